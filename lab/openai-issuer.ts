@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { LabClock } from "./clock.ts";
 import type { LabRequest, LabResponse } from "./loopback-server.ts";
 import {
   authDocument,
+  CODEX_CLIENT_ID,
   type Identity,
   mintAccessToken,
   mintIdToken,
@@ -47,6 +48,7 @@ interface Session extends Identity {
   state: "alive" | "expired" | "revoked";
   generation: number;
   livingRefreshToken: string;
+  readonly ownerId: string;
 }
 
 interface IssuedAccessToken {
@@ -62,13 +64,16 @@ export class Issuer {
   /** Every token value ever issued, of all three kinds. */
   readonly issued: string[] = [];
   readonly #clock: LabClock;
+  readonly #url: () => string;
   readonly #sessions: Session[] = [];
   readonly #refreshTokens = new Map<string, { session: Session; generation: number }>();
   readonly #accessTokens = new Map<string, IssuedAccessToken>();
   #rejectIssuedBefore: Date | undefined;
 
-  constructor(clock: LabClock) {
+  /** `url` is asked when a document is made: where the server listens is known only after it has started. */
+  constructor(clock: LabClock, url: () => string) {
     this.#clock = clock;
+    this.#url = url;
   }
 
   login(options: LoginOptions = {}): Login {
@@ -93,6 +98,7 @@ export class Issuer {
       state: "alive",
       generation: 0,
       livingRefreshToken: "",
+      ownerId: randomBytes(32).toString("base64url"),
     };
     this.#sessions.push(session);
     return this.#issue(session, options.accessTokenLifetimeSeconds ?? this.accessTokenLifetimeSeconds);
@@ -207,6 +213,8 @@ export class Issuer {
       id_token: idToken,
       access_token: accessToken,
       refresh_token: refreshToken,
+      oauth_provenance: { issuer: this.#url(), client_id: CODEX_CLIENT_ID },
+      login_owner_id: session.ownerId,
       account_id: session.account,
     };
   }
@@ -236,11 +244,8 @@ export class Issuer {
 export function tokenAnswer(tokens: Tokens): object {
   return {
     access_token: tokens.access_token,
-    expires_in: 864_000,
     id_token: tokens.id_token,
     refresh_token: tokens.refresh_token,
-    scope: "openid profile email offline_access",
-    token_type: "bearer",
   };
 }
 

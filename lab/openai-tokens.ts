@@ -82,11 +82,15 @@ export function mintIdToken(identity: Identity, accessToken: string, issuedAt: D
   });
 }
 
-/** The four members of the `tokens` object of an auth.json. */
+/** The `tokens` object of an auth.json, in the order in which Codex 0.169 writes it. */
 export interface Tokens {
   readonly id_token: string;
   readonly access_token: string;
   readonly refresh_token: string;
+  /** Since 0.169: where this login refreshes, unless the environment says otherwise. Logins of older Codex lack it. */
+  readonly oauth_provenance: { readonly issuer: string; readonly client_id: string };
+  /** Since 0.169: random, one for each login, kept by its refreshes. */
+  readonly login_owner_id: string;
   readonly account_id: string;
 }
 

@@ -36,7 +36,8 @@ export class OpenAI {
 
   static async start(clock: LabClock): Promise<OpenAI> {
     const answer = (request: LabRequest): Answer => openai.#answer(request);
-    const openai: OpenAI = new OpenAI(await LoopbackServer.start(answer, clock), new Issuer(clock));
+    const issuer = new Issuer(clock, () => openai.server.url);
+    const openai: OpenAI = new OpenAI(await LoopbackServer.start(answer, clock), issuer);
     return openai;
   }
 
@@ -91,7 +92,7 @@ export class OpenAI {
     return this.#issuer.refreshes;
   }
 
-  /** How many refreshes were answered `refresh_token_reused`: each is a login spent twice. */
+  /** How many refreshes were answered `refresh_token_reused`. One `codex exec` on a stale copy asks several times. */
   get reuses(): number {
     return this.refreshes.filter((refresh) => refresh.outcome === "reused").length;
   }
