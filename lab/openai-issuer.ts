@@ -118,7 +118,7 @@ export class Issuer {
   /** Answers a `refresh_token` grant: rotates when the token is the living one, else says why not. */
   refresh(request: LabRequest, presented: string, reason: string | undefined): LabResponse {
     const known = this.#refreshTokens.get(presented);
-    const outcome = this.#judge(presented);
+    const outcome = known ? judge(known.session, presented) : "unknown";
     this.refreshes.push({
       at: request.at,
       account: known?.session.account,
@@ -127,11 +127,8 @@ export class Issuer {
       reason,
     });
     switch (outcome) {
-      case "rotated": {
-        const { session } = known as { session: Session };
-        session.generation += 1;
-        return { status: 200, body: tokenAnswer(this.#issue(session, this.accessTokenLifetimeSeconds)) };
-      }
+      case "rotated":
+        return { status: 200, body: tokenAnswer(this.#rotate(presented)) };
       case "reused":
         return refusal(
           "refresh_token_reused",
@@ -193,11 +190,10 @@ export class Issuer {
     return newest.livingRefreshToken;
   }
 
-  #judge(presented: string): RefreshOutcome {
-    const known = this.#refreshTokens.get(presented);
-    if (!known) return "unknown";
-    if (known.session.state !== "alive") return known.session.state;
-    return presented === known.session.livingRefreshToken ? "rotated" : "reused";
+  #rotate(refreshToken: string): Tokens {
+    const session = this.#sessionOf({ refresh_token: refreshToken });
+    session.generation += 1;
+    return this.#issue(session, this.accessTokenLifetimeSeconds);
   }
 
   #issue(session: Session, lifetimeSeconds: number): Tokens {
@@ -247,6 +243,11 @@ export function tokenAnswer(tokens: Tokens): object {
     id_token: tokens.id_token,
     refresh_token: tokens.refresh_token,
   };
+}
+
+function judge(session: Session, presented: string): RefreshOutcome {
+  if (session.state !== "alive") return session.state;
+  return presented === session.livingRefreshToken ? "rotated" : "reused";
 }
 
 function refusal(code: string, message: string): LabResponse {
