@@ -1,0 +1,95 @@
+import type { LabClock } from "./clock.ts";
+import type { IssueRecord } from "./github-issues.ts";
+import type { RunRecord } from "./github-runs.ts";
+import { SecretScope, type StoredSecret } from "./github-secrets.ts";
+
+export interface RepositoryOptions {
+  readonly visibility?: "private" | "public";
+  readonly defaultBranch?: string;
+}
+
+/** Where a secret lives: the repository, or one of its environments. */
+export interface SecretPlace {
+  readonly environment?: string;
+}
+
+interface Environment {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly secrets: SecretScope;
+}
+
+/** A repository of the lab's GitHub, with what an administrator does by hand as methods. */
+export class Repository {
+  readonly fullName: string;
+  readonly id: number;
+  visibility: "private" | "public";
+  readonly defaultBranch: string;
+  readonly secrets = new SecretScope();
+  readonly runs: RunRecord[] = [];
+  readonly issues: IssueRecord[] = [];
+  readonly #environments = new Map<string, Environment>();
+  readonly #clock: LabClock;
+
+  constructor(fullName: string, id: number, clock: LabClock, options: RepositoryOptions = {}) {
+    this.fullName = fullName;
+    this.id = id;
+    this.#clock = clock;
+    this.visibility = options.visibility ?? "private";
+    this.defaultBranch = options.defaultBranch ?? "main";
+  }
+
+  get environments(): readonly Environment[] {
+    return [...this.#environments.values()];
+  }
+
+  /** Creates it unless it exists. Environment names disregard case. */
+  createEnvironment(name: string): void {
+    if (this.#environments.has(name.toLowerCase())) return;
+    this.#environments.set(name.toLowerCase(), {
+      id: this.id * 1000 + this.#environments.size + 1,
+      name,
+      createdAt: this.#clock.now(),
+      secrets: new SecretScope(),
+    });
+  }
+
+  /** The secrets of an environment, undefined when there is no such environment. */
+  environment(name: string): SecretScope | undefined {
+    return this.#environments.get(name.toLowerCase())?.secrets;
+  }
+
+  /** As an administrator with `gh secret set` would: stores and moves updated_at. */
+  setSecret(name: string, value: string, place: SecretPlace = {}): void {
+    this.#scope(place).set(name, value, this.#clock.now());
+  }
+
+  deleteSecret(name: string, place: SecretPlace = {}): void {
+    this.#scope(place).delete(name);
+  }
+
+  /** @returns the live record: a story may move its dates. */
+  secret(name: string, place: SecretPlace = {}): StoredSecret | undefined {
+    return this.#scope(place).get(name);
+  }
+
+  /** GitHub changes the key: a PUT that names the old one is answered 422. */
+  rotatePublicKey(place: SecretPlace = {}): void {
+    this.#scope(place).rotateKey();
+  }
+
+  /** @returns the record itself: change it, and the API serves the change. */
+  registerRun(run: RunRecord): RunRecord {
+    this.runs.push(run);
+    return run;
+  }
+
+  /** @throws for an environment that nobody created. */
+  #scope({ environment }: SecretPlace): SecretScope {
+    if (environment === undefined || environment === "") return this.secrets;
+    const scope = this.environment(environment);
+    if (!scope) throw new Error(`lab: ${this.fullName} has no environment "${environment}"`);
+    return scope;
+  }
+}
