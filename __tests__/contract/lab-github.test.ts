@@ -107,6 +107,7 @@ describe("repository secrets", () => {
 
     const { data: after, headers } = await writer.actions.getRepoSecret({ ...place, secret_name: name });
     expect(after.created_at).toBe(before.created_at);
+    expect(repository.secret(name)?.updatedAt.toISOString()).toMatch(/\.000Z$/);
     expect(after.updated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(Date.parse(after.updated_at) - Date.parse(before.updated_at)).toBeGreaterThanOrEqual(dayMs);
     expect(Math.abs(Date.parse(headers.date ?? "") - Date.parse(after.updated_at))).toBeLessThan(5_000);
@@ -131,6 +132,7 @@ describe("repository secrets", () => {
 
   test.each([
     ["a key id from before the rotation", { stale: true }],
+    ["a good box under another key id", { keyId: "1" }],
     ["a box sealed to another key", { otherKey: true }],
     ["a box that was tampered with", { tamper: true }],
     ["something that is not base64", { encrypted: "ainsdr-34234vsdf-dfdf" }],
@@ -147,7 +149,7 @@ describe("repository secrets", () => {
         ...place,
         secret_name: name,
         encrypted_value: encrypted,
-        key_id: key.key_id,
+        key_id: "keyId" in how ? how.keyId : key.key_id,
       }),
     );
 
