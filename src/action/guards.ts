@@ -1,0 +1,33 @@
+import { Failure } from "../core/failure.ts";
+import { type Inputs, mayRefresh } from "./inputs.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Where a login does not belong. @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing` */
+export function guard(inputs: Inputs, surroundings: Surroundings): void {
+  if (surroundings.visibility === "public") refusePublic(inputs);
+  if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") {
+    throw new Failure(
+      "pull-request-target",
+      "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.",
+      "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
+    );
+  }
+  if (mayRefresh(inputs) && inputs.writer.kind === "none") {
+    throw new Failure(
+      "writer-missing",
+      "A keeper needs a writer, and this step has none.",
+      "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. " +
+        "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
+    );
+  }
+}
+
+/** @throws {Failure} `public-repository` unless it is allowed */
+export function refusePublic(inputs: Pick<Inputs, "allowPublicRepository">): void {
+  if (inputs.allowPublicRepository) return;
+  throw new Failure(
+    "public-repository",
+    "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.",
+    "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.",
+  );
+}

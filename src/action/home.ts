@@ -1,0 +1,114 @@
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { Failure } from "../core/failure.ts";
+import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Files } from "../ports.ts";
+
+const AUTH_FILE = "auth.json";
+/** Left beside the login: whose job it is. */
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+
+/** Where the home's login came from, as far as this step is concerned. */
+export type HomeOwner = "ours" | "earlier-step" | "nobody";
+
+export function authPath(home: string): string {
+  return join(home, AUTH_FILE);
+}
+
+/**
+ * Resolves `codex-home`, or the default beside our private files.
+ *
+ * @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed
+ */
+export async function chooseHome(
+  files: Files,
+  { given, base, workspace }: { given: string | null; base: string; workspace: string | null },
+): Promise<string> {
+  const chosen = resolve(given ?? join(base, "home"));
+  if (workspace === null) return chosen;
+  const [home, root] = await Promise.all([
+    realpathOfNearest(files, chosen),
+    realpathOfNearest(files, workspace),
+  ]);
+  const inside = relative(root, home);
+  if (inside === "" || (!inside.startsWith("..") && !isAbsolute(inside))) {
+    throw new Failure(
+      "home-in-workspace",
+      "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
+      "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.",
+    );
+  }
+  return chosen;
+}
+
+/**
+ * Makes the home, or finds out whose it is.
+ *
+ * @param identity of this job
+ * @throws {Failure} `home-has-login` for a login that this job did not put there, `home-unwritable`
+ */
+export async function claimHome(
+  files: Files,
+  { home, identity }: { home: string; identity: string },
+): Promise<{ madeHome: boolean; owner: HomeOwner }> {
+  const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
+  if (marker !== null && identityIn(marker) === identity) return { madeHome: false, owner: "earlier-step" };
+  if ((await guardDisk(home, () => files.read(authPath(home)))) !== null) {
+    throw new Failure(
+      "home-has-login",
+      "The Codex home already holds a login that this job did not put there. It is left as it is.",
+      "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.",
+    );
+  }
+  const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+  await guardDisk(home, () =>
+    files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 0o600),
+  );
+  return { madeHome: made === "made", owner: "nobody" };
+}
+
+/** Puts a working copy into the home. @returns the fingerprint of what now stands there */
+export async function writeWorkingCopy(files: Files, home: string, copy: Secret): Promise<string> {
+  await guardDisk(home, () => files.write(authPath(home), copy.reveal(), 0o600));
+  return fingerprint(copy.reveal());
+}
+
+/** Removes what we made, and nothing else. */
+export async function clearHome(
+  files: Files,
+  { home, madeHome }: { home: string; madeHome: boolean },
+): Promise<void> {
+  if (madeHome) return files.remove(home);
+  await files.remove(authPath(home));
+  await files.remove(join(home, MARKER_FILE));
+}
+
+function identityIn(marker: string): unknown {
+  try {
+    return (JSON.parse(marker) as { identity?: unknown }).identity;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path that need not exist yet, with the links in what does resolved. */
+async function realpathOfNearest(files: Files, path: string): Promise<string> {
+  const parent = dirname(path);
+  try {
+    return await files.realpath(path);
+  } catch {
+    return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+  }
+}
+
+async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new Failure(
+      "home-unwritable",
+      `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`,
+      "Check the directory's owner and the free space, or leave `codex-home` empty.",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import type { RefreshPolicy } from "../core/due.ts";
+import { parseDurationMs } from "../core/duration.ts";
+import { parseCodexEnvironment } from "../core/environment.ts";
+import { Failure } from "../core/failure.ts";
+import { Secret } from "../core/secret.ts";
+
+/** The credential as it was handed to us; how it is used is the writer's affair. */
+export type WriterInput =
+  | { readonly kind: "token"; readonly token: Secret }
+  | { readonly kind: "app"; readonly clientId: string; readonly privateKey: Secret }
+  | { readonly kind: "none" };
+
+/** Everything a workflow says to a step, read once and typed. Secrets are `null` when empty. */
+export interface Inputs {
+  readonly secret: Secret | null;
+  readonly secretName: string;
+  readonly environment: string | null;
+  readonly writer: WriterInput;
+  readonly githubToken: Secret | null;
+  readonly role: "keeper" | "borrower";
+  readonly refresh: RefreshPolicy;
+  readonly refreshWindowMs: number;
+  readonly minimumLifetimeMs: number;
+  readonly refreshToken: "withheld" | "present";
+  readonly run: string | null;
+  readonly shell: string;
+  readonly workingDirectory: string | null;
+  readonly codexHome: string | null;
+  readonly codexEnvironment: Readonly<Record<string, string>>;
+  readonly handover: "cache" | "off";
+  readonly concurrencyCheck: "warn" | "fail" | "off";
+  readonly allowPublicRepository: boolean;
+}
+
+/**
+ * @param get the text of an input, without surrounding blanks; `""` when it is not given
+ * @throws {Failure} `input-invalid`, `writer-invalid`
+ */
+export function readInputs(get: (name: string) => string): Inputs {
+  const text = (name: string): string | null => get(name) || null;
+  const secret = (name: string): Secret | null => {
+    const value = get(name);
+    return value ? new Secret(value) : null;
+  };
+  const choice = <Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice => {
+    const value = get(name) || choices[0];
+    const found = choices.find((candidate) => candidate === value);
+    if (found) return found;
+    throw new Failure(
+      "input-invalid",
+      `The input \`${name}\` has a value it does not know.`,
+      `Write one of: ${choices.join(", ")}.`,
+    );
+  };
+  const inputs: Inputs = {
+    secret: secret("codex-auth-json"),
+    secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+    environment: text("environment"),
+    writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+    githubToken: secret("github-token"),
+    role: choice("role", ["keeper", "borrower"]),
+    refresh: choice("refresh", ["auto", "force", "never"]),
+    refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+    minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+    refreshToken: choice("refresh-token", ["withheld", "present"]),
+    run: text("run"),
+    shell: get("shell") || "bash",
+    workingDirectory: text("working-directory"),
+    codexHome: text("codex-home"),
+    codexEnvironment: parseCodexEnvironment(get("codex-env")),
+    handover: choice("handover", ["cache", "off"]),
+    concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
+    allowPublicRepository: choice("allow-public-repository", ["false", "true"]) === "true",
+  };
+  if (inputs.role === "borrower" && inputs.refreshToken === "present") {
+    throw new Failure(
+      "input-invalid",
+      "A borrower cannot have `refresh-token: present`.",
+      "Remove one of the two: only a keeper may hold the refresh token.",
+    );
+  }
+  if (inputs.role === "borrower" && inputs.refresh === "force") {
+    throw new Failure(
+      "input-invalid",
+      "A borrower never refreshes, so `refresh: force` has no meaning.",
+      "Use `role: keeper`.",
+    );
+  }
+  return inputs;
+}
+
+/** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
+export function mayRefresh(inputs: Inputs): boolean {
+  return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+
+/** Every value that must not reach anything we start. */
+export function secretValues(inputs: Inputs): readonly Secret[] {
+  const { writer } = inputs;
+  const ofWriter =
+    writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+  return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+
+function secretName(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new Failure(
+    "input-invalid",
+    "The input `secret-name` is not a secret's name.",
+    "Use letters, digits and underscores, as in the repository's settings.",
+  );
+}
+
+function writerInput(token: Secret | null, clientId: string | null, privateKey: Secret | null): WriterInput {
+  if (token && (clientId || privateKey)) {
+    throw new Failure(
+      "writer-invalid",
+      "Both `secret-write-token` and a GitHub App are given.",
+      "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.",
+    );
+  }
+  if (token) return { kind: "token", token };
+  if (clientId && privateKey) return { kind: "app", clientId, privateKey };
+  if (clientId || privateKey) {
+    throw new Failure(
+      "writer-invalid",
+      `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`,
+      "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.",
+    );
+  }
+  return { kind: "none" };
+}

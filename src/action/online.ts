@@ -1,0 +1,242 @@
+import type { Document } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
+import { explainStoreError, GitHubError } from "../core/github-error.ts";
+import { judge } from "../core/judge.ts";
+import type { Ledger } from "../core/ledger.ts";
+import { fingerprint } from "../core/secret.ts";
+import type { Processes, PublicKey, WriterSession } from "../ports.ts";
+import {
+  type CriticalSectionCollaborators,
+  type CriticalSectionOutcome,
+  type CriticalSectionRequest,
+  criticalSection,
+} from "./critical-section.ts";
+import { refusePublic } from "./guards.ts";
+import { authPath } from "./home.ts";
+import type { Inputs } from "./inputs.ts";
+import { releaseLock } from "./lock.ts";
+import { privateHomeAt, readPrivateHome } from "./private-home.ts";
+import { explainMissingProof, proveCurrency } from "./prove-currency.ts";
+import { type PublishOutcome, publish } from "./publish.ts";
+import { maskTokens } from "./restore.ts";
+import type { OpenCriticalSection, Session } from "./session.ts";
+
+export interface OnlineCollaborators extends Omit<CriticalSectionCollaborators, "writer"> {
+  /** `null` in a post that got no inputs. */
+  readonly writer: CriticalSectionCollaborators["writer"] | null;
+  readonly processes: Processes;
+}
+
+export interface OnlineSettings {
+  readonly inputs: Inputs;
+  readonly session: Session;
+  readonly handed: Document;
+  readonly visibility: "public" | "private" | "unknown";
+  /** For Codex: scrubbed. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A finished publish of something found, and the job's new document. */
+export type FoundOutcome = PublishOutcome;
+
+const POST_PATIENCE_MS = 60_000;
+const IN_JOB_PATIENCE_MS = 120_000;
+/** Codex gives a refresh 45 s. */
+const WAIT_FOR_CODEX_MS = 50_000;
+const POLL_MS = 250;
+
+/** Everything a phase does that needs GitHub, the cache or Codex. */
+export class Online {
+  readonly #collaborators: OnlineCollaborators;
+  readonly #settings: OnlineSettings;
+
+  constructor(collaborators: OnlineCollaborators, settings: OnlineSettings) {
+    this.#collaborators = collaborators;
+    this.#settings = settings;
+  }
+
+  /** Guards that cost a request, so they are asked only before a refresh. @throws {Failure} */
+  async checkSurroundings(): Promise<void> {
+    const { inputs, visibility } = this.#settings;
+    const { runInformation, log } = this.#collaborators;
+    if (visibility === "unknown" && (await runInformation.visibility()) === "public") refusePublic(inputs);
+    if (inputs.concurrencyCheck === "off") return;
+    const concurrency = await runInformation.concurrency();
+    if (concurrency === null || concurrency.groups.length > 0) return;
+    const unguarded = new Failure(
+      "concurrency-unguarded",
+      concurrency.otherRunsInProgress > 0
+        ? "This run holds no concurrency group, and another run of this workflow is in progress."
+        : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.",
+      "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.",
+    );
+    if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
+    log.warning(`${unguarded.message} ${unguarded.hint}`);
+  }
+
+  async enterCriticalSection({ due }: Pick<CriticalSectionRequest, "due">): Promise<CriticalSectionOutcome> {
+    const { writer } = this.#collaborators;
+    const { inputs, session, handed, environment } = this.#settings;
+    if (writer === null) throw new TypeError("A critical section needs a writer.");
+    const { base, home, beganMonotonicMs } = session;
+    const { minimumLifetimeMs } = inputs;
+    const insistence =
+      inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+    return criticalSection(
+      { ...this.#collaborators, writer },
+      { handed, base, home, environment, due, insistence, minimumLifetimeMs, beganMonotonicMs },
+    );
+  }
+
+  /** Tries a publish again that an earlier phase could not finish. @returns `null` when nothing is pending */
+  async publishPending(): Promise<PublishOutcome | null> {
+    const ledger = await this.#collaborators.ledgerFile.load();
+    if (ledger === null || ledger.published) return null;
+    maskTokens(ledger.document, this.#collaborators.log);
+    return this.#withSession((session) => this.#publish(ledger, session, POST_PATIENCE_MS));
+  }
+
+  /**
+   * Publishes what Codex, or a login in the job, left in the home.
+   *
+   * @returns `null` when it is what we put there, or a working copy without a refresh token
+   * @throws {Failure} what was left is unusable
+   */
+  async publishChangedHome(): Promise<PublishOutcome | null> {
+    const { files, ledgerFile, log } = this.#collaborators;
+    const { session, handed } = this.#settings;
+    const text = await files.read(authPath(session.home));
+    if (text !== null && fingerprint(text) === session.written) return null;
+    const ledger = await ledgerFile.load();
+    const before = ledger?.document ?? handed;
+    const verdict = judge(before, text);
+    if (verdict.kind === "unchanged") return null;
+    if (verdict.kind === "broken") throw verdict.failure;
+    const { document } = verdict;
+    maskTokens(document, log);
+    log.info(
+      `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
+    );
+    return this.#withSession(async (open) => {
+      const next = { document, predecessor: before, published: false, attempts: [] };
+      if (ledger)
+        return this.#publish(
+          { ...next, expectedUpdatedAt: ledger.expectedUpdatedAt },
+          open,
+          IN_JOB_PATIENCE_MS,
+        );
+      // Nothing was proven in this job yet.
+      if (open === null)
+        return this.#publish({ ...next, expectedUpdatedAt: new Date(0) }, open, IN_JOB_PATIENCE_MS);
+      const { beganMonotonicMs } = session;
+      const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
+        handed,
+        ledger,
+        session: open,
+        beganMonotonicMs,
+      });
+      const isCurrent = currency.kind === "current" && currency.document.generation === handed.generation;
+      if (!isCurrent)
+        throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+      return this.#publish({ ...next, expectedUpdatedAt: updatedAt }, open, IN_JOB_PATIENCE_MS);
+    });
+  }
+
+  /**
+   * Ends a critical section whose main was killed: waits for Codex, publishes what it left, wipes, unlocks.
+   *
+   * @returns `null` when nothing was rotated
+   */
+  async recover(section: OpenCriticalSection): Promise<PublishOutcome | null> {
+    const { files, log, ledgerFile, clock } = this.#collaborators;
+    const place = privateHomeAt(section.directory);
+    try {
+      log.info("Main was ended in its critical section; finishing it.");
+      await this.#waitUntilUnused(place.home, section.process);
+      const found = await readPrivateHome(files, place);
+      if (found === null) return null;
+      const { predecessor } = found;
+      const verdict = judge(predecessor, found.after);
+      if (verdict.kind === "broken") throw verdict.failure;
+      return await this.#withSession(async (session) => {
+        try {
+          if (verdict.kind === "unchanged") return null;
+          const { document } = verdict;
+          maskTokens(document, log);
+          const saved = await ledgerFile.load();
+          const ledger: Ledger =
+            saved?.document.generation === document.generation
+              ? saved
+              : {
+                  document,
+                  predecessor,
+                  published: false,
+                  attempts: [],
+                  expectedUpdatedAt: new Date(section.expectedUpdatedAt),
+                };
+          return await this.#publish(ledger, session, POST_PATIENCE_MS);
+        } finally {
+          if (session) await releaseLock({ session, clock, log });
+        }
+      });
+    } finally {
+      await files.remove(place.directory);
+    }
+  }
+
+  /** Waits until no process uses a home any more, 50 s at most. */
+  async waitForHome(): Promise<void> {
+    await this.#waitUntilUnused(this.#settings.session.home, null);
+  }
+
+  async #waitUntilUnused(home: string, known: OpenCriticalSection["process"]): Promise<void> {
+    const { processes, clock, log } = this.#collaborators;
+    const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
+    for (let polls = 0; ; polls++) {
+      const users = await processes.usingHome(home);
+      const alive = users.length > 0 || (known !== null && (await processes.isAlive(known)));
+      if (!alive) return;
+      if (clock.monotonicMs() >= deadlineMs) {
+        log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
+        return;
+      }
+      if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  #publish(
+    ledger: Ledger,
+    session: WriterSession | null,
+    patienceMs: number,
+    key: PublicKey | null = null,
+  ): Promise<PublishOutcome> {
+    const { writer, cancellation } = this.#collaborators;
+    const { handed } = this.#settings;
+    return publish(
+      { ...this.#collaborators, writer: writer?.kind ?? "token", encoding: handed.encoding, handed },
+      { ledger, session, key, patienceMs, cancelled: () => cancellation.requested() },
+    );
+  }
+
+  /** Opens the writer for one act; an act must also make sense without one. */
+  async #withSession<Result>(act: (session: WriterSession | null) => Promise<Result>): Promise<Result> {
+    const { writer, place, log } = this.#collaborators;
+    let session: WriterSession | null = null;
+    try {
+      session = writer && (await writer.open());
+    } catch (error) {
+      const failure =
+        error instanceof GitHubError && writer
+          ? explainStoreError(error, { place, writer: writer.kind, workedEarlier: true })
+          : error;
+      if (!(failure instanceof Failure)) throw error;
+      log.warning(`${failure.message} ${failure.hint}`);
+    }
+    try {
+      return await act(session);
+    } finally {
+      await session?.close();
+    }
+  }
+}

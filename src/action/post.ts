@@ -1,0 +1,165 @@
+import { type Document, readWorkingCopy } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
+import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Clock, Files, Log, StepChannel } from "../ports.ts";
+import { authPath, clearHome } from "./home.ts";
+import type { Inputs } from "./inputs.ts";
+import { ledgerPath } from "./ledger-file.ts";
+import type { Online } from "./online.ts";
+import { privateHomeAt, readPrivateHome } from "./private-home.ts";
+import type { PublishOutcome } from "./publish.ts";
+import { loadReport, type Report, renderSummary, reportOf } from "./report.ts";
+import { readHanded } from "./restore.ts";
+import { loadCriticalSection, type OpenCriticalSection, type Session } from "./session.ts";
+
+export interface PostCollaborators {
+  readonly session: Session;
+  /** `null` where GitHub hands post no inputs, or they are unusable. */
+  readonly inputs: Inputs;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly channel: StepChannel;
+  readonly online: (session: Session, handed: Document) => Promise<Online>;
+}
+
+/** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
+export async function post(collaborators: PostCollaborators): Promise<void> {
+  await new PostStep(collaborators).run();
+}
+
+class PostStep {
+  readonly #collaborators: PostCollaborators;
+  readonly #failures: unknown[] = [];
+  #report: Report | null;
+  #document: Document | null = null;
+
+  constructor(collaborators: PostCollaborators) {
+    this.#collaborators = collaborators;
+    this.#report = loadReport(collaborators.channel);
+  }
+
+  async run(): Promise<void> {
+    const { session, files, channel, clock, log } = this.#collaborators;
+    const section = loadCriticalSection(channel);
+    const handed = await this.#handedDocument(section);
+    this.#document = handed;
+    if (handed === null) this.#complainOfBlindness(section);
+    else {
+      if (section) await this.#try(handed, (online) => online.recover(section));
+      if ((await files.readBytes(ledgerPath(session.base))) !== null)
+        await this.#try(handed, (online) => online.publishPending());
+      if (await this.#mayPublishHome()) {
+        await this.#try(handed, async (online) => {
+          if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+          return online.publishChangedHome();
+        });
+      }
+    }
+    await this.#cleanUp();
+    if (this.#report && handed)
+      await channel.writeSummary(renderSummary(this.#report, this.#document, clock.now()));
+    const [first, ...others] = this.#failures;
+    for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+    if (first !== undefined) throw first;
+  }
+
+  /** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
+  async #handedDocument(section: OpenCriticalSection | null): Promise<Document | null> {
+    const { inputs, log, files } = this.#collaborators;
+    if (inputs.secret) return this.#readQuietly(inputs.secret, log);
+    const left = section && (await readPrivateHome(files, privateHomeAt(section.directory)));
+    return left?.handed ?? null;
+  }
+
+  #readQuietly(secret: Secret, log: Log): Document | null {
+    try {
+      return readHanded(secret, log);
+    } catch (error) {
+      // Main has said so already, or will never run.
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  #complainOfBlindness(section: OpenCriticalSection | null): void {
+    const pending = section !== null || (this.#report?.rotated === true && !this.#report.published);
+    if (!pending) return;
+    this.#failures.push(
+      new Failure(
+        "publish-pending",
+        "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.",
+        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside a composite action GitHub hands post no inputs.",
+      ),
+    );
+  }
+
+  /** A quiet job's file is just as it was written, and then nothing is loaded and nobody is asked. */
+  async #mayPublishHome(): Promise<boolean> {
+    const { session, inputs, files } = this.#collaborators;
+    if (inputs.role === "borrower" || this.#report === null) return false;
+    if (inputs.refreshToken === "present") return true;
+    if (!session.ownsHome) return false;
+    const text = await files.read(authPath(session.home));
+    if (text === null || fingerprint(text) === session.written) return false;
+    // A login in the job brings a refresh token; anything else there is worth nothing.
+    return readWorkingCopy(text)?.refreshToken.isEmpty === false;
+  }
+
+  async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {
+    try {
+      const online = await this.#collaborators.online(this.#collaborators.session, handed);
+      const outcome = await act(online);
+      if (outcome) this.#settle(outcome);
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+
+  #settle(outcome: PublishOutcome): void {
+    const { log } = this.#collaborators;
+    const { document } = outcome.ledger;
+    this.#document = document;
+    const published = outcome.kind === "published";
+    const before = this.#report;
+    this.#report = reportOf(document, {
+      role: "keeper",
+      restoredFrom: before?.restoredFrom ?? "secret",
+      rotated: true,
+      published,
+      events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
+      rescue: published ? null : outcome.rescue,
+    });
+    if (outcome.kind === "published") {
+      log.info(`Published generation ${document.generation}.`);
+      return;
+    }
+    if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+    if (outcome.kind === "refused") {
+      this.#failures.push(outcome.failure);
+      return;
+    }
+    const where = outcome.handedOver
+      ? "The hand-over in the Actions cache has it."
+      : "The hand-over could not be saved either.";
+    this.#failures.push(
+      new Failure(
+        "publish-pending",
+        `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
+        `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`,
+        { cause: outcome.failure },
+      ),
+    );
+  }
+
+  async #cleanUp(): Promise<void> {
+    const { session, files, log } = this.#collaborators;
+    if (!session.ownsHome) return;
+    try {
+      await clearHome(files, session);
+      await files.remove(session.base);
+    } catch {
+      log.warning("The Codex home could not be removed completely.");
+    }
+  }
+}

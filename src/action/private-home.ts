@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { Document } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
+import type { Files, Randomness } from "../ports.ts";
+import { authPath } from "./home.ts";
+
+/** More than Codex needs to write the next document: a full disk is found out before the token is spent. */
+const ROOM_BYTES = 256 * 1024;
+
+/**
+ * A directory in which Codex rotates, and nothing else happens.
+ *
+ * ```text
+ * home/auth.json      the whole document; after the refresh, its successor
+ * home/config.toml    the job's
+ * predecessor.json    the document before the refresh
+ * handed.json         the document that the secret handed to the job
+ * ```
+ */
+export interface PrivateHome {
+  readonly directory: string;
+  readonly home: string;
+}
+
+export function privateHomeAt(directory: string): PrivateHome {
+  return { directory, home: join(directory, "home") };
+}
+
+/** @throws {Failure} `home-unwritable`, before anything is spent */
+export async function makePrivateHome(
+  files: Files,
+  randomness: Randomness,
+  {
+    base,
+    document,
+    handed,
+    configFrom,
+  }: { base: string; document: Document; handed: Document; configFrom: string },
+): Promise<PrivateHome> {
+  const place = privateHomeAt(join(base, `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
+  try {
+    await files.makePrivateDirectory(place.directory);
+    await files.makePrivateDirectory(place.home);
+    await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 0o600);
+    await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 0o600);
+    const config = await files.readBytes(join(configFrom, "config.toml"));
+    if (config) await files.write(join(place.home, "config.toml"), config, 0o600);
+    await files.write(authPath(place.home), document.whole().reveal(), 0o600);
+    const room = join(place.home, "room");
+    await files.write(room, new Uint8Array(ROOM_BYTES), 0o600);
+    await files.remove(room);
+    return place;
+  } catch (error) {
+    await files.remove(place.directory).catch(() => {});
+    throw new Failure(
+      "home-unwritable",
+      "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.",
+      "Free some space under RUNNER_TEMP, or check its permissions.",
+      { cause: error },
+    );
+  }
+}
+
+/** What a private home was made with. @returns `null` where it is gone or was never finished */
+export async function readPrivateHome(
+  files: Files,
+  place: PrivateHome,
+): Promise<{ predecessor: Document; handed: Document; after: string | null } | null> {
+  const predecessor = await files.read(join(place.directory, "predecessor.json"));
+  const handed = await files.read(join(place.directory, "handed.json"));
+  if (predecessor === null || handed === null) return null;
+  try {
+    return {
+      predecessor: Document.parse(predecessor),
+      handed: Document.parse(handed),
+      after: await files.read(authPath(place.home)),
+    };
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

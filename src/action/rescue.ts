@@ -1,0 +1,19 @@
+import { type Place, secretsPath } from "../core/place.ts";
+import type { SealedPayload } from "../ports.ts";
+
+/**
+ * A command that stores a sealed payload unless somebody has written the secret since. Only GitHub can open the payload,
+ * so it may stand in a log.
+ *
+ * @param expectedUpdatedAt what the secret's `updated_at` was when we last looked
+ */
+export function rescueCommand(place: Place, sealed: SealedPayload, expectedUpdatedAt: Date): string {
+  const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+  const expected = expectedUpdatedAt.toISOString().replace(".000Z", "Z");
+  return [
+    `test "$(gh api '${path}' --jq .updated_at)" = '${expected}' &&`,
+    `gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+    `  -f encrypted_value='${sealed.encryptedValue}' ||`,
+    `echo 'Somebody has written the secret since: nothing was changed.'`,
+  ].join("\n");
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { Document } from "../core/document.ts";
+import { remainingMs } from "../core/due.ts";
+import { describeDuration } from "../core/duration.ts";
+import { Failure } from "../core/failure.ts";
+import { describePlace } from "../core/place.ts";
+import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Clock, Files, Log, StepChannel } from "../ports.ts";
+import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
+import type { Inputs } from "./inputs.ts";
+import { captureEnvironment, type Session, saveSession } from "./session.ts";
+import { jobIdentity, placeOf, type Surroundings } from "./surroundings.ts";
+
+export interface RestoreCollaborators {
+  readonly inputs: Inputs;
+  readonly surroundings: Surroundings;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly channel: StepChannel;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reads the document that the secret handed to us, and hides every token of it.
+ *
+ * @throws {Failure} `secret-empty`, `document-…`
+ */
+export function readHanded(secret: Secret | null, log: Log): Document {
+  if (secret === null) {
+    throw new Failure(
+      "secret-empty",
+      "The input `codex-auth-json` is empty.",
+      "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the " +
+        "`environment:` that holds the secret; or the secret has not been seeded yet.",
+    );
+  }
+  log.mask(secret);
+  const document = Document.parse(secret.reveal());
+  maskTokens(document, log);
+  return document;
+}
+
+/** Hides each token, and the two forms in which the whole document leaves for the store. */
+export function maskTokens(document: Document, log: Log): void {
+  for (const token of document.tokens) log.mask(token);
+  log.mask(document.content("base64"));
+}
+
+/**
+ * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job
+ * put there. `CODEX_HOME` leads later steps to it.
+ *
+ * @throws {Failure} everything that a person must repair
+ */
+export async function restore(collaborators: RestoreCollaborators): Promise<Session> {
+  const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
+  const beganMonotonicMs = clock.monotonicMs();
+  const document = readHanded(inputs.secret, log);
+
+  const identity = jobIdentity(surroundings);
+  const base = join(
+    surroundings.temporaryDirectory,
+    `codex-auth-${fingerprint(`${identity}\n${describePlace(placeOf(surroundings, inputs))}`)}`,
+  );
+  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
+  await files.makePrivateDirectory(base);
+  const { madeHome, owner } = await claimHome(files, { home, identity });
+
+  const session: Session = {
+    base,
+    home,
+    madeHome,
+    ownsHome: owner === "nobody",
+    written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,
+    beganMonotonicMs,
+    environment: captureEnvironment(environment),
+  };
+  saveSession(channel, session);
+  channel.exportVariable("CODEX_HOME", home);
+  if (owner === "earlier-step") {
+    log.info("An earlier step of this job has restored the login; this one attaches to it.");
+  } else {
+    const left = describeDuration(remainingMs(document, clock.now()));
+    log.info(
+      `Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`,
+    );
+  }
+  return session;
+}

@@ -1,0 +1,94 @@
+import type { Environment } from "../core/environment.ts";
+import { Failure } from "../core/failure.ts";
+import type { Place } from "../core/place.ts";
+import { fingerprint } from "../core/secret.ts";
+
+/** Where a step runs, from the runner's own variables, which no step of the job can change. */
+export interface Surroundings {
+  readonly owner: string;
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly job: string;
+  /** Differs between two jobs on one machine. */
+  readonly trackingId: string;
+  readonly runnerName: string;
+  readonly eventName: string;
+  readonly branch: "default" | "other";
+  readonly visibility: "public" | "private" | "unknown";
+  /** `null` for a job that never made one. */
+  readonly workspace: string | null;
+  readonly temporaryDirectory: string;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+}
+
+/**
+ * @param environment the step's variables
+ * @param eventPayload the text behind `GITHUB_EVENT_PATH`; `null` when there is none
+ * @throws {Failure} `input-invalid` outside GitHub Actions
+ */
+export function readSurroundings(environment: Environment, eventPayload: string | null): Surroundings {
+  const need = (name: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    throw new Failure(
+      "input-invalid",
+      `The variable ${name} is not set.`,
+      "This program runs as a step of GitHub Actions.",
+    );
+  };
+  const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+  const event = parseEvent(eventPayload);
+  return {
+    owner,
+    repository,
+    repositoryId: need("GITHUB_REPOSITORY_ID"),
+    runId: need("GITHUB_RUN_ID"),
+    runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+    job: need("GITHUB_JOB"),
+    trackingId: environment.RUNNER_TRACKING_ID ?? "",
+    runnerName: environment.RUNNER_NAME ?? "",
+    eventName: environment.GITHUB_EVENT_NAME ?? "",
+    branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+    visibility: event.visibility,
+    workspace: environment.GITHUB_WORKSPACE ?? null,
+    temporaryDirectory: need("RUNNER_TEMP"),
+    apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+    serverUrl: environment.GITHUB_SERVER_URL || "https://github.com",
+  };
+}
+
+/** The secret this step is about. */
+export function placeOf(
+  { owner, repository, repositoryId }: Surroundings,
+  { environment, secretName }: { secretName: string; environment: string | null },
+): Place {
+  return { owner, repository, repositoryId, environment, secretName };
+}
+
+/** Which job a home belongs to: the same for all steps of a job, another for every other job. */
+export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings): string {
+  return `run ${runId} attempt ${runAttempt} job ${job} ${fingerprint(trackingId)}`;
+}
+
+function parseEvent(payload: string | null): {
+  defaultBranch: string | null;
+  visibility: Surroundings["visibility"];
+} {
+  const unknown = { defaultBranch: null, visibility: "unknown" } as const;
+  if (payload === null) return unknown;
+  try {
+    const { repository } = JSON.parse(payload) as {
+      repository?: { default_branch?: unknown; private?: unknown };
+    };
+    return {
+      defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
+      visibility:
+        typeof repository?.private === "boolean" ? (repository.private ? "private" : "public") : "unknown",
+    };
+  } catch {
+    return unknown;
+  }
+}

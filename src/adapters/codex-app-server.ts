@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { RefreshSymptoms } from "../core/refusal.ts";
+import type { CodexRefresher } from "../ports.ts";
+import { startTimeOf } from "./processes.ts";
+
+/** Codex gives its own request 45 s; what it learns after that is not saved. */
+const ANSWER_TIMEOUT_MS = 47_000;
+/** A closed stdin lets an in-flight refresh finish and be saved. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+const INITIALIZE = {
+  id: 1,
+  method: "initialize",
+  params: { clientInfo: { name: "codex-auth-roundtrip", title: "codex-auth-roundtrip", version: "1" } },
+};
+const INITIALIZED = { method: "initialized" };
+/** Documented as "set `true` to force a token refresh" (openai/codex, app-server/README.md). */
+const READ_ACCOUNT = { id: 2, method: "account/read", params: { refreshToken: true } };
+
+/**
+ * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
+ * own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
+ *
+ * @param command Codex's executable
+ */
+export function appServerRefresher(command: string): CodexRefresher {
+  return {
+    refresh: async ({ home, environment, started }) => {
+      const child = spawn(command, ["-c", 'cli_auth_credentials_store="file"', "app-server"], {
+        cwd: home,
+        env: { ...environment, CODEX_HOME: home },
+        stdio: ["pipe", "pipe", "pipe"],
+        detached: process.platform !== "win32",
+      });
+      const exited = new Promise<void>((resolve) => {
+        child.once("exit", () => resolve());
+        child.once("error", () => resolve());
+      });
+      await once(child, "spawn");
+      let words = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        words = (words + text).slice(-20_000);
+      });
+      child.stdin.on("error", () => {}); // it may be gone before we have spoken
+      try {
+        await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
+        const account = await Promise.race([
+          converse(child),
+          exited.then(() => "no-answer" as const),
+          sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
+        ]);
+        return { account, words: stripVTControlCharacters(words) };
+      } finally {
+        await end(child, exited);
+      }
+    },
+  };
+}
+
+/** @returns what the answer says of the account */
+async function converse(child: ChildProcess): Promise<RefreshSymptoms["account"]> {
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+  const say = (message: object): void => void stdin.write(`${JSON.stringify(message)}\n`);
+  say(INITIALIZE);
+  for await (const line of createInterface({ input: stdout })) {
+    const message = parse(line);
+    if (message?.id === INITIALIZE.id) {
+      say(INITIALIZED);
+      say(READ_ACCOUNT);
+    } else if (message?.id === READ_ACCOUNT.id) {
+      if ("error" in message) return "error";
+      const { result } = message;
+      return typeof result === "object" && result !== null && "account" in result && result.account !== null
+        ? "present"
+        : "absent";
+    }
+  }
+  return "no-answer";
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
+async function end(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  child.stdin?.end();
+  await Promise.race([exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if (gone()) return;
+    child.kill(signal);
+    await Promise.race([exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+}

@@ -1,0 +1,41 @@
+import { access, constants, readdir, realpath } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+
+/**
+ * Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
+ *
+ * @returns `null` when there is none
+ */
+export async function locateCodex(path: string): Promise<string | null> {
+  for (const directory of path.split(delimiter).filter((entry) => entry !== "")) {
+    for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
+      const candidate = join(directory, name);
+      if (!(await isExecutable(candidate))) continue;
+      return (await nativeBehind(candidate)) ?? candidate;
+    }
+  }
+  return null;
+}
+
+/** `…/@openai/codex/bin/codex.js` → `…/@openai/codex-<os>-<arch>/vendor/<triple>/bin/codex` */
+async function nativeBehind(candidate: string): Promise<string | null> {
+  const target = await realpath(candidate);
+  if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
+  const packageRoot = dirname(dirname(target));
+  const platformPackage = `codex-${process.platform}-${process.arch}`;
+  for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
+    const vendor = join(scope, platformPackage, "vendor");
+    for (const triple of await readdir(vendor).catch(() => [])) {
+      const native = join(vendor, triple, "bin", process.platform === "win32" ? "codex.exe" : "codex");
+      if (await isExecutable(native)) return native;
+    }
+  }
+  return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import type { CommandRunner } from "../ports.ts";
+
+const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Runs a command in its own process group; cancel signals to this process go to the whole group at once. */
+export const groupCommandRunner: CommandRunner = {
+  run: ({ file, args, directory, environment }) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(file, args, {
+        cwd: directory,
+        env: { ...environment },
+        stdio: ["ignore", "inherit", "inherit"],
+        detached: process.platform !== "win32",
+      });
+      const listeners = CANCEL_SIGNALS.map((signal) => {
+        const pass = (): void => signalGroup(child.pid, signal);
+        process.on(signal, pass);
+        return () => process.off(signal, pass);
+      });
+      const finish = (): void => {
+        for (const stopListening of listeners) stopListening();
+      };
+      child.once("error", (error) => {
+        finish();
+        reject(error);
+      });
+      child.once("exit", (exitCode, signal) => {
+        finish();
+        resolve({ exitCode, signal });
+      });
+    }),
+};
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}

@@ -1,0 +1,91 @@
+import { Octokit } from "@octokit/rest";
+import { GitHubError } from "../core/github-error.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Clock, ServerClock } from "../ports.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+
+const API_VERSION = "2022-11-28";
+const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export interface GitHubResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
+export class GitHubClient implements ServerClock {
+  readonly #octokit: Octokit;
+  readonly #clock: Clock;
+  #serverTime: { readonly date: Date; readonly monotonicMs: number } | null = null;
+  #tokenExpiresAt: Date | null = null;
+
+  constructor({ apiUrl, token, clock }: { apiUrl: string; token: Secret; clock: Clock }) {
+    this.#clock = clock;
+    this.#octokit = new Octokit({
+      auth: token.reveal(),
+      baseUrl: apiUrl,
+      userAgent: "codex-auth-roundtrip",
+      log: NO_OCTOKIT_LOG,
+      request: { fetch: boundedFetch },
+    });
+  }
+
+  /**
+   * @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+   * @throws {GitHubError} for every status but 2xx, and for none
+   */
+  async request(route: string, body?: Record<string, unknown>): Promise<GitHubResponse> {
+    try {
+      const response = await this.#octokit.request(route, {
+        ...body,
+        headers: { "x-github-api-version": API_VERSION },
+      });
+      this.#learn(response.headers);
+      return { status: response.status, headers: response.headers, data: response.data };
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  tokenExpiresAt(): Date | null {
+    return this.#tokenExpiresAt;
+  }
+
+  async now(): Promise<Date> {
+    if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
+    if (this.#serverTime === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+    const { date, monotonicMs } = this.#serverTime;
+    return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
+  }
+
+  #learn(headers: Readonly<Record<string, unknown>>): void {
+    const date = new Date(String(headers.date));
+    if (!Number.isNaN(date.getTime())) this.#serverTime = { date, monotonicMs: this.#clock.monotonicMs() };
+    const expiry = readExpiry(headers["github-authentication-token-expiration"]);
+    if (expiry) this.#tokenExpiresAt = expiry;
+  }
+
+  #explain(error: unknown): GitHubError {
+    const known = error instanceof Error && "status" in error && "response" in error ? error : null;
+    const response = known?.response as { headers: Record<string, string | undefined> } | undefined;
+    // Octokit calls a failed connection a 500 without a response.
+    if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
+    this.#learn(response.headers);
+    const seconds = Number(response.headers["retry-after"]);
+    return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
+      status: Number(known.status),
+      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null,
+    });
+  }
+}
+
+/** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
+export function readExpiry(header: unknown): Date | null {
+  if (typeof header !== "string") return null;
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
+  if (!match) return null;
+  const [, day, time, zone = "UTC"] = match;
+  const date = new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

@@ -1,0 +1,90 @@
+import type { ReadTime } from "../core/currency.ts";
+import { GitHubError } from "../core/github-error.ts";
+import type { RunInformation } from "../ports.ts";
+import type { GitHubClient } from "./github-client.ts";
+
+/** Which job this is, from the runner's own variables. */
+export interface JobIdentity {
+  readonly owner: string;
+  readonly repository: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly runnerName: string;
+}
+
+/** What the Actions API tells, with `actions: read`. */
+export function githubRunInformation(client: GitHubClient, job: JobIdentity): RunInformation {
+  const repository = `/repos/${job.owner}/${job.repository}`;
+  const run = `${repository}/actions/runs/${job.runId}`;
+
+  /** `created_at` stays the first attempt's in a re-run, whose secrets may be replayed. */
+  async function runCreatedAt(): Promise<ReadTime> {
+    return known(fieldsOf((await client.request(`GET ${run}`)).data).created_at);
+  }
+
+  async function jobStartedAt(): Promise<ReadTime> {
+    const { data } = await client.request(`GET ${run}/attempts/${job.runAttempt}/jobs?per_page=100`);
+    const jobs = fieldsOf(data).jobs;
+    const ours = (Array.isArray(jobs) ? jobs : [])
+      .map(fieldsOf)
+      .filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
+    const [only] = ours;
+    return ours.length === 1 && only ? known(only.started_at) : { kind: "unknown", because: "ambiguous" };
+  }
+
+  return {
+    isRerun: job.runAttempt > 1,
+    readTime: async (scope) => {
+      try {
+        return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
+      } catch (error) {
+        const denied =
+          error instanceof GitHubError &&
+          (error.status === 401 || error.status === 403 || error.status === 404);
+        return { kind: "unknown", because: denied ? "permission" : "unreachable" };
+      }
+    },
+    concurrency: async () => {
+      try {
+        const groups = fieldsOf(
+          (await client.request(`GET ${run}/concurrency_groups`)).data,
+        ).concurrency_groups;
+        if (!Array.isArray(groups)) return null;
+        const { workflow_id } = fieldsOf((await client.request(`GET ${run}`)).data);
+        const { data } = await client
+          .request(
+            `GET ${repository}/actions/workflows/${String(workflow_id)}/runs?status=in_progress&per_page=10`,
+          )
+          .catch(() => ({ data: {} }));
+        const running = fieldsOf(data).workflow_runs;
+        const others = (Array.isArray(running) ? running : [])
+          .map(fieldsOf)
+          .filter(({ id }) => String(id) !== job.runId);
+        return {
+          groups: groups.map((group) => String(fieldsOf(group).group_name)),
+          otherRunsInProgress: others.length,
+        };
+      } catch {
+        return null;
+      }
+    },
+    visibility: async () => {
+      try {
+        return fieldsOf((await client.request(`GET ${repository}`)).data).private === true
+          ? "private"
+          : "public";
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+}
+
+function known(date: unknown): ReadTime {
+  const at = new Date(String(date));
+  return Number.isNaN(at.getTime()) ? { kind: "unknown", because: "ambiguous" } : { kind: "known", at };
+}

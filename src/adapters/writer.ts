@@ -1,0 +1,125 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { request } from "@octokit/request";
+import { Failure } from "../core/failure.ts";
+import { GitHubError } from "../core/github-error.ts";
+import { type Place, permissionOf } from "../core/place.ts";
+import { Secret } from "../core/secret.ts";
+import type { Clock, Log, Writer, WriterSession } from "../ports.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { GitHubClient } from "./github-client.ts";
+import { githubSecretStore } from "./secret-store.ts";
+
+interface Surroundings {
+  readonly apiUrl: string;
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A writer that is a token: fine-grained, or minted by an earlier step. */
+export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surroundings): Writer {
+  return {
+    kind: "token",
+    open: async () => session(new GitHubClient({ apiUrl, token, clock }), place, async () => {}),
+  };
+}
+
+/**
+ * A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
+ * when it is closed, so that a job may last longer than a token.
+ *
+ * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
+ */
+export function appWriter(clientId: string, privateKey: Secret, surroundings: Surroundings): Writer {
+  const { apiUrl, place, clock, log } = surroundings;
+  return {
+    kind: "app",
+    open: async () => {
+      const token = await mint(clientId, privateKey, surroundings);
+      log.mask(token);
+      const client = new GitHubClient({ apiUrl, token, clock });
+      return session(client, place, async () => {
+        await client.request("DELETE /installation/token");
+      });
+    },
+  };
+}
+
+function session(client: GitHubClient, place: Place, revoke: () => Promise<void>): WriterSession {
+  return {
+    store: githubSecretStore(client, place),
+    serverClock: client,
+    expiresAt: () => client.tokenExpiresAt(),
+    // A token that could not be revoked ends by itself within the hour.
+    close: () => revoke().catch(() => {}),
+  };
+}
+
+async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Surroundings): Promise<Secret> {
+  const permission = permissionOf(place);
+  try {
+    const bounded = request.defaults({ baseUrl: apiUrl, request: { fetch: boundedFetch } });
+    const auth = createAppAuth({
+      appId: clientId,
+      privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
+      request: bounded,
+      log: { warn: () => {} },
+    });
+    const app = await auth({ type: "app" });
+    const { data: installation } = await bounded("GET /repos/{owner}/{repo}/installation", {
+      owner: place.owner,
+      repo: place.repository,
+      headers: { authorization: `bearer ${app.token}` },
+    });
+    const { token } = await auth({
+      type: "installation",
+      installationId: installation.id,
+      repositoryNames: [place.repository],
+      permissions: { [permission]: "write" },
+    });
+    return new Secret(token);
+  } catch (error) {
+    throw explainApp(error, place);
+  }
+}
+
+function explainApp(error: unknown, place: Place): Failure | GitHubError {
+  const answered =
+    error instanceof Error && "status" in error && "response" in error && error.response !== undefined;
+  const status = answered ? Number(error.status) : null;
+  const repository = `${place.owner}/${place.repository}`;
+  const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+  switch (status) {
+    case 401:
+      return new Failure(
+        "app-invalid",
+        "GitHub does not accept the App's client ID with this private key (401).",
+        "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.",
+      );
+    case 404:
+      return new Failure(
+        "app-not-installed",
+        `The GitHub App is not installed on ${repository} (404).`,
+        `Install the App on ${repository} (the App's settings → Install App).`,
+      );
+    case 403:
+    case 422:
+      return new Failure(
+        "app-permission-missing",
+        `The GitHub App's installation on ${repository} lacks the permission "${permission}: read and write" (${status}).`,
+        "Give the App that repository permission and accept it in the installation.",
+      );
+    case null: {
+      const reached = error instanceof Error && "status" in error;
+      return reached
+        ? new GitHubError("GitHub's API did not answer.", { status: null })
+        : new Failure(
+            "app-invalid",
+            "The GitHub App's private key cannot be read.",
+            "Pass the whole PEM file in `private-key`, with its first and last line.",
+          );
+    }
+    default:
+      return new GitHubError(`GitHub's API answered ${status}.`, { status });
+  }
+}

@@ -1,0 +1,262 @@
+import { Failure, type FailureCode } from "./failure.ts";
+import { isLoopbackUrl } from "./loopback.ts";
+import { fingerprint, Secret } from "./secret.ts";
+
+/** How the document stood in the secret; kept when it is written back. */
+export type Encoding = "json" | "base64";
+
+/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+export const MAXIMUM_SECRET_BYTES = 45_000;
+
+/** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 86_400_000;
+
+const LOGIN_AGAIN =
+  "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+
+/** A JSON object as Codex writes it; fields we do not know are carried along. */
+interface AuthJson {
+  readonly [field: string]: unknown;
+  readonly tokens: { readonly [field: string]: unknown };
+}
+
+/**
+ * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+ *
+ * ```text
+ * { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
+ *   "tokens": { "id_token": JWT, "access_token": JWT, "refresh_token": "…", "account_id": "…" },
+ *   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
+ * ```
+ */
+export class Document {
+  readonly #json: AuthJson;
+  readonly encoding: Encoding;
+  readonly accountId: string;
+  readonly accessToken: Secret;
+  readonly refreshToken: Secret;
+  readonly idToken: Secret;
+  /** RFC 3339, as Codex wrote it. */
+  readonly lastRefresh: string;
+  /** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
+  readonly accessTokenExpiresAt: Date;
+  /** `iat` of the access token, else `last_refresh`. */
+  readonly accessTokenIssuedAt: Date;
+
+  private constructor(json: AuthJson, encoding: Encoding) {
+    const { tokens } = json;
+    this.#json = json;
+    this.encoding = encoding;
+    this.accountId = String(tokens.account_id);
+    this.accessToken = new Secret(String(tokens.access_token));
+    this.refreshToken = new Secret(String(tokens.refresh_token));
+    this.idToken = new Secret(String(tokens.id_token));
+    this.lastRefresh = String(json.last_refresh);
+    const claims = jwtClaims(this.accessToken.reveal());
+    this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+    this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+  }
+
+  /**
+   * Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
+   *
+   * @throws {Failure} `document-…`, one code a kind of damage; no message quotes the input.
+   */
+  static parse(content: string): Document {
+    const { text, encoding } = decode(content);
+    return new Document(validate(parseJson(text)), encoding);
+  }
+
+  /** Tells generations apart: equal exactly when the refresh token and the access token are. */
+  get generation(): string {
+    return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+  }
+
+  /** Each token by itself: the runner masks per line, and a token may be printed alone. */
+  get tokens(): readonly Secret[] {
+    return [this.refreshToken, this.accessToken, this.idToken];
+  }
+
+  /** The whole document as a file in a home. */
+  whole(): Secret {
+    return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+  }
+
+  /** A working copy whose refresh token is withheld: Codex runs on it and can never rotate (docs/facts.md §1). */
+  withheld(): Secret {
+    const json = { ...this.#json, tokens: { ...this.#json.tokens, refresh_token: "" } };
+    return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  /** The document on one line: what notes carry. */
+  line(): Secret {
+    return new Secret(JSON.stringify(this.#json));
+  }
+
+  /** What goes into the store, in the encoding the secret had. */
+  content(encoding: Encoding): Secret {
+    const line = JSON.stringify(this.#json);
+    return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+  }
+}
+
+/**
+ * Reads a working copy, whole or withheld.
+ *
+ * @returns `null` when the text is none
+ */
+export function readWorkingCopy(text: string): { refreshToken: Secret; accessTokenExpiresAt: Date } | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+  if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh))
+    return null;
+  const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
+  if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+  return {
+    refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+    accessTokenExpiresAt,
+  };
+}
+
+function decode(content: string): { text: string; encoding: Encoding } {
+  if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+  if (Buffer.byteLength(content) > MAXIMUM_SECRET_BYTES) {
+    throw new Failure(
+      "document-too-large",
+      `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`,
+      "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.",
+    );
+  }
+  refuseByteOrderMark(content);
+  const trimmed = content.trim();
+  if (trimmed.startsWith("{")) return { text: trimmed, encoding: "json" };
+  const compact = trimmed.replace(/\s+/g, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
+    throw notJson("The document is neither JSON nor base64 of JSON.");
+  }
+  const text = Buffer.from(compact, "base64").toString("utf8");
+  refuseByteOrderMark(text);
+  if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+  return { text, encoding: "base64" };
+}
+
+function refuseByteOrderMark(text: string): void {
+  if (!/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(text)) return;
+  throw new Failure(
+    "document-byte-order-mark",
+    "The document begins with a byte order mark, which Codex cannot read.",
+    "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).",
+  );
+}
+
+function notJson(message: string): Failure {
+  return new Failure("document-not-json", message, LOGIN_AGAIN);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the input, so it is neither shown nor kept as the cause.
+    if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+    throw new Failure(
+      "document-truncated",
+      "The document breaks off before its end.",
+      "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.",
+    );
+  }
+}
+
+function validate(json: unknown): AuthJson {
+  if (!isObject(json))
+    throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+  const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+  const known = ["auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh"].some((field) => field in json);
+  if (!known)
+    throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+  // Without auth_mode an API key wins over tokens (login/src/auth/manager.rs).
+  if (mode === "apikey" || (mode == null && typeof apiKey === "string" && apiKey !== "")) {
+    throw new Failure(
+      "document-api-key",
+      "The document is an API-key login, which has nothing to refresh.",
+      "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.",
+    );
+  }
+  if (mode != null && mode !== "chatgpt") {
+    throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+  }
+  if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+  if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+  if (!isFilled(tokens.refresh_token)) {
+    throw new Failure(
+      "document-refresh-token-missing",
+      "The document has no refresh token: it is a working copy, or was stripped.",
+      LOGIN_AGAIN,
+    );
+  }
+  if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+  if (!isFilled(tokens.account_id)) {
+    throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+  }
+  if (!isFilled(lastRefresh) || Number.isNaN(Date.parse(lastRefresh))) {
+    throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+  }
+  refuseForeignIssuer(tokens.oauth_provenance);
+  return json as AuthJson;
+}
+
+/**
+ * Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
+ * document would carry its successor off.
+ */
+function refuseForeignIssuer(provenance: unknown): void {
+  if (!isObject(provenance) || provenance.issuer === undefined) return;
+  const { issuer } = provenance;
+  if (
+    typeof issuer === "string" &&
+    (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))
+  )
+    return;
+  throw new Failure(
+    "document-foreign-issuer",
+    "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.",
+    LOGIN_AGAIN,
+  );
+}
+
+function missing(code: FailureCode, field: string): Failure {
+  return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+function jwtClaims(token: string): Record<string, unknown> {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    return isObject(claims) ? claims : {};
+  } catch {
+    return {};
+  }
+}
+
+function expiryOf(claims: Record<string, unknown>, lastRefresh: string): Date {
+  return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+
+function secondsOf(claim: unknown): Date | null {
+  if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+  const date = new Date(claim * 1000);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

@@ -1,0 +1,34 @@
+import type { Document } from "./document.ts";
+
+export type RefreshPolicy = "auto" | "force" | "never";
+
+export interface DueQuestion {
+  readonly policy: RefreshPolicy;
+  readonly document: Pick<Document, "accessTokenExpiresAt">;
+  readonly now: Date;
+  readonly refreshWindowMs: number;
+  readonly minimumLifetimeMs: number;
+  /** A hand-over saved on another branch is invisible to the rest: there `auto` waits until it must. */
+  readonly branch: "default" | "other";
+}
+
+/** Whether a keeper should refresh now. The boundary itself is due. */
+export function refreshDue(question: DueQuestion): boolean {
+  switch (question.policy) {
+    case "force":
+      return true;
+    case "never":
+      return false;
+    case "auto": {
+      const { branch, refreshWindowMs, minimumLifetimeMs } = question;
+      const threshold =
+        branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+      return remainingMs(question.document, question.now) <= threshold;
+    }
+  }
+}
+
+/** Milliseconds the access token still lives; negative when it is over. */
+export function remainingMs(document: Pick<Document, "accessTokenExpiresAt">, now: Date): number {
+  return document.accessTokenExpiresAt.getTime() - now.getTime();
+}

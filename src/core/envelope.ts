@@ -1,0 +1,74 @@
+/** XChaCha20-Poly1305 (libsodium's `crypto_aead_xchacha20poly1305_ietf`), 24-byte nonce, 16-byte tag at the end. */
+export interface Aead {
+  seal(options: {
+    key: Uint8Array;
+    nonce: Uint8Array;
+    plaintext: Uint8Array;
+    associated: Uint8Array;
+  }): Uint8Array;
+  /** @returns `null` when the tag does not fit: another key, or altered bytes. */
+  open(options: {
+    key: Uint8Array;
+    nonce: Uint8Array;
+    sealed: Uint8Array;
+    associated: Uint8Array;
+  }): Uint8Array | null;
+}
+
+/** What an envelope is for; bound to it as associated data, so one cannot stand in for another. */
+export type Label = "note" | "ledger";
+
+const MAGIC = "codex-auth-roundtrip envelope v1 ";
+const NONCE_BYTES = 24;
+const TAG_BYTES = 16;
+
+/** More than the largest document in base64 twice over: an envelope is never larger. */
+export const MAXIMUM_ENVELOPE_BYTES = 64 * 1024;
+
+/**
+ * Encrypts a text.
+ *
+ * ```text
+ * "codex-auth-roundtrip envelope v1 " LABEL LF    ASCII; the whole line is the associated data
+ * nonce                                           24 bytes
+ * ciphertext                                      as long as the UTF-8 text
+ * tag                                             16 bytes
+ * ```
+ *
+ * @param nonce 24 random bytes, never used twice under one key
+ * @throws {RangeError} when the envelope would exceed {@link MAXIMUM_ENVELOPE_BYTES}
+ */
+export function sealEnvelope(
+  aead: Aead,
+  { key, nonce, label, text }: { key: Uint8Array; nonce: Uint8Array; label: Label; text: string },
+): Uint8Array {
+  if (nonce.length !== NONCE_BYTES) throw new RangeError(`A nonce has ${NONCE_BYTES} bytes.`);
+  const header = headerOf(label);
+  const sealed = aead.seal({ key, nonce, plaintext: Buffer.from(text, "utf8"), associated: header });
+  const envelope = Buffer.concat([header, nonce, sealed]);
+  if (envelope.length > MAXIMUM_ENVELOPE_BYTES) throw new RangeError("The envelope is too large.");
+  return envelope;
+}
+
+/** @returns the text, or `null` for anything that this key did not seal under this label: foreign, truncated or altered. */
+export function openEnvelope(
+  aead: Aead,
+  { key, label, envelope }: { key: Uint8Array; label: Label; envelope: Uint8Array },
+): string | null {
+  const header = headerOf(label);
+  if (envelope.length > MAXIMUM_ENVELOPE_BYTES) return null;
+  if (envelope.length < header.length + NONCE_BYTES + TAG_BYTES) return null;
+  if (!header.equals(envelope.subarray(0, header.length))) return null;
+  const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES);
+  const opened = aead.open({
+    key,
+    nonce,
+    sealed: envelope.subarray(header.length + NONCE_BYTES),
+    associated: header,
+  });
+  return opened === null ? null : Buffer.from(opened).toString("utf8");
+}
+
+function headerOf(label: Label): Buffer {
+  return Buffer.from(`${MAGIC}${label}\n`, "ascii");
+}

@@ -1,0 +1,87 @@
+import { Failure } from "./failure.ts";
+import { isLoopbackUrl } from "./loopback.ts";
+import type { Secret } from "./secret.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables that redirect or replace Codex's authentication; a redirected refresh URL carries the token off (docs/facts.md §1). */
+const REDIRECTING = new Set([
+  "CODEX_API_KEY",
+  "CODEX_ACCESS_TOKEN",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+  "CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+  "CODEX_AUTHAPI_BASE_URL",
+  "OPENAI_FEDERATION_RULE_ID",
+  "OPENAI_IDENTITY_TOKEN_FILE",
+]);
+const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+
+/** The runner's own channels to an action: inputs, state, and tokens for its services. */
+const RUNNER_PREFIXES = ["INPUT_", "STATE_", "ACTIONS_"];
+
+/**
+ * The environment of anything we start: without the runner's channels, without what redirects authentication, and
+ * without any value that equals or contains one of `secrets`, under whatever name.
+ */
+export function scrubEnvironment(
+  environment: Environment,
+  secrets: readonly Secret[],
+): Record<string, string> {
+  const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+  const scrubbed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || isRunnerChannel(name) || isRedirecting(name)) continue;
+    if (values.some((secret) => value.includes(secret))) continue;
+    scrubbed[name] = value;
+  }
+  return scrubbed;
+}
+
+/**
+ * Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
+ *
+ * @throws {Failure} `input-invalid`, also for a redirecting variable whose value is not on the loopback interface
+ */
+export function parseCodexEnvironment(text: string): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+    if (!match) {
+      throw new Failure(
+        "input-invalid",
+        `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`,
+        "Write one NAME=VALUE a line.",
+      );
+    }
+    const [, name = "", value = ""] = match;
+    if (isRunnerChannel(name)) {
+      throw new Failure(
+        "input-invalid",
+        `\`codex-env\` may not set ${name}.`,
+        "INPUT_, STATE_ and ACTIONS_ belong to the runner.",
+      );
+    }
+    if (isRedirecting(name) && !isLoopbackUrl(value)) {
+      throw new Failure(
+        "input-invalid",
+        `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`,
+        "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.",
+      );
+    }
+    variables[name] = value;
+  }
+  return variables;
+}
+
+function isRunnerChannel(name: string): boolean {
+  const upper = name.toUpperCase();
+  return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+function isRedirecting(name: string): boolean {
+  const upper = name.toUpperCase();
+  return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}

@@ -1,0 +1,29 @@
+/** Where a login is kept: one secret of one repository, or of one of its environments. */
+export interface Place {
+  readonly owner: string;
+  readonly repository: string;
+  /** GitHub's number of the repository, which survives a rename. */
+  readonly repositoryId: string;
+  /** `null`: a repository secret. */
+  readonly environment: string | null;
+  readonly secretName: string;
+}
+
+/** `secret CODEX_AUTH_JSON of environment codex in octo/app`, for people. */
+export function describePlace(place: Place): string {
+  const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+  return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+export function secretsPath(place: Place): string {
+  const repository = `/repos/${place.owner}/${place.repository}`;
+  return place.environment === null
+    ? `${repository}/actions/secrets`
+    : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+}
+
+/** The permission of a fine-grained token or an App that reaches the place. */
+export function permissionOf(place: Place): "secrets" | "environments" {
+  return place.environment === null ? "secrets" : "environments";
+}

@@ -1,0 +1,33 @@
+import type { FailureCode } from "./failure.ts";
+
+/** Why a refresh that changed nothing failed. */
+export type Refusal =
+  /** The refresh token is dead: no retry will help. */
+  | { readonly kind: "permanent"; readonly code: Extract<FailureCode, `refresh-${string}`> }
+  /** The issuer did not decide: the token is still good. */
+  | { readonly kind: "transient" }
+  /** Codex never said how it ended, so the issuer may have rotated. */
+  | { readonly kind: "answer-lost" };
+
+/** What a `codex app-server` left us to judge by. */
+export interface RefreshSymptoms {
+  /** `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all. */
+  readonly account: "present" | "absent" | "error" | "no-answer";
+  /** Standard error, without colours. */
+  readonly words: string;
+}
+
+const CAUSES: readonly [RegExp, Extract<FailureCode, `refresh-${string}`>][] = [
+  [/refresh_token_reused|was already used/i, "refresh-token-reused"],
+  [/refresh_token_expired|has expired/i, "refresh-token-expired"],
+  [/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"],
+];
+
+/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
+export function classifyRefusal({ account, words }: RefreshSymptoms): Refusal {
+  for (const [cause, code] of CAUSES) if (cause.test(words)) return { kind: "permanent", code };
+  if (account === "absent" || /could not be refreshed/i.test(words))
+    return { kind: "permanent", code: "refresh-rejected" };
+  if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+  return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
+}

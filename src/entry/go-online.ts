@@ -1,0 +1,99 @@
+import { type Inputs, secretValues } from "../action/inputs.ts";
+import { ledgerFile } from "../action/ledger-file.ts";
+import { Online } from "../action/online.ts";
+import type { Session } from "../action/session.ts";
+import { placeOf, type Surroundings } from "../action/surroundings.ts";
+import { envelopeCipher } from "../adapters/aead.ts";
+import { machineClock } from "../adapters/clock.ts";
+import { appServerRefresher } from "../adapters/codex-app-server.ts";
+import { locateCodex } from "../adapters/codex-locator.ts";
+import { diskFiles } from "../adapters/files.ts";
+import { GitHubClient } from "../adapters/github-client.ts";
+import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../adapters/handover-cache.ts";
+import { stepLog } from "../adapters/log.ts";
+import { systemProcesses } from "../adapters/processes.ts";
+import { systemRandomness } from "../adapters/randomness.ts";
+import { githubRunInformation } from "../adapters/run-information.ts";
+import { sodiumSealedBox } from "../adapters/sealed-box.ts";
+import { stepChannel } from "../adapters/step-channel.ts";
+import { appWriter, tokenWriter } from "../adapters/writer.ts";
+import type { Document } from "../core/document.ts";
+import { scrubEnvironment } from "../core/environment.ts";
+import { Failure } from "../core/failure.ts";
+import { Secret } from "../core/secret.ts";
+import type { Cancellation, Writer } from "../ports.ts";
+
+/** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
+export function goOnline({
+  inputs,
+  surroundings,
+  session,
+  handed,
+  cancellation,
+}: {
+  inputs: Inputs;
+  surroundings: Surroundings;
+  session: Session;
+  handed: Document;
+  cancellation: Cancellation;
+}): Online {
+  const place = placeOf(surroundings, inputs);
+  const cipher = envelopeCipher(place, systemRandomness);
+  const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+  const { apiUrl } = surroundings;
+  const githubToken = inputs.githubToken ?? new Secret("");
+  const environment = {
+    ...scrubEnvironment(process.env, [...secretValues(inputs), ...handed.tokens]),
+    ...inputs.codexEnvironment,
+  };
+  return new Online(
+    {
+      writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+      box: sodiumSealedBox,
+      handover: service
+        ? actionsHandoverCache({
+            service,
+            place,
+            cipher,
+            clock: machineClock,
+            temporaryDirectory: session.base,
+          })
+        : noHandoverCache,
+      runInformation: githubRunInformation(
+        new GitHubClient({ apiUrl, token: githubToken, clock: machineClock }),
+        surroundings,
+      ),
+      refresher: async () => {
+        const command = await locateCodex(process.env.PATH ?? "");
+        if (command) return appServerRefresher(command);
+        throw new Failure(
+          "codex-missing",
+          "There is no `codex` on PATH, and the login is due for a refresh.",
+          "Install it in an earlier step: `npm install --global @openai/codex`.",
+        );
+      },
+      ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
+      files: diskFiles,
+      clock: machineClock,
+      randomness: systemRandomness,
+      log: stepLog,
+      channel: stepChannel,
+      cancellation,
+      place,
+      processes: systemProcesses,
+    },
+    { inputs, session, handed, visibility: surroundings.visibility, environment },
+  );
+}
+
+function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): Writer | null {
+  const { writer } = inputs;
+  switch (writer.kind) {
+    case "none":
+      return null;
+    case "token":
+      return tokenWriter(writer.token, surroundings);
+    case "app":
+      return appWriter(writer.clientId, writer.privateKey, surroundings);
+  }
+}

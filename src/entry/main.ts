@@ -1,0 +1,32 @@
+import { main } from "../action/main.ts";
+import { watchCancellation } from "../adapters/cancellation.ts";
+import { machineClock } from "../adapters/clock.ts";
+import { groupCommandRunner } from "../adapters/command-runner.ts";
+import { diskFiles } from "../adapters/files.ts";
+import { stepLog } from "../adapters/log.ts";
+import { stepChannel } from "../adapters/step-channel.ts";
+import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+
+try {
+  const cancellation = watchCancellation();
+  const inputs = takeInputs();
+  const surroundings = await surroundingsOfStep();
+  await main({
+    inputs,
+    surroundings,
+    files: diskFiles,
+    clock: machineClock,
+    log: stepLog,
+    channel: stepChannel,
+    environment: process.env,
+    commands: groupCommandRunner,
+    cancellation,
+    online: async (session, handed) => {
+      const { goOnline } = await import("./go-online.ts");
+      return goOnline({ inputs, surroundings, session, handed, cancellation });
+    },
+  });
+} catch (error) {
+  failStep(error);
+}
+endProcess();

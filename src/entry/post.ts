@@ -1,0 +1,36 @@
+import { info } from "@actions/core";
+import { post } from "../action/post.ts";
+import { applyEnvironment, loadSession } from "../action/session.ts";
+import { watchCancellation } from "../adapters/cancellation.ts";
+import { machineClock } from "../adapters/clock.ts";
+import { diskFiles } from "../adapters/files.ts";
+import { stepLog } from "../adapters/log.ts";
+import { stepChannel } from "../adapters/step-channel.ts";
+import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+
+try {
+  const session = loadSession(stepChannel);
+  if (session === null) {
+    info("Nothing was restored, so nothing is to be done.");
+  } else {
+    applyEnvironment(session.environment, process.env);
+    const cancellation = watchCancellation();
+    const inputs = takeInputs();
+    const surroundings = await surroundingsOfStep();
+    await post({
+      session,
+      inputs,
+      files: diskFiles,
+      clock: machineClock,
+      log: stepLog,
+      channel: stepChannel,
+      online: async (_, handed) => {
+        const { goOnline } = await import("./go-online.ts");
+        return goOnline({ inputs, surroundings, session, handed, cancellation });
+      },
+    });
+  }
+} catch (error) {
+  failStep(error);
+}
+endProcess();

@@ -1,0 +1,30 @@
+import { info } from "@actions/core";
+import { guard } from "../action/guards.ts";
+import { restore } from "../action/restore.ts";
+import { machineClock } from "../adapters/clock.ts";
+import { diskFiles } from "../adapters/files.ts";
+import { stepLog } from "../adapters/log.ts";
+import { stepChannel } from "../adapters/step-channel.ts";
+import { Failure } from "../core/failure.ts";
+import { endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
+
+try {
+  const inputs = takeInputs();
+  const surroundings = await surroundingsOfStep();
+  guard(inputs, surroundings);
+  await restore({
+    inputs,
+    surroundings,
+    files: diskFiles,
+    clock: machineClock,
+    log: stepLog,
+    channel: stepChannel,
+    environment: process.env,
+  });
+} catch (error) {
+  // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
+  const what =
+    error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
+  info(`Not restored before the job: ${what} If this step runs, it says more.`);
+}
+endProcess();

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { getInput, setFailed } from "@actions/core";
+import { type Inputs, readInputs } from "../action/inputs.ts";
+import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
+import { Failure } from "../core/failure.ts";
+
+/**
+ * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
+ * included, is not handed them.
+ */
+export function takeInputs(): Inputs {
+  try {
+    return readInputs(getInput);
+  } finally {
+    for (const name of Object.keys(process.env)) if (name.startsWith("INPUT_")) delete process.env[name];
+  }
+}
+
+export async function surroundingsOfStep(): Promise<Surroundings> {
+  const path = process.env.GITHUB_EVENT_PATH;
+  const payload = path ? await readFile(path, "utf8").catch(() => null) : null;
+  return readSurroundings(process.env, payload);
+}
+
+/** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
+export function failStep(error: unknown): void {
+  if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
+  else
+    setFailed(
+      `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+}
+
+/** Ends the process now: a connection that nobody waits for must not hold the job up. */
+export function endProcess(): void {
+  process.exit();
+}

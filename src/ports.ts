@@ -1,0 +1,177 @@
+/** Every outside dependency as an interface: the architecture on one page. */
+
+import type { Lookup } from "./core/chain.ts";
+import type { ReadTime } from "./core/currency.ts";
+import type { Document } from "./core/document.ts";
+import type { Label } from "./core/envelope.ts";
+import type { Environment } from "./core/environment.ts";
+import type { WriterKind } from "./core/github-error.ts";
+import type { Note } from "./core/note.ts";
+import type { RefreshSymptoms } from "./core/refusal.ts";
+import type { Secret } from "./core/secret.ts";
+
+/** Where sentences go, and what hides values from all of them. */
+export interface Log {
+  info(sentence: string): void;
+  warning(sentence: string): void;
+  error(sentence: string): void;
+  group(title: string): void;
+  endGroup(): void;
+  /** Hides a value in everything printed from now on, by anyone in this job. */
+  mask(secret: Secret): void;
+}
+
+export interface Clock {
+  /** The machine's time, which may be wrong. */
+  now(): Date;
+  /** Milliseconds on a clock that nobody sets, the same for all processes of the machine. */
+  monotonicMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Randomness {
+  bytes(count: number): Uint8Array;
+}
+
+/** GitHub's clock, learnt from the `Date` header of its answers. */
+export interface ServerClock {
+  /** @throws {GitHubError} when nothing was ever answered and the server cannot be asked */
+  now(): Promise<Date>;
+}
+
+export interface SecretMetadata {
+  /** Whole seconds. */
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface PublicKey {
+  readonly id: string;
+  /** 32 bytes, Curve25519. */
+  readonly key: Uint8Array;
+}
+
+/** The secrets of one scope. Every method throws `GitHubError`; none takes longer than ten seconds. */
+export interface SecretStore {
+  /** @returns `null` when there is no such secret, which a missing scope also looks like */
+  metadata(name: string): Promise<SecretMetadata | null>;
+  publicKey(): Promise<PublicKey>;
+  put(name: string, sealed: SealedPayload): Promise<"created" | "updated">;
+  /** A secret that is not there counts as deleted. */
+  remove(name: string): Promise<void>;
+  /** How many secrets the scope holds. */
+  count(): Promise<number>;
+}
+
+/** Only GitHub can open it: safe to show. */
+export interface SealedPayload {
+  readonly keyId: string;
+  /** Base64 of libsodium's `crypto_box_seal`. */
+  readonly encryptedValue: string;
+}
+
+export interface SealedBox {
+  seal(content: Secret, publicKey: PublicKey): Promise<SealedPayload>;
+}
+
+/** The credential that may write the store, opened only when a write is needed. */
+export interface Writer {
+  readonly kind: WriterKind;
+  /**
+   * @throws {Failure} `app-…` when no token can be minted
+   * @throws {GitHubError}
+   */
+  open(): Promise<WriterSession>;
+}
+
+export interface WriterSession {
+  readonly store: SecretStore;
+  readonly serverClock: ServerClock;
+  /** When the token ends, as far as an answer has told. */
+  expiresAt(): Date | null;
+  /** Revokes what was minted. Never throws. */
+  close(): Promise<void>;
+}
+
+/** What GitHub tells a run about itself. None of it throws: not knowing is an answer. */
+export interface RunInformation {
+  /** A re-run may replay the secrets of its first attempt. */
+  readonly isRerun: boolean;
+  readTime(scope: "repository" | "environment"): Promise<ReadTime>;
+  /** `null` where the API does not say. */
+  concurrency(): Promise<{ readonly groups: readonly string[]; readonly otherRunsInProgress: number } | null>;
+  visibility(): Promise<"public" | "private" | null>;
+}
+
+/** Notes in the Actions cache. Neither method throws or takes longer than its time box. */
+export interface HandoverCache {
+  look(document: Document): Promise<Lookup>;
+  save(under: Document, note: Note): Promise<"saved" | "failed" | "off">;
+}
+
+/** Seals what only the holder of a document may open. */
+export interface EnvelopeCipher {
+  seal(holder: Document, label: Label, text: string): Promise<Uint8Array>;
+  /** @returns `null` when the holder did not seal it under that label */
+  open(holder: Document, label: Label, envelope: Uint8Array): Promise<string | null>;
+}
+
+/** Files with private modes. Every method throws the system's errors. */
+export interface Files {
+  read(path: string): Promise<string | null>;
+  readBytes(path: string): Promise<Uint8Array | null>;
+  /** Atomic: temporary file, fsync, rename. */
+  write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** With mode 0700 and its missing parents. @returns whether it was made now */
+  makePrivateDirectory(path: string): Promise<"made" | "existed">;
+  remove(path: string): Promise<void>;
+  realpath(path: string): Promise<string>;
+}
+
+/** A forced refresh by Codex itself. */
+export interface CodexRefresher {
+  /**
+   * Runs `codex app-server` on a home and asks it for new tokens. Returns when the process has ended.
+   * The file in the home tells what happened; the answer only helps to explain.
+   */
+  refresh(request: RefreshRequest): Promise<RefreshSymptoms>;
+}
+
+export interface RefreshRequest {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called as soon as the process lives, before it is told to refresh. */
+  readonly started: (process: { pid: number; startedAt: string | null }) => Promise<void>;
+}
+
+/** Processes of this machine. */
+export interface Processes {
+  /** Whether a process lives whose start time is the one given (`null`: any). */
+  isAlive(process: { pid: number; startedAt: string | null }): Promise<boolean>;
+  /** Processes whose `CODEX_HOME` is this directory; empty where the system does not tell. */
+  usingHome(home: string): Promise<readonly { pid: number; startedAt: string | null }[]>;
+}
+
+/** Runs the user's command in its own process group and passes cancel signals on at once. */
+export interface CommandRunner {
+  run(command: {
+    file: string;
+    args: readonly string[];
+    directory: string;
+    environment: Environment;
+  }): Promise<{ exitCode: number | null; signal: string | null }>;
+}
+
+/** The runner's channels to and from a step. */
+export interface StepChannel {
+  saveState(name: string, value: string): void;
+  state(name: string): string;
+  setOutput(name: string, value: string): void;
+  exportVariable(name: string, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+}
+
+/** Whether somebody has cancelled the job since this phase began. */
+export interface Cancellation {
+  requested(): boolean;
+}
