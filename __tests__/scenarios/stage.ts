@@ -1,0 +1,193 @@
+import { expect } from "@jest/globals";
+import type { Repository } from "../../lab/github.ts";
+import type { Login } from "../../lab/openai.ts";
+import type { Run, RunResult } from "../../lab/runner/runner.ts";
+import { World } from "../../lab/world.ts";
+
+export const DAY_SECONDS = 86_400;
+export const SECRET = "CODEX_AUTH_JSON";
+export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+
+export interface StageOptions {
+  /** The secret's environment; a repository secret without one. */
+  readonly environment?: string;
+  readonly expiresInSeconds?: number;
+  /** What the writer may do; by default just what it needs. */
+  readonly writerPermissions?: Parameters<World["github"]["token"]>[1];
+  /** How the secret holds the document. */
+  readonly encode?: (document: string) => string;
+  readonly visibility?: "private" | "public";
+  readonly timing?: Parameters<typeof World.start>[0] extends infer Options | undefined
+    ? Options extends { timing?: infer Timing }
+      ? Timing
+      : never
+    : never;
+}
+
+type DispatchOptions = Parameters<World["runner"]["dispatch"]>[0];
+
+/** A world with one repository whose login has been seeded an hour ago. */
+export class Stage {
+  readonly world: World;
+  readonly repository: Repository;
+  readonly login: Login;
+  readonly writerToken: string;
+  readonly environment: string | undefined;
+  readonly #results: RunResult[] = [];
+
+  private constructor(
+    world: World,
+    repository: Repository,
+    login: Login,
+    writerToken: string,
+    environment?: string,
+  ) {
+    this.world = world;
+    this.repository = repository;
+    this.login = login;
+    this.writerToken = writerToken;
+    this.environment = environment;
+  }
+
+  static async set(options: StageOptions = {}): Promise<Stage> {
+    const { environment, expiresInSeconds, encode = (text) => JSON.stringify(JSON.parse(text)) } = options;
+    const world = await World.start(options.timing ? { timing: options.timing } : {});
+    const repository = world.github.repository("octo/app", { visibility: options.visibility ?? "private" });
+    const login = world.openai.login(
+      expiresInSeconds === undefined ? {} : { accessTokenLifetimeSeconds: expiresInSeconds },
+    );
+    if (environment) repository.createEnvironment(environment);
+    const permissions =
+      options.writerPermissions ?? (environment ? { environments: "write" } : { secrets: "write" });
+    const writerToken = world.github.token(repository, permissions);
+    repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
+    repository.setSecret(WRITER, writerToken);
+    // A person seeded it a while ago.
+    const seeded = repository.secret(SECRET, environment ? { environment } : {});
+    if (seeded) {
+      const anHourAgo = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
+      Object.assign(seeded, { createdAt: anHourAgo, updatedAt: anHourAgo });
+    }
+    return new Stage(world, repository, login, writerToken, environment);
+  }
+
+  /** A keeper's job, as people write it. */
+  keeper({
+    with: inputs = {},
+    before = "",
+    after = "",
+    job = "",
+    concurrency = "group: codex-auth\n  queue: max",
+    permissions = "actions: read",
+  }: {
+    with?: Record<string, string>;
+    /** Steps, indented by six. */
+    before?: string;
+    after?: string;
+    /** Keys of the job, indented by four. */
+    job?: string;
+    concurrency?: string;
+    permissions?: string;
+  } = {}): string {
+    const all: Record<string, string> = {
+      "codex-auth-json": `\${{ secrets.${SECRET} }}`,
+      "secret-write-token": `\${{ secrets.${WRITER} }}`,
+      ...(this.environment ? { environment: this.environment } : {}),
+      ...inputs,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}`);
+    return [
+      "on: workflow_dispatch",
+      permissions ? `permissions:\n  ${permissions}` : "permissions: {}",
+      concurrency ? `concurrency:\n  ${concurrency}` : "",
+      "jobs:",
+      "  codex:",
+      "    runs-on: ubuntu-latest",
+      this.environment ? `    environment: ${JSON.stringify(this.environment)}` : "",
+      job,
+      "    steps:",
+      before,
+      "      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
+      "        id: codex",
+      "        with:",
+      ...lines,
+      after,
+    ]
+      .filter((line) => line !== "")
+      .join("\n");
+  }
+
+  dispatch(workflow: string, options: Partial<DispatchOptions> = {}): Run {
+    const run = this.world.runner.dispatch({ repository: this.repository, workflow, ...options });
+    void run.finished.then((result) => this.#results.push(result));
+    return run;
+  }
+
+  async run(workflow: string, options: Partial<DispatchOptions> = {}): Promise<RunResult> {
+    return this.dispatch(workflow, options).finished;
+  }
+
+  /** The stored document, opened. */
+  get stored(): {
+    tokens: { refresh_token: string; access_token: string };
+    last_refresh: string;
+    auth_mode: string;
+  } {
+    const value = this.secret.value.trim();
+    return JSON.parse(value.startsWith("{") ? value : Buffer.from(value, "base64").toString("utf8"));
+  }
+
+  get secret() {
+    const secret = this.repository.secret(SECRET, this.environment ? { environment: this.environment } : {});
+    if (!secret) throw new Error("there is no secret");
+    return secret;
+  }
+
+  /** Exactly one document in the world holds the living refresh token, and it is in the store. */
+  expectLoginAlive(): void {
+    expect(this.stored.tokens.refresh_token).toBe(this.world.openai.livingRefreshToken(this.login.account));
+    expect(this.world.openai.reuses).toBe(0);
+  }
+
+  /** Ends the scenario: nothing of the login or the writer has leaked, and nothing is left behind. */
+  async strike(): Promise<void> {
+    try {
+      this.#expectNoCanaryLeaked();
+    } finally {
+      await this.world.stop();
+    }
+  }
+
+  #expectNoCanaryLeaked(): void {
+    const { github, cache, canaries } = this.world;
+    const leaks = (text: string): string[] => canaries.filter((canary) => text.includes(canary));
+    for (const result of this.#results) {
+      for (const job of Object.values(result.jobs)) {
+        const printed = job.rawLog.split("\n").filter((line) => !line.startsWith("::add-mask::"));
+        expect(printed.filter((line) => leaks(line).length > 0 || line.includes("CANARY"))).toEqual([]);
+        expect(leaks(job.summary)).toEqual([]);
+        expect(job.summary).not.toContain("CANARY");
+        for (const step of job.steps) {
+          expect(leaks(JSON.stringify([step.outputs, step.state]))).toEqual([]);
+          expect(JSON.stringify([step.outputs, step.state])).not.toContain("CANARY");
+        }
+      }
+    }
+    for (const request of github.server.requests) {
+      expect(request.path).not.toContain("CANARY");
+      expect(request.body.toString("latin1")).not.toContain("CANARY");
+    }
+    for (const request of cache.server.requests) {
+      expect(`${request.path} ${request.query} ${request.body.toString("latin1")}`).not.toContain("CANARY");
+    }
+    for (const entry of cache.entries)
+      expect(`${entry.key} ${entry.bytes.toString("latin1")}`).not.toContain("CANARY");
+  }
+}
+
+/** The one job of a run. */
+export function onlyJob(result: RunResult): RunResult["jobs"][string] {
+  const [job] = Object.values(result.jobs);
+  if (!job) throw new Error("the run has no job");
+  return job;
+}
