@@ -1,13 +1,9 @@
-import "./chunks/rolldown-runtime.js";
-import { s as info } from "./chunks/core.js";
-import { t as guard } from "./chunks/guards.js";
-import { N as Failure, i as machineClock, n as stepLog, r as diskFiles, s as restore, t as stepChannel } from "./chunks/step-channel.js";
-import { i as takeInputs, r as surroundingsOfStep, t as endProcess } from "./chunks/step.js";
+import { F as Failure, R as info, d as surroundingsOfStep, f as takeInputs, g as machineClock, h as diskFiles, k as guard, l as endProcess, m as stepLog, p as stepChannel, v as restore } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {
 	const inputs = takeInputs();
-	const surroundings = await surroundingsOfStep();
+	const surroundings = surroundingsOfStep();
 	guard(inputs, surroundings);
 	await restore({
 		inputs,

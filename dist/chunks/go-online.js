@@ -1,17 +1,15 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as fingerprint, C as remainingMs, M as describeDuration, N as Failure, O as secretValues, a as maskTokens, b as permissionOf, c as placeOf, g as authPath, i as machineClock, j as scrubEnvironment, k as Secret, m as saveCriticalSection, n as stepLog, r as diskFiles, t as stepChannel, w as Document, x as secretsPath, y as describePlace } from "./step-channel.js";
-import { i as ledgerFile, n as privateHomeAt, o as isOurAttempt, r as readPrivateHome, t as makePrivateHome } from "./private-home.js";
-import { n as refusePublic } from "./guards.js";
+import { A as refusePublic, C as authPath, D as remainingMs, E as secretsPath, F as Failure, M as Secret, N as scrubEnvironment, O as Document, P as describeDuration, S as saveCriticalSection, T as permissionOf, _ as maskTokens, a as ledgerFile, g as machineClock, h as diskFiles, i as readPrivateHome, j as secretValues, m as stepLog, n as makePrivateHome, o as isOurAttempt, p as stepChannel, r as privateHomeAt, w as describePlace, y as placeOf } from "./quiet.js";
 import { t as HttpClient } from "./lib.js";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
 
 // src/core/github-error.ts
 /** A request to GitHub that did not succeed. */
@@ -995,8 +993,9 @@ var Online = class {
 	async publishChangedHome() {
 		const { files, ledgerFile, log } = this.#collaborators;
 		const { session, handed } = this.#settings;
+		const stamp = await files.stamp(authPath(session.home));
+		if (stamp !== null && stamp === session.written) return null;
 		const text = await files.read(authPath(session.home));
-		if (text !== null && fingerprint(text) === session.written) return null;
 		const ledger = await ledgerFile.load();
 		const before = ledger?.document ?? handed;
 		const verdict = judge(before, text);

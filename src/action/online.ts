@@ -3,7 +3,6 @@ import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { fingerprint } from "../core/secret.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
 import {
   type CriticalSectionCollaborators,
@@ -105,8 +104,9 @@ export class Online {
   async publishChangedHome(): Promise<PublishOutcome | null> {
     const { files, ledgerFile, log } = this.#collaborators;
     const { session, handed } = this.#settings;
+    const stamp = await files.stamp(authPath(session.home));
+    if (stamp !== null && stamp === session.written) return null;
     const text = await files.read(authPath(session.home));
-    if (text !== null && fingerprint(text) === session.written) return null;
     const ledger = await ledgerFile.load();
     const before = ledger?.document ?? handed;
     const verdict = judge(before, text);

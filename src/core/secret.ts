@@ -1,8 +1,12 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
-/** Eight hexadecimal digits that tell two secrets apart and tell nothing of either. */
+/**
+ * Eight hexadecimal digits that tell two secrets apart and tell nothing of either.
+ * In JavaScript, because loading `node:crypto` costs a quiet job a fifth of a bare Node start.
+ */
 export function fingerprint(value: string): string {
-  return createHash("sha256").update(value).digest("hex").slice(0, 8);
+  return bytesToHex(sha256(utf8ToBytes(value))).slice(0, 8);
 }
 
 /**

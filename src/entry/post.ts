@@ -16,7 +16,7 @@ try {
     applyEnvironment(session.environment, process.env);
     const cancellation = watchCancellation();
     const inputs = takeInputs();
-    const surroundings = await surroundingsOfStep();
+    const surroundings = surroundingsOfStep();
     await post({
       session,
       inputs,

@@ -10,7 +10,7 @@ import { endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
 
 try {
   const inputs = takeInputs();
-  const surroundings = await surroundingsOfStep();
+  const surroundings = surroundingsOfStep();
   guard(inputs, surroundings);
   await restore({
     inputs,
