@@ -29,7 +29,7 @@ export default defineConfig({
       groups: [
         {
           name: "quiet",
-          test: /src\/(core|action|adapters)\/|src\/entry\/step|rolldown:runtime|node_modules\/(@actions\/core|@noble)\//,
+          test: /src\/(core|action|adapters)\/|src\/entry\/step|rolldown:runtime|node_modules\/@actions\/core\//,
           tags: ["$initial"],
         },
       ],

@@ -1,4 +1,4 @@
-import { c as main, d as surroundingsOfStep, f as takeInputs, g as machineClock, h as diskFiles, l as endProcess, m as stepLog, p as stepChannel, s as watchCancellation, u as failStep } from "./chunks/quiet.js";
+import { S as machineClock, b as stepLog, c as main, d as surroundingsOfStep, f as takeInputs, l as endProcess, s as watchCancellation, u as failStep, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

@@ -1,9 +1,9 @@
-import { R as info, b as applyEnvironment, d as surroundingsOfStep, f as takeInputs, g as machineClock, h as diskFiles, l as endProcess, m as stepLog, p as stepChannel, s as watchCancellation, t as post, u as failStep, x as loadSession } from "./chunks/quiet.js";
+import { D as loadSession, E as applyEnvironment, S as machineClock, b as stepLog, d as surroundingsOfStep, f as takeInputs, l as endProcess, s as watchCancellation, t as post, u as failStep, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {
 	const session = loadSession(stepChannel);
-	if (session === null) info("Nothing was restored, so nothing is to be done.");
+	if (session === null) stepLog.info("Nothing was restored, so nothing is to be done.");
 	else {
 		applyEnvironment(session.environment, process.env);
 		const cancellation = watchCancellation();

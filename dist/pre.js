@@ -1,4 +1,4 @@
-import { F as Failure, R as info, d as surroundingsOfStep, f as takeInputs, g as machineClock, h as diskFiles, k as guard, l as endProcess, m as stepLog, p as stepChannel, v as restore } from "./chunks/quiet.js";
+import { M as guard, R as Failure, S as machineClock, b as stepLog, d as surroundingsOfStep, f as takeInputs, l as endProcess, w as restore, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {
@@ -16,7 +16,7 @@ try {
 	});
 } catch (error) {
 	const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
-	info(`Not restored before the job: ${what} If this step runs, it says more.`);
+	stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 }
 endProcess();
 

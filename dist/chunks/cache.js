@@ -1,7 +1,8 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { B as setSecret, I as debug, L as error, R as info, V as warning, z as isDebug } from "./quiet.js";
+import { _ as setSecret, g as isDebug, h as info, m as error, p as debug, v as warning } from "./quiet.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";
+import { dirname as dirname$1 } from "node:path";
 import * as os from "os";
 import * as crypto$1 from "crypto";
 import * as fs from "fs";
@@ -21,14 +22,13 @@ import { fileURLToPath } from "node:url";
 import "string_decoder";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
-import { dirname as dirname$1 } from "node:path";
-import fs$1 from "node:fs";
 import { Readable as Readable$1 } from "stream";
 import "url";
 import os$1, { EOL as EOL$1 } from "node:os";
 import process$1 from "node:process";
 import https from "node:https";
 import { Buffer as Buffer$1 } from "buffer";
+import fs$1 from "node:fs";
 
 // node_modules/@actions/http-client/lib/auth.js
 var __awaiter$15 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {

@@ -1,15 +1,31 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as refusePublic, C as authPath, D as remainingMs, E as secretsPath, F as Failure, M as Secret, N as scrubEnvironment, O as Document, P as describeDuration, S as saveCriticalSection, T as permissionOf, _ as maskTokens, a as ledgerFile, g as machineClock, h as diskFiles, i as readPrivateHome, j as secretValues, m as stepLog, n as makePrivateHome, o as isOurAttempt, p as stepChannel, r as privateHomeAt, w as describePlace, y as placeOf } from "./quiet.js";
+import { A as remainingMs, C as maskTokens, F as Secret, I as scrubEnvironment, L as describeDuration, N as refusePublic, O as saveCriticalSection, P as secretValues, R as Failure, S as machineClock, T as placeOf, a as ledgerFile, b as stepLog, i as readPrivateHome, j as Document, k as authPath, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, x as diskFiles, y as stepChannel } from "./quiet.js";
 import { t as HttpClient } from "./lib.js";
+import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
-import { delimiter, dirname, join } from "node:path";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+
+// src/core/place.ts
+/** `secret CODEX_AUTH_JSON of environment codex in octo/app`, for people. */
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
 
 // src/core/github-error.ts
 /** A request to GitHub that did not succeed. */
@@ -150,7 +166,7 @@ const MAXIMUM_LINKS = 8;
 * is no link.
 */
 async function followChain(handed, look) {
-	const seen = /* @__PURE__ */ new Set([handed.generation]);
+	const seen = [handed];
 	let newest = handed;
 	let predecessor = null;
 	let witnesses = [];
@@ -182,7 +198,7 @@ async function followChain(handed, look) {
 			};
 		}
 		const { document } = note;
-		if (document.accountId !== handed.accountId || seen.has(document.generation)) return {
+		if (document.accountId !== handed.accountId || seen.some((earlier) => earlier.isSameGeneration(document))) return {
 			newest,
 			predecessor,
 			witnesses,
@@ -194,7 +210,7 @@ async function followChain(handed, look) {
 			witnesses,
 			complete: false
 		};
-		seen.add(document.generation);
+		seen.push(document);
 		predecessor = newest;
 		newest = document;
 		witnesses = [note.witness];
@@ -288,7 +304,7 @@ function secretNotFound(place) {
 async function askChain({ handed, ledger }, handover) {
 	const start = ledger?.document ?? handed;
 	const chain = await followChain(start, (document) => handover.look(document));
-	if (ledger === null || chain.newest.generation !== start.generation) return chain;
+	if (ledger === null || !chain.newest.isSameGeneration(start)) return chain;
 	const witness = {
 		kind: ledger.published ? "confirmed" : "replaces",
 		updatedAt: ledger.expectedUpdatedAt
@@ -470,10 +486,9 @@ var Publication = class {
 		const { handover, handed } = this.#collaborators;
 		const { document, predecessor } = this.ledger;
 		const savedAt = await this.#session?.serverClock.now().catch(() => null) ?? new Date(witness.updatedAt.getTime() + 1e3);
-		const holders = new Map([predecessor ?? handed, handed].map((holder) => [holder.generation, holder]));
-		holders.delete(document.generation);
-		let saved = holders.size > 0;
-		for (const holder of holders.values()) {
+		const holders = (predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed]).filter((candidate) => !candidate.isSameGeneration(document));
+		let saved = holders.length > 0;
+		for (const holder of holders) {
 			const outcome = await handover.save(holder, {
 				kind: "successor",
 				document,
@@ -488,7 +503,7 @@ var Publication = class {
 			updatedAt: witness.updatedAt,
 			savedAt
 		});
-		if (!saved && holders.size > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
+		if (!saved && holders.length > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
 		return saved;
 	}
 	/** The command that a person may run instead of us; `null` when nothing could be sealed. */
@@ -769,7 +784,7 @@ var CriticalSection = class {
 					published: true,
 					attempts: []
 				};
-				if (currency.document.generation !== handed.generation) log.info(`Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`);
+				if (!currency.document.isSameGeneration(handed)) log.info(`Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`);
 				break;
 			case "heal": {
 				log.info(`An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`);
@@ -865,7 +880,7 @@ var CriticalSection = class {
 			handed: ledger.document,
 			ledger: null
 		}, handover);
-		if (chain.newest.generation !== ledger.document.generation) {
+		if (!chain.newest.isSameGeneration(ledger.document)) {
 			maskTokens(chain.newest, log);
 			return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
 		}
@@ -1026,7 +1041,7 @@ var Online = class {
 				session: open,
 				beganMonotonicMs
 			});
-			if (!(currency.kind === "current" && currency.document.generation === handed.generation)) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+			if (!(currency.kind === "current" && currency.document.isSameGeneration(handed))) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
 			return this.#publish({
 				...next,
 				expectedUpdatedAt: updatedAt
@@ -1055,7 +1070,7 @@ var Online = class {
 					const { document } = verdict;
 					maskTokens(document, log);
 					const saved = await ledgerFile.load();
-					const ledger = saved?.document.generation === document.generation ? saved : {
+					const ledger = saved?.document.isSameGeneration(document) ? saved : {
 						document,
 						predecessor,
 						published: false,

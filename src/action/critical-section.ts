@@ -193,7 +193,7 @@ class CriticalSection {
           published: true,
           attempts: [],
         };
-        if (currency.document.generation !== handed.generation) {
+        if (!currency.document.isSameGeneration(handed)) {
           log.info(
             `Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`,
           );
@@ -278,7 +278,7 @@ class CriticalSection {
   ): Promise<CriticalSectionOutcome> {
     const { handover, log } = this.#collaborators;
     const chain = await askChain({ handed: ledger.document, ledger: null }, handover);
-    if (chain.newest.generation !== ledger.document.generation) {
+    if (!chain.newest.isSameGeneration(ledger.document)) {
       maskTokens(chain.newest, log);
       return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
     }

@@ -236,7 +236,7 @@ class MainStep {
   /** @param basis the document that the job began with, whatever became of it */
   #reportFor(document: Document, basis: Document): Report {
     const { ownsHome } = this.#session;
-    const fromSecret = basis.generation === this.#handed.generation;
+    const fromSecret = basis.isSameGeneration(this.#handed);
     return reportOf(document, {
       ...this.#report,
       restoredFrom: ownsHome ? (fromSecret ? "secret" : "handover") : "home",

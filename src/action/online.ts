@@ -135,7 +135,7 @@ export class Online {
         session: open,
         beganMonotonicMs,
       });
-      const isCurrent = currency.kind === "current" && currency.document.generation === handed.generation;
+      const isCurrent = currency.kind === "current" && currency.document.isSameGeneration(handed);
       if (!isCurrent)
         throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
       return this.#publish({ ...next, expectedUpdatedAt: updatedAt }, open, IN_JOB_PATIENCE_MS);
@@ -164,16 +164,15 @@ export class Online {
           const { document } = verdict;
           maskTokens(document, log);
           const saved = await ledgerFile.load();
-          const ledger: Ledger =
-            saved?.document.generation === document.generation
-              ? saved
-              : {
-                  document,
-                  predecessor,
-                  published: false,
-                  attempts: [],
-                  expectedUpdatedAt: new Date(section.expectedUpdatedAt),
-                };
+          const ledger: Ledger = saved?.document.isSameGeneration(document)
+            ? saved
+            : {
+                document,
+                predecessor,
+                published: false,
+                attempts: [],
+                expectedUpdatedAt: new Date(section.expectedUpdatedAt),
+              };
           return await this.#publish(ledger, session, POST_PATIENCE_MS);
         } finally {
           if (session) await releaseLock({ session, clock, log });

@@ -1,5 +1,7 @@
-import { appendFileSync } from "node:fs";
 import type { StepChannel } from "../ports.ts";
+
+// Not imported, for the reason given in files.ts.
+const { appendFileSync } = process.getBuiltinModule("node:fs");
 
 /**
  * Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.

@@ -68,7 +68,12 @@ export class Document {
     return new Document(validate(parseJson(text)), encoding);
   }
 
-  /** Tells generations apart: equal exactly when the refresh token and the access token are. */
+  /** Whether both documents hold the same refresh token and the same access token. */
+  isSameGeneration(other: Document): boolean {
+    return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+  }
+
+  /** A name for the generation, for people. */
   get generation(): string {
     return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
   }

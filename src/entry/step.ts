@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { getInput, setFailed } from "@actions/core";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
@@ -22,7 +21,7 @@ export function surroundingsOfStep(): Surroundings {
 
 function readEventPayload(): string | null {
   try {
-    return readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+    return process.getBuiltinModule("node:fs").readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
   } catch {
     return null;
   }
