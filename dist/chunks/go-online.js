@@ -601,8 +601,6 @@ const TRIES = 3;
 const PAUSE_MS = 2e3;
 /**
 * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
-*
-* @param started told of each process before it is asked to refresh
 */
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started } = request;
@@ -811,41 +809,26 @@ var CriticalSection = class {
 		return this.#refresh(ledger, session, publishRequest);
 	}
 	async #refresh(ledger, session, publishRequest) {
-		const { files, randomness, clock, log, channel, ledgerFile, cancellation } = this.#collaborators;
-		const { handed, base, home, environment } = this.#request;
+		const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
+		const { environment } = this.#request;
 		if (cancellation.requested()) throw cancelled();
-		const refresher = await this.#collaborators.refresher();
 		const { document } = ledger;
-		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
-		const place = await makePrivateHome(files, randomness, {
-			base,
-			document,
-			handed,
-			configFrom: home
-		});
-		try {
-			saveCriticalSection(channel, {
-				directory: place.directory,
-				process: null,
-				expectedUpdatedAt
-			});
+		return this.#inPrivateHome(ledger, document, async (place, started) => {
 			const startedMs = clock.monotonicMs();
-			const outcome = await refresh({
+			const refresher = await this.#collaborators.refresher();
+			let outcome = await refresh({
 				refresher,
 				files,
 				clock,
 				log
 			}, {
-				document,
-				place,
 				environment,
-				started: async (process) => saveCriticalSection(channel, {
-					directory: place.directory,
-					process,
-					expectedUpdatedAt
-				})
+				started,
+				document,
+				place
 			});
-			if (outcome.kind === "failed") return await this.#afterFailedRefresh(ledger, outcome.failure, session);
+			if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") outcome = await this.#askForTheCause(ledger, outcome);
+			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
 			const rotated = outcome.kind === "rotated";
 			const took = describeDuration(clock.monotonicMs() - startedMs);
 			const left = describeDuration(remainingMs(outcome.document, clock.now()));
@@ -868,8 +851,59 @@ var CriticalSection = class {
 				rotated,
 				publication
 			};
+		});
+	}
+	/**
+	* Codex does not say why a refresh that it was asked for was refused; it does when it refreshes an expired access
+	* token by itself. The refresh token is dead by then; should it not be, this is one more try.
+	*/
+	async #askForTheCause(ledger, refused) {
+		const { files, clock, log } = this.#collaborators;
+		const document = ledger.document.withExpiredAccessToken();
+		const refresher = await this.#collaborators.refresher();
+		return this.#inPrivateHome(ledger, document, async (place, started) => {
+			const request = {
+				environment: this.#request.environment,
+				started
+			};
+			const outcome = await refresh({
+				refresher,
+				files,
+				clock,
+				log
+			}, {
+				...request,
+				document,
+				place
+			});
+			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
+		});
+	}
+	/** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
+	async #inPrivateHome(ledger, document, act) {
+		const { files, randomness, channel } = this.#collaborators;
+		const { handed, base, home } = this.#request;
+		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+		const place = await makePrivateHome(files, randomness, {
+			base,
+			document,
+			handed,
+			configFrom: home
+		});
+		const { directory } = place;
+		try {
+			saveCriticalSection(channel, {
+				directory,
+				process: null,
+				expectedUpdatedAt
+			});
+			return await act(place, async (process) => saveCriticalSection(channel, {
+				directory,
+				process,
+				expectedUpdatedAt
+			}));
 		} finally {
-			await files.remove(place.directory);
+			await files.remove(directory);
 			saveCriticalSection(channel, null);
 		}
 	}

@@ -94,6 +94,18 @@ export class Document {
     return new Secret(`${JSON.stringify(json, null, 2)}\n`);
   }
 
+  /**
+   * The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
+   * could not, which it does not say of a refresh that it was asked for.
+   */
+  withExpiredAccessToken(): Document {
+    const [header, , signature] = this.accessToken.reveal().split(".");
+    const claims = { ...jwtClaims(this.accessToken.reveal()), exp: 1 };
+    const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+    const tokens = { ...this.#json.tokens, access_token: [header, payload, signature].join(".") };
+    return new Document({ ...this.#json, tokens }, this.encoding);
+  }
+
   /** The document on one line: what notes carry. */
   line(): Secret {
     return new Secret(JSON.stringify(this.#json));
