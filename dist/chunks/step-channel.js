@@ -2,7 +2,7 @@ import { d as setOutput, f as setSecret, i as exportVariable, l as saveState, m 
 import { EOL } from "os";
 import { constants, promises } from "fs";
 import { createHash, randomBytes } from "node:crypto";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 
@@ -771,7 +771,7 @@ async function chooseHome(files, { given, base, workspace }) {
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
-	if (inside === "" || !inside.startsWith("..") && !isAbsolute(inside)) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
 	return chosen;
 }
 /**
