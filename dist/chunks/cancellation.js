@@ -46,7 +46,10 @@ function renderSummary(report, document, now) {
 		["Published", report.published ? "yes" : "no"],
 		["Access token", `${life} (until ${report.accessTokenExpiresAt.slice(0, 16).replace("T", " ")} UTC)`]
 	];
-	if (document) for (const [name, value] of Object.entries(redactedStatus(document))) rows.push([`\`${name}\``, `\`${String(value)}\``]);
+	if (document) for (const [name, value] of Object.entries({
+		...redactedStatus(document),
+		last_refresh: report.lastRefresh
+	})) rows.push([`\`${name}\``, `\`${String(value)}\``]);
 	const table = [
 		"| Codex login | |",
 		"|---|---|",
