@@ -7,6 +7,8 @@ import { World } from "../../lab/world.ts";
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
 export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+/** The real Codex asks the lab's model for one answer. */
+export const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK'";
 
 export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
@@ -143,6 +145,14 @@ export class Stage {
     return secret;
   }
 
+  /** Every request that anybody outside the machines was sent, oldest first of each. */
+  get requests(): string[] {
+    const { github, cache, openai } = this.world;
+    return [github, cache, openai].flatMap(({ server }) =>
+      server.requests.map(({ method, path }) => `${method} ${path}`),
+    );
+  }
+
   /** Exactly one document in the world holds the living refresh token, and it is in the store. */
   expectLoginAlive(): void {
     expect(this.stored.tokens.refresh_token).toBe(this.world.openai.livingRefreshToken(this.login.account));
@@ -183,6 +193,13 @@ export class Stage {
     for (const entry of cache.entries)
       expect(`${entry.key} ${entry.bytes.toString("latin1")}`).not.toContain("CANARY");
   }
+}
+
+/** What a step put out, by the step's id; our step's is `codex`. */
+export function outputsOf(result: RunResult, id = "codex"): Readonly<Record<string, string>> {
+  const step = onlyJob(result).steps.find((candidate) => candidate.id === id);
+  if (!step) throw new Error(`the job has no step ${id}`);
+  return step.outputs;
 }
 
 /** The one job of a run. */

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import * as os from "os";
 import "path";
 
@@ -513,7 +513,7 @@ async function chooseHome(files, { given, base, workspace }) {
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
-	if (inside === "" || !inside.startsWith("..") && !isAbsolute(inside)) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
 	return chosen;
 }
 /**
@@ -1234,7 +1234,10 @@ function renderSummary(report, document, now) {
 		["Published", report.published ? "yes" : "no"],
 		["Access token", `${life} (until ${report.accessTokenExpiresAt.slice(0, 16).replace("T", " ")} UTC)`]
 	];
-	if (document) for (const [name, value] of Object.entries(redactedStatus(document))) rows.push([`\`${name}\``, `\`${String(value)}\``]);
+	if (document) for (const [name, value] of Object.entries({
+		...redactedStatus(document),
+		last_refresh: report.lastRefresh
+	})) rows.push([`\`${name}\``, `\`${String(value)}\``]);
 	const table = [
 		"| Codex login | |",
 		"|---|---|",

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Files } from "../ports.ts";
@@ -30,7 +30,8 @@ export async function chooseHome(
     realpathOfNearest(files, workspace),
   ]);
   const inside = relative(root, home);
-  if (inside === "" || (!inside.startsWith("..") && !isAbsolute(inside))) {
+  const outside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (!outside) {
     throw new Failure(
       "home-in-workspace",
       "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
