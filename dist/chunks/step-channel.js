@@ -680,7 +680,7 @@ function validate(json) {
 	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isFilled(lastRefresh) || Number.isNaN(Date.parse(lastRefresh))) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -702,6 +702,10 @@ function isObject(value) {
 }
 function isFilled(value) {
 	return typeof value === "string" && value.trim() !== "";
+}
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
 function jwtClaims(token) {
 	try {

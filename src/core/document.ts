@@ -205,7 +205,7 @@ function validate(json: unknown): AuthJson {
   if (!isFilled(tokens.account_id)) {
     throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
   }
-  if (!isFilled(lastRefresh) || Number.isNaN(Date.parse(lastRefresh))) {
+  if (!isRfc3339(lastRefresh)) {
     throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
   }
   refuseForeignIssuer(tokens.oauth_provenance);
@@ -241,6 +241,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isFilled(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
+}
+
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 function jwtClaims(token: string): Record<string, unknown> {
