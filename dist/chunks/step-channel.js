@@ -743,7 +743,7 @@ function remainingMs(document, now) {
 }
 
 // src/core/place.ts
-/** `secret CODEX_AUTH_JSON of environment codex in octo/app`, for people. */
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 function describePlace(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
