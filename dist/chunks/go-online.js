@@ -12,7 +12,7 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
 
 // src/core/place.ts
-/** `secret CODEX_AUTH_JSON of environment codex in octo/app`, for people. */
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 function describePlace(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;

@@ -391,7 +391,7 @@ function readWorkingCopy(text) {
 function decode(content) {
 	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
 	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	refuseByteOrderMark(content);
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
 		text: trimmed,
@@ -399,17 +399,17 @@ function decode(content) {
 	};
 	const compact = trimmed.replace(/\s+/g, "");
 	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const text = Buffer.from(compact, "base64").toString("utf8");
-	refuseByteOrderMark(text);
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
 	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
-function refuseByteOrderMark(text) {
-	if (!/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(text)) return;
-	throw new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("document-not-json", message, LOGIN_AGAIN);
@@ -438,7 +438,7 @@ function validate(json) {
 	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isFilled(lastRefresh) || Number.isNaN(Date.parse(lastRefresh))) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -460,6 +460,10 @@ function isObject(value) {
 }
 function isFilled(value) {
 	return typeof value === "string" && value.trim() !== "";
+}
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
 function jwtClaims(token) {
 	try {
