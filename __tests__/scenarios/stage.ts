@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Repository } from "../../lab/github.ts";
+import type { Interceptor } from "../../lab/loopback-server.ts";
 import type { Login } from "../../lab/openai.ts";
 import type { Run, RunResult } from "../../lab/runner/runner.ts";
 import { World } from "../../lab/world.ts";
@@ -129,6 +130,46 @@ export class Stage {
     return this.dispatch(workflow, options).finished;
   }
 
+  /** Stands between the writer and the PUT of the stored secret, and of no other. @returns how to step aside */
+  interceptStoreWrites(interceptor: Interceptor): () => void {
+    return this.world.github.server.intercept((request, next) =>
+      request.method === "PUT" && request.path.endsWith(`/secrets/${SECRET}`)
+        ? interceptor(request, next)
+        : next(),
+    );
+  }
+
+  /** Stands between Codex and the issuer. @returns how to step aside */
+  interceptRefreshes(interceptor: Interceptor): () => void {
+    return this.world.openai.server.intercept((request, next) =>
+      request.path === "/oauth/token" ? interceptor(request, next) : next(),
+    );
+  }
+
+  /** The next refresh waits at the issuer's door until it is let in; then nothing waits any more. */
+  holdRefresh(): { readonly waiting: Promise<void>; letIn(): void } {
+    const waiting = signal();
+    const entrance = signal();
+    const stepAside = this.interceptRefreshes(async (_, next) => {
+      waiting.give();
+      await entrance.given;
+      return next();
+    });
+    const letIn = (): void => {
+      stepAside();
+      entrance.give();
+    };
+    return { waiting: waiting.given, letIn };
+  }
+
+  /** The account's owner logs in once more and stores that login by hand. */
+  reseed(): Login {
+    const login = this.world.openai.login({ account: this.login.account });
+    const place = this.environment ? { environment: this.environment } : {};
+    this.repository.setSecret(SECRET, JSON.stringify(JSON.parse(login.document)), place);
+    return login;
+  }
+
   /** The stored document, opened. */
   get stored(): {
     tokens: { refresh_token: string; access_token: string };
@@ -202,9 +243,24 @@ export function outputsOf(result: RunResult, id = "codex"): Readonly<Record<stri
   return step.outputs;
 }
 
+/** Something that a story waits for. */
+export function signal(): { readonly given: Promise<void>; give(): void } {
+  let give = (): void => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give: () => give() };
+}
+
 /** The one job of a run. */
 export function onlyJob(result: RunResult): RunResult["jobs"][string] {
   const [job] = Object.values(result.jobs);
   if (!job) throw new Error("the run has no job");
   return job;
+}
+
+/** The codes of the failures that a run's annotations name, phase by phase. */
+export function failureCodes(result: RunResult): string[] {
+  const errors = onlyJob(result).annotations.filter(({ level }) => level === "error");
+  return errors.flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
 }

@@ -405,6 +405,8 @@ var Publication = class {
 	#key;
 	#keyRefetched = false;
 	#sealed = null;
+	/** The store's `updated_at` when we last looked: what the rescue command compares with. */
+	#seenUpdatedAt = null;
 	constructor(collaborators, { ledger, session, key }) {
 		this.#collaborators = collaborators;
 		this.#session = session;
@@ -423,6 +425,7 @@ var Publication = class {
 				failure: secretNotFound(place)
 			};
 			const { updatedAt } = present;
+			this.#seenUpdatedAt = updatedAt;
 			if (updatedAt.getTime() !== this.ledger.expectedUpdatedAt.getTime()) {
 				if (!isOurAttempt(this.ledger.attempts, updatedAt)) return {
 					kind: "refused",
@@ -511,7 +514,8 @@ var Publication = class {
 		const { place } = this.#collaborators;
 		try {
 			const sealed = this.#sealed ?? (this.#session && await this.#seal(this.#session));
-			return sealed ? rescueCommand(place, sealed, this.ledger.expectedUpdatedAt) : null;
+			const seenUpdatedAt = this.#seenUpdatedAt ?? this.ledger.expectedUpdatedAt;
+			return sealed ? rescueCommand(place, sealed, seenUpdatedAt) : null;
 		} catch (error) {
 			if (error instanceof GitHubError) return null;
 			throw error;

@@ -138,6 +138,8 @@ class Publication {
   #key: PublicKey | null;
   #keyRefetched = false;
   #sealed: SealedPayload | null = null;
+  /** The store's `updated_at` when we last looked: what the rescue command compares with. */
+  #seenUpdatedAt: Date | null = null;
 
   constructor(collaborators: PublishCollaborators, { ledger, session, key }: PublishRequest) {
     this.#collaborators = collaborators;
@@ -155,6 +157,7 @@ class Publication {
       const present = await session.store.metadata(place.secretName);
       if (present === null) return { kind: "refused", failure: secretNotFound(place) };
       const { updatedAt } = present;
+      this.#seenUpdatedAt = updatedAt;
       if (updatedAt.getTime() !== this.ledger.expectedUpdatedAt.getTime()) {
         if (!isOurAttempt(this.ledger.attempts, updatedAt))
           return { kind: "refused", failure: changedElsewhere(place) };
@@ -227,7 +230,8 @@ class Publication {
     const { place } = this.#collaborators;
     try {
       const sealed = this.#sealed ?? (this.#session && (await this.#seal(this.#session)));
-      return sealed ? rescueCommand(place, sealed, this.ledger.expectedUpdatedAt) : null;
+      const seenUpdatedAt = this.#seenUpdatedAt ?? this.ledger.expectedUpdatedAt;
+      return sealed ? rescueCommand(place, sealed, seenUpdatedAt) : null;
     } catch (error) {
       if (error instanceof GitHubError) return null;
       throw error;

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { DAY_SECONDS, failureCodes, onlyJob, Stage } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+describe("queued runs, all handed the same repository secret", () => {
+  test("the first refreshes, and the second takes the hand-over", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const keeper = stage.keeper({
+      with: { run: "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK' </dev/null" },
+    });
+
+    const runs = [stage.dispatch(keeper), stage.dispatch(keeper)];
+    const results = await Promise.all(runs.map(({ finished }) => finished));
+
+    expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    const [first, second] = results.map((result) => onlyJob(result).steps[0]?.outputs);
+    expect(first).toMatchObject({ "restored-from": "secret", rotated: "true", published: "true" });
+    expect(second).toMatchObject({ role: "keeper", "restored-from": "handover", rotated: "false" });
+    expect(second?.["access-token-expires-at"]).toBe(first?.["access-token-expires-at"]);
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    expect(stage.world.openai.responses).toBe(2);
+    stage.expectLoginAlive();
+  });
+
+  test("twelve forced ones rotate one after the other, and no token is used twice", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const keeper = stage.keeper({ with: { refresh: "force" } });
+
+    const runs = Array.from({ length: 12 }, () => stage.dispatch(keeper));
+    const results = await Promise.all(runs.map(({ finished }) => finished));
+
+    expect(results.map((result) => onlyJob(result).steps[0]?.outputs)).toEqual(
+      results.map((_, index) =>
+        expect.objectContaining({
+          "restored-from": index === 0 ? "secret" : "handover",
+          rotated: "true",
+          published: "true",
+        }),
+      ),
+    );
+    expect(stage.world.openai.refreshes.map(({ outcome, generation }) => [outcome, generation])).toEqual(
+      results.map((_, index) => ["rotated", index]),
+    );
+    stage.expectLoginAlive();
+  });
+});
+
+describe("without a hand-over", () => {
+  test("a keeper with `handover: off` refreshes and stores, and the cache is never asked", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+
+    const result = await stage.run(stage.keeper({ with: { handover: "off" } }));
+
+    expect(onlyJob(result).steps[0]?.outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(stage.world.cache.server.requests).toEqual([]);
+    stage.expectLoginAlive();
+  });
+
+  test("so does one on a server without the cache service's second version", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+
+    const result = await stage.run(stage.keeper(), {
+      beforePhase: ({ env }) => {
+        delete env.ACTIONS_CACHE_SERVICE_V2;
+      },
+    });
+
+    expect(onlyJob(result).steps[0]?.outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(stage.world.cache.server.requests).toEqual([]);
+    stage.expectLoginAlive();
+  });
+
+  test("the second of two queued runs borrows what it was handed, and a forced one stops", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const off = { handover: "off" };
+
+    const runs = [
+      stage.dispatch(stage.keeper({ with: off })),
+      stage.dispatch(stage.keeper({ with: off })),
+      stage.dispatch(stage.keeper({ with: { ...off, refresh: "force" } })),
+    ];
+    const [first, second, third] = await Promise.all(runs.map(({ finished }) => finished));
+
+    expect(first && onlyJob(first).steps[0]?.outputs).toMatchObject({ rotated: "true" });
+    expect(second && onlyJob(second).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(second?.conclusion).toBe("success");
+    expect(third && failureCodes(third)).toEqual(["copy-stale"]);
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
+  });
+
+  test("a job does not run on a document that is only on its machine", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const comeBack = stage.interceptStoreWrites(() => ({ status: 403, body: {} }));
+
+    const result = await stage.run(stage.keeper({ with: { handover: "off", run: "echo the job ran" } }), {
+      beforePhase: ({ phase }) => {
+        if (phase === "post") comeBack();
+      },
+    });
+
+    expect(result.conclusion).toBe("failure");
+    expect(result.log).not.toMatch(/^the job ran/m);
+    stage.expectLoginAlive();
+  });
+});

@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { DAY_SECONDS, failureCodes, onlyJob, Stage, signal } from "./stage.ts";
+
+const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+const MINUTE_MS = 60_000;
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+describe("two keepers at once, without a concurrency group", () => {
+  test("one rotates, and the other borrows the access token it was handed", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const refresh = stage.holdRefresh();
+
+    const first = stage.dispatch(keeper);
+    await refresh.waiting;
+    const second = await stage.run(keeper);
+    refresh.letIn();
+
+    expect((await first.finished).conclusion).toBe("success");
+    expect(onlyJob(await first.finished).steps[0]?.outputs).toMatchObject({
+      role: "keeper",
+      rotated: "true",
+    });
+    expect(second.conclusion).toBe("success");
+    expect(onlyJob(second).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
+    expect(stage.repository.secret(LOCK)).toBeUndefined();
+  });
+
+  test("with an access token that is almost over, the other waits and takes the result", async () => {
+    stage = await Stage.set({ expiresInSeconds: 3600 });
+    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const refresh = stage.holdRefresh();
+
+    const first = stage.dispatch(keeper);
+    await refresh.waiting;
+    const second = stage.dispatch(keeper);
+    second.on("log", (line) => {
+      if (line.startsWith("Another keeper is refreshing this login.")) refresh.letIn();
+    });
+    const [one, other] = await Promise.all([first.finished, second.finished]);
+
+    expect([one.conclusion, other.conclusion]).toEqual(["success", "success"]);
+    expect(onlyJob(one).steps[0]?.outputs).toMatchObject({ "restored-from": "secret", rotated: "true" });
+    expect(onlyJob(other).steps[0]?.outputs).toMatchObject({
+      role: "keeper",
+      "restored-from": "handover",
+      rotated: "false",
+      "access-token-expires-at": onlyJob(one).steps[0]?.outputs["access-token-expires-at"],
+    });
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
+  });
+});
+
+describe("a lock that a dead machine left", () => {
+  test("is respected for ten minutes and removed after them, by the server's clock", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const refreshing = signal();
+    const open = stage.interceptRefreshes(() => {
+      refreshing.give();
+      return new Promise(() => {});
+    });
+    const dying = stage.dispatch(stage.keeper());
+    await refreshing.given;
+    await dying.loseMachine();
+    await dying.finished;
+    open();
+    const left = stage.repository.secret(LOCK);
+
+    stage.world.clock.advance(9 * MINUTE_MS);
+    const early = await stage.run(stage.keeper());
+    const stillThere = stage.repository.secret(LOCK);
+    stage.world.clock.advance(2 * MINUTE_MS);
+    const late = await stage.run(stage.keeper());
+
+    expect(left).toBeDefined();
+    expect(onlyJob(early).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(stillThere).toBe(left);
+    expect(onlyJob(late).steps[0]?.outputs).toMatchObject({ role: "keeper", rotated: "true" });
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
+    expect(stage.repository.secret(LOCK)).toBeUndefined();
+  });
+});
+
+describe("a lock that cannot be made", () => {
+  test("a full scope has its own code, and nothing is rotated", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    for (let number = stage.repository.secrets.all.length; number < 100; number++)
+      stage.repository.setSecret(`OTHER_${number}`, "something");
+
+    const result = await stage.run(stage.keeper());
+
+    expect(result.conclusion).toBe("failure");
+    expect(failureCodes(result)).toEqual(["secret-limit"]);
+    expect(stage.world.openai.refreshes).toHaveLength(0);
+    stage.expectLoginAlive();
+  });
+
+  test("somebody's own secret of that name has its own code, and is left as it is", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    stage.repository.setSecret(LOCK, "somebody's own");
+    const foreign = stage.repository.secret(LOCK);
+    Object.assign(foreign ?? {}, { createdAt: new Date(Date.now() - DAY_SECONDS * 1000) });
+
+    const result = await stage.run(stage.keeper());
+
+    expect(result.conclusion).toBe("failure");
+    expect(failureCodes(result)).toEqual(["lock-foreign"]);
+    expect(stage.repository.secret(LOCK)?.value).toBe("somebody's own");
+    expect(stage.world.openai.refreshes).toHaveLength(0);
+    stage.expectLoginAlive();
+  });
+});
