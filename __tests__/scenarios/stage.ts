@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import type { Repository } from "../../lab/github.ts";
 import type { Login } from "../../lab/openai.ts";
@@ -7,6 +8,7 @@ import { World } from "../../lab/world.ts";
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
 export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+export const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
 
 export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
@@ -17,6 +19,8 @@ export interface StageOptions {
   /** How the secret holds the document. */
   readonly encode?: (document: string) => string;
   readonly visibility?: "private" | "public";
+  /** How far the servers' clock is ahead of the machines'. */
+  readonly serversAheadMs?: number;
   readonly timing?: Parameters<typeof World.start>[0] extends infer Options | undefined
     ? Options extends { timing?: infer Timing }
       ? Timing
@@ -52,6 +56,7 @@ export class Stage {
   static async set(options: StageOptions = {}): Promise<Stage> {
     const { environment, expiresInSeconds, encode = (text) => JSON.stringify(JSON.parse(text)) } = options;
     const world = await World.start(options.timing ? { timing: options.timing } : {});
+    world.clock.advance(options.serversAheadMs ?? 0);
     const repository = world.github.repository("octo/app", { visibility: options.visibility ?? "private" });
     const login = world.openai.login(
       expiresInSeconds === undefined ? {} : { accessTokenLifetimeSeconds: expiresInSeconds },
@@ -79,6 +84,7 @@ export class Stage {
     job = "",
     concurrency = "group: codex-auth\n  queue: max",
     permissions = "actions: read",
+    event = "workflow_dispatch",
   }: {
     with?: Record<string, string>;
     /** Steps, indented by six. */
@@ -88,16 +94,10 @@ export class Stage {
     job?: string;
     concurrency?: string;
     permissions?: string;
+    event?: string;
   } = {}): string {
-    const all: Record<string, string> = {
-      "codex-auth-json": `\${{ secrets.${SECRET} }}`,
-      "secret-write-token": `\${{ secrets.${WRITER} }}`,
-      ...(this.environment ? { environment: this.environment } : {}),
-      ...inputs,
-    };
-    const lines = Object.entries(all).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}`);
     return [
-      "on: workflow_dispatch",
+      `on: ${event}`,
       permissions ? `permissions:\n  ${permissions}` : "permissions: {}",
       concurrency ? `concurrency:\n  ${concurrency}` : "",
       "jobs:",
@@ -107,14 +107,28 @@ export class Stage {
       job,
       "    steps:",
       before,
-      "      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
-      "        id: codex",
-      "        with:",
-      ...lines,
+      this.step({ with: inputs }),
       after,
     ]
       .filter((line) => line !== "")
       .join("\n");
+  }
+
+  /** Our step, indented by six. */
+  step({ id = "codex", with: inputs = {} }: { id?: string; with?: Record<string, string> } = {}): string {
+    const all: Record<string, string> = {
+      "codex-auth-json": fromSecret(SECRET),
+      "secret-write-token": fromSecret(WRITER),
+      ...(this.environment ? { environment: this.environment } : {}),
+      ...inputs,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}`);
+    return [
+      "      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
+      `        id: ${id}`,
+      "        with:",
+      ...lines,
+    ].join("\n");
   }
 
   dispatch(workflow: string, options: Partial<DispatchOptions> = {}): Run {
@@ -149,6 +163,31 @@ export class Stage {
     expect(this.world.openai.reuses).toBe(0);
   }
 
+  /** Nobody asked the issuer for anything, and nobody wrote to the place of the secret. */
+  expectNothingSpent(): void {
+    const { openai, github } = this.world;
+    expect(openai.refreshes).toEqual([]);
+    expect(this.secret.history).toHaveLength(1);
+    expect(this.lockIsThere).toBe(false);
+    expect(
+      github.server.requests.filter(({ path }) => path.endsWith(`/${SECRET}`)).map(methodOf),
+    ).not.toContain("PUT");
+    this.expectLoginAlive();
+  }
+
+  get lockIsThere(): boolean {
+    const place = this.environment ? { environment: this.environment } : {};
+    return this.repository.secret(LOCK, place) !== undefined;
+  }
+
+  /** Living processes of all machines whose command line contains the words. */
+  processes(words: string): number[] {
+    return this.world.runner.machines
+      .flatMap((machine) => (machine.lost ? [] : machine.processes()))
+      .map(({ pid }) => pid)
+      .filter((pid) => readProcess(pid, "cmdline").includes(words));
+  }
+
   /** Ends the scenario: nothing of the login or the writer has leaked, and nothing is left behind. */
   async strike(): Promise<void> {
     try {
@@ -168,6 +207,8 @@ export class Stage {
         expect(leaks(job.summary)).toEqual([]);
         expect(job.summary).not.toContain("CANARY");
         for (const step of job.steps) {
+          // What other actions keep is theirs.
+          if (step.name.startsWith("Run actions/")) continue;
           expect(leaks(JSON.stringify([step.outputs, step.state]))).toEqual([]);
           expect(JSON.stringify([step.outputs, step.state])).not.toContain("CANARY");
         }
@@ -190,4 +231,29 @@ export function onlyJob(result: RunResult): RunResult["jobs"][string] {
   const [job] = Object.values(result.jobs);
   if (!job) throw new Error("the run has no job");
   return job;
+}
+
+/** The expression for a secret's value. */
+export function fromSecret(name: string): string {
+  return `\${{ secrets.${name} }}`;
+}
+
+/** The codes with which a job's phases failed, oldest first. */
+export function failureCodes(result: RunResult): string[] {
+  return onlyJob(result)
+    .annotations.filter(({ level }) => level === "error")
+    .flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
+}
+
+/** A process's `cmdline` or `environ`, its entries divided by newlines; empty when it has ended. */
+export function readProcess(pid: number, what: "cmdline" | "environ"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, "utf8").replaceAll("\0", "\n");
+  } catch {
+    return "";
+  }
+}
+
+function methodOf({ method }: { method: string }): string {
+  return method;
 }
