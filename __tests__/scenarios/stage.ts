@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import type { Repository } from "../../lab/github.ts";
 import type { Login } from "../../lab/openai.ts";
@@ -9,6 +10,9 @@ export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
 export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
 export const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+/** A user's command that tells from the log that it ran: the runner prints the command itself, too. */
+export const JOB = 'echo "job $((40 + 2))"';
+export const JOB_RAN = "job 42";
 
 export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
@@ -175,6 +179,34 @@ export class Stage {
     this.expectLoginAlive();
   }
 
+  /** One rotation, stored; the lock is gone. */
+  expectRotatedOnce(): void {
+    const { openai } = this.world;
+    expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    expect(openai.generationOf(this.stored.tokens.refresh_token)).toBe(1);
+    expect(this.lockIsThere).toBe(false);
+    this.expectLoginAlive();
+  }
+
+  /** The issuer rotates, once; its answer is held back, and the story goes on meanwhile. */
+  holdAnswer(ms: number, meanwhile: () => void): void {
+    const stop = this.world.openai.server.intercept(async (request, next) => {
+      if (request.path !== "/oauth/token") return next();
+      stop();
+      const answer = await next();
+      meanwhile();
+      await sleep(ms);
+      return answer;
+    });
+  }
+
+  /** The kernel runs out of memory, and our main is what it picks. */
+  killMain(): void {
+    const [pid, ...others] = this.processes("dist/main.js");
+    if (pid === undefined || others.length > 0) throw new Error("there is not one main");
+    process.kill(pid, "SIGKILL");
+  }
+
   get lockIsThere(): boolean {
     const place = this.environment ? { environment: this.environment } : {};
     return this.repository.secret(LOCK, place) !== undefined;
@@ -231,6 +263,15 @@ export function onlyJob(result: RunResult): RunResult["jobs"][string] {
   const [job] = Object.values(result.jobs);
   if (!job) throw new Error("the run has no job");
   return job;
+}
+
+/** How main ended. */
+export function mainPhase(result: RunResult) {
+  const main = onlyJob(result)
+    .steps.flatMap(({ phases }) => phases)
+    .find(({ phase }) => phase === "main");
+  if (!main) throw new Error("main never ran");
+  return main;
 }
 
 /** The expression for a secret's value. */

@@ -1,12 +1,19 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { AppCredentials } from "../../lab/github.ts";
-import { DAY_SECONDS, failureCodes, fromSecret, onlyJob, SECRET, Stage, WRITER } from "./stage.ts";
+import {
+  DAY_SECONDS,
+  failureCodes,
+  fromSecret,
+  JOB,
+  JOB_RAN,
+  onlyJob,
+  SECRET,
+  Stage,
+  WRITER,
+} from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
-
-/** Tells from the log that it ran: the runner prints the command itself, too. */
-const JOB = 'echo "job $((40 + 2))"';
 
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 
@@ -95,7 +102,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
     expect(failureCodes(result)).toEqual(["app-invalid"]);
     expect(result.log).toContain("the whole PEM file");
-    expect(result.log).not.toContain("job 42");
+    expect(result.log).not.toContain(JOB_RAN);
     stage.expectNothingSpent();
   });
 
@@ -105,7 +112,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     const result = await stage.run(stage.keeper({ with: { "secret-write-token": "", run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["writer-missing"]);
-    expect(result.log).not.toContain("job 42");
+    expect(result.log).not.toContain(JOB_RAN);
     stage.expectNothingSpent();
   });
 });
