@@ -12456,29 +12456,29 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place }) {
 	const permission = permissionOf(place);
 	try {
-		const bounded = request.defaults({
-			baseUrl: apiUrl,
-			request: { fetch: boundedFetch }
-		});
-		const auth = createAppAuth({
+		const { hook } = createAppAuth({
 			appId: clientId,
 			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			request: bounded,
 			log: { warn: () => {} }
 		});
-		const app = await auth({ type: "app" });
-		const { data: installation } = await bounded("GET /repos/{owner}/{repo}/installation", {
-			owner: place.owner,
-			repo: place.repository,
-			headers: { authorization: `bearer ${app.token}` }
+		const asApp = request.defaults({
+			baseUrl: apiUrl,
+			headers: { "x-github-api-version": API_VERSION },
+			request: {
+				fetch: boundedFetch,
+				hook
+			}
 		});
-		const { token } = await auth({
-			type: "installation",
-			installationId: installation.id,
-			repositoryNames: [place.repository],
+		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: place.owner,
+			repo: place.repository
+		});
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			repositories: [place.repository],
 			permissions: { [permission]: "write" }
 		});
-		return new Secret(token);
+		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, place);
 	}
