@@ -1,16 +1,19 @@
+import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
+import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
 import { authPath, clearHome } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { ledgerPath } from "./ledger-file.ts";
 import type { Online } from "./online.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import type { PublishOutcome } from "./publish.ts";
-import { loadReport, type Report, renderSummary, reportOf } from "./report.ts";
+import { loadReport, type Report, reportOf } from "./report.ts";
 import { readHanded } from "./restore.ts";
 import { loadCriticalSection, type OpenCriticalSection, type Session } from "./session.ts";
+import { renderSummary } from "./summary.ts";
 
 export interface PostCollaborators {
   readonly session: Session;
@@ -21,6 +24,8 @@ export interface PostCollaborators {
   readonly log: Log;
   readonly channel: StepChannel;
   readonly online: (session: Session, handed: Document) => Promise<Online>;
+  /** Where alerts go; loaded only when there is something to say. */
+  readonly alerts: () => Promise<AlertCollaborators>;
 }
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
@@ -40,7 +45,7 @@ class PostStep {
   }
 
   async run(): Promise<void> {
-    const { session, files, channel, clock, log } = this.#collaborators;
+    const { session, files, channel, log } = this.#collaborators;
     const section = loadCriticalSection(channel);
     const handed = await this.#handedDocument(section);
     this.#document = handed;
@@ -57,11 +62,28 @@ class PostStep {
       }
     }
     await this.#cleanUp();
-    if (this.#report && handed)
-      await channel.writeSummary(renderSummary(this.#report, this.#document, clock.now()));
+    await this.#alert();
+    await this.#summarize();
     const [first, ...others] = this.#failures;
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
+  }
+
+  async #alert(): Promise<void> {
+    const { inputs, alerts } = this.#collaborators;
+    if (!inputs.alertIssue) return;
+    const failure = this.#failures.find((candidate) => candidate instanceof Failure);
+    const alert = failure ?? this.#report?.alert ?? null;
+    if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+    else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
+  }
+
+  async #summarize(): Promise<void> {
+    const { inputs, channel, clock } = this.#collaborators;
+    if (this.#report === null) return;
+    const { refreshWindowMs } = inputs;
+    const summary = { report: this.#report, document: this.#document, now: clock.now(), refreshWindowMs };
+    await channel.writeSummary(renderSummary(summary));
   }
 
   /** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
@@ -128,6 +150,7 @@ class PostStep {
       rotated: true,
       published,
       events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
+      alert: null,
       rescue: published ? null : outcome.rescue,
     });
     if (outcome.kind === "published") {
