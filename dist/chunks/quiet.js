@@ -1215,12 +1215,24 @@ async function runCommands({ files, commands }, job) {
 	}
 }
 
+// src/core/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
 // src/action/report.ts
 function reportOf(document, rest) {
 	return {
 		...rest,
 		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		lastRefresh: document.lastRefresh
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
 	};
 }
 function saveReport(channel, report) {
@@ -1237,7 +1249,7 @@ function setOutputs(channel, home, report) {
 	channel.setOutput("rotated", String(report.rotated));
 	channel.setOutput("published", String(report.published));
 	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-	channel.setOutput("last-refresh", report.lastRefresh);
+	channel.setOutput("last-refresh", report.status.last_refresh);
 }
 
 // src/action/login.ts
@@ -1799,29 +1811,18 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
 // src/action/summary.ts
 const BAR_CELLS = 40;
 /** The job summary: redacted, for people. */
-function renderSummary({ report, document, now, refreshWindowMs }) {
+function renderSummary({ report, now, refreshWindowMs }) {
 	return `${[
 		"### Codex login",
 		headline(report),
-		...document ? [lifeBar(document, now, refreshWindowMs)] : [],
+		lifeBar(report, now, refreshWindowMs),
 		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
 		...report.rescue ? [rescueSection(report.rescue)] : [],
 		next(report, now, refreshWindowMs),
-		...document ? [statusSection(document, report)] : []
+		statusSection(report)
 	].join("\n\n")}\n`;
 }
 function headline({ role, restoredFrom, rotated, published }) {
@@ -1835,9 +1836,9 @@ function headline({ role, restoredFrom, rotated, published }) {
 *  ██████████████▒▒▒▒▒▒░░░░
 *  ```
 *  used, left, and the part in which a keeper refreshes */
-function lifeBar(document, now, refreshWindowMs) {
-	const from = document.accessTokenIssuedAt.getTime();
-	const until = document.accessTokenExpiresAt.getTime();
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
 	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
 	const used = cell(now.getTime());
 	const due = Math.max(used, cell(until - refreshWindowMs));
@@ -1863,7 +1864,7 @@ function rescueSection(rescue) {
 		"```"
 	].join("\n");
 }
-function statusSection(document, report) {
+function statusSection(report) {
 	return [
 		"<details><summary>Redacted status</summary>",
 		"",
@@ -1871,7 +1872,7 @@ function statusSection(document, report) {
 			"| | |",
 			"|---|---|",
 			...[
-				...Object.entries(redactedStatus(document)),
+				...Object.entries(report.status),
 				["access_token_expires_at", report.accessTokenExpiresAt],
 				["rotated", report.rotated],
 				["published", report.published]
@@ -1895,7 +1896,6 @@ var PostStep = class {
 	#collaborators;
 	#failures = [];
 	#report;
-	#document = null;
 	constructor(collaborators) {
 		this.#collaborators = collaborators;
 		this.#report = loadReport(collaborators.channel);
@@ -1904,7 +1904,6 @@ var PostStep = class {
 		const { session, files, channel, log } = this.#collaborators;
 		const section = loadCriticalSection(channel);
 		const handed = await this.#handedDocument(section);
-		this.#document = handed;
 		if (handed === null) this.#complainOfBlindness(section);
 		else {
 			if (section) await this.#try(handed, (online) => online.recover(section));
@@ -1932,13 +1931,11 @@ var PostStep = class {
 		const { inputs, channel, clock } = this.#collaborators;
 		if (this.#report === null) return;
 		const { refreshWindowMs } = inputs;
-		const summary = {
+		await channel.writeSummary(renderSummary({
 			report: this.#report,
-			document: this.#document,
 			now: clock.now(),
 			refreshWindowMs
-		};
-		await channel.writeSummary(renderSummary(summary));
+		}));
 	}
 	/** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
 	async #handedDocument(section) {
@@ -1979,7 +1976,6 @@ var PostStep = class {
 	#settle(outcome) {
 		const { log } = this.#collaborators;
 		const { document } = outcome.ledger;
-		this.#document = document;
 		const published = outcome.kind === "published";
 		const before = this.#report;
 		this.#report = reportOf(document, {

@@ -37,7 +37,6 @@ class PostStep {
   readonly #collaborators: PostCollaborators;
   readonly #failures: unknown[] = [];
   #report: Report | null;
-  #document: Document | null = null;
 
   constructor(collaborators: PostCollaborators) {
     this.#collaborators = collaborators;
@@ -48,7 +47,6 @@ class PostStep {
     const { session, files, channel, log } = this.#collaborators;
     const section = loadCriticalSection(channel);
     const handed = await this.#handedDocument(section);
-    this.#document = handed;
     if (handed === null) this.#complainOfBlindness(section);
     else {
       if (section) await this.#try(handed, (online) => online.recover(section));
@@ -82,8 +80,7 @@ class PostStep {
     const { inputs, channel, clock } = this.#collaborators;
     if (this.#report === null) return;
     const { refreshWindowMs } = inputs;
-    const summary = { report: this.#report, document: this.#document, now: clock.now(), refreshWindowMs };
-    await channel.writeSummary(renderSummary(summary));
+    await channel.writeSummary(renderSummary({ report: this.#report, now: clock.now(), refreshWindowMs }));
   }
 
   /** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
@@ -141,7 +138,6 @@ class PostStep {
   #settle(outcome: PublishOutcome): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
-    this.#document = document;
     const published = outcome.kind === "published";
     const before = this.#report;
     this.#report = reportOf(document, {

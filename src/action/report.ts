@@ -1,5 +1,6 @@
 import type { Alert } from "../core/alert.ts";
 import type { Document } from "../core/document.ts";
+import { type RedactedStatus, redactedStatus } from "../core/status.ts";
 import type { StepChannel } from "../ports.ts";
 
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
@@ -9,7 +10,8 @@ export interface Report {
   readonly rotated: boolean;
   readonly published: boolean;
   readonly accessTokenExpiresAt: string;
-  readonly lastRefresh: string;
+  readonly accessTokenIssuedAt: string;
+  readonly status: RedactedStatus;
   /** Sentences for the summary, oldest first. */
   readonly events: readonly string[];
   /** The last thing that went wrong; post decides whether it needs a person. */
@@ -20,12 +22,13 @@ export interface Report {
 
 export function reportOf(
   document: Document,
-  rest: Omit<Report, "accessTokenExpiresAt" | "lastRefresh">,
+  rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
 ): Report {
   return {
     ...rest,
     accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-    lastRefresh: document.lastRefresh,
+    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(document),
   };
 }
 
@@ -45,5 +48,5 @@ export function setOutputs(channel: StepChannel, home: string, report: Report): 
   channel.setOutput("rotated", String(report.rotated));
   channel.setOutput("published", String(report.published));
   channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-  channel.setOutput("last-refresh", report.lastRefresh);
+  channel.setOutput("last-refresh", report.status.last_refresh);
 }

@@ -1,28 +1,24 @@
-import type { Document } from "../core/document.ts";
 import { describeDuration } from "../core/duration.ts";
-import { redactedStatus } from "../core/status.ts";
 import type { Report } from "./report.ts";
 
 const BAR_CELLS = 40;
 
 export interface SummaryQuestion {
   readonly report: Report;
-  /** The job's document; `null` where it is not known any more. */
-  readonly document: Document | null;
   readonly now: Date;
   readonly refreshWindowMs: number;
 }
 
 /** The job summary: redacted, for people. */
-export function renderSummary({ report, document, now, refreshWindowMs }: SummaryQuestion): string {
+export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
   const sections = [
     "### Codex login",
     headline(report),
-    ...(document ? [lifeBar(document, now, refreshWindowMs)] : []),
+    lifeBar(report, now, refreshWindowMs),
     ...(report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : []),
     ...(report.rescue ? [rescueSection(report.rescue)] : []),
     next(report, now, refreshWindowMs),
-    ...(document ? [statusSection(document, report)] : []),
+    statusSection(report),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -49,9 +45,9 @@ function headline({ role, restoredFrom, rotated, published }: Report): string {
  *  ██████████████▒▒▒▒▒▒░░░░
  *  ```
  *  used, left, and the part in which a keeper refreshes */
-function lifeBar(document: Document, now: Date, refreshWindowMs: number): string {
-  const from = document.accessTokenIssuedAt.getTime();
-  const until = document.accessTokenExpiresAt.getTime();
+function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
+  const from = Date.parse(report.accessTokenIssuedAt);
+  const until = Date.parse(report.accessTokenExpiresAt);
   const cell = (time: number): number =>
     Math.max(0, Math.min(BAR_CELLS, Math.round(((time - from) / Math.max(1, until - from)) * BAR_CELLS)));
   const used = cell(now.getTime());
@@ -90,9 +86,9 @@ function rescueSection(rescue: string): string {
   ].join("\n");
 }
 
-function statusSection(document: Document, report: Report): string {
+function statusSection(report: Report): string {
   const rows = [
-    ...Object.entries(redactedStatus(document)),
+    ...Object.entries(report.status),
     ["access_token_expires_at", report.accessTokenExpiresAt],
     ["rotated", report.rotated],
     ["published", report.published],
