@@ -5644,7 +5644,7 @@ const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null) return false;
+		if (startedAt !== null || process.platform === "linux") return false;
 		try {
 			process.kill(pid, 0);
 			return true;
