@@ -9,7 +9,7 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -5819,7 +5819,12 @@ async function nativeBehind(candidate) {
 	return null;
 }
 async function isExecutable(path) {
-	return access(path, constants.X_OK).then(() => true, () => false);
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // node_modules/universal-user-agent/index.js
