@@ -5733,22 +5733,24 @@ function appServerRefresher(command) {
 			words = (words + text).slice(-2e4);
 		});
 		child.stdin.on("error", () => {});
+		let account;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
-			return {
-				account: await Promise.race([
-					converse(child),
-					exited.then(() => "no-answer"),
-					setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
-				]),
-				words: stripVTControlCharacters(words)
-			};
+			account = await Promise.race([
+				converse(child),
+				exited.then(() => "no-answer"),
+				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+			]);
 		} finally {
 			await end(child, exited);
 		}
+		return {
+			account,
+			words: stripVTControlCharacters(words)
+		};
 	} };
 }
 /** @returns what the answer says of the account */
