@@ -8606,6 +8606,7 @@ async function boundedFetch(url, init = {}) {
 }
 
 // src/adapters/github-client.ts
+/** Every request names it. */
 const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = {
 	debug: () => {},
@@ -12413,6 +12414,7 @@ async function mint(clientId, privateKey, { apiUrl, place }) {
 	try {
 		const bounded = request.defaults({
 			baseUrl: apiUrl,
+			headers: { "x-github-api-version": API_VERSION },
 			request: { fetch: boundedFetch }
 		});
 		const auth = createAppAuth({

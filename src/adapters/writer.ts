@@ -6,7 +6,7 @@ import { type Place, permissionOf } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Log, Writer, WriterSession } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import { GitHubClient } from "./github-client.ts";
+import { API_VERSION, GitHubClient } from "./github-client.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
 interface Surroundings {
@@ -58,7 +58,11 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
 async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Surroundings): Promise<Secret> {
   const permission = permissionOf(place);
   try {
-    const bounded = request.defaults({ baseUrl: apiUrl, request: { fetch: boundedFetch } });
+    const bounded = request.defaults({
+      baseUrl: apiUrl,
+      headers: { "x-github-api-version": API_VERSION },
+      request: { fetch: boundedFetch },
+    });
     const auth = createAppAuth({
       appId: clientId,
       privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
