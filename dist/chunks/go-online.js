@@ -9,7 +9,7 @@ import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "nod
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 
 // src/core/judge.ts
 /**
@@ -5644,7 +5644,7 @@ const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null) return false;
+		if (startedAt !== null || process.platform === "linux") return false;
 		try {
 			process.kill(pid, 0);
 			return true;
@@ -5733,22 +5733,24 @@ function appServerRefresher(command) {
 			words = (words + text).slice(-2e4);
 		});
 		child.stdin.on("error", () => {});
+		let account;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
-			return {
-				account: await Promise.race([
-					converse(child),
-					exited.then(() => "no-answer"),
-					setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
-				]),
-				words: stripVTControlCharacters(words)
-			};
+			account = await Promise.race([
+				converse(child),
+				exited.then(() => "no-answer"),
+				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+			]);
 		} finally {
 			await end(child, exited);
 		}
+		return {
+			account,
+			words: stripVTControlCharacters(words)
+		};
 	} };
 }
 /** @returns what the answer says of the account */
@@ -5819,7 +5821,12 @@ async function nativeBehind(candidate) {
 	return null;
 }
 async function isExecutable(path) {
-	return access(path, constants.X_OK).then(() => true, () => false);
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
 
 // src/adapters/github-alerts.ts
