@@ -74,6 +74,15 @@ function judge(before, after) {
 	};
 	return { kind: "unchanged" };
 }
+/**
+* Whether a document is from before another one, though it is a login of its account: an old copy that somebody put back.
+*
+* @param known earlier documents of the job, whose refresh tokens may have been spent
+*/
+function isEarlier(document, than, known) {
+	if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
+	return known.some(({ refreshToken }) => refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken));
+}
 function broken(failure) {
 	return {
 		kind: "broken",
@@ -1008,6 +1017,8 @@ var Online = class {
 		if (verdict.kind === "broken") throw verdict.failure;
 		const { document } = verdict;
 		maskTokens(document, log);
+		const known = [handed, ledger?.predecessor ?? handed];
+		if (isEarlier(document, before, known)) throw earlierDocument();
 		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
 		return this.#withSession(async (open) => {
 			const next = {
@@ -1135,6 +1146,9 @@ var Online = class {
 		}
 	}
 };
+function earlierDocument() {
+	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+}
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
 async function A$1(A = {}) {
