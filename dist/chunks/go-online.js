@@ -330,10 +330,12 @@ function explainMissingProof(missing) {
 function rescueCommand(place, sealed, expectedUpdatedAt) {
 	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
-		`test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}' &&`,
-		`gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`  -f encrypted_value='${sealed.encryptedValue}' ||`,
-		`echo 'Somebody has written the secret since: nothing was changed.'`
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
 	].join("\n");
 }
 
