@@ -1,13 +1,9 @@
-import "./chunks/rolldown-runtime.js";
-import { s as info } from "./chunks/core.js";
-import { t as guard } from "./chunks/guards.js";
-import { N as Failure, i as machineClock, n as stepLog, r as diskFiles, s as restore, t as stepChannel } from "./chunks/step-channel.js";
-import { i as takeInputs, r as surroundingsOfStep, t as endProcess } from "./chunks/step.js";
+import { M as guard, R as Failure, S as machineClock, b as stepLog, d as surroundingsOfStep, f as takeInputs, l as endProcess, w as restore, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {
 	const inputs = takeInputs();
-	const surroundings = await surroundingsOfStep();
+	const surroundings = surroundingsOfStep();
 	guard(inputs, surroundings);
 	await restore({
 		inputs,
@@ -20,7 +16,7 @@ try {
 	});
 } catch (error) {
 	const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
-	info(`Not restored before the job: ${what} If this step runs, it says more.`);
+	stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 }
 endProcess();
 

@@ -120,11 +120,13 @@ export interface EnvelopeCipher {
 export interface Files {
   read(path: string): Promise<string | null>;
   readBytes(path: string): Promise<Uint8Array | null>;
-  /** Atomic: temporary file, fsync, rename. */
+  /** Atomic: temporary file, rename. Whoever reads sees the old content or the new. */
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** With mode 0700 and its missing parents. @returns whether it was made now */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
+  /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
+  stamp(path: string): Promise<string | null>;
   realpath(path: string): Promise<string>;
 }
 
@@ -164,6 +166,7 @@ export interface CommandRunner {
 
 /** The runner's channels to and from a step. */
 export interface StepChannel {
+  // Values have one line.
   saveState(name: string, value: string): void;
   state(name: string): string;
   setOutput(name: string, value: string): void;

@@ -532,7 +532,7 @@ jobs:
 });
 
 describe("concurrency", () => {
-  const waiting = "- run: while [ ! -e $HOME/go ]; do sleep 0.05; done";
+  const waiting = "- run: 'trap : INT; while :; do sleep 0.05; done'";
 
   test("one runs, one waits, a newer one takes the place of the one that waits; API positions follow", async () => {
     const repository = world.github.repository("lab/single");
@@ -546,6 +546,7 @@ describe("concurrency", () => {
 
     first.cancel();
     await until(() => third.record.jobs[0]?.status === "in_progress");
+    expect(first.record.status).toBe("completed");
     third.cancel();
     await third.finished;
   });
@@ -682,6 +683,21 @@ jobs:
       ...["post start", "before it post", "after post", "post end"],
     ]);
     expect(run.record.jobs[0]).toMatchObject({ name: "job", status: "completed", conclusion: "success" });
+  });
+
+  test("a hook that throws fails the story, not the job", async () => {
+    const seen: string[] = [];
+    const run = dispatch(job(`- uses: ${OURS}`), {
+      beforePhase: ({ phase }) => {
+        seen.push(phase);
+        if (phase === "main") throw new Error("not what I expected");
+      },
+    });
+
+    await expect(run.finished).rejects.toThrow("not what I expected");
+
+    expect(seen).toEqual(["pre", "main", "post"]);
+    expect(run.record).toMatchObject({ status: "completed", jobs: [{ status: "completed" }] });
   });
 
   test("create-github-app-token's token works until its own post, which comes before the post of an action with a pre", async () => {

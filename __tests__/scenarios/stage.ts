@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import type { Repository } from "../../lab/github.ts";
 import type { Interceptor } from "../../lab/loopback-server.ts";
@@ -8,6 +10,12 @@ import { World } from "../../lab/world.ts";
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
 export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+/** The real Codex asks the lab's model for one answer. */
+export const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK'";
+export const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+/** A user's command that tells from the log that it ran: the runner prints the command itself, too. */
+export const JOB = 'echo "job $((40 + 2))"';
+export const JOB_RAN = "job 42";
 
 export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
@@ -18,6 +26,8 @@ export interface StageOptions {
   /** How the secret holds the document. */
   readonly encode?: (document: string) => string;
   readonly visibility?: "private" | "public";
+  /** How far the servers' clock is ahead of the machines'. */
+  readonly serversAheadMs?: number;
   readonly timing?: Parameters<typeof World.start>[0] extends infer Options | undefined
     ? Options extends { timing?: infer Timing }
       ? Timing
@@ -53,6 +63,7 @@ export class Stage {
   static async set(options: StageOptions = {}): Promise<Stage> {
     const { environment, expiresInSeconds, encode = (text) => JSON.stringify(JSON.parse(text)) } = options;
     const world = await World.start(options.timing ? { timing: options.timing } : {});
+    world.clock.advance(options.serversAheadMs ?? 0);
     const repository = world.github.repository("octo/app", { visibility: options.visibility ?? "private" });
     const login = world.openai.login(
       expiresInSeconds === undefined ? {} : { accessTokenLifetimeSeconds: expiresInSeconds },
@@ -80,6 +91,7 @@ export class Stage {
     job = "",
     concurrency = "group: codex-auth\n  queue: max",
     permissions = "actions: read",
+    event = "workflow_dispatch",
   }: {
     with?: Record<string, string>;
     /** Steps, indented by six. */
@@ -89,16 +101,10 @@ export class Stage {
     job?: string;
     concurrency?: string;
     permissions?: string;
+    event?: string;
   } = {}): string {
-    const all: Record<string, string> = {
-      "codex-auth-json": `\${{ secrets.${SECRET} }}`,
-      "secret-write-token": `\${{ secrets.${WRITER} }}`,
-      ...(this.environment ? { environment: this.environment } : {}),
-      ...inputs,
-    };
-    const lines = Object.entries(all).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}`);
     return [
-      "on: workflow_dispatch",
+      `on: ${event}`,
       permissions ? `permissions:\n  ${permissions}` : "permissions: {}",
       concurrency ? `concurrency:\n  ${concurrency}` : "",
       "jobs:",
@@ -108,14 +114,28 @@ export class Stage {
       job,
       "    steps:",
       before,
-      "      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
-      "        id: codex",
-      "        with:",
-      ...lines,
+      this.step({ with: inputs }),
       after,
     ]
       .filter((line) => line !== "")
       .join("\n");
+  }
+
+  /** Our step, indented by six. */
+  step({ id = "codex", with: inputs = {} }: { id?: string; with?: Record<string, string> } = {}): string {
+    const all: Record<string, string> = {
+      "codex-auth-json": fromSecret(SECRET),
+      "secret-write-token": fromSecret(WRITER),
+      ...(this.environment ? { environment: this.environment } : {}),
+      ...inputs,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}`);
+    return [
+      "      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
+      `        id: ${id}`,
+      "        with:",
+      ...lines,
+    ].join("\n");
   }
 
   dispatch(workflow: string, options: Partial<DispatchOptions> = {}): Run {
@@ -184,10 +204,71 @@ export class Stage {
     return secret;
   }
 
+  /** Every request that anybody outside the machines was sent, oldest first of each. */
+  get requests(): string[] {
+    const { github, cache, openai } = this.world;
+    return [github, cache, openai].flatMap(({ server }) =>
+      server.requests.map(({ method, path }) => `${method} ${path}`),
+    );
+  }
+
   /** Exactly one document in the world holds the living refresh token, and it is in the store. */
   expectLoginAlive(): void {
     expect(this.stored.tokens.refresh_token).toBe(this.world.openai.livingRefreshToken(this.login.account));
     expect(this.world.openai.reuses).toBe(0);
+  }
+
+  /** Nobody asked the issuer for anything, and nobody wrote to the place of the secret. */
+  expectNothingSpent(): void {
+    const { openai, github } = this.world;
+    expect(openai.refreshes).toEqual([]);
+    expect(this.secret.history).toHaveLength(1);
+    expect(this.lockIsThere).toBe(false);
+    expect(
+      github.server.requests.filter(({ path }) => path.endsWith(`/${SECRET}`)).map(methodOf),
+    ).not.toContain("PUT");
+    this.expectLoginAlive();
+  }
+
+  /** One rotation, stored; the lock is gone. */
+  expectRotatedOnce(): void {
+    const { openai } = this.world;
+    expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    expect(openai.generationOf(this.stored.tokens.refresh_token)).toBe(1);
+    expect(this.lockIsThere).toBe(false);
+    this.expectLoginAlive();
+  }
+
+  /** The issuer rotates, once; its answer is held back, and the story goes on meanwhile. */
+  holdAnswer(ms: number, meanwhile: () => void): void {
+    const stop = this.world.openai.server.intercept(async (request, next) => {
+      if (request.path !== "/oauth/token") return next();
+      stop();
+      const answer = await next();
+      meanwhile();
+      await sleep(ms);
+      return answer;
+    });
+  }
+
+  /** The kernel runs out of memory, and our main is what it picks. */
+  killMain(): void {
+    const [pid, ...others] = this.processes("dist/main.js");
+    if (pid === undefined || others.length > 0) throw new Error("there is not one main");
+    process.kill(pid, "SIGKILL");
+  }
+
+  get lockIsThere(): boolean {
+    const place = this.environment ? { environment: this.environment } : {};
+    return this.repository.secret(LOCK, place) !== undefined;
+  }
+
+  /** Living processes of all machines whose command line contains the words. */
+  processes(words: string): number[] {
+    return this.world.runner.machines
+      .flatMap((machine) => (machine.lost ? [] : machine.processes()))
+      .map(({ pid }) => pid)
+      .filter((pid) => readProcess(pid, "cmdline").includes(words));
   }
 
   /** Ends the scenario: nothing of the login or the writer has leaked, and nothing is left behind. */
@@ -209,6 +290,8 @@ export class Stage {
         expect(leaks(job.summary)).toEqual([]);
         expect(job.summary).not.toContain("CANARY");
         for (const step of job.steps) {
+          // What other actions keep is theirs.
+          if (step.name.startsWith("Run actions/")) continue;
           expect(leaks(JSON.stringify([step.outputs, step.state]))).toEqual([]);
           expect(JSON.stringify([step.outputs, step.state])).not.toContain("CANARY");
         }
@@ -224,6 +307,13 @@ export class Stage {
     for (const entry of cache.entries)
       expect(`${entry.key} ${entry.bytes.toString("latin1")}`).not.toContain("CANARY");
   }
+}
+
+/** What a step put out, by the step's id; our step's is `codex`. */
+export function outputsOf(result: RunResult, id = "codex"): Readonly<Record<string, string>> {
+  const step = onlyJob(result).steps.find((candidate) => candidate.id === id);
+  if (!step) throw new Error(`the job has no step ${id}`);
+  return step.outputs;
 }
 
 /** Something that a story waits for. */
@@ -246,4 +336,38 @@ export function onlyJob(result: RunResult): RunResult["jobs"][string] {
 export function failureCodes(result: RunResult): string[] {
   const errors = onlyJob(result).annotations.filter(({ level }) => level === "error");
   return errors.flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
+}
+
+/** How main ended. */
+export function mainPhase(result: RunResult) {
+  const main = onlyJob(result)
+    .steps.flatMap(({ phases }) => phases)
+    .find(({ phase }) => phase === "main");
+  if (!main) throw new Error("main never ran");
+  return main;
+}
+
+/** The expression for a secret's value. */
+export function fromSecret(name: string): string {
+  return `\${{ secrets.${name} }}`;
+}
+
+/** The codes with which a job's phases failed, oldest first. */
+export function failureCodes(result: RunResult): string[] {
+  return onlyJob(result)
+    .annotations.filter(({ level }) => level === "error")
+    .flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
+}
+
+/** A process's `cmdline` or `environ`, its entries divided by newlines; empty when it has ended. */
+export function readProcess(pid: number, what: "cmdline" | "environ"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, "utf8").replaceAll("\0", "\n");
+  } catch {
+    return "";
+  }
+}
+
+function methodOf({ method }: { method: string }): string {
+  return method;
 }

@@ -1,7 +1,8 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { c as isDebug, f as setSecret, m as warning, r as error, s as info, t as debug } from "./core.js";
+import { _ as setSecret, g as isDebug, h as info, m as error, p as debug, v as warning } from "./quiet.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";
+import { dirname as dirname$1 } from "node:path";
 import * as os from "os";
 import * as crypto$1 from "crypto";
 import * as fs from "fs";
@@ -21,10 +22,9 @@ import { fileURLToPath } from "node:url";
 import "string_decoder";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
-import { dirname as dirname$1 } from "node:path";
 import { Readable as Readable$1 } from "stream";
 import "url";
-import os$1, { EOL as EOL$2 } from "node:os";
+import os$1, { EOL as EOL$1 } from "node:os";
 import process$1 from "node:process";
 import https from "node:https";
 import { Buffer as Buffer$1 } from "buffer";
@@ -5092,7 +5092,7 @@ var AbortError$1 = class extends Error {
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/logger/log.js
 function log(message, ...args) {
-	process$1.stderr.write(`${util$1.format(message, ...args)}${EOL$2}`);
+	process$1.stderr.write(`${util$1.format(message, ...args)}${EOL$1}`);
 }
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/env.js

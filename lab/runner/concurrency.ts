@@ -11,6 +11,8 @@ export interface GroupTicket {
   readonly granted: Promise<boolean>;
   /** Must be called in the end, whatever became of it. */
   leave(): void;
+  /** Gives up waiting; who holds the group keeps it. */
+  withdraw(): void;
 }
 
 interface Seat {
@@ -44,7 +46,7 @@ export class ConcurrencyGroups {
     if (rules.queue === "max" && group.pending.length >= PENDING_LIMIT) {
       decide(false);
       member.cancel();
-      return { granted, leave: () => {} };
+      return { granted, leave: () => {}, withdraw: () => {} };
     }
     const displaced = rules.queue === "single" ? group.pending.splice(0) : [];
     group.pending.push(seat);
@@ -55,7 +57,13 @@ export class ConcurrencyGroups {
     }
     if (rules.cancelInProgress) group.holder?.member.cancel();
     this.#advance(key);
-    return { granted, leave: () => this.#leave(key, seat) };
+    return {
+      granted,
+      leave: () => this.#leave(key, seat),
+      withdraw: () => {
+        if (this.#groups.get(key)?.holder !== seat) this.#leave(key, seat);
+      },
+    };
   }
 
   #leave(key: string, seat: Seat): void {

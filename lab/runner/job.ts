@@ -151,12 +151,14 @@ export class Job {
     if (this.#over !== "lost") {
       this.#evaluateOutputs();
       await this.#endOrphans();
-      if (beforeCleanup) await beforeCleanup(this.#places);
+      if (beforeCleanup) await this.#phases.hook(() => beforeCleanup(this.#places));
     }
     this.#phases.release();
     const result = this.#result();
     if (machine.lifetime === "job") await machine.remove();
     else if (!machine.lost) await machine.emptyTemp();
+    const [failed] = this.#phases.hookFailures;
+    if (failed !== undefined) throw failed;
     return result;
   }
 

@@ -23,6 +23,7 @@ const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * ROOT/runner/work/_temp       RUNNER_TEMP, emptied before and after every job
  * ROOT/runner/work/NAME/NAME   GITHUB_WORKSPACE
  * ROOT/toolcache               RUNNER_TOOL_CACHE
+ * ROOT/tmp                     TMPDIR, because /tmp is the test's own
  * ```
  */
 export class Machine {
@@ -50,6 +51,7 @@ export class Machine {
     await mkdir(parent, { recursive: true });
     const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")));
     await mkdir(machine.toolCache, { recursive: true });
+    await mkdir(join(machine.root, "tmp"));
     await machine.emptyTemp();
     return machine;
   }
@@ -70,6 +72,7 @@ export class Machine {
       USER: "runner",
       LANG: "C.UTF-8",
       SHELL: "/bin/bash",
+      TMPDIR: join(this.root, "tmp"),
       PATH: [...directoriesFirst, SYSTEM_PATH].join(":"),
     };
   }

@@ -74,6 +74,8 @@ const SUMMARY_LIMIT_BYTES = 1024 * 1024;
 /** Runs one phase of one step: its environment, the head of its log, its process, its files. */
 export class PhaseRunner {
   readonly eventPath: string;
+  /** What hooks have thrown; the job goes on as if they had not. */
+  readonly hookFailures: unknown[] = [];
   readonly runnerContext: Readonly<Record<string, string>>;
   readonly #setup: JobSetup;
   readonly #log: JobLog;
@@ -114,6 +116,14 @@ export class PhaseRunner {
   /** Signals the process that runs, if one does; returns at once. */
   cancel(): void {
     void this.#running?.cancel(this.#setup.timing);
+  }
+
+  async hook(call: () => void | Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      this.hookFailures.push(error);
+    }
   }
 
   /** Gives up the pipes that orphans may still hold. */
@@ -204,7 +214,7 @@ export class PhaseRunner {
       workspace: this.#workspace,
     };
     try {
-      if (beforePhase) await beforePhase(info);
+      if (beforePhase) await this.hook(() => beforePhase(info));
       if (isAborted() || machine.lost) return "cancelled";
       const process = new PhaseProcess({ ...command, env }, { timing, onLine: (line) => output.line(line) });
       machine.remember(process.pid);
@@ -234,7 +244,7 @@ export class PhaseRunner {
     } finally {
       const applied = await this.#collect(step, files, place);
       if (!applied) output.failed = true;
-      if (afterPhase && !machine.lost) await afterPhase(info);
+      if (afterPhase && !machine.lost) await this.hook(() => afterPhase(info));
     }
   }
 

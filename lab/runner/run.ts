@@ -28,6 +28,7 @@ export interface Run {
   readonly id: number;
   readonly attempt: number;
   readonly record: RunRecord;
+  /** Rejected when a hook of the story has thrown: what it expected is not so. */
   readonly finished: Promise<RunResult>;
   /** So far, masked as GitHub would show it. */
   readonly log: string;
@@ -135,7 +136,8 @@ export class WorkflowRun implements Run {
     this.#host = host;
     this.record = record;
     this.attempt = record.runAttempt;
-    this.finished = this.#drive();
+    this.finished = this.#drive().finally(() => this.#ticket?.leave());
+    this.finished.catch(() => {});
   }
 
   get id(): number {
@@ -153,17 +155,17 @@ export class WorkflowRun implements Run {
 
   cancel(): void {
     this.#cancelled = true;
-    this.#ticket?.leave();
+    this.#ticket?.withdraw();
     for (const job of this.#jobs) this.#cancelJob(job);
   }
 
   forceCancel(): void {
     this.#forced = true;
     this.#cancelled = true;
-    this.#ticket?.leave();
+    this.#ticket?.withdraw();
     for (const { running, ticket } of this.#jobs) {
       if (running) running.forceCancel();
-      else ticket?.leave();
+      else ticket?.withdraw();
     }
   }
 
@@ -178,13 +180,14 @@ export class WorkflowRun implements Run {
     if (!granted) this.#cancelled = true;
     else this.record.status = "in_progress";
     for (const spec of workflow.jobs) for (const row of spec.matrix ?? [{}]) this.#plan(spec, row);
-    const results = await Promise.all(
-      this.#jobs.map(async ({ key, result }) => [key, await result] as const),
-    );
-    const conclusion = this.#conclude(results.map(([, result]) => result));
+    const settled = await Promise.allSettled(this.#jobs.map(({ result }) => result));
     this.record.status = "completed";
+    const results = settled.map((job, index) => {
+      if (job.status === "rejected") throw job.reason;
+      return [this.#jobs[index]?.key ?? "", job.value] as const;
+    });
+    const conclusion = this.#conclude(results.map(([, result]) => result));
     this.record.conclusion = conclusion === "lost" ? "failure" : conclusion;
-    if (granted) this.#ticket?.leave();
     return { conclusion, log: this.log, jobs: Object.fromEntries(results) };
   }
 
@@ -196,7 +199,7 @@ export class WorkflowRun implements Run {
         this.record.status = "pending";
       },
     });
-    if (this.#cancelled) this.#ticket.leave();
+    if (this.#cancelled) this.#ticket.withdraw();
     return this.#ticket.granted;
   }
 
@@ -255,12 +258,15 @@ export class WorkflowRun implements Run {
   }
 
   async #execute(job: Planned): Promise<JobResult> {
-    const result = await this.#untilDone(job);
-    job.record.status = "completed";
-    job.record.conclusion = result.conclusion === "lost" ? "failure" : result.conclusion;
-    job.running = undefined;
-    job.ticket?.leave();
-    return result;
+    try {
+      const result = await this.#untilDone(job);
+      job.record.conclusion = result.conclusion === "lost" ? "failure" : result.conclusion;
+      return result;
+    } finally {
+      job.record.status = "completed";
+      job.running = undefined;
+      job.ticket?.leave();
+    }
   }
 
   async #untilDone(job: Planned): Promise<JobResult> {
@@ -320,7 +326,7 @@ export class WorkflowRun implements Run {
       if (job.cancelled || job.spec.if === undefined || !condition(job.spec.if, contexts, "cancelled")) {
         job.running.cancel();
       }
-    } else job.ticket?.leave();
+    } else job.ticket?.withdraw();
   }
 
   #jobContexts(needs: Readonly<Record<string, unknown>>): Contexts {

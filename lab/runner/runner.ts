@@ -142,7 +142,7 @@ export class Runner {
   async idle(): Promise<void> {
     for (let seen = -1; seen !== this.#runs.length; ) {
       seen = this.#runs.length;
-      await Promise.all(this.#runs.map(({ finished }) => finished));
+      await Promise.allSettled(this.#runs.map(({ finished }) => finished));
     }
   }
 

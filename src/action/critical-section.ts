@@ -22,7 +22,7 @@ import type {
 } from "../ports.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { acquireLock, releaseLock } from "./lock.ts";
-import { makePrivateHome } from "./private-home.ts";
+import { makePrivateHome, type PrivateHome } from "./private-home.ts";
 import {
   askChain,
   explainMissingProof,
@@ -31,7 +31,7 @@ import {
   storeUpdatedAt,
 } from "./prove-currency.ts";
 import { type PublishOutcome, publish } from "./publish.ts";
-import { refresh } from "./refresh.ts";
+import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
 import { maskTokens } from "./restore.ts";
 import { saveCriticalSection } from "./session.ts";
 
@@ -193,7 +193,7 @@ class CriticalSection {
           published: true,
           attempts: [],
         };
-        if (currency.document.generation !== handed.generation) {
+        if (!currency.document.isSameGeneration(handed)) {
           log.info(
             `Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`,
           );
@@ -222,27 +222,19 @@ class CriticalSection {
     session: WriterSession,
     publishRequest: { session: WriterSession; key: PublicKey; patienceMs: number; cancelled: () => boolean },
   ): Promise<CriticalSectionOutcome> {
-    const { files, randomness, clock, log, channel, ledgerFile, cancellation } = this.#collaborators;
-    const { handed, base, home, environment } = this.#request;
+    const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
+    const { environment } = this.#request;
     if (cancellation.requested()) throw cancelled();
-    const refresher = await this.#collaborators.refresher();
     const { document } = ledger;
-    const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
-    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
-    try {
-      saveCriticalSection(channel, { directory: place.directory, process: null, expectedUpdatedAt });
+    return this.#inPrivateHome(ledger, document, async (place, started) => {
       const startedMs = clock.monotonicMs();
-      const outcome = await refresh(
-        { refresher, files, clock, log },
-        {
-          document,
-          place,
-          environment,
-          started: async (process) =>
-            saveCriticalSection(channel, { directory: place.directory, process, expectedUpdatedAt }),
-        },
-      );
-      if (outcome.kind === "failed") return await this.#afterFailedRefresh(ledger, outcome.failure, session);
+      const refresher = await this.#collaborators.refresher();
+      const request = { environment, started };
+      let outcome = await refresh({ refresher, files, clock, log }, { ...request, document, place });
+      if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") {
+        outcome = await this.#askForTheCause(ledger, outcome);
+      }
+      if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
 
       const rotated = outcome.kind === "rotated";
       const took = describeDuration(clock.monotonicMs() - startedMs);
@@ -264,8 +256,45 @@ class CriticalSection {
         .catch(() => log.info("The ledger of this job could not be written to disk."));
       const publication = await publish(this.#publisher(), { ...publishRequest, ledger: next });
       return { kind: "refreshed", ledger: publication.ledger, rotated, publication };
+    });
+  }
+
+  /**
+   * Codex does not say why a refresh that it was asked for was refused; it does when it refreshes an expired access
+   * token by itself. The refresh token is dead by then; should it not be, this is one more try.
+   */
+  async #askForTheCause(
+    ledger: Ledger,
+    refused: Extract<RefreshOutcome, { kind: "failed" }>,
+  ): Promise<RefreshOutcome> {
+    const { files, clock, log } = this.#collaborators;
+    const document = ledger.document.withExpiredAccessToken();
+    const refresher = await this.#collaborators.refresher();
+    return this.#inPrivateHome(ledger, document, async (place, started) => {
+      const request = { environment: this.#request.environment, started };
+      const outcome = await refresh({ refresher, files, clock, log }, { ...request, document, place });
+      return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
+    });
+  }
+
+  /** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
+  async #inPrivateHome<Result>(
+    ledger: Ledger,
+    document: Document,
+    act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
+  ): Promise<Result> {
+    const { files, randomness, channel } = this.#collaborators;
+    const { handed, base, home } = this.#request;
+    const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
+    const { directory } = place;
+    try {
+      saveCriticalSection(channel, { directory, process: null, expectedUpdatedAt });
+      return await act(place, async (process) =>
+        saveCriticalSection(channel, { directory, process, expectedUpdatedAt }),
+      );
     } finally {
-      await files.remove(place.directory);
+      await files.remove(directory);
       saveCriticalSection(channel, null);
     }
   }
@@ -278,7 +307,7 @@ class CriticalSection {
   ): Promise<CriticalSectionOutcome> {
     const { handover, log } = this.#collaborators;
     const chain = await askChain({ handed: ledger.document, ledger: null }, handover);
-    if (chain.newest.generation !== ledger.document.generation) {
+    if (!chain.newest.isSameGeneration(ledger.document)) {
       maskTokens(chain.newest, log);
       return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
     }

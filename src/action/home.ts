@@ -1,6 +1,6 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Failure } from "../core/failure.ts";
-import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Files } from "../ports.ts";
 
 const AUTH_FILE = "auth.json";
@@ -30,7 +30,8 @@ export async function chooseHome(
     realpathOfNearest(files, workspace),
   ]);
   const inside = relative(root, home);
-  if (inside === "" || (!inside.startsWith("..") && !isAbsolute(inside))) {
+  const outside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (!outside) {
     throw new Failure(
       "home-in-workspace",
       "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
@@ -66,10 +67,10 @@ export async function claimHome(
   return { madeHome: made === "made", owner: "nobody" };
 }
 
-/** Puts a working copy into the home. @returns the fingerprint of what now stands there */
-export async function writeWorkingCopy(files: Files, home: string, copy: Secret): Promise<string> {
+/** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
+export async function writeWorkingCopy(files: Files, home: string, copy: Secret): Promise<string | null> {
   await guardDisk(home, () => files.write(authPath(home), copy.reveal(), 0o600));
-  return fingerprint(copy.reveal());
+  return files.stamp(authPath(home));
 }
 
 /** Removes what we made, and nothing else. */

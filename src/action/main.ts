@@ -4,7 +4,6 @@ import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
-import { fingerprint } from "../core/secret.ts";
 import type { Cancellation, CommandRunner } from "../ports.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
 import { guard } from "./guards.ts";
@@ -17,7 +16,8 @@ import { type RestoreCollaborators, readHanded, restore } from "./restore.ts";
 import { captureEnvironment, loadSession, type Session, saveSession } from "./session.ts";
 
 export interface MainCollaborators extends RestoreCollaborators {
-  readonly commands: CommandRunner;
+  /** Loaded only for a job of the user's. */
+  readonly commands: () => Promise<CommandRunner>;
   readonly cancellation: Cancellation;
   /** Everything that talks to GitHub or Codex; loaded only when it is needed. */
   readonly online: (session: Session, handed: Document) => Promise<Online>;
@@ -88,7 +88,7 @@ class MainStep {
     const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...this.#handed.tokens]);
     try {
       await runCommands(
-        { files, commands },
+        { files, commands: await commands() },
         {
           script: inputs.run,
           shell: inputs.shell,
@@ -212,7 +212,11 @@ class MainStep {
       published: outcome.kind === "published",
     };
     if (outcome.kind !== "published") this.#note(outcome.failure, outcome.rescue);
-    else this.#session = { ...this.#session, written: await this.#fingerprintOfHome() };
+    else
+      this.#session = {
+        ...this.#session,
+        written: await this.#collaborators.files.stamp(authPath(this.#session.home)),
+      };
     this.#keepState();
     setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
   }
@@ -224,7 +228,7 @@ class MainStep {
       inputs.refreshToken === "present" && this.#report.role === "keeper"
         ? document.whole()
         : document.withheld();
-    if (this.#session.written === fingerprint(copy.reveal())) return;
+    if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
     this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session.home, copy) };
     this.#keepState();
   }
@@ -232,7 +236,7 @@ class MainStep {
   /** @param basis the document that the job began with, whatever became of it */
   #reportFor(document: Document, basis: Document): Report {
     const { ownsHome } = this.#session;
-    const fromSecret = basis.generation === this.#handed.generation;
+    const fromSecret = basis.isSameGeneration(this.#handed);
     return reportOf(document, {
       ...this.#report,
       restoredFrom: ownsHome ? (fromSecret ? "secret" : "handover") : "home",
@@ -246,10 +250,5 @@ class MainStep {
   #keepState(): void {
     saveSession(this.#collaborators.channel, this.#session);
     saveReport(this.#collaborators.channel, this.#report);
-  }
-
-  async #fingerprintOfHome(): Promise<string | null> {
-    const text = await this.#collaborators.files.read(authPath(this.#session.home));
-    return text === null ? null : fingerprint(text);
   }
 }

@@ -3,7 +3,6 @@ import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { fingerprint } from "../core/secret.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
 import {
   type CriticalSectionCollaborators,
@@ -105,8 +104,9 @@ export class Online {
   async publishChangedHome(): Promise<PublishOutcome | null> {
     const { files, ledgerFile, log } = this.#collaborators;
     const { session, handed } = this.#settings;
+    const stamp = await files.stamp(authPath(session.home));
+    if (stamp !== null && stamp === session.written) return null;
     const text = await files.read(authPath(session.home));
-    if (text !== null && fingerprint(text) === session.written) return null;
     const ledger = await ledgerFile.load();
     const before = ledger?.document ?? handed;
     const verdict = judge(before, text);
@@ -137,7 +137,7 @@ export class Online {
         session: open,
         beganMonotonicMs,
       });
-      const isCurrent = currency.kind === "current" && currency.document.generation === handed.generation;
+      const isCurrent = currency.kind === "current" && currency.document.isSameGeneration(handed);
       if (!isCurrent)
         throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
       return this.#publish({ ...next, expectedUpdatedAt: updatedAt }, open, IN_JOB_PATIENCE_MS);
@@ -166,16 +166,15 @@ export class Online {
           const { document } = verdict;
           maskTokens(document, log);
           const saved = await ledgerFile.load();
-          const ledger: Ledger =
-            saved?.document.generation === document.generation
-              ? saved
-              : {
-                  document,
-                  predecessor,
-                  published: false,
-                  attempts: [],
-                  expectedUpdatedAt: new Date(section.expectedUpdatedAt),
-                };
+          const ledger: Ledger = saved?.document.isSameGeneration(document)
+            ? saved
+            : {
+                document,
+                predecessor,
+                published: false,
+                attempts: [],
+                expectedUpdatedAt: new Date(section.expectedUpdatedAt),
+              };
           return await this.#publish(ledger, session, POST_PATIENCE_MS);
         } finally {
           if (session) await releaseLock({ session, clock, log });

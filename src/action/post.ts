@@ -1,6 +1,6 @@
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
-import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { authPath, clearHome } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
@@ -100,10 +100,10 @@ class PostStep {
     if (inputs.role === "borrower" || this.#report === null) return false;
     if (inputs.refreshToken === "present") return true;
     if (!session.ownsHome) return false;
+    if ((await files.stamp(authPath(session.home))) === session.written) return false;
     const text = await files.read(authPath(session.home));
-    if (text === null || fingerprint(text) === session.written) return false;
     // A login in the job brings a refresh token; anything else there is worth nothing.
-    return readWorkingCopy(text)?.refreshToken.isEmpty === false;
+    return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
   }
 
   async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {

@@ -83,7 +83,7 @@ export async function askChain(
 ): Promise<Chain> {
   const start = ledger?.document ?? handed;
   const chain = await followChain(start, (document) => handover.look(document));
-  if (ledger === null || chain.newest.generation !== start.generation) return chain;
+  if (ledger === null || !chain.newest.isSameGeneration(start)) return chain;
   const witness = {
     kind: ledger.published ? "confirmed" : "replaces",
     updatedAt: ledger.expectedUpdatedAt,

@@ -210,17 +210,17 @@ class Publication {
     const savedAt =
       (await this.#session?.serverClock.now().catch(() => null)) ??
       new Date(witness.updatedAt.getTime() + 1000);
-    const holders = new Map([predecessor ?? handed, handed].map((holder) => [holder.generation, holder]));
-    holders.delete(document.generation);
-    let saved = holders.size > 0;
-    for (const holder of holders.values()) {
+    const candidates = predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed];
+    const holders = candidates.filter((candidate) => !candidate.isSameGeneration(document));
+    let saved = holders.length > 0;
+    for (const holder of holders) {
       const outcome = await handover.save(holder, { kind: "successor", document, witness, savedAt });
       if (outcome === "off") return false;
       saved &&= outcome === "saved";
     }
     if (witness.kind === "confirmed")
       await handover.save(document, { kind: "confirmation", updatedAt: witness.updatedAt, savedAt });
-    if (!saved && holders.size > 0)
+    if (!saved && holders.length > 0)
       this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
     return saved;
   }

@@ -13,6 +13,9 @@ export type RefreshOutcome =
   | { readonly kind: "renewed"; readonly document: Document }
   | { readonly kind: "failed"; readonly failure: Failure; readonly permanent: boolean };
 
+/** Told of each process before it is asked to refresh. */
+export type StartedProcess = (process: { pid: number; startedAt: string | null }) => Promise<void>;
+
 export interface RefreshCollaborators {
   readonly refresher: CodexRefresher;
   readonly files: Files;
@@ -25,8 +28,6 @@ const PAUSE_MS = 2_000;
 
 /**
  * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
- *
- * @param started told of each process before it is asked to refresh
  */
 export async function refresh(
   { refresher, files, clock, log }: RefreshCollaborators,
@@ -34,7 +35,7 @@ export async function refresh(
     document: Document;
     place: PrivateHome;
     environment: Readonly<Record<string, string>>;
-    started: (process: { pid: number; startedAt: string | null }) => Promise<void>;
+    started: StartedProcess;
   },
 ): Promise<RefreshOutcome> {
   const { document, place, environment, started } = request;

@@ -58,8 +58,12 @@ export function renderSummary(report: Report, document: Document | null, now: Da
     ["Published", report.published ? "yes" : "no"],
     ["Access token", `${life} (until ${report.accessTokenExpiresAt.slice(0, 16).replace("T", " ")} UTC)`],
   ];
+  // Post knows the handed document; the report tells what the job made of it.
   if (document)
-    for (const [name, value] of Object.entries(redactedStatus(document)))
+    for (const [name, value] of Object.entries({
+      ...redactedStatus(document),
+      last_refresh: report.lastRefresh,
+    }))
       rows.push([`\`${name}\``, `\`${String(value)}\``]);
   const table = ["| Codex login | |", "|---|---|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
   const events = report.events.length > 0 ? ["", ...report.events.map((event) => `- ${event}`)] : [];

@@ -3,13 +3,12 @@ import { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
-import { describePlace } from "../core/place.ts";
-import { fingerprint, type Secret } from "../core/secret.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
-import { jobIdentity, placeOf, type Surroundings } from "./surroundings.ts";
+import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
 export interface RestoreCollaborators {
   readonly inputs: Inputs;
@@ -59,9 +58,10 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
   const document = readHanded(inputs.secret, log);
 
   const identity = jobIdentity(surroundings);
+  const { environment: scope, secretName } = inputs;
   const base = join(
     surroundings.temporaryDirectory,
-    `codex-auth-${fingerprint(`${identity}\n${describePlace(placeOf(surroundings, inputs))}`)}`,
+    scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`,
   );
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
   await files.makePrivateDirectory(base);

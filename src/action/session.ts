@@ -8,7 +8,7 @@ export interface Session {
   /** Whether this step made the home's login: the one that removes it. */
   readonly ownsHome: boolean;
   readonly madeHome: boolean;
-  /** Fingerprint of the file we wrote last into the home. */
+  /** Stamp of the file as we wrote it last into the home. */
   readonly written: string | null;
   /** When our first phase began, on the monotonic clock. */
   readonly beganMonotonicMs: number;

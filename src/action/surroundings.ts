@@ -1,7 +1,6 @@
 import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { Place } from "../core/place.ts";
-import { fingerprint } from "../core/secret.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
 export interface Surroundings {
@@ -70,7 +69,7 @@ export function placeOf(
 
 /** Which job a home belongs to: the same for all steps of a job, another for every other job. */
 export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings): string {
-  return `run ${runId} attempt ${runAttempt} job ${job} ${fingerprint(trackingId)}`;
+  return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
 
 function parseEvent(payload: string | null): {

@@ -1,46 +1,49 @@
-import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "../ports.ts";
 
-/** The machine's disk. */
+// An `import` of node:fs makes Node load its streams as well: four milliseconds in every phase of a quiet job.
+const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } =
+  process.getBuiltinModule("node:fs");
+
+/**
+ * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+ * millisecond of thread pool for a few kilobytes.
+ */
 export const diskFiles: Files = {
-  read: async (path) => (await readOrNull(path))?.toString("utf8") ?? null,
-  readBytes: readOrNull,
+  read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+  readBytes: async (path) => readOrNull(path),
   write: async (path, content, mode) => {
-    const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+    const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
     try {
-      const file = await open(temporary, "wx", mode);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
+      writeFileSync(temporary, content, { flag: "wx", mode });
+      renameSync(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      rmSync(temporary, { force: true });
       throw error;
     }
   },
   makePrivateDirectory: async (path) => {
-    await mkdir(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     try {
-      await mkdir(path, { mode: 0o700 });
+      mkdirSync(path, { mode: 0o700 });
       return "made";
     } catch (error) {
-      if (codeOf(error) !== "EEXIST" || !(await stat(path)).isDirectory()) throw error;
-      await chmod(path, 0o700);
+      if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+      chmodSync(path, 0o700);
       return "existed";
     }
   },
-  remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
-  realpath,
+  remove: async (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
+  stamp: async (path) => {
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+  },
+  realpath: async (path) => realpathSync.native(path),
 };
 
-async function readOrNull(path: string): Promise<Buffer | null> {
+function readOrNull(path: string): Buffer | null {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
     throw error;

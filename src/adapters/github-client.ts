@@ -4,7 +4,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Clock, ServerClock } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 
-const API_VERSION = "2022-11-28";
+export const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export interface GitHubResponse {

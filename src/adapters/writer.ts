@@ -6,7 +6,7 @@ import { type Place, permissionOf } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Log, Writer, WriterSession } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import { GitHubClient } from "./github-client.ts";
+import { API_VERSION, GitHubClient } from "./github-client.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
 interface Surroundings {
@@ -58,26 +58,27 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
 async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Surroundings): Promise<Secret> {
   const permission = permissionOf(place);
   try {
-    const bounded = request.defaults({ baseUrl: apiUrl, request: { fetch: boundedFetch } });
-    const auth = createAppAuth({
+    const { hook } = createAppAuth({
       appId: clientId,
       privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-      request: bounded,
       log: { warn: () => {} },
     });
-    const app = await auth({ type: "app" });
-    const { data: installation } = await bounded("GET /repos/{owner}/{repo}/installation", {
+    // The hook signs as the App, by GitHub's clock where the machine's is wrong.
+    const asApp = request.defaults({
+      baseUrl: apiUrl,
+      headers: { "x-github-api-version": API_VERSION },
+      request: { fetch: boundedFetch, hook },
+    });
+    const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
       owner: place.owner,
       repo: place.repository,
-      headers: { authorization: `bearer ${app.token}` },
     });
-    const { token } = await auth({
-      type: "installation",
-      installationId: installation.id,
-      repositoryNames: [place.repository],
+    const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+      installation_id: installation.id,
+      repositories: [place.repository],
       permissions: { [permission]: "write" },
     });
-    return new Secret(token);
+    return new Secret(data.token);
   } catch (error) {
     throw explainApp(error, place);
   }

@@ -32,7 +32,7 @@ export async function followChain(
   handed: Document,
   look: (document: Document) => Promise<Lookup>,
 ): Promise<Chain> {
-  const seen = new Set([handed.generation]);
+  const seen = [handed];
   let newest = handed;
   let predecessor: Document | null = null;
   let witnesses: StoreWitness[] = [];
@@ -46,11 +46,14 @@ export async function followChain(
       return { newest, predecessor, witnesses, complete: true };
     }
     const { document } = note;
-    if (document.accountId !== handed.accountId || seen.has(document.generation)) {
+    if (
+      document.accountId !== handed.accountId ||
+      seen.some((earlier) => earlier.isSameGeneration(document))
+    ) {
       return { newest, predecessor, witnesses, complete: true };
     }
     if (link === MAXIMUM_LINKS) return { newest, predecessor, witnesses, complete: false };
-    seen.add(document.generation);
+    seen.push(document);
     predecessor = newest;
     newest = document;
     witnesses = [note.witness];

@@ -68,7 +68,12 @@ export class Document {
     return new Document(validate(parseJson(text)), encoding);
   }
 
-  /** Tells generations apart: equal exactly when the refresh token and the access token are. */
+  /** Whether both documents hold the same refresh token and the same access token. */
+  isSameGeneration(other: Document): boolean {
+    return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+  }
+
+  /** A name for the generation, for people. */
   get generation(): string {
     return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
   }
@@ -87,6 +92,18 @@ export class Document {
   withheld(): Secret {
     const json = { ...this.#json, tokens: { ...this.#json.tokens, refresh_token: "" } };
     return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  /**
+   * The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
+   * could not, which it does not say of a refresh that it was asked for.
+   */
+  withExpiredAccessToken(): Document {
+    const [header, , signature] = this.accessToken.reveal().split(".");
+    const claims = { ...jwtClaims(this.accessToken.reveal()), exp: 1 };
+    const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+    const tokens = { ...this.#json.tokens, access_token: [header, payload, signature].join(".") };
+    return new Document({ ...this.#json, tokens }, this.encoding);
   }
 
   /** The document on one line: what notes carry. */
@@ -133,22 +150,23 @@ function decode(content: string): { text: string; encoding: Encoding } {
       "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.",
     );
   }
-  refuseByteOrderMark(content);
+  // UTF-16 that was read as UTF-8 begins with two replacement characters.
+  if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
   const trimmed = content.trim();
   if (trimmed.startsWith("{")) return { text: trimmed, encoding: "json" };
   const compact = trimmed.replace(/\s+/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
     throw notJson("The document is neither JSON nor base64 of JSON.");
   }
-  const text = Buffer.from(compact, "base64").toString("utf8");
-  refuseByteOrderMark(text);
+  const bytes = Buffer.from(compact, "base64");
+  if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+  const text = bytes.toString("utf8");
   if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
   return { text, encoding: "base64" };
 }
 
-function refuseByteOrderMark(text: string): void {
-  if (!/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(text)) return;
-  throw new Failure(
+function byteOrderMark(): Failure {
+  return new Failure(
     "document-byte-order-mark",
     "The document begins with a byte order mark, which Codex cannot read.",
     "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).",
@@ -204,7 +222,7 @@ function validate(json: unknown): AuthJson {
   if (!isFilled(tokens.account_id)) {
     throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
   }
-  if (!isFilled(lastRefresh) || Number.isNaN(Date.parse(lastRefresh))) {
+  if (!isRfc3339(lastRefresh)) {
     throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
   }
   refuseForeignIssuer(tokens.oauth_provenance);
@@ -240,6 +258,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isFilled(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
+}
+
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 function jwtClaims(token: string): Record<string, unknown> {

@@ -9,7 +9,7 @@ export interface Place {
   readonly secretName: string;
 }
 
-/** `secret CODEX_AUTH_JSON of environment codex in octo/app`, for people. */
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 export function describePlace(place: Place): string {
   const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
   return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;

@@ -1,8 +1,12 @@
-import { createHash } from "node:crypto";
-
-/** Eight hexadecimal digits that tell two secrets apart and tell nothing of either. */
+/**
+ * Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
+ * a cryptographic hash would say no less and cost a quiet job a tenth of a bare Node start.
+ */
 export function fingerprint(value: string): string {
-  return createHash("sha256").update(value).digest("hex").slice(0, 8);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < value.length; index++)
+    hash = Math.imul(hash ^ value.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
 /**

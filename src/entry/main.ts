@@ -1,7 +1,6 @@
 import { main } from "../action/main.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";
-import { groupCommandRunner } from "../adapters/command-runner.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
@@ -10,7 +9,7 @@ import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts"
 try {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
-  const surroundings = await surroundingsOfStep();
+  const surroundings = surroundingsOfStep();
   await main({
     inputs,
     surroundings,
@@ -19,7 +18,7 @@ try {
     log: stepLog,
     channel: stepChannel,
     environment: process.env,
-    commands: groupCommandRunner,
+    commands: async () => (await import("../adapters/command-runner.ts")).groupCommandRunner,
     cancellation,
     online: async (session, handed) => {
       const { goOnline } = await import("./go-online.ts");

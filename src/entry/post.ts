@@ -1,4 +1,3 @@
-import { info } from "@actions/core";
 import { post } from "../action/post.ts";
 import { applyEnvironment, loadSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
@@ -11,12 +10,12 @@ import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts"
 try {
   const session = loadSession(stepChannel);
   if (session === null) {
-    info("Nothing was restored, so nothing is to be done.");
+    stepLog.info("Nothing was restored, so nothing is to be done.");
   } else {
     applyEnvironment(session.environment, process.env);
     const cancellation = watchCancellation();
     const inputs = takeInputs();
-    const surroundings = await surroundingsOfStep();
+    const surroundings = surroundingsOfStep();
     await post({
       session,
       inputs,

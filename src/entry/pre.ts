@@ -1,4 +1,3 @@
-import { info } from "@actions/core";
 import { guard } from "../action/guards.ts";
 import { restore } from "../action/restore.ts";
 import { machineClock } from "../adapters/clock.ts";
@@ -10,7 +9,7 @@ import { endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
 
 try {
   const inputs = takeInputs();
-  const surroundings = await surroundingsOfStep();
+  const surroundings = surroundingsOfStep();
   guard(inputs, surroundings);
   await restore({
     inputs,
@@ -25,6 +24,6 @@ try {
   // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
   const what =
     error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
-  info(`Not restored before the job: ${what} If this step runs, it says more.`);
+  stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 }
 endProcess();

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { getInput, setFailed } from "@actions/core";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
@@ -16,10 +15,16 @@ export function takeInputs(): Inputs {
   }
 }
 
-export async function surroundingsOfStep(): Promise<Surroundings> {
-  const path = process.env.GITHUB_EVENT_PATH;
-  const payload = path ? await readFile(path, "utf8").catch(() => null) : null;
-  return readSurroundings(process.env, payload);
+export function surroundingsOfStep(): Surroundings {
+  return readSurroundings(process.env, readEventPayload());
+}
+
+function readEventPayload(): string | null {
+  try {
+    return process.getBuiltinModule("node:fs").readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+  } catch {
+    return null;
+  }
 }
 
 /** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */

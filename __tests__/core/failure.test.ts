@@ -1,0 +1,24 @@
+import { describe, expect, test } from "@jest/globals";
+import { FAILURE_CODES, Failure } from "../../src/core/failure.ts";
+
+describe("failure codes", () => {
+  test("are kebab-case, and each is there once", () => {
+    expect(FAILURE_CODES.filter((code) => !/^[a-z]+(-[a-z]+)*$/.test(code))).toEqual([]);
+    expect(new Set(FAILURE_CODES).size).toBe(FAILURE_CODES.length);
+  });
+});
+
+test("a failure says what is wrong, what to do, and what was behind it", () => {
+  const cause = new Error("behind it");
+
+  const failure = new Failure("lock-busy", "What is wrong.", "What to do.", { cause });
+
+  expect(failure).toMatchObject({
+    name: "Failure",
+    code: "lock-busy",
+    message: "What is wrong.",
+    hint: "What to do.",
+    cause,
+  });
+  expect(failure).toBeInstanceOf(Error);
+});

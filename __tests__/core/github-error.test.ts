@@ -1,0 +1,98 @@
+import { describe, expect, test } from "@jest/globals";
+import { canHeal, explainStoreError, GitHubError } from "../../src/core/github-error.ts";
+import type { Place } from "../../src/core/place.ts";
+
+const repository: Place = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7",
+  environment: null,
+  secretName: "CODEX_AUTH_JSON",
+};
+const environment: Place = { ...repository, environment: "codex" };
+const error = (status: number | null) => new GitHubError("…", { status });
+
+describe("trying again", () => {
+  test.each([[null], [408], [429], [500], [502], [503], [599]])("may help after %p", (status) => {
+    expect(canHeal(error(status))).toBe(true);
+  });
+
+  test.each([[400], [401], [403], [404], [409], [410], [422], [499]])("does not help after %p", (status) => {
+    expect(canHeal(error(status))).toBe(false);
+  });
+});
+
+describe("a refused request to the store", () => {
+  test.each([
+    [401, "token", "writer-rejected"],
+    [401, "app", "writer-rejected"],
+    [403, "token", "writer-forbidden"],
+    [404, "token", "writer-cannot-reach-repository"],
+    [404, "app", "writer-cannot-reach-repository"],
+    [422, "token", "github-unreachable"],
+    [500, "token", "github-unreachable"],
+    [null, "app", "github-unreachable"],
+  ] as const)("with %p under a writer of kind %s is %s", (status, writer, code) => {
+    const failure = explainStoreError(error(status), { place: repository, writer, workedEarlier: false });
+
+    expect(failure).toMatchObject({ code, cause: { status } });
+    if (status !== null) expect(failure.message).toContain(String(status));
+  });
+
+  test("with 401 after it had worked means that its token was revoked, and says how to keep it", () => {
+    const failure = explainStoreError(error(401), {
+      place: repository,
+      writer: "token",
+      workedEarlier: true,
+    });
+
+    expect(failure.code).toBe("writer-revoked");
+    expect(failure.hint).toContain("skip-token-revoke: true");
+    expect(failure.hint).toContain("client-id");
+  });
+
+  test("with 403 after it had worked is a matter of permission all the same", () => {
+    const failure = explainStoreError(error(403), {
+      place: repository,
+      writer: "token",
+      workedEarlier: true,
+    });
+
+    expect(failure.code).toBe("writer-forbidden");
+  });
+
+  test.each([
+    [repository, "token", '"Secrets: read and write"', "secret-write-token"],
+    [environment, "token", '"Environments: read and write"', "secret-write-token"],
+    [repository, "app", '"Secrets: read and write"', "GitHub App"],
+    [environment, "app", '"Environments: read and write"', "GitHub App"],
+  ] as const)("with 403 names the permission that is missing (%#)", (place, writer, permission, whose) => {
+    const { hint, message } = explainStoreError(error(403), { place, writer, workedEarlier: false });
+
+    expect(hint).toContain(permission);
+    expect(hint).toContain(whose);
+    expect(hint).toContain("octo/app");
+    expect(message).toContain("CODEX_AUTH_JSON");
+  });
+
+  test("with 404 under an environment asks for its name first", () => {
+    const failure = explainStoreError(error(404), {
+      place: environment,
+      writer: "app",
+      workedEarlier: false,
+    });
+
+    expect(failure.message).toContain("environment codex of octo/app");
+    expect(failure.hint).toMatch(/^Check the name in `environment`/);
+  });
+
+  test("without an answer does not claim one", () => {
+    const failure = explainStoreError(error(null), {
+      place: repository,
+      writer: "token",
+      workedEarlier: false,
+    });
+
+    expect(failure.message).toBe("GitHub's API did not answer.");
+  });
+});

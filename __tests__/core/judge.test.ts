@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+import { Document } from "../../src/core/document.ts";
+import { judge } from "../../src/core/judge.ts";
+import { authJson, jwt } from "./documents.ts";
+
+const before = Document.parse(JSON.stringify(authJson()));
+const fileWith = (tokens: Record<string, unknown>, top: Record<string, unknown> = {}): string =>
+  JSON.stringify(authJson(tokens, top), null, 2);
+
+describe("the file after Codex", () => {
+  test("with the same tokens is unchanged, whatever else it says", () => {
+    expect(judge(before, fileWith({}))).toEqual({ kind: "unchanged" });
+    expect(judge(before, fileWith({}, { last_refresh: "2026-11-22T00:00:00Z" }))).toEqual({
+      kind: "unchanged",
+    });
+  });
+
+  test("with another refresh token is rotated", () => {
+    const verdict = judge(before, fileWith({ refresh_token: "rt_CANARY-1", access_token: jwt({ exp: 1 }) }));
+
+    expect(verdict.kind === "rotated" && verdict.document.refreshToken.reveal()).toBe("rt_CANARY-1");
+  });
+
+  test("with another refresh token under the same access token is rotated, too", () => {
+    expect(judge(before, fileWith({ refresh_token: "rt_CANARY-1" })).kind).toBe("rotated");
+  });
+
+  test("with only another access token is renewed", () => {
+    const access_token = jwt({ exp: 1 });
+
+    const verdict = judge(before, fileWith({ access_token }));
+
+    expect(verdict.kind === "renewed" && verdict.document.accessToken.reveal()).toBe(access_token);
+  });
+
+  test.each([
+    ["is gone", null, "document-empty"],
+    ["is empty", "", "document-empty"],
+    ["breaks off", fileWith({ refresh_token: "rt_CANARY-1" }).slice(0, 200), "document-truncated"],
+    ["has lost its refresh token", fileWith({ refresh_token: "" }), "document-refresh-token-missing"],
+    ["became an API key", '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-CANARY"}', "document-api-key"],
+    [
+      "belongs to another account",
+      fileWith({ refresh_token: "rt_CANARY-1", account_id: "CANARY-2" }),
+      "document-other-account",
+    ],
+  ] as const)("that %s is broken, and not quoted", (_how, text, code) => {
+    const verdict = judge(before, text);
+
+    expect(verdict).toMatchObject({ kind: "broken", failure: { code } });
+    if (verdict.kind === "broken")
+      expect(`${verdict.failure.stack} ${verdict.failure.hint}`).not.toContain("CANARY");
+  });
+});

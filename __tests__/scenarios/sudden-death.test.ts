@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { DROP } from "../../lab/loopback-server.ts";
+import { DAY_SECONDS, JOB, mainPhase, onlyJob, SECRET, Stage } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+const due = { expiresInSeconds: 2 * DAY_SECONDS };
+
+describe("main killed in its critical section", () => {
+  test("during a slow answer: post waits for Codex and stores what it left", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    stage.holdAnswer(1000, () => stage.killMain());
+
+    const result = await run.finished;
+
+    expect(mainPhase(result).signal).toBe("SIGKILL");
+    expect(result.log).toContain("Waiting for Codex to finish");
+    expect(onlyJob(result).summary).toContain("Stored in post.");
+    stage.expectRotatedOnce();
+    await expectNextKeeperRotates();
+  });
+
+  test("before OpenAI was asked: post unlocks, and nothing is spent", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    const stop = stage.world.openai.server.intercept((request, next) => {
+      if (request.path !== "/oauth/token") return next();
+      stage.killMain();
+      return DROP;
+    });
+
+    const result = await run.finished;
+    stop();
+
+    expect(mainPhase(result).signal).toBe("SIGKILL");
+    stage.expectNothingSpent();
+    await expectNextKeeperRotates();
+  });
+
+  test("during a PUT that was applied: post knows its own write again", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    onUnansweredPut(async (next) => {
+      await next();
+      stage.killMain();
+    });
+
+    const result = await run.finished;
+
+    expect(mainPhase(result).signal).toBe("SIGKILL");
+    expect(onlyJob(result).summary).toContain("Stored in post.");
+    expect(stage.secret.writes).toBe(2);
+    stage.expectRotatedOnce();
+    await expectNextKeeperRotates();
+  });
+
+  test("during a PUT that was not applied: post writes it", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    onUnansweredPut(() => stage.killMain());
+
+    const result = await run.finished;
+
+    expect(mainPhase(result).signal).toBe("SIGKILL");
+    expect(onlyJob(result).summary).toContain("Stored in post.");
+    stage.expectRotatedOnce();
+    await expectNextKeeperRotates();
+  });
+});
+
+describe("the machine dies", () => {
+  test("after the hand-over and before a PUT succeeds: the next keeper heals the secret", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    let puts = 0;
+    const stop = stage.world.github.server.intercept((request, next) => {
+      if (request.method !== "PUT" || !request.path.endsWith(SECRET)) return next();
+      puts += 1;
+      if (puts === 2) void run.loseMachine();
+      return { status: 502, body: {} };
+    });
+
+    const result = await run.finished;
+    stop();
+    const atDeath = stage.stored.tokens.refresh_token;
+    const next = await runWhenTheLockIsOver();
+
+    expect(result.conclusion).toBe("lost");
+    expect(stage.world.openai.generationOf(atDeath)).toBe(0);
+    expect(next.conclusion).toBe("success");
+    expect(next.log).toContain("storing it now from the hand-over");
+    expect(next.log).toContain("Removed a lock that a dead machine had left.");
+    stage.expectRotatedOnce();
+  });
+
+  test("after the PUT and before anything was confirmed: the next keeper goes on", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    onUnansweredPut(async (next) => {
+      await next();
+      void run.loseMachine();
+    });
+
+    const result = await run.finished;
+    stage.world.clock.advance(11 * 60_000);
+    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+
+    expect(result.conclusion).toBe("lost");
+    expect(next.conclusion).toBe("success");
+    expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated"]);
+    stage.expectLoginAlive();
+  });
+
+  test("before the refresh: nothing is lost", async () => {
+    stage = await Stage.set(due);
+    const run = stage.dispatch(stage.keeper());
+    const stop = stage.world.openai.server.intercept((request, next) => {
+      if (request.path !== "/oauth/token") return next();
+      void run.loseMachine();
+      return DROP;
+    });
+
+    const result = await run.finished;
+    stop();
+    const next = await runWhenTheLockIsOver();
+
+    expect(result.conclusion).toBe("lost");
+    expect(next.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+  });
+
+  async function runWhenTheLockIsOver(): ReturnType<Stage["run"]> {
+    stage.world.clock.advance(11 * 60_000);
+    return stage.run(stage.keeper());
+  }
+});
+
+/** The first write of the secret; nobody hears what became of it. */
+function onUnansweredPut(act: (apply: () => Promise<unknown>) => unknown): void {
+  const stop = stage.world.github.server.intercept(async (request, next) => {
+    if (request.method !== "PUT" || !request.path.endsWith(SECRET)) return next();
+    stop();
+    await act(next);
+    return DROP;
+  });
+}
+
+async function expectNextKeeperRotates(): Promise<void> {
+  const before = stage.world.openai.refreshes.length;
+  const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+  expect(next.conclusion).toBe("success");
+  expect(stage.world.openai.refreshes.slice(before).map(({ outcome }) => outcome)).toEqual(["rotated"]);
+  stage.expectLoginAlive();
+}

@@ -1,0 +1,1710 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import * as os from "os";
+import "path";
+
+// src/core/failure.ts
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/core/loopback.ts
+/** Whether a URL leads to this machine and nowhere else. */
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/environment.ts
+/** Variables that redirect or replace Codex's authentication; a redirected refresh URL carries the token off (docs/facts.md §1). */
+const REDIRECTING = /* @__PURE__ */ new Set([
+	"CODEX_API_KEY",
+	"CODEX_ACCESS_TOKEN",
+	"OPENAI_API_KEY",
+	"OPENAI_BASE_URL",
+	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+	"CODEX_AUTHAPI_BASE_URL",
+	"OPENAI_FEDERATION_RULE_ID",
+	"OPENAI_IDENTITY_TOKEN_FILE"
+]);
+const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+/** The runner's own channels to an action: inputs, state, and tokens for its services. */
+const RUNNER_PREFIXES = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_"
+];
+/**
+* The environment of anything we start: without the runner's channels, without what redirects authentication, and
+* without any value that equals or contains one of `secrets`, under whatever name.
+*/
+function scrubEnvironment(environment, secrets) {
+	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+	const scrubbed = {};
+	for (const [name, value] of Object.entries(environment)) {
+		if (value === void 0 || isRunnerChannel(name) || isRedirecting(name)) continue;
+		if (values.some((secret) => value.includes(secret))) continue;
+		scrubbed[name] = value;
+	}
+	return scrubbed;
+}
+/**
+* Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
+*
+* @throws {Failure} `input-invalid`, also for a redirecting variable whose value is not on the loopback interface
+*/
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
+	}
+	return variables;
+}
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/core/secret.ts
+/**
+* Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
+* a cryptographic hash would say no less and cost a quiet job a tenth of a bare Node start.
+*/
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
+}
+/**
+* A value that must not leave its place: printing, serializing or inspecting it shows its fingerprint.
+* {@link Secret.reveal} is the one way out.
+*/
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return this.#value;
+	}
+	get isEmpty() {
+		return this.#value === "";
+	}
+	equals(other) {
+		return this.#value === other.#value;
+	}
+	get fingerprint() {
+		return fingerprint(this.#value);
+	}
+	toString() {
+		return `[secret ${this.fingerprint}]`;
+	}
+	toJSON() {
+		return this.toString();
+	}
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return this.toString();
+	}
+};
+
+// src/action/inputs.ts
+/**
+* @param get the text of an input, without surrounding blanks; `""` when it is not given
+* @throws {Failure} `input-invalid`, `writer-invalid`
+*/
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: choice("allow-public-repository", ["false", "true"]) === "true"
+	};
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+/** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
+function mayRefresh(inputs) {
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+/** Every value that must not reach anything we start. */
+function secretValues(inputs) {
+	const { writer } = inputs;
+	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/action/guards.ts
+/** Where a login does not belong. @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing` */
+function guard(inputs, surroundings) {
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	if (mayRefresh(inputs) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+/** @throws {Failure} `public-repository` unless it is allowed */
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+
+// src/core/document.ts
+/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+const MAXIMUM_SECRET_BYTES = 45e3;
+/** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+/**
+* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+*
+* ```text
+* { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
+*   "tokens": { "id_token": JWT, "access_token": JWT, "refresh_token": "…", "account_id": "…" },
+*   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
+* ```
+*/
+var Document = class Document {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	/** RFC 3339, as Codex wrote it. */
+	lastRefresh;
+	/** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
+	accessTokenExpiresAt;
+	/** `iat` of the access token, else `last_refresh`. */
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = String(tokens.account_id);
+		this.accessToken = new Secret(String(tokens.access_token));
+		this.refreshToken = new Secret(String(tokens.refresh_token));
+		this.idToken = new Secret(String(tokens.id_token));
+		this.lastRefresh = String(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+	}
+	/**
+	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
+	*
+	* @throws {Failure} `document-…`, one code a kind of damage; no message quotes the input.
+	*/
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new Document(validate(parseJson(text)), encoding);
+	}
+	/** Whether both documents hold the same refresh token and the same access token. */
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	/** A name for the generation, for people. */
+	get generation() {
+		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+	}
+	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	/** The whole document as a file in a home. */
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	/** A working copy whose refresh token is withheld: Codex runs on it and can never rotate (docs/facts.md §1). */
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	/**
+	* The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
+	* could not, which it does not say of a refresh that it was asked for.
+	*/
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new Document({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	/** The document on one line: what notes carry. */
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	/** What goes into the store, in the encoding the secret had. */
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+/**
+* Reads a working copy, whole or withheld.
+*
+* @returns `null` when the text is none
+*/
+function readWorkingCopy(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
+	if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+	return {
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
+	};
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("document-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+/**
+* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
+* document would carry its successor off.
+*/
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/due.ts
+/** Whether a keeper should refresh now. The boundary itself is due. */
+function refreshDue(question) {
+	switch (question.policy) {
+		case "force": return true;
+		case "never": return false;
+		case "auto": {
+			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
+			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+			return remainingMs(question.document, question.now) <= threshold;
+		}
+	}
+}
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+// src/action/home.ts
+const AUTH_FILE = "auth.json";
+/** Left beside the login: whose job it is. */
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+/**
+* Resolves `codex-home`, or the default beside our private files.
+*
+* @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed
+*/
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = resolve(given ?? join(base, "home"));
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
+	return chosen;
+}
+/**
+* Makes the home, or finds out whose it is.
+*
+* @param identity of this job
+* @throws {Failure} `home-has-login` for a login that this job did not put there, `home-unwritable`
+*/
+async function claimHome(files, { home, identity }) {
+	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
+	if (marker !== null && identityIn(marker) === identity) return {
+		madeHome: false,
+		owner: "earlier-step"
+	};
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
+	return {
+		madeHome: made === "made",
+		owner: "nobody"
+	};
+}
+/** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
+async function writeWorkingCopy(files, home, copy) {
+	await guardDisk(home, () => files.write(authPath(home), copy.reveal(), 384));
+	return files.stamp(authPath(home));
+}
+/** Removes what we made, and nothing else. */
+async function clearHome(files, { home, madeHome }) {
+	if (madeHome) return files.remove(home);
+	await files.remove(authPath(home));
+	await files.remove(join(home, MARKER_FILE));
+}
+function identityIn(marker) {
+	try {
+		return JSON.parse(marker).identity;
+	} catch {
+		return;
+	}
+}
+/** A path that need not exist yet, with the links in what does resolved. */
+async function realpathOfNearest(files, path) {
+	const parent = dirname(path);
+	try {
+		return await files.realpath(path);
+	} catch {
+		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+	}
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+
+// src/action/session.ts
+/** Variables that decide where requests go and which programs are found. */
+const TRUSTED_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY",
+	"http_proxy",
+	"https_proxy",
+	"all_proxy",
+	"no_proxy",
+	"NODE_EXTRA_CA_CERTS",
+	"NODE_TLS_REJECT_UNAUTHORIZED",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
+function captureEnvironment(environment) {
+	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+}
+/** Puts the captured variables back, over what steps in between have set. */
+function applyEnvironment(captured, environment) {
+	for (const name of TRUSTED_VARIABLES) {
+		const value = captured[name];
+		if (value == null) delete environment[name];
+		else environment[name] = value;
+	}
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+function loadSession(channel) {
+	const text = channel.state("session");
+	return text ? JSON.parse(text) : null;
+}
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+function loadCriticalSection(channel) {
+	const text = channel.state("critical-section");
+	return text ? JSON.parse(text) : null;
+}
+
+// src/action/surroundings.ts
+/**
+* @param environment the step's variables
+* @param eventPayload the text behind `GITHUB_EVENT_PATH`; `null` when there is none
+* @throws {Failure} `input-invalid` outside GitHub Actions
+*/
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const event = parseEvent(eventPayload);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName: environment.GITHUB_EVENT_NAME ?? "",
+		branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		visibility: event.visibility,
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+/** The secret this step is about. */
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
+	return {
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
+	};
+}
+/** Which job a home belongs to: the same for all steps of a job, another for every other job. */
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function parseEvent(payload) {
+	const unknown = {
+		defaultBranch: null,
+		visibility: "unknown"
+	};
+	if (payload === null) return unknown;
+	try {
+		const { repository } = JSON.parse(payload);
+		return {
+			defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
+			visibility: typeof repository?.private === "boolean" ? repository.private ? "private" : "public" : "unknown"
+		};
+	} catch {
+		return unknown;
+	}
+}
+
+// src/action/restore.ts
+/**
+* Reads the document that the secret handed to us, and hides every token of it.
+*
+* @throws {Failure} `secret-empty`, `document-…`
+*/
+function readHanded(secret, log) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	log.mask(secret);
+	const document = Document.parse(secret.reveal());
+	maskTokens(document, log);
+	return document;
+}
+/** Hides each token, and the two forms in which the whole document leaves for the store. */
+function maskTokens(document, log) {
+	for (const token of document.tokens) log.mask(token);
+	log.mask(document.content("base64"));
+}
+/**
+* Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job
+* put there. `CODEX_HOME` leads later steps to it.
+*
+* @throws {Failure} everything that a person must repair
+*/
+async function restore(collaborators) {
+	const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const document = readHanded(inputs.secret, log);
+	const identity = jobIdentity(surroundings);
+	const { environment: scope, secretName } = inputs;
+	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
+	});
+	await files.makePrivateDirectory(base);
+	const { madeHome, owner } = await claimHome(files, {
+		home,
+		identity
+	});
+	const session = {
+		base,
+		home,
+		madeHome,
+		ownsHome: owner === "nobody",
+		written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,
+		beganMonotonicMs,
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	if (owner === "earlier-step") log.info("An earlier step of this job has restored the login; this one attaches to it.");
+	else {
+		const left = describeDuration(remainingMs(document, clock.now()));
+		log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	}
+	return session;
+}
+
+// src/adapters/clock.ts
+const machineClock = {
+	now: () => /* @__PURE__ */ new Date(),
+	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+};
+
+// src/adapters/files.ts
+const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } = process.getBuiltinModule("node:fs");
+/**
+* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+* millisecond of thread pool for a few kilobytes.
+*/
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		try {
+			writeFileSync(temporary, content, {
+				flag: "wx",
+				mode
+			});
+			renameSync(temporary, path);
+		} catch (error) {
+			rmSync(temporary, { force: true });
+			throw error;
+		}
+	},
+	makePrivateDirectory: async (path) => {
+		mkdirSync(dirname(path), { recursive: true });
+		try {
+			mkdirSync(path, { mode: 448 });
+			return "made";
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+			chmodSync(path, 448);
+			return "existed";
+		}
+	},
+	remove: async (path) => rmSync(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	}),
+	stamp: async (path) => {
+		const file = statSync(path, {
+			bigint: true,
+			throwIfNoEntry: false
+		});
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+	},
+	realpath: async (path) => realpathSync.native(path)
+};
+function readOrNull(path) {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
+	}
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
+}
+
+// src/adapters/log.ts
+const { writeSync } = process.getBuiltinModule("node:fs");
+const STANDARD_OUTPUT = 1;
+/**
+* The step's log, in the runner's workflow commands. Written here and not with `@actions/core`, because `process.stdout`
+* loads Node's streams, a sixth of a bare start, in every phase of a quiet job.
+*
+* @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+*/
+const stepLog = {
+	info: print,
+	warning: (sentence) => command("warning", sentence),
+	error: (sentence) => command("error", sentence),
+	group: (title) => command("group", title),
+	endGroup: () => command("endgroup", ""),
+	mask: (secret) => {
+		if (!secret.isEmpty) command("add-mask", secret.reveal());
+	}
+};
+function command(name, message) {
+	print(`::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`);
+}
+function print(line) {
+	let rest = Buffer.from(`${line}\n`);
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+}
+/** A process that shares the pipe may have made it non-blocking; a full one is then waited for. */
+function writeSome(bytes) {
+	try {
+		return writeSync(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		return 0;
+	}
+}
+
+// src/adapters/step-channel.ts
+const { appendFileSync } = process.getBuiltinModule("node:fs");
+/**
+* Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.
+* Written here and not with `@actions/core`, whose random delimiters load `node:crypto`: a fifth of a bare Node start,
+* in every phase of every quiet job. Our values have one line, and those need no delimiter.
+*
+* ```text
+* NAME=VALUE LF
+* ```
+*/
+const stepChannel = {
+	saveState: (name, value) => append("GITHUB_STATE", name, value),
+	state: (name) => process.env[`STATE_${name}`] ?? "",
+	setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", name, value);
+	},
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) appendFileSync(path, markdown);
+	}
+};
+function append(file, name, value) {
+	if (/[\r\n]/.test(value)) throw new RangeError(`The value of ${name} has more than one line.`);
+	const path = process.env[file];
+	if (path) appendFileSync(path, `${name}=${value}\n`);
+}
+
+// node_modules/@actions/core/lib/utils.js
+/**
+* Sanitizes an input into a string so it can be passed into issueCommand safely
+* @param input input to sanitize into a string
+*/
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+/**
+*
+* @param annotationProperties
+* @returns The command properties to send with the actual annotation command
+* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+*/
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+
+// node_modules/@actions/core/lib/command.js
+/**
+* Issues a command to the GitHub Actions runner
+*
+* @param command - The command name to issue
+* @param properties - Additional properties for the command (key-value pairs)
+* @param message - The message to include with the command
+* @remarks
+* This function outputs a specially formatted string to stdout that the Actions
+* runner interprets as a command. These commands can control workflow behavior,
+* set outputs, create annotations, mask values, and more.
+*
+* Command Format:
+*   ::name key=value,key=value::message
+*
+* @example
+* ```typescript
+* // Issue a warning annotation
+* issueCommand('warning', {}, 'This is a warning message');
+* // Output: ::warning::This is a warning message
+*
+* // Set an environment variable
+* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+* // Output: ::set-env name=MY_VAR::some value
+*
+* // Add a secret mask
+* issueCommand('add-mask', {}, 'secretValue123');
+* // Output: ::add-mask::secretValue123
+* ```
+*
+* @internal
+* This is an internal utility function that powers the public API functions
+* such as setSecret, warning, error, and exportVariable.
+*/
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os.EOL);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/core.js
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+/**
+* The code to exit an action
+*/
+var ExitCode;
+(function(ExitCode) {
+	/**
+	* A code indicating that the action was successful
+	*/
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	/**
+	* A code indicating that the action was a failure
+	*/
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+/**
+* Registers a secret which will get masked from logs
+*
+* @param secret - Value of the secret to be masked
+* @remarks
+* This function instructs the Actions runner to mask the specified value in any
+* logs produced during the workflow run. Once registered, the secret value will
+* be replaced with asterisks (***) whenever it appears in console output, logs,
+* or error messages.
+*
+* This is useful for protecting sensitive information such as:
+* - API keys
+* - Access tokens
+* - Authentication credentials
+* - URL parameters containing signatures (SAS tokens)
+*
+* Note that masking only affects future logs; any previous appearances of the
+* secret in logs before calling this function will remain unmasked.
+*
+* @example
+* ```typescript
+* // Register an API token as a secret
+* const apiToken = "abc123xyz456";
+* setSecret(apiToken);
+*
+* // Now any logs containing this value will show *** instead
+* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+* ```
+*/
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+/**
+* Gets the value of an input.
+* Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+* Returns an empty string if the value is not defined.
+*
+* @param     name     name of the input to get
+* @param     options  optional. See InputOptions.
+* @returns   string
+*/
+function getInput(name, options) {
+	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+	if (options && options.trimWhitespace === false) return val;
+	return val.trim();
+}
+/**
+* Sets the action status to failed.
+* When the action exits it will be with an exit code of 1
+* @param message add error issue message
+*/
+function setFailed(message) {
+	process.exitCode = ExitCode.Failure;
+	error(message);
+}
+/**
+* Gets whether Actions Step Debug is on or not
+*/
+function isDebug() {
+	return process.env["RUNNER_DEBUG"] === "1";
+}
+/**
+* Writes debug message to user log
+* @param message debug message
+*/
+function debug(message) {
+	issueCommand("debug", {}, message);
+}
+/**
+* Adds an error issue
+* @param message error issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a warning issue
+* @param message warning issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Writes info to log with console.log.
+* @param message info message
+*/
+function info(message) {
+	process.stdout.write(message + os.EOL);
+}
+
+// src/entry/step.ts
+/**
+* Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
+* included, is not handed them.
+*/
+function takeInputs() {
+	try {
+		return readInputs(getInput);
+	} finally {
+		for (const name of Object.keys(process.env)) if (name.startsWith("INPUT_")) delete process.env[name];
+	}
+}
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
+}
+function readEventPayload() {
+	try {
+		return process.getBuiltinModule("node:fs").readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+	} catch {
+		return null;
+	}
+}
+/** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
+function failStep(error) {
+	if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
+	else setFailed(`This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+}
+/** Ends the process now: a connection that nobody waits for must not hold the job up. */
+function endProcess() {
+	process.exit();
+}
+
+// src/action/job.ts
+/** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
+const SHELLS = {
+	bash: {
+		command: "bash --noprofile --norc -eo pipefail {0}",
+		extension: "sh"
+	},
+	sh: {
+		command: "sh -e {0}",
+		extension: "sh"
+	},
+	pwsh: {
+		command: "pwsh -command . '{0}'",
+		extension: "ps1"
+	},
+	python: {
+		command: "python {0}",
+		extension: "py"
+	}
+};
+/**
+* Runs the user's commands.
+*
+* @param environment already scrubbed, with `CODEX_HOME`
+* @throws {Failure} `run-failed` with the exit code, `input-invalid` for a shell without `{0}`
+*/
+async function runCommands({ files, commands }, job) {
+	const { command, extension } = SHELLS[job.shell] ?? {
+		command: job.shell,
+		extension: "sh"
+	};
+	const [file = "", ...template] = command.split(/\s+/);
+	if (!template.some((word) => word.includes("{0}"))) throw new Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
+	const path = join(job.base, `run.${extension}`);
+	await files.write(path, `${job.script}\n`, 448);
+	try {
+		const { exitCode, signal } = await commands.run({
+			file,
+			args: template.map((word) => word.replaceAll("{0}", path)),
+			directory: job.directory,
+			environment: job.environment
+		});
+		if (exitCode === 0) return;
+		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
+		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above. The login itself is taken care of.");
+	} finally {
+		await files.remove(path);
+	}
+}
+
+// src/core/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/action/report.ts
+function reportOf(document, rest) {
+	return {
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		lastRefresh: document.lastRefresh
+	};
+}
+function saveReport(channel, report) {
+	channel.saveState("report", JSON.stringify(report));
+}
+function loadReport(channel) {
+	const text = channel.state("report");
+	return text ? JSON.parse(text) : null;
+}
+function setOutputs(channel, home, report) {
+	channel.setOutput("codex-home", home);
+	channel.setOutput("role", report.role);
+	channel.setOutput("restored-from", report.restoredFrom);
+	channel.setOutput("rotated", String(report.rotated));
+	channel.setOutput("published", String(report.published));
+	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
+	channel.setOutput("last-refresh", report.lastRefresh);
+}
+/** The job summary: redacted, for people. */
+function renderSummary(report, document, now) {
+	const leftMs = new Date(report.accessTokenExpiresAt).getTime() - now.getTime();
+	const life = leftMs > 0 ? `valid for ${describeDuration(leftMs)}` : "expired";
+	const rows = [
+		["Role in this job", report.role],
+		["Restored from", report.restoredFrom],
+		["Rotated", report.rotated ? "yes" : "no"],
+		["Published", report.published ? "yes" : "no"],
+		["Access token", `${life} (until ${report.accessTokenExpiresAt.slice(0, 16).replace("T", " ")} UTC)`]
+	];
+	if (document) for (const [name, value] of Object.entries({
+		...redactedStatus(document),
+		last_refresh: report.lastRefresh
+	})) rows.push([`\`${name}\``, `\`${String(value)}\``]);
+	const table = [
+		"| Codex login | |",
+		"|---|---|",
+		...rows.map(([name, value]) => `| ${name} | ${value} |`)
+	];
+	const events = report.events.length > 0 ? ["", ...report.events.map((event) => `- ${event}`)] : [];
+	const rescue = report.rescue ? [
+		"",
+		"**The refreshed login could not be stored.** Dispatch the maintenance workflow now, or run this (it holds only what GitHub can open):",
+		"",
+		"```sh",
+		report.rescue,
+		"```"
+	] : [];
+	return `${[
+		"### Codex login",
+		"",
+		...table,
+		...events,
+		...rescue
+	].join("\n")}\n`;
+}
+
+// src/action/main.ts
+/** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
+async function main(collaborators) {
+	const { inputs, surroundings, log, channel, environment } = collaborators;
+	guard(inputs, surroundings);
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const step = new MainStep(collaborators, handed, {
+		...restored,
+		environment: captureEnvironment(environment)
+	});
+	await step.settleLogin();
+	await step.runJob();
+}
+var MainStep = class {
+	#collaborators;
+	#handed;
+	#session;
+	#report;
+	constructor(collaborators, handed, session) {
+		this.#collaborators = collaborators;
+		this.#handed = handed;
+		this.#session = session;
+		this.#report = reportOf(handed, {
+			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			restoredFrom: session.ownsHome ? "secret" : "home",
+			rotated: false,
+			published: false,
+			events: [],
+			rescue: null
+		});
+	}
+	/** Leaves a working copy in the home that the job can live on. */
+	async settleLogin() {
+		try {
+			await this.#settle();
+		} finally {
+			this.#keepState();
+			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+		}
+	}
+	async #settle() {
+		const { inputs, clock, log } = this.#collaborators;
+		const present = await this.#presentCopy();
+		if (!mayRefresh(inputs)) this.#demandLifetime(present);
+		else if (inputs.refreshToken === "present" || this.#due(present)) await this.#enterCriticalSection();
+		else log.info(`Nothing is due: the access token is valid for ${describeDuration(remainingMs(present, clock.now()))}.`);
+	}
+	async runJob() {
+		const { inputs, surroundings, files, commands, environment, cancellation } = this.#collaborators;
+		if (inputs.run === null) return;
+		if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
+		const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...this.#handed.tokens]);
+		try {
+			await runCommands({
+				files,
+				commands: await commands()
+			}, {
+				script: inputs.run,
+				shell: inputs.shell,
+				base: this.#session.base,
+				directory: inputs.workingDirectory ?? surroundings.workspace ?? process.cwd(),
+				environment: {
+					...scrubbed,
+					...inputs.codexEnvironment,
+					CODEX_HOME: this.#session.home
+				}
+			});
+		} finally {
+			if (inputs.refreshToken === "present") await this.#publishWhatChanged();
+		}
+	}
+	/** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
+	async #presentCopy() {
+		const { files } = this.#collaborators;
+		if (this.#session.ownsHome) return this.#handed;
+		const text = await files.read(authPath(this.#session.home));
+		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
+	}
+	#due(document) {
+		const { inputs, surroundings, clock } = this.#collaborators;
+		const { refreshWindowMs, minimumLifetimeMs } = inputs;
+		const policy = inputs.refresh;
+		return refreshDue({
+			policy,
+			document,
+			now: clock.now(),
+			refreshWindowMs,
+			minimumLifetimeMs,
+			branch: surroundings.branch
+		});
+	}
+	#demandLifetime(document) {
+		const { inputs, clock, log } = this.#collaborators;
+		const leftMs = remainingMs(document, clock.now());
+		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
+		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+	}
+	async #enterCriticalSection() {
+		const { log } = this.#collaborators;
+		const online = await this.#collaborators.online(this.#session, this.#handed);
+		await online.checkSurroundings();
+		const outcome = await online.enterCriticalSection({ due: (document) => this.#due(document) });
+		switch (outcome.kind) {
+			case "borrowed":
+				log.warning(`${outcome.because.message} This job goes on with the access token it has. ${outcome.because.hint}`);
+				this.#report = {
+					...this.#reportFor(outcome.document, outcome.document),
+					role: "borrower"
+				};
+				this.#note(outcome.because, null);
+				await this.#adopt(outcome.document);
+				return;
+			case "kept":
+				this.#report = this.#reportFor(outcome.ledger.document, outcome.ledger.document);
+				await this.#adopt(outcome.ledger.document);
+				return;
+			case "refreshed":
+				await this.#settleRefresh(outcome);
+				return;
+		}
+	}
+	async #settleRefresh(outcome) {
+		const { inputs, log } = this.#collaborators;
+		const { publication, rotated, ledger } = outcome;
+		const published = publication.kind === "published";
+		this.#report = {
+			...this.#reportFor(ledger.document, ledger.predecessor ?? this.#handed),
+			rotated,
+			published
+		};
+		await this.#adopt(ledger.document);
+		switch (publication.kind) {
+			case "published":
+				log.info(`Published generation ${ledger.document.generation}.`);
+				break;
+			case "pending":
+				this.#note(publication.failure, publication.rescue);
+				log.warning(`${publication.failure.message} The refreshed login is not stored yet; post tries again. ${publication.failure.hint}`);
+				if (!publication.handedOver) throw publication.failure;
+				break;
+			case "refused":
+				this.#note(publication.failure, publication.rescue);
+				if (publication.rescue) log.info(`To store this job's document all the same:\n${publication.rescue}`);
+				throw publication.failure;
+		}
+		if (inputs.refresh === "force" && !rotated) throw new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
+	}
+	/** After `run` with the refresh token present: Codex may have rotated it there. */
+	async #publishWhatChanged() {
+		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+		if (outcome === null) return;
+		const { ledger } = outcome;
+		this.#report = {
+			...this.#reportFor(ledger.document, this.#handed),
+			rotated: true,
+			published: outcome.kind === "published"
+		};
+		if (outcome.kind !== "published") this.#note(outcome.failure, outcome.rescue);
+		else this.#session = {
+			...this.#session,
+			written: await this.#collaborators.files.stamp(authPath(this.#session.home))
+		};
+		this.#keepState();
+		setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+	}
+	/** Puts the document that the job shall live on into the home. */
+	async #adopt(document) {
+		const { inputs, files } = this.#collaborators;
+		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
+		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
+		this.#session = {
+			...this.#session,
+			written: await writeWorkingCopy(files, this.#session.home, copy)
+		};
+		this.#keepState();
+	}
+	/** @param basis the document that the job began with, whatever became of it */
+	#reportFor(document, basis) {
+		const { ownsHome } = this.#session;
+		const fromSecret = basis.isSameGeneration(this.#handed);
+		return reportOf(document, {
+			...this.#report,
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
+		});
+	}
+	#note(failure, rescue) {
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, failure.message],
+			rescue
+		};
+	}
+	#keepState() {
+		saveSession(this.#collaborators.channel, this.#session);
+		saveReport(this.#collaborators.channel, this.#report);
+	}
+};
+
+// src/adapters/cancellation.ts
+/**
+* Holds back SIGINT and SIGTERM from now on: what must be finished is finished, and everything else asks first.
+* The runner sends SIGKILL ten seconds after the first of them.
+*/
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
+}
+
+// src/core/ledger.ts
+/** A write whose answer was lost may have been applied a moment after we gave up on it. */
+const AFTER_ATTEMPT_MS = 5e3;
+/** A PUT that we were killed in has at most its own time-out and that moment. */
+const OPEN_ATTEMPT_MS = 15e3;
+/**
+* Whether an `updated_at` is the work of one of our attempts: confirmed, or inside the window of one whose answer was lost.
+* The window begins with the whole second the attempt began in, because `updated_at` has whole seconds.
+*/
+function isOurAttempt(attempts, updatedAt) {
+	const at = updatedAt.getTime();
+	return attempts.some((attempt) => {
+		if (attempt.updatedAt !== null) return attempt.updatedAt.getTime() === at;
+		if (attempt.outcome === "failed") return false;
+		const from = Math.floor(attempt.startedAt.getTime() / 1e3) * 1e3;
+		const to = attempt.endedAt === null ? attempt.startedAt.getTime() + OPEN_ATTEMPT_MS : attempt.endedAt.getTime() + AFTER_ATTEMPT_MS;
+		return from <= at && at <= to;
+	});
+}
+/** Writes the ledger as the text that goes into its envelope: JSON, documents as lines, dates in ISO 8601. */
+function writeLedger(ledger) {
+	return JSON.stringify({
+		...ledger,
+		document: ledger.document.line().reveal(),
+		predecessor: ledger.predecessor?.line().reveal() ?? null
+	});
+}
+/** @returns `null` for anything that {@link writeLedger} did not write. */
+function readLedger(text) {
+	try {
+		const json = JSON.parse(text);
+		if (typeof json.document !== "string" || typeof json.published !== "boolean" || !Array.isArray(json.attempts)) return null;
+		return {
+			document: Document.parse(json.document),
+			predecessor: typeof json.predecessor === "string" ? Document.parse(json.predecessor) : null,
+			expectedUpdatedAt: dateOf(json.expectedUpdatedAt),
+			published: json.published,
+			attempts: json.attempts.map(readAttempt)
+		};
+	} catch (error) {
+		if (error instanceof Failure || error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) return null;
+		throw error;
+	}
+}
+function readAttempt(json) {
+	const { outcome } = json;
+	if (outcome !== "written" && outcome !== "failed" && outcome !== "unanswered") throw new RangeError("no outcome");
+	return {
+		startedAt: dateOf(json.startedAt),
+		endedAt: json.endedAt === null ? null : dateOf(json.endedAt),
+		updatedAt: json.updatedAt === null ? null : dateOf(json.updatedAt),
+		outcome
+	};
+}
+function dateOf(value) {
+	const date = new Date(typeof value === "string" ? value : NaN);
+	if (Number.isNaN(date.getTime())) throw new RangeError("no date");
+	return date;
+}
+
+// src/action/ledger-file.ts
+function ledgerFile(files, cipher, { base, holder }) {
+	const path = ledgerPath(base);
+	return {
+		load: async () => {
+			const envelope = await files.readBytes(path);
+			const text = envelope && await cipher.open(holder, "ledger", envelope);
+			return text ? readLedger(text) : null;
+		},
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
+	};
+}
+function ledgerPath(base) {
+	return join(base, "ledger");
+}
+
+// src/action/private-home.ts
+/** More than Codex needs to write the next document: a full disk is found out before the token is spent. */
+const ROOM_BYTES = 262144;
+function privateHomeAt(directory) {
+	return {
+		directory,
+		home: join(directory, "home")
+	};
+}
+/** @throws {Failure} `home-unwritable`, before anything is spent */
+async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
+	const place = privateHomeAt(join(base, `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
+	try {
+		await files.makePrivateDirectory(place.directory);
+		await files.makePrivateDirectory(place.home);
+		await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 384);
+		await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 384);
+		const config = await files.readBytes(join(configFrom, "config.toml"));
+		if (config) await files.write(join(place.home, "config.toml"), config, 384);
+		await files.write(authPath(place.home), document.whole().reveal(), 384);
+		const room = join(place.home, "room");
+		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
+		await files.remove(room);
+		return place;
+	} catch (error) {
+		await files.remove(place.directory).catch(() => {});
+		throw new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: error });
+	}
+}
+/** What a private home was made with. @returns `null` where it is gone or was never finished */
+async function readPrivateHome(files, place) {
+	const predecessor = await files.read(join(place.directory, "predecessor.json"));
+	const handed = await files.read(join(place.directory, "handed.json"));
+	if (predecessor === null || handed === null) return null;
+	try {
+		return {
+			predecessor: Document.parse(predecessor),
+			handed: Document.parse(handed),
+			after: await files.read(authPath(place.home))
+		};
+	} catch (error) {
+		if (error instanceof Failure) return null;
+		throw error;
+	}
+}
+
+// src/action/post.ts
+/** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
+async function post(collaborators) {
+	await new PostStep(collaborators).run();
+}
+var PostStep = class {
+	#collaborators;
+	#failures = [];
+	#report;
+	#document = null;
+	constructor(collaborators) {
+		this.#collaborators = collaborators;
+		this.#report = loadReport(collaborators.channel);
+	}
+	async run() {
+		const { session, files, channel, clock, log } = this.#collaborators;
+		const section = loadCriticalSection(channel);
+		const handed = await this.#handedDocument(section);
+		this.#document = handed;
+		if (handed === null) this.#complainOfBlindness(section);
+		else {
+			if (section) await this.#try(handed, (online) => online.recover(section));
+			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
+			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
+				if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+				return online.publishChangedHome();
+			});
+		}
+		await this.#cleanUp();
+		if (this.#report && handed) await channel.writeSummary(renderSummary(this.#report, this.#document, clock.now()));
+		const [first, ...others] = this.#failures;
+		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+		if (first !== void 0) throw first;
+	}
+	/** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
+	async #handedDocument(section) {
+		const { inputs, log, files } = this.#collaborators;
+		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
+		return (section && await readPrivateHome(files, privateHomeAt(section.directory)))?.handed ?? null;
+	}
+	#readQuietly(secret, log) {
+		try {
+			return readHanded(secret, log);
+		} catch (error) {
+			if (error instanceof Failure) return null;
+			throw error;
+		}
+	}
+	#complainOfBlindness(section) {
+		if (!(section !== null || this.#report?.rotated === true && !this.#report.published)) return;
+		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside a composite action GitHub hands post no inputs."));
+	}
+	/** A quiet job's file is just as it was written, and then nothing is loaded and nobody is asked. */
+	async #mayPublishHome() {
+		const { session, inputs, files } = this.#collaborators;
+		if (inputs.role === "borrower" || this.#report === null) return false;
+		if (inputs.refreshToken === "present") return true;
+		if (!session.ownsHome) return false;
+		if (await files.stamp(authPath(session.home)) === session.written) return false;
+		const text = await files.read(authPath(session.home));
+		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+	}
+	async #try(handed, act) {
+		try {
+			const outcome = await act(await this.#collaborators.online(this.#collaborators.session, handed));
+			if (outcome) this.#settle(outcome);
+		} catch (error) {
+			this.#failures.push(error);
+		}
+	}
+	#settle(outcome) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		this.#document = document;
+		const published = outcome.kind === "published";
+		const before = this.#report;
+		this.#report = reportOf(document, {
+			role: "keeper",
+			restoredFrom: before?.restoredFrom ?? "secret",
+			rotated: true,
+			published,
+			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
+			rescue: published ? null : outcome.rescue
+		});
+		if (outcome.kind === "published") {
+			log.info(`Published generation ${document.generation}.`);
+			return;
+		}
+		if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+		if (outcome.kind === "refused") {
+			this.#failures.push(outcome.failure);
+			return;
+		}
+		const where = outcome.handedOver ? "The hand-over in the Actions cache has it." : "The hand-over could not be saved either.";
+		this.#failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
+	}
+	async #cleanUp() {
+		const { session, files, log } = this.#collaborators;
+		if (!session.ownsHome) return;
+		try {
+			await clearHome(files, session);
+			await files.remove(session.base);
+		} catch {
+			log.warning("The Codex home could not be removed completely.");
+		}
+	}
+};
+
+export { remainingMs as A, maskTokens as C, loadSession as D, applyEnvironment as E, Secret as F, scrubEnvironment as I, describeDuration as L, guard as M, refusePublic as N, saveCriticalSection as O, secretValues as P, Failure as R, machineClock as S, placeOf as T, setSecret as _, ledgerFile as a, stepLog as b, main as c, surroundingsOfStep as d, takeInputs as f, isDebug as g, info as h, readPrivateHome as i, Document as j, authPath as k, endProcess as l, error as m, makePrivateHome as n, isOurAttempt as o, debug as p, privateHomeAt as r, watchCancellation as s, post as t, failStep as u, warning as v, restore as w, diskFiles as x, stepChannel as y };

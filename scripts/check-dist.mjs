@@ -1,0 +1,32 @@
+// Builds dist/ anew beside the committed one and says which files differ: users run dist/, not src/.
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "rolldown";
+import config from "../rolldown.config.js";
+
+const fresh = await mkdtemp(join(tmpdir(), "dist-"));
+try {
+  await build({ ...config, logLevel: "silent", output: { ...config.output, dir: fresh } });
+  const [committed, built] = await Promise.all([contents("dist"), contents(fresh)]);
+  const names = [...new Set([...committed.keys(), ...built.keys()])].sort();
+  const stale = names.filter((name) => committed.get(name) !== built.get(name));
+  if (stale.length > 0) {
+    console.error(
+      `dist/ is not what src/ builds: ${stale.join(", ")}.\nRun \`npm run build\` and commit dist/.`,
+    );
+    process.exitCode = 1;
+  } else {
+    console.log(`dist/ is fresh (${names.length} files).`);
+  }
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}
+
+/** Text by path, for every file below a directory. */
+async function contents(directory) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return new Map(files.map((file, index) => [file.slice(directory.length + 1), texts[index]]));
+}
