@@ -48,18 +48,27 @@ describe("an environment secret that cannot be written for good", () => {
     expect(stage.world.openai.refreshes).toHaveLength(2);
     stage.expectLoginAlive();
   });
+});
 
-  test("a person's login that came in between is not healed away", async () => {
-    stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
+describe("a repository secret that cannot be written for good", () => {
+  test("is not healed over a login that a person has stored in between", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
-    await stage.run(stage.keeper());
-    repair();
-    const reseeded = stage.reseed();
+    const first = stage.dispatch(stage.keeper());
+    const queued = stage.dispatch(stage.keeper(), {
+      beforePhase: ({ phase }) => {
+        if (phase !== "pre") return;
+        repair();
+        stage.reseed();
+      },
+    });
 
-    const next = await stage.run(stage.keeper());
+    const [pending, next] = await Promise.all([first.finished, queued.finished]);
 
+    expect(failureCodes(pending)).toEqual(["publish-pending"]);
     expect(next.conclusion).toBe("success");
-    expect(stage.stored.tokens.refresh_token).toBe(reseeded.refreshToken);
+    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ role: "borrower", "restored-from": "handover" });
+    expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
 });

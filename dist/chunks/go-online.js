@@ -37,6 +37,15 @@ function judge(before, after) {
 	};
 	return { kind: "unchanged" };
 }
+/**
+* Whether a document is from before another one, though it is a login of its account: an old copy that somebody put back.
+*
+* @param known earlier documents of the job, whose refresh tokens may have been spent
+*/
+function isEarlier(document, than, known) {
+	if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
+	return known.some(({ refreshToken }) => refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken));
+}
 function broken(failure) {
 	return {
 		kind: "broken",
@@ -284,10 +293,12 @@ function explainMissingProof(missing) {
 function rescueCommand(place, sealed, expectedUpdatedAt) {
 	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
-		`test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}' &&`,
-		`gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`  -f encrypted_value='${sealed.encryptedValue}' ||`,
-		`echo 'Somebody has written the secret since: nothing was changed.'`
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
 	].join("\n");
 }
 
@@ -1004,6 +1015,8 @@ var Online = class {
 		if (verdict.kind === "broken") throw verdict.failure;
 		const { document } = verdict;
 		maskTokens(document, log);
+		const known = [handed, ledger?.predecessor ?? handed];
+		if (isEarlier(document, before, known)) throw earlierDocument();
 		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
 		return this.#withSession(async (open) => {
 			const next = {
@@ -1131,6 +1144,9 @@ var Online = class {
 		}
 	}
 };
+function earlierDocument() {
+	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+}
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
 async function A$1(A = {}) {

@@ -1,7 +1,7 @@
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
-import { judge } from "../core/judge.ts";
+import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
 import {
@@ -115,6 +115,8 @@ export class Online {
     if (verdict.kind === "broken") throw verdict.failure;
     const { document } = verdict;
     maskTokens(document, log);
+    const known = [handed, ledger?.predecessor ?? handed];
+    if (isEarlier(document, before, known)) throw earlierDocument();
     log.info(
       `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
     );
@@ -239,4 +241,12 @@ export class Online {
       await session?.close();
     }
   }
+}
+
+function earlierDocument(): Failure {
+  return new Failure(
+    "publish-refused",
+    "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.",
+    "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
+  );
 }

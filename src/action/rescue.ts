@@ -11,9 +11,11 @@ export function rescueCommand(place: Place, sealed: SealedPayload, expectedUpdat
   const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
   const expected = expectedUpdatedAt.toISOString().replace(".000Z", "Z");
   return [
-    `test "$(gh api '${path}' --jq .updated_at)" = '${expected}' &&`,
-    `gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-    `  -f encrypted_value='${sealed.encryptedValue}' ||`,
-    `echo 'Somebody has written the secret since: nothing was changed.'`,
+    `if test "$(gh api '${path}' --jq .updated_at)" = '${expected}'; then`,
+    `  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+    `    -f encrypted_value='${sealed.encryptedValue}'`,
+    "else",
+    "  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+    "fi",
   ].join("\n");
 }

@@ -45,6 +45,20 @@ export function judge(before: Document, after: string | null): Verdict {
   return { kind: "unchanged" };
 }
 
+/**
+ * Whether a document is from before another one, though it is a login of its account: an old copy that somebody put back.
+ *
+ * @param known earlier documents of the job, whose refresh tokens may have been spent
+ */
+export function isEarlier(document: Document, than: Document, known: readonly Document[]): boolean {
+  // Both dates are the issuer's, in whole seconds, so a rotation in the second of its predecessor is told by the tokens.
+  if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
+  return known.some(
+    ({ refreshToken }) =>
+      refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken),
+  );
+}
+
 function broken(failure: Failure): Verdict {
   return { kind: "broken", failure };
 }

@@ -1,0 +1,33 @@
+import type { Files } from "../../../src/ports.ts";
+
+/** A disk that only holds files. */
+export class MemoryFiles implements Files {
+  readonly contents = new Map<string, string | Uint8Array>();
+
+  async read(path: string): Promise<string | null> {
+    const content = this.contents.get(path);
+    return content === undefined ? null : Buffer.from(content).toString("utf8");
+  }
+
+  async readBytes(path: string): Promise<Uint8Array | null> {
+    const content = this.contents.get(path);
+    return content === undefined ? null : new Uint8Array(Buffer.from(content));
+  }
+
+  async write(path: string, content: string | Uint8Array): Promise<void> {
+    this.contents.set(path, content);
+  }
+
+  async makePrivateDirectory(): Promise<"made"> {
+    return "made";
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const known of this.contents.keys())
+      if (known === path || known.startsWith(`${path}/`)) this.contents.delete(known);
+  }
+
+  async realpath(path: string): Promise<string> {
+    return path;
+  }
+}
