@@ -23,7 +23,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(pending.log).toMatch(/^the job ran$/m);
     expect(pending.log).toContain("The hand-over in the Actions cache has it.");
     expect(pending.log).toContain("dispatch maintenance now");
-    expect(onlyJob(pending).summary).toContain("Dispatch the maintenance workflow now");
+    expect(onlyJob(pending).summary).toContain("dispatch the maintenance workflow now");
     expect(meanwhile).toBe(before);
     expect(next.conclusion).toBe("success");
     expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ "restored-from": "handover", rotated: "false" });

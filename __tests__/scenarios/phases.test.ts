@@ -111,17 +111,19 @@ describe("what a person reads", () => {
     expect(result.conclusion).toBe("success");
     const rows = rowsOf(onlyJob(result).summary);
     expect(rows).toMatchObject({
-      "Role in this job": "keeper",
-      "Restored from": "secret",
-      Rotated: "yes",
-      Published: "yes",
+      "`rotated`": "`true`",
+      "`published`": "`true`",
       "`auth_mode`": "`chatgpt`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
       "`has_access_token`": "`true`",
       "`has_id_token`": "`true`",
       "`has_refresh_token`": "`true`",
     });
-    expect(rows["Access token"]).toMatch(/^valid for 9 days 23 h \(until \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/);
+    expect(onlyJob(result).summary).toContain("Restored from the secret; **refreshed and stored**.");
+    expect(onlyJob(result).summary).toMatch(/^access token {2}▒+░+ {2}9 days 23 h left$/m);
+    expect(onlyJob(result).summary).toMatch(
+      /^\*\*Next:\*\* a keeper that runs after .+ UTC refreshes the login\.$/m,
+    );
   });
 
   test("the summary of a quiet job says that nothing was rotated or published", async () => {
@@ -130,8 +132,8 @@ describe("what a person reads", () => {
     const result = await stage.run(stage.keeper());
 
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({
-      Rotated: "no",
-      Published: "no",
+      "`rotated`": "`false`",
+      "`published`": "`false`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
     });
   });
@@ -141,7 +143,8 @@ describe("what a person reads", () => {
 
     const result = await stage.run(stage.keeper({ with: { role: "borrower" } }));
 
-    expect(rowsOf(onlyJob(result).summary)).toMatchObject({ "Role in this job": "borrower", Rotated: "no" });
+    expect(onlyJob(result).summary).toContain("**borrowed**, left as it was");
+    expect(rowsOf(onlyJob(result).summary)).toMatchObject({ "`rotated`": "`false`" });
   });
 
   test("the summary of a job whose `run` rotated and failed still shows what was stored", async () => {
@@ -153,8 +156,8 @@ describe("what a person reads", () => {
 
     expect(result.conclusion).toBe("failure");
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({
-      Rotated: "yes",
-      Published: "yes",
+      "`rotated`": "`true`",
+      "`published`": "`true`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
     });
     stage.expectLoginAlive();

@@ -36,7 +36,7 @@ describe("the home", () => {
       ["home/.codex-auth-roundtrip.json", "600"],
       ["home/auth.json", "600"],
     ]);
-    expect(outputsOf(result, "later").home).toMatch(/\/codex-auth-[0-9a-f]{8}\/home$/);
+    expect(outputsOf(result, "later").home).toMatch(/\/codex-auth-CODEX_AUTH_JSON\/home$/);
     expect(outputsOf(result)["codex-home"]).toBe(outputsOf(result, "later").home);
     expect(left.filter((name) => name.startsWith("codex-auth"))).toEqual([]);
   });
