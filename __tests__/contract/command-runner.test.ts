@@ -24,7 +24,7 @@ function program(script: string): { child: ChildProcess; outcome: Promise<unknow
   const main = `
     import { groupCommandRunner } from ${JSON.stringify(pathToFileURL(RUNNER).href)};
     const environment = { PATH: "/usr/bin:/bin", GIVEN: "yes", ABSENT: undefined };
-    const command = { file: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], directory: ${JSON.stringify(root)}, environment };
+    const command = { file: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], directory: ${JSON.stringify(root)}, environment, output: () => {} };
     try { process.send(await groupCommandRunner.run(command)); } catch (error) { process.send({ error: error.code }); }
     process.disconnect();
   `;

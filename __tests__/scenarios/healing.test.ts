@@ -132,7 +132,7 @@ describe("a keeper on another branch", () => {
     const elsewhere = await stage.run(stage.keeper());
 
     expect(failureCodes(pending)).toEqual(["publish-pending"]);
-    expect(failureCodes(elsewhere)).toEqual(["refresh-rejected"]);
+    expect(failureCodes(elsewhere)).toEqual(["refresh-token-reused"]);
     expect(stage.secret.writes).toBe(1);
     const sealed = /encrypted_value='([^']+)'/.exec(pending.log)?.[1] ?? "";
     const opened = stage.repository.environment("codex")?.open(Buffer.from(sealed, "base64"));

@@ -8658,6 +8658,7 @@ async function boundedFetch(url, init = {}) {
 
 // src/adapters/github-client.ts
 const API_VERSION = "2022-11-28";
+const SECONDS_FOR_A_LIMIT = 60;
 const NO_OCTOKIT_LOG = {
 	debug: () => {},
 	info: () => {},
@@ -8723,7 +8724,8 @@ var GitHubClient = class {
 		const response = known?.response;
 		if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
 		this.#learn(response.headers);
-		const seconds = Number(response.headers["retry-after"]);
+		const usedUp = response.headers["x-ratelimit-remaining"] === "0" ? SECONDS_FOR_A_LIMIT : 0;
+		const seconds = Number(response.headers["retry-after"] ?? usedUp);
 		return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
 			status: Number(known.status),
 			retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1e3 : null

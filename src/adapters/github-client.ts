@@ -5,6 +5,7 @@ import type { Clock, ServerClock } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 
 export const API_VERSION = "2022-11-28";
+const SECONDS_FOR_A_LIMIT = 60;
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export interface GitHubResponse {
@@ -72,7 +73,9 @@ export class GitHubClient implements ServerClock {
     // Octokit calls a failed connection a 500 without a response.
     if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
     this.#learn(response.headers);
-    const seconds = Number(response.headers["retry-after"]);
+    // A limit that is used up says when it is filled again, or that a minute will do.
+    const usedUp = response.headers["x-ratelimit-remaining"] === "0" ? SECONDS_FOR_A_LIMIT : 0;
+    const seconds = Number(response.headers["retry-after"] ?? usedUp);
     return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
       status: Number(known.status),
       retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null,

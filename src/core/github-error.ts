@@ -19,9 +19,16 @@ export class GitHubError extends Error {
   }
 }
 
-/** Whether trying again may help: no answer, a server error, or too many requests. */
+/** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
 export function canHeal(error: GitHubError): boolean {
-  return error.status === null || error.status >= 500 || error.status === 429 || error.status === 408;
+  const { status, retryAfterMs } = error;
+  return (
+    status === null ||
+    status >= 500 ||
+    status === 429 ||
+    status === 408 ||
+    (status === 403 && retryAfterMs !== null)
+  );
 }
 
 /** How a writer came to us decides what its refusal means. */
@@ -43,7 +50,7 @@ export function explainStoreError(
     writer === "token"
       ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`
       : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-  switch (error.status) {
+  switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
     case 401:
       return workedEarlier
         ? new Failure(
