@@ -11141,17 +11141,19 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-learnt" })))));
 		},
 		save: async (under, note) => {
-			const directory = await mkdtemp(join(temporaryDirectory, "handover-"));
+			let directory = null;
 			try {
+				directory = await mkdtemp(join(temporaryDirectory, "handover-"));
 				await writeFile(join(directory, MEMBER), await cipher.seal(under, "note", writeNote(note)), { mode: 384 });
-				return await saveFrom(directory, handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt), clock) ? "saved" : "failed";
+				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				return await saveFrom(directory, key, clock) ? "saved" : "failed";
 			} catch {
 				return "failed";
 			} finally {
-				await rm(directory, {
+				if (directory) await rm(directory, {
 					recursive: true,
 					force: true
-				});
+				}).catch(() => {});
 			}
 		}
 	};
