@@ -5,7 +5,7 @@ import { n as refusePublic } from "./guards.js";
 import { t as HttpClient } from "./lib.js";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -11065,8 +11065,10 @@ function cacheVersion(compression) {
 * Takes our one member out of an archive, in memory: an unpacker would write wherever the archive says.
 *
 * @returns `null` when it is not there, too large, or not a plain file
+* @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not learnt
 */
 async function readMember(archive) {
+	if (isZstd(archive) && zlib.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
 	let tar;
 	try {
 		tar = decompress(archive);
@@ -11097,9 +11099,12 @@ const ZSTD_MAGIC = Buffer.from([
 	47,
 	253
 ]);
+function isZstd(archive) {
+	return ZSTD_MAGIC.equals(archive.subarray(0, 4));
+}
 function decompress(archive) {
 	const options = { maxOutputLength: MAXIMUM_ARCHIVE_BYTES };
-	return ZSTD_MAGIC.equals(archive.subarray(0, 4)) ? zstdDecompressSync(archive, options) : gunzipSync(archive, options);
+	return isZstd(archive) ? zlib.zstdDecompressSync(archive, options) : zlib.gunzipSync(archive, options);
 }
 
 // src/adapters/handover-cache.ts
