@@ -4,7 +4,7 @@ import { t as HttpClient } from "./lib.js";
 import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -11117,8 +11117,10 @@ function cacheVersion(compression) {
 * Takes our one member out of an archive, in memory: an unpacker would write wherever the archive says.
 *
 * @returns `null` when it is not there, too large, or not a plain file
+* @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not learnt
 */
 async function readMember(archive) {
+	if (isZstd(archive) && zlib.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
 	let tar;
 	try {
 		tar = decompress(archive);
@@ -11149,9 +11151,12 @@ const ZSTD_MAGIC = Buffer.from([
 	47,
 	253
 ]);
+function isZstd(archive) {
+	return ZSTD_MAGIC.equals(archive.subarray(0, 4));
+}
 function decompress(archive) {
 	const options = { maxOutputLength: MAXIMUM_ARCHIVE_BYTES };
-	return ZSTD_MAGIC.equals(archive.subarray(0, 4)) ? zstdDecompressSync(archive, options) : gunzipSync(archive, options);
+	return isZstd(archive) ? zlib.zstdDecompressSync(archive, options) : zlib.gunzipSync(archive, options);
 }
 
 // src/adapters/handover-cache.ts
@@ -11193,17 +11198,19 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-learnt" })))));
 		},
 		save: async (under, note) => {
-			const directory = await mkdtemp(join(temporaryDirectory, "handover-"));
+			let directory = null;
 			try {
+				directory = await mkdtemp(join(temporaryDirectory, "handover-"));
 				await writeFile(join(directory, MEMBER), await cipher.seal(under, "note", writeNote(note)), { mode: 384 });
-				return await saveFrom(directory, handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt), clock) ? "saved" : "failed";
+				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				return await saveFrom(directory, key, clock) ? "saved" : "failed";
 			} catch {
 				return "failed";
 			} finally {
-				await rm(directory, {
+				if (directory) await rm(directory, {
 					recursive: true,
 					force: true
-				});
+				}).catch(() => {});
 			}
 		}
 	};

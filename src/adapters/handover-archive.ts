@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { extract } from "tar-stream";
 import { MAXIMUM_ENVELOPE_BYTES } from "../core/envelope.ts";
 
@@ -23,8 +23,11 @@ export function cacheVersion(compression: Compression): string {
  * Takes our one member out of an archive, in memory: an unpacker would write wherever the archive says.
  *
  * @returns `null` when it is not there, too large, or not a plain file
+ * @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not learnt
  */
 export async function readMember(archive: Uint8Array): Promise<Uint8Array | null> {
+  if (isZstd(archive) && zlib.zstdDecompressSync === undefined)
+    throw new Error("This Node cannot read zstd.");
   let tar: Buffer;
   try {
     tar = decompress(archive);
@@ -52,9 +55,11 @@ export async function readMember(archive: Uint8Array): Promise<Uint8Array | null
 
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
+function isZstd(archive: Uint8Array): boolean {
+  return ZSTD_MAGIC.equals(archive.subarray(0, 4));
+}
+
 function decompress(archive: Uint8Array): Buffer {
   const options = { maxOutputLength: MAXIMUM_ARCHIVE_BYTES };
-  return ZSTD_MAGIC.equals(archive.subarray(0, 4))
-    ? zstdDecompressSync(archive, options)
-    : gunzipSync(archive, options);
+  return isZstd(archive) ? zlib.zstdDecompressSync(archive, options) : zlib.gunzipSync(archive, options);
 }

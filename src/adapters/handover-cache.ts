@@ -83,8 +83,9 @@ export function actionsHandoverCache({
       return newest(answers);
     },
     save: async (under, note) => {
-      const directory = await mkdtemp(join(temporaryDirectory, "handover-"));
+      let directory: string | null = null;
       try {
+        directory = await mkdtemp(join(temporaryDirectory, "handover-"));
         await writeFile(join(directory, MEMBER), await cipher.seal(under, "note", writeNote(note)), {
           mode: 0o600,
         });
@@ -93,7 +94,7 @@ export function actionsHandoverCache({
       } catch {
         return "failed";
       } finally {
-        await rm(directory, { recursive: true, force: true });
+        if (directory) await rm(directory, { recursive: true, force: true }).catch(() => {});
       }
     },
   };

@@ -1,0 +1,405 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import zlib from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { pack } from "tar-stream";
+import { type CacheScope, CacheService } from "../../lab/cache.ts";
+import { LabClock } from "../../lab/clock.ts";
+import { type Answer, DROP } from "../../lab/loopback-server.ts";
+import { envelopeCipher } from "../../src/adapters/aead.ts";
+import { type Compression, cacheVersion, MEMBER } from "../../src/adapters/handover-archive.ts";
+import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../../src/adapters/handover-cache.ts";
+import { systemRandomness } from "../../src/adapters/randomness.ts";
+import type { Lookup } from "../../src/core/chain.ts";
+import type { Document } from "../../src/core/document.ts";
+import { handoverKeys } from "../../src/core/handover-keys.ts";
+import { type Note, writeNote } from "../../src/core/note.ts";
+import type { HandoverCache } from "../../src/ports.ts";
+import { generation } from "../core/documents.ts";
+
+const main: CacheScope = { repository: "octo/app", ref: "refs/heads/main", defaultBranch: "main" };
+const place = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7",
+  environment: null,
+  secretName: "CODEX_AUTH_JSON",
+};
+const cipher = envelopeCipher(place, systemRandomness);
+const second = (n: number): Date => new Date(Date.UTC(2026, 10, 22, 10, 0, n));
+const confirmation = (n: number): Note => ({
+  kind: "confirmation",
+  updatedAt: second(0),
+  savedAt: second(n),
+});
+const NONE: Lookup = { kind: "none" };
+const NOT_LEARNT: Lookup = { kind: "not-learnt" };
+const readsZstd = typeof zlib.zstdCompressSync === "function";
+
+let cache: CacheService;
+let root: string;
+let environment: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  cache = await CacheService.start(new LabClock());
+  root = await realpath(await mkdtemp(join(tmpdir(), "handover-cache-")));
+  await mkdir(join(root, "private"));
+  await mkdir(join(root, "workspace"));
+  environment = { ...process.env };
+  Object.assign(process.env, {
+    ACTIONS_CACHE_SERVICE_V2: "true",
+    ACTIONS_RESULTS_URL: `${cache.server.url}/`,
+    ACTIONS_RUNTIME_TOKEN: cache.runtimeToken(main),
+    GITHUB_SERVER_URL: "https://github.localhost",
+    GITHUB_WORKSPACE: join(root, "workspace"),
+    RUNNER_TEMP: root,
+  });
+});
+afterEach(async () => {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+  await cache.stop();
+  await rm(root, { recursive: true, force: true });
+});
+
+function handover({
+  saveTimeoutMs = 15_000,
+  temporaryDirectory = join(root, "private"),
+} = {}): HandoverCache {
+  const service = cacheServiceOf(process.env);
+  if (!service) throw new Error("the environment names no cache");
+  const clock = {
+    now: () => new Date(),
+    monotonicMs: () => 0,
+    sleep: () => sleep(saveTimeoutMs, undefined, { ref: false }),
+  };
+  return actionsHandoverCache({ service, place, cipher, clock, temporaryDirectory });
+}
+
+/** From now on, what saves finds no zstd, as on a machine without it. */
+async function withoutZstd(): Promise<void> {
+  const bin = join(root, "bin");
+  await mkdir(bin);
+  for (const tool of ["tar", "gzip", "sh"]) await symlink(`/usr/bin/${tool}`, join(bin, tool));
+  process.env.PATH = bin;
+}
+
+/** An archive as the real client makes it, of whatever. */
+async function archive(member: string, content: Uint8Array | string): Promise<Buffer> {
+  const packer = pack();
+  packer.entry({ name: member }, Buffer.from(content));
+  packer.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of packer) chunks.push(chunk as Buffer);
+  return zlib.gzipSync(Buffer.concat(chunks));
+}
+
+async function plant(
+  bytes: Buffer,
+  {
+    key = `${handoverKeys(generation(0), place).cacheKeyPrefix}9-x`,
+    compression = "gzip" as Compression,
+  } = {},
+): Promise<void> {
+  const { repository, ref } = main;
+  cache.put({ repository, ref, key, version: cacheVersion(compression), bytes });
+}
+
+const sealed = async (holder: Document, note: Note): Promise<Uint8Array> => {
+  return cipher.seal(holder, "note", writeNote(note));
+};
+
+describe("a note in the cache", () => {
+  const packers = readsZstd ? (["zstd", "gzip"] as const) : (["gzip"] as const);
+
+  test.each(packers)(
+    "saved by the real client with %s is found by whoever holds the document",
+    async (packer) => {
+      if (packer === "gzip") await withoutZstd();
+      const note: Note = {
+        kind: "successor",
+        document: generation(1),
+        witness: { kind: "replaces", updatedAt: second(0) },
+        savedAt: second(1),
+      };
+
+      expect(await handover().save(generation(0), note)).toBe("saved");
+      const lookup = await handover().look(generation(0));
+
+      expect(lookup).toMatchObject({
+        kind: "note",
+        note: { kind: "successor", witness: note.witness, savedAt: second(1) },
+      });
+      if (lookup.kind !== "note" || lookup.note.kind !== "successor") throw new Error("expected a successor");
+      expect(lookup.note.document.whole().reveal()).toBe(generation(1).whole().reveal());
+      expect(cache.entries.map(({ version }) => version)).toEqual([
+        cacheVersion(packer === "gzip" ? "gzip" : "zstd-without-long"),
+      ]);
+    },
+  );
+
+  test("shows nothing of the login, on the wire or at rest", async () => {
+    await withoutZstd();
+    const witness = { kind: "confirmed", updatedAt: second(0) } as const;
+    await handover().save(generation(0), {
+      kind: "successor",
+      document: generation(1),
+      witness,
+      savedAt: second(1),
+    });
+    await handover().look(generation(0));
+
+    const wire = cache.server.requests.map(
+      ({ path, query, body }) => `${path}${query}${body.toString("latin1")}`,
+    );
+    const rest = cache.entries.map(({ key, bytes }) => key + zlib.gunzipSync(bytes).toString("latin1"));
+    expect([...wire, ...rest].filter((text) => text.includes("CANARY"))).toEqual([]);
+    expect(rest).toHaveLength(1);
+  });
+
+  test("is a miss for every other document", async () => {
+    await withoutZstd();
+    await handover().save(generation(0), confirmation(1));
+
+    expect(await handover().look(generation(1))).toEqual(NONE);
+  });
+
+  test("may be saved again: the newest is found", async () => {
+    await withoutZstd();
+    for (const n of [1, 2, 3]) expect(await handover().save(generation(0), confirmation(n))).toBe("saved");
+
+    expect(await handover().look(generation(0))).toEqual({ kind: "note", note: confirmation(3) });
+    expect(new Set(cache.entries.map(({ key }) => key)).size).toBe(3);
+  });
+
+  (readsZstd
+    ? test.each([
+        [1, 2],
+        [2, 1],
+      ])
+    : test.skip.each([[1, 2]]))(
+    "is the newest of both packings (zstd at %d, gzip at %d)",
+    async (zstd, gzip) => {
+      await handover().save(generation(0), confirmation(zstd));
+      await withoutZstd();
+      await handover().save(generation(0), confirmation(gzip));
+
+      expect(new Set(cache.entries.map(({ version }) => version)).size).toBe(2);
+      expect(await handover().look(generation(0))).toEqual({ kind: "note", note: confirmation(2) });
+    },
+  );
+});
+
+describe("saving", () => {
+  test("leaves directory, workspace and disk as they were", async () => {
+    const before = process.cwd();
+
+    await handover().save(generation(0), confirmation(1));
+
+    expect(process.cwd()).toBe(before);
+    expect(process.env.GITHUB_WORKSPACE).toBe(join(root, "workspace"));
+    expect(await readdir(join(root, "private"))).toEqual([]);
+    expect(await readdir(join(root, "workspace"))).toEqual([]);
+  });
+
+  test("sets no workspace where there was none", async () => {
+    delete process.env.GITHUB_WORKSPACE;
+
+    await handover().save(generation(0), confirmation(1));
+
+    expect("GITHUB_WORKSPACE" in process.env).toBe(false);
+  });
+
+  test.each<[string, (path: string) => Answer | null]>([
+    ["an upload that is refused", (path) => (path.startsWith("/lab/") ? { status: 403 } : null)],
+    [
+      "a key that is taken",
+      (path) =>
+        path.endsWith("/CreateCacheEntry") ? { status: 409, body: { code: "already_exists" } } : null,
+    ],
+    [
+      "a token that is none",
+      (path) =>
+        path.endsWith("/CreateCacheEntry") ? { status: 401, body: { code: "unauthenticated" } } : null,
+    ],
+  ])("fails quietly after %s, and leaves everything as it was", async (_what, answer) => {
+    const before = process.cwd();
+    cache.server.intercept((request, next) => answer(request.path) ?? next());
+
+    expect(await handover().save(generation(0), confirmation(1))).toBe("failed");
+
+    expect([process.cwd(), process.env.GITHUB_WORKSPACE]).toEqual([before, join(root, "workspace")]);
+    expect(await readdir(join(root, "private"))).toEqual([]);
+    expect(await handover().look(generation(0))).toEqual(NONE);
+  });
+
+  test("fails quietly with a token that may only read", async () => {
+    process.env.ACTIONS_RUNTIME_TOKEN = cache.runtimeToken({ ...main, access: "read" });
+
+    expect(await handover().save(generation(0), confirmation(1))).toBe("failed");
+  });
+
+  test("is given up after its time, and leaves everything as it was", async () => {
+    const before = process.cwd();
+    let release = (): void => {};
+    const hanging = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    cache.server.intercept(async () => {
+      await hanging;
+      return { status: 403 };
+    });
+
+    expect(await handover({ saveTimeoutMs: 300 }).save(generation(0), confirmation(1))).toBe("failed");
+
+    expect([process.cwd(), process.env.GITHUB_WORKSPACE]).toEqual([before, join(root, "workspace")]);
+    expect(await readdir(join(root, "private"))).toEqual([]);
+    release();
+    await sleep(200);
+  });
+
+  test("fails quietly where there is no room for the archive", async () => {
+    const missing = handover({ temporaryDirectory: join(root, "missing") });
+
+    expect(await missing.save(generation(0), confirmation(1))).toBe("failed");
+  });
+});
+
+describe("a look-up", () => {
+  test("of what was never saved is an answered miss", async () => {
+    expect(await handover().look(generation(0))).toEqual(NONE);
+  });
+
+  test.each<[string, () => Answer]>([
+    ["401", () => ({ status: 401, body: { code: "unauthenticated" } })],
+    ["429", () => ({ status: 429 })],
+    ["500", () => ({ status: 500 })],
+    ["a page of HTML", () => ({ status: 200, body: "<html>" })],
+    ["null", () => ({ status: 200, body: "null" })],
+    ["nothing, for the connection was cut", () => DROP],
+  ])("that is answered with %s is not learnt", async (_what, answer) => {
+    cache.server.intercept(answer);
+
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+  });
+
+  test("is not learnt when only one of both packings was", async () => {
+    await plant(await archive(MEMBER, await sealed(generation(0), confirmation(1))));
+    cache.server.intercept((request, next) =>
+      request.body.includes(cacheVersion("zstd-without-long")) ? { status: 500 } : next(),
+    );
+
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+  });
+
+  test.each([403, 404, 500])("whose archive is answered with %d is not learnt", async (status) => {
+    await plant(await archive(MEMBER, await sealed(generation(0), confirmation(1))));
+    cache.server.intercept((request, next) => (request.method === "GET" ? { status } : next()));
+
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+  });
+
+  test("that nobody answers is given up after ten seconds: not learnt", async () => {
+    await plant(await archive(MEMBER, await sealed(generation(0), confirmation(1))));
+    let release = (): void => {};
+    const hanging = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const unanswered = handoverKeys(generation(1), place).cacheKeyPrefix;
+    cache.server.intercept(async (request, next) => {
+      if (request.method === "GET" || request.body.includes(unanswered)) await hanging;
+      return next();
+    });
+
+    const lookups = await Promise.all([handover().look(generation(0)), handover().look(generation(1))]);
+    release();
+
+    expect(lookups).toEqual([NOT_LEARNT, NOT_LEARNT]);
+  });
+
+  test.each<[string, () => Promise<Buffer>]>([
+    ["noise", async () => Buffer.from("CANARY")],
+    ["nothing", async () => Buffer.alloc(0)],
+    ["more than an archive of ours", async () => Buffer.alloc(200_000, "x")],
+    ["a member of another name", async () => archive("../evil", "CANARY")],
+    ["a member that is no envelope", async () => archive(MEMBER, "CANARY")],
+    ["another holder's envelope", async () => archive(MEMBER, await sealed(generation(1), confirmation(1)))],
+    [
+      "a ledger's envelope",
+      async () => archive(MEMBER, await cipher.seal(generation(0), "ledger", writeNote(confirmation(1)))),
+    ],
+    [
+      "an envelope without a note",
+      async () => archive(MEMBER, await cipher.seal(generation(0), "note", "CANARY")),
+    ],
+  ])("that finds %s in our note's place finds none", async (_what, bytes) => {
+    await plant(await bytes());
+
+    expect(await handover().look(generation(0))).toEqual(NONE);
+  });
+
+  test("takes no entry under a key that was not asked for", async () => {
+    await plant(await archive(MEMBER, await sealed(generation(0), confirmation(1))));
+    cache.server.intercept(async (request, next) => {
+      const answer = await next();
+      if (answer === DROP || !request.path.startsWith("/twirp/")) return answer;
+      return {
+        ...answer,
+        body: { ...(answer.body as object), matched_key: "codex-auth-handover-v1-other-9-x" },
+      };
+    });
+
+    expect(await handover().look(generation(0))).toEqual(NONE);
+  });
+
+  test("finds nothing of another repository's, environment's or secret's", async () => {
+    const bytes = await archive(MEMBER, await sealed(generation(0), confirmation(1)));
+    for (const other of [{ repositoryId: "8" }, { environment: "codex" }, { secretName: "OTHER" }]) {
+      await plant(bytes, { key: `${handoverKeys(generation(0), { ...place, ...other }).cacheKeyPrefix}9-x` });
+    }
+
+    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(cache.entries).toHaveLength(3);
+  });
+});
+
+describe("the cache service", () => {
+  const complete = {
+    ACTIONS_RESULTS_URL: "https://results.example/",
+    ACTIONS_RUNTIME_TOKEN: "token",
+    ACTIONS_CACHE_SERVICE_V2: "true",
+  };
+  const service = { resultsUrl: "https://results.example/", runtimeToken: "token" };
+
+  test.each([
+    undefined,
+    "",
+    "https://github.com",
+    "https://GitHub.com/",
+    "https://octo.ghe.com",
+    "https://x.localhost",
+  ])("is there under the server %p", (GITHUB_SERVER_URL) => {
+    expect(cacheServiceOf({ ...complete, GITHUB_SERVER_URL })).toEqual(service);
+  });
+
+  test.each([
+    "https://github.example.com",
+    "https://ghe.com",
+    "https://github.com.example",
+    "https://localhost",
+  ])("is not there under the server %p", (GITHUB_SERVER_URL) => {
+    expect(cacheServiceOf({ ...complete, GITHUB_SERVER_URL })).toBeNull();
+  });
+
+  test.each(Object.keys(complete))("is not there without %s", (name) => {
+    expect(cacheServiceOf({ ...complete, [name]: undefined })).toBeNull();
+    expect(cacheServiceOf({ ...complete, [name]: "" })).toBeNull();
+  });
+});
+
+test("a hand-over that is off is a miss, and says that it saved nothing", async () => {
+  expect(await noHandoverCache.look(generation(0))).toEqual(NONE);
+  expect(await noHandoverCache.save(generation(0), confirmation(1))).toBe("off");
+});
