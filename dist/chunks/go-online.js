@@ -1,17 +1,31 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as fingerprint, C as remainingMs, M as describeDuration, N as Failure, O as secretValues, a as maskTokens, b as permissionOf, c as placeOf, g as authPath, i as machineClock, j as scrubEnvironment, k as Secret, m as saveCriticalSection, n as stepLog, r as diskFiles, t as stepChannel, w as Document, x as secretsPath, y as describePlace } from "./step-channel.js";
-import { i as ledgerFile, n as privateHomeAt, o as isOurAttempt, r as readPrivateHome, t as makePrivateHome } from "./private-home.js";
-import { n as refusePublic } from "./guards.js";
+import { A as remainingMs, C as maskTokens, F as Secret, I as scrubEnvironment, L as describeDuration, N as refusePublic, O as saveCriticalSection, P as secretValues, R as Failure, S as machineClock, T as placeOf, a as ledgerFile, b as stepLog, i as readPrivateHome, j as Document, k as authPath, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, x as diskFiles, y as stepChannel } from "./quiet.js";
 import { t as HttpClient } from "./lib.js";
+import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
-import { delimiter, dirname, join } from "node:path";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+
+// src/core/place.ts
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
 
 // src/core/github-error.ts
 /** A request to GitHub that did not succeed. */
@@ -161,7 +175,7 @@ const MAXIMUM_LINKS = 8;
 * is no link.
 */
 async function followChain(handed, look) {
-	const seen = /* @__PURE__ */ new Set([handed.generation]);
+	const seen = [handed];
 	let newest = handed;
 	let predecessor = null;
 	let witnesses = [];
@@ -193,7 +207,7 @@ async function followChain(handed, look) {
 			};
 		}
 		const { document } = note;
-		if (document.accountId !== handed.accountId || seen.has(document.generation)) return {
+		if (document.accountId !== handed.accountId || seen.some((earlier) => earlier.isSameGeneration(document))) return {
 			newest,
 			predecessor,
 			witnesses,
@@ -205,7 +219,7 @@ async function followChain(handed, look) {
 			witnesses,
 			complete: false
 		};
-		seen.add(document.generation);
+		seen.push(document);
 		predecessor = newest;
 		newest = document;
 		witnesses = [note.witness];
@@ -299,7 +313,7 @@ function secretNotFound(place) {
 async function askChain({ handed, ledger }, handover) {
 	const start = ledger?.document ?? handed;
 	const chain = await followChain(start, (document) => handover.look(document));
-	if (ledger === null || chain.newest.generation !== start.generation) return chain;
+	if (ledger === null || !chain.newest.isSameGeneration(start)) return chain;
 	const witness = {
 		kind: ledger.published ? "confirmed" : "replaces",
 		updatedAt: ledger.expectedUpdatedAt
@@ -486,10 +500,9 @@ var Publication = class {
 		const { handover, handed } = this.#collaborators;
 		const { document, predecessor } = this.ledger;
 		const savedAt = await this.#session?.serverClock.now().catch(() => null) ?? new Date(witness.updatedAt.getTime() + 1e3);
-		const holders = new Map([predecessor ?? handed, handed].map((holder) => [holder.generation, holder]));
-		holders.delete(document.generation);
-		let saved = holders.size > 0;
-		for (const holder of holders.values()) {
+		const holders = (predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed]).filter((candidate) => !candidate.isSameGeneration(document));
+		let saved = holders.length > 0;
+		for (const holder of holders) {
 			const outcome = await handover.save(holder, {
 				kind: "successor",
 				document,
@@ -504,7 +517,7 @@ var Publication = class {
 			updatedAt: witness.updatedAt,
 			savedAt
 		});
-		if (!saved && holders.size > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
+		if (!saved && holders.length > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
 		return saved;
 	}
 	/** The command that a person may run instead of us; `null` when nothing could be sealed. */
@@ -603,8 +616,6 @@ const TRIES = 3;
 const PAUSE_MS = 2e3;
 /**
 * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
-*
-* @param started told of each process before it is asked to refresh
 */
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started } = request;
@@ -786,7 +797,7 @@ var CriticalSection = class {
 					published: true,
 					attempts: []
 				};
-				if (currency.document.generation !== handed.generation) log.info(`Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`);
+				if (!currency.document.isSameGeneration(handed)) log.info(`Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`);
 				break;
 			case "heal": {
 				log.info(`An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`);
@@ -813,41 +824,26 @@ var CriticalSection = class {
 		return this.#refresh(ledger, session, publishRequest);
 	}
 	async #refresh(ledger, session, publishRequest) {
-		const { files, randomness, clock, log, channel, ledgerFile, cancellation } = this.#collaborators;
-		const { handed, base, home, environment } = this.#request;
+		const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
+		const { environment } = this.#request;
 		if (cancellation.requested()) throw cancelled();
-		const refresher = await this.#collaborators.refresher();
 		const { document } = ledger;
-		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
-		const place = await makePrivateHome(files, randomness, {
-			base,
-			document,
-			handed,
-			configFrom: home
-		});
-		try {
-			saveCriticalSection(channel, {
-				directory: place.directory,
-				process: null,
-				expectedUpdatedAt
-			});
+		return this.#inPrivateHome(ledger, document, async (place, started) => {
 			const startedMs = clock.monotonicMs();
-			const outcome = await refresh({
+			const refresher = await this.#collaborators.refresher();
+			let outcome = await refresh({
 				refresher,
 				files,
 				clock,
 				log
 			}, {
-				document,
-				place,
 				environment,
-				started: async (process) => saveCriticalSection(channel, {
-					directory: place.directory,
-					process,
-					expectedUpdatedAt
-				})
+				started,
+				document,
+				place
 			});
-			if (outcome.kind === "failed") return await this.#afterFailedRefresh(ledger, outcome.failure, session);
+			if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") outcome = await this.#askForTheCause(ledger, outcome);
+			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
 			const rotated = outcome.kind === "rotated";
 			const took = describeDuration(clock.monotonicMs() - startedMs);
 			const left = describeDuration(remainingMs(outcome.document, clock.now()));
@@ -870,8 +866,59 @@ var CriticalSection = class {
 				rotated,
 				publication
 			};
+		});
+	}
+	/**
+	* Codex does not say why a refresh that it was asked for was refused; it does when it refreshes an expired access
+	* token by itself. The refresh token is dead by then; should it not be, this is one more try.
+	*/
+	async #askForTheCause(ledger, refused) {
+		const { files, clock, log } = this.#collaborators;
+		const document = ledger.document.withExpiredAccessToken();
+		const refresher = await this.#collaborators.refresher();
+		return this.#inPrivateHome(ledger, document, async (place, started) => {
+			const request = {
+				environment: this.#request.environment,
+				started
+			};
+			const outcome = await refresh({
+				refresher,
+				files,
+				clock,
+				log
+			}, {
+				...request,
+				document,
+				place
+			});
+			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
+		});
+	}
+	/** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
+	async #inPrivateHome(ledger, document, act) {
+		const { files, randomness, channel } = this.#collaborators;
+		const { handed, base, home } = this.#request;
+		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+		const place = await makePrivateHome(files, randomness, {
+			base,
+			document,
+			handed,
+			configFrom: home
+		});
+		const { directory } = place;
+		try {
+			saveCriticalSection(channel, {
+				directory,
+				process: null,
+				expectedUpdatedAt
+			});
+			return await act(place, async (process) => saveCriticalSection(channel, {
+				directory,
+				process,
+				expectedUpdatedAt
+			}));
 		} finally {
-			await files.remove(place.directory);
+			await files.remove(directory);
 			saveCriticalSection(channel, null);
 		}
 	}
@@ -882,7 +929,7 @@ var CriticalSection = class {
 			handed: ledger.document,
 			ledger: null
 		}, handover);
-		if (chain.newest.generation !== ledger.document.generation) {
+		if (!chain.newest.isSameGeneration(ledger.document)) {
 			maskTokens(chain.newest, log);
 			return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
 		}
@@ -1010,8 +1057,9 @@ var Online = class {
 	async publishChangedHome() {
 		const { files, ledgerFile, log } = this.#collaborators;
 		const { session, handed } = this.#settings;
+		const stamp = await files.stamp(authPath(session.home));
+		if (stamp !== null && stamp === session.written) return null;
 		const text = await files.read(authPath(session.home));
-		if (text !== null && fingerprint(text) === session.written) return null;
 		const ledger = await ledgerFile.load();
 		const before = ledger?.document ?? handed;
 		const verdict = judge(before, text);
@@ -1044,7 +1092,7 @@ var Online = class {
 				session: open,
 				beganMonotonicMs
 			});
-			if (!(currency.kind === "current" && currency.document.generation === handed.generation)) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+			if (!(currency.kind === "current" && currency.document.isSameGeneration(handed))) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
 			return this.#publish({
 				...next,
 				expectedUpdatedAt: updatedAt
@@ -1073,7 +1121,7 @@ var Online = class {
 					const { document } = verdict;
 					maskTokens(document, log);
 					const saved = await ledgerFile.load();
-					const ledger = saved?.document.generation === document.generation ? saved : {
+					const ledger = saved?.document.isSameGeneration(document) ? saved : {
 						document,
 						predecessor,
 						published: false,
@@ -12424,29 +12472,29 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place }) {
 	const permission = permissionOf(place);
 	try {
-		const bounded = request.defaults({
-			baseUrl: apiUrl,
-			request: { fetch: boundedFetch }
-		});
-		const auth = createAppAuth({
+		const { hook } = createAppAuth({
 			appId: clientId,
 			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			request: bounded,
 			log: { warn: () => {} }
 		});
-		const app = await auth({ type: "app" });
-		const { data: installation } = await bounded("GET /repos/{owner}/{repo}/installation", {
-			owner: place.owner,
-			repo: place.repository,
-			headers: { authorization: `bearer ${app.token}` }
+		const asApp = request.defaults({
+			baseUrl: apiUrl,
+			headers: { "x-github-api-version": API_VERSION },
+			request: {
+				fetch: boundedFetch,
+				hook
+			}
 		});
-		const { token } = await auth({
-			type: "installation",
-			installationId: installation.id,
-			repositoryNames: [place.repository],
+		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: place.owner,
+			repo: place.repository
+		});
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			repositories: [place.repository],
 			permissions: { [permission]: "write" }
 		});
-		return new Secret(token);
+		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, place);
 	}
