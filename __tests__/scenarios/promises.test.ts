@@ -6,7 +6,7 @@ import { machineClock } from "../../src/adapters/clock.ts";
 import { actionsHandoverCache } from "../../src/adapters/handover-cache.ts";
 import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { Document } from "../../src/core/document.ts";
-import { DAY_SECONDS, failureCodes, onlyJob, SECRET, Stage } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, outputsOf, SECRET, Stage } from "./stage.ts";
 
 const FORBIDDEN = { status: 403, body: { message: "Resource not accessible by personal access token" } };
 const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK' </dev/null";
@@ -154,7 +154,7 @@ describe("promise", () => {
     expect(afterPost.stored).toBe(afterPost.living);
     expect(failureCodes(pending)).toEqual(["run-failed", "publish-pending"]);
     expect(pending.log).toContain("dispatch maintenance now");
-    expect(onlyJob(healing).steps[0]?.outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(healing)).toMatchObject({ rotated: "true", published: "true" });
     expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated", "rotated"]);
     stage.expectLoginAlive();
   });
@@ -212,8 +212,8 @@ describe("promise", () => {
     const results = await Promise.all([takesHandover.finished, borrows.finished, stops.finished]);
 
     const [taken, borrowed, stopped] = results;
-    expect(onlyJob(taken).steps[0]?.outputs).toMatchObject({ role: "keeper", "restored-from": "handover" });
-    expect(onlyJob(borrowed).steps[0]?.outputs).toMatchObject({
+    expect(outputsOf(taken)).toMatchObject({ role: "keeper", "restored-from": "handover" });
+    expect(outputsOf(borrowed)).toMatchObject({
       role: "borrower",
       "restored-from": "secret",
     });

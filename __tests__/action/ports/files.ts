@@ -3,6 +3,7 @@ import type { Files } from "../../../src/ports.ts";
 /** A disk that only holds files. */
 export class MemoryFiles implements Files {
   readonly contents = new Map<string, string | Uint8Array>();
+  readonly #writes = new Map<string, number>();
 
   async read(path: string): Promise<string | null> {
     const content = this.contents.get(path);
@@ -16,6 +17,7 @@ export class MemoryFiles implements Files {
 
   async write(path: string, content: string | Uint8Array): Promise<void> {
     this.contents.set(path, content);
+    this.#writes.set(path, (this.#writes.get(path) ?? 0) + 1);
   }
 
   async makePrivateDirectory(): Promise<"made"> {
@@ -25,6 +27,10 @@ export class MemoryFiles implements Files {
   async remove(path: string): Promise<void> {
     for (const known of this.contents.keys())
       if (known === path || known.startsWith(`${path}/`)) this.contents.delete(known);
+  }
+
+  async stamp(path: string): Promise<string | null> {
+    return this.contents.has(path) ? String(this.#writes.get(path)) : null;
   }
 
   async realpath(path: string): Promise<string> {
