@@ -1,4 +1,4 @@
-import { S as machineClock, b as stepLog, c as main, d as surroundingsOfStep, f as takeInputs, l as endProcess, s as watchCancellation, u as failStep, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
+import { D as diskFiles, E as stepLog, O as machineClock, T as stepChannel, _ as surroundingsOfStep, g as failStep, h as endProcess, m as main, p as watchCancellation, v as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

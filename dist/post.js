@@ -1,4 +1,4 @@
-import { D as loadSession, E as applyEnvironment, S as machineClock, b as stepLog, d as surroundingsOfStep, f as takeInputs, l as endProcess, s as watchCancellation, t as post, u as failStep, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
+import { D as diskFiles, E as stepLog, M as applyEnvironment, N as loadSession, O as machineClock, T as stepChannel, _ as surroundingsOfStep, g as failStep, h as endProcess, p as watchCancellation, t as post, v as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {
@@ -25,6 +25,10 @@ try {
 					handed,
 					cancellation
 				});
+			},
+			alerts: async () => {
+				const { alertsOf } = await import("./chunks/go-online.js");
+				return alertsOf(inputs, surroundings);
 			}
 		});
 	}

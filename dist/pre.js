@@ -1,4 +1,4 @@
-import { M as guard, R as Failure, S as machineClock, b as stepLog, d as surroundingsOfStep, f as takeInputs, l as endProcess, w as restore, x as diskFiles, y as stepChannel } from "./chunks/quiet.js";
+import { A as restore, D as diskFiles, E as stepLog, O as machineClock, R as guard, T as stepChannel, W as Failure, _ as surroundingsOfStep, h as endProcess, v as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

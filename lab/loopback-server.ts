@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LabClock } from "./clock.ts";
 
@@ -91,7 +97,10 @@ export class LoopbackServer {
     try {
       answer = await this.#through([...this.#interceptors], request);
     } catch (error) {
-      answer = { status: 500, body: { message: `lab: ${error instanceof Error ? error.stack : String(error)}` } };
+      answer = {
+        status: 500,
+        body: { message: `lab: ${error instanceof Error ? error.stack : String(error)}` },
+      };
     }
     if (answer === DROP) {
       incoming.socket.destroy();

@@ -1,5 +1,6 @@
 /** Every outside dependency as an interface: the architecture on one page. */
 
+import type { AlertIssue } from "./core/alert.ts";
 import type { Lookup } from "./core/chain.ts";
 import type { ReadTime } from "./core/currency.ts";
 import type { Document } from "./core/document.ts";
@@ -161,6 +162,8 @@ export interface CommandRunner {
     args: readonly string[];
     directory: string;
     environment: Environment;
+    /** Told of everything the command prints, as it is printed. */
+    output: (text: string) => void;
   }): Promise<{ exitCode: number | null; signal: string | null }>;
 }
 
@@ -177,4 +180,24 @@ export interface StepChannel {
 /** Whether somebody has cancelled the job since this phase began. */
 export interface Cancellation {
   requested(): boolean;
+}
+
+/** Where alerts are posted: the repository's issues. Every method throws `GitHubError`. */
+export interface AlertBoard {
+  /** The open issue that holds the marker. */
+  find(marker: string): Promise<{ readonly number: number; readonly since: Date } | null>;
+  open(issue: AlertIssue): Promise<void>;
+  update(number: number, issue: AlertIssue): Promise<void>;
+  close(number: number, comment: string): Promise<void>;
+}
+
+/** A login by a person, somewhere with a browser. */
+export interface DeviceLogin {
+  /** Runs `codex login --device-auth` in a fresh home; what it prints, link and one-time code, goes to `output`. */
+  run(request: {
+    home: string;
+    environment: Readonly<Record<string, string>>;
+    output: (text: string) => void;
+    cancellation: Cancellation;
+  }): Promise<{ readonly exitCode: number | null }>;
 }

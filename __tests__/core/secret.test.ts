@@ -49,8 +49,13 @@ describe("a secret", () => {
     expect([secret.isEmpty, new Secret("").isEmpty]).toEqual([false, true]);
   });
 
-  test("has a fingerprint that is the beginning of its SHA-256", () => {
-    expect(fingerprint("abc")).toBe("ba7816bf");
-    expect(new Secret("abc").fingerprint).toBe("ba7816bf");
+  test("has a fingerprint that is its 32-bit FNV-1a", () => {
+    // Vectors of the hash's authors.
+    expect([fingerprint(""), fingerprint("a"), fingerprint("foobar")]).toEqual([
+      "811c9dc5",
+      "e40c292c",
+      "bf9cf968",
+    ]);
+    expect(new Secret("foobar").fingerprint).toBe("bf9cf968");
   });
 });

@@ -9,18 +9,27 @@ const due = { expiresInSeconds: 2 * DAY_SECONDS };
 const USE_CODEX = "codex exec --skip-git-repo-check --sandbox read-only 'Reply OK' </dev/null";
 
 describe("two of our steps in one job", () => {
-  test("both due: the first refreshes, the second finds that nothing is due any more", async () => {
+  test("both due: the first refreshes, the second finds that nothing is due any more, and asks nobody", async () => {
     stage = await Stage.set(due);
+    const { requests } = stage.world.github.server;
+    let before = 0;
+    const workflow = stage.keeper({
+      after: stage.step({ id: "second", with: { run: `${JOB}\n${USE_CODEX}` } }),
+    });
 
-    const result = await stage.run(
-      stage.keeper({ after: stage.step({ id: "second", with: { run: `${JOB}\n${USE_CODEX}` } }) }),
-    );
+    const result = await stage.run(workflow, {
+      beforePhase: ({ step, phase }) => {
+        if (step === "second" && phase === "main") before = requests.length;
+      },
+    });
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
     expect(result.log).toContain("attaches to it");
     expect(stepOf(result, "codex").outputs).toMatchObject({ rotated: "true", "restored-from": "secret" });
     expect(stepOf(result, "second").outputs).toMatchObject({ rotated: "false", "restored-from": "home" });
+    expect(before).toBeGreaterThan(0);
+    expect(requests.slice(before)).toEqual([]);
     expect(homeOf(result, "second")).toBe(homeOf(result, "codex"));
     stage.expectRotatedOnce();
   });
@@ -43,8 +52,8 @@ describe("two of our steps in one job", () => {
 
     const result = await stage.run(
       stage.keeper({
-        with: { refresh: "force" },
-        after: stage.step({ id: "second", with: { refresh: "force" } }),
+        with: { refresh: "force", handover: "off" },
+        after: stage.step({ id: "second", with: { refresh: "force", handover: "off" } }),
         permissions: "contents: read",
       }),
     );

@@ -346,13 +346,6 @@ export function fromSecret(name: string): string {
   return `\${{ secrets.${name} }}`;
 }
 
-/** The codes with which a job's phases failed, oldest first. */
-export function failureCodes(result: RunResult): string[] {
-  return onlyJob(result)
-    .annotations.filter(({ level }) => level === "error")
-    .flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
-}
-
 /** A process's `cmdline` or `environ`, its entries divided by newlines; empty when it has ended. */
 export function readProcess(pid: number, what: "cmdline" | "environ"): string {
   try {

@@ -1,5 +1,5 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { _ as setSecret, g as isDebug, h as info, m as error, p as debug, v as warning } from "./quiet.js";
+import { C as setSecret, S as isDebug, b as error, w as warning, x as info, y as debug } from "./quiet.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";
 import { dirname as dirname$1 } from "node:path";

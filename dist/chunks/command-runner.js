@@ -2,18 +2,24 @@ import "./rolldown-runtime.js";
 import { spawn } from "node:child_process";
 
 // src/adapters/command-runner.ts
+/** As the runner does for its own steps: a process that the command left behind may hold the pipes for ever. */
+const LAST_WORDS_MS = 5e3;
 const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
 /** Runs a command in its own process group; cancel signals to this process go to the whole group at once. */
-const groupCommandRunner = { run: ({ file, args, directory, environment }) => new Promise((resolve, reject) => {
+const groupCommandRunner = { run: ({ file, args, directory, environment, output }) => new Promise((resolve, reject) => {
 	const child = spawn(file, args, {
 		cwd: directory,
 		env: { ...environment },
 		stdio: [
 			"ignore",
-			"inherit",
-			"inherit"
+			"pipe",
+			"pipe"
 		],
 		detached: process.platform !== "win32"
+	});
+	for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) from.on("data", (chunk) => {
+		to.write(chunk);
+		output(chunk.toString("utf8"));
 	});
 	const listeners = CANCEL_SIGNALS.map((signal) => {
 		const pass = () => signalGroup(child.pid, signal);
@@ -27,13 +33,15 @@ const groupCommandRunner = { run: ({ file, args, directory, environment }) => ne
 		finish();
 		reject(error);
 	});
-	child.once("exit", (exitCode, signal) => {
+	const end = () => {
 		finish();
 		resolve({
-			exitCode,
-			signal
+			exitCode: child.exitCode,
+			signal: child.signalCode
 		});
-	});
+	};
+	child.once("close", end);
+	child.once("exit", () => setTimeout(end, LAST_WORDS_MS).unref());
 }) };
 function signalGroup(pid, signal) {
 	if (pid === void 0) return;

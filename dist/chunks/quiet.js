@@ -177,6 +177,7 @@ function readInputs(get) {
 		if (found) return found;
 		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
 	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
 	const inputs = {
 		secret: secret("codex-auth-json"),
 		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
@@ -203,7 +204,10 @@ function readInputs(get) {
 			"fail",
 			"off"
 		]),
-		allowPublicRepository: choice("allow-public-repository", ["false", "true"]) === "true"
+		allowPublicRepository: flag("allow-public-repository"),
+		alertIssue: flag("alert-issue"),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
 	};
 	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
@@ -1142,6 +1146,24 @@ function endProcess() {
 	process.exit();
 }
 
+// src/core/dead-access-token.ts
+/** What Codex prints when the API refuses the access token and there is no way to a new one (docs/facts.md §1). */
+const SIGN = "access token could not be refreshed";
+/** Watches a job's output for Codex's report of a dead access token; the words may be split over two chunks. */
+var DeadAccessTokenWatch = class {
+	#tail = "";
+	#seen = false;
+	read(text) {
+		if (this.#seen) return;
+		const joined = this.#tail + text;
+		this.#seen = joined.includes(SIGN);
+		this.#tail = joined.slice(-35);
+	}
+	get seen() {
+		return this.#seen;
+	}
+};
+
 // src/action/job.ts
 /** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
 const SHELLS = {
@@ -1182,7 +1204,8 @@ async function runCommands({ files, commands }, job) {
 			file,
 			args: template.map((word) => word.replaceAll("{0}", path)),
 			directory: job.directory,
-			environment: job.environment
+			environment: job.environment,
+			output: job.output
 		});
 		if (exitCode === 0) return;
 		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
@@ -1208,7 +1231,8 @@ function reportOf(document, rest) {
 	return {
 		...rest,
 		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		lastRefresh: document.lastRefresh
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
 	};
 }
 function saveReport(channel, report) {
@@ -1225,61 +1249,12 @@ function setOutputs(channel, home, report) {
 	channel.setOutput("rotated", String(report.rotated));
 	channel.setOutput("published", String(report.published));
 	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-	channel.setOutput("last-refresh", report.lastRefresh);
-}
-/** The job summary: redacted, for people. */
-function renderSummary(report, document, now) {
-	const leftMs = new Date(report.accessTokenExpiresAt).getTime() - now.getTime();
-	const life = leftMs > 0 ? `valid for ${describeDuration(leftMs)}` : "expired";
-	const rows = [
-		["Role in this job", report.role],
-		["Restored from", report.restoredFrom],
-		["Rotated", report.rotated ? "yes" : "no"],
-		["Published", report.published ? "yes" : "no"],
-		["Access token", `${life} (until ${report.accessTokenExpiresAt.slice(0, 16).replace("T", " ")} UTC)`]
-	];
-	if (document) for (const [name, value] of Object.entries({
-		...redactedStatus(document),
-		last_refresh: report.lastRefresh
-	})) rows.push([`\`${name}\``, `\`${String(value)}\``]);
-	const table = [
-		"| Codex login | |",
-		"|---|---|",
-		...rows.map(([name, value]) => `| ${name} | ${value} |`)
-	];
-	const events = report.events.length > 0 ? ["", ...report.events.map((event) => `- ${event}`)] : [];
-	const rescue = report.rescue ? [
-		"",
-		"**The refreshed login could not be stored.** Dispatch the maintenance workflow now, or run this (it holds only what GitHub can open):",
-		"",
-		"```sh",
-		report.rescue,
-		"```"
-	] : [];
-	return `${[
-		"### Codex login",
-		"",
-		...table,
-		...events,
-		...rescue
-	].join("\n")}\n`;
+	channel.setOutput("last-refresh", report.status.last_refresh);
 }
 
-// src/action/main.ts
-/** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
-async function main(collaborators) {
-	const { inputs, surroundings, log, channel, environment } = collaborators;
-	guard(inputs, surroundings);
-	const restored = loadSession(channel) ?? await restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
-	const step = new MainStep(collaborators, handed, {
-		...restored,
-		environment: captureEnvironment(environment)
-	});
-	await step.settleLogin();
-	await step.runJob();
-}
-var MainStep = class {
+// src/action/login.ts
+/** The login of one step in main: what stands in the home, and what became of it. */
+var Login = class {
 	#collaborators;
 	#handed;
 	#session;
@@ -1294,67 +1269,82 @@ var MainStep = class {
 			rotated: false,
 			published: false,
 			events: [],
+			alert: null,
 			rescue: null
 		});
 	}
-	/** Leaves a working copy in the home that the job can live on. */
-	async settleLogin() {
-		try {
-			await this.#settle();
-		} finally {
-			this.#keepState();
-			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
-		}
+	get session() {
+		return this.#session;
 	}
-	async #settle() {
+	/** Leaves a working copy in the home that the job can live on. @throws {Failure} */
+	async settle() {
 		const { inputs, clock, log } = this.#collaborators;
-		const present = await this.#presentCopy();
-		if (!mayRefresh(inputs)) this.#demandLifetime(present);
-		else if (inputs.refreshToken === "present" || this.#due(present)) await this.#enterCriticalSection();
-		else log.info(`Nothing is due: the access token is valid for ${describeDuration(remainingMs(present, clock.now()))}.`);
+		await this.#keepingState(async () => {
+			const present = await this.#presentCopy();
+			if (!mayRefresh(inputs)) this.#demandLifetime(present);
+			else if (inputs.refreshToken === "present" || this.#due(present)) {
+				const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+				await this.#enterCriticalSection({
+					due: (document) => this.#due(document),
+					insistence
+				});
+			} else {
+				const left = describeDuration(remainingMs(present, clock.now()));
+				log.info(`Nothing is due: the access token is valid for ${left}.`);
+			}
+		});
 	}
-	async runJob() {
-		const { inputs, surroundings, files, commands, environment, cancellation } = this.#collaborators;
-		if (inputs.run === null) return;
-		if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
-		const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...this.#handed.tokens]);
-		try {
-			await runCommands({
-				files,
-				commands: await commands()
-			}, {
-				script: inputs.run,
-				shell: inputs.shell,
-				base: this.#session.base,
-				directory: inputs.workingDirectory ?? surroundings.workspace ?? process.cwd(),
-				environment: {
-					...scrubbed,
-					...inputs.codexEnvironment,
-					CODEX_HOME: this.#session.home
-				}
-			});
-		} finally {
-			if (inputs.refreshToken === "present") await this.#publishWhatChanged();
-		}
+	/**
+	* After Codex has reported a dead access token: refreshes it, however fresh it looks.
+	*
+	* @returns whether the home now holds another one
+	*/
+	async replaceDeadAccessToken() {
+		const { inputs, log } = this.#collaborators;
+		if (!mayRefresh(inputs)) return false;
+		log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
+		const refused = await this.#stampOfHome();
+		await this.#keepingState(() => this.#enterCriticalSection({
+			due: () => true,
+			insistence: "when-due"
+		}));
+		return await this.#stampOfHome() !== refused;
+	}
+	/** With the refresh token present: Codex may have rotated it in the job. */
+	async publishWhatChanged() {
+		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+		if (outcome === null) return;
+		this.#session = {
+			...this.#session,
+			written: await this.#stampOfHome()
+		};
+		await this.#keepingState(async () => this.#settlePublication(outcome, {
+			rotated: true,
+			basis: this.#handed
+		}));
+	}
+	/** Keeps what a phase failed of, for post's report and alert. */
+	recordFailure(error) {
+		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		this.#keepState();
 	}
 	/** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
 	async #presentCopy() {
-		const { files } = this.#collaborators;
 		if (this.#session.ownsHome) return this.#handed;
-		const text = await files.read(authPath(this.#session.home));
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
 	#due(document) {
 		const { inputs, surroundings, clock } = this.#collaborators;
-		const { refreshWindowMs, minimumLifetimeMs } = inputs;
-		const policy = inputs.refresh;
+		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+		const { branch } = surroundings;
 		return refreshDue({
 			policy,
 			document,
 			now: clock.now(),
 			refreshWindowMs,
 			minimumLifetimeMs,
-			branch: surroundings.branch
+			branch
 		});
 	}
 	#demandLifetime(document) {
@@ -1363,73 +1353,67 @@ var MainStep = class {
 		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
 		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
 	}
-	async #enterCriticalSection() {
-		const { log } = this.#collaborators;
+	async #enterCriticalSection(request) {
 		const online = await this.#collaborators.online(this.#session, this.#handed);
 		await online.checkSurroundings();
-		const outcome = await online.enterCriticalSection({ due: (document) => this.#due(document) });
+		const outcome = await online.enterCriticalSection(request);
+		await this.#settleOutcome(outcome);
+	}
+	async #settleOutcome(outcome) {
+		const { inputs, log } = this.#collaborators;
 		switch (outcome.kind) {
-			case "borrowed":
-				log.warning(`${outcome.because.message} This job goes on with the access token it has. ${outcome.because.hint}`);
+			case "borrowed": {
+				const { document, because } = outcome;
+				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
 				this.#report = {
-					...this.#reportFor(outcome.document, outcome.document),
+					...this.#reportFor(document, document),
 					role: "borrower"
 				};
-				this.#note(outcome.because, null);
-				await this.#adopt(outcome.document);
+				this.#note(because, null);
+				await this.#adopt(document);
 				return;
-			case "kept":
-				this.#report = this.#reportFor(outcome.ledger.document, outcome.ledger.document);
-				await this.#adopt(outcome.ledger.document);
+			}
+			case "kept": {
+				const { document } = outcome.ledger;
+				this.#report = this.#reportFor(document, document);
+				await this.#adopt(document);
 				return;
-			case "refreshed":
-				await this.#settleRefresh(outcome);
-				return;
+			}
+			case "refreshed": {
+				const { publication, rotated, ledger } = outcome;
+				await this.#adopt(ledger.document);
+				this.#settlePublication(publication, {
+					rotated,
+					basis: ledger.predecessor ?? this.#handed
+				});
+				if (inputs.refresh === "force" && !rotated) throw notRotated();
+			}
 		}
 	}
-	async #settleRefresh(outcome) {
-		const { inputs, log } = this.#collaborators;
-		const { publication, rotated, ledger } = outcome;
-		const published = publication.kind === "published";
+	#settlePublication(outcome, { rotated, basis }) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
 		this.#report = {
-			...this.#reportFor(ledger.document, ledger.predecessor ?? this.#handed),
+			...this.#reportFor(document, basis),
 			rotated,
-			published
-		};
-		await this.#adopt(ledger.document);
-		switch (publication.kind) {
-			case "published":
-				log.info(`Published generation ${ledger.document.generation}.`);
-				break;
-			case "pending":
-				this.#note(publication.failure, publication.rescue);
-				log.warning(`${publication.failure.message} The refreshed login is not stored yet; post tries again. ${publication.failure.hint}`);
-				if (!publication.handedOver) throw publication.failure;
-				break;
-			case "refused":
-				this.#note(publication.failure, publication.rescue);
-				if (publication.rescue) log.info(`To store this job's document all the same:\n${publication.rescue}`);
-				throw publication.failure;
-		}
-		if (inputs.refresh === "force" && !rotated) throw new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
-	}
-	/** After `run` with the refresh token present: Codex may have rotated it there. */
-	async #publishWhatChanged() {
-		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
-		if (outcome === null) return;
-		const { ledger } = outcome;
-		this.#report = {
-			...this.#reportFor(ledger.document, this.#handed),
-			rotated: true,
 			published: outcome.kind === "published"
 		};
-		if (outcome.kind !== "published") this.#note(outcome.failure, outcome.rescue);
-		else this.#session = {
-			...this.#session,
-			written: await this.#collaborators.files.stamp(authPath(this.#session.home))
-		};
-		this.#keepState();
-		setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+		switch (outcome.kind) {
+			case "published":
+				log.info(`Published generation ${document.generation}.`);
+				return;
+			case "pending": {
+				const { failure, rescue, handedOver } = outcome;
+				this.#note(failure, rescue);
+				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+				if (!handedOver) throw failure;
+				return;
+			}
+			case "refused":
+				this.#note(outcome.failure, outcome.rescue);
+				if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+				throw outcome.failure;
+		}
 	}
 	/** Puts the document that the job shall live on into the home. */
 	async #adopt(document) {
@@ -1452,17 +1436,84 @@ var MainStep = class {
 		});
 	}
 	#note(failure, rescue) {
+		const { code, message, hint } = failure;
 		this.#report = {
 			...this.#report,
-			events: [...this.#report.events, failure.message],
+			events: [...this.#report.events, message],
+			alert: {
+				code,
+				message,
+				hint
+			},
 			rescue
 		};
+	}
+	async #keepingState(act) {
+		try {
+			await act();
+		} finally {
+			this.#keepState();
+			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+		}
 	}
 	#keepState() {
 		saveSession(this.#collaborators.channel, this.#session);
 		saveReport(this.#collaborators.channel, this.#report);
 	}
+	#stampOfHome() {
+		return this.#collaborators.files.stamp(authPath(this.#session.home));
+	}
 };
+function notRotated() {
+	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
+}
+
+// src/action/main.ts
+/** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
+async function main(collaborators) {
+	const { inputs, surroundings, log, channel, environment } = collaborators;
+	guard(inputs, surroundings);
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const login = new Login(collaborators, handed, {
+		...restored,
+		environment: captureEnvironment(environment)
+	});
+	try {
+		await login.settle();
+		if (inputs.run !== null) await runJob(collaborators, login, handed, inputs.run);
+	} catch (error) {
+		login.recordFailure(error);
+		throw error;
+	}
+}
+async function runJob(collaborators, login, handed, script) {
+	const { inputs, surroundings, files, commands, environment, cancellation } = collaborators;
+	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
+	const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...handed.tokens]);
+	const { base, home } = login.session;
+	const watch = new DeadAccessTokenWatch();
+	try {
+		await runCommands({
+			files,
+			commands: await commands()
+		}, {
+			script,
+			shell: inputs.shell,
+			base,
+			directory: inputs.workingDirectory ?? surroundings.workspace ?? process.cwd(),
+			environment: {
+				...scrubbed,
+				...inputs.codexEnvironment,
+				CODEX_HOME: home
+			},
+			output: (text) => watch.read(text)
+		});
+	} finally {
+		if (inputs.refreshToken === "present") await login.publishWhatChanged();
+		if (watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+	}
+}
 
 // src/adapters/cancellation.ts
 /**
@@ -1475,6 +1526,167 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
+}
+
+// src/core/place.ts
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/alert.ts
+/** Codes that stay until a person has done something; all others may pass by themselves. */
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+/** Found again by this line, whatever people do to the title. */
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+/**
+* Writes the one issue about a login that needs a person.
+*
+* @param since when the issue was opened; `null` for a new one
+*/
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const repository = `${place.owner}/${place.repository}`;
+	const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${alert.hint}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				"home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
+				`gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+/** The comment that closes the issue. */
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day$1(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/core/github-error.ts
+/** A request to GitHub that did not succeed. */
+var GitHubError = class extends Error {
+	/** HTTP status; `null` when no answer came. */
+	status;
+	/** What the server asked us to wait, if it did. */
+	retryAfterMs;
+	constructor(message, options) {
+		super(message, { cause: options.cause });
+		this.name = "GitHubError";
+		this.status = options.status;
+		this.retryAfterMs = options.retryAfterMs ?? null;
+	}
+};
+/** Whether trying again may help: no answer, a server error, or too many requests. */
+function canHeal(error) {
+	return error.status === null || error.status >= 500 || error.status === 429 || error.status === 408;
+}
+/**
+* Says what a refused request to the store means and what to do.
+*
+* @param workedEarlier whether the same writer was accepted earlier in this job
+*/
+function explainStoreError(error, { place, writer, workedEarlier }) {
+	const where = describePlace(place);
+	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	switch (error.status) {
+		case 401: return workedEarlier ? new Failure("writer-revoked", "The token in `secret-write-token` worked earlier in this job and is now refused (401).", "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", "GitHub does not accept the writer's token (401): it is expired, revoked or mistyped.", "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (403).`, grant, { cause: error });
+		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (404).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
+	}
+}
+
+// src/action/alert.ts
+/** Opens the one issue about this login, or brings it up to date. Never fails a job. */
+async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		const issue = renderAlert(alert, {
+			place,
+			runUrl,
+			now: clock.now(),
+			since: open?.since ?? null
+		});
+		if (open) await board.update(open.number, issue);
+		else await board.open(issue);
+		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
+	});
+}
+/** Closes the issue, if one is open, once health is proven. */
+async function settleAlert({ board, place, runUrl, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		if (!open) return;
+		await board.close(open.number, renderRecovery(runUrl));
+		log.info(`Closed issue #${open.number}: the login is well again.`);
+	});
+}
+async function withoutFailing(log, act) {
+	try {
+		await act();
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		const denied = error.status === 401 || error.status === 403 || error.status === 404;
+		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
+	}
 }
 
 // src/core/ledger.ts
@@ -1599,6 +1811,82 @@ async function readPrivateHome(files, place) {
 	}
 }
 
+// src/action/summary.ts
+const BAR_CELLS = 40;
+/** The job summary: redacted, for people. */
+function renderSummary({ report, now, refreshWindowMs }) {
+	return `${[
+		"### Codex login",
+		headline(report),
+		lifeBar(report, now, refreshWindowMs),
+		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
+		...report.rescue ? [rescueSection(report.rescue)] : [],
+		next(report, now, refreshWindowMs),
+		statusSection(report)
+	].join("\n\n")}\n`;
+}
+function headline({ role, restoredFrom, rotated, published }) {
+	return `Restored from ${{
+		secret: "the secret",
+		handover: "the hand-over of an earlier run",
+		home: "an earlier step of this job"
+	}[restoredFrom]}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
+}
+/** ```text
+*  ██████████████▒▒▒▒▒▒░░░░
+*  ```
+*  used, left, and the part in which a keeper refreshes */
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
+	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const used = cell(now.getTime());
+	const due = Math.max(used, cell(until - refreshWindowMs));
+	return [
+		"```text",
+		`access token  ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		`              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+		"```"
+	].join("\n");
+}
+function next({ role, rotated, published, accessTokenExpiresAt }, now, refreshWindowMs) {
+	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function rescueSection(rescue) {
+	return [
+		"This stores the login by hand. It holds only what GitHub can open:",
+		"",
+		"```sh",
+		rescue,
+		"```"
+	].join("\n");
+}
+function statusSection(report) {
+	return [
+		"<details><summary>Redacted status</summary>",
+		"",
+		...[
+			"| | |",
+			"|---|---|",
+			...[
+				...Object.entries(report.status),
+				["access_token_expires_at", report.accessTokenExpiresAt],
+				["rotated", report.rotated],
+				["published", report.published]
+			].map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`)
+		],
+		"",
+		"</details>"
+	].join("\n");
+}
+function day(time) {
+	const [date = "", clock = ""] = new Date(time).toISOString().split("T");
+	return `${date} ${clock.slice(0, 5)} UTC`;
+}
+
 // src/action/post.ts
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
 async function post(collaborators) {
@@ -1608,16 +1896,14 @@ var PostStep = class {
 	#collaborators;
 	#failures = [];
 	#report;
-	#document = null;
 	constructor(collaborators) {
 		this.#collaborators = collaborators;
 		this.#report = loadReport(collaborators.channel);
 	}
 	async run() {
-		const { session, files, channel, clock, log } = this.#collaborators;
+		const { session, files, channel, log } = this.#collaborators;
 		const section = loadCriticalSection(channel);
 		const handed = await this.#handedDocument(section);
-		this.#document = handed;
 		if (handed === null) this.#complainOfBlindness(section);
 		else {
 			if (section) await this.#try(handed, (online) => online.recover(section));
@@ -1628,10 +1914,28 @@ var PostStep = class {
 			});
 		}
 		await this.#cleanUp();
-		if (this.#report && handed) await channel.writeSummary(renderSummary(this.#report, this.#document, clock.now()));
+		await this.#alert();
+		await this.#summarize();
 		const [first, ...others] = this.#failures;
 		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
 		if (first !== void 0) throw first;
+	}
+	async #alert() {
+		const { inputs, alerts } = this.#collaborators;
+		if (!inputs.alertIssue) return;
+		const alert = this.#failures.find((candidate) => candidate instanceof Failure) ?? this.#report?.alert ?? null;
+		if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
+	}
+	async #summarize() {
+		const { inputs, channel, clock } = this.#collaborators;
+		if (this.#report === null) return;
+		const { refreshWindowMs } = inputs;
+		await channel.writeSummary(renderSummary({
+			report: this.#report,
+			now: clock.now(),
+			refreshWindowMs
+		}));
 	}
 	/** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
 	async #handedDocument(section) {
@@ -1672,7 +1976,6 @@ var PostStep = class {
 	#settle(outcome) {
 		const { log } = this.#collaborators;
 		const { document } = outcome.ledger;
-		this.#document = document;
 		const published = outcome.kind === "published";
 		const before = this.#report;
 		this.#report = reportOf(document, {
@@ -1681,6 +1984,7 @@ var PostStep = class {
 			rotated: true,
 			published,
 			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
+			alert: null,
 			rescue: published ? null : outcome.rescue
 		});
 		if (outcome.kind === "published") {
@@ -1707,4 +2011,4 @@ var PostStep = class {
 	}
 };
 
-export { remainingMs as A, maskTokens as C, loadSession as D, applyEnvironment as E, Secret as F, scrubEnvironment as I, describeDuration as L, guard as M, refusePublic as N, saveCriticalSection as O, secretValues as P, Failure as R, machineClock as S, placeOf as T, setSecret as _, ledgerFile as a, stepLog as b, main as c, surroundingsOfStep as d, takeInputs as f, isDebug as g, info as h, readPrivateHome as i, Document as j, authPath as k, endProcess as l, error as m, makePrivateHome as n, isOurAttempt as o, debug as p, privateHomeAt as r, watchCancellation as s, post as t, failStep as u, warning as v, restore as w, diskFiles as x, stepChannel as y };
+export { restore as A, secretValues as B, setSecret as C, diskFiles as D, stepLog as E, authPath as F, scrubEnvironment as H, remainingMs as I, Document as L, applyEnvironment as M, loadSession as N, machineClock as O, saveCriticalSection as P, guard as R, isDebug as S, stepChannel as T, describeDuration as U, Secret as V, Failure as W, surroundingsOfStep as _, ledgerFile as a, error as b, canHeal as c, permissionOf as d, secretsPath as f, failStep as g, endProcess as h, readPrivateHome as i, placeOf as j, maskTokens as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, takeInputs as v, warning as w, info as x, debug as y, refusePublic as z };

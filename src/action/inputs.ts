@@ -30,6 +30,10 @@ export interface Inputs {
   readonly handover: "cache" | "off";
   readonly concurrencyCheck: "warn" | "fail" | "off";
   readonly allowPublicRepository: boolean;
+  readonly alertIssue: boolean;
+  readonly reseed: boolean;
+  /** Of the ChatGPT account that a reseed must bring; `null`: the one that was there before. */
+  readonly expectedAccountId: string | null;
 }
 
 /**
@@ -52,6 +56,7 @@ export function readInputs(get: (name: string) => string): Inputs {
       `Write one of: ${choices.join(", ")}.`,
     );
   };
+  const flag = (name: string): boolean => choice(name, ["false", "true"]) === "true";
   const inputs: Inputs = {
     secret: secret("codex-auth-json"),
     secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
@@ -70,7 +75,10 @@ export function readInputs(get: (name: string) => string): Inputs {
     codexEnvironment: parseCodexEnvironment(get("codex-env")),
     handover: choice("handover", ["cache", "off"]),
     concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
-    allowPublicRepository: choice("allow-public-repository", ["false", "true"]) === "true",
+    allowPublicRepository: flag("allow-public-repository"),
+    alertIssue: flag("alert-issue"),
+    reseed: flag("reseed"),
+    expectedAccountId: text("expected-account-id"),
   };
   if (inputs.role === "borrower" && inputs.refreshToken === "present") {
     throw new Failure(

@@ -24,6 +24,7 @@ export async function runCommands(
     base: string;
     directory: string;
     environment: Readonly<Record<string, string>>;
+    output: (text: string) => void;
   },
 ): Promise<void> {
   const { command, extension } = SHELLS[job.shell] ?? { command: job.shell, extension: "sh" };
@@ -43,6 +44,7 @@ export async function runCommands(
       args: template.map((word) => word.replaceAll("{0}", path)),
       directory: job.directory,
       environment: job.environment,
+      output: job.output,
     });
     if (exitCode === 0) return;
     const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;

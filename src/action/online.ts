@@ -73,14 +73,15 @@ export class Online {
     log.warning(`${unguarded.message} ${unguarded.hint}`);
   }
 
-  async enterCriticalSection({ due }: Pick<CriticalSectionRequest, "due">): Promise<CriticalSectionOutcome> {
+  async enterCriticalSection({
+    due,
+    insistence,
+  }: Pick<CriticalSectionRequest, "due" | "insistence">): Promise<CriticalSectionOutcome> {
     const { writer } = this.#collaborators;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A critical section needs a writer.");
     const { base, home, beganMonotonicMs } = session;
     const { minimumLifetimeMs } = inputs;
-    const insistence =
-      inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
     return criticalSection(
       { ...this.#collaborators, writer },
       { handed, base, home, environment, due, insistence, minimumLifetimeMs, beganMonotonicMs },

@@ -1,16 +1,19 @@
+import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
+import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
 import { authPath, clearHome } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { ledgerPath } from "./ledger-file.ts";
 import type { Online } from "./online.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import type { PublishOutcome } from "./publish.ts";
-import { loadReport, type Report, renderSummary, reportOf } from "./report.ts";
+import { loadReport, type Report, reportOf } from "./report.ts";
 import { readHanded } from "./restore.ts";
 import { loadCriticalSection, type OpenCriticalSection, type Session } from "./session.ts";
+import { renderSummary } from "./summary.ts";
 
 export interface PostCollaborators {
   readonly session: Session;
@@ -21,6 +24,8 @@ export interface PostCollaborators {
   readonly log: Log;
   readonly channel: StepChannel;
   readonly online: (session: Session, handed: Document) => Promise<Online>;
+  /** Where alerts go; loaded only when there is something to say. */
+  readonly alerts: () => Promise<AlertCollaborators>;
 }
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
@@ -32,7 +37,6 @@ class PostStep {
   readonly #collaborators: PostCollaborators;
   readonly #failures: unknown[] = [];
   #report: Report | null;
-  #document: Document | null = null;
 
   constructor(collaborators: PostCollaborators) {
     this.#collaborators = collaborators;
@@ -40,10 +44,9 @@ class PostStep {
   }
 
   async run(): Promise<void> {
-    const { session, files, channel, clock, log } = this.#collaborators;
+    const { session, files, channel, log } = this.#collaborators;
     const section = loadCriticalSection(channel);
     const handed = await this.#handedDocument(section);
-    this.#document = handed;
     if (handed === null) this.#complainOfBlindness(section);
     else {
       if (section) await this.#try(handed, (online) => online.recover(section));
@@ -57,11 +60,27 @@ class PostStep {
       }
     }
     await this.#cleanUp();
-    if (this.#report && handed)
-      await channel.writeSummary(renderSummary(this.#report, this.#document, clock.now()));
+    await this.#alert();
+    await this.#summarize();
     const [first, ...others] = this.#failures;
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
+  }
+
+  async #alert(): Promise<void> {
+    const { inputs, alerts } = this.#collaborators;
+    if (!inputs.alertIssue) return;
+    const failure = this.#failures.find((candidate) => candidate instanceof Failure);
+    const alert = failure ?? this.#report?.alert ?? null;
+    if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+    else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
+  }
+
+  async #summarize(): Promise<void> {
+    const { inputs, channel, clock } = this.#collaborators;
+    if (this.#report === null) return;
+    const { refreshWindowMs } = inputs;
+    await channel.writeSummary(renderSummary({ report: this.#report, now: clock.now(), refreshWindowMs }));
   }
 
   /** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
@@ -119,7 +138,6 @@ class PostStep {
   #settle(outcome: PublishOutcome): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
-    this.#document = document;
     const published = outcome.kind === "published";
     const before = this.#report;
     this.#report = reportOf(document, {
@@ -128,6 +146,7 @@ class PostStep {
       rotated: true,
       published,
       events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
+      alert: null,
       rescue: published ? null : outcome.rescue,
     });
     if (outcome.kind === "published") {

@@ -46,17 +46,19 @@ export function appServerRefresher(command: string): CodexRefresher {
         words = (words + text).slice(-20_000);
       });
       child.stdin.on("error", () => {}); // it may be gone before we have spoken
+      let account: RefreshSymptoms["account"];
       try {
         await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
-        const account = await Promise.race([
+        account = await Promise.race([
           converse(child),
           exited.then(() => "no-answer" as const),
           sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
         ]);
-        return { account, words: stripVTControlCharacters(words) };
       } finally {
         await end(child, exited);
       }
+      // Only now: its last words may come after its answer.
+      return { account, words: stripVTControlCharacters(words) };
     },
   };
 }

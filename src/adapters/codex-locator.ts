@@ -1,4 +1,4 @@
-import { access, constants, readdir, realpath } from "node:fs/promises";
+import { access, constants, readdir, realpath, stat } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 
 /**
@@ -34,8 +34,10 @@ async function nativeBehind(candidate: string): Promise<string | null> {
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile(); // a directory can be "executed", too
+  } catch {
+    return false;
+  }
 }

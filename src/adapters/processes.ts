@@ -6,7 +6,8 @@ export const systemProcesses: Processes = {
   isAlive: async ({ pid, startedAt }) => {
     const present = await startTimeOf(pid);
     if (present !== null) return startedAt === null || startedAt === present;
-    if (startedAt !== null) return false;
+    // Where there is a `/proc`, it has told; a signal would reach a zombie, too.
+    if (startedAt !== null || process.platform === "linux") return false;
     try {
       process.kill(pid, 0);
       return true;

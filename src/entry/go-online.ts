@@ -1,3 +1,4 @@
+import type { AlertCollaborators } from "../action/alert.ts";
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { ledgerFile } from "../action/ledger-file.ts";
 import { Online } from "../action/online.ts";
@@ -8,6 +9,7 @@ import { machineClock } from "../adapters/clock.ts";
 import { appServerRefresher } from "../adapters/codex-app-server.ts";
 import { locateCodex } from "../adapters/codex-locator.ts";
 import { diskFiles } from "../adapters/files.ts";
+import { githubAlertBoard } from "../adapters/github-alerts.ts";
 import { GitHubClient } from "../adapters/github-client.ts";
 import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../adapters/handover-cache.ts";
 import { stepLog } from "../adapters/log.ts";
@@ -84,6 +86,23 @@ export function goOnline({
     },
     { inputs, session, handed, visibility: surroundings.visibility, environment },
   );
+}
+
+/** Where this repository's alerts go. */
+export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertCollaborators {
+  const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+  const client = new GitHubClient({
+    apiUrl,
+    token: inputs.githubToken ?? new Secret(""),
+    clock: machineClock,
+  });
+  return {
+    board: githubAlertBoard(client, surroundings),
+    place: placeOf(surroundings, inputs),
+    runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
+    clock: machineClock,
+    log: stepLog,
+  };
 }
 
 function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): Writer | null {

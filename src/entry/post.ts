@@ -27,6 +27,10 @@ try {
         const { goOnline } = await import("./go-online.ts");
         return goOnline({ inputs, surroundings, session, handed, cancellation });
       },
+      alerts: async () => {
+        const { alertsOf } = await import("./go-online.ts");
+        return alertsOf(inputs, surroundings);
+      },
     });
   }
 } catch (error) {

@@ -1,0 +1,131 @@
+/** @jest-environment ./__tests__/contract/one-realm.js */
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { diskFiles } from "../../src/adapters/files.ts";
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "files-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+
+describe("writing", () => {
+  test("makes a file of that mode and content, and nothing beside it", async () => {
+    const path = join(root, "auth.json");
+
+    await diskFiles.write(path, "CANARY", 0o600);
+
+    expect(await readFile(path, "utf8")).toBe("CANARY");
+    expect(await modeOf(path)).toBe(0o600);
+    expect(await readdir(root)).toEqual(["auth.json"]);
+  });
+
+  test("takes bytes as they are", async () => {
+    await diskFiles.write(join(root, "bytes"), Uint8Array.from([0, 255, 10, 13]), 0o600);
+
+    expect(await diskFiles.readBytes(join(root, "bytes"))).toEqual(Buffer.from([0, 255, 10, 13]));
+  });
+
+  test("replaces a file as a whole: who has the old one open still reads all of it", async () => {
+    const path = join(root, "auth.json");
+    await writeFile(path, "the old one", { mode: 0o644 });
+    const reader = await open(path);
+
+    await diskFiles.write(path, "new", 0o600);
+
+    expect(await reader.readFile("utf8")).toBe("the old one");
+    await reader.close();
+    expect(await readFile(path, "utf8")).toBe("new");
+    expect(await modeOf(path)).toBe(0o600);
+  });
+
+  test("replaces a symbolic link, not what it leads to", async () => {
+    await writeFile(join(root, "elsewhere"), "theirs");
+    await symlink(join(root, "elsewhere"), join(root, "auth.json"));
+
+    await diskFiles.write(join(root, "auth.json"), "ours", 0o600);
+
+    expect(await readFile(join(root, "elsewhere"), "utf8")).toBe("theirs");
+  });
+
+  test("that fails leaves no temporary file, and what was there", async () => {
+    await mkdir(join(root, "taken", "full"), { recursive: true });
+
+    await expect(diskFiles.write(join(root, "taken"), "CANARY", 0o600)).rejects.toMatchObject({
+      code: expect.stringMatching(/EISDIR|ENOTEMPTY|EEXIST/),
+    });
+    await expect(diskFiles.write(join(root, "missing", "x"), "CANARY", 0o600)).rejects.toMatchObject({
+      code: "ENOENT",
+    });
+
+    expect(await readdir(root, { recursive: true })).toEqual(["taken", "taken/full"]);
+  });
+});
+
+describe("reading", () => {
+  test.each(["missing", "file/below"])("of %s finds nothing, without a complaint", async (path) => {
+    await writeFile(join(root, "file"), "x");
+
+    expect(await diskFiles.read(join(root, path))).toBeNull();
+    expect(await diskFiles.readBytes(join(root, path))).toBeNull();
+  });
+
+  test("of what is no file is the system's error", async () => {
+    await expect(diskFiles.read(root)).rejects.toMatchObject({ code: "EISDIR" });
+  });
+});
+
+describe("a private directory", () => {
+  test("is made with its parents, for its owner alone", async () => {
+    const path = join(root, "a", "b", "home");
+
+    expect(await diskFiles.makePrivateDirectory(path)).toBe("made");
+
+    expect(await modeOf(path)).toBe(0o700);
+  });
+
+  test("that existed is closed to others and keeps what is in it", async () => {
+    const path = join(root, "home");
+    await mkdir(path);
+    await chmod(path, 0o755);
+    await writeFile(join(path, "config.toml"), "theirs");
+
+    expect(await diskFiles.makePrivateDirectory(path)).toBe("existed");
+
+    expect(await modeOf(path)).toBe(0o700);
+    expect(await readFile(join(path, "config.toml"), "utf8")).toBe("theirs");
+  });
+
+  test("cannot be where a file is", async () => {
+    await writeFile(join(root, "home"), "x");
+
+    await expect(diskFiles.makePrivateDirectory(join(root, "home"))).rejects.toMatchObject({
+      code: "EEXIST",
+    });
+    expect(await readFile(join(root, "home"), "utf8")).toBe("x");
+  });
+});
+
+test("removing takes a whole directory, and what is not there is removed already", async () => {
+  await mkdir(join(root, "home", "deep"), { recursive: true });
+
+  await diskFiles.remove(join(root, "home"));
+  await diskFiles.remove(join(root, "home"));
+
+  expect(await readdir(root)).toEqual([]);
+});

@@ -1,0 +1,221 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { pack } from "tar-stream";
+import { type Answer, DROP, type LabRequest } from "../../lab/loopback-server.ts";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, onlyJob, Stage } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+const due = { expiresInSeconds: 2 * DAY_SECONDS };
+/** Less than `minimum-lifetime`: no job may borrow it. */
+const nearlyOver = { expiresInSeconds: 3600 };
+const MEMBER = "codex-auth-handover.envelope";
+
+describe("a cache service that does not answer what it holds: never a refresh on unknown ground", () => {
+  test.each([
+    ["breaks down", (): Answer => ({ status: 503, body: "" })],
+    ["cuts the connection", (): Answer => DROP],
+    ["talks nonsense", (): Answer => ({ status: 200, body: "<html>sign in</html>" })],
+    ["does not know our token", (): Answer => ({ status: 401, body: {} })],
+  ])("it %s: the job borrows", async (_, answer) => {
+    stage = await Stage.set(due);
+    onLookUp(answer);
+
+    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain(JOB_RAN);
+    expect(warningsOf(result)).toEqual([expect.stringContaining("The Actions cache did not answer")]);
+    stage.expectNothingSpent();
+  });
+
+  test("and the access token is nearly over: the job stops, with nothing spent", async () => {
+    stage = await Stage.set(nearlyOver);
+    onLookUp(() => ({ status: 503, body: "" }));
+
+    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+
+    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    expect(result.log).not.toContain(JOB_RAN);
+    stage.expectNothingSpent();
+  });
+
+  test("and the refresh is forced: the job stops, with nothing spent", async () => {
+    stage = await Stage.set(due);
+    onLookUp(() => ({ status: 503, body: "" }));
+
+    const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+
+    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    stage.expectNothingSpent();
+  });
+
+  test("it takes half a minute: nobody waits that long, and the job borrows", async () => {
+    stage = await Stage.set(due);
+    onLookUp(async (_request, next) => {
+      await sleep(30_000, undefined, { ref: false });
+      return next();
+    });
+
+    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+
+    expect(result.log).toContain(JOB_RAN);
+    expect(warningsOf(result)).toEqual([expect.stringContaining("The Actions cache did not answer")]);
+    stage.expectNothingSpent();
+  }, 25_000);
+
+  test("its storage breaks down under a note that is there: the job borrows", async () => {
+    stage = await Stage.set(due);
+    await stage.run(stage.keeper());
+    stage.world.cache.server.intercept((request, next) =>
+      request.method === "GET" ? { status: 500, body: "" } : next(),
+    );
+
+    const result = await stage.run(stage.keeper({ with: { refresh: "auto", "refresh-window": "20d" } }));
+
+    expect(warningsOf(result)).toEqual([expect.stringContaining("The Actions cache did not answer")]);
+    stage.expectRotatedOnce();
+  });
+});
+
+describe("a read-only cache service", () => {
+  test("the store alone has the new login, and the next run takes the clock for a witness", async () => {
+    stage = await Stage.set(due);
+    onCall("CreateCacheEntry", () => ({
+      status: 200,
+      body: { ok: false, signed_upload_url: "", message: "cache write denied: token has no writable scopes" },
+    }));
+
+    const result = await stage.run(stage.keeper());
+    stage.expectRotatedOnce();
+    stage.world.clock.advance(2000);
+    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain("The hand-over could not be saved");
+    expect(stage.world.cache.entries).toEqual([]);
+    // For the next run the clock is the witness.
+    expect(next.conclusion).toBe("success");
+    expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated"]);
+    stage.expectLoginAlive();
+  });
+});
+
+describe("a poisoned cache", () => {
+  test("an archive with an absolute path writes nothing to the disk", async () => {
+    stage = await Stage.set(due);
+    const target = join(stage.world.root, "written-by-the-archive");
+    const archive = gzipSync(
+      await tarOf([
+        { name: target, content: "owned" },
+        { name: `../../../../../../../../..${target}`, content: "owned" },
+        { name: MEMBER, content: "no envelope" },
+      ]),
+    );
+    const planted = plantUnderEveryKey(() => archive);
+
+    const result = await stage.run(stage.keeper());
+
+    expect(planted()).toBeGreaterThan(0);
+    expect(existsSync(target)).toBe(false);
+    expect(result.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+  });
+
+  test.each<[string, () => Buffer | Promise<Buffer>]>([
+    ["junk", () => Buffer.from("not an archive at all")],
+    ["nothing", () => Buffer.alloc(0)],
+    ["a bomb", () => gzipSync(Buffer.alloc(64 * 1024 * 1024))],
+    ["a large download", () => Buffer.alloc(4 * 1024 * 1024, 7)],
+    ["a link", async () => gzipSync(await tarOf([{ name: MEMBER, linkname: "/etc/passwd" }]))],
+    ["an empty envelope", async () => gzipSync(await tarOf([{ name: MEMBER, content: "" }]))],
+  ])("%s under our key is an answered miss: the clock is the witness", async (_, archive) => {
+    stage = await Stage.set(due);
+    const bytes = await archive();
+    const planted = plantUnderEveryKey(() => bytes);
+
+    const result = await stage.run(stage.keeper());
+
+    expect(planted()).toBeGreaterThan(0);
+    expect(result.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+  });
+
+  test("a genuine note of somebody else's document under our key is no link", async () => {
+    stage = await Stage.set(due);
+    await stage.run(stage.keeper());
+    // A second login of the same account is stored, and an intruder files the old notes under its key.
+    const [note] = stage.world.cache.entries;
+    if (!note) throw new Error("there is no note");
+    const login = stage.world.openai.login({
+      account: stage.login.account,
+      accessTokenLifetimeSeconds: 3600,
+    });
+    stage.repository.setSecret("CODEX_AUTH_JSON", JSON.stringify(JSON.parse(login.document)));
+    stage.world.clock.advance(5000);
+    const planted = plantUnderEveryKey(() => note.bytes);
+
+    const result = await stage.run(stage.keeper());
+
+    expect(planted()).toBeGreaterThan(0);
+    expect(result.conclusion).toBe("success");
+    expect(stage.world.openai.refreshes.map(({ outcome, generation }) => [outcome, generation])).toEqual([
+      ["rotated", 0],
+      ["rotated", 0],
+    ]);
+    stage.expectLoginAlive();
+  });
+});
+
+type Interceptor = (request: LabRequest, next: () => Promise<Answer>) => Answer | Promise<Answer>;
+
+function onCall(method: string, act: Interceptor): void {
+  stage.world.cache.server.intercept((request, next) =>
+    request.path.endsWith(`/${method}`) ? act(request, next) : next(),
+  );
+}
+
+function onLookUp(act: Interceptor): void {
+  onCall("GetCacheEntryDownloadURL", act);
+}
+
+/** An intruder with write access to the cache, who sees which key is asked for. @returns how often one was planted */
+function plantUnderEveryKey(archive: () => Buffer): () => number {
+  let planted = 0;
+  onLookUp((request, next) => {
+    const { key, version } = JSON.parse(request.body.toString("utf8")) as { key: string; version: string };
+    planted += 1;
+    stage.world.cache.put({
+      repository: stage.repository.fullName,
+      ref: `refs/heads/${stage.repository.defaultBranch}`,
+      key: `${key}9999999999-${planted}`,
+      version,
+      bytes: archive(),
+    });
+    return next();
+  });
+  return () => planted;
+}
+
+async function tarOf(
+  entries: readonly { name: string; content?: string; linkname?: string }[],
+): Promise<Buffer> {
+  const tar = pack();
+  for (const { name, content = "", linkname } of entries) {
+    tar.entry(linkname ? { name, linkname, type: "symlink" } : { name }, content);
+  }
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function warningsOf(result: Awaited<ReturnType<Stage["run"]>>): string[] {
+  return onlyJob(result)
+    .annotations.filter(({ level }) => level === "warning")
+    .map(({ message }) => message);
+}

@@ -1,0 +1,198 @@
+import type { Claims } from "./claims.ts";
+import * as keeperActs from "./keeper-acts.ts";
+import type { Page, Tone } from "./page.ts";
+import * as recipeActs from "./recipe-acts.ts";
+import type { Act, Scene } from "./scene.ts";
+import type { RunFacts, Side } from "./side.ts";
+
+interface Chapter {
+  readonly day: number;
+  readonly title: string;
+  readonly trouble?: string;
+  readonly keeper: Act;
+  readonly recipe: Act;
+}
+
+const SIX_HOURS_MS = 6 * 3_600_000;
+
+/** Every Monday of seven weeks, and what lies between. */
+const CHAPTERS: readonly Chapter[] = [
+  {
+    day: 1,
+    title: "Monday",
+    keeper: keeperActs.quiet("Nothing is due: no request to anyone but the model."),
+    recipe: recipeActs.quiet("Nothing rotated. Written back all the same."),
+  },
+  {
+    day: 4,
+    title: "Thursday, by hand",
+    keeper: keeperActs.quiet("Nothing is due."),
+    recipe: recipeActs.quiet("Nothing rotated."),
+  },
+  {
+    day: 8,
+    title: "Monday",
+    keeper: keeperActs.refreshes("Due: Codex rotated it, it was stored, then the job ran."),
+    recipe: recipeActs.quiet("Nothing rotated: in a job Codex waits until it has expired."),
+  },
+  {
+    day: 11,
+    title: "Thursday, by hand",
+    keeper: keeperActs.quiet("A new machine lives on what Monday's has stored."),
+    recipe: recipeActs.refreshes("Rotated in mid-job, written back. A good day."),
+  },
+  ordinaryMonday(15),
+  {
+    day: 22,
+    title: "Monday",
+    trouble: "Two runs are queued in the same second.",
+    keeper: keeperActs.twoAtOnce,
+    recipe: recipeActs.twoAtOnce,
+  },
+  ordinaryMonday(29),
+  {
+    day: 36,
+    title: "Monday",
+    trouble: "The run is cancelled when OpenAI has rotated and its answer is on its way.",
+    keeper: keeperActs.cancelled,
+    recipe: recipeActs.cancelled,
+  },
+  ordinaryMonday(43),
+  {
+    day: 50,
+    title: "Monday",
+    trouble: "GitHub answers every write of the secret with 500.",
+    keeper: keeperActs.unwritten,
+    recipe: recipeActs.unwritten,
+  },
+];
+
+const EPILOGUE: Chapter = {
+  day: 50,
+  title: "six hours later, by hand",
+  trouble: "GitHub is well again.",
+  keeper: keeperActs.heals,
+  recipe: recipeActs.bereft,
+};
+
+/** Two logins, their weeks told side by side. */
+export class Story {
+  readonly #keeper: Side;
+  readonly #recipe: Side;
+  readonly #page: Page;
+  readonly #claims: Claims;
+  readonly #loginsLost = new Map<Side, number>();
+
+  constructor(parts: { keeper: Side; recipe: Side; page: Page; claims: Claims }) {
+    this.#keeper = parts.keeper;
+    this.#recipe = parts.recipe;
+    this.#page = parts.page;
+    this.#claims = parts.claims;
+  }
+
+  async tell(): Promise<void> {
+    this.#seed();
+    let today = 0;
+    for (const chapter of CHAPTERS) {
+      for (const side of this.#sides) side.pass(chapter.day - today);
+      today = chapter.day;
+      await this.#play(chapter);
+    }
+    for (const { world } of this.#sides) world.clock.advance(SIX_HOURS_MS);
+    await this.#play(EPILOGUE);
+    this.#balance();
+  }
+
+  get #sides(): readonly Side[] {
+    return [this.#keeper, this.#recipe];
+  }
+
+  #seed(): void {
+    this.#page.chapter("Day 0");
+    for (const { arrangement } of this.#sides) {
+      const place = arrangement.environment ? `environment \`${arrangement.environment}\`` : "repository";
+      const text = `A person signs in and stores auth.json as a secret of the ${place}.`;
+      this.#page.row({ who: arrangement.name, result: "", secret: "0", text, tone: "plain" });
+    }
+  }
+
+  /** Both at once; the keeper is printed first. */
+  async #play({ day, title, trouble, keeper, recipe }: Chapter): Promise<void> {
+    this.#page.chapter(`Day ${day}, ${title}`, trouble);
+    const other = recipe(this.#recipe);
+    // Nobody waits for it yet; if the keeper's act breaks off, how this one ends is not news.
+    other.catch(() => {});
+    for (const scene of await keeper(this.#keeper)) this.#show(day, this.#keeper, scene);
+    for (const scene of await other) this.#show(day, this.#recipe, scene);
+  }
+
+  #show(day: number, side: Side, { facts, text, points, loginLost }: Scene): void {
+    const { name } = side.arrangement;
+    const broken = this.#claims.check(`Day ${day}, ${name}`, points);
+    const row = {
+      who: name,
+      // GitHub shows a job whose machine is gone as failed.
+      result: facts.conclusion === "lost" ? "failure" : facts.conclusion,
+      secret: facts.before === facts.after ? `${facts.after}` : `${facts.before} → ${facts.after}`,
+    };
+    if (broken.length > 0) {
+      const doubts = `Not as told. It does not hold that ${broken.join(", nor that ")}.`;
+      this.#page.row({ ...row, text: doubts, tone: "bad" });
+      return;
+    }
+    this.#page.row({ ...row, text, tone: toneOf(facts) });
+    if (loginLost) this.#signInAgain(side);
+  }
+
+  #signInAgain(side: Side): void {
+    this.#loginsLost.set(side, this.#lostBy(side) + 1);
+    side.signInAgain();
+    const text = "A person has to sign in again, and to store the new login.";
+    this.#page.row({ who: side.arrangement.name, result: "login lost", secret: "0", text, tone: "bad" });
+  }
+
+  /** The table, and what must be true of it. */
+  #balance(): void {
+    const figures: readonly [string, (side: Side) => number][] = [
+      ["jobs run", ({ runs }) => runs.length],
+      ["refreshes", ({ runs }) => total(runs, ({ rotations }) => rotations)],
+      ["logins lost", (side) => this.#lostBy(side)],
+      ["answers `refresh_token_reused`", ({ runs }) => total(runs, ({ reuses }) => reuses)],
+      ["requests of a quiet job, Codex's own apart", ({ runs }) => runs[0]?.requests ?? Number.NaN],
+    ];
+    this.#page.gap();
+    this.#page.table(
+      ["", ...this.#sides.map(({ arrangement }) => arrangement.name)],
+      figures.map(([name, figure]) => [name, ...this.#sides.map((side) => String(figure(side)))]),
+    );
+    this.#claims.check("In the end", {
+      "both had the same runs": this.#keeper.runs.length === this.#recipe.runs.length,
+      "the keeper met no refresh_token_reused": total(this.#keeper.runs, ({ reuses }) => reuses) === 0,
+      "the keeper lost no login": this.#lostBy(this.#keeper) === 0,
+      "the keeper's secret holds the living login": this.#keeper.runs.at(-1)?.alive === true,
+      "the recipe lost its login twice": this.#lostBy(this.#recipe) === 2,
+    });
+  }
+
+  #lostBy(side: Side): number {
+    return this.#loginsLost.get(side) ?? 0;
+  }
+}
+
+function ordinaryMonday(day: number): Chapter {
+  return {
+    day,
+    title: "Monday",
+    keeper: keeperActs.refreshes("Rotated, stored, then the job ran."),
+    recipe: recipeActs.quiet("Nothing rotated."),
+  };
+}
+
+function toneOf({ conclusion }: RunFacts): Tone {
+  if (conclusion === "success") return "good";
+  return conclusion === "cancelled" ? "plain" : "bad";
+}
+
+function total(runs: readonly RunFacts[], figure: (facts: RunFacts) => number): number {
+  return runs.reduce((sum, facts) => sum + figure(facts), 0);
+}

@@ -1,0 +1,50 @@
+import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/alert.ts";
+import { GitHubError } from "../core/github-error.ts";
+import type { Place } from "../core/place.ts";
+import type { AlertBoard, Clock, Log } from "../ports.ts";
+
+export interface AlertCollaborators {
+  readonly board: AlertBoard;
+  readonly place: Place;
+  readonly runUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Opens the one issue about this login, or brings it up to date. Never fails a job. */
+export async function raiseAlert(
+  alert: Alert,
+  { board, place, runUrl, clock, log }: AlertCollaborators,
+): Promise<void> {
+  await withoutFailing(log, async () => {
+    const open = await board.find(alertMarker(place));
+    const issue = renderAlert(alert, { place, runUrl, now: clock.now(), since: open?.since ?? null });
+    if (open) await board.update(open.number, issue);
+    else await board.open(issue);
+    log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
+  });
+}
+
+/** Closes the issue, if one is open, once health is proven. */
+export async function settleAlert({ board, place, runUrl, log }: AlertCollaborators): Promise<void> {
+  await withoutFailing(log, async () => {
+    const open = await board.find(alertMarker(place));
+    if (!open) return;
+    await board.close(open.number, renderRecovery(runUrl));
+    log.info(`Closed issue #${open.number}: the login is well again.`);
+  });
+}
+
+async function withoutFailing(log: Log, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    const denied = error.status === 401 || error.status === 403 || error.status === 404;
+    log.info(
+      denied
+        ? "The alert issue needs `issues: write` in the job's `permissions:`."
+        : "The alert issue could not be written just now.",
+    );
+  }
+}

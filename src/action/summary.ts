@@ -1,0 +1,107 @@
+import { describeDuration } from "../core/duration.ts";
+import type { Report } from "./report.ts";
+
+const BAR_CELLS = 40;
+
+export interface SummaryQuestion {
+  readonly report: Report;
+  readonly now: Date;
+  readonly refreshWindowMs: number;
+}
+
+/** The job summary: redacted, for people. */
+export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
+  const sections = [
+    "### Codex login",
+    headline(report),
+    lifeBar(report, now, refreshWindowMs),
+    ...(report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : []),
+    ...(report.rescue ? [rescueSection(report.rescue)] : []),
+    next(report, now, refreshWindowMs),
+    statusSection(report),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function headline({ role, restoredFrom, rotated, published }: Report): string {
+  const source = {
+    secret: "the secret",
+    handover: "the hand-over of an earlier run",
+    home: "an earlier step of this job",
+  }[restoredFrom];
+  const fate = rotated
+    ? published
+      ? "**refreshed and stored**"
+      : "**refreshed, but not stored yet**"
+    : published
+      ? "**stored**"
+      : role === "keeper"
+        ? "**not due**, left as it was"
+        : "**borrowed**, left as it was";
+  return `Restored from ${source}; ${fate}.`;
+}
+
+/** ```text
+ *  ██████████████▒▒▒▒▒▒░░░░
+ *  ```
+ *  used, left, and the part in which a keeper refreshes */
+function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
+  const from = Date.parse(report.accessTokenIssuedAt);
+  const until = Date.parse(report.accessTokenExpiresAt);
+  const cell = (time: number): number =>
+    Math.max(0, Math.min(BAR_CELLS, Math.round(((time - from) / Math.max(1, until - from)) * BAR_CELLS)));
+  const used = cell(now.getTime());
+  const due = Math.max(used, cell(until - refreshWindowMs));
+  const bar = "█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due);
+  const left = until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired";
+  return [
+    "```text",
+    `access token  ${bar}  ${left}`,
+    `              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+    "```",
+  ].join("\n");
+}
+
+function next(
+  { role, rotated, published, accessTokenExpiresAt }: Report,
+  now: Date,
+  refreshWindowMs: number,
+): string {
+  if (rotated && !published)
+    return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+  const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+  if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+  return role === "keeper"
+    ? "**Next:** the next keeper refreshes the login."
+    : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+
+function rescueSection(rescue: string): string {
+  return [
+    "This stores the login by hand. It holds only what GitHub can open:",
+    "",
+    "```sh",
+    rescue,
+    "```",
+  ].join("\n");
+}
+
+function statusSection(report: Report): string {
+  const rows = [
+    ...Object.entries(report.status),
+    ["access_token_expires_at", report.accessTokenExpiresAt],
+    ["rotated", report.rotated],
+    ["published", report.published],
+  ];
+  const table = [
+    "| | |",
+    "|---|---|",
+    ...rows.map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`),
+  ];
+  return ["<details><summary>Redacted status</summary>", "", ...table, "", "</details>"].join("\n");
+}
+
+function day(time: number): string {
+  const [date = "", clock = ""] = new Date(time).toISOString().split("T");
+  return `${date} ${clock.slice(0, 5)} UTC`;
+}
