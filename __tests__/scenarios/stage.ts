@@ -332,6 +332,12 @@ export function onlyJob(result: RunResult): RunResult["jobs"][string] {
   return job;
 }
 
+/** The codes of the failures that a run's annotations name, phase by phase. */
+export function failureCodes(result: RunResult): string[] {
+  const errors = onlyJob(result).annotations.filter(({ level }) => level === "error");
+  return errors.flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
+}
+
 /** How main ended. */
 export function mainPhase(result: RunResult) {
   const main = onlyJob(result)

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as remainingMs, C as maskTokens, F as Secret, I as scrubEnvironment, L as describeDuration, N as refusePublic, O as saveCriticalSection, P as secretValues, R as Failure, S as machineClock, T as placeOf, a as ledgerFile, b as stepLog, i as readPrivateHome, j as Document, k as authPath, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, x as diskFiles, y as stepChannel } from "./quiet.js";
+import { B as secretValues, D as diskFiles, E as stepLog, F as authPath, H as scrubEnvironment, I as remainingMs, L as Document, O as machineClock, P as saveCriticalSection, T as stepChannel, U as describeDuration, V as Secret, W as Failure, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, i as readPrivateHome, j as placeOf, k as maskTokens, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, s as GitHubError, u as describePlace, z as refusePublic } from "./quiet.js";
 import { t as HttpClient } from "./lib.js";
 import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -9,58 +9,7 @@ import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "nod
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
-
-// src/core/place.ts
-/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
-}
-/** The permission of a fine-grained token or an App that reaches the place. */
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/github-error.ts
-/** A request to GitHub that did not succeed. */
-var GitHubError = class extends Error {
-	/** HTTP status; `null` when no answer came. */
-	status;
-	/** What the server asked us to wait, if it did. */
-	retryAfterMs;
-	constructor(message, options) {
-		super(message, { cause: options.cause });
-		this.name = "GitHubError";
-		this.status = options.status;
-		this.retryAfterMs = options.retryAfterMs ?? null;
-	}
-};
-/** Whether trying again may help: no answer, a server error, or too many requests. */
-function canHeal(error) {
-	return error.status === null || error.status >= 500 || error.status === 429 || error.status === 408;
-}
-/**
-* Says what a refused request to the store means and what to do.
-*
-* @param workedEarlier whether the same writer was accepted earlier in this job
-*/
-function explainStoreError(error, { place, writer, workedEarlier }) {
-	const where = describePlace(place);
-	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
-	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status) {
-		case 401: return workedEarlier ? new Failure("writer-revoked", "The token in `secret-write-token` worked earlier in this job and is now refused (401).", "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", "GitHub does not accept the writer's token (401): it is expired, revoked or mistyped.", "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (403).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (404).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
-}
+import { access, constants, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 
 // src/core/judge.ts
 /**
@@ -1020,13 +969,12 @@ var Online = class {
 		if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
 		log.warning(`${unguarded.message} ${unguarded.hint}`);
 	}
-	async enterCriticalSection({ due }) {
+	async enterCriticalSection({ due, insistence }) {
 		const { writer } = this.#collaborators;
 		const { inputs, session, handed, environment } = this.#settings;
 		if (writer === null) throw new TypeError("A critical section needs a writer.");
 		const { base, home, beganMonotonicMs } = session;
 		const { minimumLifetimeMs } = inputs;
-		const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
 		return criticalSection({
 			...this.#collaborators,
 			writer
@@ -5712,7 +5660,7 @@ const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null) return false;
+		if (startedAt !== null || process.platform === "linux") return false;
 		try {
 			process.kill(pid, 0);
 			return true;
@@ -5801,22 +5749,24 @@ function appServerRefresher(command) {
 			words = (words + text).slice(-2e4);
 		});
 		child.stdin.on("error", () => {});
+		let account;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
-			return {
-				account: await Promise.race([
-					converse(child),
-					exited.then(() => "no-answer"),
-					setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
-				]),
-				words: stripVTControlCharacters(words)
-			};
+			account = await Promise.race([
+				converse(child),
+				exited.then(() => "no-answer"),
+				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+			]);
 		} finally {
 			await end(child, exited);
 		}
+		return {
+			account,
+			words: stripVTControlCharacters(words)
+		};
 	} };
 }
 /** @returns what the answer says of the account */
@@ -5887,8 +5837,48 @@ async function nativeBehind(candidate) {
 	return null;
 }
 async function isExecutable(path) {
-	return access(path, constants.X_OK).then(() => true, () => false);
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }
+
+// src/adapters/github-alerts.ts
+/** Issues of the repository, with `issues: write`. */
+function githubAlertBoard(client, { owner, repository }) {
+	const issues = `/repos/${owner}/${repository}/issues`;
+	return {
+		find: async (marker) => {
+			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
+				const list = Array.isArray(data) ? data : [];
+				const found = list.find(({ body }) => body?.includes(marker));
+				if (found) return {
+					number: found.number,
+					since: new Date(found.created_at)
+				};
+				if (list.length < 100) return null;
+			}
+			return null;
+		},
+		open: async (issue) => {
+			await client.request(`POST ${issues}`, { ...issue });
+		},
+		update: async (number, issue) => {
+			await client.request(`PATCH ${issues}/${number}`, { ...issue });
+		},
+		close: async (number, comment) => {
+			await client.request(`POST ${issues}/${number}/comments`, { body: comment });
+			await client.request(`PATCH ${issues}/${number}`, {
+				state: "closed",
+				state_reason: "completed"
+			});
+		}
+	};
+}
+const MAXIMUM_PAGES = 10;
 
 // node_modules/universal-user-agent/index.js
 function getUserAgent() {
@@ -12570,6 +12560,22 @@ function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 		environment
 	});
 }
+/** Where this repository's alerts go. */
+function alertsOf(inputs, surroundings) {
+	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+	const client = new GitHubClient({
+		apiUrl,
+		token: inputs.githubToken ?? new Secret(""),
+		clock: machineClock
+	});
+	return {
+		board: githubAlertBoard(client, surroundings),
+		place: placeOf(surroundings, inputs),
+		runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
+		clock: machineClock,
+		log: stepLog
+	};
+}
 function writerOf(inputs, surroundings) {
 	const { writer } = inputs;
 	switch (writer.kind) {
@@ -12579,4 +12585,4 @@ function writerOf(inputs, surroundings) {
 	}
 }
 
-export { goOnline };
+export { alertsOf, goOnline };
