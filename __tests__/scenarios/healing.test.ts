@@ -23,7 +23,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(pending.log).toMatch(/^the job ran$/m);
     expect(pending.log).toContain("The hand-over in the Actions cache has it.");
     expect(pending.log).toContain("dispatch maintenance now");
-    expect(onlyJob(pending).summary).toContain("Dispatch the maintenance workflow now");
+    expect(onlyJob(pending).summary).toMatch(/dispatch the maintenance workflow now/i);
     expect(meanwhile).toBe(before);
     expect(next.conclusion).toBe("success");
     expect(outputsOf(next)).toMatchObject({ "restored-from": "handover", rotated: "false" });
@@ -69,6 +69,31 @@ describe("a repository secret that cannot be written for good", () => {
     expect(next.conclusion).toBe("success");
     expect(outputsOf(next)).toMatchObject({ role: "borrower", "restored-from": "handover" });
     expect(stage.secret.history).toHaveLength(2);
+    stage.expectLoginAlive();
+  });
+});
+
+describe("a write that another keeper heals while the job still runs", () => {
+  test.each([
+    ["heals", { refresh: "auto" }, 1],
+    ["heals and rotates again", { refresh: "force" }, 2],
+  ])("needs nothing more when the other %s", async (_, inputs, refreshes) => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const repair = stage.interceptStoreWrites(() => FORBIDDEN);
+    const other = stage.keeper({ concurrency: "", with: inputs });
+
+    const result = await stage.run(stage.keeper({ concurrency: "", with: { run: "true" } }), {
+      beforePhase: async ({ phase }) => {
+        if (phase !== "post") return;
+        repair();
+        await stage.run(other);
+      },
+    });
+
+    expect(failureCodes(result)).toEqual([]);
+    expect(result.conclusion).toBe("success");
+    expect(stage.world.openai.refreshes).toHaveLength(refreshes);
+    expect(stage.secret.history).toHaveLength(1 + refreshes);
     stage.expectLoginAlive();
   });
 });

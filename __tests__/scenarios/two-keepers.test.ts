@@ -30,6 +30,28 @@ describe("two keepers at once, without a concurrency group", () => {
     expect(stage.repository.secret(LOCK)).toBeUndefined();
   });
 
+  test("that look for the lock in the same moment do not both get it", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const bothHaveLooked = signal();
+    let looks = 0;
+    stage.world.github.server.intercept(async ({ method, path }, next) => {
+      const answer = await next();
+      if (method !== "GET" || !path.endsWith(`/secrets/${LOCK}`)) return answer;
+      looks += 1;
+      if (looks === 2) bothHaveLooked.give();
+      await bothHaveLooked.given;
+      return answer;
+    });
+
+    const results = await Promise.all([stage.run(keeper), stage.run(keeper)]);
+
+    expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    expect(results.map((result) => outputsOf(result).role).sort()).toEqual(["borrower", "keeper"]);
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
+  });
+
   test("with an access token that is almost over, the other waits and takes the result", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
     const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
