@@ -45,6 +45,7 @@ async function refreshTokenInHandover(): Promise<string | null> {
 }
 
 describe("promise", () => {
+  // Seen red with: the clock always says current; a refused read time counts as known; a silent cache counts as a miss.
   test("No rotation without proof", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
     const forced = stage.keeper({ with: { refresh: "force" } });
@@ -88,6 +89,7 @@ describe("promise", () => {
     stage.expectLoginAlive();
   });
 
+  // Seen red with: the hand-over is not told of a publish; a job starts on a document that is pending and not handed over.
   test("Two copies before anyone builds on it", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const { openai } = stage.world;
@@ -127,6 +129,7 @@ describe("promise", () => {
     stage.expectLoginAlive();
   });
 
+  // Seen red with: post forgets what is pending; notes are not found.
   test("A new document is never left behind", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const { openai } = stage.world;
@@ -159,6 +162,7 @@ describe("promise", () => {
     stage.expectLoginAlive();
   });
 
+  // Seen red with: publish writes over a foreign write; an earlier document in the home passes.
   test("A good document is never overwritten", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const { openai } = stage.world;
@@ -195,6 +199,7 @@ describe("promise", () => {
     stage.expectLoginAlive();
   });
 
+  // Seen red with: the clock always says current; notes are not found.
   test("A stale copy never refreshes", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const keeper = stage.keeper();

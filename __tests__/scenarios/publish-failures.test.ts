@@ -55,6 +55,7 @@ describe("a write that is refused for a moment", () => {
     const result = await stage.run(stage.keeper());
 
     expect(result.conclusion).toBe("success");
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
