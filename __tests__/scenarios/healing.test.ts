@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, onlyJob, Stage } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, onlyJob, outputsOf, Stage } from "./stage.ts";
 
 const FORBIDDEN = { status: 403, body: { message: "Resource not accessible by personal access token" } };
 const BRANCH = "refs/heads/topic";
@@ -26,7 +26,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(onlyJob(pending).summary).toContain("dispatch the maintenance workflow now");
     expect(meanwhile).toBe(before);
     expect(next.conclusion).toBe("success");
-    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ "restored-from": "handover", rotated: "false" });
+    expect(outputsOf(next)).toMatchObject({ "restored-from": "handover", rotated: "false" });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
   });
@@ -40,7 +40,7 @@ describe("an environment secret that cannot be written for good", () => {
 
     const forced = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
-    expect(onlyJob(forced).steps[0]?.outputs).toMatchObject({
+    expect(outputsOf(forced)).toMatchObject({
       "restored-from": "secret",
       rotated: "true",
       published: "true",
@@ -67,8 +67,33 @@ describe("a repository secret that cannot be written for good", () => {
 
     expect(failureCodes(pending)).toEqual(["publish-pending"]);
     expect(next.conclusion).toBe("success");
-    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ role: "borrower", "restored-from": "handover" });
+    expect(outputsOf(next)).toMatchObject({ role: "borrower", "restored-from": "handover" });
     expect(stage.secret.history).toHaveLength(2);
+    stage.expectLoginAlive();
+  });
+});
+
+describe("a write that another keeper heals while the job still runs", () => {
+  test.each([
+    ["heals", { refresh: "auto" }, 1],
+    ["heals and rotates again", { refresh: "force" }, 2],
+  ])("needs nothing more when the other %s", async (_, inputs, refreshes) => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const repair = stage.interceptStoreWrites(() => FORBIDDEN);
+    const other = stage.keeper({ concurrency: "", with: inputs });
+
+    const result = await stage.run(stage.keeper({ concurrency: "", with: { run: "true" } }), {
+      beforePhase: async ({ phase }) => {
+        if (phase !== "post") return;
+        repair();
+        await stage.run(other);
+      },
+    });
+
+    expect(failureCodes(result)).toEqual([]);
+    expect(result.conclusion).toBe("success");
+    expect(stage.world.openai.refreshes).toHaveLength(refreshes);
+    expect(stage.secret.history).toHaveLength(1 + refreshes);
     stage.expectLoginAlive();
   });
 });
@@ -119,7 +144,7 @@ describe("a keeper on another branch", () => {
 
     expect(early.log).toContain("Nothing is due");
     expect(refreshesOnBranch).toBe(0);
-    expect(onlyJob(onDefaultBranch).steps[0]?.outputs).toMatchObject({ rotated: "true" });
+    expect(outputsOf(onDefaultBranch)).toMatchObject({ rotated: "true" });
     stage.expectLoginAlive();
   });
 
@@ -149,7 +174,7 @@ describe("a keeper on another branch", () => {
 
     const next = await stage.run(stage.keeper(), { ref: BRANCH });
 
-    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ "restored-from": "handover", rotated: "false" });
+    expect(outputsOf(next)).toMatchObject({ "restored-from": "handover", rotated: "false" });
     stage.expectLoginAlive();
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, onlyJob, Stage } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, outputsOf, Stage } from "./stage.ts";
 
 const WITHOUT_ACTIONS_READ = "";
 
@@ -13,7 +13,7 @@ describe("without `actions: read`, a repository secret", () => {
     const result = await stage.run(stage.keeper({ permissions: WITHOUT_ACTIONS_READ }));
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(result.log).toContain("Grant `actions: read`");
     expect(stage.world.openai.refreshes).toHaveLength(0);
     stage.expectLoginAlive();
@@ -39,7 +39,7 @@ describe("without `actions: read`, a repository secret", () => {
       stage.keeper({ permissions: WITHOUT_ACTIONS_READ, with: { refresh: "force" } }),
     );
 
-    expect(onlyJob(result).steps[0]?.outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
     stage.expectLoginAlive();
   });
 });
@@ -56,9 +56,9 @@ describe("without `actions: read`, an environment secret", () => {
     stage.secret.updatedAt = anHourAgo;
     const before = await stage.run(keeper);
 
-    expect(onlyJob(withinTheMinute).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(withinTheMinute)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(refreshesWithin).toBe(0);
-    expect(onlyJob(before).steps[0]?.outputs).toMatchObject({ role: "keeper", rotated: "true" });
+    expect(outputsOf(before)).toMatchObject({ role: "keeper", rotated: "true" });
     stage.expectLoginAlive();
   });
 });

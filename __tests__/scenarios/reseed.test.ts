@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, onlyJob, Stage } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, outputsOf, Stage } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -23,7 +23,7 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
     });
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(stage.world.openai.refreshes).toHaveLength(0);
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
@@ -77,7 +77,7 @@ describe("a new login that a person stores before the job starts", () => {
 
     const [borrowed, stopped] = await Promise.all([queued.finished, forced.finished]);
 
-    expect(onlyJob(borrowed).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(borrowed)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(failureCodes(stopped)).toEqual(["copy-stale"]);
     expect(stopped.log).toContain("Start a new run");
     expect(stage.world.openai.refreshes).toHaveLength(0);
@@ -100,7 +100,7 @@ describe("a new login that a person stores before the job starts", () => {
     const [refused, next] = await Promise.all([first.finished, second.finished]);
 
     expect(failureCodes(refused)).toContain("secret-changed-elsewhere");
-    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({
+    expect(outputsOf(next)).toMatchObject({
       "restored-from": "secret",
       rotated: "true",
       published: "true",
@@ -132,7 +132,7 @@ describe("a hand seed that a forced run follows at once", () => {
 
     expect(failureCodes(refused)).toEqual(["copy-stale"]);
     expect(refreshesAtOnce).toBe(0);
-    expect(onlyJob(next).steps[0]?.outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(next)).toMatchObject({ rotated: "true", published: "true" });
     stage.expectLoginAlive();
   });
 });

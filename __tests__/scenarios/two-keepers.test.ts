@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, onlyJob, Stage, signal } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, outputsOf, Stage, signal } from "./stage.ts";
 
 const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
 const MINUTE_MS = 60_000;
@@ -19,15 +19,37 @@ describe("two keepers at once, without a concurrency group", () => {
     refresh.letIn();
 
     expect((await first.finished).conclusion).toBe("success");
-    expect(onlyJob(await first.finished).steps[0]?.outputs).toMatchObject({
+    expect(outputsOf(await first.finished)).toMatchObject({
       role: "keeper",
       rotated: "true",
     });
     expect(second.conclusion).toBe("success");
-    expect(onlyJob(second).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(second)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
     expect(stage.repository.secret(LOCK)).toBeUndefined();
+  });
+
+  test("that look for the lock in the same moment do not both get it", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const bothHaveLooked = signal();
+    let looks = 0;
+    stage.world.github.server.intercept(async ({ method, path }, next) => {
+      const answer = await next();
+      if (method !== "GET" || !path.endsWith(`/secrets/${LOCK}`)) return answer;
+      looks += 1;
+      if (looks === 2) bothHaveLooked.give();
+      await bothHaveLooked.given;
+      return answer;
+    });
+
+    const results = await Promise.all([stage.run(keeper), stage.run(keeper)]);
+
+    expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    expect(results.map((result) => outputsOf(result).role).sort()).toEqual(["borrower", "keeper"]);
+    expect(stage.world.openai.refreshes).toHaveLength(1);
+    stage.expectLoginAlive();
   });
 
   test("with an access token that is almost over, the other waits and takes the result", async () => {
@@ -44,12 +66,12 @@ describe("two keepers at once, without a concurrency group", () => {
     const [one, other] = await Promise.all([first.finished, second.finished]);
 
     expect([one.conclusion, other.conclusion]).toEqual(["success", "success"]);
-    expect(onlyJob(one).steps[0]?.outputs).toMatchObject({ "restored-from": "secret", rotated: "true" });
-    expect(onlyJob(other).steps[0]?.outputs).toMatchObject({
+    expect(outputsOf(one)).toMatchObject({ "restored-from": "secret", rotated: "true" });
+    expect(outputsOf(other)).toMatchObject({
       role: "keeper",
       "restored-from": "handover",
       rotated: "false",
-      "access-token-expires-at": onlyJob(one).steps[0]?.outputs["access-token-expires-at"],
+      "access-token-expires-at": outputsOf(one)["access-token-expires-at"],
     });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
@@ -78,9 +100,9 @@ describe("a lock that a dead machine left", () => {
     const late = await stage.run(stage.keeper());
 
     expect(left).toBeDefined();
-    expect(onlyJob(early).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(early)).toMatchObject({ role: "borrower", rotated: "false" });
     expect(stillThere).toBe(left);
-    expect(onlyJob(late).steps[0]?.outputs).toMatchObject({ role: "keeper", rotated: "true" });
+    expect(outputsOf(late)).toMatchObject({ role: "keeper", rotated: "true" });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
     expect(stage.repository.secret(LOCK)).toBeUndefined();

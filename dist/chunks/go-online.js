@@ -333,6 +333,13 @@ async function publish(collaborators, request) {
 				ledger: publication.ledger
 			};
 		}
+		if (step.kind === "stored-by-another") {
+			log.info("Another keeper has taken this document over from the hand-over, and stored it or its successor.");
+			return {
+				kind: "published",
+				ledger: publication.ledger
+			};
+		}
 		if (tries === 1) await handOver();
 		if (step.kind === "refused") return {
 			kind: "refused",
@@ -387,7 +394,7 @@ var Publication = class {
 			const { updatedAt } = present;
 			this.#seenUpdatedAt = updatedAt;
 			if (updatedAt.getTime() !== this.ledger.expectedUpdatedAt.getTime()) {
-				if (!isOurAttempt(this.ledger.attempts, updatedAt)) return {
+				if (!isOurAttempt(this.ledger.attempts, updatedAt)) return await this.#isStoredByAnother(updatedAt) ? { kind: "stored-by-another" } : {
 					kind: "refused",
 					failure: changedElsewhere(place)
 				};
@@ -403,6 +410,21 @@ var Publication = class {
 				workedEarlier: true
 			}), error);
 		}
+	}
+	/** Whether the hand-over confirms that what was written is our document or one after it, which then is the job's. */
+	async #isStoredByAnother(updatedAt) {
+		const { handover, log } = this.#collaborators;
+		const { newest, predecessor, witnesses } = await followChain(this.ledger.document, (document) => handover.look(document));
+		if (!witnesses.some((witness) => witness.kind === "confirmed" && witness.updatedAt.getTime() === updatedAt.getTime())) return false;
+		maskTokens(newest, log);
+		await this.#save({
+			...this.ledger,
+			document: newest,
+			predecessor: predecessor ?? this.ledger.predecessor,
+			expectedUpdatedAt: updatedAt,
+			published: true
+		});
+		return true;
 	}
 	async #write(session) {
 		const { place } = this.#collaborators;

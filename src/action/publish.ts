@@ -1,3 +1,4 @@
+import { followChain } from "../core/chain.ts";
 import type { Document, Encoding } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, explainStoreError, GitHubError, type WriterKind } from "../core/github-error.ts";
@@ -16,6 +17,7 @@ import type {
 import type { LedgerFile } from "./ledger-file.ts";
 import { secretNotFound } from "./prove-currency.ts";
 import { rescueCommand } from "./rescue.ts";
+import { maskTokens } from "./restore.ts";
 
 export interface PublishCollaborators {
   readonly writer: WriterKind;
@@ -89,6 +91,12 @@ export async function publish(
       await publication.tellHandover({ kind: "confirmed", updatedAt: publication.ledger.expectedUpdatedAt });
       return { kind: "published", ledger: publication.ledger };
     }
+    if (step.kind === "stored-by-another") {
+      log.info(
+        "Another keeper has taken this document over from the hand-over, and stored it or its successor.",
+      );
+      return { kind: "published", ledger: publication.ledger };
+    }
     // Before anything is tried again: from now on two places know the new document.
     if (tries === 1) await handOver();
     if (step.kind === "refused") {
@@ -122,6 +130,8 @@ export async function publish(
 
 type Step =
   | { readonly kind: "written" }
+  /** By a keeper that healed the store while this job still ran. */
+  | { readonly kind: "stored-by-another" }
   | { readonly kind: "refused"; readonly failure: Failure }
   | {
       readonly kind: "failed";
@@ -159,8 +169,11 @@ class Publication {
       const { updatedAt } = present;
       this.#seenUpdatedAt = updatedAt;
       if (updatedAt.getTime() !== this.ledger.expectedUpdatedAt.getTime()) {
-        if (!isOurAttempt(this.ledger.attempts, updatedAt))
-          return { kind: "refused", failure: changedElsewhere(place) };
+        if (!isOurAttempt(this.ledger.attempts, updatedAt)) {
+          return (await this.#isStoredByAnother(updatedAt))
+            ? { kind: "stored-by-another" }
+            : { kind: "refused", failure: changedElsewhere(place) };
+        }
         await this.#confirm(updatedAt);
         return { kind: "written" };
       }
@@ -169,6 +182,27 @@ class Publication {
       if (!(error instanceof GitHubError)) throw error;
       return this.#failed(explainStoreError(error, { place, writer, workedEarlier: true }), error);
     }
+  }
+
+  /** Whether the hand-over confirms that what was written is our document or one after it, which then is the job's. */
+  async #isStoredByAnother(updatedAt: Date): Promise<boolean> {
+    const { handover, log } = this.#collaborators;
+    const { newest, predecessor, witnesses } = await followChain(this.ledger.document, (document) =>
+      handover.look(document),
+    );
+    const isConfirmed = witnesses.some(
+      (witness) => witness.kind === "confirmed" && witness.updatedAt.getTime() === updatedAt.getTime(),
+    );
+    if (!isConfirmed) return false;
+    maskTokens(newest, log);
+    await this.#save({
+      ...this.ledger,
+      document: newest,
+      predecessor: predecessor ?? this.ledger.predecessor,
+      expectedUpdatedAt: updatedAt,
+      published: true,
+    });
+    return true;
   }
 
   async #write(session: WriterSession): Promise<Step> {

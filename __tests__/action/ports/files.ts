@@ -33,6 +33,10 @@ export class MemoryFiles implements Files {
       if (known === path || known.startsWith(`${path}/`)) this.contents.delete(known);
   }
 
+  async stamp(path: string): Promise<string | null> {
+    return this.contents.has(path) ? String(this.#writes.get(path)) : null;
+  }
+
   async realpath(path: string): Promise<string> {
     return path;
   }
