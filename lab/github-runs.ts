@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Call, Route } from "./github-router.ts";
 import { notFound, page, timestamp } from "./github-wire.ts";
 import type { LabResponse } from "./loopback-server.ts";
@@ -67,6 +68,7 @@ function describe(call: Call, run: RunRecord, asked?: number): object {
     head_branch: run.headBranch,
     head_sha: run.headSha,
     path: run.path,
+    workflow_id: workflowId(run),
     run_number: call.repository.runs.findIndex(({ id }) => id === run.id) + 1,
     run_attempt: attempt,
     event: run.event,
@@ -152,13 +154,21 @@ function describeGroup(call: Call, run: RunRecord, group: ConcurrencyGroupRecord
   return { group_name: group.name, group_url: url, group_members: position === null ? [] : [member] };
 }
 
+/** One number a workflow file, as GitHub numbers them. */
+function workflowId({ path }: RunRecord): number {
+  return createHash("sha256").update(path).digest().readUInt32BE();
+}
+
+/** All runs, or those of one workflow. */
 function list(call: Call): LabResponse {
   const { query } = call.request;
+  const { workflow } = call.parameters;
   const asked = (field: string, value: string | null) => !query.has(field) || query.get(field) === value;
   const wanted = [...call.repository.runs]
     .reverse()
     .filter(
       (run) =>
+        (workflow === undefined || workflow === String(workflowId(run))) &&
         asked("event", run.event) &&
         asked("branch", run.headBranch) &&
         asked("head_sha", run.headSha) &&
@@ -195,6 +205,13 @@ function attemptOf(call: Call, run: RunRecord): number | undefined {
 /** Runs, their attempts, jobs and concurrency groups: all ask for `actions: read`. */
 export const runRoutes: Route[] = [
   { method: "GET", pattern: "/actions/runs", permission: "actions", level: "read", answer: list },
+  {
+    method: "GET",
+    pattern: "/actions/workflows/{workflow}/runs",
+    permission: "actions",
+    level: "read",
+    answer: list,
+  },
   readsRun(prefix, (call, run) => ({ status: 200, body: describe(call, run) })),
   readsRun(`${prefix}/attempts/{attempt}`, (call, run) => {
     const attempt = attemptOf(call, run);

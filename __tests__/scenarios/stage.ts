@@ -239,6 +239,13 @@ export class Stage {
     this.expectLoginAlive();
   }
 
+  /** From now on the model answers 401 to the access token that is stored: who meets that and can, rotates. */
+  rejectStoredAccessToken(): void {
+    const { openai, clock } = this.world;
+    clock.advance(1000);
+    openai.rejectAccessTokensIssuedBefore(clock.now());
+  }
+
   /** The issuer rotates, once; its answer is held back, and the story goes on meanwhile. */
   holdAnswer(ms: number, meanwhile: () => void): void {
     const stop = this.world.openai.server.intercept(async (request, next) => {
@@ -338,10 +345,11 @@ export function failureCodes(result: RunResult): string[] {
   return errors.flatMap(({ message }) => /\[([a-z-]+)\]$/.exec(message)?.[1] ?? []);
 }
 
-/** How main ended. */
+/** How main ended: of the only step that has one, or of the one inside a composite step. */
 export function mainPhase(result: RunResult) {
   const main = onlyJob(result)
-    .steps.flatMap(({ phases }) => phases)
+    .steps.filter(({ name }) => name.includes("codex-auth-roundtrip"))
+    .flatMap(({ phases }) => phases)
     .find(({ phase }) => phase === "main");
   if (!main) throw new Error("main never ran");
   return main;

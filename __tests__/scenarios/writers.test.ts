@@ -149,7 +149,7 @@ describe("an App's token", () => {
     const { github, openai, clock } = stage.world;
     const app = github.app({ repository: stage.repository, permissions: { secrets: "write" } });
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
-    openai.rejectAccessTokensIssuedBefore(clock.now());
+    stage.rejectStoredAccessToken();
 
     const result = await stage.run(
       stage.keeper({
@@ -215,10 +215,10 @@ describe("a token's end", () => {
 describe("a token from actions/create-github-app-token, revoked before our post", () => {
   test("fails the job with both remedies, and the next keeper heals the secret", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
-    const { openai, clock, github } = stage.world;
+    const { openai, github } = stage.world;
     const app = github.app({ repository: stage.repository, permissions: { secrets: "write" } });
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
-    openai.rejectAccessTokensIssuedBefore(clock.now());
+    stage.rejectStoredAccessToken();
 
     const result = await stage.run(
       stage.keeper({

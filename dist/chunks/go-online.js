@@ -12537,7 +12537,7 @@ function explainApp(error, place) {
 // src/entry/go-online.ts
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
 function goOnline({ inputs, surroundings, session, handed, cancellation }) {
-	const place = placeOf(surroundings, inputs);
+	const place = placeOf(surroundings, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;

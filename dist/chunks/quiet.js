@@ -731,6 +731,10 @@ async function restore(collaborators) {
 	const session = {
 		base,
 		home,
+		place: {
+			secretName: inputs.secretName,
+			environment: inputs.environment
+		},
 		madeHome,
 		ownsHome: owner === "nobody",
 		written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,

@@ -70,6 +70,7 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
   const session: Session = {
     base,
     home,
+    place: { secretName: inputs.secretName, environment: inputs.environment },
     madeHome,
     ownsHome: owner === "nobody",
     written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,

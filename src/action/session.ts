@@ -5,6 +5,8 @@ export interface Session {
   /** Our private directory of this job. */
   readonly base: string;
   readonly home: string;
+  /** Which secret this is about: a post without inputs must still file the hand-over where others look. */
+  readonly place: { readonly secretName: string; readonly environment: string | null };
   /** Whether this step made the home's login: the one that removes it. */
   readonly ownsHome: boolean;
   readonly madeHome: boolean;

@@ -39,7 +39,7 @@ export function goOnline({
   handed: Document;
   cancellation: Cancellation;
 }): Online {
-  const place = placeOf(surroundings, inputs);
+  const place = placeOf(surroundings, session.place);
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
   const { apiUrl } = surroundings;

@@ -20,10 +20,6 @@ export class MemoryFiles implements Files {
     this.#writes.set(path, (this.#writes.get(path) ?? 0) + 1);
   }
 
-  async stamp(path: string): Promise<string | null> {
-    return this.contents.has(path) ? String(this.#writes.get(path) ?? 0) : null;
-  }
-
   async makePrivateDirectory(): Promise<"made"> {
     return "made";
   }

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import {
+  DAY_SECONDS,
+  failureCodes,
+  fromSecret,
+  JOB,
+  JOB_RAN,
+  mainPhase,
+  SECRET,
+  Stage,
+  WRITER,
+} from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+const due = { expiresInSeconds: 2 * DAY_SECONDS };
+
+/** Somebody's own action around ours. Deep down, GitHub hands its post no inputs. */
+const files = {
+  "keep/action.yml": `
+name: keep
+inputs: { login: { required: true }, writer: { required: true }, place: { default: "" }, name: { default: "" } }
+runs:
+  using: composite
+  steps:
+    - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+      with:
+        codex-auth-json: \${{ inputs.login }}
+        secret-write-token: \${{ inputs.writer }}
+        environment: \${{ inputs.place }}
+        run: ${JSON.stringify(JOB)}
+`,
+};
+const nested = { files, compositePostInputs: "empty" } as const;
+
+describe.each([["a repository secret"], ["an environment secret"]])(
+  "inside a composite action whose post gets no inputs, with %s",
+  (which) => {
+    const scope = which === "an environment secret" ? { environment: "codex" } : {};
+
+    test("main's own work is fine", async () => {
+      stage = await Stage.set({ ...due, ...scope });
+
+      const result = await stage.run(workflow(), nested);
+
+      expect(result.conclusion).toBe("success");
+      expect(result.log).toContain(JOB_RAN);
+      stage.expectRotatedOnce();
+    });
+
+    test("main killed in its critical section: the hand-over has the login, the job says so, the next heals", async () => {
+      stage = await Stage.set({ ...due, ...scope });
+      stage.holdAnswer(500, () => stage.killMain());
+
+      const result = await stage.run(workflow(), nested);
+      const stored = stage.stored.tokens.refresh_token;
+      // Without a writer nobody could unlock.
+      stage.world.clock.advance(11 * 60_000);
+      const next = await stage.run(stage.keeper());
+
+      expect(mainPhase(result).signal).toBe("SIGKILL");
+      expect(result.conclusion).toBe("failure");
+      expect(failureCodes(result)).toEqual(["publish-pending"]);
+      expect(result.log).toContain("The hand-over in the Actions cache has it.");
+      expect(stage.world.openai.generationOf(stored)).toBe(0);
+      expect(next.conclusion).toBe("success");
+      expect(next.log).toContain("storing it now from the hand-over");
+      stage.expectRotatedOnce();
+    });
+  },
+);
+
+function workflow(): string {
+  const own = stage.keeper().split("\n");
+  const head = own.slice(0, own.indexOf("    steps:") + 1);
+  return [
+    ...head,
+    "      - uses: actions/checkout@v5",
+    "      - uses: ./keep",
+    "        with:",
+    `          login: ${fromSecret(SECRET)}`,
+    `          writer: ${fromSecret(WRITER)}`,
+    `          place: ${stage.environment ?? '""'}`,
+  ].join("\n");
+}
