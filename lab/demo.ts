@@ -76,10 +76,13 @@ function introduce(page: Page): void {
     "recipe",
     "lab/demo/recipe.yml: the documented pattern by hand. Restore auth.json, run Codex, always write the file back.",
   );
-  page.term("secret", "How many rotations are behind the login in the secret: before → after the run.");
+  page.term(
+    "secret",
+    "How often the login in it has been rotated, before → after the run. Each refresh rotates: it spends the refresh token and brings a new one.",
+  );
   page.gap();
   page.paragraph(
-    `Every run is executed: these workflows, each on a new machine, with Codex ${version}. OpenAI, GitHub and its cache are on loopback. An access token lives ten days; days pass by ageing the login in its secret.`,
+    `Every run is executed: these workflows, each time on a new machine, with the real Codex ${version}. OpenAI, GitHub and its cache are the lab's. An access token lives ten days; days pass by ageing the login in its secret.`,
   );
   page.gap();
   page.columnHeads();

@@ -44,7 +44,7 @@ export const twoAtOnce: Act = async (side) => {
     },
     {
       facts: second,
-      text: "Was handed its secret when its turn came: the new one. Nothing is due.",
+      text: "Was handed its secret when its turn came: the new one. Nothing due.",
       points: {
         ...worked(second),
         ...rotatedNothing(second),
@@ -78,7 +78,7 @@ export const unwritten: Act = async (side) => {
   const facts = await side.finish(run);
   restore();
   const told =
-    "Rotated. 500. Handed over, encrypted, through the Actions cache. At the second try its machine dies.";
+    "Rotated, not stored; handed over, encrypted, through the Actions cache. At its second try the machine dies.";
   const points = { ...rotatedAndNotStored(facts), "the machine was lost": facts.conclusion === "lost" };
   return [{ facts, text: `${left(facts)} ${told}`, points }];
 };

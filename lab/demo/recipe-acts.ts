@@ -60,9 +60,7 @@ export const unwritten: Act = async (side) => {
   const facts = await side.run();
   restore();
   const points = { ...rotatedAndNotStored(facts), "the run failed": facts.conclusion === "failure" };
-  return [
-    { facts, text: `${left(facts)} Rotated in mid-job. 500. The one copy went with its machine.`, points },
-  ];
+  return [{ facts, text: `${left(facts)} Rotated, not stored: the one copy went with the machine.`, points }];
 };
 
 export const bereft: Act = async (side) => {

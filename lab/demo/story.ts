@@ -20,26 +20,26 @@ const CHAPTERS: readonly Chapter[] = [
   {
     day: 1,
     title: "Monday",
-    keeper: keeperActs.quiet("Nothing is due: no request to anyone but the model."),
-    recipe: recipeActs.quiet("Nothing rotated. Written back all the same."),
+    keeper: keeperActs.quiet("Nothing due: only the model was asked."),
+    recipe: recipeActs.quiet("Nothing rotated, yet written back."),
   },
   {
     day: 4,
     title: "Thursday, by hand",
-    keeper: keeperActs.quiet("Nothing is due."),
+    keeper: keeperActs.quiet("Nothing due."),
     recipe: recipeActs.quiet("Nothing rotated."),
   },
   {
     day: 8,
     title: "Monday",
-    keeper: keeperActs.refreshes("Due: Codex rotated it, it was stored, then the job ran."),
-    recipe: recipeActs.quiet("Nothing rotated: in a job Codex waits until it has expired."),
+    keeper: keeperActs.refreshes("Due: rotated, stored, then the job ran."),
+    recipe: recipeActs.quiet("Nothing rotated: it has not expired."),
   },
   {
     day: 11,
     title: "Thursday, by hand",
-    keeper: keeperActs.quiet("A new machine lives on what Monday's has stored."),
-    recipe: recipeActs.refreshes("Rotated in mid-job, written back. A good day."),
+    keeper: keeperActs.quiet("A new machine lives on Monday's login."),
+    recipe: recipeActs.refreshes("Rotated in mid-job, written back."),
   },
   ordinaryMonday(15),
   {
@@ -110,8 +110,8 @@ export class Story {
   #seed(): void {
     this.#page.chapter("Day 0");
     for (const { arrangement } of this.#sides) {
-      const place = arrangement.environment ? `environment \`${arrangement.environment}\`` : "repository";
-      const text = `A person signs in and stores auth.json as a secret of the ${place}.`;
+      const place = arrangement.environment === undefined ? "repository" : "environment";
+      const text = `A person signs in; stored in the ${place}.`;
       this.#page.row({ who: arrangement.name, result: "", secret: "0", text, tone: "plain" });
     }
   }
@@ -147,7 +147,7 @@ export class Story {
   #signInAgain(side: Side): void {
     this.#loginsLost.set(side, this.#lostBy(side) + 1);
     side.signInAgain();
-    const text = "A person has to sign in again, and to store the new login.";
+    const text = "A person has to sign in again.";
     this.#page.row({ who: side.arrangement.name, result: "login lost", secret: "0", text, tone: "bad" });
   }
 
