@@ -1,4 +1,4 @@
-import { D as diskFiles, E as stepLog, O as machineClock, T as stepChannel, _ as surroundingsOfStep, g as failStep, h as endProcess, m as main, p as watchCancellation, v as takeInputs } from "./chunks/quiet.js";
+import { D as stepLog, E as stepChannel, O as diskFiles, _ as failStep, g as endProcess, k as machineClock, m as main, p as watchCancellation, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {
@@ -13,7 +13,10 @@ try {
 		log: stepLog,
 		channel: stepChannel,
 		environment: process.env,
-		commands: async () => (await import("./chunks/command-runner.js")).groupCommandRunner,
+		tools: async (scrubbed) => {
+			const { jobTools } = await import("./chunks/job-tools2.js");
+			return jobTools(scrubbed, inputs);
+		},
 		cancellation,
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/go-online.js");

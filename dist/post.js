@@ -1,4 +1,4 @@
-import { D as diskFiles, E as stepLog, M as applyEnvironment, N as loadSession, O as machineClock, T as stepChannel, _ as surroundingsOfStep, g as failStep, h as endProcess, p as watchCancellation, t as post, v as takeInputs } from "./chunks/quiet.js";
+import { D as stepLog, E as stepChannel, G as scrubEnvironment, N as applyEnvironment, O as diskFiles, P as loadSession, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {
@@ -26,6 +26,7 @@ try {
 					cancellation
 				});
 			},
+			machine: async () => (await import("./chunks/job-tools2.js")).machinePolicy(scrubEnvironment(process.env, [])),
 			alerts: async () => {
 				const { alertsOf } = await import("./chunks/go-online.js");
 				return alertsOf(inputs, surroundings);

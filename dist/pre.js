@@ -1,4 +1,4 @@
-import { A as restore, D as diskFiles, E as stepLog, O as machineClock, R as guard, T as stepChannel, W as Failure, _ as surroundingsOfStep, h as endProcess, v as takeInputs } from "./chunks/quiet.js";
+import { D as stepLog, E as stepChannel, O as diskFiles, V as guard, g as endProcess, j as restore, k as machineClock, q as Failure, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

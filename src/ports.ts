@@ -123,6 +123,8 @@ export interface Files {
   readBytes(path: string): Promise<Uint8Array | null>;
   /** Atomic: temporary file, rename. Whoever reads sees the old content or the new. */
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** Atomic: a symbolic link at `path` to `target`, in place of whatever file stood there. */
+  link(target: string, path: string): Promise<void>;
   /** With mode 0700 and its missing parents. @returns whether it was made now */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
@@ -162,6 +164,8 @@ export interface CommandRunner {
     args: readonly string[];
     directory: string;
     environment: Environment;
+    /** Standard input; empty unless given. */
+    input?: string;
     /** Told of everything the command prints, as it is printed. */
     output: (text: string) => void;
   }): Promise<{ exitCode: number | null; signal: string | null }>;
@@ -169,11 +173,12 @@ export interface CommandRunner {
 
 /** The runner's channels to and from a step. */
 export interface StepChannel {
-  // Values have one line.
   saveState(name: string, value: string): void;
   state(name: string): string;
   setOutput(name: string, value: string): void;
   exportVariable(name: string, value: string): void;
+  /** Puts a directory before all others on the PATH of this process and of later steps. */
+  addPath(directory: string): void;
   writeSummary(markdown: string): Promise<void>;
 }
 
@@ -200,4 +205,29 @@ export interface DeviceLogin {
     output: (text: string) => void;
     cancellation: Cancellation;
   }): Promise<{ readonly exitCode: number | null }>;
+}
+
+/** What only a machine's administrator may set. Nothing throws. */
+export interface MachinePolicy {
+  /** On GitHub's own Ubuntu: lets Codex's sandbox make user namespaces. */
+  allowUserNamespaces(): Promise<void>;
+  writeRequirements(path: string, content: string): Promise<"written" | "exists" | "impossible">;
+  removeRequirements(path: string): Promise<void>;
+}
+
+/** Codex's program on this machine. */
+export interface CodexProgram {
+  /** @returns `null` when there is none on the PATH */
+  locate(): Promise<string | null>;
+  /**
+   * Installs exactly this version through npm into the tool cache, or finds it there.
+   *
+   * @returns the native binary
+   * @throws {Failure} `codex-install-failed`
+   */
+  install(version: string): Promise<string>;
+  /** @returns for example `0.169.0`, `null` when it does not say */
+  version(command: string): Promise<string | null>;
+  /** Whether this machine can run a command in Codex's sandbox under our profile. */
+  canSandbox(command: string, environment: Readonly<Record<string, string>>): Promise<boolean>;
 }

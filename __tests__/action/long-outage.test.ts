@@ -83,6 +83,7 @@ function newRun(policy: "auto" | "force" = "auto"): () => Promise<CriticalSectio
           state: () => "",
           setOutput: () => {},
           exportVariable: () => {},
+          addPath: () => {},
           writeSummary: async () => {},
         },
         cancellation: { requested: () => false },

@@ -16,16 +16,25 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const program of programs.splice(0)) program.kill("SIGKILL");
+  // What a failed test has left: the command leads a group of its own.
+  const leader = await readFile(join(root, "parent"), "utf8").catch(() => "");
+  if (leader.trim() !== "" && (await alive(leader.trim()))) process.kill(-Number(leader), "SIGKILL");
   await rm(root, { recursive: true, force: true });
 });
 
 /** A program of its own, because signals are for a whole process: it runs the script and prints the outcome. */
-function program(script: string): { child: ChildProcess; outcome: Promise<unknown> } {
+function program(script: string): {
+  child: ChildProcess;
+  outcome: Promise<unknown>;
+  running: Promise<unknown>;
+} {
   const main = `
     import { groupCommandRunner } from ${JSON.stringify(pathToFileURL(RUNNER).href)};
     const environment = { PATH: "/usr/bin:/bin", GIVEN: "yes", ABSENT: undefined };
     const command = { file: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], directory: ${JSON.stringify(root)}, environment, output: () => {} };
-    try { process.send(await groupCommandRunner.run(command)); } catch (error) { process.send({ error: error.code }); }
+    const running = groupCommandRunner.run(command);
+    process.send("running");
+    try { process.send(await running); } catch (error) { process.send({ error: error.code }); }
     process.disconnect();
   `;
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", main], {
@@ -33,7 +42,11 @@ function program(script: string): { child: ChildProcess; outcome: Promise<unknow
     stdio: ["pipe", "pipe", "inherit", "ipc"],
   });
   programs.push(child);
-  return { child, outcome: once(child, "message").then(([message]) => message) };
+  const messages: unknown[] = [];
+  child.on("message", (message) => messages.push(message));
+  const running = once(child, "message");
+  const outcome = once(child, "close").then(() => messages[1]);
+  return { child, outcome, running };
 }
 
 async function appears(name: string): Promise<string> {
@@ -101,11 +114,12 @@ describe("a cancel signal to us", () => {
         `trap 'echo heard > child-heard; exit' INT TERM; echo $$ > child; while :; do sleep 0.02; done\n`,
       );
       // Not a background job: a shell lets those ignore SIGINT.
-      const { child, outcome } = program(
+      const { child, outcome, running } = program(
         "trap 'echo heard > heard; exit 3' INT TERM; echo $$ > parent; /bin/sh child.sh",
       );
       const [parent, grandchild] = [await appears("parent"), await appears("child")];
 
+      await running;
       child.kill(signal);
 
       expect(await outcome).toEqual({ exitCode: 3, signal: null });
@@ -115,11 +129,12 @@ describe("a cancel signal to us", () => {
   );
 
   test("does not end us before the command, which may take its time", async () => {
-    const { child, outcome } = program(
+    const { child, outcome, running } = program(
       "trap 'sleep 0.3; echo saved > saved; exit 0' INT; echo $$ > parent; while :; do sleep 0.02; done",
     );
     await appears("parent");
 
+    await running;
     child.kill("SIGINT");
 
     expect(await outcome).toEqual({ exitCode: 0, signal: null });

@@ -1,7 +1,8 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { B as secretValues, D as diskFiles, E as stepLog, F as authPath, H as scrubEnvironment, I as remainingMs, L as Document, O as machineClock, P as saveCriticalSection, T as stepChannel, U as describeDuration, V as Secret, W as Failure, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, i as readPrivateHome, j as placeOf, k as maskTokens, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, s as GitHubError, u as describePlace, z as refusePublic } from "./quiet.js";
+import { A as maskTokens, B as Document, D as stepLog, E as stepChannel, F as saveCriticalSection, G as scrubEnvironment, H as refusePublic, K as describeDuration, L as authPath, M as placeOf, O as diskFiles, U as secretValues, W as Secret, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, q as Failure, r as privateHomeAt, s as GitHubError, u as describePlace, z as remainingMs } from "./quiet.js";
+import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import zlib from "node:zlib";
@@ -9,7 +10,7 @@ import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "nod
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { access, constants, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 
 // src/core/judge.ts
 /**
@@ -5556,8 +5557,10 @@ B.prototype.to_Uint8Array = function() {
 const MAGIC = "codex-auth-roundtrip envelope v1 ";
 const NONCE_BYTES$1 = 24;
 const TAG_BYTES = 16;
-/** More than the largest document in base64 twice over: an envelope is never larger. */
+/** More than the largest document: no note is larger. */
 const MAXIMUM_ENVELOPE_BYTES = 65536;
+/** A ledger holds two documents, and stays on the machine. */
+const MAXIMUM_LEDGER_BYTES = 163840;
 /**
 * Encrypts a text.
 *
@@ -5569,7 +5572,7 @@ const MAXIMUM_ENVELOPE_BYTES = 65536;
 * ```
 *
 * @param nonce 24 random bytes, never used twice under one key
-* @throws {RangeError} when the envelope would exceed {@link MAXIMUM_ENVELOPE_BYTES}
+* @throws {RangeError} when the envelope would be larger than its label allows
 */
 function sealEnvelope(aead, { key, nonce, label, text }) {
 	if (nonce.length !== NONCE_BYTES$1) throw new RangeError(`A nonce has ${NONCE_BYTES$1} bytes.`);
@@ -5585,13 +5588,13 @@ function sealEnvelope(aead, { key, nonce, label, text }) {
 		nonce,
 		sealed
 	]);
-	if (envelope.length > 65536) throw new RangeError("The envelope is too large.");
+	if (envelope.length > maximumBytes(label)) throw new RangeError("The envelope is too large.");
 	return envelope;
 }
 /** @returns the text, or `null` for anything that this key did not seal under this label: foreign, truncated or altered. */
 function openEnvelope(aead, { key, label, envelope }) {
 	const header = headerOf(label);
-	if (envelope.length > 65536) return null;
+	if (envelope.length > maximumBytes(label)) return null;
 	if (envelope.length < header.length + NONCE_BYTES$1 + TAG_BYTES) return null;
 	if (!header.equals(envelope.subarray(0, header.length))) return null;
 	const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES$1);
@@ -5602,6 +5605,9 @@ function openEnvelope(aead, { key, label, envelope }) {
 		associated: header
 	});
 	return opened === null ? null : Buffer.from(opened).toString("utf8");
+}
+function maximumBytes(label) {
+	return label === "ledger" ? MAXIMUM_LEDGER_BYTES : MAXIMUM_ENVELOPE_BYTES;
 }
 function headerOf(label) {
 	return Buffer.from(`${MAGIC}${label}\n`, "ascii");
@@ -5826,44 +5832,6 @@ async function end(child, exited) {
 		if (gone()) return;
 		child.kill(signal);
 		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	}
-}
-
-// src/adapters/codex-locator.ts
-/**
-* Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
-*
-* @returns `null` when there is none
-*/
-async function locateCodex(path) {
-	for (const directory of path.split(delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
-		const candidate = join(directory, name);
-		if (!await isExecutable(candidate)) continue;
-		return await nativeBehind(candidate) ?? candidate;
-	}
-	return null;
-}
-/** `…/@openai/codex/bin/codex.js` → `…/@openai/codex-<os>-<arch>/vendor/<triple>/bin/codex` */
-async function nativeBehind(candidate) {
-	const target = await realpath(candidate);
-	if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
-	const packageRoot = dirname(dirname(target));
-	const platformPackage = `codex-${process.platform}-${process.arch}`;
-	for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
-		const vendor = join(scope, platformPackage, "vendor");
-		for (const triple of await readdir(vendor).catch(() => [])) {
-			const native = join(vendor, triple, "bin", process.platform === "win32" ? "codex.exe" : "codex");
-			if (await isExecutable(native)) return native;
-		}
-	}
-	return null;
-}
-async function isExecutable(path) {
-	try {
-		await access(path, constants.X_OK);
-		return (await stat(path)).isFile();
-	} catch {
-		return false;
 	}
 }
 
@@ -11310,9 +11278,6 @@ async function saveFrom(directory, key, clock) {
 	}
 }
 
-// src/adapters/randomness.ts
-const systemRandomness = { bytes: (count) => randomBytes(count) };
-
 // src/adapters/run-information.ts
 /** What the Actions API tells, with `actions: read`. */
 function githubRunInformation(client, job) {
@@ -12567,9 +12532,12 @@ function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 			clock: machineClock
 		}), surroundings),
 		refresher: async () => {
-			const command = await locateCodex(process.env.PATH ?? "");
-			if (command) return appServerRefresher(command);
-			throw new Failure("codex-missing", "There is no `codex` on PATH, and the login is due for a refresh.", "Install it in an earlier step: `npm install --global @openai/codex`.");
+			const program = npmCodexProgram({
+				environment,
+				toolCache: toolCache(),
+				log: stepLog
+			});
+			return appServerRefresher(await provideCodex(program, stepChannel, inputs.codexVersion));
 		},
 		ledgerFile: ledgerFile(diskFiles, cipher, {
 			base: session.base,

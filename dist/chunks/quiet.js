@@ -194,6 +194,18 @@ function readInputs(get) {
 		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
 		refreshToken: choice("refresh-token", ["withheld", "present"]),
 		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
 		shell: get("shell") || "bash",
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
@@ -226,6 +238,39 @@ function secretValues(inputs) {
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
 	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
 function writerInput(token, clientId, privateKey) {
 	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
@@ -506,6 +551,7 @@ function remainingMs(document, now) {
 
 // src/action/home.ts
 const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
 /** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";
 function authPath(home) {
@@ -544,15 +590,36 @@ async function claimHome(files, { home, identity }) {
 		owner: "nobody"
 	};
 }
+/**
+* Where the login's file really lies. The home holds a link to it, which Codex follows also when it writes (0.169.0): a
+* sandbox can be kept out of this directory, but not out of the home, from which Codex starts its own helpers.
+*/
+function loginDirectory(base) {
+	return join(base, "login");
+}
 /** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
-async function writeWorkingCopy(files, home, copy) {
-	await guardDisk(home, () => files.write(authPath(home), copy.reveal(), 384));
-	return files.stamp(authPath(home));
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		return files.stamp(authPath(home));
+	});
+}
+/** A config.toml that was there before. @returns `null` when there is none */
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
 }
 /** Removes what we made, and nothing else. */
-async function clearHome(files, { home, madeHome }) {
+async function clearHome(files, { home, madeHome, madeConfig }) {
 	if (madeHome) return files.remove(home);
 	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
 	await files.remove(join(home, MARKER_FILE));
 }
 function identityIn(marker) {
@@ -577,6 +644,100 @@ async function guardDisk(home, act) {
 	} catch (error) {
 		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
+}
+
+// src/core/codex-config.ts
+/** Our permission profile's name in config.toml. */
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+/**
+* A config.toml under which commands that the model runs cannot read the login's directory, nor see variables that are
+* named like secrets. `--sandbox` would silently switch the profile off (docs/facts.md §1).
+*
+* @returns `null` for `danger-full-access`, which nothing can protect
+*/
+function renderConfig(sandbox, loginDirectory) {
+	if (sandbox === "danger-full-access") return null;
+	return [
+		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
+		"cli_auth_credentials_store = \"file\"",
+		`default_permissions = ${quote(PROFILE)}`,
+		"",
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		`${quote(loginDirectory)} = "deny"`,
+		"",
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		""
+	].join("\n");
+}
+/** The same as flags, which win over any config.toml. */
+function protectionFlags(sandbox, loginDirectory) {
+	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${quote(loginDirectory)}="deny"}}`;
+	return [
+		`default_permissions=${quote(PROFILE)}`,
+		`permissions.${PROFILE}=${profile}`,
+		"shell_environment_policy.ignore_default_excludes=false"
+	].flatMap((setting) => ["-c", setting]);
+}
+/** /etc/codex/requirements.toml: holds whatever flags say, and refuses `danger-full-access`. */
+function renderRequirements(loginDirectory) {
+	return [
+		"# Written by codex-auth-roundtrip for one job, and removed after it.",
+		"[permissions.filesystem]",
+		`deny_read = [${quote(loginDirectory)}]`,
+		""
+	].join("\n");
+}
+/** Whether somebody's own config.toml keeps commands out of the login. */
+function configProtects(config, loginDirectory) {
+	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+/** A TOML basic string; JSON's escapes are a part of its. */
+function quote(text) {
+	return JSON.stringify(text);
+}
+
+// src/action/protection.ts
+/**
+* Writes a config.toml that keeps the model's commands out of the login, for later steps and for `run` as well.
+* One that is there already is not rewritten; what it lacks is said.
+*
+* @returns whether it was written
+*/
+async function protectByConfig({ inputs, files, log }, { home, base }) {
+	if (inputs.protectAuth === "off") return false;
+	const login = loginDirectory(base);
+	const existing = await readConfig(files, home);
+	const config = renderConfig(inputs.sandbox, login);
+	if (existing === null) {
+		if (config !== null) await writeConfig(files, home, config);
+		return config !== null;
+	}
+	if (config !== null && !configProtects(existing, login)) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
+	return false;
+}
+const REQUIREMENTS = "/etc/codex/requirements.toml";
+/** Before Codex runs in this step: what the machine must allow, and what `protect-auth` asks of it. */
+async function prepareMachine({ inputs, log }, { base, machine }) {
+	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
+	else await machine.allowUserNamespaces();
+	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
+	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(loginDirectory(base)))) {
+		case "written": return { madeRequirements: true };
+		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
+		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
+	}
+}
+async function removeRequirements(machine) {
+	await machine.removeRequirements(REQUIREMENTS);
 }
 
 // src/action/session.ts
@@ -728,6 +889,7 @@ async function restore(collaborators) {
 		home,
 		identity
 	});
+	const isOwner = owner === "nobody";
 	const session = {
 		base,
 		home,
@@ -736,9 +898,17 @@ async function restore(collaborators) {
 			environment: inputs.environment
 		},
 		madeHome,
-		ownsHome: owner === "nobody",
-		written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,
+		madeConfig: isOwner && await protectByConfig(collaborators, {
+			home,
+			base
+		}),
+		ownsHome: isOwner,
+		written: isOwner ? await writeWorkingCopy(files, {
+			home,
+			base
+		}, document.withheld()) : null,
 		beganMonotonicMs,
+		madeRequirements: false,
 		environment: captureEnvironment(environment)
 	};
 	saveSession(channel, session);
@@ -759,7 +929,7 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { chmodSync, mkdirSync, readFileSync: readFileSync$1, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 /**
 * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
 * millisecond of thread pool for a few kilobytes.
@@ -779,6 +949,11 @@ const diskFiles = {
 			rmSync(temporary, { force: true });
 			throw error;
 		}
+	},
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		symlinkSync(target, temporary);
+		renameSync(temporary, path);
 	},
 	makePrivateDirectory: async (path) => {
 		mkdirSync(dirname(path), { recursive: true });
@@ -807,7 +982,7 @@ const diskFiles = {
 };
 function readOrNull(path) {
 	try {
-		return readFileSync(path);
+		return readFileSync$1(path);
 	} catch (error) {
 		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
 		throw error;
@@ -818,7 +993,7 @@ function codeOf(error) {
 }
 
 // src/adapters/log.ts
-const { writeSync } = process.getBuiltinModule("node:fs");
+const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 /**
 * The step's log, in the runner's workflow commands. Written here and not with `@actions/core`, because `process.stdout`
@@ -846,7 +1021,7 @@ function print(line) {
 /** A process that shares the pipe may have made it non-blocking; a full one is then waited for. */
 function writeSome(bytes) {
 	try {
-		return writeSync(STANDARD_OUTPUT, bytes);
+		return writeSync$1(STANDARD_OUTPUT, bytes);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -859,10 +1034,12 @@ const { appendFileSync } = process.getBuiltinModule("node:fs");
 /**
 * Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.
 * Written here and not with `@actions/core`, whose random delimiters load `node:crypto`: a fifth of a bare Node start,
-* in every phase of every quiet job. Our values have one line, and those need no delimiter.
+* in every phase of every quiet job. Most of our values have one line, and those need no delimiter; for the others one is
+* chosen that they do not contain, which is all that a random one promises.
 *
 * ```text
 * NAME=VALUE LF
+* NAME<<DELIMITER LF VALUE LF DELIMITER LF
 * ```
 */
 const stepChannel = {
@@ -873,15 +1050,23 @@ const stepChannel = {
 		process.env[name] = value;
 		append("GITHUB_ENV", name, value);
 	},
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) appendFileSync(path, `${directory}\n`);
+	},
 	writeSummary: async (markdown) => {
 		const path = process.env.GITHUB_STEP_SUMMARY;
 		if (path) appendFileSync(path, markdown);
 	}
 };
 function append(file, name, value) {
-	if (/[\r\n]/.test(value)) throw new RangeError(`The value of ${name} has more than one line.`);
 	const path = process.env[file];
-	if (path) appendFileSync(path, `${name}=${value}\n`);
+	if (!path) return;
+	if (!/[\r\n]/.test(value)) return appendFileSync(path, `${name}=${value}\n`);
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	appendFileSync(path, `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -1118,16 +1303,56 @@ function info(message) {
 	process.stdout.write(message + os.EOL);
 }
 
+// src/adapters/own-environment.ts
+const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
+/** Positions after the command's name in `/proc/self/stat` (proc(5): env_start is field 50, env_end field 51). */
+const ENV_START = 47;
+const ENV_END = 48;
+/**
+* Takes variables out of this process's environment, and out of what `/proc/PID/environ` shows of it, which is the
+* memory that the process was started with: whatever runs as the same user could read it there as long as we live.
+* Where there is no `/proc`, only the first happens.
+*/
+function forgetVariables(isToBeForgotten) {
+	const names = Object.keys(process.env).filter(isToBeForgotten);
+	try {
+		overwrite(names);
+	} catch {}
+	for (const name of names) delete process.env[name];
+}
+function overwrite(names) {
+	const stat = readFileSync("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = openSync("/proc/self/mem", "r+");
+	try {
+		readSync(memory, region, 0, region.length, start);
+		for (let at = 0; at < region.length;) {
+			const stop = region.indexOf(0, at);
+			const end = stop < 0 ? region.length : stop;
+			const equals = region.indexOf("=", at);
+			if (equals > at && equals < end && names.includes(region.toString("utf8", at, equals))) {
+				const length = end - equals - 1;
+				writeSync(memory, Buffer.alloc(length), 0, length, start + equals + 1);
+			}
+			at = end + 1;
+		}
+	} finally {
+		closeSync(memory);
+	}
+}
+
 // src/entry/step.ts
 /**
 * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
-* included, is not handed them.
+* included, is not handed them, and finds them nowhere.
 */
 function takeInputs() {
 	try {
 		return readInputs(getInput);
 	} finally {
-		for (const name of Object.keys(process.env)) if (name.startsWith("INPUT_")) delete process.env[name];
+		forgetVariables((name) => name.startsWith("INPUT_"));
 	}
 }
 function surroundingsOfStep() {
@@ -1163,10 +1388,38 @@ var DeadAccessTokenWatch = class {
 		this.#seen = joined.includes(SIGN);
 		this.#tail = joined.slice(-35);
 	}
+	/** Begins anew, for the next try. */
+	reset() {
+		this.#tail = "";
+		this.#seen = false;
+	}
 	get seen() {
 		return this.#seen;
 	}
 };
+
+// src/action/codex.ts
+/** The version that this release was tested with; installed where a machine has none of its own. */
+const TESTED_CODEX_VERSION = "0.169.0";
+/**
+* The Codex to run: the version asked for, else the one on PATH, else the tested one. What was installed comes first
+* on the PATH, also of later steps.
+*
+* @throws {Failure} `codex-install-failed`
+*/
+async function provideCodex(program, channel, asked) {
+	const present = asked === null ? await program.locate() : null;
+	if (present) return present;
+	const installed = await program.install(asked ?? "0.169.0");
+	channel.addPath(dirname(installed));
+	return installed;
+}
+/** Sets the output `codex-version`. */
+async function tellVersion(program, channel, command) {
+	const version = await program.version(command);
+	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
+	channel.setOutput("codex-version", version);
+}
 
 // src/action/job.ts
 /** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
@@ -1327,6 +1580,14 @@ var Login = class {
 			basis: this.#handed
 		}));
 	}
+	/** Post is to remove what `protect-auth: enforced` has made. */
+	recordRequirements() {
+		this.#session = {
+			...this.#session,
+			madeRequirements: true
+		};
+		this.#keepState();
+	}
 	/** Keeps what a phase failed of, for post's report and alert. */
 	recordFailure(error) {
 		if (error instanceof Failure) this.#note(error, this.#report.rescue);
@@ -1426,7 +1687,7 @@ var Login = class {
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
 			...this.#session,
-			written: await writeWorkingCopy(files, this.#session.home, copy)
+			written: await writeWorkingCopy(files, this.#session, copy)
 		};
 		this.#keepState();
 	}
@@ -1485,37 +1746,78 @@ async function main(collaborators) {
 	});
 	try {
 		await login.settle();
-		if (inputs.run !== null) await runJob(collaborators, login, handed, inputs.run);
+		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
 }
-async function runJob(collaborators, login, handed, script) {
-	const { inputs, surroundings, files, commands, environment, cancellation } = collaborators;
+async function runJob(collaborators, login, handed) {
+	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
 	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
-	const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...handed.tokens]);
 	const { base, home } = login.session;
+	const secrets = [...secretValues(inputs), ...handed.tokens];
+	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
+	if (inputs.run === null && inputs.prompt === null) return;
+	const { madeRequirements } = await prepareMachine(collaborators, {
+		base,
+		machine: tools.machine
+	});
+	if (madeRequirements) login.recordRequirements();
+	const scrubbed = {
+		...scrubEnvironment(environment, secrets),
+		...inputs.codexEnvironment,
+		CODEX_HOME: home
+	};
 	const watch = new DeadAccessTokenWatch();
+	const root = surroundings.workspace ?? process.cwd();
+	const job = {
+		base,
+		environment: scrubbed,
+		output: (text) => watch.read(text)
+	};
 	try {
-		await runCommands({
-			files,
-			commands: await commands()
-		}, {
-			script,
-			shell: inputs.shell,
-			base,
-			directory: inputs.workingDirectory ?? surroundings.workspace ?? process.cwd(),
-			environment: {
-				...scrubbed,
-				...inputs.codexEnvironment,
-				CODEX_HOME: home
-			},
-			output: (text) => watch.read(text)
-		});
+		if (inputs.run !== null) {
+			const directory = inputs.workingDirectory ?? root;
+			await runCommands({
+				files,
+				commands: tools.commands
+			}, {
+				...job,
+				script: inputs.run,
+				shell: inputs.shell,
+				directory
+			});
+		}
+		if (inputs.prompt !== null) {
+			await tellVersion(tools.program, channel, command);
+			const { runPrompt, absolute } = await import("./prompt.js");
+			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
+			const prompt = {
+				...job,
+				prompt: inputs.prompt,
+				protection: inputs,
+				command,
+				root,
+				directory: absolute(root, inputs.workingDirectory)
+			};
+			const run = () => runPrompt({
+				files,
+				channel,
+				log,
+				...tools
+			}, prompt);
+			await run().catch(async (error) => {
+				if (!watch.seen || cancellation.requested() || !await login.replaceDeadAccessToken()) throw error;
+				watch.reset();
+				log.info("Trying the prompt once more, with the new access token.");
+				return run();
+			});
+		}
 	} finally {
 		if (inputs.refreshToken === "present") await login.publishWhatChanged();
-		if (watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+		if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
 	}
 }
 
@@ -2005,7 +2307,8 @@ var PostStep = class {
 		this.#failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 	async #cleanUp() {
-		const { session, files, log } = this.#collaborators;
+		const { session, files, log, machine } = this.#collaborators;
+		if (session.madeRequirements) await removeRequirements(await machine());
 		if (!session.ownsHome) return;
 		try {
 			await clearHome(files, session);
@@ -2016,4 +2319,4 @@ var PostStep = class {
 	}
 };
 
-export { restore as A, secretValues as B, setSecret as C, diskFiles as D, stepLog as E, authPath as F, scrubEnvironment as H, remainingMs as I, Document as L, applyEnvironment as M, loadSession as N, machineClock as O, saveCriticalSection as P, guard as R, isDebug as S, stepChannel as T, describeDuration as U, Secret as V, Failure as W, surroundingsOfStep as _, ledgerFile as a, error as b, canHeal as c, permissionOf as d, secretsPath as f, failStep as g, endProcess as h, readPrivateHome as i, placeOf as j, maskTokens as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, takeInputs as v, warning as w, info as x, debug as y, refusePublic as z };
+export { maskTokens as A, Document as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, scrubEnvironment as G, refusePublic as H, protectionFlags as I, describeDuration as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, loginDirectory as R, info as S, warning as T, secretValues as U, guard as V, Secret as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, Failure as q, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, remainingMs as z };

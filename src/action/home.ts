@@ -4,6 +4,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Files } from "../ports.ts";
 
 const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
 /** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";
 
@@ -67,19 +68,47 @@ export async function claimHome(
   return { madeHome: made === "made", owner: "nobody" };
 }
 
+/**
+ * Where the login's file really lies. The home holds a link to it, which Codex follows also when it writes (0.169.0): a
+ * sandbox can be kept out of this directory, but not out of the home, from which Codex starts its own helpers.
+ */
+export function loginDirectory(base: string): string {
+  return join(base, "login");
+}
+
 /** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
-export async function writeWorkingCopy(files: Files, home: string, copy: Secret): Promise<string | null> {
-  await guardDisk(home, () => files.write(authPath(home), copy.reveal(), 0o600));
-  return files.stamp(authPath(home));
+export async function writeWorkingCopy(
+  files: Files,
+  { home, base }: { home: string; base: string },
+  copy: Secret,
+): Promise<string | null> {
+  return guardDisk(home, async () => {
+    const directory = loginDirectory(base);
+    const path = join(directory, AUTH_FILE);
+    await files.makePrivateDirectory(directory);
+    await files.write(path, copy.reveal(), 0o600);
+    await files.link(path, authPath(home));
+    return files.stamp(authPath(home));
+  });
+}
+
+/** A config.toml that was there before. @returns `null` when there is none */
+export async function readConfig(files: Files, home: string): Promise<string | null> {
+  return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+
+export async function writeConfig(files: Files, home: string, config: string): Promise<void> {
+  await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 0o600));
 }
 
 /** Removes what we made, and nothing else. */
 export async function clearHome(
   files: Files,
-  { home, madeHome }: { home: string; madeHome: boolean },
+  { home, madeHome, madeConfig }: { home: string; madeHome: boolean; madeConfig: boolean },
 ): Promise<void> {
   if (madeHome) return files.remove(home);
   await files.remove(authPath(home));
+  if (madeConfig) await files.remove(join(home, CONFIG_FILE));
   await files.remove(join(home, MARKER_FILE));
 }
 

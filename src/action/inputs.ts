@@ -1,3 +1,4 @@
+import type { SandboxMode } from "../core/codex-config.ts";
 import type { RefreshPolicy } from "../core/due.ts";
 import { parseDurationMs } from "../core/duration.ts";
 import { parseCodexEnvironment } from "../core/environment.ts";
@@ -9,6 +10,22 @@ export type WriterInput =
   | { readonly kind: "token"; readonly token: Secret }
   | { readonly kind: "app"; readonly clientId: string; readonly privateKey: Secret }
   | { readonly kind: "none" };
+
+/** What `codex exec` is to do for the user; names as in openai/codex-action. */
+export interface PromptInput {
+  readonly source:
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "file"; readonly path: string };
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** A JSON array, or shell words. */
+  readonly codexArgs: string | null;
+  readonly outputFile: string | null;
+  readonly outputSchema:
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "file"; readonly path: string }
+    | null;
+}
 
 /** Everything a workflow says to a step, read once and typed. Secrets are `null` when empty. */
 export interface Inputs {
@@ -23,6 +40,10 @@ export interface Inputs {
   readonly minimumLifetimeMs: number;
   readonly refreshToken: "withheld" | "present";
   readonly run: string | null;
+  readonly prompt: PromptInput | null;
+  readonly sandbox: SandboxMode;
+  readonly codexVersion: string | null;
+  readonly protectAuth: "profile" | "enforced" | "off";
   readonly shell: string;
   readonly workingDirectory: string | null;
   readonly codexHome: string | null;
@@ -69,6 +90,10 @@ export function readInputs(get: (name: string) => string): Inputs {
     minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
     refreshToken: choice("refresh-token", ["withheld", "present"]),
     run: text("run"),
+    prompt: promptInput(text),
+    sandbox: choice("sandbox", ["workspace-write", "read-only", "danger-full-access"]),
+    codexVersion: codexVersion(text("codex-version")),
+    protectAuth: choice("protect-auth", ["profile", "enforced", "off"]),
     shell: get("shell") || "bash",
     workingDirectory: text("working-directory"),
     codexHome: text("codex-home"),
@@ -116,6 +141,48 @@ function secretName(name: string): string {
     "input-invalid",
     "The input `secret-name` is not a secret's name.",
     "Use letters, digits and underscores, as in the repository's settings.",
+  );
+}
+
+function promptInput(text: (name: string) => string | null): PromptInput | null {
+  const asked = ["run", "prompt", "prompt-file"].filter((name) => text(name) !== null);
+  if (asked.length > 1) {
+    throw new Failure(
+      "input-invalid",
+      `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`,
+      "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.",
+    );
+  }
+  if (text("output-schema") !== null && text("output-schema-file") !== null) {
+    throw new Failure(
+      "input-invalid",
+      "Both `output-schema` and `output-schema-file` are given.",
+      "Keep one of them.",
+    );
+  }
+  const prompt = textOrFile(text("prompt"), text("prompt-file"));
+  if (prompt === null) return null;
+  return {
+    source: prompt,
+    model: text("model"),
+    effort: text("effort"),
+    codexArgs: text("codex-args"),
+    outputFile: text("output-file"),
+    outputSchema: textOrFile(text("output-schema"), text("output-schema-file")),
+  };
+}
+
+function textOrFile(text: string | null, path: string | null): PromptInput["outputSchema"] {
+  if (text !== null) return { kind: "text", text };
+  return path === null ? null : { kind: "file", path };
+}
+
+function codexVersion(version: string | null): string | null {
+  if (version === null || /^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) return version;
+  throw new Failure(
+    "input-invalid",
+    "The input `codex-version` is not a version.",
+    "Write one exactly, such as 0.169.0.",
   );
 }
 

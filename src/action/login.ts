@@ -85,6 +85,12 @@ export class Login {
     );
   }
 
+  /** Post is to remove what `protect-auth: enforced` has made. */
+  recordRequirements(): void {
+    this.#session = { ...this.#session, madeRequirements: true };
+    this.#keepState();
+  }
+
   /** Keeps what a phase failed of, for post's report and alert. */
   recordFailure(error: unknown): void {
     if (error instanceof Failure) this.#note(error, this.#report.rescue);
@@ -189,7 +195,7 @@ export class Login {
     const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
     const copy = whole ? document.whole() : document.withheld();
     if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
-    this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session.home, copy) };
+    this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session, copy) };
     this.#keepState();
   }
 

@@ -2,17 +2,26 @@ import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
-import type { Cancellation, CommandRunner } from "../ports.ts";
+import type { Cancellation, CodexProgram, CommandRunner, MachinePolicy, Randomness } from "../ports.ts";
+import { provideCodex, tellVersion } from "./codex.ts";
 import { guard } from "./guards.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
+import { prepareMachine } from "./protection.ts";
 import { readHanded, restore } from "./restore.ts";
 import { captureEnvironment, loadSession } from "./session.ts";
 
+/** What a job of the user's needs; loaded only when there is one. */
+export interface JobTools {
+  readonly commands: CommandRunner;
+  readonly program: CodexProgram;
+  readonly machine: MachinePolicy;
+  readonly randomness: Randomness;
+}
+
 export interface MainCollaborators extends LoginCollaborators {
-  /** Loaded only for a job of the user's. */
-  readonly commands: () => Promise<CommandRunner>;
+  readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
 }
 
@@ -28,38 +37,73 @@ export async function main(collaborators: MainCollaborators): Promise<void> {
   });
   try {
     await login.settle();
-    if (inputs.run !== null) await runJob(collaborators, login, handed, inputs.run);
+    if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
+      await runJob(collaborators, login, handed);
+    }
   } catch (error) {
     login.recordFailure(error);
     throw error;
   }
 }
 
-async function runJob(
-  collaborators: MainCollaborators,
-  login: Login,
-  handed: Document,
-  script: string,
-): Promise<void> {
-  const { inputs, surroundings, files, commands, environment, cancellation } = collaborators;
+async function runJob(collaborators: MainCollaborators, login: Login, handed: Document): Promise<void> {
+  const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
-  const scrubbed = scrubEnvironment(environment, [...secretValues(inputs), ...handed.tokens]);
   const { base, home } = login.session;
+  const secrets = [...secretValues(inputs), ...handed.tokens];
+  const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+  const command = await provideCodex(tools.program, channel, inputs.codexVersion);
+  if (inputs.run === null && inputs.prompt === null) return;
+
+  const { madeRequirements } = await prepareMachine(collaborators, { base, machine: tools.machine });
+  if (madeRequirements) login.recordRequirements();
+  // Only now: an installed Codex has come to the PATH.
+  const scrubbed = {
+    ...scrubEnvironment(environment, secrets),
+    ...inputs.codexEnvironment,
+    CODEX_HOME: home,
+  };
   const watch = new DeadAccessTokenWatch();
+  const root = surroundings.workspace ?? process.cwd();
+  const job = { base, environment: scrubbed, output: (text: string) => watch.read(text) };
   try {
-    await runCommands(
-      { files, commands: await commands() },
-      {
-        script,
-        shell: inputs.shell,
-        base,
-        directory: inputs.workingDirectory ?? surroundings.workspace ?? process.cwd(),
-        environment: { ...scrubbed, ...inputs.codexEnvironment, CODEX_HOME: home },
-        output: (text) => watch.read(text),
-      },
-    );
+    if (inputs.run !== null) {
+      const directory = inputs.workingDirectory ?? root;
+      await runCommands(
+        { files, commands: tools.commands },
+        { ...job, script: inputs.run, shell: inputs.shell, directory },
+      );
+    }
+    if (inputs.prompt !== null) {
+      await tellVersion(tools.program, channel, command);
+      const { runPrompt, absolute } = await import("./prompt.ts");
+      if (
+        inputs.protectAuth !== "off" &&
+        inputs.sandbox !== "danger-full-access" &&
+        !(await tools.program.canSandbox(command, scrubbed))
+      ) {
+        log.warning(
+          "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.",
+        );
+      }
+      const prompt = {
+        ...job,
+        prompt: inputs.prompt,
+        protection: inputs,
+        command,
+        root,
+        directory: absolute(root, inputs.workingDirectory),
+      };
+      const run = (): Promise<void> => runPrompt({ files, channel, log, ...tools }, prompt);
+      await run().catch(async (error) => {
+        if (!watch.seen || cancellation.requested() || !(await login.replaceDeadAccessToken())) throw error;
+        watch.reset();
+        log.info("Trying the prompt once more, with the new access token.");
+        return run();
+      });
+    }
   } finally {
     if (inputs.refreshToken === "present") await login.publishWhatChanged();
-    if (watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+    if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
   }
 }

@@ -2,13 +2,14 @@ import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Clock, Files, Log, StepChannel } from "../ports.ts";
+import type { Clock, Files, Log, MachinePolicy, StepChannel } from "../ports.ts";
 import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
 import { authPath, clearHome } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { ledgerPath } from "./ledger-file.ts";
 import type { Online } from "./online.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
+import { removeRequirements } from "./protection.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { loadReport, type Report, reportOf } from "./report.ts";
 import { readHanded } from "./restore.ts";
@@ -24,6 +25,8 @@ export interface PostCollaborators {
   readonly log: Log;
   readonly channel: StepChannel;
   readonly online: (session: Session, handed: Document) => Promise<Online>;
+  /** Loaded only where main has made something on the machine. */
+  readonly machine: () => Promise<MachinePolicy>;
   /** Where alerts go; loaded only when there is something to say. */
   readonly alerts: () => Promise<AlertCollaborators>;
 }
@@ -172,7 +175,8 @@ class PostStep {
   }
 
   async #cleanUp(): Promise<void> {
-    const { session, files, log } = this.#collaborators;
+    const { session, files, log, machine } = this.#collaborators;
+    if (session.madeRequirements) await removeRequirements(await machine());
     if (!session.ownsHome) return;
     try {
       await clearHome(files, session);

@@ -7,6 +7,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
+import { protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
 import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
@@ -66,15 +67,18 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
   await files.makePrivateDirectory(base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
+  const isOwner = owner === "nobody";
 
   const session: Session = {
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
     madeHome,
-    ownsHome: owner === "nobody",
-    written: owner === "nobody" ? await writeWorkingCopy(files, home, document.withheld()) : null,
+    madeConfig: isOwner && (await protectByConfig(collaborators, { home, base })),
+    ownsHome: isOwner,
+    written: isOwner ? await writeWorkingCopy(files, { home, base }, document.withheld()) : null,
     beganMonotonicMs,
+    madeRequirements: false,
     environment: captureEnvironment(environment),
   };
   saveSession(channel, session);

@@ -10,10 +10,13 @@ export interface Session {
   /** Whether this step made the home's login: the one that removes it. */
   readonly ownsHome: boolean;
   readonly madeHome: boolean;
+  readonly madeConfig: boolean;
   /** Stamp of the file as we wrote it last into the home. */
   readonly written: string | null;
   /** When our first phase began, on the monotonic clock. */
   readonly beganMonotonicMs: number;
+  /** Whether post must remove /etc/codex/requirements.toml. */
+  readonly madeRequirements: boolean;
   /** Variables as they were at the start, which later steps may change through `GITHUB_ENV`. */
   readonly environment: Readonly<Record<string, string | null>>;
 }

@@ -7,14 +7,16 @@ const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Runs a command in its own process group; cancel signals to this process go to the whole group at once. */
 export const groupCommandRunner: CommandRunner = {
-  run: ({ file, args, directory, environment, output }) =>
+  run: ({ file, args, directory, environment, output, input = "" }) =>
     new Promise((resolve, reject) => {
       const child = spawn(file, args, {
         cwd: directory,
         env: { ...environment },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["pipe", "pipe", "pipe"],
         detached: process.platform !== "win32",
       });
+      child.stdin.on("error", () => {}); // it need not read what we say
+      child.stdin.end(input);
       for (const [from, to] of [
         [child.stdout, process.stdout],
         [child.stderr, process.stderr],

@@ -6,10 +6,12 @@ const { appendFileSync } = process.getBuiltinModule("node:fs");
 /**
  * Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.
  * Written here and not with `@actions/core`, whose random delimiters load `node:crypto`: a fifth of a bare Node start,
- * in every phase of every quiet job. Our values have one line, and those need no delimiter.
+ * in every phase of every quiet job. Most of our values have one line, and those need no delimiter; for the others one is
+ * chosen that they do not contain, which is all that a random one promises.
  *
  * ```text
  * NAME=VALUE LF
+ * NAME<<DELIMITER LF VALUE LF DELIMITER LF
  * ```
  */
 export const stepChannel: StepChannel = {
@@ -20,6 +22,11 @@ export const stepChannel: StepChannel = {
     process.env[name] = value;
     append("GITHUB_ENV", name, value);
   },
+  addPath: (directory) => {
+    process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+    const path = process.env.GITHUB_PATH;
+    if (path) appendFileSync(path, `${directory}\n`);
+  },
   writeSummary: async (markdown) => {
     const path = process.env.GITHUB_STEP_SUMMARY;
     if (path) appendFileSync(path, markdown);
@@ -27,7 +34,10 @@ export const stepChannel: StepChannel = {
 };
 
 function append(file: string, name: string, value: string): void {
-  if (/[\r\n]/.test(value)) throw new RangeError(`The value of ${name} has more than one line.`);
   const path = process.env[file];
-  if (path) appendFileSync(path, `${name}=${value}\n`);
+  if (!path) return;
+  if (!/[\r\n]/.test(value)) return appendFileSync(path, `${name}=${value}\n`);
+  let delimiter = "END";
+  while (value.includes(delimiter)) delimiter += "_END";
+  appendFileSync(path, `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
 }

@@ -13,6 +13,12 @@ export class DeadAccessTokenWatch {
     this.#tail = joined.slice(-SIGN.length);
   }
 
+  /** Begins anew, for the next try. */
+  reset(): void {
+    this.#tail = "";
+    this.#seen = false;
+  }
+
   get seen(): boolean {
     return this.#seen;
   }

@@ -22,8 +22,10 @@ const MAGIC = "codex-auth-roundtrip envelope v1 ";
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
 
-/** More than the largest document in base64 twice over: an envelope is never larger. */
+/** More than the largest document: no note is larger. */
 export const MAXIMUM_ENVELOPE_BYTES = 64 * 1024;
+/** A ledger holds two documents, and stays on the machine. */
+const MAXIMUM_LEDGER_BYTES = 160 * 1024;
 
 /**
  * Encrypts a text.
@@ -36,7 +38,7 @@ export const MAXIMUM_ENVELOPE_BYTES = 64 * 1024;
  * ```
  *
  * @param nonce 24 random bytes, never used twice under one key
- * @throws {RangeError} when the envelope would exceed {@link MAXIMUM_ENVELOPE_BYTES}
+ * @throws {RangeError} when the envelope would be larger than its label allows
  */
 export function sealEnvelope(
   aead: Aead,
@@ -46,7 +48,7 @@ export function sealEnvelope(
   const header = headerOf(label);
   const sealed = aead.seal({ key, nonce, plaintext: Buffer.from(text, "utf8"), associated: header });
   const envelope = Buffer.concat([header, nonce, sealed]);
-  if (envelope.length > MAXIMUM_ENVELOPE_BYTES) throw new RangeError("The envelope is too large.");
+  if (envelope.length > maximumBytes(label)) throw new RangeError("The envelope is too large.");
   return envelope;
 }
 
@@ -56,7 +58,7 @@ export function openEnvelope(
   { key, label, envelope }: { key: Uint8Array; label: Label; envelope: Uint8Array },
 ): string | null {
   const header = headerOf(label);
-  if (envelope.length > MAXIMUM_ENVELOPE_BYTES) return null;
+  if (envelope.length > maximumBytes(label)) return null;
   if (envelope.length < header.length + NONCE_BYTES + TAG_BYTES) return null;
   if (!header.equals(envelope.subarray(0, header.length))) return null;
   const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES);
@@ -67,6 +69,10 @@ export function openEnvelope(
     associated: header,
   });
   return opened === null ? null : Buffer.from(opened).toString("utf8");
+}
+
+function maximumBytes(label: Label): number {
+  return label === "ledger" ? MAXIMUM_LEDGER_BYTES : MAXIMUM_ENVELOPE_BYTES;
 }
 
 function headerOf(label: Label): Buffer {

@@ -27,6 +27,10 @@ export const FAILURE_CODES = [
   "pull-request-target",
   "concurrency-unguarded",
   "codex-missing",
+  "codex-install-failed",
+  "prompt-unreadable",
+  "prompt-failed",
+  "protection-impossible",
   // the writer and the store
   "writer-missing",
   "writer-invalid",

@@ -1,4 +1,5 @@
 import type { AlertCollaborators } from "../action/alert.ts";
+import { provideCodex } from "../action/codex.ts";
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { ledgerFile } from "../action/ledger-file.ts";
 import { Online } from "../action/online.ts";
@@ -7,7 +8,7 @@ import { placeOf, type Surroundings } from "../action/surroundings.ts";
 import { envelopeCipher } from "../adapters/aead.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { appServerRefresher } from "../adapters/codex-app-server.ts";
-import { locateCodex } from "../adapters/codex-locator.ts";
+import { npmCodexProgram } from "../adapters/codex-program.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { githubAlertBoard } from "../adapters/github-alerts.ts";
 import { GitHubClient } from "../adapters/github-client.ts";
@@ -21,9 +22,9 @@ import { stepChannel } from "../adapters/step-channel.ts";
 import { appWriter, tokenWriter } from "../adapters/writer.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
-import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Cancellation, Writer } from "../ports.ts";
+import { toolCache } from "./job-tools.ts";
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
 export function goOnline({
@@ -66,13 +67,8 @@ export function goOnline({
         surroundings,
       ),
       refresher: async () => {
-        const command = await locateCodex(process.env.PATH ?? "");
-        if (command) return appServerRefresher(command);
-        throw new Failure(
-          "codex-missing",
-          "There is no `codex` on PATH, and the login is due for a refresh.",
-          "Install it in an earlier step: `npm install --global @openai/codex`.",
-        );
+        const program = npmCodexProgram({ environment, toolCache: toolCache(), log: stepLog });
+        return appServerRefresher(await provideCodex(program, stepChannel, inputs.codexVersion));
       },
       ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
       files: diskFiles,

@@ -18,7 +18,10 @@ try {
     log: stepLog,
     channel: stepChannel,
     environment: process.env,
-    commands: async () => (await import("../adapters/command-runner.ts")).groupCommandRunner,
+    tools: async (scrubbed) => {
+      const { jobTools } = await import("./job-tools.ts");
+      return jobTools(scrubbed, inputs);
+    },
     cancellation,
     online: async (session, handed) => {
       const { goOnline } = await import("./go-online.ts");

@@ -5,6 +5,7 @@ import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
+import { scrubEnvironment } from "../core/environment.ts";
 import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
 
 try {
@@ -27,6 +28,7 @@ try {
         const { goOnline } = await import("./go-online.ts");
         return goOnline({ inputs, surroundings, session, handed, cancellation });
       },
+      machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       alerts: async () => {
         const { alertsOf } = await import("./go-online.ts");
         return alertsOf(inputs, surroundings);

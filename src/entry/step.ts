@@ -1,17 +1,18 @@
 import { getInput, setFailed } from "@actions/core";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
+import { forgetVariables } from "../adapters/own-environment.ts";
 import { Failure } from "../core/failure.ts";
 
 /**
  * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
- * included, is not handed them.
+ * included, is not handed them, and finds them nowhere.
  */
 export function takeInputs(): Inputs {
   try {
     return readInputs(getInput);
   } finally {
-    for (const name of Object.keys(process.env)) if (name.startsWith("INPUT_")) delete process.env[name];
+    forgetVariables((name) => name.startsWith("INPUT_"));
   }
 }
 
