@@ -9,6 +9,8 @@ afterEach(() => stage.strike());
 /** Everything that `run` can read in its environment and below its user's home, RUNNER_TEMP and our files included. */
 const LOOK_AROUND = [
   'env -0 > "$HOME/.environment"',
+  // What our own process was started with, which the kernel shows to whoever runs as the same user.
+  'cat /proc/$PPID/environ > "$HOME/.started-with"',
   'find "$HOME" -type f ! -name .seen -exec cat {} + > "$HOME/.seen"',
 ].join("\n");
 
@@ -176,7 +178,7 @@ describe("how `run` runs", () => {
     stage = await Stage.set();
 
     const result = await stage.run(
-      stage.keeper({ with: { run: `stat -c '%a' "$CODEX_HOME" "$CODEX_HOME/auth.json"\n${CODEX_EXEC}` } }),
+      stage.keeper({ with: { run: `stat -L -c '%a' "$CODEX_HOME" "$CODEX_HOME/auth.json"\n${CODEX_EXEC}` } }),
     );
 
     expect(result.conclusion).toBe("success");

@@ -211,7 +211,7 @@ describe("a login that the job has broken is never stored", () => {
 
 /** The one auth.json in RUNNER_TEMP. */
 async function loginBelow(temp: string): Promise<string> {
-  const found = (await readdir(temp, { recursive: true })).filter((path) => path.endsWith("/auth.json"));
+  const found = (await readdir(temp, { recursive: true })).filter((path) => path.endsWith("home/auth.json"));
   const [only = ""] = found;
   expect(found).toEqual([only]);
   return readFile(join(temp, only), "utf8");

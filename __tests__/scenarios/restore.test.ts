@@ -35,6 +35,9 @@ describe("the home", () => {
       ["home", "700"],
       ["home/.codex-auth-roundtrip.json", "600"],
       ["home/auth.json", "600"],
+      ["home/config.toml", "600"],
+      ["login", "700"],
+      ["login/auth.json", "600"],
     ]);
     expect(outputsOf(result, "later").home).toMatch(/\/codex-auth-CODEX_AUTH_JSON\/home$/);
     expect(outputsOf(result)["codex-home"]).toBe(outputsOf(result, "later").home);

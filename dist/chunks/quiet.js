@@ -91,6 +91,16 @@ function scrubEnvironment(environment, secrets) {
 	}
 	return scrubbed;
 }
+/** Shorter values are too likely to be a part of a document by chance. */
+const SHORTEST_PART = 24;
+/** Whether a variable's value repeats a secret, or a good part of one: a token of a document, say. */
+function repeatsSecret(value, secrets) {
+	const part = value.trim();
+	return secrets.some((secret) => {
+		const whole = secret.reveal().trim();
+		return whole !== "" && (part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+	});
+}
 /**
 * Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
 *
@@ -1314,7 +1324,7 @@ const ENV_END = 48;
 * Where there is no `/proc`, only the first happens.
 */
 function forgetVariables(isToBeForgotten) {
-	const names = Object.keys(process.env).filter(isToBeForgotten);
+	const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
 	try {
 		overwrite(names);
 	} catch {}
@@ -1344,16 +1354,26 @@ function overwrite(names) {
 }
 
 // src/entry/step.ts
+const SECRET_INPUTS = [
+	"codex-auth-json",
+	"secret-write-token",
+	"private-key"
+];
 /**
 * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
 * included, is not handed them, and finds them nowhere.
 */
 function takeInputs() {
+	const given = SECRET_INPUTS.map((name) => getInput(name));
+	const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
 	try {
 		return readInputs(getInput);
 	} finally {
-		forgetVariables((name) => name.startsWith("INPUT_"));
+		forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
 	}
+}
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
 }
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());

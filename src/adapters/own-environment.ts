@@ -9,8 +9,8 @@ const ENV_END = 48;
  * memory that the process was started with: whatever runs as the same user could read it there as long as we live.
  * Where there is no `/proc`, only the first happens.
  */
-export function forgetVariables(isToBeForgotten: (name: string) => boolean): void {
-  const names = Object.keys(process.env).filter(isToBeForgotten);
+export function forgetVariables(isToBeForgotten: (name: string, value: string) => boolean): void {
+  const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
   try {
     overwrite(names);
   } catch {

@@ -39,6 +39,18 @@ export function scrubEnvironment(
   return scrubbed;
 }
 
+/** Shorter values are too likely to be a part of a document by chance. */
+const SHORTEST_PART = 24;
+
+/** Whether a variable's value repeats a secret, or a good part of one: a token of a document, say. */
+export function repeatsSecret(value: string, secrets: readonly Secret[]): boolean {
+  const part = value.trim();
+  return secrets.some((secret) => {
+    const whole = secret.reveal().trim();
+    return whole !== "" && (part.includes(whole) || (part.length >= SHORTEST_PART && whole.includes(part)));
+  });
+}
+
 /**
  * Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
  *

@@ -2,18 +2,29 @@ import { getInput, setFailed } from "@actions/core";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
 import { forgetVariables } from "../adapters/own-environment.ts";
+import { repeatsSecret } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
+import { Secret } from "../core/secret.ts";
+
+const SECRET_INPUTS = ["codex-auth-json", "secret-write-token", "private-key"];
 
 /**
  * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
  * included, is not handed them, and finds them nowhere.
  */
 export function takeInputs(): Inputs {
+  const given = SECRET_INPUTS.map((name) => getInput(name));
+  const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
   try {
     return readInputs(getInput);
   } finally {
-    forgetVariables((name) => name.startsWith("INPUT_"));
+    // A workflow's own `env:` may repeat them.
+    forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
   }
+}
+
+function decodeBase64(value: string): string {
+  return Buffer.from(value, "base64").toString("utf8");
 }
 
 export function surroundingsOfStep(): Surroundings {
