@@ -370,6 +370,7 @@ var Publication = class {
 	ledger;
 	#collaborators;
 	#session;
+	#noSession;
 	#key;
 	#keyRefetched = false;
 	#sealed = null;
@@ -377,7 +378,8 @@ var Publication = class {
 	#seenUpdatedAt = null;
 	constructor(collaborators, { ledger, session, key }) {
 		this.#collaborators = collaborators;
-		this.#session = session;
+		this.#session = session instanceof Failure ? null : session;
+		this.#noSession = session instanceof Failure ? session : null;
 		this.#key = key;
 		this.ledger = ledger;
 	}
@@ -385,7 +387,7 @@ var Publication = class {
 	async attempt() {
 		const { place, writer } = this.#collaborators;
 		const session = this.#session;
-		if (session === null) return this.#failed(noWriter(), null);
+		if (session === null) return this.#failed(this.#noSession ?? noWriter(), null);
 		try {
 			const present = await session.store.metadata(place.secretName);
 			if (present === null) return {
@@ -556,6 +558,7 @@ var Publication = class {
 		}
 	}
 };
+/** For a phase that was handed no writer. */
 function noWriter() {
 	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside a composite action GitHub hands post no inputs: use this action directly in the job's steps.");
 }
@@ -866,7 +869,7 @@ var CriticalSection = class {
 			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
 		});
 	}
-	/** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
+	/** Runs an act on a whole document in a private home that post knows of, and wipes it: here, or in post. */
 	async #inPrivateHome(ledger, document, act) {
 		const { files, randomness, channel } = this.#collaborators;
 		const { handed, base, home } = this.#request;
@@ -878,20 +881,26 @@ var CriticalSection = class {
 			configFrom: home
 		});
 		const { directory } = place;
+		const wipe = async () => {
+			await files.remove(directory);
+			saveCriticalSection(channel, null);
+		};
 		try {
 			saveCriticalSection(channel, {
 				directory,
 				process: null,
 				expectedUpdatedAt
 			});
-			return await act(place, async (process) => saveCriticalSection(channel, {
+			const result = await act(place, async (process) => saveCriticalSection(channel, {
 				directory,
 				process,
 				expectedUpdatedAt
 			}));
-		} finally {
-			await files.remove(directory);
-			saveCriticalSection(channel, null);
+			await wipe();
+			return result;
+		} catch (error) {
+			if (error instanceof Failure || error instanceof GitHubError) await wipe();
+			throw error;
 		}
 	}
 	/** A token that is called dead may only be an old one: the chain and the store are asked once more. */
@@ -972,6 +981,7 @@ const IN_JOB_PATIENCE_MS = 12e4;
 /** Codex gives a refresh 45 s. */
 const WAIT_FOR_CODEX_MS = 5e4;
 const POLL_MS = 250;
+const OPEN_TRIES = 4;
 /** Everything a phase does that needs GitHub, the cache or Codex. */
 var Online = class {
 	#collaborators;
@@ -1052,7 +1062,7 @@ var Online = class {
 				...next,
 				expectedUpdatedAt: ledger.expectedUpdatedAt
 			}, open, IN_JOB_PATIENCE_MS);
-			if (open === null) return this.#publish({
+			if (open instanceof Failure) return this.#publish({
 				...next,
 				expectedUpdatedAt: /* @__PURE__ */ new Date(0)
 			}, open, IN_JOB_PATIENCE_MS);
@@ -1101,7 +1111,7 @@ var Online = class {
 					};
 					return await this.#publish(ledger, session, POST_PATIENCE_MS);
 				} finally {
-					if (session) await releaseLock({
+					if (!(session instanceof Failure)) await releaseLock({
 						session,
 						clock,
 						log
@@ -1145,25 +1155,30 @@ var Online = class {
 			cancelled: () => cancellation.requested()
 		});
 	}
-	/** Opens the writer for one act; an act must also make sense without one. */
+	/** Opens the writer for one act; an act must also make sense without one, and is told why there is none. */
 	async #withSession(act) {
-		const { writer, place, log } = this.#collaborators;
-		let session = null;
-		try {
-			session = writer && await writer.open();
-		} catch (error) {
-			const failure = error instanceof GitHubError && writer ? explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: true
-			}) : error;
-			if (!(failure instanceof Failure)) throw error;
-			log.warning(`${failure.message} ${failure.hint}`);
-		}
+		const session = await this.#open();
 		try {
 			return await act(session);
 		} finally {
-			await session?.close();
+			if (!(session instanceof Failure)) await session.close();
+		}
+	}
+	async #open() {
+		const { writer, place, log, clock } = this.#collaborators;
+		if (writer === null) return noWriter();
+		for (let tries = 1;; tries++) try {
+			return await writer.open();
+		} catch (error) {
+			if (error instanceof Failure) return error;
+			if (!(error instanceof GitHubError)) throw error;
+			if (tries === OPEN_TRIES || !canHeal(error)) return explainStoreError(error, {
+				place,
+				writer: writer.kind,
+				workedEarlier: true
+			});
+			log.info(`${error.message} Trying again in ${tries} s.`);
+			await clock.sleep(1e3 * tries);
 		}
 	}
 };
