@@ -577,7 +577,7 @@ async function chooseHome(files, { given, base, workspace }) {
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
 /**
@@ -1073,10 +1073,10 @@ const stepChannel = {
 function append(file, name, value) {
 	const path = process.env[file];
 	if (!path) return;
-	if (!/[\r\n]/.test(value)) return appendFileSync(path, `${name}=${value}\n`);
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
-	appendFileSync(path, `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+	const isOneLine = !/[\r\n]/.test(value);
+	appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
 }
 
 // node_modules/@actions/core/lib/utils.js
