@@ -24,11 +24,14 @@ export default defineConfig({
     cleanDir: true,
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
+    // Node reads dist/, people read src/.
+    comments: { legal: true, annotation: true, jsdoc: false },
     // What a quiet job needs is one file beside its entry: each further one costs it a millisecond.
     codeSplitting: {
       groups: [
         {
           name: "quiet",
+          minShareCount: 2,
           test: /src\/(core|action|adapters)\/|src\/entry\/step|rolldown:runtime|node_modules\/@actions\/core\//,
           tags: ["$initial"],
         },
