@@ -33,7 +33,7 @@ function alertMarker(place) {
 }
 function renderAlert(alert, { place, runUrl, now, since }) {
 	const repository = `${place.owner}/${place.repository}`;
-	const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
 	return {
 		title: "The Codex login needs a person",
 		body: [
@@ -59,6 +59,9 @@ function renderAlert(alert, { place, runUrl, now, since }) {
 }
 function renderRecovery(runUrl) {
 	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 function isAboutLogin(code) {
 	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";

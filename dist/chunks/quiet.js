@@ -1174,7 +1174,10 @@ function describePlace(place) {
 }
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
