@@ -2,6 +2,7 @@ import type { LabClock } from "./clock.ts";
 import type { IssueRecord } from "./github-issues.ts";
 import type { RunRecord } from "./github-runs.ts";
 import { SecretScope, type StoredSecret } from "./github-secrets.ts";
+import type { WorkflowRecord } from "./github-workflows.ts";
 
 export interface RepositoryOptions {
   readonly visibility?: "private" | "public";
@@ -29,6 +30,8 @@ export class Repository {
   readonly secrets = new SecretScope();
   readonly runs: RunRecord[] = [];
   readonly issues: IssueRecord[] = [];
+  /** The workflows of the default branch, as GitHub lists them. */
+  readonly workflows: WorkflowRecord[] = [];
   readonly #environments = new Map<string, Environment>();
   readonly #clock: LabClock;
 

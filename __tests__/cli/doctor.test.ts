@@ -653,6 +653,14 @@ describe("says what it could not look at:", () => {
     ]);
   });
 
+  test("thousands of keepers in one run", async () => {
+    const job = HEALTHY[KEEPER]?.slice(HEALTHY[KEEPER].indexOf("  codex:")) ?? "";
+    const jobs = Array.from({ length: 2_000 }, (_, index) => job.replace("codex:", `codex-${index}:`));
+    const results = await examine(edit(HEALTHY, KEEPER, job, jobs.join("")));
+
+    expect(troubles(results).map(({ id }) => id)).toEqual(["concurrency-within-run"]);
+  });
+
   test("a file that nests deeper than any parser", async () => {
     const results = await examine({ ...HEALTHY, [OTHER]: "[".repeat(200_000) });
 
@@ -670,7 +678,7 @@ describe("says what it could not look at:", () => {
 
   test("composite actions and workflows that lead to themselves do not detain it", async () => {
     const results = await examine({
-      [OTHER]: `on: push\njobs:\n  a:\n    uses: ./${OTHER}\n  b:\n    steps:\n      - uses: ./loop\n      - uses: ./../outside\n`,
+      [OTHER]: `on: push\njobs:\n  a:\n    uses: ./${OTHER}\n  b:\n    steps:\n      - uses: ./loop\n      - uses: ./loop\n      - uses: ./../outside\n`,
       "loop/action.yml": composite("./loop", "a", "b"),
     });
 

@@ -2,7 +2,10 @@ import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
 import { isExpression } from "./expression.ts";
 import type { Subject } from "./subject.ts";
 import { byPlace, groupsOf, jobOf, keepersOf, type Use } from "./use.ts";
-import type { Concurrency } from "./workflow.ts";
+import type { Concurrency, Job, Workflow } from "./workflow.ts";
+
+/** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
+const MAXIMUM_COMPARED = 50;
 
 const REMEDY = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a keeper.";
 
@@ -54,7 +57,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   {
     id: "concurrency-shared",
     title: "All keepers of a login share the group",
-    run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), "one name"),
+    run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses))),
   },
   {
     id: "concurrency-within-run",
@@ -140,34 +143,37 @@ function sideBySide(uses: readonly Use[]): readonly Finding[] {
         [at],
       ),
     );
-  const pairs = ungrouped.flatMap((one, index) =>
-    ungrouped.slice(index + 1).flatMap((other) => {
-      const [first, second] = [one.route[0].job, other.route[0].job];
-      if (one.workflow !== other.workflow || first === second || ordered(one.workflow, first.id, second.id))
-        return [];
-      return [
-        warn(
-          `Jobs \`${first.id}\` and \`${second.id}\` of one run are keepers at the same time.`,
-          "Order them with `needs:`, or write `role: borrower` in one of them.",
-          [first.at, second.at],
-        ),
-      ];
-    }),
-  );
-  return [...matrices, ...pairs];
+  const workflows = [...new Set(ungrouped.map(({ workflow }) => workflow))];
+  const unordered = workflows.flatMap((workflow) => {
+    const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
+    const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
+    const awaited = new Map(jobs.map((job) => [job, awaitedBy(job, workflow)]));
+    const meets = (one: Job, other: Job): boolean =>
+      one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
+    const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
+    if (found.length === 0) return [];
+    return [
+      warn(
+        `${found.length} jobs of one run are keepers at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`,
+        "Order them with `needs:`, or write `role: borrower` in all but one.",
+        found.map(({ at }) => at),
+      ),
+    ];
+  });
+  return [...matrices, ...unordered];
 }
 
-/** Whether one of the two jobs waits for the other. */
-function ordered(workflow: Use["workflow"], one: string, other: string): boolean {
-  const awaited = (id: string, seen: Set<string>): Set<string> => {
-    for (const need of workflow.jobs.find((job) => job.id === id)?.needs ?? []) {
-      if (seen.has(need)) continue;
-      seen.add(need);
-      awaited(need, seen);
-    }
-    return seen;
-  };
-  return awaited(one, new Set()).has(other) || awaited(other, new Set()).has(one);
+/** The ids of all jobs that must have ended before a job begins. */
+function awaitedBy(job: Job, { jobs }: Workflow): ReadonlySet<string> {
+  const byId = new Map(jobs.map((other) => [other.id, other]));
+  const awaited = new Set<string>();
+  const pending = [...job.needs];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (awaited.has(id)) continue;
+    awaited.add(id);
+    pending.push(...(byId.get(id)?.needs ?? []));
+  }
+  return awaited;
 }
 
 function groupsOfAll(uses: readonly Use[]): readonly Concurrency[] {
@@ -176,7 +182,9 @@ function groupsOfAll(uses: readonly Use[]): readonly Concurrency[] {
 
 /** One of each name. */
 function distinct(groups: readonly Concurrency[]): readonly Concurrency[] {
-  return groups.filter((group, index) => groups.findIndex((other) => same(group.group, other)) === index);
+  return [
+    ...new Map([...groups].reverse().map((group) => [group.group.toLowerCase(), group])).values(),
+  ].reverse();
 }
 
 function same(group: string, other: Concurrency): boolean {

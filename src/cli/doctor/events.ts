@@ -42,7 +42,7 @@ export const eventChecks: readonly Check<Subject>[] = [
 ];
 
 const REMEDY =
-  'Run a keeper with `refresh: force` twice a week: `schedule: [{ cron: "17 6 * * 1,4" }]`, as in examples/.';
+  "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `17 6 * * 1,4`.";
 
 function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   const schedules = schedulesOf(uses);

@@ -110,11 +110,11 @@ function describeTally(results: readonly Result[]): string {
   return `${count(results.length, "check")}: ${parts.join(", ")}.`;
 }
 
-/** Lines between words; a word that is longer than a line stays whole. */
+/** Lines between words; what is code counts as one, and what is longer than a line stays whole. */
 function fold(text: string, margin: number, { columns }: Look): readonly string[] {
   const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(columns - margin, LEAST_TEXT);
   const lines: string[] = [];
-  for (const word of harmless(text).split(" ")) {
+  for (const [word] of harmless(text).matchAll(/(?:`[^`]*`|[^\s`])+|`/g)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= room)
       lines[lines.length - 1] = `${last} ${word}`;

@@ -38,8 +38,6 @@ export interface Stage {
   readonly job: Job;
 }
 
-const MAXIMUM_DEPTH = 10;
-
 /** Every way in which the checkout's workflows come to run our action. */
 export function findUses(checkout: Checkout): readonly Use[] {
   const called = new Set(
@@ -100,7 +98,7 @@ function usesOf(
   workflow: Workflow,
   { route, scope }: { route: readonly Stage[]; scope: Scope },
 ): readonly Use[] {
-  if (route.length >= MAXIMUM_DEPTH) return [];
+  if (route.some((stage) => stage.workflow === workflow)) return [];
   return workflow.jobs.flatMap((job) => {
     const here = [...route, { workflow, job }] as const;
     const callee = checkout.workflows.find(({ file }) => file === localDirectory(job.uses?.text ?? ""));
@@ -123,7 +121,7 @@ function usesOfStep(checkout: Checkout, step: Step, way: Way): readonly Use[] {
   const uses = step.uses?.text ?? "";
   if (isOurAction(uses, checkout)) return [readUse(step, way)];
   const composite = checkout.composites.get(localDirectory(uses) ?? "");
-  if (!composite || way.composites.length >= MAXIMUM_DEPTH) return [];
+  if (!composite || way.composites.includes(composite)) return [];
   const scope = scopeOfComposite(step.with, composite, way.scope);
   const composites = [...way.composites, composite];
   return composite.steps.flatMap((inner) => usesOfStep(checkout, inner, { ...way, composites, scope }));
