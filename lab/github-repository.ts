@@ -19,6 +19,8 @@ interface Environment {
   readonly name: string;
   readonly createdAt: Date;
   readonly secrets: SecretScope;
+  /** Which branches may use it; `null`: all of them. */
+  branches: string[] | "protected" | null;
 }
 
 /** A repository of the lab's GitHub, with what an administrator does by hand as methods. */
@@ -55,6 +57,7 @@ export class Repository {
       name,
       createdAt: this.#clock.now(),
       secrets: new SecretScope(),
+      branches: null,
     });
   }
 

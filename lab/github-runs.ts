@@ -152,13 +152,15 @@ function describeGroup(call: Call, run: RunRecord, group: ConcurrencyGroupRecord
   return { group_name: group.name, group_url: url, group_members: position === null ? [] : [member] };
 }
 
-function list(call: Call): LabResponse {
+/** @param workflow file name of the workflow; without one, the repository's runs */
+function list(call: Call, workflow?: string): LabResponse {
   const { query } = call.request;
   const asked = (field: string, value: string | null) => !query.has(field) || query.get(field) === value;
   const wanted = [...call.repository.runs]
     .reverse()
     .filter(
       (run) =>
+        (workflow === undefined || run.path.endsWith(`/${workflow}`)) &&
         asked("event", run.event) &&
         asked("branch", run.headBranch) &&
         asked("head_sha", run.headSha) &&
@@ -194,7 +196,26 @@ function attemptOf(call: Call, run: RunRecord): number | undefined {
 
 /** Runs, their attempts, jobs and concurrency groups: all ask for `actions: read`. */
 export const runRoutes: Route[] = [
-  { method: "GET", pattern: "/actions/runs", permission: "actions", level: "read", answer: list },
+  {
+    method: "GET",
+    pattern: "/actions/runs",
+    permission: "actions",
+    level: "read",
+    answer: (call) => list(call),
+  },
+  {
+    method: "GET",
+    pattern: "/actions/workflows/{workflow}/runs",
+    permission: "actions",
+    level: "read",
+    answer: (call) => {
+      const { workflow } = call.parameters;
+      // GitHub knows a workflow by its file; the lab knows the files that ever ran.
+      return call.repository.runs.some((run) => run.path.endsWith(`/${workflow}`))
+        ? list(call, workflow)
+        : notFound();
+    },
+  },
   readsRun(prefix, (call, run) => ({ status: 200, body: describe(call, run) })),
   readsRun(`${prefix}/attempts/{attempt}`, (call, run) => {
     const attempt = attemptOf(call, run);
