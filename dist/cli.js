@@ -4,10 +4,10 @@ process.getBuiltinModule ??= requireOf(import.meta.url);
 
 import { createRequire } from "node:module";
 import { execFile, spawn } from "node:child_process";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, posix } from "node:path";
 import { closeSync, fsyncSync, lstatSync, mkdtempSync, openSync, readdirSync, rmSync as rmSync$1, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
-import { access, constants, mkdir, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
 import f__default from "node:readline";
 import "node:tty";
@@ -48,6 +48,9 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 const examples = [{
 	"name": "keeper.yml",
 	"text": "# A weekly Codex job on a ChatGPT login that outlives its machines.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# A refresh token can be spent once: every workflow that uses this login bears the same group, so that one job at a\n# time may refresh it. `queue: max` lets the others wait; by default a newer run cancels the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # An environment's secrets are read when the job starts. A repository's are read when the run is queued, which may\n    # be before the run ahead of it has written the login back. `deployment: false`: nothing is deployed here.\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # what lies in the workspace, Codex can read\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\": no GITHUB_TOKEN can write a\n          # secret, whatever `permissions:` says.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          run: codex exec --skip-git-repo-check --sandbox read-only \"Which part of this code is the riskiest, and why?\"\n"
+}, {
+	"name": "maintenance.yml",
+	"text": "# Keeps the login alive through weeks in which no other job needs it.\nname: Codex maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub may drop a scheduled run. With one a week a single\n    # dropped run leaves two weeks, and the login is dead for four days of them.\n    - cron: \"41 5 * * 1,4\"\n\n# The group of every other workflow that uses this login: a refresh token can be spent once.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n\njobs:\n  maintenance:\n    runs-on: ubuntu-latest\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force # without it a refresh waits until the access token is about to expire\n"
 }];
 
 // node_modules/commander/lib/error.js
@@ -4120,8 +4123,8 @@ function person(signal) {
 	return {
 		asks: true,
 		begin: (title) => intro(title),
-		say: (sentence) => log.step(fold(sentence)),
-		warn: (sentence) => log.warn(fold(sentence)),
+		say: (sentence) => log.step(fold$1(sentence)),
+		warn: (sentence) => log.warn(fold$1(sentence)),
 		show: (title, lines) => {
 			if (lines.every((line) => line.length <= widthOfText())) note(lines.join("\n"), title);
 			else {
@@ -4130,15 +4133,15 @@ function person(signal) {
 			}
 		},
 		confirm: async (question) => answered(await confirm({
-			message: fold(question),
+			message: fold$1(question),
 			signal
 		})),
 		askSecret: async (question) => new Secret(answered(await password({
-			message: fold(question),
+			message: fold$1(question),
 			signal
 		})).trim()),
 		result: ({ title, lines }) => {
-			if (lines.length > 0) log.message(lines.map(fold).join("\n"));
+			if (lines.length > 0) log.message(lines.map(fold$1).join("\n"));
 			outro(title);
 		}
 	};
@@ -4148,7 +4151,7 @@ function answered(answer) {
 	throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
 }
 /** Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole. */
-function fold(sentence) {
+function fold$1(sentence) {
 	const width = widthOfText();
 	const indent = /^\s*/.exec(sentence)?.[0] ?? "";
 	const lines = [];
@@ -4165,7 +4168,7 @@ function widthOfText() {
 
 // src/core/place.ts
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace(place) {
+function describePlace$1(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
@@ -4203,7 +4206,7 @@ function canHeal(error) {
 * @param workedEarlier whether the same writer was accepted earlier in this job
 */
 function explainStoreError(error, { place, writer, workedEarlier }) {
-	const where = describePlace(place);
+	const where = describePlace$1(place);
 	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
 	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status) {
@@ -4222,7 +4225,7 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$1(data);
+				const { created_at, updated_at } = fieldsOf$2(data);
 				return {
 					createdAt: dateOf(created_at),
 					updatedAt: dateOf(updated_at)
@@ -4233,7 +4236,7 @@ function githubSecretStore(client, place) {
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$1((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = fieldsOf$2((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -4253,10 +4256,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$1((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(fieldsOf$2((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$1(data) {
+function fieldsOf$2(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -4273,8 +4276,8 @@ function githubRepository(client, { owner, repository }) {
 	return {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
-		describe: () => orNull(async () => {
-			const { id, private: isPrivate, default_branch } = fieldsOf((await client.request(`GET ${path}`)).data);
+		describe: () => orNull$1(async () => {
+			const { id, private: isPrivate, default_branch } = fieldsOf$1((await client.request(`GET ${path}`)).data);
 			return {
 				id: String(id),
 				visibility: isPrivate === true ? "private" : "public",
@@ -4296,10 +4299,10 @@ function githubRepository(client, { owner, repository }) {
 				return "unlimited";
 			}
 		},
-		latestRun: (workflow) => orNull(async () => {
+		latestRun: (workflow) => orNull$1(async () => {
 			const { data } = await client.request(`GET ${path}/actions/workflows/${encodeURIComponent(workflow)}/runs?per_page=1`);
-			const runs = fieldsOf(data).workflow_runs;
-			const [latest] = Array.isArray(runs) ? runs.map(fieldsOf) : [];
+			const runs = fieldsOf$1(data).workflow_runs;
+			const [latest] = Array.isArray(runs) ? runs.map(fieldsOf$1) : [];
 			if (!latest) return null;
 			return {
 				workflow,
@@ -4310,7 +4313,7 @@ function githubRepository(client, { owner, repository }) {
 		})
 	};
 }
-async function orNull(ask) {
+async function orNull$1(ask) {
 	try {
 		return await ask();
 	} catch (error) {
@@ -4318,7 +4321,7 @@ async function orNull(ask) {
 		throw error;
 	}
 }
-function fieldsOf(data) {
+function fieldsOf$1(data) {
 	return typeof data === "object" && data !== null ? data : {};
 }
 
@@ -29624,7 +29627,7 @@ async function releaseLock({ session, clock, log }) {
 	}
 }
 function foreignLock(place) {
-	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
+	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace$1(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
 }
 async function explainLockError(error, { session, writer, place }) {
 	if (!(error instanceof GitHubError)) return error;
@@ -29632,7 +29635,7 @@ async function explainLockError(error, { session, writer, place }) {
 		401,
 		403,
 		404
-	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
+	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
 	return explainStoreError(error, {
 		place,
 		writer,
@@ -29659,7 +29662,7 @@ function explainToPerson(error, place) {
 	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${permission}: read and write".`;
 	switch (error.status) {
 		case 401: return new Failure("writer-rejected", "GitHub does not accept your token (401): it is expired, revoked or mistyped.", "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace(place)} (403).`, grant, { cause: error });
+		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (403).`, grant, { cause: error });
 		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (404).`, grant, { cause: error });
 		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: try again, and see githubstatus.com.", { cause: error });
 	}
@@ -29686,7 +29689,7 @@ function isLoopbackUrl(value) {
 const MAXIMUM_SECRET_BYTES = 45e3;
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
+const DAY_MS$1 = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
 /**
 * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
@@ -29883,7 +29886,7 @@ function jwtClaims(token) {
 	}
 }
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
 }
 function secondsOf(claim) {
 	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
@@ -30005,12 +30008,12 @@ async function readLogin({ files, readStandardInput }, path) {
 	try {
 		text = path === "-" ? await readStandardInput() : await files.read(path);
 	} catch (error) {
-		throw unreadable(path, error);
+		throw unreadable$1(path, error);
 	}
-	if (text === null) throw unreadable(path, void 0);
+	if (text === null) throw unreadable$1(path, void 0);
 	return Document.parse(text);
 }
-function unreadable(path, cause) {
+function unreadable$1(path, cause) {
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
 	return new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
 }
@@ -36908,7 +36911,7 @@ var Seeding = class {
 	async run() {
 		const { narrator, files, signal } = this.#with;
 		const { source, dryRun, workflowsFrom } = this.#request;
-		narrator.begin(`Seed the ${describePlace(this.place)}`);
+		narrator.begin(`Seed the ${describePlace$1(this.place)}`);
 		if (source.kind === "file") narrator.warn(`${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`);
 		const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 		const { repository, scope, before, writer } = await unlessAborted(signal, this.#lookAround());
@@ -37005,7 +37008,7 @@ var Seeding = class {
 		const { reseed } = this.#request;
 		const before = await this.#store.store.metadata(this.place.secretName);
 		if (before === null || reseed) return before;
-		throw new Failure("secret-exists", `The ${describePlace(this.place)} is there already, since ${before.createdAt.toISOString()}, last written ${before.updatedAt.toISOString()}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
+		throw new Failure("secret-exists", `The ${describePlace$1(this.place)} is there already, since ${before.createdAt.toISOString()}, last written ${before.updatedAt.toISOString()}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
 	}
 	async #chooseWriter() {
 		const { narrator } = this.#with;
@@ -37047,11 +37050,11 @@ var Seeding = class {
 	async #write(document, before) {
 		const { narrator } = this.#with;
 		const { place } = this;
-		if (before === null && await this.#store.store.metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace(place)} meanwhile. It is left as it is.`, "See who it was; `--reseed` replaces it.");
-		narrator.say(`Writing the ${describePlace(place)}.`);
+		if (before === null && await this.#store.store.metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} meanwhile. It is left as it is.`, "See who it was; `--reseed` replaces it.");
+		narrator.say(`Writing the ${describePlace$1(place)}.`);
 		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
 		const verb = before === null ? "Created" : "Replaced";
-		this.#tell(`${verb} the ${describePlace(place)} (GitHub shows it as written ${written.updatedAt.toISOString()}).`);
+		this.#tell(`${verb} the ${describePlace$1(place)} (GitHub shows it as written ${written.updatedAt.toISOString()}).`);
 		return written;
 	}
 	async #storeWriter(writer) {
@@ -37087,7 +37090,7 @@ var Seeding = class {
 		const steps = [
 			...scope === "missing" ? [`create the environment ${this.place.environment}, for the branch ${repository.defaultBranch} alone`] : [],
 			...source.kind === "fresh" ? [`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`] : [],
-			`${before ? "replace" : "create"} the ${describePlace(this.place)}`,
+			`${before ? "replace" : "create"} the ${describePlace$1(this.place)}`,
 			...withWriter ? ["store the writer beside it"] : [],
 			...(workflows?.written ?? []).map((path) => `write ${path}`)
 		];
@@ -37275,6 +37278,1914 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
+// src/adapters/checkout-files.ts
+/** A hundred times what a long workflow has. */
+const MAXIMUM_BYTES = 1e6;
+/** @param root of the checkout */
+function checkoutFiles(root) {
+	return {
+		list: async (directory) => {
+			return (await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true })) ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+		},
+		read: async (path) => {
+			const status = await unlessAbsent(() => stat(join(root, path)));
+			if (!status?.isFile()) return { kind: "absent" };
+			if (status.size > MAXIMUM_BYTES) return {
+				kind: "too-large",
+				bytes: status.size
+			};
+			return {
+				kind: "text",
+				text: await readFile(join(root, path), "utf8")
+			};
+		}
+	};
+}
+async function unlessAbsent(ask) {
+	try {
+		return await ask();
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? error.code : "";
+		if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return null;
+		throw error;
+	}
+}
+
+// src/adapters/repository-answers.ts
+const PAGE = 100;
+const MAXIMUM_PAGES = 3;
+/** Questions about a repository, asked of GitHub's REST API. */
+function githubRepositoryAnswers(client, { owner, repository }) {
+	const path = `/repos/${owner}/${repository}`;
+	const exists = async (fullName, name, environment) => {
+		const [itsOwner = "", itsName = ""] = fullName.split("/");
+		return await githubSecretStore(client, {
+			owner: itsOwner,
+			repository: itsName,
+			repositoryId: "",
+			secretName: name,
+			environment
+		}).metadata(name) !== null;
+	};
+	return {
+		describe: githubRepository(client, {
+			owner,
+			repository
+		}).describe,
+		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
+		organizationSecrets: async () => (await orNull([404], () => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
+		environment: (name) => orNull([404], async () => {
+			const environment = `${path}/environments/${encodeURIComponent(name)}`;
+			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
+			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!deployment_branch_policy) return {
+				branches: "any",
+				waits
+			};
+			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
+				branches: "protected",
+				waits
+			};
+			return {
+				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
+				waits
+			};
+		}),
+		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
+			path: String(workflow.path),
+			state: String(workflow.state)
+		})),
+		otherRepositories: async () => {
+			return ((await orNull([
+				401,
+				403,
+				404
+			], () => pages(client, "/user/repos?sort=pushed", null)) ?? await orNull([
+				401,
+				403,
+				404
+			], () => pages(client, "/installation/repositories", "repositories")))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+		},
+		elsewhere: (fullName, name, environment) => orNull([403], async () => {
+			if (await exists(fullName, name, null)) return true;
+			return environment !== null && await exists(fullName, name, environment);
+		})
+	};
+}
+/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
+async function pages(client, address, field) {
+	const found = [];
+	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
+		const { data } = await client.request(`GET ${address}${query}`);
+		const items = listOf(field === null ? data : fieldsOf(data)[field]);
+		found.push(...items);
+		if (items.length < PAGE) break;
+	}
+	return found;
+}
+async function orNull(statuses, ask) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
+}
+function listOf(data) {
+	return Array.isArray(data) ? data.map(fieldsOf) : [];
+}
+function fieldsOf(data) {
+	return typeof data === "object" && data !== null ? data : {};
+}
+
+// src/adapters/terminal-screen.ts
+const PATIENCE_MS = 2e3;
+/** The terminal, or what stands in its place. */
+function terminalScreen(environment) {
+	const { stdout, stderr } = process;
+	return {
+		look: {
+			columns: stdout.isTTY ? stdout.columns || 80 : null,
+			unicode: speaksUnicode(environment),
+			colour: Boolean(stdout.isTTY) && !environment.NO_COLOR && environment.TERM !== "dumb"
+		},
+		write: (text) => void stdout.write(text),
+		watch: () => {
+			let current = "";
+			let told = "";
+			const timer = setInterval(() => {
+				if (current !== told) stderr.write(`${current}\n`);
+				told = current;
+			}, PATIENCE_MS);
+			return {
+				now: (sentence) => {
+					current = sentence;
+				},
+				end: () => clearInterval(timer)
+			};
+		}
+	};
+}
+/** Windows has no such variables; its modern terminals name themselves. */
+function speaksUnicode(environment) {
+	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || "";
+	if (locale !== "") return /utf-?8/i.test(locale);
+	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
+}
+
+// src/cli/doctor/workflow.ts
+/** @returns `null` when it has no jobs, so that GitHub runs nothing of it */
+function readWorkflow(file, root) {
+	const jobs = root.get("jobs");
+	if (!jobs?.isMap) return null;
+	const on = root.get("on");
+	return {
+		file,
+		root,
+		events: on ? readEvents(on) : [],
+		schedules: (on?.get("schedule")?.items() ?? []).map((item) => {
+			const cron = item.get("cron");
+			return {
+				cron: cron?.text ?? "",
+				at: (cron ?? item).at
+			};
+		}),
+		concurrency: readConcurrency(root.get("concurrency"), "workflow"),
+		permissions: root.get("permissions"),
+		jobs: jobs.entries().map(([id, job]) => readJob(id, job))
+	};
+}
+/** The steps of a job or of a composite action. */
+function readSteps(steps) {
+	return (steps?.items() ?? []).map((step) => ({
+		id: step.get("id")?.text ?? "",
+		at: step.at,
+		uses: step.get("uses"),
+		with: readGiven(step.get("with")),
+		continueOnError: step.get("continue-on-error"),
+		timeoutMinutes: step.get("timeout-minutes")
+	}));
+}
+function readGiven(values) {
+	return new Map((values?.entries() ?? []).map(([name, value]) => [name.toLowerCase(), value]));
+}
+function readEvents(on) {
+	if (on.text) return [{
+		name: on.text,
+		at: on.at
+	}];
+	return [...on.items().map((item) => ({
+		name: item.text ?? "",
+		at: item.at
+	})), ...on.entries().map(([name, value]) => ({
+		name,
+		at: value.at
+	}))];
+}
+function readConcurrency(value, level) {
+	const group = value?.text ?? value?.get("group")?.text ?? "";
+	if (!value || group === "") return null;
+	return {
+		group,
+		queue: value.get("queue")?.text ?? "",
+		cancelInProgress: value.get("cancel-in-progress")?.text ?? "",
+		level,
+		at: value.at
+	};
+}
+function readJob(id, job) {
+	const environment = job.get("environment");
+	const name = environment?.text ?? environment?.get("name")?.text ?? "";
+	const needs = job.get("needs");
+	const strategy = job.get("strategy");
+	const matrix = strategy?.get("matrix") ?? null;
+	const secrets = job.get("secrets");
+	const runsOn = job.get("runs-on");
+	return {
+		id,
+		at: job.at,
+		environment: environment && name !== "" ? {
+			name,
+			at: environment.at
+		} : null,
+		concurrency: readConcurrency(job.get("concurrency"), "job"),
+		permissions: job.get("permissions"),
+		continueOnError: job.get("continue-on-error"),
+		timeoutMinutes: job.get("timeout-minutes"),
+		runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
+		needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
+		matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,
+		uses: job.get("uses"),
+		with: readGiven(job.get("with")),
+		secrets: {
+			inherited: secrets?.text === "inherit",
+			given: readGiven(secrets)
+		},
+		steps: readSteps(job.get("steps"))
+	};
+}
+
+// src/cli/doctor/yaml-value.ts
+/** @param file as it is named in positions */
+function parseYaml(file, text) {
+	const lines = new import_dist.LineCounter();
+	const lineOf = (offset) => ({
+		file,
+		line: Math.max(1, lines.linePos(offset).line)
+	});
+	try {
+		const document = (0, import_dist.parseDocument)(text, {
+			lineCounter: lines,
+			prettyErrors: false
+		});
+		const [error] = document.errors;
+		if (error) {
+			const [reason = "is not YAML"] = error.message.split("\n");
+			return {
+				kind: "malformed",
+				reason,
+				at: lineOf(error.pos[0])
+			};
+		}
+		return {
+			kind: "parsed",
+			root: new Value({
+				document,
+				text,
+				lineOf
+			}, document.contents, 0)
+		};
+	} catch {
+		return {
+			kind: "malformed",
+			reason: "Nested too deeply",
+			at: {
+				file,
+				line: 1
+			}
+		};
+	}
+}
+/** A node of a YAML file that knows where it stands. What is not of the kind asked for reads as absent. */
+var Value = class Value {
+	#source;
+	#node;
+	#offset;
+	/** @param offset of the key, or of the node itself in a list */
+	constructor(source, node, offset) {
+		this.#source = source;
+		this.#node = (0, import_dist.isAlias)(node) ? node.resolve(source.document) : node;
+		this.#offset = offset;
+	}
+	/** The line of its key: where a person looks for it. */
+	get at() {
+		return this.#source.lineOf(this.#offset);
+	}
+	/** A scalar as text, nothing as `""`; `null` for maps and lists. */
+	get text() {
+		if (this.#node === null || this.#node === void 0) return "";
+		if (!(0, import_dist.isScalar)(this.#node)) return null;
+		const { value } = this.#node;
+		return value === null || value === void 0 ? "" : String(value);
+	}
+	get isMap() {
+		return (0, import_dist.isMap)(this.#node);
+	}
+	get(key) {
+		return this.entries().find(([name]) => name === key)?.[1] ?? null;
+	}
+	entries() {
+		if (!(0, import_dist.isMap)(this.#node)) return [];
+		return this.#node.items.map(({ key, value }) => {
+			return [(0, import_dist.isScalar)(key) ? String(key.value) : "", new Value(this.#source, value, startOf(key) ?? startOf(value) ?? this.#offset)];
+		});
+	}
+	items() {
+		if (!(0, import_dist.isSeq)(this.#node)) return [];
+		return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
+	}
+	/** Whether both are the same place of the same file. */
+	isSameAs(other) {
+		return this.#node === other.#node;
+	}
+	/** Lines of all scalars in it that match, as they are written; not those of the values left out. */
+	linesMatching(pattern, leftOut) {
+		const positions = [];
+		const seen = new Set(leftOut.map((value) => value.#node));
+		const pending = [this.#node];
+		while (pending.length > 0) {
+			const node = pending.pop();
+			const target = (0, import_dist.isAlias)(node) ? node.resolve(this.#source.document) : node;
+			if (seen.has(target)) continue;
+			seen.add(target);
+			if ((0, import_dist.isMap)(target)) for (const { value } of target.items) pending.push(value);
+			else if ((0, import_dist.isSeq)(target)) pending.push(...target.items);
+			else if ((0, import_dist.isScalar)(target) && target.range) {
+				const [start, end] = target.range;
+				for (const match of this.#source.text.slice(start, end).matchAll(pattern)) positions.push(this.#source.lineOf(start + match.index));
+			}
+		}
+		return positions.sort((one, other) => one.line - other.line);
+	}
+};
+function startOf(node) {
+	if (typeof node !== "object" || node === null || !("range" in node)) return void 0;
+	const { range } = node;
+	return range?.[0];
+}
+
+// src/cli/doctor/checkout.ts
+const WORKFLOWS = ".github/workflows";
+async function readCheckout(files) {
+	const unread = [];
+	const workflows = [];
+	const names = (await files.list(WORKFLOWS)).filter((name) => /\.ya?ml$/.test(name)).sort();
+	for (const name of names) {
+		const file = `${WORKFLOWS}/${name}`;
+		const root = await readRoot(files, file, unread);
+		if (!root) continue;
+		const workflow = readWorkflow(file, root);
+		if (workflow) workflows.push(workflow);
+		else unread.push({
+			reason: "no-jobs",
+			explanation: "It has no `jobs:`.",
+			at: {
+				file,
+				line: 1
+			}
+		});
+	}
+	return {
+		workflows,
+		composites: await readComposites(files, workflows, unread),
+		unread,
+		isOurs: await isOurRepository(files)
+	};
+}
+/** @returns the directory in the checkout that a `uses:` names; `null` for actions from elsewhere */
+function localDirectory(uses) {
+	if (!uses.startsWith("./")) return null;
+	const path = posix.normalize(uses.slice(2)).replace(/\/$/, "");
+	return path === "." || path === ".." || path.startsWith("../") || path.startsWith("/") ? null : path;
+}
+async function readComposites(files, workflows, unread) {
+	const composites = /* @__PURE__ */ new Map();
+	const looked = /* @__PURE__ */ new Set();
+	const pending = workflows.flatMap(({ jobs }) => jobs.flatMap(({ steps }) => steps));
+	for (let step = pending.pop(); step; step = pending.pop()) {
+		const directory = localDirectory(step.uses?.text ?? "");
+		if (directory === null || looked.has(directory)) continue;
+		looked.add(directory);
+		const composite = await readComposite(files, directory, unread);
+		if (!composite) continue;
+		composites.set(directory, composite);
+		pending.push(...composite.steps);
+	}
+	return composites;
+}
+async function readComposite(files, directory, unread) {
+	for (const file of [`${directory}/action.yml`, `${directory}/action.yaml`]) {
+		const root = await readRoot(files, file, unread);
+		const runs = root?.get("runs");
+		if (!root || runs?.get("using")?.text !== "composite") continue;
+		const inputs = root.get("inputs")?.entries() ?? [];
+		const defaults = readGiven(null);
+		const given = new Map(defaults);
+		for (const [name, input] of inputs) {
+			const value = input.get("default");
+			if (value) given.set(name.toLowerCase(), value);
+		}
+		return {
+			file,
+			defaults: given,
+			steps: readSteps(runs.get("steps"))
+		};
+	}
+	return null;
+}
+async function readRoot(files, file, unread) {
+	const content = await files.read(file);
+	if (content.kind === "absent") return null;
+	if (content.kind === "too-large") {
+		const megabytes = (content.bytes / 1e6).toFixed(1);
+		unread.push({
+			reason: "too-large",
+			explanation: `It has ${megabytes} MB, and was not read.`,
+			at: {
+				file,
+				line: 1
+			}
+		});
+		return null;
+	}
+	const parsed = parseYaml(file, content.text);
+	if (parsed.kind === "parsed") return parsed.root;
+	unread.push({
+		reason: "malformed",
+		explanation: `${parsed.reason}.`.replace(/\.\.$/, "."),
+		at: parsed.at
+	});
+	return null;
+}
+async function isOurRepository(files) {
+	const inputs = (await readRoot(files, "action.yml", []))?.get("inputs");
+	return Boolean(inputs?.get("codex-auth-json") && inputs.get("secret-write-token"));
+}
+
+// src/cli/doctor/check.ts
+/**
+* The worst of the findings decides; without any the check has passed for the reason given.
+* Two routes to one mistake find it twice: it is told once.
+*/
+function verdict(findings, passed) {
+	const seen = /* @__PURE__ */ new Set();
+	const [first, ...rest] = findings.filter((finding) => {
+		const identity = JSON.stringify(finding);
+		return seen.has(identity) ? false : seen.add(identity);
+	});
+	if (!first) return {
+		outcome: "pass",
+		reason: passed
+	};
+	const all = [first, ...rest];
+	return {
+		outcome: all.some(({ level }) => level === "fail") ? "fail" : "warn",
+		findings: all
+	};
+}
+function fail$1(reason, remedy, positions) {
+	return {
+		level: "fail",
+		reason,
+		remedy,
+		positions
+	};
+}
+function warn(reason, remedy, positions) {
+	return {
+		level: "warn",
+		reason,
+		remedy,
+		positions
+	};
+}
+/** `1 job`, `2 jobs`. */
+function count(number, noun) {
+	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+// src/cli/doctor/expression.ts
+/** Whether only a run knows the value. */
+function isExpression(text) {
+	return text.includes("${{");
+}
+/** The secrets that expressions in a text name, in upper case, as GitHub keeps them. */
+function secretNamesIn(text) {
+	return [...text.matchAll(/\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])/gi)].map(([, dotted, quoted]) => (dotted ?? quoted ?? "").toUpperCase());
+}
+/** Finds where expressions name one of the secrets, or all secrets at once. */
+function mentionOf(names) {
+	const any = names.join("|");
+	return new RegExp(`\\bsecrets\\s*(?:\\.\\s*(?:${any})\\b|\\[\\s*'(?:${any})'\\s*\\])|\\btoJSON\\s*\\(\\s*secrets\\s*\\)`, "gi");
+}
+/** The name in `${{ inputs.NAME }}`, when that is the whole text. */
+function wholeInput(text) {
+	return /^\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*$/.exec(text)?.[1]?.toLowerCase() ?? null;
+}
+/** The name in `${{ secrets.NAME }}`, when that is the whole text. */
+function wholeSecret(text) {
+	return /^\s*\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? /^\s*\$\{\{\s*secrets\[\s*'([A-Za-z_]\w*)'\s*\]\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? null;
+}
+/** The step whose output `token` a text is. */
+function stepOfToken(text) {
+	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+}
+
+// src/cli/doctor/use.ts
+/** Every way in which the checkout's workflows come to run our action. */
+function findUses(checkout) {
+	const called = new Set(checkout.workflows.flatMap(({ jobs }) => jobs.map(({ uses }) => localDirectory(uses?.text ?? "")).filter((path) => path !== null)));
+	return checkout.workflows.filter(({ file, events }) => !called.has(file) || events.some(({ name }) => name !== "workflow_call")).flatMap((workflow) => usesOf(checkout, workflow, {
+		route: [],
+		scope: OUTERMOST
+	}));
+}
+/** The job whose step it is. */
+function jobOf({ route }) {
+	return (route.at(-1) ?? route[0]).job;
+}
+/** The groups a use holds, from the triggered workflow's down to the job's. */
+function groupsOf({ route }) {
+	return route.flatMap(({ workflow, job }) => [workflow.concurrency, job.concurrency]).filter(isPresent);
+}
+/** Which stored login a use is about; `null` when only a run knows. */
+function placeKey({ secretName, environment }) {
+	if (secretName === null || environment === null) return null;
+	return `${environment.toLowerCase()}/${secretName.toUpperCase()}`;
+}
+/** Uses of one login, together. */
+function byPlace(uses) {
+	const places = /* @__PURE__ */ new Map();
+	for (const use of uses) {
+		const key = placeKey(use);
+		if (key !== null) places.set(key, [...places.get(key) ?? [], use]);
+	}
+	return [...places.values()];
+}
+function keepersOf(uses) {
+	return uses.filter(({ kind }) => kind === "keeper");
+}
+const OUTERMOST = {
+	input: () => null,
+	secret: (name) => ({
+		names: [name],
+		passage: []
+	})
+};
+function usesOf(checkout, workflow, { route, scope }) {
+	if (route.some((stage) => stage.workflow === workflow)) return [];
+	return workflow.jobs.flatMap((job) => {
+		const here = [...route, {
+			workflow,
+			job
+		}];
+		const callee = checkout.workflows.find(({ file }) => file === localDirectory(job.uses?.text ?? ""));
+		if (callee) return usesOf(checkout, callee, {
+			route: here,
+			scope: scopeOfCall(job, scope)
+		});
+		const [first = {
+			workflow,
+			job
+		}, ...rest] = here;
+		return job.steps.flatMap((step) => usesOfStep(checkout, step, {
+			route: [first, ...rest],
+			jobStep: step,
+			composites: [],
+			scope
+		}));
+	});
+}
+function usesOfStep(checkout, step, way) {
+	const uses = step.uses?.text ?? "";
+	if (isOurAction(uses, checkout)) return [readUse(step, way)];
+	const composite = checkout.composites.get(localDirectory(uses) ?? "");
+	if (!composite || way.composites.includes(composite)) return [];
+	const scope = scopeOfComposite(step.with, composite, way.scope);
+	const composites = [...way.composites, composite];
+	return composite.steps.flatMap((inner) => usesOfStep(checkout, inner, {
+		...way,
+		composites,
+		scope
+	}));
+}
+/** Any owner's copy of the action; in its own repository also the checkout itself. */
+function isOurAction(uses, { isOurs }) {
+	if (/^[^./\s][^/\s]*\/codex-auth-roundtrip(@\S*)?$/i.test(uses)) return true;
+	return isOurs && (uses === "./" || uses === "." || uses === "$/");
+}
+function readUse(step, { route, jobStep, composites, scope }) {
+	const resolve = (name) => {
+		const value = step.with.get(name);
+		return value ? follow(value, scope) : null;
+	};
+	const input = (name) => resolve(name)?.value ?? null;
+	const text = (name, absent) => {
+		const found = input(name)?.text ?? "";
+		return isExpression(found) ? null : found || absent;
+	};
+	const login = resolve("codex-auth-json");
+	const found = secretNamesIn(login?.value.text ?? "").map((name) => login?.scope.secret(name)).filter(isPresent);
+	return {
+		kind: kindOf(text),
+		workflow: route[0].workflow,
+		route,
+		composites,
+		jobStep,
+		step,
+		at: (step.uses ?? step).at,
+		input,
+		reads: found.flatMap(({ names }) => names),
+		secretName: text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+		environment: text("environment", ""),
+		passage: [...login?.passage ?? [], ...found.flatMap(({ passage }) => passage)]
+	};
+}
+function kindOf(text) {
+	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
+	if (text("role", "keeper") === "borrower") return "borrower";
+	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "borrower" : "keeper";
+}
+function follow(value, scope) {
+	const name = wholeInput(value.text ?? "");
+	const outer = name === null ? null : scope.input(name);
+	if (!outer) return {
+		value,
+		scope,
+		passage: [value]
+	};
+	const resolved = follow(outer.value, outer.scope);
+	return {
+		...resolved,
+		passage: [value, ...resolved.passage]
+	};
+}
+function scopeOfCall(job, outer) {
+	return {
+		input: (name) => given(job.with, name, outer),
+		secret: (name) => {
+			if (job.secrets.inherited) return outer.secret(name);
+			const value = job.secrets.given.get(name.toLowerCase());
+			if (!value) return {
+				names: [],
+				passage: []
+			};
+			const named = wholeSecret(value.text ?? "");
+			const found = (named === null ? [] : [named]).map((secret) => outer.secret(secret));
+			return {
+				names: found.flatMap(({ names }) => names),
+				passage: [value, ...found.flatMap(({ passage }) => passage)]
+			};
+		}
+	};
+}
+function scopeOfComposite(inputs, composite, outer) {
+	return {
+		input: (name) => given(inputs, name, outer) ?? given(composite.defaults, name, outer),
+		secret: (name) => outer.secret(name)
+	};
+}
+function given(values, name, scope) {
+	const value = values.get(name);
+	return value ? {
+		value,
+		scope
+	} : null;
+}
+function isPresent(item) {
+	return item !== null && item !== void 0;
+}
+
+// src/cli/doctor/concurrency.ts
+/** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
+const MAXIMUM_COMPARED = 50;
+const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a keeper.";
+/** A refresh token can be spent once: keepers of one login go one by one. */
+const concurrencyChecks = [
+	{
+		id: "concurrency-group",
+		title: "Each keeper has a concurrency group",
+		run: ({ uses }) => {
+			const found = keepersOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other keepers.`, REMEDY$2, [jobOf(use).at]));
+			return verdict(found, names(groupsOfAll(uses)));
+		}
+	},
+	{
+		id: "concurrency-literal",
+		title: "The group's name is literal",
+		run: ({ uses }) => {
+			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write one name, and no expression.", [at]));
+			return verdict(found, "no expression in it");
+		}
+	},
+	{
+		id: "concurrency-level",
+		title: "The group stands at one level",
+		run: ({ uses }) => {
+			const doubled = keepersOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
+			const single = keepersOf(uses).filter((use) => groupsOf(use).length === 1);
+			return verdict([...doubled, ...byPlace(single).flatMap(mixedLevels)], levels(groupsOfAll(uses)));
+		}
+	},
+	{
+		id: "concurrency-shared",
+		title: "All keepers of a login share the group",
+		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
+	},
+	{
+		id: "concurrency-within-run",
+		title: "One run has one keeper at a time",
+		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(sideBySide), "no keepers side by side")
+	},
+	{
+		id: "concurrency-queue",
+		title: "Waiting runs are queued",
+		run: ({ uses }) => {
+			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that waits in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
+			return verdict(found, "`queue: max`");
+		}
+	},
+	{
+		id: "concurrency-cancel",
+		title: "No run cancels the one in progress",
+		run: ({ uses }) => {
+			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a keeper at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
+			return verdict(found, "`cancel-in-progress` is off");
+		}
+	}
+];
+function mixedLevels(uses) {
+	const groups = uses.flatMap(groupsOf);
+	if (new Set(groups.map(({ level }) => level)).size < 2) return [];
+	const ofJobs = groups.filter(({ level }) => level === "job").map(({ at }) => at);
+	return [warn("Some keepers hold the group for their job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
+}
+function differentGroups(uses) {
+	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
+	const [first = [], ...rest] = literal;
+	const shared = first.some(({ group }) => rest.every((groups) => groups.some((other) => same(group, other))));
+	if (literal.length < 2 || shared) return [];
+	const all = distinct(literal.flat());
+	return [fail$1(`Keepers of the same login hold different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
+}
+/** A group of the workflow does not keep the jobs of one run apart. */
+function sideBySide(uses) {
+	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix are keepers at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
+	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
+		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
+		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
+		const awaited = new Map(jobs.map((job) => [job, awaitedBy(job, workflow)]));
+		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
+		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
+		if (found.length === 0) return [];
+		return [warn(`${found.length} jobs of one run are keepers at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
+	});
+	return [...matrices, ...unordered];
+}
+/** The ids of all jobs that must have ended before a job begins. */
+function awaitedBy(job, { jobs }) {
+	const byId = new Map(jobs.map((other) => [other.id, other]));
+	const awaited = /* @__PURE__ */ new Set();
+	const pending = [...job.needs];
+	for (let id = pending.pop(); id !== void 0; id = pending.pop()) {
+		if (awaited.has(id)) continue;
+		awaited.add(id);
+		pending.push(...byId.get(id)?.needs ?? []);
+	}
+	return awaited;
+}
+function groupsOfAll(uses) {
+	return [...new Set(keepersOf(uses).flatMap(groupsOf))];
+}
+/** One of each name. */
+function distinct(groups) {
+	return [...new Map([...groups].reverse().map((group) => [group.group.toLowerCase(), group])).values()].reverse();
+}
+function same(group, other) {
+	return group.toLowerCase() === other.group.toLowerCase();
+}
+function names(groups) {
+	const named = distinct(groups).map(({ group }) => `\`${group}\``);
+	return named.length > 0 ? named.join(", ") : "no keepers";
+}
+function levels(groups) {
+	return groups.some(({ level }) => level === "job") ? "of the job" : "of the workflow";
+}
+
+// src/core/cron.ts
+const MONTHS = [
+	"jan",
+	"feb",
+	"mar",
+	"apr",
+	"may",
+	"jun",
+	"jul",
+	"aug",
+	"sep",
+	"oct",
+	"nov",
+	"dec"
+];
+const WEEKDAYS = [
+	"sun",
+	"mon",
+	"tue",
+	"wed",
+	"thu",
+	"fri",
+	"sat"
+];
+const DAY_MS = 864e5;
+const MINUTE_MS = 6e4;
+/** Fourteen months, with a leap day and the turn of a year in them. */
+const WATCHED_FROM = Date.UTC(2024, 0, 1);
+const WATCHED_UNTIL = Date.UTC(2025, 2, 1);
+/** @returns `null` when GitHub would not take it for a schedule */
+function parseCron(text) {
+	const fields = text.trim().split(/\s+/);
+	if (fields.length !== 5) return null;
+	const [minute = "", hour = "", dayOfMonth = "", month = "", weekday = ""] = fields;
+	const minutes = parseField(minute, {
+		from: 0,
+		to: 59
+	});
+	const hours = parseField(hour, {
+		from: 0,
+		to: 23
+	});
+	const daysOfMonth = parseField(dayOfMonth, {
+		from: 1,
+		to: 31
+	});
+	const months = parseField(month, {
+		from: 1,
+		to: 12,
+		names: MONTHS
+	});
+	const weekdays = parseField(weekday, {
+		from: 0,
+		to: 6,
+		names: WEEKDAYS
+	});
+	if (!minutes || !hours || !daysOfMonth || !months || !weekdays) return null;
+	return {
+		minutes,
+		hours,
+		daysOfMonth,
+		months,
+		weekdays,
+		days: dayOfMonth.startsWith("*") || weekday.startsWith("*") ? "both" : "either"
+	};
+}
+/**
+* The longest time between two firings of any of the schedules, in milliseconds.
+*
+* @returns `Infinity` when none of them ever fires; a gap of more than a year counts as about one
+*/
+function longestGapMs(schedules) {
+	const timed = schedules.map((cron) => ({
+		cron,
+		times: timesOfDayMs(cron)
+	}));
+	let longest = 0;
+	let previous = WATCHED_FROM;
+	let fired = false;
+	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS) {
+		const date = new Date(day);
+		const times = timed.flatMap(({ cron, times }) => firesOn(cron, date) ? times : []);
+		for (const time of times.sort((one, other) => one - other)) {
+			longest = Math.max(longest, day + time - previous);
+			previous = day + time;
+			fired = true;
+		}
+	}
+	return fired ? Math.max(longest, WATCHED_UNTIL - previous) : Number.POSITIVE_INFINITY;
+}
+function firesOn(cron, date) {
+	if (!cron.months.has(date.getUTCMonth() + 1)) return false;
+	const byDate = cron.daysOfMonth.has(date.getUTCDate());
+	const byWeekday = cron.weekdays.has(date.getUTCDay());
+	return cron.days === "both" ? byDate && byWeekday : byDate || byWeekday;
+}
+function timesOfDayMs(cron) {
+	return [...cron.hours].flatMap((hour) => [...cron.minutes].map((minute) => (hour * 60 + minute) * MINUTE_MS));
+}
+/** `*`, `3`, `1-5`, `MON,THU`, and each with a step behind `/`. */
+function parseField(text, range) {
+	const values = /* @__PURE__ */ new Set();
+	for (const part of text.split(",")) {
+		const match = /^(\*|\w+)(?:-(\w+))?(?:\/(\d{1,2}))?$/.exec(part);
+		if (!match) return null;
+		const [, first = "", second, stepText] = match;
+		const step = stepText === void 0 ? 1 : Number(stepText);
+		const from = first === "*" ? range.from : parseNumber(first, range);
+		if (from === null || step === 0 || first === "*" && second !== void 0) return null;
+		const to = second === void 0 ? first === "*" || stepText !== void 0 ? range.to : from : parseNumber(second, range);
+		if (to === null || to < from) return null;
+		for (let value = from; value <= to; value += step) values.add(value);
+	}
+	return values;
+}
+function parseNumber(text, { from, to, names = [] }) {
+	const named = names.indexOf(text.toLowerCase());
+	const value = named >= 0 ? named + from : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+	return value >= from && value <= to ? value : null;
+}
+
+// src/cli/doctor/events.ts
+/** An access token lives ten days: one dropped run must not let it die. */
+const LONGEST_GAP_MS = 432e6;
+/** What starts the jobs. */
+const eventChecks = [{
+	id: "pull-request-target",
+	title: "No stranger starts the job",
+	run: ({ uses }) => {
+		const found = uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => ({
+			level: kind === "borrower" ? "warn" : "fail",
+			reason: "On `pull_request_target` a stranger's code can run beside the login.",
+			remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
+			positions: [event.at, at]
+		})));
+		return verdict(found, "no `pull_request_target`");
+	}
+}, {
+	id: "maintenance",
+	title: "Maintenance runs often enough",
+	run: ({ uses }) => {
+		const places = byPlace(keepersOf(uses));
+		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no keepers");
+	}
+}];
+const REMEDY$1 = "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `17 6 * * 1,4`.";
+function rarelyMaintained(uses) {
+	const schedules = schedulesOf(uses);
+	const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
+	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not take \`${cron}\` for a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
+	const gapMs = gapOf(uses);
+	if (gapMs <= LONGEST_GAP_MS) return malformed;
+	if (schedules.length === 0) return [warn("No schedule starts a keeper, so the login dies in a quiet week.", REMEDY$1, positionsOf(uses))];
+	if (unread.length === schedules.length) return malformed;
+	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled keepers, and runs may be dropped.`;
+	return [...malformed, warn(reason, REMEDY$1, schedules.map(({ at }) => at))];
+}
+/** How long a login waits for its next scheduled keeper. */
+function gapOf(uses) {
+	return longestGapMs(schedulesOf(uses).map(({ cron }) => parseCron(cron)).filter((cron) => cron !== null));
+}
+function describeGap(gapMs) {
+	return describeDuration(gapMs).replace(/ 0 h$/, "");
+}
+function schedulesOf(uses) {
+	return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
+}
+function positionsOf(uses) {
+	return uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? {
+		file,
+		line: 1
+	});
+}
+
+// src/cli/doctor/files.ts
+/** Whether there is anything to look at. */
+const fileChecks = [{
+	id: "workflows-readable",
+	title: "The workflows can be read",
+	run: ({ checkout: { workflows, unread } }) => {
+		const none = {
+			level: "fail",
+			reason: `There is no workflow in ${WORKFLOWS}.`,
+			remedy: "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.",
+			positions: []
+		};
+		const nothing = workflows.length === 0 && unread.length === 0;
+		return verdict(nothing ? [none] : unread.map(describeUnread), count(workflows.length, "workflow"));
+	}
+}, {
+	id: "action-used",
+	title: "A job uses the action",
+	run: ({ checkout, uses }) => {
+		const keepers = uses.filter(({ kind }) => kind === "keeper").length;
+		const others = uses.length - keepers;
+		const reason = [count(keepers, "keeper"), ...others > 0 ? [`${others} without refresh`] : []];
+		const unused = {
+			level: "fail",
+			reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
+			remedy: "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.",
+			positions: []
+		};
+		return verdict(uses.length === 0 ? [unused] : [], reason.join(", "));
+	}
+}];
+function describeUnread({ reason, explanation, at }) {
+	const finding = {
+		reason: explanation,
+		positions: [at]
+	};
+	switch (reason) {
+		case "malformed": return {
+			...finding,
+			level: "fail",
+			reason: `This is not valid YAML: ${explanation}`,
+			remedy: "Repair the file: GitHub cannot read it either."
+		};
+		case "too-large": return {
+			...finding,
+			level: "warn",
+			remedy: "Look at this file yourself, or move it out of the way."
+		};
+		case "no-jobs": return {
+			...finding,
+			level: "warn",
+			remedy: "Give it jobs, or delete it: GitHub runs nothing of it."
+		};
+	}
+}
+
+// src/cli/doctor/login.ts
+/** One login, one stream: read and written under one name, in one scope, by nobody else. */
+const loginChecks = [
+	{
+		id: "secret-name",
+		title: "The secret is written where it is read",
+		run: ({ uses }) => verdict(keepersOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
+	},
+	{
+		id: "environment",
+		title: "Each job names its secret's environment",
+		run: ({ uses }) => verdict(uses.flatMap(otherEnvironment), environments(uses))
+	},
+	{
+		id: "secret-by-hand",
+		title: "Nothing else uses the login",
+		run: ({ checkout, uses }) => {
+			const reads = [...new Set(uses.flatMap((use) => use.reads))];
+			if (reads.length === 0) return verdict([], "no other mention of the secret");
+			const passage = uses.flatMap((use) => use.passage);
+			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is used by hand here; two users of one login end each other's.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
+			return verdict(found, "no other mention of the secret");
+		}
+	},
+	{
+		id: "writer",
+		title: "Each keeper has a writer",
+		run: ({ uses }) => verdict(keepersOf(uses).flatMap(badWriter), writers(uses))
+	},
+	{
+		id: "app-token",
+		title: "The writer outlives the job",
+		run: ({ uses }) => verdict(keepersOf(uses).flatMap(revokedToken), "no token that another step revokes")
+	},
+	{
+		id: "persistent-host",
+		title: "A persistent host has a login of its own",
+		run: ({ uses }) => uses.some(isPersistent) ? verdict(sharedWithHost(uses), "not shared") : null
+	}
+];
+function otherName(use) {
+	const { secretName, reads } = use;
+	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return [];
+	return [fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, [(use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at])];
+}
+function otherEnvironment(use) {
+	const job = jobOf(use);
+	const wanted = use.environment;
+	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
+	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, [job.at])];
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
+	if (wanted === "" && job.environment && use.kind === "keeper") return [warn(`The job reads the secrets of \`${job.environment.name}\`, our step writes the repository's.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\`, if the secret is kept there.`, [use.at])];
+	return [];
+}
+function badWriter(use) {
+	const token = use.input("secret-write-token");
+	const [client, key] = [use.input("client-id"), use.input("private-key")];
+	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", [token.at])];
+	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at])];
+	if (token || client && key) return [];
+	const half = client ?? key;
+	return [half ? fail$1(`The GitHub App lacks its \`${client ? "private-key" : "client-id"}\`.`, "Pass both.", [half.at]) : fail$1("This keeper has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
+}
+/** actions/create-github-app-token revokes its token in its post, which runs before ours. */
+function revokedToken(use) {
+	const token = use.input("secret-write-token");
+	const id = stepOfToken(token?.text ?? "");
+	if (!token || id === null) return [];
+	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find((step) => step.id === id);
+	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return [];
+	if (minting?.with.get("skip-token-revoke")?.text === "true") return [];
+	return [fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", [token.at])];
+}
+function sharedWithHost(uses) {
+	return uses.filter(isPersistent).flatMap((host) => {
+		const key = placeKey(host);
+		const same = uses.filter((use) => key !== null && placeKey(use) === key);
+		const shared = same.filter((use) => !isPersistent(use));
+		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
+		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use as well.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
+	});
+}
+function isPersistent({ kind }) {
+	return kind === "persistent";
+}
+function environments(uses) {
+	const named = [...new Set(uses.map(({ environment }) => environment).filter((name) => name))];
+	return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
+}
+function writers(uses) {
+	const names = keepersOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+	return names.length > 0 ? list(names) : "given";
+}
+function list(names) {
+	return [...new Set(names.filter((name) => name !== null))].join(", ");
+}
+
+// src/cli/doctor/permissions.ts
+/** What the job's own token may read. */
+const permissionChecks = [{
+	id: "actions-read",
+	title: "The job may read its own run",
+	run: ({ uses }) => {
+		const needing = keepersOf(uses).filter((use) => use.environment === "" && (use.input("github-token")?.text ?? "") === "");
+		return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed with an environment");
+	}
+}];
+const REMEDY = "Add `actions: read` to `permissions:`.";
+/**
+* A repository secret was read when the run was queued, and only the API says when that was.
+* A called workflow cannot have more than its caller.
+*/
+function unreadable(use) {
+	const granted = use.route.map(({ workflow, job }) => job.permissions ?? workflow.permissions).filter((permissions) => permissions !== null);
+	const lacking = granted.filter((permissions) => !mayReadActions(permissions));
+	if (lacking.length > 0) return lacking.map(({ at }) => ({
+		level: "fail",
+		reason: "Without `actions: read` a keeper cannot tell when it got a repository secret.",
+		remedy: REMEDY,
+		positions: [at]
+	}));
+	if (granted.length > 0) return [];
+	return [{
+		level: "warn",
+		reason: "Whether the job may read its run is left to the repository's settings.",
+		remedy: "Add `permissions: { contents: read, actions: read }`.",
+		positions: [jobOf(use).at]
+	}];
+}
+function mayReadActions(permissions) {
+	if (permissions.text === "read-all" || permissions.text === "write-all") return true;
+	return /^(read|write)$/.test(permissions.get("actions")?.text ?? "");
+}
+
+// src/cli/doctor/step.ts
+/** As long as a lock lives: longer than any critical section. */
+const SHORT_MINUTES = 10;
+/** How our step is written. */
+const stepChecks = [
+	{
+		id: "pinned",
+		title: "The action is pinned",
+		run: ({ uses }) => verdict(uses.flatMap(unpinned), [...new Set(uses.map(refOf))].join(", "))
+	},
+	{
+		id: "continue-on-error",
+		title: "A failure fails the job",
+		run: ({ uses }) => {
+			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides a login that is lost or could not be stored.", "Remove it; put what may fail into a step of its own.", [continueOnError.at])] : []));
+			return verdict(found, "no `continue-on-error`");
+		}
+	},
+	{
+		id: "timeout",
+		title: "No time-out cuts a refresh short",
+		run: ({ uses }) => {
+			const found = keepersOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
+				const minutes = Number(timeoutMinutes?.text || NaN);
+				if (!timeoutMinutes || !(minutes < SHORT_MINUTES)) return [];
+				return [warn(`After ${minutes} min GitHub would stop a refresh that waits for its turn.`, `Give it ${SHORT_MINUTES} minutes at least, and your own command its own limit.`, [timeoutMinutes.at])];
+			}));
+			return verdict(found, `none below ${SHORT_MINUTES} min`);
+		}
+	},
+	{
+		id: "composite",
+		title: "The step is not in a nested composite",
+		run: ({ uses }) => {
+			const found = uses.filter(({ composites }) => composites.length > 1).map(({ at, jobStep }) => ({
+				level: "fail",
+				reason: "In a composite action within another GitHub hands our post step no inputs.",
+				remedy: "Use this action directly in the steps of the job.",
+				positions: [at, (jobStep.uses ?? jobStep).at]
+			}));
+			return verdict(found, uses.some(({ composites }) => composites.length > 0) ? "one level" : "directly in jobs");
+		}
+	}
+];
+/** The steps whose fate is ours: the job's, the composites' in between, and our own. */
+function stepsOf(use) {
+	return use.jobStep === use.step ? [use.step] : [use.jobStep, use.step];
+}
+function unpinned(use) {
+	const uses = use.step.uses;
+	const ref = refOf(use);
+	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return [];
+	return [{
+		level: "warn",
+		reason: ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`,
+		remedy: "Pin a release: `@v1`, or the 40 digits of its commit.",
+		positions: [uses.at]
+	}];
+}
+function refOf({ step }) {
+	const uses = step.uses?.text ?? "";
+	return /^[.$]/.test(uses) ? "checkout" : uses.split("@")[1] ?? "";
+}
+function hushes(value) {
+	return value?.text === "true" || isExpression(value?.text ?? "");
+}
+
+// src/cli/doctor/examine.ts
+/** In the order of their telling: what the others rest on comes first. */
+const usageChecks = [
+	...concurrencyChecks,
+	...loginChecks,
+	...permissionChecks,
+	...stepChecks,
+	...eventChecks
+];
+async function readSubject(files) {
+	const checkout = await readCheckout(files);
+	return {
+		checkout,
+		uses: findUses(checkout)
+	};
+}
+/** Everything that the files tell. Where nobody uses the action there is nothing more to say. */
+function examineWorkflows(subject) {
+	const files = runAll(fileChecks, subject);
+	return subject.uses.length === 0 ? files : [...files, ...runAll(usageChecks, subject)];
+}
+function runAll(checks, subject) {
+	return checks.flatMap(({ id, title, run }) => {
+		const verdict = run(subject);
+		return verdict ? [{
+			id,
+			title,
+			verdict
+		}] : [];
+	});
+}
+
+// src/cli/doctor/online.ts
+/** What only GitHub knows. */
+const onlineChecks = [
+	{
+		id: "repository-private",
+		title: "The repository is private",
+		run: ({ repository, uses }) => {
+			if (repository.visibility === "private") return verdict([], "private");
+			const meant = uses.length > 0 && uses.every((use) => use.input("allow-public-repository")?.text === "true");
+			return verdict([(meant ? warn : fail$1)("OpenAI says: do not use a ChatGPT login in public repositories.", "Make it private, or use an API key with openai/codex-action.", [])], "");
+		}
+	},
+	{
+		id: "secret-stored",
+		title: "The login is in its secret",
+		run: ({ fullName, places }) => verdict(places.flatMap((place) => notStored(place, fullName)), places.map(describePlace).join(", ") || "no login named by the workflows")
+	},
+	{
+		id: "secret-shadowed",
+		title: "No other secret stands before it",
+		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of that name")
+	},
+	{
+		id: "writer-stored",
+		title: "The writer is in its secret",
+		run: ({ writerSecrets }) => {
+			const found = writerSecrets.flatMap(({ name, stored, use }) => {
+				if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
+				if (stored.value) return [];
+				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the writer as ${name}.`, [use.at])];
+			});
+			return verdict(found, [...new Set(writerSecrets.map(({ name }) => name))].join(", ") || "none is read");
+		}
+	},
+	{
+		id: "writer-probe",
+		title: "The writer can write",
+		run: ({ places }) => {
+			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
+			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a lock") : null;
+		}
+	},
+	{
+		id: "environment-branches",
+		title: "Only the default branch gets the login",
+		run: ({ environments, repository: { defaultBranch } }) => {
+			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
+			if (existing.length === 0) return null;
+			const found = existing.flatMap(({ name, rules }) => {
+				if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
+				return rules.value ? openDoors(name, rules.value, defaultBranch) : [];
+			});
+			return verdict(found, `\`${defaultBranch}\``);
+		}
+	},
+	{
+		id: "workflows-enabled",
+		title: "The workflows are enabled",
+		run: ({ workflows, uses }) => {
+			if (!workflows.known) return verdict([unknown("whether the workflows are enabled", workflows.why, ACTIONS)], "");
+			const files = new Map(uses.map((use) => [use.workflow.file, use]));
+			const found = [...files].flatMap(([file, use]) => {
+				const state = workflows.value.find(({ path }) => path === file)?.state;
+				return state === "active" ? [] : [disabled(use, state)];
+			});
+			return verdict(found, count(files.size, "workflow"));
+		}
+	},
+	{
+		id: "other-repositories",
+		title: "No other repository in sight has it",
+		run: ({ elsewhere, places }) => {
+			if (!elsewhere.known) return verdict([unknown("other repositories' secrets", elsewhere.why, SECRETS)], "");
+			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
+			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
+			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two end each other's: seed a fresh login for each repository.", []));
+			return verdict(found, `looked at ${elsewhere.value.looked}`);
+		}
+	}
+];
+const SECRETS = "Use a token that may read the repository's secrets and environments.";
+const ACTIONS = "Use a token with the permission `Actions: read`.";
+function explainProbe(probe) {
+	switch (probe.kind) {
+		case "writes": return [];
+		case "busy": return [warn("A keeper is refreshing right now.", "Ask again in a minute.", [])];
+		case "refused": return [fail$1(probe.message, probe.hint, [])];
+	}
+}
+function unknown(what, why, remedy) {
+	return warn(`Could not learn ${what}: ${why}.`, remedy, []);
+}
+function notStored(place, fullName) {
+	const { stored, secretName, environment, uses, organization } = place;
+	if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
+	if (stored.value) return [];
+	const positions = uses.slice(0, 1).map(({ at }) => at);
+	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is a secret of the organization, where no keeper can write.`, `Store a login of its own: \`seed --repo ${fullName}\`.`, positions)];
+	const option = environment === null ? "" : ` --environment ${environment}`;
+	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, positions)];
+}
+function namesakes({ namesakes, secretName, environment, uses }) {
+	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} stands before the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job that forgets \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
+}
+function openDoors(name, { branches, waits }, defaultBranch) {
+	const settings = `in Settings → Environments → ${name}`;
+	const waiting = waits ? [warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`, [])] : [];
+	if (branches === "any") {
+		const reason = `Every branch gets the login from environment \`${name}\`.`;
+		return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
+	}
+	if (branches === "protected") return waiting;
+	const others = branches.filter((pattern) => pattern !== defaultBranch);
+	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` shuts out \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
+	if (others.length === 0) return waiting;
+	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} get the login, too.`;
+	return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
+}
+/** Patterns of branches: `*` stays between slashes, `**` does not. */
+function matches(pattern, branch) {
+	const source = pattern.split(/(\*+|\?)/).map((part) => {
+		if (part === "?") return "[^/]";
+		if (part.startsWith("*")) return part.length > 1 ? ".*" : "[^/]*";
+		return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	}).join("");
+	return new RegExp(`^${source}$`).test(branch);
+}
+function disabled({ workflow, kind }, state) {
+	const at = [workflow.root.get("on")?.at ?? {
+		file: workflow.file,
+		line: 1
+	}];
+	const name = workflow.file.split("/").at(-1);
+	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
+	const scheduled = kind === "keeper" && workflow.schedules.length > 0;
+	const why = state === "disabled_inactivity" ? "after 60 quiet days" : `(${state})`;
+	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
+}
+function describePlace({ secretName, environment }) {
+	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
+}
+
+// src/cli/doctor/render.ts
+const MARKS = {
+	unicode: {
+		pass: "✓",
+		warn: "!",
+		fail: "✗",
+		remedy: "→"
+	},
+	ascii: {
+		pass: "+",
+		warn: "!",
+		fail: "x",
+		remedy: "->"
+	}
+};
+const COLOURS = {
+	pass: 32,
+	warn: 33,
+	fail: 31
+};
+const INDENT = 4;
+const LEAST_TEXT = 24;
+/** How many checks passed, warned and failed. */
+function tally(results) {
+	const of = (outcome) => results.filter(({ verdict }) => verdict.outcome === outcome).length;
+	return {
+		pass: of("pass"),
+		warn: of("warn"),
+		fail: of("fail")
+	};
+}
+/** For `--json`. */
+function describeAsJson(sections) {
+	const results = sections.flatMap((section) => section.results);
+	const counts = tally(results);
+	const checks = results.map(({ id, title, verdict }) => verdict.outcome === "pass" ? {
+		id,
+		title,
+		outcome: verdict.outcome,
+		reason: verdict.reason,
+		findings: []
+	} : {
+		id,
+		title,
+		outcome: verdict.outcome,
+		findings: verdict.findings
+	});
+	return {
+		healthy: counts.fail === 0,
+		counts,
+		checks
+	};
+}
+/**
+* ```text
+* ✓ Each keeper has a concurrency group      `codex-auth`
+* ✗ The group's name is literal
+*     Runs may end up in different groups: `codex-${{ github.ref }}`.
+*     .github/workflows/codex.yml:12
+*     → Write one name, and no expression.
+*
+* 2 checks: 1 passed, 1 failed.
+* ```
+*/
+function render(sections, look) {
+	const results = sections.flatMap((section) => section.results);
+	const width = Math.max(...results.map(({ title }) => title.length));
+	const text = [...sections.flatMap(({ title, results }) => [
+		paint(title, 1, look),
+		...results.flatMap((result) => renderResult(result, width, look)),
+		""
+	]), describeTally(results)].join("\n");
+	return `${look.unicode ? text : toAscii(text)}\n`;
+}
+function renderResult({ title, verdict }, width, look) {
+	const mark = paint((look.unicode ? MARKS.unicode : MARKS.ascii)[verdict.outcome], COLOURS[verdict.outcome], look);
+	if (verdict.outcome !== "pass") return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+	if (verdict.reason === "") return [`${mark} ${title}`];
+	const margin = 2 + width + 2;
+	const [first = "", ...rest] = fold(verdict.reason, margin, look);
+	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look))];
+}
+function renderFinding({ reason, remedy, positions }, look) {
+	const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
+	const margin = " ".repeat(INDENT);
+	const hanging = margin + " ".repeat(arrow.length + 1);
+	const [first = "", ...rest] = fold(remedy, hanging.length, look);
+	return [
+		...fold(reason, INDENT, look).map((line) => margin + line),
+		...positions.map((position) => margin + paint(describePosition(position), 36, look)),
+		`${margin}${arrow} ${first}`,
+		...rest.map((line) => hanging + line)
+	];
+}
+/** As compilers write it, for terminals and editors that make links of it. */
+function describePosition({ file, line }) {
+	return harmless(`${file}:${line}`);
+}
+function describeTally(results) {
+	const { pass, warn, fail } = tally(results);
+	const parts = [
+		`${pass} passed`,
+		...warn > 0 ? [count(warn, "warning")] : [],
+		...fail > 0 ? [`${fail} failed`] : []
+	];
+	return `${count(results.length, "check")}: ${parts.join(", ")}.`;
+}
+/** Lines between words; what is code counts as one, and what is longer than a line stays whole. */
+function fold(text, margin, { columns }) {
+	const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(columns - margin, LEAST_TEXT);
+	const lines = [];
+	for (const [word] of harmless(text).matchAll(/(?:`[^`]*`|[^\s`])+|`/g)) {
+		const last = lines.at(-1);
+		if (last !== void 0 && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
+}
+/** A file's words must not move the cursor. */
+function harmless(text) {
+	return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}
+function paint(text, code, { colour }) {
+	return colour ? `\u001B[${code}m${text}\u001B[0m` : text;
+}
+function toAscii(text) {
+	return text.replaceAll("→", "->").replace(/[\u0080-\u{10FFFF}]/gu, "?");
+}
+
+// src/cli/doctor/survey.ts
+/** Of other repositories, so that an organization's thousands are not all asked. */
+const MAXIMUM_OTHERS = 50;
+const AT_ONCE = 5;
+/** The distinct logins of the uses; those that only a run knows are left out. */
+function placesOf(uses) {
+	return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap((users) => {
+		const [first] = users;
+		if (!first?.secretName) return [];
+		const environment = first.environment || (first.kind === "keeper" ? "" : literalEnvironmentOf(first));
+		return [{
+			secretName: first.secretName,
+			environment: environment || null,
+			uses: users
+		}];
+	});
+}
+/** @param progress is told what is being asked */
+async function survey(answers, { fullName, repository, uses, probe, progress }) {
+	const places = placesOf(uses);
+	progress(`Asking GitHub about ${fullName}.`);
+	const organization = await learn(() => answers.organizationSecrets());
+	const surveyed = [];
+	for (const place of places) {
+		if (probe) progress(`Writing and deleting a lock beside ${place.secretName}.`);
+		surveyed.push(await surveyPlace(answers, place, {
+			organization,
+			probe
+		}));
+	}
+	const environments = [...new Set(places.map(({ environment }) => environment).filter((name) => name !== null))];
+	return {
+		fullName,
+		repository,
+		uses,
+		places: surveyed,
+		writerSecrets: await surveyWriters(answers, keepersOf(uses), organization),
+		environments: await Promise.all(environments.map(async (name) => ({
+			name,
+			rules: await learn(() => answers.environment(name))
+		}))),
+		workflows: await learn(() => answers.workflows()),
+		elsewhere: await learn(() => lookElsewhere(answers, places, progress))
+	};
+}
+/** Turns an answer that did not come into a reason. */
+async function learn(ask) {
+	try {
+		return {
+			known: true,
+			value: await ask()
+		};
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return {
+			known: false,
+			why: explain(error.status)
+		};
+	}
+}
+function explain(status) {
+	if (status === null) return "GitHub did not answer";
+	if (status === 401) return "GitHub does not accept the token";
+	if (status === 403 || status === 404) return "the token may not ask";
+	return `GitHub answered ${status}`;
+}
+async function surveyPlace(answers, place, { organization, probe }) {
+	const { secretName, environment, uses } = place;
+	const stored = await learn(() => answers.secretExists(secretName, environment));
+	const namesakes = [];
+	if (environment !== null) {
+		const copy = await learn(() => answers.secretExists(secretName, null));
+		if (copy.known && copy.value) namesakes.push({
+			where: "the repository",
+			scope: "repository"
+		});
+	} else for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
+		const shadow = await learn(() => answers.secretExists(secretName, name));
+		if (shadow.known && shadow.value) namesakes.push({
+			where: `environment ${name}`,
+			scope: "environment"
+		});
+	}
+	return {
+		...place,
+		stored,
+		namesakes,
+		organization: organization.known ? {
+			known: true,
+			value: organization.value.includes(secretName)
+		} : organization,
+		probe: probe && uses.some(({ kind }) => kind === "keeper") ? await probe(place) : null
+	};
+}
+async function surveyWriters(answers, keepers, organization) {
+	const found = /* @__PURE__ */ new Map();
+	for (const use of keepers.filter(({ route }) => route.length === 1)) {
+		const names = [
+			"secret-write-token",
+			"client-id",
+			"private-key"
+		].flatMap((input) => secretNamesIn(use.input(input)?.text ?? ""));
+		const environment = literalEnvironmentOf(use) || null;
+		for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
+			const key = `${environment}/${name}`;
+			if (found.has(key)) continue;
+			const stored = await learn(async () => {
+				if (organization.known && organization.value.includes(name)) return true;
+				if (environment !== null && await answers.secretExists(name, environment)) return true;
+				return answers.secretExists(name, null);
+			});
+			found.set(key, {
+				name,
+				stored,
+				use
+			});
+		}
+	}
+	return [...found.values()];
+}
+async function lookElsewhere(answers, places, progress) {
+	const all = await answers.otherRepositories();
+	if (all === null) return null;
+	const others = all.slice(0, MAXIMUM_OTHERS);
+	const holders = [];
+	let looked = 0;
+	for (let index = 0; index < others.length; index += AT_ONCE) {
+		progress(`Looking for the same secret in other repositories (${index} of ${others.length}).`);
+		const batch = others.slice(index, index + AT_ONCE);
+		const found = await Promise.all(batch.map((fullName) => Promise.all(places.map((place) => answers.elsewhere(fullName, place.secretName, place.environment)))));
+		for (const [at, answersOfOne] of found.entries()) {
+			if (answersOfOne.some((answer) => answer !== null)) looked++;
+			if (answersOfOne.includes(true)) holders.push(batch[at] ?? "");
+		}
+	}
+	return {
+		holders,
+		looked
+	};
+}
+/** `""` when the job names none, or only a run knows. */
+function literalEnvironmentOf(use) {
+	const name = jobOf(use).environment?.name ?? "";
+	return isExpression(name) ? "" : name;
+}
+
+// src/cli/doctor/command.ts
+function doctorCommand(ports) {
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout, and with --repo in the settings on GitHub. It changes nothing, unless --probe-writer asks it to write and delete a lock.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-writer", `write and delete a lock beside the login with the jobs' writer: the token in $${WRITER_TOKEN_SECRET}, or the App below`).option("--client-id <id>", "the jobs' writer is this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--api-url <url>", "GitHub's REST API", ports.environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be able to read the repository's secrets, environments and actions;\nwhat it may not ask becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+		const examination = await readOptions(options, ports);
+		const files = await ports.checkout(directory);
+		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
+		const subject = await readSubject(files);
+		const sections = [{
+			title: "Workflows",
+			results: examineWorkflows(subject)
+		}];
+		if (examination) sections.push(await examineOnline(examination, subject.uses, ports));
+		ports.screen.write(options.json ? `${JSON.stringify(describeAsJson(sections), null, 2)}\n` : render(sections, ports.screen.look));
+		ports.exitWith(tally(sections.flatMap(({ results }) => results)).fail > 0 ? 1 : 0);
+	});
+}
+async function readOptions({ repo, probeWriter, clientId, privateKeyFile, apiUrl }, { environment, files }) {
+	if (repo === void 0) {
+		if (!probeWriter) return null;
+		throw new Failure("input-invalid", "`--probe-writer` needs a repository.", "Add `--repo OWNER/NAME`.");
+	}
+	const repository = parseRepository(repo);
+	if (!probeWriter) return {
+		apiUrl,
+		repository,
+		writer: null
+	};
+	if (clientId !== void 0 && privateKeyFile !== void 0) {
+		const key = await files.read(privateKeyFile).catch(() => null);
+		if (key === null) throw new Failure("input-invalid", `${privateKeyFile} cannot be read.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
+		return {
+			apiUrl,
+			repository,
+			writer: {
+				kind: "app",
+				clientId,
+				privateKey: new Secret(key)
+			}
+		};
+	}
+	const token = environment[WRITER_TOKEN_SECRET]?.trim();
+	if (token && clientId === void 0 && privateKeyFile === void 0) return {
+		apiUrl,
+		repository,
+		writer: {
+			kind: "token",
+			token: new Secret(token)
+		}
+	};
+	throw new Failure("input-invalid", "`--probe-writer` needs the jobs' writer.", `Set ${WRITER_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
+}
+async function examineOnline({ repository: { owner, repository }, writer, apiUrl }, uses, ports) {
+	const fullName = `${owner}/${repository}`;
+	const title = `GitHub, ${fullName}`;
+	const answers = await ports.answers({
+		owner,
+		repository
+	}, { apiUrl });
+	const progress = ports.screen.watch();
+	try {
+		let probing = Promise.resolve();
+		const cancelled = interrupted(ports.signal, () => probing);
+		const description = await Promise.race([learn(() => answers.describe()), cancelled]);
+		if (!description.known) return {
+			title,
+			results: [invisible(`${description.why}.`)]
+		};
+		if (!description.value) return {
+			title,
+			results: [invisible(`The token cannot see ${fullName}.`)]
+		};
+		const { defaultBranch } = description.value;
+		const visible = {
+			outcome: "pass",
+			reason: `default branch \`${defaultBranch}\``
+		};
+		const probe = (used, { secretName, environment }) => {
+			const place = {
+				owner,
+				repository,
+				repositoryId: "",
+				environment,
+				secretName
+			};
+			const probed = ports.probe(used, place, { apiUrl });
+			probing = probed.catch(() => {});
+			return probed;
+		};
+		const found = await Promise.race([survey(answers, {
+			fullName,
+			repository: description.value,
+			uses,
+			probe: writer && ((place) => probe(writer, place)),
+			progress: (sentence) => progress.now(sentence)
+		}), cancelled]);
+		return {
+			title,
+			results: [{
+				...VISIBLE,
+				verdict: visible
+			}, ...runAll(onlineChecks, found)]
+		};
+	} finally {
+		progress.end();
+	}
+}
+async function interrupted(signal, mustEnd) {
+	if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+	await mustEnd();
+	throw signal.reason;
+}
+const VISIBLE = {
+	id: "repository-visible",
+	title: "GitHub shows the repository"
+};
+function invisible(reason) {
+	const finding = {
+		level: "fail",
+		reason,
+		remedy: "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.",
+		positions: []
+	};
+	return {
+		...VISIBLE,
+		verdict: {
+			outcome: "fail",
+			findings: [finding]
+		}
+	};
+}
+
+// src/cli/doctor/probe.ts
+/** Takes and returns the lock beside a login, as a keeper does before it refreshes; the login itself is not touched. */
+async function probeWriter(writer, { place, box, clock, log }) {
+	const complaints = [];
+	try {
+		const session = await writer.open();
+		try {
+			const collaborators = {
+				session,
+				writer: writer.kind,
+				box,
+				place,
+				clock,
+				log
+			};
+			if ((await acquireLock(collaborators)).kind === "busy") return { kind: "busy" };
+			const listener = {
+				...log,
+				info: (sentence) => void complaints.push(sentence)
+			};
+			await releaseLock({
+				session,
+				clock,
+				log: listener
+			});
+		} finally {
+			await session.close();
+		}
+	} catch (error) {
+		const failure = error instanceof GitHubError ? explainStoreError(error, {
+			place,
+			writer: writer.kind,
+			workedEarlier: false
+		}) : error;
+		if (!(failure instanceof Failure)) throw failure;
+		return {
+			kind: "refused",
+			message: failure.message,
+			hint: failure.hint
+		};
+	}
+	const [complaint] = complaints;
+	if (complaint === void 0) return { kind: "writes" };
+	return {
+		kind: "refused",
+		message: complaint,
+		hint: "Let the writer delete secrets, too: read and write."
+	};
+}
+
+// src/entry/doctor.ts
+/** `doctor`, wired. @param signal ends it */
+function wireDoctor({ signal, log }) {
+	return doctorCommand({
+		environment: process.env,
+		files: diskFiles,
+		checkout: async (directory) => {
+			return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
+		},
+		answers: async (repository, { apiUrl }) => {
+			const api = parseApiUrl(apiUrl);
+			const token = demandToken(await findGitHubToken(process.env, api));
+			return githubRepositoryAnswers(new GitHubClient({
+				apiUrl: api,
+				token,
+				clock: machineClock
+			}), repository);
+		},
+		probe: (writer, place, { apiUrl }) => {
+			const surroundings = {
+				apiUrl: parseApiUrl(apiUrl),
+				place,
+				clock: machineClock,
+				log
+			};
+			const opened = writer.kind === "token" ? tokenWriter(writer.token, surroundings) : appWriter(writer.clientId, writer.privateKey, surroundings);
+			return probeWriter(opened, {
+				place,
+				box: sodiumSealedBox,
+				clock: machineClock,
+				log
+			});
+		},
+		screen: terminalScreen(process.env),
+		signal,
+		exitWith: (code) => {
+			process.exitCode = code;
+		}
+	});
+}
+
 // src/entry/cli.ts
 const signal = watchInterruption();
 const narrator = (options) => narratorFor({
@@ -37321,6 +39232,10 @@ program.addCommand(seedCommand({
 			createFile
 		}, request);
 	}
+}));
+program.addCommand(wireDoctor({
+	signal,
+	log: silentLog
 }));
 await run();
 function loginCollaborators(teller, secrets) {

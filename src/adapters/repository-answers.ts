@@ -1,5 +1,6 @@
 import type { RepositoryAnswers } from "../cli/doctor/repository.ts";
 import { GitHubError } from "../core/github-error.ts";
+import { githubRepository } from "./cli-repository.ts";
 import type { GitHubClient } from "./github-client.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
@@ -18,14 +19,7 @@ export function githubRepositoryAnswers(
     return (await githubSecretStore(client, place).metadata(name)) !== null;
   };
   return {
-    describe: () =>
-      orNull([404], async () => {
-        const { private: isPrivate, default_branch } = fieldsOf((await client.request(`GET ${path}`)).data);
-        return {
-          visibility: isPrivate === true ? "private" : "public",
-          defaultBranch: String(default_branch),
-        };
-      }),
+    describe: githubRepository(client, { owner, repository }).describe,
     secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
     // A repository of a person has no organization: 404.
     organizationSecrets: async () =>

@@ -25,6 +25,7 @@ import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Log } from "../ports.ts";
+import { wireDoctor } from "./doctor.ts";
 
 const signal = watchInterruption();
 const narrator = (options: { json: boolean }): Narrator => narratorFor({ ...options, signal });
@@ -82,7 +83,7 @@ program.addCommand(
     },
   }),
 );
-// program.addCommand(doctorCommand(…)) goes here.
+program.addCommand(wireDoctor({ signal, log: silentLog }));
 
 await run();
 

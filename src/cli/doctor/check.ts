@@ -24,7 +24,8 @@ export interface Check<Subject> {
   readonly id: string;
   /** What is the case when it passes. */
   readonly title: string;
-  readonly run: (subject: Subject) => Verdict;
+  /** @returns `null` when the question does not arise */
+  readonly run: (subject: Subject) => Verdict | null;
 }
 
 /**

@@ -37,5 +37,8 @@ export function examineWorkflows(subject: Subject): readonly Result[] {
 }
 
 export function runAll<Of>(checks: readonly Check<Of>[], subject: Of): readonly Result[] {
-  return checks.map(({ id, title, run }) => ({ id, title, verdict: run(subject) }));
+  return checks.flatMap(({ id, title, run }) => {
+    const verdict = run(subject);
+    return verdict ? [{ id, title, verdict }] : [];
+  });
 }

@@ -51,8 +51,7 @@ export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "persistent-host",
     title: "A persistent host has a login of its own",
-    run: ({ uses }) =>
-      verdict(sharedWithHost(uses), uses.some(isPersistent) ? "not shared" : "no persistent host"),
+    run: ({ uses }) => (uses.some(isPersistent) ? verdict(sharedWithHost(uses), "not shared") : null),
   },
 ];
 

@@ -52,24 +52,22 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "The writer can write",
     run: ({ places }) => {
       const probed = places.flatMap(({ probe }) => (probe ? [probe] : []));
-      const found = probed.flatMap(explainProbe);
-      return verdict(
-        found,
-        probed.length > 0 ? "wrote and deleted a lock" : "not asked for (`--probe-writer`)",
-      );
+      return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a lock") : null;
     },
   },
   {
     id: "environment-branches",
     title: "Only the default branch gets the login",
-    run: ({ environments, repository }) =>
-      verdict(
-        environments.flatMap(({ name, rules }) => {
-          if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
-          return rules.value ? openDoors(name, rules.value, repository.defaultBranch) : [];
-        }),
-        environments.length > 0 ? `\`${repository.defaultBranch}\`` : "no environment: every branch gets it",
-      ),
+    run: ({ environments, repository: { defaultBranch } }) => {
+      // That an environment is missing is told where its secret is missed.
+      const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
+      if (existing.length === 0) return null;
+      const found = existing.flatMap(({ name, rules }) => {
+        if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
+        return rules.value ? openDoors(name, rules.value, defaultBranch) : [];
+      });
+      return verdict(found, `\`${defaultBranch}\``);
+    },
   },
   {
     id: "workflows-enabled",
@@ -87,12 +85,11 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "other-repositories",
-    title: "No other repository has the same secret",
+    title: "No other repository in sight has it",
     run: ({ elsewhere, places }) => {
       if (!elsewhere.known)
         return verdict([unknown("other repositories' secrets", elsewhere.why, SECRETS)], "");
-      if (elsewhere.value === null || elsewhere.value.looked === 0)
-        return verdict([], "this token sees no other repository");
+      if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
       const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
       const found = elsewhere.value.holders.map((holder) =>
         warn(

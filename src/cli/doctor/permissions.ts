@@ -14,7 +14,7 @@ export const permissionChecks: readonly Check<Subject>[] = [
       );
       return verdict(
         needing.flatMap(unreadable),
-        needing.length > 0 ? "`actions: read`" : "not needed for an environment's secret",
+        needing.length > 0 ? "`actions: read`" : "not needed with an environment",
       );
     },
   },

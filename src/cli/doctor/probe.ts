@@ -8,17 +8,9 @@ import type { Probe } from "./repository.ts";
 /** Takes and returns the lock beside a login, as a keeper does before it refreshes; the login itself is not touched. */
 export async function probeWriter(
   writer: Writer,
-  { place, box, clock }: { place: Place; box: SealedBox; clock: Clock },
+  { place, box, clock, log }: { place: Place; box: SealedBox; clock: Clock; log: Log },
 ): Promise<Probe> {
-  let complaint: string | null = null;
-  const silence: Log = {
-    info: () => {},
-    warning: () => {},
-    error: () => {},
-    group: () => {},
-    endGroup: () => {},
-    mask: () => {},
-  };
+  const complaints: string[] = [];
   try {
     const session = await writer.open();
     try {
@@ -28,11 +20,11 @@ export async function probeWriter(
         box,
         place,
         clock,
-        log: silence,
+        log,
       };
       if ((await acquireLock(collaborators)).kind === "busy") return { kind: "busy" };
-      const log = { ...silence, info: (sentence: string) => (complaint = sentence) };
-      await releaseLock({ session, clock, log });
+      const listener = { ...log, info: (sentence: string) => void complaints.push(sentence) };
+      await releaseLock({ session, clock, log: listener });
     } finally {
       await session.close();
     }
@@ -44,6 +36,7 @@ export async function probeWriter(
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };
   }
-  if (complaint === null) return { kind: "writes" };
+  const [complaint] = complaints;
+  if (complaint === undefined) return { kind: "writes" };
   return { kind: "refused", message: complaint, hint: "Let the writer delete secrets, too: read and write." };
 }

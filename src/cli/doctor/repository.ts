@@ -1,7 +1,8 @@
+import type { RepositoryAdministration } from "../ports.ts";
+
 /** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
 export interface RepositoryAnswers {
-  /** @returns `null` when the token cannot see it */
-  describe(): Promise<RepositoryDescription | null>;
+  describe: RepositoryAdministration["describe"];
   secretExists(name: string, environment: string | null): Promise<boolean>;
   /** Organization secrets that the repository sees, in upper case. */
   organizationSecrets(): Promise<readonly string[]>;
@@ -12,11 +13,6 @@ export interface RepositoryAnswers {
   otherRepositories(): Promise<readonly string[] | null>;
   /** @returns whether another repository has a secret of that name; `null` when the token may not know */
   elsewhere(fullName: string, name: string, environment: string | null): Promise<boolean | null>;
-}
-
-export interface RepositoryDescription {
-  readonly visibility: "public" | "private";
-  readonly defaultBranch: string;
 }
 
 export interface EnvironmentRules {

@@ -1,13 +1,7 @@
 import { GitHubError } from "../../core/github-error.ts";
+import type { RepositoryDescription } from "../ports.ts";
 import { isExpression, secretNamesIn } from "./expression.ts";
-import type {
-  EnvironmentRules,
-  Learnt,
-  Probe,
-  RepositoryAnswers,
-  RepositoryDescription,
-  WorkflowState,
-} from "./repository.ts";
+import type { EnvironmentRules, Learnt, Probe, RepositoryAnswers, WorkflowState } from "./repository.ts";
 import { byPlace, jobOf, keepersOf, type Use } from "./use.ts";
 
 /** Where one login is kept, and who uses it there. */
