@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import type { CheckoutFiles } from "../../src/cli/doctor/checkout.ts";
 import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/examine.ts";
+import { type Fit, fitWorkflow } from "../../src/cli/fit-workflow.ts";
 
 /** Texts by path. */
 type Tree = Readonly<Record<string, string>>;
@@ -215,12 +216,14 @@ describe("silent on what is right:", () => {
   });
 
   test("the examples", async () => {
-    const names = readdirSync("examples").filter((name) => name.endsWith(".yml"));
-    const examples = Object.fromEntries(
-      names.map((name) => [`.github/workflows/${name}`, readFileSync(`examples/${name}`, "utf8")]),
-    );
+    expect(troubles(await examine(examples((text) => text)))).toEqual([]);
+  });
 
-    expect(troubles(await examine(examples))).toEqual([]);
+  test.each<Fit>([
+    { environment: null, secretName: "CODEX_AUTH_JSON", writer: "token" },
+    { environment: "production", secretName: "LOGIN", writer: "app" },
+  ])("the examples as `seed` fits them to a login: %j", async (fit) => {
+    expect(troubles(await examine(examples((text) => fitWorkflow(text, fit))))).toEqual([]);
   });
 });
 
@@ -700,6 +703,13 @@ function troubles(results: readonly Result[]) {
           positions: positions.map(({ file, line }) => `${file}:${line}`),
           lines: [reason, remedy],
         })),
+  );
+}
+
+function examples(fit: (text: string) => string): Tree {
+  const names = readdirSync("examples").filter((name) => name.endsWith(".yml"));
+  return Object.fromEntries(
+    names.map((name) => [`.github/workflows/${name}`, fit(readFileSync(`examples/${name}`, "utf8"))]),
   );
 }
 

@@ -342,7 +342,10 @@ describe("--write-workflows", () => {
     const ended = await desk.runAndLogIn([...SEED, "--write-workflows", "--json"]);
 
     expect(ended.exitCode).toBe(0);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ workflows_written: [], workflows_kept: [KEEPER] });
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      workflows_written: [join(".github", "workflows", "maintenance.yml")],
+      workflows_kept: [KEEPER],
+    });
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
@@ -383,6 +386,7 @@ Without --dry-run, this would:
   have you log in to ChatGPT (a link and a one-time code)
   create the secret CODEX_AUTH_JSON of environment codex of octo/app
   write .github/workflows/keeper.yml
+  write .github/workflows/maintenance.yml
 "
 `);
   expect(desk.world.github.server.requests.map(({ method }) => method)).not.toContain("PUT");
