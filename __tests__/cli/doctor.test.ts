@@ -706,10 +706,10 @@ function troubles(results: readonly Result[]) {
   );
 }
 
-function examples(fit: (text: string) => string): Tree {
+function examples(adapt: (text: string) => string): Tree {
   const names = readdirSync("examples").filter((name) => name.endsWith(".yml"));
   return Object.fromEntries(
-    names.map((name) => [`.github/workflows/${name}`, fit(readFileSync(`examples/${name}`, "utf8"))]),
+    names.map((name) => [`.github/workflows/${name}`, adapt(readFileSync(`examples/${name}`, "utf8"))]),
   );
 }
 
