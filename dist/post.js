@@ -238,7 +238,7 @@ var PostStep = class {
 	}
 	#complainOfBlindness(section) {
 		if (!(section !== null || this.#report?.rotated === true && !this.#report.published)) return;
-		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside a composite action GitHub hands post no inputs."));
+		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
 	async #mayPublishHome() {
 		const { session, inputs, files } = this.#collaborators;

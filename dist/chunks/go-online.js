@@ -502,7 +502,7 @@ var Publication = class {
 	}
 };
 function noWriter() {
-	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside a composite action GitHub hands post no inputs: use this action directly in the job's steps.");
+	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
 function changedElsewhere(place) {
 	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job held the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, run the printed command to store this job's document instead.");

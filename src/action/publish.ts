@@ -324,7 +324,7 @@ export function noWriter(): Failure {
   return new Failure(
     "writer-missing",
     "The refreshed login cannot be written: this phase has no writer.",
-    "Inside a composite action GitHub hands post no inputs: use this action directly in the job's steps.",
+    "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.",
   );
 }
 
