@@ -4398,15 +4398,18 @@ function answered(answer) {
 	if (!isCancel(answer)) return answer;
 	throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
 }
-/** Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole. */
+/**
+* Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole, and so
+* do indented lines, which hold columns, or commands to be copied.
+*/
 function fold(sentence) {
+	if (/^\s|\s{2}/.test(sentence)) return sentence;
 	const width = widthOfText();
-	const indent = /^\s*/.exec(sentence)?.[0] ?? "";
 	const lines = [];
-	for (const word of sentence.trim().split(" ")) {
+	for (const word of sentence.split(" ")) {
 		const last = lines.at(-1);
 		if (last !== void 0 && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(indent + word);
+		else lines.push(word);
 	}
 	return lines.join("\n");
 }
@@ -30989,7 +30992,7 @@ function readLoginPrompt(method, words) {
 		title: "Log in to ChatGPT",
 		lines: ["If no browser has opened, open:", link]
 	};
-	const code = /^\s*([A-Z0-9]{4}-[A-Z0-9]{4,8})\s*$/m.exec(words)?.[1];
+	const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(words)?.[1];
 	if (code === void 0) return null;
 	return {
 		title: "Log in to ChatGPT",
@@ -30997,7 +31000,8 @@ function readLoginPrompt(method, words) {
 			`1. Open    ${link}`,
 			`2. Enter   ${code}`,
 			"",
-			"The code is good for 15 minutes. Enter no code that somebody else has sent you."
+			"The code is good for 15 minutes.",
+			"Enter no code that somebody else has sent you."
 		]
 	};
 }
@@ -31231,7 +31235,7 @@ async function obtainLogin(collaborators, source) {
 	const { narrator, clock } = collaborators;
 	const document = source.kind === "fresh" ? await logInAfresh(collaborators, source.method) : await readLogin(collaborators, source.path);
 	const left = remainingMs(document, clock.now());
-	narrator.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString()}).`);
+	narrator.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`);
 	return document;
 }
 async function logInAfresh(collaborators, method) {
@@ -31349,8 +31353,8 @@ async function kept(disk, { home, owner }, live) {
 function seeded({ home }, live, document, source) {
 	const next = [
 		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed: codex-auth-roundtrip host refresh --home ${home}`,
-		`Have that done every week: codex-auth-roundtrip host install-timer --home ${home} --user …`
+		`Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
+		`Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`
 	];
 	return {
 		json: {
@@ -31363,7 +31367,7 @@ function seeded({ home }, live, document, source) {
 			next
 		},
 		title: "Seeded.",
-		lines: ["Next:", ...next.map((step) => `  ${step}`)]
+		lines: ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))]
 	};
 }
 
@@ -38425,7 +38429,7 @@ var Seeding = class {
 		const { reseed } = this.#request;
 		const before = await this.#store.store.metadata(this.place.secretName);
 		if (before === null || reseed) return before;
-		throw new Failure("secret-exists", `The ${describePlace(this.place)} is there already, since ${before.createdAt.toISOString()}, last written ${before.updatedAt.toISOString()}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
+		throw new Failure("secret-exists", `The ${describePlace(this.place)} is there already, since ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
 	}
 	async #chooseWriter() {
 		const { narrator } = this.#with;
@@ -38471,7 +38475,7 @@ var Seeding = class {
 		narrator.say(`Writing the ${describePlace(place)}.`);
 		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
 		const verb = before === null ? "Created" : "Replaced";
-		this.#tell(`${verb} the ${describePlace(place)} (GitHub shows it as written ${written.updatedAt.toISOString()}).`);
+		this.#tell(`${verb} the ${describePlace(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`);
 		return written;
 	}
 	async #storeWriter(writer) {
@@ -38539,7 +38543,7 @@ var Seeding = class {
 				next
 			},
 			title: "Seeded.",
-			lines: next.length > 0 ? ["Next:", ...next.map((step) => `  ${step}`)] : []
+			lines: next.length > 0 ? ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))] : []
 		};
 	}
 	#nextSteps(writer, workflows) {
@@ -38549,8 +38553,8 @@ var Seeding = class {
 		const first = workflows?.written[0]?.split(/[\\/]/).at(-1);
 		return [
 			...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to the repository now.`] : [],
-			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}": gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
-			...first ? [`Commit and push .github/workflows, then: gh workflow run ${first} --repo ${owner}/${repository}`] : []
+			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}":\n  gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
+			...first ? [`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${owner}/${repository}`] : []
 		];
 	}
 	#where() {
@@ -38580,6 +38584,10 @@ async function unlessAborted(signal, work) {
 		signal.removeEventListener("abort", stop);
 		work.catch(() => {});
 	}
+}
+/** GitHub's times have no more. */
+function seconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 function quote(word) {
 	return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
@@ -38672,8 +38680,7 @@ function draw(seen) {
 				"",
 				...problems.map((problem) => `! ${problem}`),
 				...problems.length > 0 ? [""] : [],
-				"This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a",
-				"keeper with `refresh: force`; one without it refreshes when that is due:",
+				"This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
 				`  ${proof}`
 			]
 		},

@@ -76,8 +76,8 @@ function seeded({ home }: HostHome, live: LiveLogin, document: Document, source:
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
       : []),
-    `Prove that it can be refreshed: codex-auth-roundtrip host refresh --home ${home}`,
-    `Have that done every week: codex-auth-roundtrip host install-timer --home ${home} --user …`,
+    `Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
+    `Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`,
   ];
   return {
     json: {
@@ -90,6 +90,6 @@ function seeded({ home }: HostHome, live: LiveLogin, document: Document, source:
       next,
     },
     title: "Seeded.",
-    lines: ["Next:", ...next.map((step) => `  ${step}`)],
+    lines: ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))],
   };
 }

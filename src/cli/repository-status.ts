@@ -107,8 +107,7 @@ function draw(seen: {
       "",
       ...problems.map((problem) => `! ${problem}`),
       ...(problems.length > 0 ? [""] : []),
-      "This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a",
-      "keeper with `refresh: force`; one without it refreshes when that is due:",
+      "This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
       `  ${proof}`,
     ],
   };
