@@ -17,9 +17,8 @@ async function locateCodex(path) {
 	return null;
 }
 async function nativeBehind(candidate) {
-	const target = await realpath(candidate);
-	if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
-	const packageRoot = dirname(dirname(target));
+	const packageRoot = await packageBehind(candidate);
+	if (packageRoot === null) return null;
 	const platformPackage = `codex-${process.platform}-${process.arch}`;
 	for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
 		const vendor = join(scope, platformPackage, "vendor");
@@ -29,6 +28,11 @@ async function nativeBehind(candidate) {
 		}
 	}
 	return null;
+}
+async function packageBehind(candidate) {
+	if (candidate.endsWith("codex.cmd")) return join(dirname(candidate), "node_modules", "@openai", "codex");
+	const target = await realpath(candidate);
+	return target.endsWith(join("@openai", "codex", "bin", "codex.js")) ? dirname(dirname(target)) : null;
 }
 async function isExecutable(path) {
 	try {
