@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, _ as failStep, g as endProcess, k as machineClock, m as main, p as watchCancellation, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as machineClock, D as stepChannel, O as stepLog, _ as endProcess, b as takeInputs, d as main, k as diskFiles, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

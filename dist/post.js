@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, G as scrubEnvironment, N as applyEnvironment, O as diskFiles, P as loadSession, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as machineClock, D as stepChannel, F as loadSession, K as scrubEnvironment, O as stepLog, P as applyEnvironment, _ as endProcess, b as takeInputs, k as diskFiles, t as post, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

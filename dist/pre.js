@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, V as guard, g as endProcess, j as restore, k as machineClock, q as Failure, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as machineClock, D as stepChannel, H as guard, J as Failure, M as restore, O as stepLog, _ as endProcess, b as takeInputs, k as diskFiles, y as surroundingsOfStep } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

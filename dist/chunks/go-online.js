@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as maskTokens, B as Document, D as stepLog, E as stepChannel, F as saveCriticalSection, G as scrubEnvironment, H as refusePublic, K as describeDuration, L as authPath, M as placeOf, O as diskFiles, U as secretValues, W as Secret, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, q as Failure, r as privateHomeAt, s as GitHubError, u as describePlace, z as remainingMs } from "./quiet.js";
+import { A as machineClock, B as remainingMs, D as stepChannel, G as Secret, I as saveCriticalSection, J as Failure, K as scrubEnvironment, N as placeOf, O as stepLog, R as authPath, U as refusePublic, V as Document, W as secretValues, a as ledgerFile, c as canHeal, f as reseedHint, g as provideCodex, h as secretsPath, i as readPrivateHome, j as maskTokens, k as diskFiles, l as explainStoreError, m as permissionOf, n as makePrivateHome, o as isOurAttempt, p as describePlace, q as describeDuration, r as privateHomeAt, s as GitHubError } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -54,10 +54,58 @@ function broken(failure) {
 	};
 }
 
+// src/core/failed-refresh.ts
+/**
+* What a failed refresh means for the job.
+*
+* ```text
+*               tries left | none left, or no use in one:
+*                          | lives, when due            dying, or forced
+* transient     retry      | borrow                     stop
+* permanent     –          | borrow, a person must act  stop, a person must act
+* answer-lost   –          | borrow, a person must act  stop, a person must act
+* broken        –          | borrow, a person must act  stop, a person must act
+* ```
+*
+* Whether a person must act follows from the failure's code (core/alert.ts).
+*/
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
+}
+/** Whether a job can go on without a refresh, whatever kept it from one. */
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
+}
+function vitality(document, { now, minimumLifetimeMs }) {
+	return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+}
+/** Says why, and what to do: with the commands, where a person must log in afresh. */
+function explainFailedRefresh(failed, place) {
+	const reseed = reseedHint(place);
+	switch (failed.kind) {
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+	}
+}
+const PERMANENT = {
+	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
+	"refresh-token-revoked": "OpenAI says that the login was revoked.",
+	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+};
+
 // src/action/lock.ts
 const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
 /** Longer than any critical section, so an older lock is a dead machine's. */
 const LOCK_LIFETIME_MS = 6e5;
+/**
+* From taking the lock, for everything that is done under it. What has been begun by then takes less than the rest of
+* the lock's life: a write and its look-ups (10 s each), three hand-over notes (15 s each).
+*/
+const SECTION_MS = 48e4;
 /** GitHub's limit for the secrets of one scope. */
 const MAXIMUM_SECRETS = 100;
 const UNLOCK_TRIES = 3;
@@ -67,13 +115,16 @@ const UNLOCK_TRIES = 3;
 * @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
 */
 async function acquireLock(collaborators) {
-	const { session, box, log } = collaborators;
+	const { session, box, clock, log } = collaborators;
 	const { store, serverClock } = session;
+	const takenMs = clock.monotonicMs();
 	try {
 		const present = await store.metadata(LOCK_NAME);
 		if (present) {
 			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
 			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
+			const again = await store.metadata(LOCK_NAME);
+			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
 			log.info("Removed a lock that a dead machine had left.");
 			await store.remove(LOCK_NAME);
 		}
@@ -81,14 +132,16 @@ async function acquireLock(collaborators) {
 		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
 		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
 			kind: "held",
-			key
+			key,
+			takenMs
 		} : { kind: "busy" };
 	} catch (error) {
 		throw await explainLockError(error, collaborators);
 	}
 }
-/** Deletes the lock. One that cannot be deleted ends by its age. */
-async function releaseLock({ session, clock, log }) {
+/** Deletes our lock. One that cannot be deleted ends by its age, and one that has ended is no longer ours. */
+async function releaseLock({ session, clock, log }, { takenMs }) {
+	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
 	for (let attempt = 1;; attempt++) try {
 		await session.store.remove(LOCK_NAME);
 		return;
@@ -587,10 +640,11 @@ function classifyRefusal({ account, words }) {
 const TRIES = 3;
 const PAUSE_MS = 2e3;
 /**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
+* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+* long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started } = request;
+	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
 		const symptoms = await refresher.refresh({
 			home: place.home,
@@ -598,62 +652,34 @@ async function refresh({ refresher, files, clock, log }, request) {
 			started
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
-		switch (verdict.kind) {
-			case "rotated":
-			case "renewed":
-				maskTokens(verdict.document, log);
-				return verdict;
-			case "broken": return {
-				kind: "failed",
-				permanent: true,
-				failure: explainBroken(verdict.failure)
-			};
-			case "unchanged": {
-				const refusal = classifyRefusal(symptoms);
-				if (refusal.kind === "permanent") return {
-					kind: "failed",
-					permanent: true,
-					failure: explainPermanent(refusal.code)
-				};
-				if (refusal.kind === "answer-lost") return {
-					kind: "failed",
-					permanent: true,
-					failure: answerLost()
-				};
-				if (tries === TRIES) return {
-					kind: "failed",
-					permanent: false,
-					failure: unavailable()
-				};
-				log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${PAUSE_MS * tries / 1e3} s.`);
-				await clock.sleep(PAUSE_MS * tries);
-			}
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			maskTokens(verdict.document, log);
+			return verdict;
 		}
+		const failed = verdict.kind === "broken" ? {
+			kind: "broken",
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
+		}) !== "retry") return {
+			kind: "failed",
+			failed
+		};
+		const pauseMs = PAUSE_MS * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
 	}
-}
-const RESEED = "Seed the secret again: `CODEX_HOME=$(mktemp -d) codex login`, then store that auth.json as the secret.";
-function explainPermanent(code) {
-	switch (code) {
-		case "refresh-token-reused": return new Failure(code, "OpenAI says that the refresh token was already used: somebody else rotated this login.", RESEED);
-		case "refresh-token-expired": return new Failure(code, "OpenAI says that the refresh token has expired.", RESEED);
-		case "refresh-token-revoked": return new Failure(code, "OpenAI says that the login was revoked.", RESEED);
-		default: return new Failure(code, "OpenAI does not accept the refresh token any more.", RESEED);
-	}
-}
-function explainBroken(cause) {
-	return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${cause.message}`, RESEED, { cause });
-}
-function answerLost() {
-	return new Failure("refresh-answer-lost", "Codex asked for new tokens and no answer came within its 45 seconds. If OpenAI has rotated the login, the new refresh token is lost.", `Start a new run: if it fails with refresh-token-reused, the login is lost. ${RESEED}`);
-}
-function unavailable() {
-	return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 }
 
 // src/action/critical-section.ts
 const LOCK_WAIT_MS = 12e4;
 const LOCK_POLL_MS = 5e3;
 const PUBLISH_PATIENCE_MS = 24e4;
+/** The longest that one try of a refresh and one attempt of a publish after it may take. */
+const REFRESH_AND_STORE_MS = 15e4;
 /**
 * Proves that we may rotate, lets Codex rotate, and stores the result twice. No user code runs meanwhile.
 * See docs/design.md, "Life of a keeper job".
@@ -701,51 +727,54 @@ var CriticalSection = class {
 		const lock = await this.#waitForLock(() => acquireLock(lockCollaborators));
 		if (lock === null) return this.borrow(this.#request.handed, lockBusy());
 		try {
-			return await this.#underLock(session, lock.key);
+			return await this.#underLock(session, lock);
 		} finally {
-			await releaseLock(lockCollaborators);
+			await releaseLock(lockCollaborators, lock);
 		}
 	}
 	/** Lets a job go on as a borrower where that is possible; otherwise throws what stood in the way. */
 	borrow(document, because) {
-		const { insistence, minimumLifetimeMs } = this.#request;
-		const leftMs = remainingMs(document, this.#collaborators.clock.now());
-		if (insistence === "forced" || leftMs < minimumLifetimeMs || NEEDS_A_PERSON.has(because.code)) throw because;
+		if (!mayBorrow(this.#standing(document)) || SET_UP_FAULTS.has(because.code)) throw because;
 		return {
 			kind: "borrowed",
 			document,
 			because
 		};
 	}
+	#standing(document) {
+		const { insistence, minimumLifetimeMs } = this.#request;
+		const now = this.#collaborators.clock.now();
+		return {
+			accessToken: vitality(document, {
+				now,
+				minimumLifetimeMs
+			}),
+			insistence
+		};
+	}
 	/** @returns `null` when another keeper holds it and we need not wait, or have waited long enough */
 	async #waitForLock(acquire) {
 		const { clock, log, cancellation } = this.#collaborators;
-		const { handed, insistence, minimumLifetimeMs } = this.#request;
 		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
-		const mayBorrow = insistence === "when-due" && remainingMs(handed, clock.now()) >= minimumLifetimeMs;
+		const needNotWait = mayBorrow(this.#standing(this.#request.handed));
 		for (let polls = 0;; polls++) {
 			const attempt = await acquire();
 			if (attempt.kind === "held") return attempt;
-			if (mayBorrow || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) return null;
+			if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) return null;
 			if (polls === 0) log.info("Another keeper is refreshing this login. Waiting for it, two minutes at most.");
 			await clock.sleep(LOCK_POLL_MS);
 		}
 	}
-	async #underLock(session, key) {
-		const { ledgerFile, log, cancellation } = this.#collaborators;
+	async #underLock(session, lock) {
+		const { ledgerFile, log } = this.#collaborators;
 		const { handed } = this.#request;
-		const publishRequest = {
+		const held = {
 			session,
-			key,
-			patienceMs: PUBLISH_PATIENCE_MS,
-			cancelled: () => cancellation.requested()
+			lock
 		};
 		let job = await ledgerFile.load();
 		if (job && !job.published) {
-			const outcome = await publish(this.#publisher(), {
-				...publishRequest,
-				ledger: job
-			});
+			const outcome = await this.#publish(job, held);
 			if (outcome.kind !== "published") return this.borrow(job.document, outcome.failure);
 			job = outcome.ledger;
 		}
@@ -774,16 +803,13 @@ var CriticalSection = class {
 			case "heal": {
 				log.info(`An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`);
 				const { document, predecessor } = currency;
-				const healed = await publish(this.#publisher(), {
-					...publishRequest,
-					ledger: {
-						document,
-						predecessor,
-						expectedUpdatedAt: updatedAt,
-						published: false,
-						attempts: []
-					}
-				});
+				const healed = await this.#publish({
+					document,
+					predecessor,
+					expectedUpdatedAt: updatedAt,
+					published: false,
+					attempts: []
+				}, held);
 				if (healed.kind !== "published") return this.borrow(document, healed.failure);
 				ledger = healed.ledger;
 			}
@@ -793,29 +819,35 @@ var CriticalSection = class {
 			kind: "kept",
 			ledger
 		};
-		return this.#refresh(ledger, session, publishRequest);
+		return this.#refresh(ledger, held);
 	}
-	async #refresh(ledger, session, publishRequest) {
-		const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
-		const { environment } = this.#request;
+	async #refresh(ledger, held) {
+		const { clock, log, ledgerFile, cancellation } = this.#collaborators;
 		if (cancellation.requested()) throw cancelled();
 		const { document } = ledger;
-		return this.#inPrivateHome(ledger, document, async (place, started) => {
+		const timeLeft = () => this.#msLeft(held.lock) >= REFRESH_AND_STORE_MS;
+		const refresher = await this.#collaborators.refresher();
+		if (!timeLeft()) return this.borrow(document, tooLate());
+		const tools = {
+			refresher,
+			timeLeft
+		};
+		return this.#inPrivateHome(ledger, {
+			document,
+			lock: held.lock
+		}, async (place, started) => {
 			const startedMs = clock.monotonicMs();
-			const refresher = await this.#collaborators.refresher();
-			let outcome = await refresh({
-				refresher,
-				files,
-				clock,
-				log
-			}, {
-				environment,
-				started,
-				document,
-				place
+			let outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
+				started
 			});
-			if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") outcome = await this.#askForTheCause(ledger, outcome);
-			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
+			if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(ledger, {
+				...tools,
+				held,
+				outcome
+			});
+			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failed, held.session);
 			const rotated = outcome.kind === "rotated";
 			const took = describeDuration(clock.monotonicMs() - startedMs);
 			const left = describeDuration(remainingMs(outcome.document, clock.now()));
@@ -828,10 +860,7 @@ var CriticalSection = class {
 				attempts: []
 			};
 			await ledgerFile.save(next).catch(() => log.info("The ledger of this job could not be written to disk."));
-			const publication = await publish(this.#publisher(), {
-				...publishRequest,
-				ledger: next
-			});
+			const publication = await this.#publish(next, held);
 			return {
 				kind: "refreshed",
 				ledger: publication.ledger,
@@ -844,33 +873,44 @@ var CriticalSection = class {
 	* Codex does not say why a refresh that it was asked for was refused; it does when it refreshes an expired access
 	* token by itself. The refresh token is dead by then; should it not be, this is one more try.
 	*/
-	async #askForTheCause(ledger, refused) {
-		const { files, clock, log } = this.#collaborators;
+	async #askForTheCause(ledger, { held, outcome: refused, ...tools }) {
 		const document = ledger.document.withExpiredAccessToken();
-		const refresher = await this.#collaborators.refresher();
-		return this.#inPrivateHome(ledger, document, async (place, started) => {
-			const request = {
-				environment: this.#request.environment,
+		return this.#inPrivateHome(ledger, {
+			document,
+			lock: held.lock
+		}, async (place, started) => {
+			const outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
 				started
-			};
-			const outcome = await refresh({
-				refresher,
-				files,
-				clock,
-				log
-			}, {
-				...request,
-				document,
-				place
 			});
-			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
+			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
+		});
+	}
+	#tryRefresh(document, { refresher, ...request }) {
+		const { files, clock, log } = this.#collaborators;
+		const { environment } = this.#request;
+		const fallback = this.#standing(document);
+		return refresh({
+			refresher,
+			files,
+			clock,
+			log
+		}, {
+			...request,
+			document,
+			environment,
+			fallback
 		});
 	}
 	/** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
-	async #inPrivateHome(ledger, document, act) {
+	async #inPrivateHome(ledger, { document, lock }, act) {
 		const { files, randomness, channel } = this.#collaborators;
 		const { handed, base, home } = this.#request;
-		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+		const known = {
+			expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(),
+			lockTakenMs: lock.takenMs
+		};
 		const place = await makePrivateHome(files, randomness, {
 			base,
 			document,
@@ -882,12 +922,12 @@ var CriticalSection = class {
 			saveCriticalSection(channel, {
 				directory,
 				process: null,
-				expectedUpdatedAt
+				...known
 			});
 			return await act(place, async (process) => saveCriticalSection(channel, {
 				directory,
 				process,
-				expectedUpdatedAt
+				...known
 			}));
 		} finally {
 			await files.remove(directory);
@@ -895,8 +935,8 @@ var CriticalSection = class {
 		}
 	}
 	/** A token that is called dead may only be an old one: the chain and the store are asked once more. */
-	async #afterFailedRefresh(ledger, failure, session) {
-		const { handover, log } = this.#collaborators;
+	async #afterFailedRefresh(ledger, failed, session) {
+		const { handover, log, place } = this.#collaborators;
 		const chain = await askChain({
 			handed: ledger.document,
 			ledger: null
@@ -906,7 +946,30 @@ var CriticalSection = class {
 			return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
 		}
 		if ((await storeUpdatedAt(session, this.#collaborators.place)).getTime() !== ledger.expectedUpdatedAt.getTime()) return this.borrow(ledger.document, explainMissingProof("store-is-newer"));
-		return this.borrow(ledger.document, failure);
+		const failure = explainFailedRefresh(failed, place);
+		const standing = {
+			...this.#standing(ledger.document),
+			triesLeft: 0
+		};
+		if (consequenceOf(failed, standing) === "stop") throw failure;
+		return {
+			kind: "borrowed",
+			document: ledger.document,
+			because: failure
+		};
+	}
+	#msLeft({ takenMs }) {
+		return takenMs + SECTION_MS - this.#collaborators.clock.monotonicMs();
+	}
+	#publish(ledger, { session, lock }) {
+		const { cancellation } = this.#collaborators;
+		return publish(this.#publisher(), {
+			ledger,
+			session,
+			key: lock.key,
+			patienceMs: Math.min(PUBLISH_PATIENCE_MS, this.#msLeft(lock)),
+			cancelled: () => cancellation.requested()
+		});
 	}
 	#publisher() {
 		const { writer, box, handover, ledgerFile, clock, log, place } = this.#collaborators;
@@ -929,7 +992,7 @@ var CriticalSection = class {
 	}
 };
 /** Faults of the set-up: a job that went on would hide them until the access token is over. */
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
 	"writer-forbidden",
@@ -954,6 +1017,12 @@ function explain(error, writer, place) {
 }
 function lockBusy() {
 	return new Failure("lock-busy", "Another keeper has been refreshing this login the whole time, so this job did not.", "Give all keepers of this login one `concurrency:` group; a lock that a dead machine left ends within ten minutes.");
+}
+function tooLate() {
+	return new Failure("refresh-failed", "Everything before the refresh took so long that there was no time left for it while this job holds the lock. Nothing was refreshed.", "This usually passes: run the job again, and see githubstatus.com.");
+}
+function isRejection(outcome) {
+	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
 }
 function cancelled() {
 	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
@@ -1105,7 +1174,7 @@ var Online = class {
 						session,
 						clock,
 						log
-					});
+					}, { takenMs: section.lockTakenMs });
 				}
 			});
 		} finally {

@@ -1492,6 +1492,111 @@ async function runCommands({ files, commands }, job) {
 	}
 }
 
+// src/core/place.ts
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/reseed.ts
+/** One line for a shell: a fresh login in a home of its own, stored and not left behind. */
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+/** What to do when a login is over. */
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/alert.ts
+/** Codes that stay until a person has done something; all others may pass by themselves. */
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-expires-soon",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+/** Found again by this line, whatever people do to the title. */
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+/**
+* Writes the one issue about a login that needs a person.
+*
+* @param since when the issue was opened; `null` for a new one
+*/
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${advice}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+/** The comment that closes the issue. */
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day$1(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 // src/core/status.ts
 function redactedStatus(document) {
 	return {
@@ -1645,11 +1750,14 @@ var Login = class {
 		await this.#settleOutcome(outcome);
 	}
 	async #settleOutcome(outcome) {
-		const { inputs, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#collaborators;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
-				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
+				const left = describeDuration(remainingMs(document, clock.now()));
+				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+				if (needsAPerson(because.code)) log.error(words);
+				else log.warning(words);
 				this.#report = {
 					...this.#reportFor(document, document),
 					role: "borrower"
@@ -1852,97 +1960,6 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
-}
-
-// src/core/place.ts
-/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
-}
-/** The permission of a fine-grained token or an App that reaches the place. */
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/alert.ts
-/** Codes that stay until a person has done something; all others may pass by themselves. */
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"lock-foreign",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
-}
-/** Found again by this line, whatever people do to the title. */
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-/**
-* Writes the one issue about a login that needs a person.
-*
-* @param since when the issue was opened; `null` for a new one
-*/
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const repository = `${place.owner}/${place.repository}`;
-	const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${alert.hint}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				"home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
-				`gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-/** The comment that closes the issue. */
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day$1(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 // src/core/github-error.ts
@@ -2339,4 +2356,4 @@ var PostStep = class {
 	}
 };
 
-export { maskTokens as A, Document as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, scrubEnvironment as G, refusePublic as H, protectionFlags as I, describeDuration as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, loginDirectory as R, info as S, warning as T, secretValues as U, guard as V, Secret as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, Failure as q, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, remainingMs as z };
+export { machineClock as A, remainingMs as B, info as C, stepChannel as D, warning as E, loadSession as F, Secret as G, guard as H, saveCriticalSection as I, Failure as J, scrubEnvironment as K, protectionFlags as L, restore as M, placeOf as N, stepLog as O, applyEnvironment as P, authPath as R, error as S, setSecret as T, refusePublic as U, Document as V, secretValues as W, endProcess as _, ledgerFile as a, takeInputs as b, canHeal as c, main as d, reseedHint as f, provideCodex as g, secretsPath as h, readPrivateHome as i, maskTokens as j, diskFiles as k, explainStoreError as l, permissionOf as m, makePrivateHome as n, isOurAttempt as o, describePlace as p, describeDuration as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, failStep as v, isDebug as w, debug as x, surroundingsOfStep as y, loginDirectory as z };

@@ -1,3 +1,4 @@
+import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
@@ -134,13 +135,14 @@ export class Login {
   }
 
   async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {
-    const { inputs, log } = this.#collaborators;
+    const { inputs, clock, log } = this.#collaborators;
     switch (outcome.kind) {
       case "borrowed": {
         const { document, because } = outcome;
-        log.warning(
-          `${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`,
-        );
+        const left = describeDuration(remainingMs(document, clock.now()));
+        const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+        if (needsAPerson(because.code)) log.error(words);
+        else log.warning(words);
         this.#report = { ...this.#reportFor(document, document), role: "borrower" };
         this.#note(because, null);
         await this.#adopt(document);

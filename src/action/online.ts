@@ -178,7 +178,7 @@ export class Online {
               };
           return await this.#publish(ledger, session, POST_PATIENCE_MS);
         } finally {
-          if (session) await releaseLock({ session, clock, log });
+          if (session) await releaseLock({ session, clock, log }, { takenMs: section.lockTakenMs });
         }
       });
     } finally {

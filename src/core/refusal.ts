@@ -1,9 +1,14 @@
-import type { FailureCode } from "./failure.ts";
+/** Failure codes of a dead refresh token. */
+export type PermanentCode =
+  | "refresh-token-reused"
+  | "refresh-token-expired"
+  | "refresh-token-revoked"
+  | "refresh-rejected";
 
 /** Why a refresh that changed nothing failed. */
 export type Refusal =
   /** The refresh token is dead: no retry will help. */
-  | { readonly kind: "permanent"; readonly code: Extract<FailureCode, `refresh-${string}`> }
+  | { readonly kind: "permanent"; readonly code: PermanentCode }
   /** The issuer did not decide: the token is still good. */
   | { readonly kind: "transient" }
   /** Codex never said how it ended, so the issuer may have rotated. */
@@ -17,7 +22,7 @@ export interface RefreshSymptoms {
   readonly words: string;
 }
 
-const CAUSES: readonly [RegExp, Extract<FailureCode, `refresh-${string}`>][] = [
+const CAUSES: readonly [RegExp, PermanentCode][] = [
   [/refresh_token_reused|was already used/i, "refresh-token-reused"],
   [/refresh_token_expired|has expired/i, "refresh-token-expired"],
   [/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"],
