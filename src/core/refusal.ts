@@ -16,8 +16,11 @@ export type Refusal =
 
 /** What a `codex app-server` left us to judge by. */
 export interface RefreshSymptoms {
-  /** `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all. */
-  readonly account: "present" | "absent" | "error" | "no-answer";
+  /**
+   * `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all.
+   * `late-error`: an error, when the 45 s were over that Codex waits for the issuer; it does not say which (0.169.0).
+   */
+  readonly account: "present" | "absent" | "error" | "late-error" | "no-answer";
   /** Standard error, without colours. */
   readonly words: string;
 }
@@ -34,5 +37,7 @@ export function classifyRefusal({ account, words }: RefreshSymptoms): Refusal {
   if (account === "absent" || /could not be refreshed/i.test(words))
     return { kind: "permanent", code: "refresh-rejected" };
   if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-  return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
+  return account === "no-answer" || account === "late-error"
+    ? { kind: "answer-lost" }
+    : { kind: "transient" };
 }
