@@ -27,6 +27,16 @@ try {
 				handed,
 				cancellation
 			});
+		},
+		reseed: async (session, handed) => {
+			const { reseedOnline } = await import("./chunks/go-online.js");
+			return reseedOnline({
+				inputs,
+				surroundings,
+				session,
+				handed,
+				cancellation
+			});
 		}
 	});
 } catch (error) {

@@ -1,4 +1,4 @@
-import { A as machineClock, D as stepChannel, F as loadSession, K as scrubEnvironment, O as stepLog, P as applyEnvironment, _ as endProcess, b as takeInputs, k as diskFiles, t as post, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
+import { A as machineClock, D as stepChannel, F as loadSession, O as stepLog, P as applyEnvironment, _ as endProcess, b as takeInputs, k as diskFiles, q as scrubEnvironment, t as post, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as machineClock, B as remainingMs, D as stepChannel, G as Secret, I as saveCriticalSection, J as Failure, K as scrubEnvironment, N as placeOf, O as stepLog, R as authPath, U as refusePublic, V as Document, W as secretValues, a as ledgerFile, c as canHeal, f as reseedHint, g as provideCodex, h as secretsPath, i as readPrivateHome, j as maskTokens, k as diskFiles, l as explainStoreError, m as permissionOf, n as makePrivateHome, o as isOurAttempt, p as describePlace, q as describeDuration, r as privateHomeAt, s as GitHubError } from "./quiet.js";
+import { A as machineClock, B as remainingMs, D as stepChannel, G as secretValues, I as saveCriticalSection, J as describeDuration, K as Secret, N as placeOf, O as stepLog, R as authPath, U as refusePublic, V as Document, W as refusePublicReseed, Y as Failure, a as ledgerFile, c as canHeal, f as reseedHint, g as provideCodex, h as secretsPath, i as readPrivateHome, j as maskTokens, k as diskFiles, l as explainStoreError, m as permissionOf, n as makePrivateHome, o as isOurAttempt, p as describePlace, q as scrubEnvironment, r as privateHomeAt, s as GitHubError } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -633,7 +633,7 @@ function classifyRefusal({ account, words }) {
 		code: "refresh-rejected"
 	};
 	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-	return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
 // src/action/refresh.ts
@@ -675,9 +675,9 @@ async function refresh({ refresher, files, clock, log }, request) {
 }
 
 // src/action/critical-section.ts
-const LOCK_WAIT_MS = 12e4;
-const LOCK_POLL_MS = 5e3;
-const PUBLISH_PATIENCE_MS = 24e4;
+const LOCK_WAIT_MS$1 = 12e4;
+const LOCK_POLL_MS$1 = 5e3;
+const PUBLISH_PATIENCE_MS$1 = 24e4;
 /** The longest that one try of a refresh and one attempt of a publish after it may take. */
 const REFRESH_AND_STORE_MS = 15e4;
 /**
@@ -725,7 +725,7 @@ var CriticalSection = class {
 			log
 		};
 		const lock = await this.#waitForLock(() => acquireLock(lockCollaborators));
-		if (lock === null) return this.borrow(this.#request.handed, lockBusy());
+		if (lock === null) return this.borrow(this.#request.handed, lockBusy$1());
 		try {
 			return await this.#underLock(session, lock);
 		} finally {
@@ -755,14 +755,14 @@ var CriticalSection = class {
 	/** @returns `null` when another keeper holds it and we need not wait, or have waited long enough */
 	async #waitForLock(acquire) {
 		const { clock, log, cancellation } = this.#collaborators;
-		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
+		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS$1;
 		const needNotWait = mayBorrow(this.#standing(this.#request.handed));
 		for (let polls = 0;; polls++) {
 			const attempt = await acquire();
 			if (attempt.kind === "held") return attempt;
-			if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) return null;
+			if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS$1 > deadlineMs) return null;
 			if (polls === 0) log.info("Another keeper is refreshing this login. Waiting for it, two minutes at most.");
-			await clock.sleep(LOCK_POLL_MS);
+			await clock.sleep(LOCK_POLL_MS$1);
 		}
 	}
 	async #underLock(session, lock) {
@@ -967,7 +967,7 @@ var CriticalSection = class {
 			ledger,
 			session,
 			key: lock.key,
-			patienceMs: Math.min(PUBLISH_PATIENCE_MS, this.#msLeft(lock)),
+			patienceMs: Math.min(PUBLISH_PATIENCE_MS$1, this.#msLeft(lock)),
 			cancelled: () => cancellation.requested()
 		});
 	}
@@ -1015,7 +1015,7 @@ function explain(error, writer, place) {
 	});
 	throw error;
 }
-function lockBusy() {
+function lockBusy$1() {
 	return new Failure("lock-busy", "Another keeper has been refreshing this login the whole time, so this job did not.", "Give all keepers of this login one `concurrency:` group; a lock that a dead machine left ends within ten minutes.");
 }
 function tooLate() {
@@ -1040,7 +1040,7 @@ const POST_PATIENCE_MS = 6e4;
 const IN_JOB_PATIENCE_MS = 12e4;
 /** Codex gives a refresh 45 s. */
 const WAIT_FOR_CODEX_MS = 5e4;
-const POLL_MS = 250;
+const POLL_MS$1 = 250;
 /** Everything a phase does that needs GitHub, the cache or Codex. */
 var Online = class {
 	#collaborators;
@@ -1195,7 +1195,7 @@ var Online = class {
 				return;
 			}
 			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
-			await clock.sleep(POLL_MS);
+			await clock.sleep(POLL_MS$1);
 		}
 	}
 	#publish(ledger, session, patienceMs, key = null) {
@@ -1238,6 +1238,162 @@ var Online = class {
 };
 function earlierDocument() {
 	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+}
+
+// src/action/reseed.ts
+/** A lock that a dead machine left ends within ten minutes. */
+const LOCK_WAIT_MS = 66e4;
+const LOCK_POLL_MS = 5e3;
+const PUBLISH_PATIENCE_MS = 24e4;
+/**
+* Lets a person log in afresh, from a link and a one-time code in the log, and stores that login.
+*
+* @returns how the store took it; the ledger holds the fresh document
+* @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the writer from its store
+*/
+async function reseed(collaborators, request) {
+	return new Reseed(collaborators, request).run();
+}
+var Reseed = class {
+	#collaborators;
+	#request;
+	constructor(collaborators, request) {
+		this.#collaborators = collaborators;
+		this.#request = request;
+	}
+	async run() {
+		const { runInformation } = this.#collaborators;
+		const { visibility } = this.#request;
+		if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
+		const expectedAccountId = this.#expectedAccountId();
+		const expectedUpdatedAt = await this.#withWriter(async (collaborators) => {
+			const updatedAt = await storeUpdatedAt(collaborators.session, collaborators.place);
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "held") await releaseLock(collaborators, lock);
+			return updatedAt;
+		});
+		const document = await this.#logIn();
+		if (document.accountId !== expectedAccountId) throw otherAccount();
+		return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
+	}
+	#expectedAccountId() {
+		const { handed, expectedAccountId } = this.#request;
+		const known = expectedAccountId ?? handed?.accountId;
+		if (known !== void 0) return known;
+		throw new Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
+	}
+	/** In a fresh home: in any other, Codex would first revoke the login that is there. */
+	async #logIn() {
+		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
+		const { base, environment } = this.#request;
+		const home = join(base, `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+		const login = await deviceLogin();
+		await files.makePrivateDirectory(home);
+		try {
+			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
+			const output = (line) => log.info(line);
+			const { exitCode } = await login.run({
+				home,
+				environment,
+				output,
+				cancellation
+			});
+			if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
+			const text = await files.read(authPath(home));
+			if (exitCode !== 0 || text === null) throw notLoggedIn();
+			const document = readFresh(text);
+			maskTokens(document, log);
+			log.info(`Logged in: generation ${document.generation}.`);
+			return document;
+		} finally {
+			await files.remove(home);
+		}
+	}
+	async #store(document, expectedUpdatedAt, collaborators) {
+		const { ledgerFile, handover, cancellation, box, clock, log, place } = this.#collaborators;
+		const { session, writer } = collaborators;
+		const { handed } = this.#request;
+		const lock = await this.#waitForLock(collaborators);
+		try {
+			return await publish({
+				writer,
+				box,
+				handover,
+				ledgerFile: ledgerFile(handed ?? document),
+				clock,
+				log,
+				place,
+				encoding: handed?.encoding ?? "json",
+				handed: handed ?? document
+			}, {
+				ledger: {
+					document,
+					predecessor: handed,
+					expectedUpdatedAt,
+					published: false,
+					attempts: []
+				},
+				session,
+				key: lock.key,
+				patienceMs: PUBLISH_PATIENCE_MS,
+				cancelled: () => cancellation.requested()
+			});
+		} finally {
+			await releaseLock(collaborators, lock);
+		}
+	}
+	async #waitForLock(collaborators) {
+		const { clock, log, cancellation } = this.#collaborators;
+		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
+		for (let polls = 0;; polls++) {
+			const attempt = await acquireLock(collaborators);
+			if (attempt.kind === "held") return attempt;
+			if (cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) throw lockBusy();
+			if (polls === 0) log.info("A keeper is refreshing the old login. Waiting for it, eleven minutes at most.");
+			await clock.sleep(LOCK_POLL_MS);
+		}
+	}
+	async #withWriter(act) {
+		const { writer, box, place, clock, log } = this.#collaborators;
+		let session = null;
+		try {
+			session = await writer.open();
+			return await act({
+				session,
+				writer: writer.kind,
+				box,
+				place,
+				clock,
+				log
+			});
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			throw explainStoreError(error, {
+				place,
+				writer: writer.kind,
+				workedEarlier: false
+			});
+		} finally {
+			await session?.close();
+		}
+	}
+};
+function readFresh(text) {
+	try {
+		return Document.parse(text);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		throw new Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, { cause: error });
+	}
+}
+function notLoggedIn() {
+	return new Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
+}
+function otherAccount() {
+	return new Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
+}
+function lockBusy() {
+	return new Failure("lock-busy", "A keeper has held the lock of this login the whole time, so the fresh login was not stored.", "Run this again when no keeper runs; give it the keepers' `concurrency:` group.");
 }
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
@@ -5793,6 +5949,8 @@ async function startTimeOf(pid) {
 // src/adapters/codex-app-server.ts
 /** Codex gives its own request 45 s; what it learns after that is not saved. */
 const ANSWER_TIMEOUT_MS = 47e3;
+/** An error that comes so late is Codex's own time-out. */
+const LATE_MS = 44500;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {
@@ -5870,6 +6028,7 @@ function appServerRefresher(command) {
 async function converse(child) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
@@ -5878,7 +6037,7 @@ async function converse(child) {
 			say(INITIALIZED);
 			say(READ_ACCOUNT);
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return "error";
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
 			const { result } = message;
 			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
 		}
@@ -5901,6 +6060,59 @@ async function end(child, exited) {
 		if (gone()) return;
 		child.kill(signal);
 		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
+// src/adapters/device-login.ts
+/** The one-time code is good for so long. */
+const LIFETIME_MS = 9e5;
+const POLL_MS = 250;
+const KILL_MS = 5e3;
+/**
+* `codex login --device-auth`, which prints a link and a one-time code and waits for the person (docs/facts.md §1).
+* The home must be a fresh one: in any other it would first revoke the login that is there.
+*
+* @param command Codex's executable
+*/
+function codexDeviceLogin(command) {
+	return { run: ({ home, environment, output, cancellation }) => new Promise((resolve, reject) => {
+		const child = spawn(command, [
+			"-c",
+			"cli_auth_credentials_store=\"file\"",
+			"login",
+			"--device-auth"
+		], {
+			cwd: home,
+			env: {
+				...environment,
+				CODEX_HOME: home
+			},
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe"
+			],
+			detached: process.platform !== "win32"
+		});
+		for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => output(stripVTControlCharacters(line)));
+		child.once("error", reject);
+		const ended = new Promise((end) => child.once("close", () => end()));
+		ended.then(() => resolve({ exitCode: child.exitCode }));
+		endInTime(child, ended, () => cancellation.requested());
+	}) };
+}
+/** Ends it when its time is over, or somebody has cancelled the job. */
+async function endInTime(child, ended, cancelled) {
+	const deadlineMs = performance.now() + LIFETIME_MS;
+	let over = false;
+	ended.then(() => {
+		over = true;
+	});
+	while (!over && !cancelled() && performance.now() < deadlineMs) await setTimeout$1(POLL_MS);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (over) return;
+		child.kill(signal);
+		await Promise.race([ended, setTimeout$1(KILL_MS, void 0, { ref: false })]);
 	}
 }
 
@@ -12570,17 +12782,77 @@ function explainApp(error, place) {
 
 // src/entry/go-online.ts
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-function goOnline({ inputs, surroundings, session, handed, cancellation }) {
+function goOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	return new Online({
+		...shared,
+		writer,
+		refresher: async () => appServerRefresher(await codex()),
+		ledgerFile: ledgerFile(diskFiles, cipher, {
+			base: session.base,
+			holder: handed
+		}),
+		channel: stepChannel,
+		processes: systemProcesses
+	}, {
+		inputs,
+		session,
+		handed,
+		visibility: surroundings.visibility,
+		environment
+	});
+}
+/** Lets a person log in, and stores that login. @throws {Failure} */
+async function reseedOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	if (writer === null) throw new TypeError("A reseed needs a writer.");
+	const { base } = session;
+	return reseed({
+		...shared,
+		writer,
+		deviceLogin: async () => codexDeviceLogin(await codex()),
+		ledgerFile: (holder) => ledgerFile(diskFiles, cipher, {
+			base,
+			holder
+		})
+	}, {
+		handed,
+		expectedAccountId: inputs.expectedAccountId,
+		visibility: surroundings.visibility,
+		base,
+		environment
+	});
+}
+/** What both need. */
+function connect({ inputs, surroundings, session, handed, cancellation }) {
 	const place = placeOf(surroundings, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;
-	const githubToken = inputs.githubToken ?? new Secret("");
+	const token = inputs.githubToken ?? new Secret("");
 	const environment = {
-		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed.tokens]),
+		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]),
 		...inputs.codexEnvironment
 	};
-	return new Online({
+	const handoverSettings = {
+		place,
+		cipher,
+		clock: machineClock,
+		temporaryDirectory: session.base
+	};
+	return {
+		environment,
+		cipher,
+		codex: () => {
+			const program = npmCodexProgram({
+				environment,
+				toolCache: toolCache(),
+				log: stepLog
+			});
+			return provideCodex(program, stepChannel, inputs.codexVersion);
+		},
 		writer: writerOf(inputs, {
 			apiUrl,
 			place,
@@ -12590,43 +12862,20 @@ function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 		box: sodiumSealedBox,
 		handover: service ? actionsHandoverCache({
 			service,
-			place,
-			cipher,
-			clock: machineClock,
-			temporaryDirectory: session.base
+			...handoverSettings
 		}) : noHandoverCache,
 		runInformation: githubRunInformation(new GitHubClient({
 			apiUrl,
-			token: githubToken,
+			token,
 			clock: machineClock
 		}), surroundings),
-		refresher: async () => {
-			const program = npmCodexProgram({
-				environment,
-				toolCache: toolCache(),
-				log: stepLog
-			});
-			return appServerRefresher(await provideCodex(program, stepChannel, inputs.codexVersion));
-		},
-		ledgerFile: ledgerFile(diskFiles, cipher, {
-			base: session.base,
-			holder: handed
-		}),
 		files: diskFiles,
 		clock: machineClock,
 		randomness: systemRandomness,
 		log: stepLog,
-		channel: stepChannel,
 		cancellation,
-		place,
-		processes: systemProcesses
-	}, {
-		inputs,
-		session,
-		handed,
-		visibility: surroundings.visibility,
-		environment
-	});
+		place
+	};
 }
 /** Where this repository's alerts go. */
 function alertsOf(inputs, surroundings) {
@@ -12653,4 +12902,4 @@ function writerOf(inputs, surroundings) {
 	}
 }
 
-export { alertsOf, goOnline };
+export { alertsOf, goOnline, reseedOnline };

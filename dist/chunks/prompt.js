@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { J as Failure, L as protectionFlags, z as loginDirectory } from "./quiet.js";
+import { L as protectionFlags, Y as Failure, z as loginDirectory } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -233,6 +233,7 @@ function readInputs(get) {
 	};
 	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 /** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
@@ -298,11 +299,25 @@ function writerInput(token, clientId, privateKey) {
 }
 
 // src/action/guards.ts
-/** Where a login does not belong. @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing` */
+/**
+* Where a login does not belong.
+*
+* @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing`, `input-invalid`
+*/
 function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	if (mayRefresh(inputs) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+/** Nothing overrides this: whoever reads the log could log in with the code, as themselves. */
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
 /** @throws {Failure} `public-repository` unless it is allowed */
 function refusePublic(inputs) {
@@ -618,6 +633,13 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		return files.stamp(authPath(home));
 	});
 }
+/**
+* Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
+* (nested composite actions) can then still file the hand-over. Beside the login, where the model's commands cannot read.
+*/
+function handedPath(base) {
+	return join(loginDirectory(base), "handed.json");
+}
 /** A config.toml that was there before. @returns `null` when there is none */
 async function readConfig(files, home) {
 	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
@@ -871,6 +893,20 @@ function readHanded(secret, log) {
 	maskTokens(document, log);
 	return document;
 }
+/** A token that is no part of a document any more is told from other words by its length. */
+const TOKEN = /[\w.~+/-]{40,}/g;
+/** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
+	try {
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+		log.info(`The secret holds no usable login: ${error.message}`);
+		return null;
+	}
+}
 /** Hides each token, and the two forms in which the whole document leaves for the store. */
 function maskTokens(document, log) {
 	for (const token of document.tokens) log.mask(token);
@@ -883,9 +919,30 @@ function maskTokens(document, log) {
 * @throws {Failure} everything that a person must repair
 */
 async function restore(collaborators) {
-	const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
-	const beganMonotonicMs = clock.monotonicMs();
+	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+/**
+* Makes the home of this job, or attaches to the one that an earlier step of it made.
+*
+* @throws {Failure} everything that a person must repair
+*/
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
 	const identity = jobIdentity(surroundings);
 	const { environment: scope, secretName } = inputs;
 	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
@@ -913,21 +970,13 @@ async function restore(collaborators) {
 			base
 		}),
 		ownsHome: isOwner,
-		written: isOwner ? await writeWorkingCopy(files, {
-			home,
-			base
-		}, document.withheld()) : null,
+		written: null,
 		beganMonotonicMs,
 		madeRequirements: false,
 		environment: captureEnvironment(environment)
 	};
 	saveSession(channel, session);
 	channel.exportVariable("CODEX_HOME", home);
-	if (owner === "earlier-step") log.info("An earlier step of this job has restored the login; this one attaches to it.");
-	else {
-		const left = describeDuration(remainingMs(document, clock.now()));
-		log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
-	}
 	return session;
 }
 
@@ -1676,6 +1725,21 @@ var Login = class {
 			}
 		});
 	}
+	/** A person has logged in afresh: from here on the job lives on that login. @throws {Failure} it was not stored */
+	async takeOver(reseeded) {
+		const { document } = reseeded.ledger;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, "Somebody has logged in afresh."]
+		};
+		await this.#keepingState(async () => {
+			this.#settlePublication(reseeded, {
+				rotated: false,
+				basis: this.#handed
+			});
+			await this.#adopt(document);
+		});
+	}
 	/**
 	* After Codex has reported a dead access token: refreshes it, however fresh it looks.
 	*
@@ -1799,8 +1863,9 @@ var Login = class {
 				const { failure, rescue, handedOver } = outcome;
 				this.#note(failure, rescue);
 				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (!handedOver) throw failure;
-				return;
+				if (handedOver) return;
+				if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+				throw failure;
 			}
 			case "refused":
 				this.#note(outcome.failure, outcome.rescue);
@@ -1811,12 +1876,14 @@ var Login = class {
 	/** Puts the document that the job shall live on into the home. */
 	async #adopt(document) {
 		const { inputs, files } = this.#collaborators;
-		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
+		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
 			...this.#session,
 			written: await writeWorkingCopy(files, this.#session, copy)
 		};
+		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
 		this.#keepState();
 	}
 	/** @param basis the document that the job began with, whatever became of it */
@@ -1864,21 +1931,50 @@ function notRotated() {
 // src/action/main.ts
 /** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
 async function main(collaborators) {
-	const { inputs, surroundings, log, channel, environment } = collaborators;
+	const { inputs, surroundings } = collaborators;
 	guard(inputs, surroundings);
-	const restored = loadSession(channel) ?? await restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
-	const login = new Login(collaborators, handed, {
-		...restored,
-		environment: captureEnvironment(environment)
-	});
+	const { login, handed, settle } = inputs.reseed ? await beginAfresh(collaborators) : await begin(collaborators);
 	try {
-		await login.settle();
+		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
+}
+async function begin(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const session = {
+		...restored,
+		environment: captureEnvironment(environment)
+	};
+	const login = new Login(collaborators, handed, session);
+	return {
+		login,
+		handed,
+		settle: () => login.settle()
+	};
+}
+/** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
+async function beginAfresh(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const handed = readWhatIsLeft(inputs.secret, log);
+	const prepare = handed === null ? makeHome : restore;
+	const session = {
+		...loadSession(channel) ?? await prepare(collaborators),
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	const outcome = await collaborators.reseed(session, handed);
+	const document = handed ?? outcome.ledger.document;
+	const login = new Login(collaborators, document, session);
+	return {
+		login,
+		handed: document,
+		settle: () => login.takeOver(outcome)
+	};
 }
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
@@ -2253,7 +2349,7 @@ var PostStep = class {
 			if (section) await this.#try(handed, (online) => online.recover(section));
 			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
 			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-				if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+				if (await this.#hasWholeLogin()) await online.waitForHome();
 				return online.publishChangedHome();
 			});
 		}
@@ -2281,11 +2377,14 @@ var PostStep = class {
 			refreshWindowMs
 		}));
 	}
-	/** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
+	/** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
 	async #handedDocument(section) {
-		const { inputs, log, files } = this.#collaborators;
+		const { inputs, session, log, files } = this.#collaborators;
 		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
-		return (section && await readPrivateHome(files, privateHomeAt(section.directory)))?.handed ?? null;
+		const left = section && await readPrivateHome(files, privateHomeAt(section.directory));
+		if (left) return left.handed;
+		const text = await files.read(handedPath(session.base));
+		return text === null ? null : this.#readQuietly(new Secret(text), log);
 	}
 	#readQuietly(secret, log) {
 		try {
@@ -2303,11 +2402,17 @@ var PostStep = class {
 	async #mayPublishHome() {
 		const { session, inputs, files } = this.#collaborators;
 		if (inputs.role === "borrower" || this.#report === null) return false;
-		if (inputs.refreshToken === "present") return true;
+		if (await this.#hasWholeLogin()) return true;
 		if (!session.ownsHome) return false;
 		if (await files.stamp(authPath(session.home)) === session.written) return false;
 		const text = await files.read(authPath(session.home));
 		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+	}
+	/** Whether Codex may have rotated in the home itself: the inputs say so, or, where there are none, what main left. */
+	async #hasWholeLogin() {
+		const { session, inputs, files } = this.#collaborators;
+		if (inputs.refreshToken === "present") return true;
+		return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
 	}
 	async #try(handed, act) {
 		try {
@@ -2356,4 +2461,4 @@ var PostStep = class {
 	}
 };
 
-export { machineClock as A, remainingMs as B, info as C, stepChannel as D, warning as E, loadSession as F, Secret as G, guard as H, saveCriticalSection as I, Failure as J, scrubEnvironment as K, protectionFlags as L, restore as M, placeOf as N, stepLog as O, applyEnvironment as P, authPath as R, error as S, setSecret as T, refusePublic as U, Document as V, secretValues as W, endProcess as _, ledgerFile as a, takeInputs as b, canHeal as c, main as d, reseedHint as f, provideCodex as g, secretsPath as h, readPrivateHome as i, maskTokens as j, diskFiles as k, explainStoreError as l, permissionOf as m, makePrivateHome as n, isOurAttempt as o, describePlace as p, describeDuration as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, failStep as v, isDebug as w, debug as x, surroundingsOfStep as y, loginDirectory as z };
+export { machineClock as A, remainingMs as B, info as C, stepChannel as D, warning as E, loadSession as F, secretValues as G, guard as H, saveCriticalSection as I, describeDuration as J, Secret as K, protectionFlags as L, restore as M, placeOf as N, stepLog as O, applyEnvironment as P, authPath as R, error as S, setSecret as T, refusePublic as U, Document as V, refusePublicReseed as W, Failure as Y, endProcess as _, ledgerFile as a, takeInputs as b, canHeal as c, main as d, reseedHint as f, provideCodex as g, secretsPath as h, readPrivateHome as i, maskTokens as j, diskFiles as k, explainStoreError as l, permissionOf as m, makePrivateHome as n, isOurAttempt as o, describePlace as p, scrubEnvironment as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, failStep as v, isDebug as w, debug as x, surroundingsOfStep as y, loginDirectory as z };
