@@ -1,4 +1,4 @@
-import { A as machineClock, D as stepChannel, O as stepLog, _ as endProcess, b as takeInputs, d as main, k as diskFiles, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
+import { A as diskFiles, O as stepChannel, b as surroundingsOfStep, d as main, j as machineClock, k as stepLog, u as watchCancellation, v as endProcess, x as takeInputs, y as failStep } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

@@ -1,4 +1,4 @@
-import { A as machineClock, D as stepChannel, F as loadSession, O as stepLog, P as applyEnvironment, _ as endProcess, b as takeInputs, k as diskFiles, q as scrubEnvironment, t as post, u as watchCancellation, v as failStep, y as surroundingsOfStep } from "./chunks/quiet.js";
+import { A as diskFiles, F as applyEnvironment, I as loadSession, J as scrubEnvironment, O as stepChannel, b as surroundingsOfStep, j as machineClock, k as stepLog, t as post, u as watchCancellation, v as endProcess, x as takeInputs, y as failStep } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

@@ -1,4 +1,4 @@
-import { A as machineClock, D as stepChannel, H as guard, M as restore, O as stepLog, Y as Failure, _ as endProcess, b as takeInputs, k as diskFiles, y as surroundingsOfStep } from "./chunks/quiet.js";
+import { A as diskFiles, N as restore, O as stepChannel, U as guard, X as Failure, b as surroundingsOfStep, j as machineClock, k as stepLog, v as endProcess, x as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as machineClock, B as remainingMs, D as stepChannel, G as secretValues, I as saveCriticalSection, J as describeDuration, K as Secret, N as placeOf, O as stepLog, R as authPath, U as refusePublic, V as Document, W as refusePublicReseed, Y as Failure, a as ledgerFile, c as canHeal, f as reseedHint, g as provideCodex, h as secretsPath, i as readPrivateHome, j as maskTokens, k as diskFiles, l as explainStoreError, m as permissionOf, n as makePrivateHome, o as isOurAttempt, p as describePlace, q as scrubEnvironment, r as privateHomeAt, s as GitHubError } from "./quiet.js";
+import { A as diskFiles, G as refusePublicReseed, H as Document, J as scrubEnvironment, K as secretValues, L as saveCriticalSection, M as maskTokens, O as stepChannel, P as placeOf, V as remainingMs, W as refusePublic, X as Failure, Y as describeDuration, _ as provideCodex, a as ledgerFile, c as canHeal, f as saveNotice, g as secretsPath, h as permissionOf, i as readPrivateHome, j as machineClock, k as stepLog, l as explainStoreError, m as describePlace, n as makePrivateHome, o as isOurAttempt, p as reseedHint, q as Secret, r as privateHomeAt, s as GitHubError, z as authPath } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -96,6 +96,22 @@ const PERMANENT = {
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
+
+// src/core/writer-expiry.ts
+const SOON_MS = 12096e5;
+/** Tokens of a GitHub App live no longer, and are minted anew for every job. */
+const HOUR_MS = 36e5;
+/** Whether a person should make a new writer before this one ends. @returns `null` while there is time */
+function warnOfWriterExpiry(expiresAt, now) {
+	if (expiresAt === null) return null;
+	const leftMs = expiresAt.getTime() - now.getTime();
+	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
+	return {
+		code: "writer-expires-soon",
+		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
+		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
+	};
+}
 
 // src/action/lock.ts
 const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
@@ -702,7 +718,11 @@ async function criticalSection(collaborators, request) {
 		return section.borrow(request.handed, explain(error, writer.kind, place));
 	} finally {
 		const now = await session.serverClock.now().catch(() => collaborators.clock.now());
-		warnOfExpiry(session, now, collaborators.log);
+		const notice = warnOfWriterExpiry(session.expiresAt(), now);
+		if (notice) {
+			collaborators.log.warning(`${notice.message} ${notice.hint}`);
+			saveNotice(collaborators.channel, notice);
+		}
 		await session.close();
 	}
 }
@@ -1026,13 +1046,6 @@ function isRejection(outcome) {
 }
 function cancelled() {
 	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
-}
-const EXPIRY_WARNING_MS = 12096e5;
-function warnOfExpiry(session, now, log) {
-	const expiresAt = session.expiresAt();
-	if (expiresAt === null || expiresAt.getTime() - now.getTime() > EXPIRY_WARNING_MS) return;
-	if (expiresAt.getTime() - now.getTime() < 0) return;
-	log.warning(`The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}. Make a new one before that day.`);
 }
 
 // src/action/online.ts

@@ -1673,6 +1673,14 @@ function loadReport(channel) {
 	const text = channel.state("report");
 	return text ? JSON.parse(text) : null;
 }
+/** Keeps what a person should know although nothing has failed. */
+function saveNotice(channel, notice) {
+	channel.saveState("notice", JSON.stringify(notice));
+}
+function loadNotice(channel) {
+	const text = channel.state("notice");
+	return text ? JSON.parse(text) : null;
+}
 function setOutputs(channel, home, report) {
 	channel.setOutput("codex-home", home);
 	channel.setOutput("role", report.role);
@@ -2361,10 +2369,14 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #alert() {
-		const { inputs, alerts } = this.#collaborators;
+		const { inputs, channel, alerts } = this.#collaborators;
 		if (!inputs.alertIssue) return;
-		const alert = this.#failures.find((candidate) => candidate instanceof Failure) ?? this.#report?.alert ?? null;
-		if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+		const alert = [
+			...this.#failures.filter((candidate) => candidate instanceof Failure),
+			this.#report?.alert ?? null,
+			loadNotice(channel)
+		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		if (alert) await raiseAlert(alert, await alerts());
 		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
 	}
 	async #summarize() {
@@ -2461,4 +2473,4 @@ var PostStep = class {
 	}
 };
 
-export { machineClock as A, remainingMs as B, info as C, stepChannel as D, warning as E, loadSession as F, secretValues as G, guard as H, saveCriticalSection as I, describeDuration as J, Secret as K, protectionFlags as L, restore as M, placeOf as N, stepLog as O, applyEnvironment as P, authPath as R, error as S, setSecret as T, refusePublic as U, Document as V, refusePublicReseed as W, Failure as Y, endProcess as _, ledgerFile as a, takeInputs as b, canHeal as c, main as d, reseedHint as f, provideCodex as g, secretsPath as h, readPrivateHome as i, maskTokens as j, diskFiles as k, explainStoreError as l, permissionOf as m, makePrivateHome as n, isOurAttempt as o, describePlace as p, scrubEnvironment as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, failStep as v, isDebug as w, debug as x, surroundingsOfStep as y, loginDirectory as z };
+export { diskFiles as A, loginDirectory as B, error as C, warning as D, setSecret as E, applyEnvironment as F, refusePublicReseed as G, Document as H, loadSession as I, scrubEnvironment as J, secretValues as K, saveCriticalSection as L, maskTokens as M, restore as N, stepChannel as O, placeOf as P, protectionFlags as R, debug as S, isDebug as T, guard as U, remainingMs as V, refusePublic as W, Failure as X, describeDuration as Y, provideCodex as _, ledgerFile as a, surroundingsOfStep as b, canHeal as c, main as d, saveNotice as f, secretsPath as g, permissionOf as h, readPrivateHome as i, machineClock as j, stepLog as k, explainStoreError as l, describePlace as m, makePrivateHome as n, isOurAttempt as o, reseedHint as p, Secret as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, endProcess as v, info as w, takeInputs as x, failStep as y, authPath as z };

@@ -13,6 +13,7 @@ import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Place } from "../core/place.ts";
+import { warnOfWriterExpiry } from "../core/writer-expiry.ts";
 import type {
   Cancellation,
   Clock,
@@ -39,6 +40,7 @@ import {
 } from "./prove-currency.ts";
 import { type PublishOutcome, publish } from "./publish.ts";
 import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
+import { saveNotice } from "./report.ts";
 import { maskTokens } from "./restore.ts";
 import { saveCriticalSection } from "./session.ts";
 
@@ -117,7 +119,11 @@ export async function criticalSection(
     return section.borrow(request.handed, explain(error, writer.kind, place));
   } finally {
     const now = await session.serverClock.now().catch(() => collaborators.clock.now());
-    warnOfExpiry(session, now, collaborators.log);
+    const notice = warnOfWriterExpiry(session.expiresAt(), now);
+    if (notice) {
+      collaborators.log.warning(`${notice.message} ${notice.hint}`);
+      saveNotice(collaborators.channel, notice);
+    }
     await session.close();
   }
 }
@@ -435,16 +441,4 @@ function isRejection(outcome: RefreshOutcome): boolean {
 
 export function cancelled(): Failure {
   return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
-}
-
-const EXPIRY_WARNING_MS = 14 * 86_400_000;
-
-function warnOfExpiry(session: WriterSession, now: Date, log: Log): void {
-  const expiresAt = session.expiresAt();
-  // An installation token's hour is not news.
-  if (expiresAt === null || expiresAt.getTime() - now.getTime() > EXPIRY_WARNING_MS) return;
-  if (expiresAt.getTime() - now.getTime() < 0) return;
-  log.warning(
-    `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}. Make a new one before that day.`,
-  );
 }

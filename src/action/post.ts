@@ -11,7 +11,7 @@ import type { Online } from "./online.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { removeRequirements } from "./protection.ts";
 import type { PublishOutcome } from "./publish.ts";
-import { loadReport, type Report, reportOf } from "./report.ts";
+import { loadNotice, loadReport, type Report, reportOf } from "./report.ts";
 import { readHanded } from "./restore.ts";
 import { loadCriticalSection, type OpenCriticalSection, type Session } from "./session.ts";
 import { renderSummary } from "./summary.ts";
@@ -71,11 +71,12 @@ class PostStep {
   }
 
   async #alert(): Promise<void> {
-    const { inputs, alerts } = this.#collaborators;
+    const { inputs, channel, alerts } = this.#collaborators;
     if (!inputs.alertIssue) return;
-    const failure = this.#failures.find((candidate) => candidate instanceof Failure);
-    const alert = failure ?? this.#report?.alert ?? null;
-    if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+    const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
+    const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
+    const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
+    if (alert) await raiseAlert(alert, await alerts());
     else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
   }
 
