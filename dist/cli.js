@@ -4751,6 +4751,8 @@ const machineClock = {
 // src/adapters/codex-app-server.ts
 /** Codex gives its own request 45 s; what it learns after that is not saved. */
 const ANSWER_TIMEOUT_MS = 47e3;
+/** An error that comes so late is Codex's own time-out. */
+const LATE_MS = 44500;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {
@@ -4828,6 +4830,7 @@ function appServerRefresher(command) {
 async function converse(child) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
@@ -4836,7 +4839,7 @@ async function converse(child) {
 			say(INITIALIZED);
 			say(READ_ACCOUNT);
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return "error";
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
 			const { result } = message;
 			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
 		}
@@ -30786,6 +30789,55 @@ function onHome(name) {
 	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object");
 }
 
+// src/core/due.ts
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+// src/core/failed-refresh.ts
+/**
+* What a failed refresh means for the job.
+*
+* ```text
+*               tries left | none left, or no use in one:
+*                          | lives, when due            dying, or forced
+* transient     retry      | borrow                     stop
+* permanent     –          | borrow, a person must act  stop, a person must act
+* answer-lost   –          | borrow, a person must act  stop, a person must act
+* broken        –          | borrow, a person must act  stop, a person must act
+* ```
+*
+* Whether a person must act follows from the failure's code (core/alert.ts).
+*/
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
+}
+/** Whether a job can go on without a refresh, whatever kept it from one. */
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
+}
+/**
+* Says why, and what to do.
+*
+* @param reseed how a person logs in afresh there
+*/
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+	}
+}
+const PERMANENT = {
+	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
+	"refresh-token-revoked": "OpenAI says that the login was revoked.",
+	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+};
+
 // src/core/judge.ts
 /**
 * Compares the document that was put into a home with the file that stands there now.
@@ -30836,13 +30888,7 @@ function classifyRefusal({ account, words }) {
 		code: "refresh-rejected"
 	};
 	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-	return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
-}
-
-// src/core/due.ts
-/** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
 // src/action/restore.ts
@@ -30856,10 +30902,11 @@ function maskTokens(document, log) {
 const TRIES$1 = 3;
 const PAUSE_MS$1 = 2e3;
 /**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
+* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+* long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started } = request;
+	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
 		const symptoms = await refresher.refresh({
 			home: place.home,
@@ -30867,56 +30914,26 @@ async function refresh({ refresher, files, clock, log }, request) {
 			started
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
-		switch (verdict.kind) {
-			case "rotated":
-			case "renewed":
-				maskTokens(verdict.document, log);
-				return verdict;
-			case "broken": return {
-				kind: "failed",
-				permanent: true,
-				failure: explainBroken(verdict.failure)
-			};
-			case "unchanged": {
-				const refusal = classifyRefusal(symptoms);
-				if (refusal.kind === "permanent") return {
-					kind: "failed",
-					permanent: true,
-					failure: explainPermanent(refusal.code)
-				};
-				if (refusal.kind === "answer-lost") return {
-					kind: "failed",
-					permanent: true,
-					failure: answerLost()
-				};
-				if (tries === TRIES$1) return {
-					kind: "failed",
-					permanent: false,
-					failure: unavailable()
-				};
-				log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${PAUSE_MS$1 * tries / 1e3} s.`);
-				await clock.sleep(PAUSE_MS$1 * tries);
-			}
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			maskTokens(verdict.document, log);
+			return verdict;
 		}
+		const failed = verdict.kind === "broken" ? {
+			kind: "broken",
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
+		}) !== "retry") return {
+			kind: "failed",
+			failed
+		};
+		const pauseMs = PAUSE_MS$1 * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
 	}
-}
-const RESEED = "Seed the secret again: `CODEX_HOME=$(mktemp -d) codex login`, then store that auth.json as the secret.";
-function explainPermanent(code) {
-	switch (code) {
-		case "refresh-token-reused": return new Failure(code, "OpenAI says that the refresh token was already used: somebody else rotated this login.", RESEED);
-		case "refresh-token-expired": return new Failure(code, "OpenAI says that the refresh token has expired.", RESEED);
-		case "refresh-token-revoked": return new Failure(code, "OpenAI says that the login was revoked.", RESEED);
-		default: return new Failure(code, "OpenAI does not accept the refresh token any more.", RESEED);
-	}
-}
-function explainBroken(cause) {
-	return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${cause.message}`, RESEED, { cause });
-}
-function answerLost() {
-	return new Failure("refresh-answer-lost", "Codex asked for new tokens and no answer came within its 45 seconds. If OpenAI has rotated the login, the new refresh token is lost.", `Start a new run: if it fails with refresh-token-reused, the login is lost. ${RESEED}`);
-}
-function unavailable() {
-	return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 }
 
 // src/core/status.ts
@@ -31075,14 +31092,19 @@ async function force(collaborators, place, before) {
 			home: place.home
 		},
 		environment: environment(before),
-		started: async () => {}
+		started: async () => {},
+		fallback: {
+			accessToken: "dying",
+			insistence: "forced"
+		},
+		timeLeft: () => true
 	});
 	switch (outcome.kind) {
 		case "rotated":
 		case "renewed": return outcome.document;
 		case "failed": return giveUp(collaborators, place, {
 			before,
-			failure: outcome.failure
+			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
 		});
 	}
 }
@@ -31399,13 +31421,16 @@ const UNLOCK_TRIES = 3;
 * @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
 */
 async function acquireLock(collaborators) {
-	const { session, box, log } = collaborators;
+	const { session, box, clock, log } = collaborators;
 	const { store, serverClock } = session;
+	const takenMs = clock.monotonicMs();
 	try {
 		const present = await store.metadata(LOCK_NAME);
 		if (present) {
 			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
 			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
+			const again = await store.metadata(LOCK_NAME);
+			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
 			log.info("Removed a lock that a dead machine had left.");
 			await store.remove(LOCK_NAME);
 		}
@@ -31413,14 +31438,16 @@ async function acquireLock(collaborators) {
 		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
 		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
 			kind: "held",
-			key
+			key,
+			takenMs
 		} : { kind: "busy" };
 	} catch (error) {
 		throw await explainLockError(error, collaborators);
 	}
 }
-/** Deletes the lock. One that cannot be deleted ends by its age. */
-async function releaseLock({ session, clock, log }) {
+/** Deletes our lock. One that cannot be deleted ends by its age, and one that has ended is no longer ours. */
+async function releaseLock({ session, clock, log }, { takenMs }) {
+	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
 	for (let attempt = 1;; attempt++) try {
 		await session.store.remove(LOCK_NAME);
 		return;
@@ -38470,7 +38497,7 @@ var Seeding = class {
 		const kind = writer.kind;
 		const session = await this.#with.writer(writer, place).open();
 		try {
-			const lock = {
+			const collaborators = {
 				session,
 				writer: kind,
 				box,
@@ -38478,7 +38505,8 @@ var Seeding = class {
 				clock,
 				log: quietLog(narrator.say)
 			};
-			if ((await acquireLock(lock)).kind === "held") await releaseLock(lock);
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "held") await releaseLock(collaborators, lock);
 		} finally {
 			await session.close();
 		}
@@ -40612,7 +40640,8 @@ async function probeWriter(writer, { place, box, clock, log }) {
 				clock,
 				log
 			};
-			if ((await acquireLock(collaborators)).kind === "busy") return { kind: "busy" };
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "busy") return { kind: "busy" };
 			const listener = {
 				...log,
 				info: (sentence) => void complaints.push(sentence)
@@ -40621,7 +40650,7 @@ async function probeWriter(writer, { place, box, clock, log }) {
 				session,
 				clock,
 				log: listener
-			});
+			}, lock);
 		} finally {
 			await session.close();
 		}

@@ -1,4 +1,4 @@
-import { A as stepChannel, C as takeInputs, F as readHanded, I as restore, M as diskFiles, N as machineClock, Q as remainingMs, S as surroundingsOfStep, U as saveSession, V as loadSession, W as prepareMachine, X as writeWorkingCopy, Z as refreshDue, _ as setOutputs, b as endProcess, ct as Failure, et as readWorkingCopy, g as saveReport, h as reportOf, it as secretValues, j as stepLog, ot as scrubEnvironment, p as watchCancellation, q as authPath, rt as mayRefresh, st as describeDuration, tt as guard, v as provideCodex, x as failStep, y as tellVersion, z as captureEnvironment } from "./chunks/quiet.js";
+import { $ as prepareMachine, A as takeInputs, B as machineClock, D as endProcess, E as tellVersion, G as restore, J as captureEnvironment, L as stepChannel, O as failStep, Q as saveSession, R as stepLog, T as provideCodex, U as readHanded, V as makeHome, W as readWhatIsLeft, X as loadSession, _t as scrubEnvironment, ct as remainingMs, dt as guard, g as setOutputs, h as saveReport, ht as secretValues, it as handedPath, k as surroundingsOfStep, mt as mayRefresh, nt as authPath, ot as writeWorkingCopy, p as reportOf, st as refreshDue, u as watchCancellation, ut as readWorkingCopy, v as needsAPerson, vt as describeDuration, yt as Failure, z as diskFiles } from "./chunks/quiet.js";
 import { join } from "node:path";
 
 // src/core/dead-access-token.ts
@@ -105,6 +105,20 @@ var Login = class {
 			}
 		});
 	}
+	async takeOver(reseeded) {
+		const { document } = reseeded.ledger;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, "Somebody has logged in afresh."]
+		};
+		await this.#keepingState(async () => {
+			this.#settlePublication(reseeded, {
+				rotated: false,
+				basis: this.#handed
+			});
+			await this.#adopt(document);
+		});
+	}
 	async replaceDeadAccessToken() {
 		const { inputs, log } = this.#collaborators;
 		if (!mayRefresh(inputs)) return false;
@@ -170,11 +184,14 @@ var Login = class {
 		await this.#settleOutcome(outcome);
 	}
 	async #settleOutcome(outcome) {
-		const { inputs, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#collaborators;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
-				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
+				const left = describeDuration(remainingMs(document, clock.now()));
+				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+				if (needsAPerson(because.code)) log.error(words);
+				else log.warning(words);
 				this.#report = {
 					...this.#reportFor(document, document),
 					role: "borrower"
@@ -216,8 +233,9 @@ var Login = class {
 				const { failure, rescue, handedOver } = outcome;
 				this.#note(failure, rescue);
 				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (!handedOver) throw failure;
-				return;
+				if (handedOver) return;
+				if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+				throw failure;
 			}
 			case "refused":
 				this.#note(outcome.failure, outcome.rescue);
@@ -227,12 +245,14 @@ var Login = class {
 	}
 	async #adopt(document) {
 		const { inputs, files } = this.#collaborators;
-		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
+		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
 			...this.#session,
 			written: await writeWorkingCopy(files, this.#session, copy)
 		};
+		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
 		this.#keepState();
 	}
 	#reportFor(document, basis) {
@@ -278,21 +298,49 @@ function notRotated() {
 
 // src/action/main.ts
 async function main(collaborators) {
-	const { inputs, surroundings, log, channel, environment } = collaborators;
+	const { inputs, surroundings } = collaborators;
 	guard(inputs, surroundings);
-	const restored = loadSession(channel) ?? await restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
-	const login = new Login(collaborators, handed, {
-		...restored,
-		environment: captureEnvironment(environment)
-	});
+	const { login, handed, settle } = inputs.reseed ? await beginAfresh(collaborators) : await begin(collaborators);
 	try {
-		await login.settle();
+		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
+}
+async function begin(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const session = {
+		...restored,
+		environment: captureEnvironment(environment)
+	};
+	const login = new Login(collaborators, handed, session);
+	return {
+		login,
+		handed,
+		settle: () => login.settle()
+	};
+}
+async function beginAfresh(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const handed = readWhatIsLeft(inputs.secret, log);
+	const prepare = handed === null ? makeHome : restore;
+	const session = {
+		...loadSession(channel) ?? await prepare(collaborators),
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	const outcome = await collaborators.reseed(session, handed);
+	const document = handed ?? outcome.ledger.document;
+	const login = new Login(collaborators, document, session);
+	return {
+		login,
+		handed: document,
+		settle: () => login.takeOver(outcome)
+	};
 }
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
@@ -384,6 +432,16 @@ try {
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/go-online.js");
 			return goOnline({
+				inputs,
+				surroundings,
+				session,
+				handed,
+				cancellation
+			});
+		},
+		reseed: async (session, handed) => {
+			const { reseedOnline } = await import("./chunks/go-online.js");
+			return reseedOnline({
 				inputs,
 				surroundings,
 				session,

@@ -1,4 +1,4 @@
-import { A as stepChannel, C as takeInputs, I as restore, M as diskFiles, N as machineClock, S as surroundingsOfStep, b as endProcess, ct as Failure, j as stepLog, tt as guard } from "./chunks/quiet.js";
+import { A as takeInputs, B as machineClock, D as endProcess, G as restore, L as stepChannel, R as stepLog, dt as guard, k as surroundingsOfStep, yt as Failure, z as diskFiles } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { K as protectionFlags, Y as loginDirectory, ct as Failure } from "./quiet.js";
+import { at as loginDirectory, tt as protectionFlags, yt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -199,6 +199,7 @@ function readInputs(get) {
 	};
 	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
@@ -263,9 +264,18 @@ function writerInput(token, clientId, privateKey) {
 
 // src/action/guards.ts
 function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	if (mayRefresh(inputs) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
@@ -521,6 +531,9 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		return files.stamp(authPath(home));
 	});
 }
+function handedPath(base) {
+	return join(loginDirectory(base), "handed.json");
+}
 async function readConfig(files, home) {
 	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
 }
@@ -739,14 +752,42 @@ function readHanded(secret, log) {
 	maskTokens(document, log);
 	return document;
 }
+const TOKEN = /[\w.~+/-]{40,}/g;
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
+	try {
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+		log.info(`The secret holds no usable login: ${error.message}`);
+		return null;
+	}
+}
 function maskTokens(document, log) {
 	for (const token of document.tokens) log.mask(token);
 	log.mask(document.content("base64"));
 }
 async function restore(collaborators) {
-	const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
-	const beganMonotonicMs = clock.monotonicMs();
+	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
 	const identity = jobIdentity(surroundings);
 	const { environment: scope, secretName } = inputs;
 	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
@@ -774,21 +815,13 @@ async function restore(collaborators) {
 			base
 		}),
 		ownsHome: isOwner,
-		written: isOwner ? await writeWorkingCopy(files, {
-			home,
-			base
-		}, document.withheld()) : null,
+		written: null,
 		beganMonotonicMs,
 		madeRequirements: false,
 		environment: captureEnvironment(environment)
 	};
 	saveSession(channel, session);
 	channel.exportVariable("CODEX_HOME", home);
-	if (owner === "earlier-step") log.info("An earlier step of this job has restored the login; this one attaches to it.");
-	else {
-		const left = describeDuration(remainingMs(document, clock.now()));
-		log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
-	}
 	return session;
 }
 
@@ -1121,6 +1154,104 @@ async function tellVersion(program, channel, command) {
 	channel.setOutput("codex-version", version);
 }
 
+// src/core/place.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/reseed.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/alert.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-expires-soon",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${advice}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 // src/core/status.ts
 function redactedStatus(document) {
 	return {
@@ -1148,6 +1279,13 @@ function loadReport(channel) {
 	const text = channel.state("report");
 	return text ? JSON.parse(text) : null;
 }
+function saveNotice(channel, notice) {
+	channel.saveState("notice", JSON.stringify(notice));
+}
+function loadNotice(channel) {
+	const text = channel.state("notice");
+	return text ? JSON.parse(text) : null;
+}
 function setOutputs(channel, home, report) {
 	channel.setOutput("codex-home", home);
 	channel.setOutput("role", report.role);
@@ -1165,22 +1303,6 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
-}
-
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
 }
 
 // src/core/github-error.ts
@@ -1321,4 +1443,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { Document as $, stepChannel as A, loadCriticalSection as B, takeInputs as C, isDebug as D, info as E, readHanded as F, removeRequirements as G, saveCriticalSection as H, restore as I, clearHome as J, protectionFlags as K, placeOf as L, diskFiles as M, machineClock as N, setSecret as O, maskTokens as P, remainingMs as Q, applyEnvironment as R, surroundingsOfStep as S, error as T, saveSession as U, loadSession as V, prepareMachine as W, writeWorkingCopy as X, loginDirectory as Y, refreshDue as Z, setOutputs as _, ledgerPath as a, Secret as at, endProcess as b, canHeal as c, Failure as ct, permissionOf as d, readWorkingCopy as et, secretsPath as f, saveReport as g, reportOf as h, ledgerFile as i, secretValues as it, stepLog as j, warning as k, explainStoreError as l, loadReport as m, privateHomeAt as n, refusePublic as nt, isOurAttempt as o, scrubEnvironment as ot, watchCancellation as p, authPath as q, readPrivateHome as r, mayRefresh as rt, GitHubError as s, describeDuration as st, makePrivateHome as t, guard as tt, describePlace as u, provideCodex as v, debug as w, failStep as x, tellVersion as y, captureEnvironment as z };
+export { prepareMachine as $, takeInputs as A, machineClock as B, permissionOf as C, endProcess as D, tellVersion as E, setSecret as F, restore as G, maskTokens as H, warning as I, captureEnvironment as J, placeOf as K, stepChannel as L, error as M, info as N, failStep as O, isDebug as P, saveSession as Q, stepLog as R, describePlace as S, provideCodex as T, readHanded as U, makeHome as V, readWhatIsLeft as W, loadSession as X, loadCriticalSection as Y, saveCriticalSection as Z, alertMarker as _, scrubEnvironment as _t, ledgerPath as a, loginDirectory as at, renderRecovery as b, canHeal as c, remainingMs as ct, loadNotice as d, guard as dt, removeRequirements as et, loadReport as f, refusePublic as ft, setOutputs as g, Secret as gt, saveReport as h, secretValues as ht, ledgerFile as i, handedPath as it, debug as j, surroundingsOfStep as k, explainStoreError as l, Document as lt, saveNotice as m, mayRefresh as mt, privateHomeAt as n, authPath as nt, isOurAttempt as o, writeWorkingCopy as ot, reportOf as p, refusePublicReseed as pt, applyEnvironment as q, readPrivateHome as r, clearHome as rt, GitHubError as s, refreshDue as st, makePrivateHome as t, protectionFlags as tt, watchCancellation as u, readWorkingCopy as ut, needsAPerson as v, describeDuration as vt, secretsPath as w, reseedHint as x, renderAlert as y, Failure as yt, diskFiles as z };

@@ -3,6 +3,7 @@ import { refresh } from "../action/refresh.ts";
 import { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
+import { explainFailedRefresh } from "../core/failed-refresh.ts";
 import { Failure } from "../core/failure.ts";
 import { judge } from "../core/judge.ts";
 import { classifyRefusal } from "../core/refusal.ts";
@@ -81,6 +82,9 @@ async function force(
       place: { directory: place.home, home: place.home },
       environment: environment(before),
       started: async () => {},
+      // A host has nothing to fall back on, and all the time it needs.
+      fallback: { accessToken: "dying", insistence: "forced" },
+      timeLeft: () => true,
     },
   );
   switch (outcome.kind) {
@@ -88,7 +92,10 @@ async function force(
     case "renewed":
       return outcome.document;
     case "failed":
-      return giveUp(collaborators, place, { before, failure: outcome.failure });
+      return giveUp(collaborators, place, {
+        before,
+        failure: explainFailedRefresh(outcome.failed, seedAgain(place.home)),
+      });
   }
 }
 

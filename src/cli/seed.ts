@@ -239,8 +239,9 @@ class Seeding {
     const session = await this.#with.writer(writer, place).open();
     try {
       const log = quietLog(narrator.say);
-      const lock = { session, writer: kind, box, place, clock, log };
-      if ((await acquireLock(lock)).kind === "held") await releaseLock(lock);
+      const collaborators = { session, writer: kind, box, place, clock, log };
+      const lock = await acquireLock(collaborators);
+      if (lock.kind === "held") await releaseLock(collaborators, lock);
     } finally {
       await session.close();
     }
