@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, G as scrubEnvironment, N as applyEnvironment, O as diskFiles, P as loadSession, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { D as stepLog, E as stepChannel, N as applyEnvironment, O as diskFiles, P as loadSession, W as scrubEnvironment, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

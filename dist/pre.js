@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, V as guard, g as endProcess, j as restore, k as machineClock, q as Failure, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { B as guard, D as stepLog, E as stepChannel, K as Failure, O as diskFiles, g as endProcess, j as restore, k as machineClock, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

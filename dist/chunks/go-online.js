@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as maskTokens, B as Document, D as stepLog, E as stepChannel, F as saveCriticalSection, G as scrubEnvironment, H as refusePublic, K as describeDuration, L as authPath, M as placeOf, O as diskFiles, U as secretValues, W as Secret, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, q as Failure, r as privateHomeAt, s as GitHubError, u as describePlace, z as remainingMs } from "./quiet.js";
+import { A as maskTokens, D as stepLog, E as stepChannel, F as saveCriticalSection, G as describeDuration, H as secretValues, K as Failure, L as authPath, M as placeOf, O as diskFiles, R as remainingMs, U as Secret, V as refusePublic, W as scrubEnvironment, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, s as GitHubError, u as describePlace, z as Document } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";

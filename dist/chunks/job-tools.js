@@ -1,11 +1,11 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { D as stepLog, q as Failure } from "./quiet.js";
+import { D as stepLog, K as Failure } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
-import { arch, platform } from "node:os";
 import { spawn } from "node:child_process";
 import { access, constants, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { arch, platform } from "node:os";
 
 // src/adapters/codex-locator.ts
 /**
@@ -100,16 +100,22 @@ function npmCodexProgram({ environment, toolCache, log }) {
 			const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
 			return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
 		},
-		canSandbox: async (command, codexEnvironment) => {
+		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
 			const options = {
 				...quietly,
-				env: { ...codexEnvironment }
+				cwd: directory,
+				env: {
+					...ofCodex,
+					CODEX_HOME: home
+				}
 			};
-			const { exitCode } = await getExecOutput(command, [
+			const args = [
 				"sandbox",
+				...flags,
 				"--",
 				"true"
-			], options).catch(() => ({ exitCode: 1 }));
+			];
+			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
 			return exitCode === 0;
 		}
 	};

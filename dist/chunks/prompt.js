@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { I as protectionFlags, R as loginDirectory, q as Failure } from "./quiet.js";
+import { I as protectionFlags, K as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -371,6 +371,14 @@ function refuseUnprotectingArguments(extra) {
 		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
 	}
 }
+/** Directories in the user's own arguments below which the sandbox lets commands write. */
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
+	});
+}
 
 // src/action/prompt.ts
 /**
@@ -380,9 +388,9 @@ function refuseUnprotectingArguments(extra) {
 */
 async function runPrompt(collaborators, job) {
 	const { files, commands, channel, log } = collaborators;
-	const { prompt, protection, command, base, root, directory, environment, output } = job;
+	const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
 	const extra = readArguments(prompt.codexArgs);
-	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, loginDirectory(base));
+	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
 	if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access") refuseUnprotectingArguments(extra);
 	const finalMessagePath = join(base, "final-message.txt");
 	const outputSchemaPath = await placeSchema(files, prompt.outputSchema, {

@@ -664,12 +664,27 @@ const BASE_PROFILE = {
 	"workspace-write": ":workspace"
 };
 /**
+* Where a sandbox may write all around our directories (a `RUNNER_TEMP` below `/tmp`, say), a command could move them
+* away and put others in their place: the next command's sandbox would close an empty directory, and the login would lie
+* open elsewhere. What lies directly below the writable root on the way to them is therefore made read-only, which holds
+* all that is in it in place; a workspace in it stays writable, since the longer path wins (measured with 0.169.0).
+*/
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+/**
 * A config.toml under which commands that the model runs cannot read the login's directory, nor see variables that are
 * named like secrets. `--sandbox` would silently switch the profile off (docs/facts.md §1).
 *
 * @returns `null` for `danger-full-access`, which nothing can protect
 */
-function renderConfig(sandbox, loginDirectory) {
+function renderConfig(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return null;
 	return [
 		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
@@ -680,7 +695,7 @@ function renderConfig(sandbox, loginDirectory) {
 		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
 		`[permissions.${PROFILE}.filesystem]`,
-		`${quote(loginDirectory)} = "deny"`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
 		"",
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
@@ -688,9 +703,10 @@ function renderConfig(sandbox, loginDirectory) {
 	].join("\n");
 }
 /** The same as flags, which win over any config.toml. */
-function protectionFlags(sandbox, loginDirectory) {
+function protectionFlags(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${quote(loginDirectory)}="deny"}}`;
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
 	return [
 		`default_permissions=${quote(PROFILE)}`,
 		`permissions.${PROFILE}=${profile}`,
@@ -706,9 +722,13 @@ function renderRequirements(loginDirectory) {
 		""
 	].join("\n");
 }
-/** Whether somebody's own config.toml keeps commands out of the login. */
+/** Whether somebody's own config.toml keeps commands out of the login; `sandbox_mode` switches profiles off. */
 function configProtects(config, loginDirectory) {
+	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
 	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
 /** A TOML basic string; JSON's escapes are a part of its. */
 function quote(text) {
@@ -717,16 +737,41 @@ function quote(text) {
 
 // src/action/protection.ts
 /**
+* The places that the model's commands are kept from, with the links in them resolved.
+*
+* @param more directories below which its sandbox may write, beside the workspace and the temporary directories
+*/
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base }, more = []) {
+	const real = (path) => realpathOfNearest(files, path);
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = resolve(root, inputs.workingDirectory ?? "");
+	const temporary = {
+		...environment,
+		...inputs.codexEnvironment
+	}.TMPDIR;
+	const roots = [
+		root,
+		directory,
+		"/tmp",
+		...temporary ? [temporary] : [],
+		...more
+	];
+	return {
+		loginDirectory: await real(loginDirectory(base)),
+		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+	};
+}
+/**
 * Writes a config.toml that keeps the model's commands out of the login, for later steps and for `run` as well.
 * One that is there already is not rewritten; what it lacks is said.
 *
 * @returns whether it was written
 */
-async function protectByConfig({ inputs, files, log }, { home, base }) {
+async function protectByConfig({ inputs, files, log }, { home, guarded }) {
 	if (inputs.protectAuth === "off") return false;
-	const login = loginDirectory(base);
+	const { loginDirectory: login } = guarded;
 	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, login);
+	const config = renderConfig(inputs.sandbox, guarded);
 	if (existing === null) {
 		if (config !== null) await writeConfig(files, home, config);
 		return config !== null;
@@ -736,15 +781,32 @@ async function protectByConfig({ inputs, files, log }, { home, base }) {
 }
 const REQUIREMENTS = "/etc/codex/requirements.toml";
 /** Before Codex runs in this step: what the machine must allow, and what `protect-auth` asks of it. */
-async function prepareMachine({ inputs, log }, { base, machine }) {
+async function prepareMachine({ inputs, log }, { guarded, machine }) {
 	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
 	else await machine.allowUserNamespaces();
 	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(loginDirectory(base)))) {
+	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory))) {
 		case "written": return { madeRequirements: true };
 		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
 		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
 	}
+}
+/** Tries the sandbox out, in a home without the login: nearly every sub-command of Codex may refresh one (docs/facts.md §1). */
+async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
+	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
+	const { command, directory, guarded, environment } = probe;
+	const home = join(probe.home, ".sandbox-probe");
+	await files.makePrivateDirectory(home);
+	const flags = protectionFlags(inputs.sandbox, guarded);
+	const works = await program.canSandbox(command, {
+		home,
+		directory,
+		flags,
+		environment
+	});
+	await files.remove(home);
+	if (works) return;
+	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory): every command that the model wants to run will fail.");
 }
 async function removeRequirements(machine) {
 	await machine.removeRequirements(REQUIREMENTS);
@@ -900,6 +962,13 @@ async function restore(collaborators) {
 		identity
 	});
 	const isOwner = owner === "nobody";
+	const protect = async () => protectByConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base
+		})
+	});
 	const session = {
 		base,
 		home,
@@ -908,10 +977,7 @@ async function restore(collaborators) {
 			environment: inputs.environment
 		},
 		madeHome,
-		madeConfig: isOwner && await protectByConfig(collaborators, {
-			home,
-			base
-		}),
+		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
 		written: isOwner ? await writeWorkingCopy(files, {
 			home,
@@ -1780,8 +1846,12 @@ async function runJob(collaborators, login, handed) {
 	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
 	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
+	const guarded = await guardedPlaces(collaborators, {
+		home,
+		base
+	});
 	const { madeRequirements } = await prepareMachine(collaborators, {
-		base,
+		guarded,
 		machine: tools.machine
 	});
 	if (madeRequirements) login.recordRequirements();
@@ -1813,14 +1883,28 @@ async function runJob(collaborators, login, handed) {
 		if (inputs.prompt !== null) {
 			await tellVersion(tools.program, channel, command);
 			const { runPrompt, absolute } = await import("./prompt.js");
-			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
+			const directory = absolute(root, inputs.workingDirectory);
+			await warnUnlessSandboxed({
+				...collaborators,
+				program: tools.program
+			}, {
+				command,
+				home,
+				directory,
+				guarded,
+				environment: scrubbed
+			});
 			const prompt = {
 				...job,
 				prompt: inputs.prompt,
 				protection: inputs,
+				guard: (roots) => guardedPlaces(collaborators, {
+					home,
+					base
+				}, roots),
 				command,
 				root,
-				directory: absolute(root, inputs.workingDirectory)
+				directory
 			};
 			const run = () => runPrompt({
 				files,
@@ -2339,4 +2423,4 @@ var PostStep = class {
 	}
 };
 
-export { maskTokens as A, Document as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, scrubEnvironment as G, refusePublic as H, protectionFlags as I, describeDuration as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, loginDirectory as R, info as S, warning as T, secretValues as U, guard as V, Secret as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, Failure as q, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, remainingMs as z };
+export { maskTokens as A, guard as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, describeDuration as G, secretValues as H, protectionFlags as I, Failure as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, remainingMs as R, info as S, warning as T, Secret as U, refusePublic as V, scrubEnvironment as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, Document as z };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, lchown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +13,12 @@ import {
 
 /** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
 export type MachineLifetime = "job" | "persistent";
+
+/** Who runs the jobs of a machine. Only root can play somebody else. */
+export interface MachineUser {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -33,23 +39,32 @@ export class Machine {
   readonly home: string;
   readonly temp: string;
   readonly toolCache: string;
+  /** Default: whoever runs the test. */
+  readonly user: MachineUser | undefined;
   /** It died under the job that was on it. */
   lost = false;
   readonly #started = new Set<number>();
   #busy: Promise<void> = Promise.resolve();
 
-  private constructor(name: string, lifetime: MachineLifetime, root: string) {
+  private constructor(name: string, lifetime: MachineLifetime, root: string, user?: MachineUser) {
     this.name = name;
     this.lifetime = lifetime;
+    this.user = user;
     this.root = root;
     this.home = join(root, "runner");
     this.temp = join(this.home, "work", "_temp");
     this.toolCache = join(root, "toolcache");
   }
 
-  static async create(parent: string, name: string, lifetime: MachineLifetime): Promise<Machine> {
+  static async create(
+    parent: string,
+    name: string,
+    lifetime: MachineLifetime,
+    user?: MachineUser,
+  ): Promise<Machine> {
     await mkdir(parent, { recursive: true });
-    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")));
+    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")), user);
+    if (user) await chmod(parent, 0o755);
     await mkdir(machine.toolCache, { recursive: true });
     await mkdir(join(machine.root, "tmp"));
     await machine.emptyTemp();
@@ -87,6 +102,15 @@ export class Machine {
     await before;
     this.lost = false;
     return release;
+  }
+
+  /** What the runner wrote so far belongs to the machine's user, as if he ran the runner. */
+  async giveToUser(): Promise<void> {
+    if (!this.user) return;
+    const { uid, gid } = this.user;
+    const entries = await readdir(this.root, { recursive: true, withFileTypes: true });
+    await lchown(this.root, uid, gid);
+    for (const { parentPath, name } of entries) await lchown(join(parentPath, name), uid, gid);
   }
 
   async emptyTemp(): Promise<void> {

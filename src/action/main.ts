@@ -8,7 +8,7 @@ import { guard } from "./guards.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
-import { prepareMachine } from "./protection.ts";
+import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
 import { readHanded, restore } from "./restore.ts";
 import { captureEnvironment, loadSession } from "./session.ts";
 
@@ -55,7 +55,8 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const { madeRequirements } = await prepareMachine(collaborators, { base, machine: tools.machine });
+  const guarded = await guardedPlaces(collaborators, { home, base });
+  const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
@@ -77,22 +78,19 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
     if (inputs.prompt !== null) {
       await tellVersion(tools.program, channel, command);
       const { runPrompt, absolute } = await import("./prompt.ts");
-      if (
-        inputs.protectAuth !== "off" &&
-        inputs.sandbox !== "danger-full-access" &&
-        !(await tools.program.canSandbox(command, scrubbed))
-      ) {
-        log.warning(
-          "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.",
-        );
-      }
+      const directory = absolute(root, inputs.workingDirectory);
+      await warnUnlessSandboxed(
+        { ...collaborators, program: tools.program },
+        { command, home, directory, guarded, environment: scrubbed },
+      );
       const prompt = {
         ...job,
         prompt: inputs.prompt,
         protection: inputs,
+        guard: (roots: readonly string[]) => guardedPlaces(collaborators, { home, base }, roots),
         command,
         root,
-        directory: absolute(root, inputs.workingDirectory),
+        directory,
       };
       const run = (): Promise<void> => runPrompt({ files, channel, log, ...tools }, prompt);
       await run().catch(async (error) => {

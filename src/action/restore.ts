@@ -7,7 +7,7 @@ import type { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
-import { protectByConfig } from "./protection.ts";
+import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
 import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
@@ -68,13 +68,18 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
   await files.makePrivateDirectory(base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
+  const protect = async (): Promise<boolean> =>
+    protectByConfig(collaborators, {
+      home,
+      guarded: await guardedPlaces(collaborators, { home, base }),
+    });
 
   const session: Session = {
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
     madeHome,
-    madeConfig: isOwner && (await protectByConfig(collaborators, { home, base })),
+    madeConfig: isOwner && (await protect()),
     ownsHome: isOwner,
     written: isOwner ? await writeWorkingCopy(files, { home, base }, document.withheld()) : null,
     beganMonotonicMs,

@@ -50,3 +50,12 @@ export function refuseUnprotectingArguments(extra: readonly string[]): void {
     );
   }
 }
+
+/** Directories in the user's own arguments below which the sandbox lets commands write. */
+export function writableRootsIn(extra: readonly string[]): readonly string[] {
+  return extra.flatMap((word, index) => {
+    if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+    const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+    return joined === undefined ? [] : [joined];
+  });
+}
