@@ -193,19 +193,26 @@ const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";
 * @param environment for `sudo`: scrubbed
 */
 function sudoMachinePolicy(environment, hosted) {
-	const asRoot = async (args, input = "") => {
-		const [file = "", ...rest] = process.getuid?.() === 0 ? [...args] : [
+	const asRoot = (args, input = "") => {
+		const [file = "", ...rest] = process.getuid?.() === 0 ? args : [
 			"sudo",
 			"-n",
 			...args
 		];
-		const options = {
-			silent: true,
-			ignoreReturnCode: true,
-			input: Buffer.from(input),
-			env: { ...environment }
-		};
-		return getExecOutput(file, rest, options).then(({ exitCode }) => exitCode === 0, () => false);
+		return new Promise((resolve) => {
+			const child = spawn(file, rest, {
+				stdio: [
+					"pipe",
+					"ignore",
+					"ignore"
+				],
+				env: { ...environment }
+			});
+			child.once("error", () => resolve(false));
+			child.once("close", (exitCode) => resolve(exitCode === 0));
+			child.stdin.on("error", () => {});
+			child.stdin.end(input);
+		});
 	};
 	return {
 		allowUserNamespaces: async () => {
