@@ -14,11 +14,23 @@ import {
 /** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
 export type MachineLifetime = "job" | "persistent";
 
-/** Who runs the jobs of a machine. Only root can play somebody else. */
+/** Who runs the jobs of a machine. */
 export interface MachineUser {
   readonly uid: number;
   readonly gid: number;
 }
+
+/** What tells one machine from another; both need a test that runs as root. */
+export interface MachineOptions {
+  /** Default: whoever runs the test. */
+  readonly user?: MachineUser;
+  /** `own`: what its processes write below /etc is the machine's alone. Default: the /etc of the test. */
+  readonly etc?: "own" | "shared";
+}
+
+/** A file system of its own over /etc, for this process and what it starts. In bash: other shells drop INPUT_ names with hyphens. */
+const OVER_ETC =
+  'mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/etc,workdir=$0/etc-work" /etc && exec "$@"';
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -39,17 +51,18 @@ export class Machine {
   readonly home: string;
   readonly temp: string;
   readonly toolCache: string;
-  /** Default: whoever runs the test. */
   readonly user: MachineUser | undefined;
+  readonly #etc: "own" | "shared";
   /** It died under the job that was on it. */
   lost = false;
   readonly #started = new Set<number>();
   #busy: Promise<void> = Promise.resolve();
 
-  private constructor(name: string, lifetime: MachineLifetime, root: string, user?: MachineUser) {
+  private constructor(name: string, lifetime: MachineLifetime, root: string, options: MachineOptions) {
     this.name = name;
     this.lifetime = lifetime;
-    this.user = user;
+    this.user = options.user;
+    this.#etc = options.etc ?? "shared";
     this.root = root;
     this.home = join(root, "runner");
     this.temp = join(this.home, "work", "_temp");
@@ -60,15 +73,27 @@ export class Machine {
     parent: string,
     name: string,
     lifetime: MachineLifetime,
-    user?: MachineUser,
+    options: MachineOptions = {},
   ): Promise<Machine> {
     await mkdir(parent, { recursive: true });
-    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")), user);
-    if (user) await chmod(parent, 0o755);
+    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")), options);
+    if (options.user) await chmod(parent, 0o755);
+    if (options.etc === "own") await Promise.all([mkdir(machine.etc), mkdir(`${machine.etc}-work`)]);
     await mkdir(machine.toolCache, { recursive: true });
     await mkdir(join(machine.root, "tmp"));
     await machine.emptyTemp();
     return machine;
+  }
+
+  /** Where a machine with an /etc of its own keeps what was written there. */
+  get etc(): string {
+    return join(this.root, "etc");
+  }
+
+  /** How a program is started on this machine. */
+  command(file: string, args: readonly string[]): { file: string; args: readonly string[] } {
+    if (this.#etc === "shared") return { file, args };
+    return { file: "unshare", args: ["-m", "bash", "-c", OVER_ETC, this.root, file, ...args] };
   }
 
   get environment(): "github-hosted" | "self-hosted" {

@@ -218,7 +218,7 @@ export class PhaseRunner {
       if (isAborted() || machine.lost) return "cancelled";
       await machine.giveToUser();
       const process = new PhaseProcess(
-        { ...command, env },
+        { ...command, ...machine.command(command.file, command.args), env },
         { timing, user: machine.user, onLine: (line) => output.line(line) },
       );
       machine.remember(process.pid);
