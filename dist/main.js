@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, _ as failStep, g as endProcess, k as machineClock, m as main, p as watchCancellation, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepLog, M as machineClock, S as takeInputs, b as failStep, j as diskFiles, k as stepChannel, m as main, p as watchCancellation, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

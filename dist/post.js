@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, N as applyEnvironment, O as diskFiles, P as loadSession, W as scrubEnvironment, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepLog, I as applyEnvironment, L as loadSession, M as machineClock, S as takeInputs, b as failStep, j as diskFiles, k as stepChannel, p as watchCancellation, q as scrubEnvironment, t as post, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

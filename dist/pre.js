@@ -1,4 +1,4 @@
-import { B as guard, D as stepLog, E as stepChannel, K as Failure, O as diskFiles, g as endProcess, j as restore, k as machineClock, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepLog, M as machineClock, P as restore, S as takeInputs, U as guard, Y as Failure, j as diskFiles, k as stepChannel, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

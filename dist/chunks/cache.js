@@ -1,5 +1,5 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as isDebug, S as info, T as warning, b as debug, w as setSecret, x as error } from "./quiet.js";
+import { C as debug, D as setSecret, E as isDebug, O as warning, T as info, w as error } from "./quiet.js";
 import { a as which, i as rmRF, r as mkdirP, t as exec } from "./exec.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as maskTokens, D as stepLog, E as stepChannel, F as saveCriticalSection, G as describeDuration, H as secretValues, K as Failure, L as authPath, M as placeOf, O as diskFiles, R as remainingMs, U as Secret, V as refusePublic, W as scrubEnvironment, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, r as privateHomeAt, s as GitHubError, u as describePlace, z as Document } from "./quiet.js";
+import { A as stepLog, B as authPath, F as placeOf, G as secretValues, H as Document, J as describeDuration, K as Secret, M as machineClock, N as maskTokens, R as saveCriticalSection, V as remainingMs, W as refusePublic, Y as Failure, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, j as diskFiles, k as stepChannel, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, q as scrubEnvironment, r as privateHomeAt, s as GitHubError, u as describePlace } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";

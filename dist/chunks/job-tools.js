@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { D as stepLog, K as Failure } from "./quiet.js";
+import { A as stepLog, Y as Failure } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";

@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { I as protectionFlags, K as Failure } from "./quiet.js";
+import { Y as Failure, _ as refuseUnprotectingArguments, g as execArguments, v as writableRootsIn, z as protectionFlags } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -341,46 +341,8 @@ var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parse = require_parse();
 }));
 
-// src/core/codex-arguments.ts
-var import_shell_quote = require_shell_quote();
-/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. */
-function execArguments(question) {
-	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
-	return [
-		"exec",
-		"--skip-git-repo-check",
-		...model ? ["--model", model] : [],
-		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
-		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
-		"--output-last-message",
-		finalMessagePath,
-		...protection,
-		...extra,
-		"-"
-	];
-}
-/** Flags that would switch the protection of the login off behind its back. */
-const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
-/** @throws {Failure} `input-invalid` for `codex-args` that contradict `protect-auth` */
-function refuseUnprotectingArguments(extra) {
-	for (const [index, word] of extra.entries()) {
-		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
-		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
-		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
-		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
-	}
-}
-/** Directories in the user's own arguments below which the sandbox lets commands write. */
-function writableRootsIn(extra) {
-	return extra.flatMap((word, index) => {
-		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
-		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
-		return joined === void 0 ? [] : [joined];
-	});
-}
-
 // src/action/prompt.ts
+var import_shell_quote = require_shell_quote();
 /**
 * Runs `codex exec` for the user: progress in a group of the log, then the final message, which is also an output.
 *
@@ -417,7 +379,7 @@ async function runPrompt(collaborators, job) {
 	}));
 	const finalMessage = await files.read(finalMessagePath);
 	await files.remove(finalMessagePath);
-	if (finalMessage !== null) {
+	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
 		await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
 		channel.setOutput("final-message", finalMessage);
 		if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 420);

@@ -806,7 +806,7 @@ async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
 	});
 	await files.remove(home);
 	if (works) return;
-	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory): every command that the model wants to run will fail.");
+	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
 }
 async function removeRequirements(machine) {
 	await machine.removeRequirements(REQUIREMENTS);
@@ -1461,6 +1461,52 @@ function endProcess() {
 	process.exit();
 }
 
+// src/core/codex-arguments.ts
+/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. */
+function execArguments(question) {
+	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
+	return [
+		"exec",
+		"--skip-git-repo-check",
+		...model ? ["--model", model] : [],
+		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
+		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
+		"--output-last-message",
+		finalMessagePath,
+		...protection,
+		...extra,
+		"-"
+	];
+}
+/** Flags that would switch the protection of the login off behind its back. */
+const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
+const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
+/** @throws {Failure} `input-invalid` for `codex-args` that contradict `protect-auth` */
+function refuseUnprotectingArguments(extra) {
+	for (const [index, word] of extra.entries()) {
+		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
+		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
+		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
+		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+	}
+}
+/** Directories in the user's own arguments below which the sandbox lets commands write. */
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
+	});
+}
+/**
+* Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
+* (docs/facts.md §1). Not every way to write that is seen.
+*/
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
+}
+
 // src/core/dead-access-token.ts
 /** What Codex prints when the API refuses the access token and there is no way to a new one (docs/facts.md §1). */
 const SIGN = "access token could not be refreshed";
@@ -1870,6 +1916,7 @@ async function runJob(collaborators, login, handed) {
 	try {
 		if (inputs.run !== null) {
 			const directory = inputs.workingDirectory ?? root;
+			if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
 			await runCommands({
 				files,
 				commands: tools.commands
@@ -2423,4 +2470,4 @@ var PostStep = class {
 	}
 };
 
-export { maskTokens as A, guard as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, describeDuration as G, secretValues as H, protectionFlags as I, Failure as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, remainingMs as R, info as S, warning as T, Secret as U, refusePublic as V, scrubEnvironment as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, Document as z };
+export { stepLog as A, authPath as B, debug as C, setSecret as D, isDebug as E, placeOf as F, secretValues as G, Document as H, applyEnvironment as I, describeDuration as J, Secret as K, loadSession as L, machineClock as M, maskTokens as N, warning as O, restore as P, saveCriticalSection as R, takeInputs as S, info as T, guard as U, remainingMs as V, refusePublic as W, Failure as Y, refuseUnprotectingArguments as _, ledgerFile as a, failStep as b, canHeal as c, permissionOf as d, secretsPath as f, execArguments as g, provideCodex as h, readPrivateHome as i, diskFiles as j, stepChannel as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, scrubEnvironment as q, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, writableRootsIn as v, error as w, surroundingsOfStep as x, endProcess as y, protectionFlags as z };

@@ -1,3 +1,4 @@
+import { switchesProfileOff } from "../core/codex-arguments.ts";
 import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -70,6 +71,11 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   try {
     if (inputs.run !== null) {
       const directory = inputs.workingDirectory ?? root;
+      if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
+        log.warning(
+          "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
+        );
+      }
       await runCommands(
         { files, commands: tools.commands },
         { ...job, script: inputs.run, shell: inputs.shell, directory },

@@ -134,7 +134,7 @@ export async function warnUnlessSandboxed(
   await files.remove(home);
   if (works) return;
   log.warning(
-    "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory): every command that the model wants to run will fail.",
+    "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.",
   );
 }
 

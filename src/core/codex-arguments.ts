@@ -59,3 +59,14 @@ export function writableRootsIn(extra: readonly string[]): readonly string[] {
     return joined === undefined ? [] : [joined];
   });
 }
+
+/**
+ * Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
+ * (docs/facts.md §1). Not every way to write that is seen.
+ */
+export function switchesProfileOff(script: string): boolean {
+  const commands = script.replaceAll(/\\\r?\n/g, " ");
+  return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(
+    commands,
+  );
+}
