@@ -1,15 +1,11 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { MachineOptions } from "../../lab/runner/runner.ts";
-import { failureCodes, onlyJob, outputsOf, readProcess, Stage } from "./stage.ts";
+import { failureCodes, onlyJob, outputsOf, Stage } from "./stage.ts";
 
 let stage: Stage;
-afterEach(async () => {
-  await endHelpers();
-  await stage.strike();
-});
+afterEach(() => stage.strike());
 
 /** Only root can play somebody else, or give a machine an /etc of its own. */
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -74,13 +70,6 @@ function expectNothingLearnt(told: readonly string[]): void {
   expect(stage.world.canaries.filter((canary) => sent.includes(canary))).toEqual([]);
   expect(sent).not.toContain("CANARY");
   expect(sent).not.toContain("refresh_token");
-}
-
-/** Codex sometimes leaves a bwrap of its own (`--codex-run-as-fs-helper`) behind, as 0.169.0 does without us, too. */
-async function endHelpers(): Promise<void> {
-  const helpers = stage.processes("--codex-run-as-fs-helper");
-  for (const pid of helpers) process.kill(pid, "SIGKILL");
-  while (helpers.some((pid) => readProcess(pid, "cmdline") !== "")) await sleep(5);
 }
 
 describe("a model that wants the login", () => {
