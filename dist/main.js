@@ -1,4 +1,4 @@
-import { $ as prepareMachine, A as takeInputs, B as machineClock, D as endProcess, E as tellVersion, G as restore, J as captureEnvironment, L as stepChannel, O as failStep, Q as saveSession, R as stepLog, T as provideCodex, U as readHanded, V as makeHome, W as readWhatIsLeft, X as loadSession, _t as scrubEnvironment, ct as remainingMs, dt as guard, g as setOutputs, h as saveReport, ht as secretValues, it as handedPath, k as surroundingsOfStep, mt as mayRefresh, nt as authPath, ot as writeWorkingCopy, p as reportOf, st as refreshDue, u as watchCancellation, ut as readWorkingCopy, v as needsAPerson, vt as describeDuration, yt as Failure, z as diskFiles } from "./chunks/quiet.js";
+import { Ct as describeDuration, E as tellVersion, G as makeHome, H as stepLog, J as readWhatIsLeft, M as failStep, N as surroundingsOfStep, P as takeInputs, Q as captureEnvironment, St as scrubEnvironment, T as provideCodex, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, bt as secretValues, ct as authPath, dt as writeWorkingCopy, et as loadSession, ft as refreshDue, g as setOutputs, gt as guard, h as saveReport, ht as readWorkingCopy, it as prepareMachine, j as endProcess, k as switchesProfileOff, nt as saveSession, ot as warnUnlessSandboxed, p as reportOf, pt as remainingMs, q as readHanded, rt as guardedPlaces, u as watchCancellation, ut as handedPath, v as needsAPerson, wt as Failure, yt as mayRefresh } from "./chunks/quiet.js";
 import { join } from "node:path";
 
 // src/core/dead-access-token.ts
@@ -350,8 +350,12 @@ async function runJob(collaborators, login, handed) {
 	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
 	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
+	const guarded = await guardedPlaces(collaborators, {
+		home,
+		base
+	});
 	const { madeRequirements } = await prepareMachine(collaborators, {
-		base,
+		guarded,
 		machine: tools.machine
 	});
 	if (madeRequirements) login.recordRequirements();
@@ -370,6 +374,7 @@ async function runJob(collaborators, login, handed) {
 	try {
 		if (inputs.run !== null) {
 			const directory = inputs.workingDirectory ?? root;
+			if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
 			await runCommands({
 				files,
 				commands: tools.commands
@@ -383,14 +388,28 @@ async function runJob(collaborators, login, handed) {
 		if (inputs.prompt !== null) {
 			await tellVersion(tools.program, channel, command);
 			const { runPrompt, absolute } = await import("./chunks/prompt.js");
-			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
+			const directory = absolute(root, inputs.workingDirectory);
+			await warnUnlessSandboxed({
+				...collaborators,
+				program: tools.program
+			}, {
+				command,
+				home,
+				directory,
+				guarded,
+				environment: scrubbed
+			});
 			const prompt = {
 				...job,
 				prompt: inputs.prompt,
 				protection: inputs,
+				guard: (roots) => guardedPlaces(collaborators, {
+					home,
+					base
+				}, roots),
 				command,
 				root,
-				directory: absolute(root, inputs.workingDirectory)
+				directory
 			};
 			const run = () => runPrompt({
 				files,

@@ -1,4 +1,4 @@
-import { A as takeInputs, B as machineClock, D as endProcess, G as restore, L as stepChannel, R as stepLog, dt as guard, k as surroundingsOfStep, yt as Failure, z as diskFiles } from "./chunks/quiet.js";
+import { H as stepLog, N as surroundingsOfStep, P as takeInputs, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, gt as guard, j as endProcess, wt as Failure } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

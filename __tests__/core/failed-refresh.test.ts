@@ -1,4 +1,3 @@
-import { reseedHint } from "../../src/core/reseed.ts";
 import { describe, expect, test } from "@jest/globals";
 import { needsAPerson } from "../../src/core/alert.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type Standing,
 } from "../../src/core/failed-refresh.ts";
 import { Failure } from "../../src/core/failure.ts";
+import { reseedHint } from "../../src/core/reseed.ts";
 
 const PLACE = {
   owner: "octo",

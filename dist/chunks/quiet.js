@@ -575,7 +575,16 @@ const BASE_PROFILE = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-function renderConfig(sandbox, loginDirectory) {
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function renderConfig(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return null;
 	return [
 		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
@@ -586,16 +595,17 @@ function renderConfig(sandbox, loginDirectory) {
 		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
 		`[permissions.${PROFILE}.filesystem]`,
-		`${quote(loginDirectory)} = "deny"`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
 		"",
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
 		""
 	].join("\n");
 }
-function protectionFlags(sandbox, loginDirectory) {
+function protectionFlags(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${quote(loginDirectory)}="deny"}}`;
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
 	return [
 		`default_permissions=${quote(PROFILE)}`,
 		`permissions.${PROFILE}=${profile}`,
@@ -611,18 +621,42 @@ function renderRequirements(loginDirectory) {
 	].join("\n");
 }
 function configProtects(config, loginDirectory) {
+	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
 	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
 function quote(text) {
 	return JSON.stringify(text);
 }
 
 // src/action/protection.ts
-async function protectByConfig({ inputs, files, log }, { home, base }) {
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base }, more = []) {
+	const real = (path) => realpathOfNearest(files, path);
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = resolve(root, inputs.workingDirectory ?? "");
+	const temporary = {
+		...environment,
+		...inputs.codexEnvironment
+	}.TMPDIR;
+	const roots = [
+		root,
+		directory,
+		"/tmp",
+		...temporary ? [temporary] : [],
+		...more
+	];
+	return {
+		loginDirectory: await real(loginDirectory(base)),
+		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+	};
+}
+async function protectByConfig({ inputs, files, log }, { home, guarded }) {
 	if (inputs.protectAuth === "off") return false;
-	const login = loginDirectory(base);
+	const { loginDirectory: login } = guarded;
 	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, login);
+	const config = renderConfig(inputs.sandbox, guarded);
 	if (existing === null) {
 		if (config !== null) await writeConfig(files, home, config);
 		return config !== null;
@@ -631,15 +665,31 @@ async function protectByConfig({ inputs, files, log }, { home, base }) {
 	return false;
 }
 const REQUIREMENTS = "/etc/codex/requirements.toml";
-async function prepareMachine({ inputs, log }, { base, machine }) {
+async function prepareMachine({ inputs, log }, { guarded, machine }) {
 	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
 	else await machine.allowUserNamespaces();
 	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(loginDirectory(base)))) {
+	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory))) {
 		case "written": return { madeRequirements: true };
 		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
 		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
 	}
+}
+async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
+	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
+	const { command, directory, guarded, environment } = probe;
+	const home = join(probe.home, ".sandbox-probe");
+	await files.makePrivateDirectory(home);
+	const flags = protectionFlags(inputs.sandbox, guarded);
+	const works = await program.canSandbox(command, {
+		home,
+		directory,
+		flags,
+		environment
+	});
+	await files.remove(home);
+	if (works) return;
+	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
 }
 async function removeRequirements(machine) {
 	await machine.removeRequirements(REQUIREMENTS);
@@ -802,6 +852,13 @@ async function makeHome(collaborators) {
 		identity
 	});
 	const isOwner = owner === "nobody";
+	const protect = async () => protectByConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base
+		})
+	});
 	const session = {
 		base,
 		home,
@@ -810,10 +867,7 @@ async function makeHome(collaborators) {
 			environment: inputs.environment
 		},
 		madeHome,
-		madeConfig: isOwner && await protectByConfig(collaborators, {
-			home,
-			base
-		}),
+		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
 		written: null,
 		beganMonotonicMs,
@@ -1139,6 +1193,44 @@ function endProcess() {
 	process.exit();
 }
 
+// src/core/codex-arguments.ts
+function execArguments(question) {
+	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
+	return [
+		"exec",
+		"--skip-git-repo-check",
+		...model ? ["--model", model] : [],
+		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
+		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
+		"--output-last-message",
+		finalMessagePath,
+		...protection,
+		...extra,
+		"-"
+	];
+}
+const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
+const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
+function refuseUnprotectingArguments(extra) {
+	for (const [index, word] of extra.entries()) {
+		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
+		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
+		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
+		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+	}
+}
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
+	});
+}
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
+}
+
 // src/action/codex.ts
 const TESTED_CODEX_VERSION = "0.169.0";
 async function provideCodex(program, channel, asked) {
@@ -1443,4 +1535,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { prepareMachine as $, takeInputs as A, machineClock as B, permissionOf as C, endProcess as D, tellVersion as E, setSecret as F, restore as G, maskTokens as H, warning as I, captureEnvironment as J, placeOf as K, stepChannel as L, error as M, info as N, failStep as O, isDebug as P, saveSession as Q, stepLog as R, describePlace as S, provideCodex as T, readHanded as U, makeHome as V, readWhatIsLeft as W, loadSession as X, loadCriticalSection as Y, saveCriticalSection as Z, alertMarker as _, scrubEnvironment as _t, ledgerPath as a, loginDirectory as at, renderRecovery as b, canHeal as c, remainingMs as ct, loadNotice as d, guard as dt, removeRequirements as et, loadReport as f, refusePublic as ft, setOutputs as g, Secret as gt, saveReport as h, secretValues as ht, ledgerFile as i, handedPath as it, debug as j, surroundingsOfStep as k, explainStoreError as l, Document as lt, saveNotice as m, mayRefresh as mt, privateHomeAt as n, authPath as nt, isOurAttempt as o, writeWorkingCopy as ot, reportOf as p, refusePublicReseed as pt, applyEnvironment as q, readPrivateHome as r, clearHome as rt, GitHubError as s, refreshDue as st, makePrivateHome as t, protectionFlags as tt, watchCancellation as u, readWorkingCopy as ut, needsAPerson as v, describeDuration as vt, secretsPath as w, reseedHint as x, renderAlert as y, Failure as yt, diskFiles as z };
+export { loadCriticalSection as $, writableRootsIn as A, warning as B, permissionOf as C, describeDuration as Ct, execArguments as D, tellVersion as E, debug as F, makeHome as G, stepLog as H, error as I, readWhatIsLeft as J, maskTokens as K, info as L, failStep as M, surroundingsOfStep as N, refuseUnprotectingArguments as O, takeInputs as P, captureEnvironment as Q, isDebug as R, describePlace as S, scrubEnvironment as St, provideCodex as T, diskFiles as U, stepChannel as V, machineClock as W, placeOf as X, restore as Y, applyEnvironment as Z, alertMarker as _, refusePublic as _t, ledgerPath as a, removeRequirements as at, renderRecovery as b, secretValues as bt, canHeal as c, authPath as ct, loadNotice as d, writeWorkingCopy as dt, loadSession as et, loadReport as f, refreshDue as ft, setOutputs as g, guard as gt, saveReport as h, readWorkingCopy as ht, ledgerFile as i, prepareMachine as it, endProcess as j, switchesProfileOff as k, explainStoreError as l, clearHome as lt, saveNotice as m, Document as mt, privateHomeAt as n, saveSession as nt, isOurAttempt as o, warnUnlessSandboxed as ot, reportOf as p, remainingMs as pt, readHanded as q, readPrivateHome as r, guardedPlaces as rt, GitHubError as s, protectionFlags as st, makePrivateHome as t, saveCriticalSection as tt, watchCancellation as u, handedPath as ut, needsAPerson as v, refusePublicReseed as vt, secretsPath as w, Failure as wt, reseedHint as x, Secret as xt, renderAlert as y, mayRefresh as yt, setSecret as z };

@@ -129,7 +129,7 @@ function identityIn(marker: string): unknown {
 }
 
 /** A path that need not exist yet, with the links in what does resolved. */
-async function realpathOfNearest(files: Files, path: string): Promise<string> {
+export async function realpathOfNearest(files: Files, path: string): Promise<string> {
   const parent = dirname(path);
   try {
     return await files.realpath(path);

@@ -1,3 +1,4 @@
+import { switchesProfileOff } from "../core/codex-arguments.ts";
 import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -8,7 +9,7 @@ import { guard } from "./guards.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
-import { prepareMachine } from "./protection.ts";
+import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { makeHome, readHanded, readWhatIsLeft, restore } from "./restore.ts";
 import { captureEnvironment, loadSession, type Session, saveSession } from "./session.ts";
@@ -85,7 +86,8 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const { madeRequirements } = await prepareMachine(collaborators, { base, machine: tools.machine });
+  const guarded = await guardedPlaces(collaborators, { home, base });
+  const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
@@ -99,6 +101,11 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   try {
     if (inputs.run !== null) {
       const directory = inputs.workingDirectory ?? root;
+      if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
+        log.warning(
+          "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
+        );
+      }
       await runCommands(
         { files, commands: tools.commands },
         { ...job, script: inputs.run, shell: inputs.shell, directory },
@@ -107,22 +114,19 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
     if (inputs.prompt !== null) {
       await tellVersion(tools.program, channel, command);
       const { runPrompt, absolute } = await import("./prompt.ts");
-      if (
-        inputs.protectAuth !== "off" &&
-        inputs.sandbox !== "danger-full-access" &&
-        !(await tools.program.canSandbox(command, scrubbed))
-      ) {
-        log.warning(
-          "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.",
-        );
-      }
+      const directory = absolute(root, inputs.workingDirectory);
+      await warnUnlessSandboxed(
+        { ...collaborators, program: tools.program },
+        { command, home, directory, guarded, environment: scrubbed },
+      );
       const prompt = {
         ...job,
         prompt: inputs.prompt,
         protection: inputs,
+        guard: (roots: readonly string[]) => guardedPlaces(collaborators, { home, base }, roots),
         command,
         root,
-        directory: absolute(root, inputs.workingDirectory),
+        directory,
       };
       const run = (): Promise<void> => runPrompt({ files, channel, log, ...tools }, prompt);
       await run().catch(async (error) => {

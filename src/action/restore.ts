@@ -7,7 +7,7 @@ import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
-import { protectByConfig } from "./protection.ts";
+import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
 import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
@@ -104,13 +104,18 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   await files.makePrivateDirectory(base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
+  const protect = async (): Promise<boolean> =>
+    protectByConfig(collaborators, {
+      home,
+      guarded: await guardedPlaces(collaborators, { home, base }),
+    });
 
   const session: Session = {
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
     madeHome,
-    madeConfig: isOwner && (await protectByConfig(collaborators, { home, base })),
+    madeConfig: isOwner && (await protect()),
     ownsHome: isOwner,
     written: null,
     beganMonotonicMs,
