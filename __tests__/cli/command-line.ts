@@ -82,6 +82,7 @@ export class Desk {
       cwd: options.directory ?? this.path("checkout"),
       env: this.environment(options.environment),
       stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
     });
     this.#running.push(child);
     child.stdin.end(options.input ?? "");
@@ -162,6 +163,11 @@ export class Desk {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content, { mode: 0o600 });
     return path;
+  }
+
+  /** Ctrl-C: the terminal tells the whole foreground group, whatever the command has started included. */
+  interrupt({ child }: Pick<ReturnType<Desk["start"]>, "child">): void {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   }
 
   /** Puts a program on PATH, in place of one that may be there. */

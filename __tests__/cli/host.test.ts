@@ -163,7 +163,7 @@ describe("host seed", () => {
     void desk.approve(running);
     await held.waiting;
 
-    running.child.kill("SIGINT");
+    desk.interrupt(running);
     const ended = await running.ended;
     held.letIn();
 
@@ -266,7 +266,7 @@ describe("host refresh", () => {
     const again = desk.hold("openai", /^POST \/oauth\/token$/);
     const second = desk.start(["host", "refresh", "--home", home]);
     await again.waiting;
-    second.child.kill("SIGINT");
+    desk.interrupt(second);
     again.letIn();
 
     expect((await second.ended).exitCode).toBe(0);

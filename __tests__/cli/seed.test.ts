@@ -396,40 +396,44 @@ Without --dry-run, this would:
 
 describe("Ctrl-C", () => {
   /** The world's answer is held back at this point of the story. */
-  const points: [string, "github" | "openai", RegExp][] = [
+  const points: [string, "github" | "openai", RegExp, "approved"?][] = [
     ["while GitHub is asked for the repository", "github", /^GET \/repos\/octo\/app$/],
     ["while the place is tried", "github", /^PUT .*LOCK$/],
     ["while Codex asks for a code", "openai", /usercode$/],
     ["while the person is in the browser", "openai", /deviceauth\/token$/],
-    ["while Codex fetches the tokens", "openai", /^POST \/oauth\/token$/],
-    ["while the secret is written", "github", /^PUT .*CODEX_AUTH_JSON$/],
+    ["while Codex fetches the tokens", "openai", /^POST \/oauth\/token$/, "approved"],
+    ["while the secret is written", "github", /^PUT .*CODEX_AUTH_JSON$/, "approved"],
   ];
 
   test.each(
     points.flatMap((point) =>
       (["SIGINT", "SIGTERM"] as const).map((signal) => [point[0], signal, point] as const),
     ),
-  )("%s leaves no login on the disk and no process (%s)", async (_when, signal, [, server, pattern]) => {
-    const held = desk.hold(server, pattern);
-    const running = desk.start(SEED);
-    void desk.approve(running);
-    await held.waiting;
+  )(
+    "%s leaves no login on the disk and no process (%s)",
+    async (_when, signal, [, server, pattern, approved]) => {
+      const held = desk.hold(server, pattern);
+      const running = desk.start(SEED);
+      if (approved) void desk.approve(running);
+      await held.waiting;
 
-    running.child.kill(signal);
-    await sleep(100);
-    held.letIn();
-    const ended = await running.ended;
+      if (signal === "SIGINT") desk.interrupt(running);
+      else running.child.kill(signal);
+      await sleep(100);
+      held.letIn();
+      const ended = await running.ended;
 
-    expect(ended.exitCode).toBe(1);
-    expect(ended.stderr).toContain("[cancelled]");
-    expect(desk.codexProcesses()).toEqual([]);
-  });
+      expect(ended.exitCode).toBe(1);
+      expect(ended.stderr).toContain("[cancelled]");
+      expect(desk.codexProcesses()).toEqual([]);
+    },
+  );
 
   test("after the secret is written leaves it there, and says so", async () => {
     const running = desk.start(SEED);
     desk.world.github.server.intercept(async (request, next) => {
       const answer = await next();
-      if (request.method === "PUT" && request.path.endsWith(SECRET)) running.child.kill("SIGINT");
+      if (request.method === "PUT" && request.path.endsWith(SECRET)) desk.interrupt(running);
       return answer;
     });
     await desk.approve(running, "somebody");
@@ -448,7 +452,7 @@ describe("Ctrl-C", () => {
       const answer = await next();
       if (request.path === "/oauth/token" && !sent) {
         sent = true;
-        running.child.kill("SIGINT");
+        desk.interrupt(running);
       }
       return answer;
     });
@@ -466,9 +470,9 @@ describe("Ctrl-C", () => {
     await desk.approve(running);
     await held.waiting;
 
-    running.child.kill("SIGINT");
+    desk.interrupt(running);
     await sleep(50);
-    running.child.kill("SIGINT");
+    desk.interrupt(running);
     const ended = await running.ended;
 
     expect(ended.exitCode).toBe(1);
