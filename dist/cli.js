@@ -3303,9 +3303,79 @@ async function startTimeOf(pid) {
 	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
+// src/adapters/host-lock.ts
+const TRIES$2 = 3;
+/**
+* Takes a lock that ends with its holder.
+*
+* @param write makes the file that becomes the lock
+* @returns its content, or `null` when a living process holds it
+*/
+async function takeHostLock(path, holder, write = (temporary, content) => writeFile(temporary, content, {
+	flag: "wx",
+	mode: 384
+})) {
+	const ours = `${JSON.stringify({
+		...holder,
+		nonce: randomBytes(6).toString("hex")
+	})}\n`;
+	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+	await write(temporary, ours);
+	try {
+		for (let tries = 1; tries <= TRIES$2; tries++) {
+			if (await linked(temporary, path)) return ours;
+			if (!await removeDead(path)) return null;
+		}
+		return null;
+	} finally {
+		await rm(temporary, { force: true });
+	}
+}
+async function releaseHostLock(path, ours) {
+	if (await read(path) === ours) await unlink(path);
+}
+async function linked(from, to) {
+	try {
+		await link(from, to);
+		return true;
+	} catch (error) {
+		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+		throw error;
+	}
+}
+/**
+* Clears away the lock of a process that is gone.
+*
+* @returns whether the way is free now
+*/
+async function removeDead(path) {
+	const seen = await read(path);
+	if (seen === null) return true;
+	if (await isHeld(seen)) return false;
+	const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+	await rename(path, aside).catch(() => {});
+	const moved = await read(aside);
+	if (moved !== null && moved !== seen) await linked(aside, path);
+	await rm(aside, { force: true });
+	return moved === seen;
+}
+async function isHeld(content) {
+	try {
+		const { pid, startedAt } = JSON.parse(content);
+		return await systemProcesses.isAlive({
+			pid,
+			startedAt
+		});
+	} catch {
+		return false;
+	}
+}
+async function read(path) {
+	return readFile(path, "utf8").catch(() => null);
+}
+
 // src/adapters/cli-host-disk.ts
 const HAS_MODES = process.platform !== "win32";
-const LOCK_TRIES = 3;
 const hostDisk = {
 	inspect: async (path) => {
 		try {
@@ -3349,20 +3419,12 @@ const hostDisk = {
 	},
 	narrow: (path, owner) => give(path, 384, owner),
 	lock: async (path, owner) => {
-		const ours = `${JSON.stringify({
+		const holder = {
 			pid: process.pid,
 			startedAt: await startTimeOf(process.pid)
-		})}\n`;
-		const temporary = await writeTemporary(path, ours, owner);
-		try {
-			for (let tries = 1; tries <= LOCK_TRIES; tries++) {
-				if (await linked(temporary, path)) return () => letGo(path, ours);
-				if (!await removeDead(path)) return null;
-			}
-			return null;
-		} finally {
-			await rm(temporary, { force: true });
-		}
+		};
+		const ours = await takeHostLock(path, holder, (temporary, content) => writeNew(temporary, content, owner));
+		return ours === null ? null : () => releaseHostLock(path, ours);
 	},
 	self: () => {
 		const { getuid, getgid } = process;
@@ -3389,18 +3451,21 @@ const hostDisk = {
 };
 async function writeTemporary(path, content, owner) {
 	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	const file = await open(temporary, "wx", 384);
+	await writeNew(temporary, content, owner);
+	return temporary;
+}
+async function writeNew(path, content, owner) {
+	const file = await open(path, "wx", 384);
 	try {
 		if (owner && isAnother(owner)) await file.chown(owner.uid, owner.gid);
 		await file.writeFile(content);
 		await file.sync();
 	} catch (error) {
-		await rm(temporary, { force: true });
+		await rm(path, { force: true });
 		throw error;
 	} finally {
 		await file.close();
 	}
-	return temporary;
 }
 async function give(path, mode, owner) {
 	if (!HAS_MODES) return;
@@ -3410,45 +3475,6 @@ async function give(path, mode, owner) {
 /** Only root may give files away, and has to where they are somebody else's. */
 function isAnother({ uid }) {
 	return process.getuid?.() !== uid;
-}
-async function linked(from, to) {
-	try {
-		await link(from, to);
-		return true;
-	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-		throw error;
-	}
-}
-/**
-* Clears away the lock of a process that is gone.
-*
-* @returns whether the way is free now
-*/
-async function removeDead(path) {
-	const seen = await hostDisk.read(path);
-	if (seen === null) return true;
-	if (await isHeld(seen)) return false;
-	const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-	await rename(path, aside).catch(() => {});
-	const moved = await hostDisk.read(aside);
-	if (moved !== null && moved !== seen) await linked(aside, path);
-	await rm(aside, { force: true });
-	return moved === seen;
-}
-async function isHeld(content) {
-	try {
-		const { pid, startedAt } = JSON.parse(content);
-		return await systemProcesses.isAlive({
-			pid,
-			startedAt
-		});
-	} catch {
-		return false;
-	}
-}
-async function letGo(path, ours) {
-	if (await hostDisk.read(path) === ours) await unlink(path);
 }
 async function ask(command, args) {
 	return (await promisify(execFile)(command, [...args])).stdout.trim();
@@ -29985,12 +30011,16 @@ function aligned(rows) {
 	return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
 }
 
-// src/cli/host-record.ts
-const RECORD = ".codex-auth-roundtrip-host.json";
-const HOST_LOCK = ".codex-auth-roundtrip-host.lock";
+// src/core/host-record.ts
+function hostRecordPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.json");
+}
+/** Held by whatever is at work in the home. */
+function hostLockPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.lock");
+}
 /** @returns `null` for none, or one that is not ours */
-async function readHostRecord(disk, home) {
-	const text = await disk.read(join(home, RECORD));
+function parseHostRecord(text) {
 	if (text === null) return null;
 	try {
 		const { lastProof, dead } = JSON.parse(text);
@@ -30002,8 +30032,8 @@ async function readHostRecord(disk, home) {
 		return null;
 	}
 }
-async function writeHostRecord(disk, home, { record, owner }) {
-	await disk.write(join(home, RECORD), `${JSON.stringify(record, null, 2)}\n`, owner);
+function writeHostRecordText(record) {
+	return `${JSON.stringify(record, null, 2)}\n`;
 }
 function readProof(value) {
 	const { at, by, generation } = value ?? {};
@@ -30022,6 +30052,15 @@ function readDead(value) {
 		code,
 		generation
 	};
+}
+
+// src/cli/host-record.ts
+/** @returns `null` for none, or one that is not ours */
+async function readHostRecord(disk, home) {
+	return parseHostRecord(await disk.read(hostRecordPath(home)));
+}
+async function writeHostRecord(disk, home, { record, owner }) {
+	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
 }
 
 // src/core/loopback.ts
@@ -30989,7 +31028,7 @@ async function demandOwnHome(disk, home) {
 * @throws {Failure} `host-busy`
 */
 async function underHostLock(disk, { home, owner }, act) {
-	const letGo = await disk.lock(join(home, HOST_LOCK), owner);
+	const letGo = await disk.lock(hostLockPath(home), owner);
 	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is at work in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
 	try {
 		return await act();
@@ -31212,7 +31251,7 @@ function logOf({ say, warn }) {
 	};
 }
 
-// src/cli/host-seed-decision.ts
+// src/core/live-login.ts
 const BROKEN = [
 	"document-empty",
 	"document-truncated",

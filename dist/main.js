@@ -1,4 +1,4 @@
-import { Ct as describeDuration, E as tellVersion, G as makeHome, H as stepLog, J as readWhatIsLeft, M as failStep, N as surroundingsOfStep, P as takeInputs, Q as captureEnvironment, St as scrubEnvironment, T as provideCodex, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, bt as secretValues, ct as authPath, dt as writeWorkingCopy, et as loadSession, ft as refreshDue, g as setOutputs, gt as guard, h as saveReport, ht as readWorkingCopy, it as prepareMachine, j as endProcess, k as switchesProfileOff, nt as saveSession, ot as warnUnlessSandboxed, p as reportOf, pt as remainingMs, q as readHanded, rt as guardedPlaces, u as watchCancellation, ut as handedPath, v as needsAPerson, wt as Failure, yt as mayRefresh } from "./chunks/quiet.js";
+import { Ct as secretValues, Dt as Failure, E as tellVersion, Et as describeDuration, G as makeHome, H as stepLog, J as readWhatIsLeft, M as failStep, N as surroundingsOfStep, P as takeInputs, Q as captureEnvironment, St as mayRefresh, T as provideCodex, Tt as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, at as prepareMachine, ft as handedPath, g as setOutputs, gt as remainingMs, h as saveReport, ht as refreshDue, it as guardedPlaces, j as endProcess, k as switchesProfileOff, lt as authPath, mt as writeWorkingCopy, p as reportOf, pt as loginDirectory, q as readHanded, rt as saveSession, st as warnUnlessSandboxed, tt as loadSession, u as watchCancellation, v as needsAPerson, vt as readWorkingCopy, yt as guard } from "./chunks/quiet.js";
 import { join } from "node:path";
 
 // src/core/dead-access-token.ts
@@ -84,6 +84,9 @@ var Login = class {
 			alert: null,
 			rescue: null
 		});
+	}
+	get loginPath() {
+		return loginDirectory(this.#session.base);
 	}
 	get session() {
 		return this.#session;
@@ -300,6 +303,7 @@ function notRotated() {
 async function main(collaborators) {
 	const { inputs, surroundings } = collaborators;
 	guard(inputs, surroundings);
+	if (inputs.homeLifetime === "persistent") return runOnHost(collaborators);
 	const { login, handed, settle } = inputs.reseed ? await beginAfresh(collaborators) : await begin(collaborators);
 	try {
 		await settle();
@@ -342,6 +346,30 @@ async function beginAfresh(collaborators) {
 		settle: () => login.takeOver(outcome)
 	};
 }
+async function runOnHost(collaborators) {
+	const { inputs, files, channel, log, cancellation } = collaborators;
+	const { takePersistentHome, readLiveDocument } = await import("./chunks/persistent-home.js");
+	const hostLock = await collaborators.hostLock();
+	const session = loadSession(channel) ?? await takePersistentHome({
+		...collaborators,
+		hostLock
+	}, {
+		patience: "wait",
+		cancellation
+	});
+	const document = await readLiveDocument(files, session.home, log);
+	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+	await runJob(collaborators, {
+		session,
+		loginPath: authPath(session.home),
+		recordRequirements: () => saveSession(channel, {
+			...session,
+			madeRequirements: true
+		}),
+		replaceDeadAccessToken: async () => false,
+		publishWhatChanged: async () => {}
+	}, document);
+}
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
 	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
@@ -352,7 +380,8 @@ async function runJob(collaborators, login, handed) {
 	if (inputs.run === null && inputs.prompt === null) return;
 	const guarded = await guardedPlaces(collaborators, {
 		home,
-		base
+		base,
+		loginPath: login.loginPath
 	});
 	const { madeRequirements } = await prepareMachine(collaborators, {
 		guarded,
@@ -405,7 +434,8 @@ async function runJob(collaborators, login, handed) {
 				protection: inputs,
 				guard: (roots) => guardedPlaces(collaborators, {
 					home,
-					base
+					base,
+					loginPath: login.loginPath
 				}, roots),
 				command,
 				root,
@@ -448,6 +478,7 @@ try {
 			return jobTools(scrubbed, inputs);
 		},
 		cancellation,
+		hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/go-online.js");
 			return goOnline({

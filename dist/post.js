@@ -1,4 +1,4 @@
-import { $ as loadCriticalSection, Ct as describeDuration, H as stepLog, M as failStep, N as surroundingsOfStep, P as takeInputs, St as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, Z as applyEnvironment, _ as alertMarker, a as ledgerPath, at as removeRequirements, b as renderRecovery, ct as authPath, d as loadNotice, et as loadSession, f as loadReport, ht as readWorkingCopy, j as endProcess, lt as clearHome, n as privateHomeAt, p as reportOf, q as readHanded, r as readPrivateHome, s as GitHubError, u as watchCancellation, ut as handedPath, v as needsAPerson, wt as Failure, xt as Secret, y as renderAlert } from "./chunks/quiet.js";
+import { Dt as Failure, Et as describeDuration, H as stepLog, M as failStep, N as surroundingsOfStep, P as takeInputs, Tt as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, Z as applyEnvironment, _ as alertMarker, a as ledgerPath, b as renderRecovery, d as loadNotice, dt as clearHome, et as loadCriticalSection, f as loadReport, ft as handedPath, j as endProcess, lt as authPath, n as privateHomeAt, ot as removeRequirements, p as reportOf, q as readHanded, r as readPrivateHome, s as GitHubError, tt as loadSession, u as watchCancellation, v as needsAPerson, vt as readWorkingCopy, wt as Secret, y as renderAlert } from "./chunks/quiet.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -47,11 +47,13 @@ function renderSummary({ report, now, refreshWindowMs }) {
 	].join("\n\n")}\n`;
 }
 function headline({ role, restoredFrom, rotated, published }) {
-	return `Restored from ${{
+	const source = {
 		secret: "the secret",
 		handover: "the hand-over of an earlier run",
 		home: "an earlier step of this job"
-	}[restoredFrom]}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
+	}[restoredFrom];
+	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
+	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
 }
 function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);
@@ -118,6 +120,7 @@ var PostStep = class {
 	}
 	async run() {
 		const { session, files, channel, log } = this.#collaborators;
+		if (session.hostLock) return this.#leaveHost(session.hostLock);
 		const section = loadCriticalSection(channel);
 		const handed = await this.#handedDocument(section);
 		if (handed === null) this.#complainOfBlindness(section);
@@ -135,6 +138,13 @@ var PostStep = class {
 		const [first, ...others] = this.#failures;
 		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
 		if (first !== void 0) throw first;
+	}
+	async #leaveHost(lock) {
+		const { session, files, machine, hostLock } = this.#collaborators;
+		if (session.madeRequirements) await removeRequirements(await machine());
+		await (await hostLock()).letGo(lock.path, lock.content);
+		await files.remove(session.base);
+		await this.#summarize();
 	}
 	async #alert() {
 		const { inputs, channel, alerts } = this.#collaborators;
@@ -265,6 +275,7 @@ try {
 				});
 			},
 			machine: async () => (await import("./chunks/job-tools2.js")).machinePolicy(scrubEnvironment(process.env, [])),
+			hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 			alerts: async () => {
 				const { alertsOf } = await import("./chunks/go-online.js");
 				return alertsOf(inputs, surroundings);

@@ -1,11 +1,11 @@
-import { H as stepLog, N as surroundingsOfStep, P as takeInputs, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, gt as guard, j as endProcess, wt as Failure } from "./chunks/quiet.js";
+import { Dt as Failure, H as stepLog, N as surroundingsOfStep, P as takeInputs, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, j as endProcess, yt as guard } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {
 	const inputs = takeInputs();
 	const surroundings = surroundingsOfStep();
 	guard(inputs, surroundings);
-	await restore({
+	const collaborators = {
 		inputs,
 		surroundings,
 		files: diskFiles,
@@ -13,7 +13,18 @@ try {
 		log: stepLog,
 		channel: stepChannel,
 		environment: process.env
-	});
+	};
+	if (inputs.homeLifetime === "persistent") {
+		const [{ takePersistentHome }, { jobHostLock: hostLock }] = await Promise.all([import("./chunks/persistent-home.js"), import("./chunks/host-lock.js")]);
+		const cancellation = { requested: () => false };
+		await takePersistentHome({
+			...collaborators,
+			hostLock
+		}, {
+			patience: "none",
+			cancellation
+		});
+	} else await restore(collaborators);
 } catch (error) {
 	const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
 	stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);

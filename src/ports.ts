@@ -239,3 +239,11 @@ export interface CodexProgram {
     },
   ): Promise<boolean>;
 }
+
+/** A lock that ends with a job, whatever becomes of the job. */
+export interface HostLock {
+  /** @returns what stands in the lock, or `null` when another living job holds it */
+  take(path: string): Promise<string | null>;
+  /** Lets go of a lock with that content, and of no other. */
+  letGo(path: string, content: string): Promise<void>;
+}

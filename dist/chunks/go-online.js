@@ -1,5 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as permissionOf, Ct as describeDuration, H as stepLog, K as maskTokens, S as describePlace, St as scrubEnvironment, T as provideCodex, U as diskFiles, V as stepChannel, W as machineClock, X as placeOf, _t as refusePublic, bt as secretValues, c as canHeal, ct as authPath, i as ledgerFile, l as explainStoreError, m as saveNotice, mt as Document, n as privateHomeAt, o as isOurAttempt, pt as remainingMs, r as readPrivateHome, s as GitHubError, t as makePrivateHome, tt as saveCriticalSection, vt as refusePublicReseed, w as secretsPath, wt as Failure, x as reseedHint, xt as Secret } from "./quiet.js";
+import { C as permissionOf, Ct as secretValues, Dt as Failure, Et as describeDuration, H as stepLog, K as maskTokens, S as describePlace, T as provideCodex, Tt as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, X as placeOf, _t as Document, bt as refusePublic, c as canHeal, gt as remainingMs, i as ledgerFile, l as explainStoreError, lt as authPath, m as saveNotice, n as privateHomeAt, nt as saveCriticalSection, o as isOurAttempt, r as readPrivateHome, s as GitHubError, t as makePrivateHome, w as secretsPath, wt as Secret, x as reseedHint, xt as refusePublicReseed } from "./quiet.js";
+import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -7,10 +8,10 @@ import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import zlib from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 
 // src/core/judge.ts
 function judge(before, after) {
@@ -5784,39 +5785,6 @@ function envelopeCipher(place, randomness) {
 			});
 		}
 	};
-}
-
-// src/adapters/processes.ts
-const systemProcesses = {
-	isAlive: async ({ pid, startedAt }) => {
-		const present = await startTimeOf(pid);
-		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null || process.platform === "linux") return false;
-		try {
-			process.kill(pid, 0);
-			return true;
-		} catch {
-			return false;
-		}
-	},
-	usingHome: async (home) => {
-		const found = [];
-		for (const entry of await readdir("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-			if (!(await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
-			const startedAt = await startTimeOf(Number(entry));
-			if (startedAt !== null) found.push({
-				pid: Number(entry),
-				startedAt
-			});
-		}
-		return found;
-	}
-};
-async function startTimeOf(pid) {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-	const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
-	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
 // src/adapters/codex-app-server.ts

@@ -1,11 +1,11 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { H as stepLog, wt as Failure } from "./quiet.js";
+import { Dt as Failure, H as stepLog } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, platform } from "node:os";
-import { spawn } from "node:child_process";
 import { access, constants, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { spawn } from "node:child_process";
 
 // src/adapters/codex-locator.ts
 async function locateCodex(path) {

@@ -194,15 +194,18 @@ function readInputs(get) {
 		]),
 		allowPublicRepository: flag("allow-public-repository"),
 		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
 		reseed: flag("reseed"),
 		expectedAccountId: text("expected-account-id")
 	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
 	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
 	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
 function secretValues(inputs) {
@@ -213,6 +216,10 @@ function secretValues(inputs) {
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
 	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
 }
 function promptInput(text) {
 	const asked = [
@@ -632,7 +639,7 @@ function quote(text) {
 }
 
 // src/action/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base }, more = []) {
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
@@ -648,7 +655,7 @@ async function guardedPlaces({ inputs, surroundings, files, environment }, { hom
 		...more
 	];
 	return {
-		loginDirectory: await real(loginDirectory(base)),
+		loginDirectory: await real(loginPath),
 		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
 	};
 }
@@ -725,6 +732,9 @@ function applyEnvironment(captured, environment) {
 }
 function saveSession(channel, session) {
 	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
 }
 function loadSession(channel) {
 	const text = channel.state("session");
@@ -856,7 +866,8 @@ async function makeHome(collaborators) {
 		home,
 		guarded: await guardedPlaces(collaborators, {
 			home,
-			base
+			base,
+			loginPath: loginDirectory(base)
 		})
 	});
 	const session = {
@@ -872,6 +883,7 @@ async function makeHome(collaborators) {
 		written: null,
 		beganMonotonicMs,
 		madeRequirements: false,
+		hostLock: null,
 		environment: captureEnvironment(environment)
 	};
 	saveSession(channel, session);
@@ -1535,4 +1547,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { loadCriticalSection as $, writableRootsIn as A, warning as B, permissionOf as C, describeDuration as Ct, execArguments as D, tellVersion as E, debug as F, makeHome as G, stepLog as H, error as I, readWhatIsLeft as J, maskTokens as K, info as L, failStep as M, surroundingsOfStep as N, refuseUnprotectingArguments as O, takeInputs as P, captureEnvironment as Q, isDebug as R, describePlace as S, scrubEnvironment as St, provideCodex as T, diskFiles as U, stepChannel as V, machineClock as W, placeOf as X, restore as Y, applyEnvironment as Z, alertMarker as _, refusePublic as _t, ledgerPath as a, removeRequirements as at, renderRecovery as b, secretValues as bt, canHeal as c, authPath as ct, loadNotice as d, writeWorkingCopy as dt, loadSession as et, loadReport as f, refreshDue as ft, setOutputs as g, guard as gt, saveReport as h, readWorkingCopy as ht, ledgerFile as i, prepareMachine as it, endProcess as j, switchesProfileOff as k, explainStoreError as l, clearHome as lt, saveNotice as m, Document as mt, privateHomeAt as n, saveSession as nt, isOurAttempt as o, warnUnlessSandboxed as ot, reportOf as p, remainingMs as pt, readHanded as q, readPrivateHome as r, guardedPlaces as rt, GitHubError as s, protectionFlags as st, makePrivateHome as t, saveCriticalSection as tt, watchCancellation as u, handedPath as ut, needsAPerson as v, refusePublicReseed as vt, secretsPath as w, Failure as wt, reseedHint as x, Secret as xt, renderAlert as y, mayRefresh as yt, setSecret as z };
+export { forgetSession as $, writableRootsIn as A, warning as B, permissionOf as C, secretValues as Ct, execArguments as D, Failure as Dt, tellVersion as E, describeDuration as Et, debug as F, makeHome as G, stepLog as H, error as I, readWhatIsLeft as J, maskTokens as K, info as L, failStep as M, surroundingsOfStep as N, refuseUnprotectingArguments as O, takeInputs as P, captureEnvironment as Q, isDebug as R, describePlace as S, mayRefresh as St, provideCodex as T, scrubEnvironment as Tt, diskFiles as U, stepChannel as V, machineClock as W, placeOf as X, restore as Y, applyEnvironment as Z, alertMarker as _, Document as _t, ledgerPath as a, prepareMachine as at, renderRecovery as b, refusePublic as bt, canHeal as c, protectionFlags as ct, loadNotice as d, clearHome as dt, loadCriticalSection as et, loadReport as f, handedPath as ft, setOutputs as g, remainingMs as gt, saveReport as h, refreshDue as ht, ledgerFile as i, guardedPlaces as it, endProcess as j, switchesProfileOff as k, explainStoreError as l, authPath as lt, saveNotice as m, writeWorkingCopy as mt, privateHomeAt as n, saveCriticalSection as nt, isOurAttempt as o, removeRequirements as ot, reportOf as p, loginDirectory as pt, readHanded as q, readPrivateHome as r, saveSession as rt, GitHubError as s, warnUnlessSandboxed as st, makePrivateHome as t, loadSession as tt, watchCancellation as u, chooseHome as ut, needsAPerson as v, readWorkingCopy as vt, secretsPath as w, Secret as wt, reseedHint as x, refusePublicReseed as xt, renderAlert as y, guard as yt, setSecret as z };

@@ -52,6 +52,7 @@ export interface Inputs {
   readonly concurrencyCheck: "warn" | "fail" | "off";
   readonly allowPublicRepository: boolean;
   readonly alertIssue: boolean;
+  readonly homeLifetime: "ephemeral" | "persistent";
   readonly reseed: boolean;
   /** Of the ChatGPT account that a reseed must bring; `null`: the one that was there before. */
   readonly expectedAccountId: string | null;
@@ -102,9 +103,11 @@ export function readInputs(get: (name: string) => string): Inputs {
     concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
     allowPublicRepository: flag("allow-public-repository"),
     alertIssue: flag("alert-issue"),
+    homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
     reseed: flag("reseed"),
     expectedAccountId: text("expected-account-id"),
   };
+  if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
   if (inputs.role === "borrower" && inputs.refreshToken === "present") {
     throw new Failure(
       "input-invalid",
@@ -131,6 +134,7 @@ export function readInputs(get: (name: string) => string): Inputs {
 
 /** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
 export function mayRefresh(inputs: Inputs): boolean {
+  if (inputs.homeLifetime === "persistent") return false;
   return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
 
@@ -149,6 +153,24 @@ function secretName(name: string): string {
     "The input `secret-name` is not a secret's name.",
     "Use letters, digits and underscores, as in the repository's settings.",
   );
+}
+
+/** On a persistent host the live file is the authority, and nothing is ever published. @throws {Failure} */
+function refuseWhatAHostCannot(inputs: Inputs): void {
+  if (inputs.codexHome === null) {
+    throw new Failure(
+      "input-invalid",
+      "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.",
+      "For example `codex-home: /opt/svc/.codex`.",
+    );
+  }
+  if (inputs.reseed || inputs.refresh === "force") {
+    throw new Failure(
+      "input-invalid",
+      "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.",
+      "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.",
+    );
+  }
 }
 
 function promptInput(text: (name: string) => string | null): PromptInput | null {

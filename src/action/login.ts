@@ -4,7 +4,7 @@ import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
-import { authPath, handedPath, writeWorkingCopy } from "./home.ts";
+import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
 import type { Online } from "./online.ts";
 import type { PublishOutcome } from "./publish.ts";
@@ -37,6 +37,11 @@ export class Login {
       alert: null,
       rescue: null,
     });
+  }
+
+  /** What no command of the model's may read. */
+  get loginPath(): string {
+    return loginDirectory(this.#session.base);
   }
 
   get session(): Session {

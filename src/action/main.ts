@@ -3,9 +3,17 @@ import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
-import type { Cancellation, CodexProgram, CommandRunner, MachinePolicy, Randomness } from "../ports.ts";
+import type {
+  Cancellation,
+  CodexProgram,
+  CommandRunner,
+  HostLock,
+  MachinePolicy,
+  Randomness,
+} from "../ports.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
 import { guard } from "./guards.ts";
+import { authPath } from "./home.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
@@ -27,12 +35,15 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
+  /** Loaded only on a persistent host. */
+  readonly hostLock: () => Promise<HostLock>;
 }
 
 /** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
 export async function main(collaborators: MainCollaborators): Promise<void> {
   const { inputs, surroundings } = collaborators;
   guard(inputs, surroundings);
+  if (inputs.homeLifetime === "persistent") return runOnHost(collaborators);
   const { login, handed, settle } = inputs.reseed
     ? await beginAfresh(collaborators)
     : await begin(collaborators);
@@ -77,7 +88,33 @@ async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning>
   return { login, handed: document, settle: () => login.takeOver(outcome) };
 }
 
-async function runJob(collaborators: MainCollaborators, login: Login, handed: Document): Promise<void> {
+/** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */
+async function runOnHost(collaborators: MainCollaborators): Promise<void> {
+  const { inputs, files, channel, log, cancellation } = collaborators;
+  const { takePersistentHome, readLiveDocument } = await import("./persistent-home.ts");
+  const hostLock = await collaborators.hostLock();
+  const session =
+    loadSession(channel) ??
+    (await takePersistentHome({ ...collaborators, hostLock }, { patience: "wait", cancellation }));
+  const document = await readLiveDocument(files, session.home, log);
+  if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+  const login: JobLogin = {
+    session,
+    loginPath: authPath(session.home),
+    recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
+    replaceDeadAccessToken: async () => false,
+    publishWhatChanged: async () => {},
+  };
+  await runJob(collaborators, login, document);
+}
+
+/** What a job may ask of the login it runs with. */
+type JobLogin = Pick<
+  Login,
+  "session" | "loginPath" | "recordRequirements" | "replaceDeadAccessToken" | "publishWhatChanged"
+>;
+
+async function runJob(collaborators: MainCollaborators, login: JobLogin, handed: Document): Promise<void> {
   const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
   const { base, home } = login.session;
@@ -86,7 +123,7 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const guarded = await guardedPlaces(collaborators, { home, base });
+  const guarded = await guardedPlaces(collaborators, { home, base, loginPath: login.loginPath });
   const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
@@ -123,7 +160,8 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
         ...job,
         prompt: inputs.prompt,
         protection: inputs,
-        guard: (roots: readonly string[]) => guardedPlaces(collaborators, { home, base }, roots),
+        guard: (roots: readonly string[]) =>
+          guardedPlaces(collaborators, { home, base, loginPath: login.loginPath }, roots),
         command,
         root,
         directory,

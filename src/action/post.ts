@@ -2,7 +2,7 @@ import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
-import type { Clock, Files, Log, MachinePolicy, StepChannel } from "../ports.ts";
+import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports.ts";
 import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
 import { authPath, clearHome, handedPath } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
@@ -27,6 +27,8 @@ export interface PostCollaborators {
   readonly online: (session: Session, handed: Document) => Promise<Online>;
   /** Loaded only where main has made something on the machine. */
   readonly machine: () => Promise<MachinePolicy>;
+  /** Loaded only on a persistent host. */
+  readonly hostLock: () => Promise<HostLock>;
   /** Where alerts go; loaded only when there is something to say. */
   readonly alerts: () => Promise<AlertCollaborators>;
 }
@@ -48,6 +50,7 @@ class PostStep {
 
   async run(): Promise<void> {
     const { session, files, channel, log } = this.#collaborators;
+    if (session.hostLock) return this.#leaveHost(session.hostLock);
     const section = loadCriticalSection(channel);
     const handed = await this.#handedDocument(section);
     if (handed === null) this.#complainOfBlindness(section);
@@ -68,6 +71,15 @@ class PostStep {
     const [first, ...others] = this.#failures;
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
+  }
+
+  /** The login stays where it is; only what this job had for itself goes. */
+  async #leaveHost(lock: { path: string; content: string }): Promise<void> {
+    const { session, files, machine, hostLock } = this.#collaborators;
+    if (session.madeRequirements) await removeRequirements(await machine());
+    await (await hostLock()).letGo(lock.path, lock.content);
+    await files.remove(session.base);
+    await this.#summarize();
   }
 
   async #alert(): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../ports.ts";
-import { loginDirectory, readConfig, realpathOfNearest, writeConfig } from "./home.ts";
+import { readConfig, realpathOfNearest, writeConfig } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -37,7 +37,7 @@ export async function guardedPlaces(
     files: Files;
     environment: Environment;
   },
-  { home, base }: { home: string; base: string },
+  { home, base, loginPath }: { home: string; base: string; loginPath: string },
   more: readonly string[] = [],
 ): Promise<Guarded> {
   const real = (path: string): Promise<string> => realpathOfNearest(files, path);
@@ -46,7 +46,7 @@ export async function guardedPlaces(
   const temporary = { ...environment, ...inputs.codexEnvironment }.TMPDIR;
   const roots = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];
   return {
-    loginDirectory: await real(loginDirectory(base)),
+    loginDirectory: await real(loginPath),
     anchors: anchorsOf(
       await Promise.all([base, home].map(real)),
       await Promise.all(roots.map((path) => real(resolve(directory, path)))),

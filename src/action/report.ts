@@ -5,7 +5,8 @@ import type { StepChannel } from "../ports.ts";
 
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
 export interface Report {
-  readonly role: "keeper" | "borrower";
+  /** `host`: a persistent one, whose login is its own affair. */
+  readonly role: "keeper" | "borrower" | "host";
   readonly restoredFrom: "secret" | "handover" | "home";
   readonly rotated: boolean;
   readonly published: boolean;

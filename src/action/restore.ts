@@ -5,7 +5,7 @@ import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
-import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
+import { chooseHome, claimHome, loginDirectory, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
@@ -107,7 +107,7 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   const protect = async (): Promise<boolean> =>
     protectByConfig(collaborators, {
       home,
-      guarded: await guardedPlaces(collaborators, { home, base }),
+      guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
     });
 
   const session: Session = {
@@ -120,6 +120,7 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
     written: null,
     beganMonotonicMs,
     madeRequirements: false,
+    hostLock: null,
     environment: captureEnvironment(environment),
   };
   saveSession(channel, session);

@@ -17,6 +17,8 @@ export interface Session {
   readonly beganMonotonicMs: number;
   /** Whether post must remove /etc/codex/requirements.toml. */
   readonly madeRequirements: boolean;
+  /** The lock on a persistent host's home; `null` for a home that ends with the job. */
+  readonly hostLock: { readonly path: string; readonly content: string } | null;
   /** Variables as they were at the start, which later steps may change through `GITHUB_ENV`. */
   readonly environment: Readonly<Record<string, string | null>>;
 }
@@ -64,6 +66,11 @@ export function applyEnvironment(captured: Session["environment"], environment: 
 
 export function saveSession(channel: StepChannel, session: Session): void {
   channel.saveState("session", JSON.stringify(session));
+}
+
+/** Main begins anew. */
+export function forgetSession(channel: StepChannel): void {
+  channel.saveState("session", "");
 }
 
 export function loadSession(channel: StepChannel): Session | null {

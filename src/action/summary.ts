@@ -29,6 +29,10 @@ function headline({ role, restoredFrom, rotated, published }: Report): string {
     handover: "the hand-over of an earlier run",
     home: "an earlier step of this job",
   }[restoredFrom];
+  if (role === "host")
+    return restoredFrom === "secret"
+      ? "This host was seeded from the secret."
+      : "This host keeps a login of its own.";
   const fate = rotated
     ? published
       ? "**refreshed and stored**"

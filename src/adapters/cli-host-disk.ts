@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, chown, link, lstat, mkdir, open, readFile, rename, rm, unlink } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { HostDisk, Owner } from "../cli/ports.ts";
-import { startTimeOf, systemProcesses } from "./processes.ts";
+import { releaseHostLock, takeHostLock } from "./host-lock.ts";
+import { startTimeOf } from "./processes.ts";
 
 const HAS_MODES = process.platform !== "win32";
-const LOCK_TRIES = 3;
 
 export const hostDisk: HostDisk = {
   inspect: async (path) => {
@@ -50,18 +50,11 @@ export const hostDisk: HostDisk = {
   },
   narrow: (path, owner) => give(path, 0o600, owner),
   lock: async (path, owner) => {
-    const ours = `${JSON.stringify({ pid: process.pid, startedAt: await startTimeOf(process.pid) })}\n`;
-    const temporary = await writeTemporary(path, ours, owner);
-    try {
-      for (let tries = 1; tries <= LOCK_TRIES; tries++) {
-        // A link appears with its content, and never over another.
-        if (await linked(temporary, path)) return () => letGo(path, ours);
-        if (!(await removeDead(path))) return null;
-      }
-      return null;
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    const holder = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
+    const ours = await takeHostLock(path, holder, (temporary, content) =>
+      writeNew(temporary, content, owner),
+    );
+    return ours === null ? null : () => releaseHostLock(path, ours);
   },
   self: () => {
     const { getuid, getgid } = process;
@@ -79,18 +72,22 @@ export const hostDisk: HostDisk = {
 
 async function writeTemporary(path: string, content: string, owner: Owner | null): Promise<string> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  const file = await open(temporary, "wx", 0o600);
+  await writeNew(temporary, content, owner);
+  return temporary;
+}
+
+async function writeNew(path: string, content: string, owner: Owner | null): Promise<void> {
+  const file = await open(path, "wx", 0o600);
   try {
     if (owner && isAnother(owner)) await file.chown(owner.uid, owner.gid);
     await file.writeFile(content);
     await file.sync();
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(path, { force: true });
     throw error;
   } finally {
     await file.close();
   }
-  return temporary;
 }
 
 async function give(path: string, mode: number, owner: Owner | null): Promise<void> {
@@ -102,47 +99,6 @@ async function give(path: string, mode: number, owner: Owner | null): Promise<vo
 /** Only root may give files away, and has to where they are somebody else's. */
 function isAnother({ uid }: Owner): boolean {
   return process.getuid?.() !== uid;
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/**
- * Clears away the lock of a process that is gone.
- *
- * @returns whether the way is free now
- */
-async function removeDead(path: string): Promise<boolean> {
-  const seen = await hostDisk.read(path);
-  if (seen === null) return true;
-  if (await isHeld(seen)) return false;
-  // By way of another name: what somebody has put there since is then not removed but noticed.
-  const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-  await rename(path, aside).catch(() => {});
-  const moved = await hostDisk.read(aside);
-  if (moved !== null && moved !== seen) await linked(aside, path);
-  await rm(aside, { force: true });
-  return moved === seen;
-}
-
-async function isHeld(content: string): Promise<boolean> {
-  try {
-    const { pid, startedAt } = JSON.parse(content) as { pid: number; startedAt: string | null };
-    return await systemProcesses.isAlive({ pid, startedAt });
-  } catch {
-    return false;
-  }
-}
-
-async function letGo(path: string, ours: string): Promise<void> {
-  if ((await hostDisk.read(path)) === ours) await unlink(path);
 }
 
 async function ask(command: string, args: readonly string[]): Promise<string> {

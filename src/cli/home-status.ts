@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { authPath } from "../action/home.ts";
 import { describeDuration } from "../core/duration.ts";
+import type { HostRecord } from "../core/host-record.ts";
 import type { Clock } from "../ports.ts";
 import { aligned } from "./aligned.ts";
-import { type HostRecord, readHostRecord } from "./host-record.ts";
+import { readHostRecord } from "./host-record.ts";
 import { type LoginStatus, readLoginStatus } from "./login-status.ts";
 import type { FileFacts, HostDisk, Result } from "./ports.ts";
 

@@ -1,7 +1,7 @@
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { authPath } from "../action/home.ts";
 import { Failure } from "../core/failure.ts";
-import { HOST_LOCK } from "./host-record.ts";
+import { hostLockPath } from "../core/host-record.ts";
 import type { HostDisk, Owner } from "./ports.ts";
 
 /** A home on a host, and who its files belong to. */
@@ -64,7 +64,7 @@ export async function underHostLock<Value>(
   { home, owner }: HostHome,
   act: () => Promise<Value>,
 ): Promise<Value> {
-  const letGo = await disk.lock(join(home, HOST_LOCK), owner);
+  const letGo = await disk.lock(hostLockPath(home), owner);
   if (letGo === null) {
     throw new Failure(
       "host-busy",

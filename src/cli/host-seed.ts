@@ -1,9 +1,9 @@
 import { authPath } from "../action/home.ts";
 import type { Document } from "../core/document.ts";
+import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../core/live-login.ts";
 import { redactedStatus } from "../core/status.ts";
 import { findOwner, type HostHome, underHostLock } from "./host-home.ts";
 import { readHostRecord, writeHostRecord } from "./host-record.ts";
-import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "./host-seed-decision.ts";
 import { type LoginCollaborators, type LoginSource, obtainLogin } from "./obtain-login.ts";
 import type { HostDisk, Result } from "./ports.ts";
 

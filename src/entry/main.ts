@@ -23,6 +23,7 @@ try {
       return jobTools(scrubbed, inputs);
     },
     cancellation,
+    hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
     online: async (session, handed) => {
       const { goOnline } = await import("./go-online.ts");
       return goOnline({ inputs, surroundings, session, handed, cancellation });

@@ -29,6 +29,7 @@ try {
         return goOnline({ inputs, surroundings, session, handed, cancellation });
       },
       machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
+      hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
       alerts: async () => {
         const { alertsOf } = await import("./go-online.ts");
         return alertsOf(inputs, surroundings);

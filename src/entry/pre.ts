@@ -11,7 +11,7 @@ try {
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();
   guard(inputs, surroundings);
-  await restore({
+  const collaborators = {
     inputs,
     surroundings,
     files: diskFiles,
@@ -19,7 +19,17 @@ try {
     log: stepLog,
     channel: stepChannel,
     environment: process.env,
-  });
+  };
+  if (inputs.homeLifetime === "persistent") {
+    const [{ takePersistentHome }, { jobHostLock: hostLock }] = await Promise.all([
+      import("../action/persistent-home.ts"),
+      import("../adapters/host-lock.ts"),
+    ]);
+    const cancellation = { requested: () => false };
+    await takePersistentHome({ ...collaborators, hostLock }, { patience: "none", cancellation });
+  } else {
+    await restore(collaborators);
+  }
 } catch (error) {
   // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
   const what =

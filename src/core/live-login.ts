@@ -1,5 +1,5 @@
-import { Document } from "../core/document.ts";
-import { Failure, type FailureCode } from "../core/failure.ts";
+import { Document } from "./document.ts";
+import { Failure, type FailureCode } from "./failure.ts";
 import type { HostRecord } from "./host-record.ts";
 
 /** What stands in a host's home, as far as a seed is concerned. */

@@ -1,0 +1,126 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Machine } from "../../lab/runner/machine.ts";
+import { failureCodes, onlyJob, outputsOf, Stage, WRITER } from "./stage.ts";
+
+const EXEC = "codex exec --skip-git-repo-check 'Reply exactly: OK' </dev/null";
+
+let stage: Stage;
+let machine: Machine;
+let home: string;
+beforeEach(async () => {
+  stage = await Stage.set();
+  machine = await stage.world.runner.persistentMachine();
+  home = join(machine.home, "svc", ".codex");
+});
+afterEach(() => stage.strike());
+
+/** A job on the host; it has no writer. */
+function run(inputs: Record<string, string> = {}, after = "") {
+  const workflow = stage.keeper({
+    with: { "home-lifetime": "persistent", "codex-home": home, "secret-write-token": "", ...inputs },
+    after,
+  });
+  return stage.dispatch(workflow, { machine });
+}
+
+const live = async (): Promise<string> => readFile(join(home, "auth.json"), "utf8");
+
+describe("home-lifetime: persistent", () => {
+  test("seeds a host that has no login, whole and private, and leaves it there after the job", async () => {
+    const result = await run({ run: EXEC }).finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(outputsOf(result)).toMatchObject({
+      role: "host",
+      "restored-from": "secret",
+      rotated: "false",
+      published: "false",
+    });
+    expect(JSON.parse(await live()).tokens.refresh_token).toBe(stage.login.refreshToken);
+    expect(((await stat(home)).mode & 0o777).toString(8)).toBe("700");
+    expect(((await stat(join(home, "auth.json"))).mode & 0o777).toString(8)).toBe("600");
+    await expect(stat(join(home, ".codex-auth-roundtrip-host.lock"))).rejects.toThrow("ENOENT");
+    expect(stage.world.github.server.requests).toEqual([]);
+  });
+
+  test("never overwrites what Codex has refreshed there, and never publishes it", async () => {
+    await run({ run: EXEC }).finished;
+    await writeFile(join(home, "auth.json"), stage.world.openai.withAccessTokenExpiringIn(await live(), 200));
+    await run({ run: EXEC }).finished;
+    const refreshed = await live();
+
+    const result = await run({ run: EXEC }).finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(outputsOf(result)).toMatchObject({ "restored-from": "home" });
+    expect(await live()).toBe(refreshed);
+    expect(JSON.parse(refreshed).tokens.refresh_token).toBe(
+      stage.world.openai.livingRefreshToken(stage.login.account),
+    );
+    expect(stage.world.openai.reuses).toBe(0);
+    expect(stage.secret.writes).toBe(1);
+  });
+
+  test("replaces a file that an old Codex left broken off", async () => {
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, "auth.json"), '{"auth_mode":"chatgpt","tokens":{"id_tok');
+
+    const result = await run().finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(JSON.parse(await live()).tokens.refresh_token).toBe(stage.login.refreshToken);
+  });
+
+  test("leaves a login of another kind alone, and fails", async () => {
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, "auth.json"), '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-of-somebody"}');
+
+    const result = await run().finished;
+
+    expect(failureCodes(result)).toEqual(["home-foreign-login"]);
+    expect(await live()).toBe('{"auth_mode":"apikey","OPENAI_API_KEY":"sk-of-somebody"}');
+  });
+
+  test("lets a job wait while another one holds the host's login", async () => {
+    await run().finished;
+    const lock = join(home, ".codex-auth-roundtrip-host.lock");
+    const stat = await readFile("/proc/self/stat", "utf8");
+    const startedAt = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    await writeFile(lock, JSON.stringify({ pid: process.pid, startedAt, nonce: "another job" }));
+
+    const waiting = run({ run: "echo IT-RAN" });
+    waiting.on("log", (line) => {
+      if (line.includes("Waiting for it, ten minutes at most")) void writeFile(lock, '{"pid":0}');
+    });
+    const result = await waiting.finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(onlyJob(result).log).toMatch(/Waiting for it[\s\S]*^IT-RAN$/m);
+  });
+
+  test("takes over from a job whose machine was lost", async () => {
+    await run().finished;
+    await writeFile(join(home, ".codex-auth-roundtrip-host.lock"), '{"pid":4194303,"startedAt":"1"}');
+
+    const result = await run().finished;
+
+    expect(result.conclusion).toBe("success");
+  });
+
+  test("needs a directory of the host, and refuses what would write the secret", async () => {
+    const nowhere = await run({ "codex-home": "" }).finished;
+    const forced = await run({ refresh: "force", "secret-write-token": `\${{ secrets.${WRITER} }}` })
+      .finished;
+
+    expect([failureCodes(nowhere), failureCodes(forced)]).toEqual([["input-invalid"], ["input-invalid"]]);
+  });
+
+  test("lets go of the host when the seed is missing", async () => {
+    const result = await run({ "codex-auth-json": "" }).finished;
+
+    expect(failureCodes(result)).toEqual(["secret-empty"]);
+    await expect(stat(join(home, ".codex-auth-roundtrip-host.lock"))).rejects.toThrow("ENOENT");
+  });
+});

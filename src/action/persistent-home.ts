@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { Document } from "../core/document.ts";
+import { remainingMs } from "../core/due.ts";
+import { describeDuration } from "../core/duration.ts";
+import { Failure } from "../core/failure.ts";
+import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-record.ts";
+import { demandNewer, judgeLiveLogin, seedWanted } from "../core/live-login.ts";
+import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
+import { authPath, chooseHome } from "./home.ts";
+import { reportOf, saveReport, setOutputs } from "./report.ts";
+import { maskTokens, type RestoreCollaborators, readHanded } from "./restore.ts";
+import { captureEnvironment, forgetSession, type Session, saveSession } from "./session.ts";
+
+const WAIT_MS = 600_000;
+const POLL_MS = 5_000;
+
+/**
+ * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
+ * The live whole file is the authority: never overwritten by an older one, never published, never removed.
+ *
+ * @param patience `none` in pre, which leaves a busy home to main
+ * @throws {Failure} `host-busy`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
+ */
+export async function takePersistentHome(
+  collaborators: RestoreCollaborators & { hostLock: HostLock },
+  { patience, cancellation }: { patience: "none" | "wait"; cancellation: Cancellation },
+): Promise<Session> {
+  const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
+  const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
+  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
+  await files.makePrivateDirectory(base);
+  await files.makePrivateDirectory(home);
+  const lock = await takeLock(collaborators, { path: hostLockPath(home), patience, cancellation });
+  const session: Session = {
+    base,
+    home,
+    place: { secretName: inputs.secretName, environment: inputs.environment },
+    madeHome: false,
+    madeConfig: false,
+    ownsHome: false,
+    written: null,
+    beganMonotonicMs: clock.monotonicMs(),
+    madeRequirements: false,
+    environment: captureEnvironment(environment),
+    hostLock: lock,
+  };
+  // Before anything can fail: post lets go of it.
+  saveSession(channel, session);
+  try {
+    const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+    channel.exportVariable("CODEX_HOME", home);
+    const report = reportOf(document, {
+      role: "host",
+      restoredFrom,
+      rotated: false,
+      published: false,
+      events: [],
+      alert: null,
+      rescue: null,
+    });
+    saveReport(channel, report);
+    setOutputs(channel, home, report);
+    const left = describeDuration(remainingMs(document, clock.now()));
+    log.info(
+      restoredFrom === "secret"
+        ? `Seeded this host with generation ${document.generation} (access token valid ${left}).`
+        : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`,
+    );
+    return session;
+  } catch (error) {
+    await hostLock.letGo(lock.path, lock.content);
+    forgetSession(channel);
+    throw error;
+  }
+}
+
+/** The document that stands in the home now. @throws {Failure} `document-…` */
+export async function readLiveDocument(files: Files, home: string, log: Log): Promise<Document> {
+  const document = Document.parse((await files.read(authPath(home))) ?? "");
+  maskTokens(document, log);
+  return document;
+}
+
+async function takeLock(
+  { clock, log, hostLock }: RestoreCollaborators & { hostLock: HostLock },
+  { path, patience, cancellation }: { path: string; patience: "none" | "wait"; cancellation: Cancellation },
+): Promise<{ path: string; content: string }> {
+  const deadlineMs = clock.monotonicMs() + (patience === "wait" ? WAIT_MS : 0);
+  for (let polls = 0; ; polls++) {
+    const content = await hostLock.take(path);
+    if (content !== null) return { path, content };
+    if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
+    if (polls === 0)
+      log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
+    await clock.sleep(POLL_MS);
+  }
+}
+
+async function seedWhereMissing(
+  { inputs, files, log }: Pick<RestoreCollaborators, "inputs" | "files" | "log">,
+  home: string,
+): Promise<{ document: Document; restoredFrom: "home" | "secret" }> {
+  const record = parseHostRecord(await files.read(hostRecordPath(home)));
+  const live = judgeLiveLogin(await files.read(authPath(home)), record);
+  if (!seedWanted(live) && live.kind === "alive") {
+    maskTokens(live.document, log);
+    return { document: live.document, restoredFrom: "home" };
+  }
+  const seed = readHanded(inputs.secret, log);
+  demandNewer(live, seed);
+  await files.write(authPath(home), seed.whole().reveal(), 0o600);
+  return { document: seed, restoredFrom: "secret" };
+}
+
+function busy(): Failure {
+  return new Failure(
+    "host-busy",
+    "Another job is at work with this host's login.",
+    "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.",
+  );
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import type { HostLock } from "../ports.ts";
+import { startTimeOf, systemProcesses } from "./processes.ts";
+
+const TRIES = 3;
+
+/** The lock of a job: the runner's worker is our parent, and lives exactly as long as the job. */
+export const jobHostLock: HostLock = {
+  take: async (path) => takeHostLock(path, { pid: process.ppid, startedAt: await startTimeOf(process.ppid) }),
+  letGo: releaseHostLock,
+};
+
+/**
+ * Takes a lock that ends with its holder.
+ *
+ * @param write makes the file that becomes the lock
+ * @returns its content, or `null` when a living process holds it
+ */
+export async function takeHostLock(
+  path: string,
+  holder: { pid: number; startedAt: string | null },
+  write: (temporary: string, content: string) => Promise<void> = (temporary, content) =>
+    writeFile(temporary, content, { flag: "wx", mode: 0o600 }),
+): Promise<string | null> {
+  const ours = `${JSON.stringify({ ...holder, nonce: randomBytes(6).toString("hex") })}\n`;
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  await write(temporary, ours);
+  try {
+    for (let tries = 1; tries <= TRIES; tries++) {
+      // A link appears with its content, and never over another.
+      if (await linked(temporary, path)) return ours;
+      if (!(await removeDead(path))) return null;
+    }
+    return null;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+export async function releaseHostLock(path: string, ours: string): Promise<void> {
+  if ((await read(path)) === ours) await unlink(path);
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/**
+ * Clears away the lock of a process that is gone.
+ *
+ * @returns whether the way is free now
+ */
+async function removeDead(path: string): Promise<boolean> {
+  const seen = await read(path);
+  if (seen === null) return true;
+  if (await isHeld(seen)) return false;
+  // By way of another name: what somebody has put there since is then not removed but noticed.
+  const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+  await rename(path, aside).catch(() => {});
+  const moved = await read(aside);
+  if (moved !== null && moved !== seen) await linked(aside, path);
+  await rm(aside, { force: true });
+  return moved === seen;
+}
+
+async function isHeld(content: string): Promise<boolean> {
+  try {
+    const { pid, startedAt } = JSON.parse(content) as { pid: number; startedAt: string | null };
+    return await systemProcesses.isAlive({ pid, startedAt });
+  } catch {
+    return false;
+  }
+}
+
+async function read(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
+}
