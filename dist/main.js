@@ -1,4 +1,367 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, _ as failStep, g as endProcess, k as machineClock, m as main, p as watchCancellation, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepChannel, C as takeInputs, F as readHanded, I as restore, M as diskFiles, N as machineClock, Q as remainingMs, S as surroundingsOfStep, U as saveSession, V as loadSession, W as prepareMachine, X as writeWorkingCopy, Z as refreshDue, _ as setOutputs, b as endProcess, ct as Failure, et as readWorkingCopy, g as saveReport, h as reportOf, it as secretValues, j as stepLog, ot as scrubEnvironment, p as watchCancellation, q as authPath, rt as mayRefresh, st as describeDuration, tt as guard, v as provideCodex, x as failStep, y as tellVersion, z as captureEnvironment } from "./chunks/quiet.js";
+import { join } from "node:path";
+
+// src/core/dead-access-token.ts
+const SIGN = "access token could not be refreshed";
+var DeadAccessTokenWatch = class {
+	#tail = "";
+	#seen = false;
+	read(text) {
+		if (this.#seen) return;
+		const joined = this.#tail + text;
+		this.#seen = joined.includes(SIGN);
+		this.#tail = joined.slice(-35);
+	}
+	reset() {
+		this.#tail = "";
+		this.#seen = false;
+	}
+	get seen() {
+		return this.#seen;
+	}
+};
+
+// src/action/job.ts
+const SHELLS = {
+	bash: {
+		command: "bash --noprofile --norc -eo pipefail {0}",
+		extension: "sh"
+	},
+	sh: {
+		command: "sh -e {0}",
+		extension: "sh"
+	},
+	pwsh: {
+		command: "pwsh -command . '{0}'",
+		extension: "ps1"
+	},
+	python: {
+		command: "python {0}",
+		extension: "py"
+	}
+};
+async function runCommands({ files, commands }, job) {
+	const { command, extension } = SHELLS[job.shell] ?? {
+		command: job.shell,
+		extension: "sh"
+	};
+	const [file = "", ...template] = command.split(/\s+/);
+	if (!template.some((word) => word.includes("{0}"))) throw new Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
+	const path = join(job.base, `run.${extension}`);
+	await files.write(path, `${job.script}\n`, 448);
+	try {
+		const { exitCode, signal } = await commands.run({
+			file,
+			args: template.map((word) => word.replaceAll("{0}", path)),
+			directory: job.directory,
+			environment: job.environment,
+			output: job.output
+		});
+		if (exitCode === 0) return;
+		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
+		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above. The login itself is taken care of.");
+	} finally {
+		await files.remove(path);
+	}
+}
+
+// src/action/login.ts
+var Login = class {
+	#collaborators;
+	#handed;
+	#session;
+	#report;
+	constructor(collaborators, handed, session) {
+		this.#collaborators = collaborators;
+		this.#handed = handed;
+		this.#session = session;
+		this.#report = reportOf(handed, {
+			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			restoredFrom: session.ownsHome ? "secret" : "home",
+			rotated: false,
+			published: false,
+			events: [],
+			alert: null,
+			rescue: null
+		});
+	}
+	get session() {
+		return this.#session;
+	}
+	async settle() {
+		const { inputs, clock, log } = this.#collaborators;
+		await this.#keepingState(async () => {
+			const present = await this.#presentCopy();
+			if (!mayRefresh(inputs)) this.#demandLifetime(present);
+			else if (inputs.refreshToken === "present" || this.#due(present)) {
+				const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+				await this.#enterCriticalSection({
+					due: (document) => this.#due(document),
+					insistence
+				});
+			} else {
+				const left = describeDuration(remainingMs(present, clock.now()));
+				log.info(`Nothing is due: the access token is valid for ${left}.`);
+			}
+		});
+	}
+	async replaceDeadAccessToken() {
+		const { inputs, log } = this.#collaborators;
+		if (!mayRefresh(inputs)) return false;
+		log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
+		const refused = await this.#stampOfHome();
+		await this.#keepingState(() => this.#enterCriticalSection({
+			due: () => true,
+			insistence: "when-due"
+		}));
+		return await this.#stampOfHome() !== refused;
+	}
+	async publishWhatChanged() {
+		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+		if (outcome === null) return;
+		this.#session = {
+			...this.#session,
+			written: await this.#stampOfHome()
+		};
+		await this.#keepingState(async () => this.#settlePublication(outcome, {
+			rotated: true,
+			basis: this.#handed
+		}));
+	}
+	recordRequirements() {
+		this.#session = {
+			...this.#session,
+			madeRequirements: true
+		};
+		this.#keepState();
+	}
+	recordFailure(error) {
+		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		this.#keepState();
+	}
+	async #presentCopy() {
+		if (this.#session.ownsHome) return this.#handed;
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
+	}
+	#due(document) {
+		const { inputs, surroundings, clock } = this.#collaborators;
+		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+		const { branch } = surroundings;
+		return refreshDue({
+			policy,
+			document,
+			now: clock.now(),
+			refreshWindowMs,
+			minimumLifetimeMs,
+			branch
+		});
+	}
+	#demandLifetime(document) {
+		const { inputs, clock, log } = this.#collaborators;
+		const leftMs = remainingMs(document, clock.now());
+		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
+		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+	}
+	async #enterCriticalSection(request) {
+		const online = await this.#collaborators.online(this.#session, this.#handed);
+		await online.checkSurroundings();
+		const outcome = await online.enterCriticalSection(request);
+		await this.#settleOutcome(outcome);
+	}
+	async #settleOutcome(outcome) {
+		const { inputs, log } = this.#collaborators;
+		switch (outcome.kind) {
+			case "borrowed": {
+				const { document, because } = outcome;
+				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
+				this.#report = {
+					...this.#reportFor(document, document),
+					role: "borrower"
+				};
+				this.#note(because, null);
+				await this.#adopt(document);
+				return;
+			}
+			case "kept": {
+				const { document } = outcome.ledger;
+				this.#report = this.#reportFor(document, document);
+				await this.#adopt(document);
+				return;
+			}
+			case "refreshed": {
+				const { publication, rotated, ledger } = outcome;
+				await this.#adopt(ledger.document);
+				this.#settlePublication(publication, {
+					rotated,
+					basis: ledger.predecessor ?? this.#handed
+				});
+				if (inputs.refresh === "force" && !rotated) throw notRotated();
+			}
+		}
+	}
+	#settlePublication(outcome, { rotated, basis }) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		this.#report = {
+			...this.#reportFor(document, basis),
+			rotated,
+			published: outcome.kind === "published"
+		};
+		switch (outcome.kind) {
+			case "published":
+				log.info(`Published generation ${document.generation}.`);
+				return;
+			case "pending": {
+				const { failure, rescue, handedOver } = outcome;
+				this.#note(failure, rescue);
+				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+				if (!handedOver) throw failure;
+				return;
+			}
+			case "refused":
+				this.#note(outcome.failure, outcome.rescue);
+				if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+				throw outcome.failure;
+		}
+	}
+	async #adopt(document) {
+		const { inputs, files } = this.#collaborators;
+		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
+		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
+		this.#session = {
+			...this.#session,
+			written: await writeWorkingCopy(files, this.#session, copy)
+		};
+		this.#keepState();
+	}
+	#reportFor(document, basis) {
+		const { ownsHome } = this.#session;
+		const fromSecret = basis.isSameGeneration(this.#handed);
+		return reportOf(document, {
+			...this.#report,
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
+		});
+	}
+	#note(failure, rescue) {
+		const { code, message, hint } = failure;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, message],
+			alert: {
+				code,
+				message,
+				hint
+			},
+			rescue
+		};
+	}
+	async #keepingState(act) {
+		try {
+			await act();
+		} finally {
+			this.#keepState();
+			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+		}
+	}
+	#keepState() {
+		saveSession(this.#collaborators.channel, this.#session);
+		saveReport(this.#collaborators.channel, this.#report);
+	}
+	#stampOfHome() {
+		return this.#collaborators.files.stamp(authPath(this.#session.home));
+	}
+};
+function notRotated() {
+	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
+}
+
+// src/action/main.ts
+async function main(collaborators) {
+	const { inputs, surroundings, log, channel, environment } = collaborators;
+	guard(inputs, surroundings);
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const login = new Login(collaborators, handed, {
+		...restored,
+		environment: captureEnvironment(environment)
+	});
+	try {
+		await login.settle();
+		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
+	} catch (error) {
+		login.recordFailure(error);
+		throw error;
+	}
+}
+async function runJob(collaborators, login, handed) {
+	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
+	const { base, home } = login.session;
+	const secrets = [...secretValues(inputs), ...handed.tokens];
+	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
+	if (inputs.run === null && inputs.prompt === null) return;
+	const { madeRequirements } = await prepareMachine(collaborators, {
+		base,
+		machine: tools.machine
+	});
+	if (madeRequirements) login.recordRequirements();
+	const scrubbed = {
+		...scrubEnvironment(environment, secrets),
+		...inputs.codexEnvironment,
+		CODEX_HOME: home
+	};
+	const watch = new DeadAccessTokenWatch();
+	const root = surroundings.workspace ?? process.cwd();
+	const job = {
+		base,
+		environment: scrubbed,
+		output: (text) => watch.read(text)
+	};
+	try {
+		if (inputs.run !== null) {
+			const directory = inputs.workingDirectory ?? root;
+			await runCommands({
+				files,
+				commands: tools.commands
+			}, {
+				...job,
+				script: inputs.run,
+				shell: inputs.shell,
+				directory
+			});
+		}
+		if (inputs.prompt !== null) {
+			await tellVersion(tools.program, channel, command);
+			const { runPrompt, absolute } = await import("./chunks/prompt.js");
+			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
+			const prompt = {
+				...job,
+				prompt: inputs.prompt,
+				protection: inputs,
+				command,
+				root,
+				directory: absolute(root, inputs.workingDirectory)
+			};
+			const run = () => runPrompt({
+				files,
+				channel,
+				log,
+				...tools
+			}, prompt);
+			await run().catch(async (error) => {
+				if (!watch.seen || cancellation.requested() || !await login.replaceDeadAccessToken()) throw error;
+				watch.reset();
+				log.info("Trying the prompt once more, with the new access token.");
+				return run();
+			});
+		}
+	} finally {
+		if (inputs.refreshToken === "present") await login.publishWhatChanged();
+		if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+	}
+}
 
 // src/entry/main.ts
 try {

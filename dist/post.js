@@ -1,4 +1,300 @@
-import { D as stepLog, E as stepChannel, G as scrubEnvironment, N as applyEnvironment, O as diskFiles, P as loadSession, _ as failStep, g as endProcess, k as machineClock, p as watchCancellation, t as post, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepChannel, B as loadCriticalSection, C as takeInputs, F as readHanded, G as removeRequirements, J as clearHome, M as diskFiles, N as machineClock, R as applyEnvironment, S as surroundingsOfStep, V as loadSession, a as ledgerPath, b as endProcess, ct as Failure, et as readWorkingCopy, h as reportOf, j as stepLog, m as loadReport, n as privateHomeAt, ot as scrubEnvironment, p as watchCancellation, q as authPath, r as readPrivateHome, s as GitHubError, st as describeDuration, u as describePlace, x as failStep } from "./chunks/quiet.js";
+
+// src/core/alert.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const repository = `${place.owner}/${place.repository}`;
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${alert.hint}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				"home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
+				`gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day$1(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/action/alert.ts
+async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		const issue = renderAlert(alert, {
+			place,
+			runUrl,
+			now: clock.now(),
+			since: open?.since ?? null
+		});
+		if (open) await board.update(open.number, issue);
+		else await board.open(issue);
+		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
+	});
+}
+async function settleAlert({ board, place, runUrl, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		if (!open) return;
+		await board.close(open.number, renderRecovery(runUrl));
+		log.info(`Closed issue #${open.number}: the login is well again.`);
+	});
+}
+async function withoutFailing(log, act) {
+	try {
+		await act();
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		const denied = error.status === 401 || error.status === 403 || error.status === 404;
+		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
+	}
+}
+
+// src/action/summary.ts
+const BAR_CELLS = 40;
+function renderSummary({ report, now, refreshWindowMs }) {
+	return `${[
+		"### Codex login",
+		headline(report),
+		lifeBar(report, now, refreshWindowMs),
+		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
+		...report.rescue ? [rescueSection(report.rescue)] : [],
+		next(report, now, refreshWindowMs),
+		statusSection(report)
+	].join("\n\n")}\n`;
+}
+function headline({ role, restoredFrom, rotated, published }) {
+	return `Restored from ${{
+		secret: "the secret",
+		handover: "the hand-over of an earlier run",
+		home: "an earlier step of this job"
+	}[restoredFrom]}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
+}
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
+	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const used = cell(now.getTime());
+	const due = Math.max(used, cell(until - refreshWindowMs));
+	return [
+		"```text",
+		`access token  ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		`              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+		"```"
+	].join("\n");
+}
+function next({ role, rotated, published, accessTokenExpiresAt }, now, refreshWindowMs) {
+	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function rescueSection(rescue) {
+	return [
+		"This stores the login by hand. It holds only what GitHub can open:",
+		"",
+		"```sh",
+		rescue,
+		"```"
+	].join("\n");
+}
+function statusSection(report) {
+	return [
+		"<details><summary>Redacted status</summary>",
+		"",
+		...[
+			"| | |",
+			"|---|---|",
+			...[
+				...Object.entries(report.status),
+				["access_token_expires_at", report.accessTokenExpiresAt],
+				["rotated", report.rotated],
+				["published", report.published]
+			].map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`)
+		],
+		"",
+		"</details>"
+	].join("\n");
+}
+function day(time) {
+	const [date = "", clock = ""] = new Date(time).toISOString().split("T");
+	return `${date} ${clock.slice(0, 5)} UTC`;
+}
+
+// src/action/post.ts
+async function post(collaborators) {
+	await new PostStep(collaborators).run();
+}
+var PostStep = class {
+	#collaborators;
+	#failures = [];
+	#report;
+	constructor(collaborators) {
+		this.#collaborators = collaborators;
+		this.#report = loadReport(collaborators.channel);
+	}
+	async run() {
+		const { session, files, channel, log } = this.#collaborators;
+		const section = loadCriticalSection(channel);
+		const handed = await this.#handedDocument(section);
+		if (handed === null) this.#complainOfBlindness(section);
+		else {
+			if (section) await this.#try(handed, (online) => online.recover(section));
+			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
+			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
+				if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+				return online.publishChangedHome();
+			});
+		}
+		await this.#cleanUp();
+		await this.#alert();
+		await this.#summarize();
+		const [first, ...others] = this.#failures;
+		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+		if (first !== void 0) throw first;
+	}
+	async #alert() {
+		const { inputs, alerts } = this.#collaborators;
+		if (!inputs.alertIssue) return;
+		const alert = this.#failures.find((candidate) => candidate instanceof Failure) ?? this.#report?.alert ?? null;
+		if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
+	}
+	async #summarize() {
+		const { inputs, channel, clock } = this.#collaborators;
+		if (this.#report === null) return;
+		const { refreshWindowMs } = inputs;
+		await channel.writeSummary(renderSummary({
+			report: this.#report,
+			now: clock.now(),
+			refreshWindowMs
+		}));
+	}
+	async #handedDocument(section) {
+		const { inputs, log, files } = this.#collaborators;
+		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
+		return (section && await readPrivateHome(files, privateHomeAt(section.directory)))?.handed ?? null;
+	}
+	#readQuietly(secret, log) {
+		try {
+			return readHanded(secret, log);
+		} catch (error) {
+			if (error instanceof Failure) return null;
+			throw error;
+		}
+	}
+	#complainOfBlindness(section) {
+		if (!(section !== null || this.#report?.rotated === true && !this.#report.published)) return;
+		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
+	}
+	async #mayPublishHome() {
+		const { session, inputs, files } = this.#collaborators;
+		if (inputs.role === "borrower" || this.#report === null) return false;
+		if (inputs.refreshToken === "present") return true;
+		if (!session.ownsHome) return false;
+		if (await files.stamp(authPath(session.home)) === session.written) return false;
+		const text = await files.read(authPath(session.home));
+		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+	}
+	async #try(handed, act) {
+		try {
+			const outcome = await act(await this.#collaborators.online(this.#collaborators.session, handed));
+			if (outcome) this.#settle(outcome);
+		} catch (error) {
+			this.#failures.push(error);
+		}
+	}
+	#settle(outcome) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		const published = outcome.kind === "published";
+		const before = this.#report;
+		this.#report = reportOf(document, {
+			role: "keeper",
+			restoredFrom: before?.restoredFrom ?? "secret",
+			rotated: true,
+			published,
+			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
+			alert: null,
+			rescue: published ? null : outcome.rescue
+		});
+		if (outcome.kind === "published") {
+			log.info(`Published generation ${document.generation}.`);
+			return;
+		}
+		if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+		if (outcome.kind === "refused") {
+			this.#failures.push(outcome.failure);
+			return;
+		}
+		const where = outcome.handedOver ? "The hand-over in the Actions cache has it." : "The hand-over could not be saved either.";
+		this.#failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
+	}
+	async #cleanUp() {
+		const { session, files, log, machine } = this.#collaborators;
+		if (session.madeRequirements) await removeRequirements(await machine());
+		if (!session.ownsHome) return;
+		try {
+			await clearHome(files, session);
+			await files.remove(session.base);
+		} catch {
+			log.warning("The Codex home could not be removed completely.");
+		}
+	}
+};
 
 // src/entry/post.ts
 try {

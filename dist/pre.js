@@ -1,4 +1,4 @@
-import { D as stepLog, E as stepChannel, O as diskFiles, V as guard, g as endProcess, j as restore, k as machineClock, q as Failure, v as surroundingsOfStep, y as takeInputs } from "./chunks/quiet.js";
+import { A as stepChannel, C as takeInputs, I as restore, M as diskFiles, N as machineClock, S as surroundingsOfStep, b as endProcess, ct as Failure, j as stepLog, tt as guard } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

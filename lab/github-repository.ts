@@ -2,6 +2,7 @@ import type { LabClock } from "./clock.ts";
 import type { IssueRecord } from "./github-issues.ts";
 import type { RunRecord } from "./github-runs.ts";
 import { SecretScope, type StoredSecret } from "./github-secrets.ts";
+import type { WorkflowRecord } from "./github-workflows.ts";
 
 export interface RepositoryOptions {
   readonly visibility?: "private" | "public";
@@ -18,6 +19,8 @@ interface Environment {
   readonly name: string;
   readonly createdAt: Date;
   readonly secrets: SecretScope;
+  /** Which branches may use it; `null`: all of them. */
+  branches: string[] | "protected" | null;
 }
 
 /** A repository of the lab's GitHub, with what an administrator does by hand as methods. */
@@ -29,6 +32,8 @@ export class Repository {
   readonly secrets = new SecretScope();
   readonly runs: RunRecord[] = [];
   readonly issues: IssueRecord[] = [];
+  /** The workflows of the default branch, as GitHub lists them. */
+  readonly workflows: WorkflowRecord[] = [];
   readonly #environments = new Map<string, Environment>();
   readonly #clock: LabClock;
 
@@ -52,6 +57,7 @@ export class Repository {
       name,
       createdAt: this.#clock.now(),
       secrets: new SecretScope(),
+      branches: null,
     });
   }
 

@@ -159,6 +159,10 @@ function workflowId({ path }: RunRecord): number {
   return createHash("sha256").update(path).digest().readUInt32BE();
 }
 
+function isOf(run: RunRecord, workflow: string): boolean {
+  return workflow === String(workflowId(run)) || run.path.endsWith(`/${workflow}`);
+}
+
 /** All runs, or those of one workflow. */
 function list(call: Call): LabResponse {
   const { query } = call.request;
@@ -168,7 +172,7 @@ function list(call: Call): LabResponse {
     .reverse()
     .filter(
       (run) =>
-        (workflow === undefined || workflow === String(workflowId(run))) &&
+        (workflow === undefined || isOf(run, workflow)) &&
         asked("event", run.event) &&
         asked("branch", run.headBranch) &&
         asked("head_sha", run.headSha) &&
@@ -210,7 +214,11 @@ export const runRoutes: Route[] = [
     pattern: "/actions/workflows/{workflow}/runs",
     permission: "actions",
     level: "read",
-    answer: list,
+    answer: (call) => {
+      const { workflow = "" } = call.parameters;
+      // GitHub knows a workflow by its file or its number; the lab knows those that ever ran.
+      return call.repository.runs.some((run) => isOf(run, workflow)) ? list(call) : notFound();
+    },
   },
   readsRun(prefix, (call, run) => ({ status: 200, body: describe(call, run) })),
   readsRun(`${prefix}/attempts/{attempt}`, (call, run) => {

@@ -16,6 +16,7 @@ import {
   Tokens,
 } from "./github-tokens.ts";
 import { API_VERSION, apiError, notFound } from "./github-wire.ts";
+import { workflowRoutes } from "./github-workflows.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "./loopback-server.ts";
 
 export type { AppCredentials } from "./github-apps.ts";
@@ -50,6 +51,7 @@ const routes: Route[] = [
   ...secretRoutes,
   ...environmentRoutes,
   ...runRoutes,
+  ...workflowRoutes,
   ...issueRoutes,
 ];
 

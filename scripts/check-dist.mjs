@@ -3,11 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "rolldown";
-import config from "../rolldown.config.js";
+import configs from "../rolldown.config.js";
 
 const fresh = await mkdtemp(join(tmpdir(), "dist-"));
 try {
-  await build({ ...config, logLevel: "silent", output: { ...config.output, dir: fresh } });
+  for (const config of configs)
+    await build({ ...config, logLevel: "silent", output: { ...config.output, dir: fresh } });
   const [committed, built] = await Promise.all([contents("dist"), contents(fresh)]);
   const names = [...new Set([...committed.keys(), ...built.keys()])].sort();
   const stale = names.filter((name) => committed.get(name) !== built.get(name));

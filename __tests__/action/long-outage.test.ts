@@ -212,3 +212,30 @@ describe("writes that fail longer than main is patient", () => {
     expect(issuer.presented).toEqual(["rt-CANARY-0"]);
   });
 });
+
+describe("something that nobody foresaw", () => {
+  test("after a rotation leaves the new document where post finds it", async () => {
+    const run = newRun();
+    handover.save = async () => {
+      throw new TypeError("a bug");
+    };
+
+    await expect(run()).rejects.toThrow("a bug");
+
+    const left = [...files.contents].find(([path]) => /critical-\w+\/home\/auth\.json$/.test(path));
+    expect(Document.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
+  });
+
+  test("that GitHub does before a rotation leaves no login on the machine", async () => {
+    const run = newRun();
+    issuer.living = "rotated by somebody else";
+    store.interfere = (request, name) => {
+      if (request === "GET" && name === SECRET && issuer.presented.length > 0)
+        throw new GitHubError("no", { status: 502 });
+    };
+
+    await expect(run()).resolves.toMatchObject({ kind: "borrowed" });
+
+    expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
+  });
+});

@@ -32,6 +32,7 @@ describe("an environment secret's place", () => {
     ["50%", "50%25"],
     ["../../x?y#z", "..%2F..%2Fx%3Fy%23z"],
     ["Ümlaut", "%C3%9Cmlaut"],
+    ["o'clock!", "o%27clock%21"],
   ])("named %j is one segment of the path", (environment, segment) => {
     expect(secretsPath({ ...repository, environment })).toBe(
       `/repos/octo/app/environments/${segment}/secrets`,

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as maskTokens, B as Document, D as stepLog, E as stepChannel, F as saveCriticalSection, G as scrubEnvironment, H as refusePublic, K as describeDuration, L as authPath, M as placeOf, O as diskFiles, U as secretValues, W as Secret, a as ledgerFile, c as canHeal, d as permissionOf, f as secretsPath, h as provideCodex, i as readPrivateHome, k as machineClock, l as explainStoreError, n as makePrivateHome, o as isOurAttempt, q as Failure, r as privateHomeAt, s as GitHubError, u as describePlace, z as remainingMs } from "./quiet.js";
+import { $ as Document, A as stepChannel, H as saveCriticalSection, L as placeOf, M as diskFiles, N as machineClock, P as maskTokens, Q as remainingMs, at as Secret, c as canHeal, ct as Failure, d as permissionOf, f as secretsPath, i as ledgerFile, it as secretValues, j as stepLog, l as explainStoreError, n as privateHomeAt, nt as refusePublic, o as isOurAttempt, ot as scrubEnvironment, q as authPath, r as readPrivateHome, s as GitHubError, st as describeDuration, t as makePrivateHome, u as describePlace, v as provideCodex } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -13,11 +13,6 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 
 // src/core/judge.ts
-/**
-* Compares the document that was put into a home with the file that stands there now.
-*
-* @param after the file's text; `null` when there is none
-*/
 function judge(before, after) {
 	if (after === null) return broken(new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."));
 	let document;
@@ -38,11 +33,6 @@ function judge(before, after) {
 	};
 	return { kind: "unchanged" };
 }
-/**
-* Whether a document is from before another one, though it is a login of its account: an old copy that somebody put back.
-*
-* @param known earlier documents of the job, whose refresh tokens may have been spent
-*/
 function isEarlier(document, than, known) {
 	if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
 	return known.some(({ refreshToken }) => refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken));
@@ -56,16 +46,9 @@ function broken(failure) {
 
 // src/action/lock.ts
 const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
-/** Longer than any critical section, so an older lock is a dead machine's. */
 const LOCK_LIFETIME_MS = 6e5;
-/** GitHub's limit for the secrets of one scope. */
 const MAXIMUM_SECRETS = 100;
 const UNLOCK_TRIES = 3;
-/**
-* Creates the lock secret beside the store: at once the proof that the writer can write there, and mutual exclusion.
-*
-* @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
-*/
 async function acquireLock(collaborators) {
 	const { session, box, log } = collaborators;
 	const { store, serverClock } = session;
@@ -87,7 +70,6 @@ async function acquireLock(collaborators) {
 		throw await explainLockError(error, collaborators);
 	}
 }
-/** Deletes the lock. One that cannot be deleted ends by its age. */
 async function releaseLock({ session, clock, log }) {
 	for (let attempt = 1;; attempt++) try {
 		await session.store.remove(LOCK_NAME);
@@ -120,10 +102,6 @@ async function explainLockError(error, { session, writer, place }) {
 
 // src/core/chain.ts
 const MAXIMUM_LINKS = 8;
-/**
-* Follows the notes from the handed document to the newest. A successor of another account, or one that leads back,
-* is no link.
-*/
 async function followChain(handed, look) {
 	const seen = [handed];
 	let newest = handed;
@@ -177,11 +155,6 @@ async function followChain(handed, look) {
 }
 
 // src/core/currency.ts
-/**
-* Judges with two independent witnesses: the hand-over, and the clock. See docs/design.md, "Current or stale?".
-*
-* @param updatedAt `updated_at` of the store now, whole seconds
-*/
 function judgeCurrency(question) {
 	const { chain, updatedAt, readTime } = question;
 	const { newest, predecessor } = chain;
@@ -213,14 +186,7 @@ function judgeCurrency(question) {
 }
 
 // src/action/prove-currency.ts
-/** Without `actions: read` an environment secret is taken to have been read within the minute before pre. */
 const BEFORE_PRE_MS = 6e4;
-/**
-* Asks both witnesses whether our copy is what the store holds.
-*
-* @throws {Failure} `secret-not-found`
-* @throws {GitHubError} when the store did not say when it was written
-*/
 async function proveCurrency(collaborators, request) {
 	const [chain, updatedAt, readTime] = await Promise.all([
 		askChain(request, collaborators.handover),
@@ -237,13 +203,11 @@ async function proveCurrency(collaborators, request) {
 		updatedAt
 	};
 }
-/** @throws {Failure} `secret-not-found` */
 async function storeUpdatedAt({ store }, place) {
 	const metadata = await store.metadata(place.secretName);
 	if (metadata === null) throw secretNotFound(place);
 	return metadata.updatedAt;
 }
-/** When our secret was read, on GitHub's clock. */
 async function askReadTime({ runInformation, place, clock }, { session, beganMonotonicMs }) {
 	const answer = await runInformation.readTime(place.environment === null ? "repository" : "environment");
 	if (!(answer.kind === "unknown" && answer.because === "permission") || place.environment === null || runInformation.isRerun) return answer;
@@ -256,10 +220,6 @@ async function askReadTime({ runInformation, place, clock }, { session, beganMon
 function secretNotFound(place) {
 	return new Failure("secret-not-found", `There is no ${describePlace(place)}. A keeper never creates one.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
-/**
-* Asks the hand-over for what became of the handed document. Where earlier steps of this job have kept a ledger, the
-* question begins at the ledger's document, for which the ledger itself is a witness.
-*/
 async function askChain({ handed, ledger }, handover) {
 	const start = ledger?.document ?? handed;
 	const chain = await followChain(start, (document) => handover.look(document));
@@ -274,7 +234,6 @@ async function askChain({ handed, ledger }, handover) {
 		witnesses: [...chain.witnesses, witness]
 	};
 }
-/** The failure for a job that can neither refresh nor borrow: which proof was missing, and what gives it. */
 function explainMissingProof(missing) {
 	switch (missing) {
 		case "store-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its copy of the login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it is handed the present secret.");
@@ -285,12 +244,6 @@ function explainMissingProof(missing) {
 }
 
 // src/action/rescue.ts
-/**
-* A command that stores a sealed payload unless somebody has written the secret since. Only GitHub can open the payload,
-* so it may stand in a log.
-*
-* @param expectedUpdatedAt what the secret's `updated_at` was when we last looked
-*/
 function rescueCommand(place, sealed, expectedUpdatedAt) {
 	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
@@ -306,10 +259,6 @@ function rescueCommand(place, sealed, expectedUpdatedAt) {
 // src/action/publish.ts
 const FIRST_PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 3e4;
-/**
-* Writes the ledger's document to the store and tells the hand-over. Idempotent: what an earlier call achieved is
-* recognized, and nothing is written over anybody else's write. See docs/design.md, "Publish".
-*/
 async function publish(collaborators, request) {
 	const { log, clock } = collaborators;
 	const publication = new Publication(collaborators, request);
@@ -365,27 +314,26 @@ async function publish(collaborators, request) {
 		pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 	}
 }
-/** One document on its way into the store. */
 var Publication = class {
 	ledger;
 	#collaborators;
 	#session;
+	#noSession;
 	#key;
 	#keyRefetched = false;
 	#sealed = null;
-	/** The store's `updated_at` when we last looked: what the rescue command compares with. */
 	#seenUpdatedAt = null;
 	constructor(collaborators, { ledger, session, key }) {
 		this.#collaborators = collaborators;
-		this.#session = session;
+		this.#session = session instanceof Failure ? null : session;
+		this.#noSession = session instanceof Failure ? session : null;
 		this.#key = key;
 		this.ledger = ledger;
 	}
-	/** Steps 1, 2 and 4 of "Publish": look, write once, confirm. */
 	async attempt() {
 		const { place, writer } = this.#collaborators;
 		const session = this.#session;
-		if (session === null) return this.#failed(noWriter(), null);
+		if (session === null) return this.#failed(this.#noSession ?? noWriter(), null);
 		try {
 			const present = await session.store.metadata(place.secretName);
 			if (present === null) return {
@@ -412,7 +360,6 @@ var Publication = class {
 			}), error);
 		}
 	}
-	/** Whether the hand-over confirms that what was written is our document or one after it, which then is the job's. */
 	async #isStoredByAnother(updatedAt) {
 		const { handover, log } = this.#collaborators;
 		const { newest, predecessor, witnesses } = await followChain(this.ledger.document, (document) => handover.look(document));
@@ -467,7 +414,6 @@ var Publication = class {
 		await this.#confirm(written.updatedAt);
 		return { kind: "written" };
 	}
-	/** Files the successor under everything that other runs may have been handed, and the confirmation under itself. */
 	async tellHandover(witness) {
 		const { handover, handed } = this.#collaborators;
 		const { document, predecessor } = this.ledger;
@@ -492,7 +438,6 @@ var Publication = class {
 		if (!saved && holders.length > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
 		return saved;
 	}
-	/** The command that a person may run instead of us; `null` when nothing could be sealed. */
 	async rescue() {
 		const { place } = this.#collaborators;
 		try {
@@ -557,7 +502,7 @@ var Publication = class {
 	}
 };
 function noWriter() {
-	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside a composite action GitHub hands post no inputs: use this action directly in the job's steps.");
+	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
 function changedElsewhere(place) {
 	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job held the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, run the printed command to store this job's document instead.");
@@ -569,7 +514,6 @@ const CAUSES = [
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
-/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
 function classifyRefusal({ account, words }) {
 	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
@@ -586,9 +530,6 @@ function classifyRefusal({ account, words }) {
 // src/action/refresh.ts
 const TRIES = 3;
 const PAUSE_MS = 2e3;
-/**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
-*/
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started } = request;
 	for (let tries = 1;; tries++) {
@@ -654,12 +595,6 @@ function unavailable() {
 const LOCK_WAIT_MS = 12e4;
 const LOCK_POLL_MS = 5e3;
 const PUBLISH_PATIENCE_MS = 24e4;
-/**
-* Proves that we may rotate, lets Codex rotate, and stores the result twice. No user code runs meanwhile.
-* See docs/design.md, "Life of a keeper job".
-*
-* @throws {Failure} when the job can neither refresh nor borrow, or a person must repair the set-up
-*/
 async function criticalSection(collaborators, request) {
 	const section = new CriticalSection(collaborators, request);
 	const { writer, place } = collaborators;
@@ -706,7 +641,6 @@ var CriticalSection = class {
 			await releaseLock(lockCollaborators);
 		}
 	}
-	/** Lets a job go on as a borrower where that is possible; otherwise throws what stood in the way. */
 	borrow(document, because) {
 		const { insistence, minimumLifetimeMs } = this.#request;
 		const leftMs = remainingMs(document, this.#collaborators.clock.now());
@@ -717,7 +651,6 @@ var CriticalSection = class {
 			because
 		};
 	}
-	/** @returns `null` when another keeper holds it and we need not wait, or have waited long enough */
 	async #waitForLock(acquire) {
 		const { clock, log, cancellation } = this.#collaborators;
 		const { handed, insistence, minimumLifetimeMs } = this.#request;
@@ -840,10 +773,6 @@ var CriticalSection = class {
 			};
 		});
 	}
-	/**
-	* Codex does not say why a refresh that it was asked for was refused; it does when it refreshes an expired access
-	* token by itself. The refresh token is dead by then; should it not be, this is one more try.
-	*/
 	async #askForTheCause(ledger, refused) {
 		const { files, clock, log } = this.#collaborators;
 		const document = ledger.document.withExpiredAccessToken();
@@ -866,7 +795,6 @@ var CriticalSection = class {
 			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
 		});
 	}
-	/** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
 	async #inPrivateHome(ledger, document, act) {
 		const { files, randomness, channel } = this.#collaborators;
 		const { handed, base, home } = this.#request;
@@ -878,23 +806,28 @@ var CriticalSection = class {
 			configFrom: home
 		});
 		const { directory } = place;
+		const wipe = async () => {
+			await files.remove(directory);
+			saveCriticalSection(channel, null);
+		};
 		try {
 			saveCriticalSection(channel, {
 				directory,
 				process: null,
 				expectedUpdatedAt
 			});
-			return await act(place, async (process) => saveCriticalSection(channel, {
+			const result = await act(place, async (process) => saveCriticalSection(channel, {
 				directory,
 				process,
 				expectedUpdatedAt
 			}));
-		} finally {
-			await files.remove(directory);
-			saveCriticalSection(channel, null);
+			await wipe();
+			return result;
+		} catch (error) {
+			if (error instanceof Failure || error instanceof GitHubError) await wipe();
+			throw error;
 		}
 	}
-	/** A token that is called dead may only be an old one: the chain and the store are asked once more. */
 	async #afterFailedRefresh(ledger, failure, session) {
 		const { handover, log } = this.#collaborators;
 		const chain = await askChain({
@@ -928,7 +861,6 @@ var CriticalSection = class {
 		throw secretNotFound(this.#collaborators.place);
 	}
 };
-/** Faults of the set-up: a job that went on would hide them until the access token is over. */
 const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
@@ -969,10 +901,9 @@ function warnOfExpiry(session, now, log) {
 // src/action/online.ts
 const POST_PATIENCE_MS = 6e4;
 const IN_JOB_PATIENCE_MS = 12e4;
-/** Codex gives a refresh 45 s. */
 const WAIT_FOR_CODEX_MS = 5e4;
 const POLL_MS = 250;
-/** Everything a phase does that needs GitHub, the cache or Codex. */
+const OPEN_TRIES = 4;
 var Online = class {
 	#collaborators;
 	#settings;
@@ -980,7 +911,6 @@ var Online = class {
 		this.#collaborators = collaborators;
 		this.#settings = settings;
 	}
-	/** Guards that cost a request, so they are asked only before a refresh. @throws {Failure} */
 	async checkSurroundings() {
 		const { inputs, visibility } = this.#settings;
 		const { runInformation, log } = this.#collaborators;
@@ -1012,19 +942,12 @@ var Online = class {
 			beganMonotonicMs
 		});
 	}
-	/** Tries a publish again that an earlier phase could not finish. @returns `null` when nothing is pending */
 	async publishPending() {
 		const ledger = await this.#collaborators.ledgerFile.load();
 		if (ledger === null || ledger.published) return null;
 		maskTokens(ledger.document, this.#collaborators.log);
 		return this.#withSession((session) => this.#publish(ledger, session, POST_PATIENCE_MS));
 	}
-	/**
-	* Publishes what Codex, or a login in the job, left in the home.
-	*
-	* @returns `null` when it is what we put there, or a working copy without a refresh token
-	* @throws {Failure} what was left is unusable
-	*/
 	async publishChangedHome() {
 		const { files, ledgerFile, log } = this.#collaborators;
 		const { session, handed } = this.#settings;
@@ -1052,7 +975,7 @@ var Online = class {
 				...next,
 				expectedUpdatedAt: ledger.expectedUpdatedAt
 			}, open, IN_JOB_PATIENCE_MS);
-			if (open === null) return this.#publish({
+			if (open instanceof Failure) return this.#publish({
 				...next,
 				expectedUpdatedAt: /* @__PURE__ */ new Date(0)
 			}, open, IN_JOB_PATIENCE_MS);
@@ -1070,11 +993,6 @@ var Online = class {
 			}, open, IN_JOB_PATIENCE_MS);
 		});
 	}
-	/**
-	* Ends a critical section whose main was killed: waits for Codex, publishes what it left, wipes, unlocks.
-	*
-	* @returns `null` when nothing was rotated
-	*/
 	async recover(section) {
 		const { files, log, ledgerFile, clock } = this.#collaborators;
 		const place = privateHomeAt(section.directory);
@@ -1101,7 +1019,7 @@ var Online = class {
 					};
 					return await this.#publish(ledger, session, POST_PATIENCE_MS);
 				} finally {
-					if (session) await releaseLock({
+					if (!(session instanceof Failure)) await releaseLock({
 						session,
 						clock,
 						log
@@ -1112,7 +1030,6 @@ var Online = class {
 			await files.remove(place.directory);
 		}
 	}
-	/** Waits until no process uses a home any more, 50 s at most. */
 	async waitForHome() {
 		await this.#waitUntilUnused(this.#settings.session.home, null);
 	}
@@ -1145,25 +1062,29 @@ var Online = class {
 			cancelled: () => cancellation.requested()
 		});
 	}
-	/** Opens the writer for one act; an act must also make sense without one. */
 	async #withSession(act) {
-		const { writer, place, log } = this.#collaborators;
-		let session = null;
-		try {
-			session = writer && await writer.open();
-		} catch (error) {
-			const failure = error instanceof GitHubError && writer ? explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: true
-			}) : error;
-			if (!(failure instanceof Failure)) throw error;
-			log.warning(`${failure.message} ${failure.hint}`);
-		}
+		const session = await this.#open();
 		try {
 			return await act(session);
 		} finally {
-			await session?.close();
+			if (!(session instanceof Failure)) await session.close();
+		}
+	}
+	async #open() {
+		const { writer, place, log, clock } = this.#collaborators;
+		if (writer === null) return noWriter();
+		for (let tries = 1;; tries++) try {
+			return await writer.open();
+		} catch (error) {
+			if (error instanceof Failure) return error;
+			if (!(error instanceof GitHubError)) throw error;
+			if (tries === OPEN_TRIES || !canHeal(error)) return explainStoreError(error, {
+				place,
+				writer: writer.kind,
+				workedEarlier: true
+			});
+			log.info(`${error.message} Trying again in ${tries} s.`);
+			await clock.sleep(1e3 * tries);
 		}
 	}
 };
@@ -5557,23 +5478,8 @@ B.prototype.to_Uint8Array = function() {
 const MAGIC = "codex-auth-roundtrip envelope v1 ";
 const NONCE_BYTES$1 = 24;
 const TAG_BYTES = 16;
-/** More than the largest document: no note is larger. */
 const MAXIMUM_ENVELOPE_BYTES = 65536;
-/** A ledger holds two documents, and stays on the machine. */
 const MAXIMUM_LEDGER_BYTES = 163840;
-/**
-* Encrypts a text.
-*
-* ```text
-* "codex-auth-roundtrip envelope v1 " LABEL LF    ASCII; the whole line is the associated data
-* nonce                                           24 bytes
-* ciphertext                                      as long as the UTF-8 text
-* tag                                             16 bytes
-* ```
-*
-* @param nonce 24 random bytes, never used twice under one key
-* @throws {RangeError} when the envelope would be larger than its label allows
-*/
 function sealEnvelope(aead, { key, nonce, label, text }) {
 	if (nonce.length !== NONCE_BYTES$1) throw new RangeError(`A nonce has ${NONCE_BYTES$1} bytes.`);
 	const header = headerOf(label);
@@ -5591,7 +5497,6 @@ function sealEnvelope(aead, { key, nonce, label, text }) {
 	if (envelope.length > maximumBytes(label)) throw new RangeError("The envelope is too large.");
 	return envelope;
 }
-/** @returns the text, or `null` for anything that this key did not seal under this label: foreign, truncated or altered. */
 function openEnvelope(aead, { key, label, envelope }) {
 	const header = headerOf(label);
 	if (envelope.length > maximumBytes(label)) return null;
@@ -5615,17 +5520,6 @@ function headerOf(label) {
 
 // src/core/handover-keys.ts
 const SALT = "codex-auth-roundtrip/handover/v1";
-/**
-* Derives both keys with HKDF-SHA-256 under separate labels.
-*
-* ```text
-* ikm   refresh_token LF access_token     both: a model that saw an access token finds nothing
-* salt  "codex-auth-roundtrip/handover/v1"
-* info  LABEL NUL repository id NUL environment NUL SECRET NAME
-*       LABEL = "find" → 16 bytes, hexadecimal, in the cache key
-*       LABEL = "open" → 32 bytes, the encryption key
-* ```
-*/
 function handoverKeys(document, place) {
 	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
 	const derive = (label, bytes) => {
@@ -5645,7 +5539,6 @@ function handoverKeys(document, place) {
 
 // src/adapters/aead.ts
 const NONCE_BYTES = 24;
-/** libsodium's XChaCha20-Poly1305. */
 async function sodiumAead() {
 	await t.ready;
 	return {
@@ -5659,7 +5552,6 @@ async function sodiumAead() {
 		}
 	};
 }
-/** Envelopes for the holders of a place's documents. */
 function envelopeCipher(place, randomness) {
 	return {
 		seal: async (holder, label, text) => {
@@ -5683,7 +5575,6 @@ function envelopeCipher(place, randomness) {
 }
 
 // src/adapters/processes.ts
-/** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);
@@ -5710,11 +5601,6 @@ const systemProcesses = {
 		return found;
 	}
 };
-/**
-* When a process began, in clock ticks since boot: with its pid, its identity.
-*
-* @returns `null` for no process, a zombie, or a system without `/proc`
-*/
 async function startTimeOf(pid) {
 	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
 	const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
@@ -5722,9 +5608,7 @@ async function startTimeOf(pid) {
 }
 
 // src/adapters/codex-app-server.ts
-/** Codex gives its own request 45 s; what it learns after that is not saved. */
 const ANSWER_TIMEOUT_MS = 47e3;
-/** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {
 	id: 1,
@@ -5736,18 +5620,11 @@ const INITIALIZE = {
 	} }
 };
 const INITIALIZED = { method: "initialized" };
-/** Documented as "set `true` to force a token refresh" (openai/codex, app-server/README.md). */
 const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read",
 	params: { refreshToken: true }
 };
-/**
-* Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
-* own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
-*
-* @param command Codex's executable
-*/
 function appServerRefresher(command) {
 	return { refresh: async ({ home, environment, started }) => {
 		const child = spawn(command, [
@@ -5797,7 +5674,6 @@ function appServerRefresher(command) {
 		};
 	} };
 }
-/** @returns what the answer says of the account */
 async function converse(child) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
@@ -5823,7 +5699,6 @@ function parse$2(line) {
 		return null;
 	}
 }
-/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
 async function end(child, exited) {
 	const gone = () => child.exitCode !== null || child.signalCode !== null;
 	child.stdin?.end();
@@ -5836,7 +5711,6 @@ async function end(child, exited) {
 }
 
 // src/adapters/github-alerts.ts
-/** Issues of the repository, with `issues: write`. */
 function githubAlertBoard(client, { owner, repository }) {
 	const issues = `/repos/${owner}/${repository}/issues`;
 	return {
@@ -6211,10 +6085,6 @@ const COMMA_FLAG = 8;
 const TOKEN_FLAG = 16;
 const NON_ASCII = 65280;
 const CASE_FLAGS = 65281;
-/**
-* Character flags used to normalize HTTP field values while scanning.
-* Out-of-range reads intentionally coerce to zero in bitwise expressions.
-*/
 const CHAR_MAP = /* @__PURE__ */ new Uint8Array(256);
 CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
@@ -6225,17 +6095,11 @@ for (const char of "!#$%&'*+-.^_`|~") CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG
 for (let code = 48; code <= 57; code++) CHAR_MAP[code] |= TOKEN_FLAG;
 for (let code = 65; code <= 90; code++) CHAR_MAP[code] |= 17;
 for (let code = 97; code <= 122; code++) CHAR_MAP[code] |= TOKEN_FLAG;
-/**
-* Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
-*/
 const NullObject = /* @__PURE__ */ (() => {
 	const C = function() {};
 	C.prototype = Object.create(null);
 	return C;
 })();
-/**
-* Parse a `Content-Type` header.
-*/
 function parse(header, options) {
 	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
 	const len = header.length;
@@ -6268,9 +6132,6 @@ function parse(header, options) {
 	};
 	return parseParameters(header, type, index, len, stopFlags);
 }
-/**
-* Parses the parameters of a `Content-Type` header starting at the given index.
-*/
 function parseParameters(header, type, index, len, stopFlags) {
 	const parameters = new NullObject();
 	parameter: while (index < len) {
@@ -6357,9 +6218,6 @@ function parseParameters(header, type, index, len, stopFlags) {
 		parameters
 	};
 }
-/**
-* Remove backslashes from quoted pairs in a known-terminated quoted string body.
-*/
 function unescapeQuotedPairs(str, start, end) {
 	let result = "";
 	for (let index = start; index < end; index++) if (str.charCodeAt(index) === BSLASH) {
@@ -6377,49 +6235,14 @@ const originalParse = JSON.parse;
 const customFormat = /^-?\d+n$/;
 const bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
 const noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
-/**
-* @typedef {(this: any, key: string | number | undefined, value: any) => any} Replacer
-* @typedef {(key: string | number | undefined, value: any, context?: { source: string }) => any} Reviver
-*/
-/**
-* Checks if a value is unstringifiable according to native JSON.stringify rules.
-*
-* @param {any} val The value to check.
-* @returns {boolean} True if the value is undefined, a function, or a symbol.
-*/
 const isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
-/**
-* Checks if a value is a native JSON.rawJSON object (Node.js 22+).
-*
-* @param {any} val The value to check.
-* @returns {boolean} True if the value is a RawJSON instance.
-*/
 const isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
-/**
-* Iteratively converts a JS value to a JSON string.
-* Used as a fallback when the native JSON.stringify hits the Maximum Call Stack size.
-* Fully compliant with JSON formatting (space), replacers, and toJSON behaviors.
-*
-* @param {any} rootValue The value to stringify.
-* @param {Replacer | Array<string | number> | null} [replacer] User's custom replacer function.
-* @param {string | number} [spaceParam] Indentation for pretty-printing.
-* @returns {string | undefined} The generated JSON string.
-*/
 const stringifyIteratively = (rootValue, replacer, spaceParam) => {
 	let space = "";
 	if (typeof spaceParam === "number") space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
 	else if (typeof spaceParam === "string") space = spaceParam.slice(0, 10);
 	const isFunctionReplacer = typeof replacer === "function";
 	const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
-	/**
-	* Prepares a value for stringification by resolving toJSON, handling BigInts,
-	* applying custom replacers, and unwrapping primitive objects.
-	*
-	* @param {object|Array} parent The parent object or array holding the value.
-	* @param {string} key The key associated with the value.
-	* @param {any} val The raw value to process.
-	* @returns {any} The processed value ready for stringification.
-	*/
 	const prepareVal = (parent, key, val) => {
 		if (val !== null && typeof val === "object" && typeof val.toJSON === "function") val = val.toJSON(key);
 		if (typeof val === "string" && noiseValue.test(val)) return val + "n";
@@ -6534,23 +6357,6 @@ const stringifyIteratively = (rootValue, replacer, spaceParam) => {
 	}
 	return chunks.join("");
 };
-/**
-* Converts a JavaScript value to a JSON string.
-*
-* Supports serialization of BigInt values using two strategies:
-* 1. Custom format "123n" → "123" (universal fallback)
-* 2. Native JSON.rawJSON() (Node.js 22+, fastest) when available
-*
-* All other values are serialized exactly like native JSON.stringify().
-*
-* @param {*} value The value to convert to a JSON string.
-* @param {Replacer | Array<string | number> | null} [replacer]
-* A function that alters the behavior of the stringification process,
-* or an array of strings/numbers to indicate properties to exclude.
-* @param {string | number} [space]
-* A string or number to specify indentation or pretty-printing.
-* @returns {string} The JSON string representation.
-*/
 const JSONStringify = (value, replacer, space) => {
 	try {
 		if ("rawJSON" in JSON) return originalStringify(value, (key, val) => {
@@ -6578,14 +6384,6 @@ const JSONStringify = (value, replacer, space) => {
 	}
 };
 const featureCache = /* @__PURE__ */ new Map();
-/**
-* Detects if the current JSON.parse implementation supports the context.source feature.
-*
-* Uses toString() fingerprinting to cache results and automatically detect runtime
-* replacements of JSON.parse (polyfills, mocks, etc.).
-*
-* @returns {boolean} true if context.source is supported, false otherwise.
-*/
 const isContextSourceSupported = () => {
 	const parseFingerprint = JSON.parse.toString();
 	if (featureCache.has(parseFingerprint)) return featureCache.get(parseFingerprint);
@@ -6598,33 +6396,12 @@ const isContextSourceSupported = () => {
 		return false;
 	}
 };
-/**
-* Reviver function that converts custom-format BigInt strings back to BigInt values.
-* Also handles "noise" strings that accidentally match the BigInt format.
-*
-* @param {string | number | undefined} key The object key.
-* @param {*} value The value being parsed.
-* @param {object} [context] Parse context (if supported by JSON.parse).
-* @param {Reviver} [userReviver] User's custom reviver function.
-* @returns {any} The transformed value.
-*/
 const convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
 	if (typeof value === "string" && customFormat.test(value)) return BigInt(value.slice(0, -1));
 	if (typeof value === "string" && noiseValue.test(value)) return value.slice(0, -1);
 	if (!(typeof userReviver === "function")) return value;
 	return userReviver(key, value, context);
 };
-/**
-* Fast JSON.parse implementation (~2x faster than classic fallback).
-* Uses JSON.parse's context.source feature to detect integers and convert
-* large numbers directly to BigInt without string manipulation.
-*
-* Does not support legacy custom format from v1 of this library.
-*
-* @param {string} text JSON string to parse.
-* @param {Reviver} [reviver] Transform function to apply to each value.
-* @returns {any} Parsed JavaScript value.
-*/
 const JSONParseV2 = (text, reviver) => {
 	return JSON.parse(text, (key, value, context) => {
 		const isBigNumber = typeof value === "number" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER);
@@ -6638,15 +6415,6 @@ const MAX_INT = Number.MAX_SAFE_INTEGER.toString();
 const MAX_DIGITS = MAX_INT.length;
 const stringsOrLargeNumbers = /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
 const noiseValueWithQuotes = /^"-?\d+n+"$/;
-/**
-* Iteratively traverses the parsed object bottom-up (post-order),
-* emulating the native JSON.parse reviver behavior.
-* This avoids Call Stack overflows (RangeError) on deeply nested structures.
-*
-* @param {any} parsed The natively parsed JSON object.
-* @param {Reviver} [userReviver] User's custom reviver function.
-* @returns {any} The fully processed object.
-*/
 const applyReviverIteratively = (parsed, userReviver) => {
 	const rootHolder = { "": parsed };
 	const stack = [{
@@ -6682,12 +6450,6 @@ const applyReviverIteratively = (parsed, userReviver) => {
 	}
 	return rootHolder[""];
 };
-/**
-* Pre-processes the JSON string to mark large numbers with an 'n' suffix.
-*
-* @param {string} text The raw JSON string.
-* @returns {string} The serialized string with marked BigInts.
-*/
 const serializeBigInts = (text) => {
 	return text.replace(stringsOrLargeNumbers, (match, digits, fractional, exponential) => {
 		const isString = match[0] === "\"";
@@ -6698,23 +6460,6 @@ const serializeBigInts = (text) => {
 		return "\"" + match + "n\"";
 	});
 };
-/**
-* Converts a JSON string into a JavaScript value.
-*
-* Supports parsing of large integers using two strategies:
-* 1. Classic fallback: Marks large numbers with "123n" format, then converts to BigInt
-* 2. Fast path (JSONParseV2): Uses context.source feature (~2x faster) when available
-*
-* All other JSON values are parsed exactly like native JSON.parse().
-*
-* @param {string} text A valid JSON string.
-* @param {Reviver} [reviver]
-* A function that transforms the results. This function is called for each member
-* of the object. If a member contains nested objects, the nested objects are
-* transformed before the parent object is.
-* @returns {any} The parsed JavaScript value.
-* @throws {SyntaxError} If text is not valid JSON.
-*/
 const JSONParse = (text, reviver) => {
 	if (!text) return originalParse(text, reviver);
 	try {
@@ -6734,17 +6479,8 @@ const JSONParse = (text, reviver) => {
 // node_modules/@octokit/request-error/dist-src/index.js
 var RequestError = class extends Error {
 	name;
-	/**
-	* http status code
-	*/
 	status;
-	/**
-	* Request options that lead to the error.
-	*/
 	request;
-	/**
-	* Response object if a response was received
-	*/
 	response;
 	constructor(message, statusCode, options) {
 		super(message, { cause: options.cause });
@@ -7052,12 +6788,6 @@ var Octokit$1 = class {
 		return OctokitWithDefaults;
 	}
 	static plugins = [];
-	/**
-	* Attach a plugin (or many) to your Octokit instance.
-	*
-	* @example
-	* const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
-	*/
 	static plugin(...newPlugins) {
 		const currentPlugins = this.plugins;
 		const NewOctokit = class extends this {
@@ -8630,9 +8360,7 @@ const VERSION$4 = "22.0.1";
 const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/${VERSION$4}` });
 
 // src/adapters/bounded-fetch.ts
-/** One request; retries are the caller's, who knows what may be repeated. */
 const REQUEST_TIMEOUT_MS = 1e4;
-/** `fetch` with our time-out, through the proxy that the environment names, as the toolkit reads it. */
 async function boundedFetch(url, init = {}) {
 	const bounded = {
 		...init,
@@ -8655,7 +8383,6 @@ const NO_OCTOKIT_LOG = {
 	warn: () => {},
 	error: () => {}
 };
-/** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
 var GitHubClient = class {
 	#octokit;
 	#clock;
@@ -8671,10 +8398,6 @@ var GitHubClient = class {
 			request: { fetch: boundedFetch }
 		});
 	}
-	/**
-	* @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
-	* @throws {GitHubError} for every status but 2xx, and for none
-	*/
 	async request(route, body) {
 		try {
 			const response = await this.#octokit.request(route, {
@@ -8722,7 +8445,6 @@ var GitHubClient = class {
 		});
 	}
 };
-/** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
 function readExpiry(header) {
 	if (typeof header !== "string") return null;
 	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
@@ -8733,15 +8455,6 @@ function readExpiry(header) {
 }
 
 // src/core/note.ts
-/**
-* Writes a note as the text that goes into an envelope.
-*
-* ```text
-* { "kind": "successor", "document": "{\"auth_mode\":…}", "store": "confirmed" | "replaces",
-*   "updated_at": "2026-11-22T09:48:00.000Z", "saved_at": "2026-11-22T09:48:01.000Z" }
-* { "kind": "confirmation", "updated_at": …, "saved_at": … }
-* ```
-*/
 function writeNote(note) {
 	const saved_at = note.savedAt.toISOString();
 	switch (note.kind) {
@@ -8759,7 +8472,6 @@ function writeNote(note) {
 		});
 	}
 }
-/** @returns `null` for anything that {@link writeNote} did not write: no link. */
 function readNote(text) {
 	let json;
 	try {
@@ -9069,9 +8781,6 @@ var require_pass_through_decoder = /* @__PURE__ */ __commonJSMin(((exports, modu
 // node_modules/text-decoder/lib/utf8-decoder.js
 var require_utf8_decoder = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const b4a = require_b4a();
-	/**
-	* https://encoding.spec.whatwg.org/#utf-8-decoder
-	*/
 	module.exports = class UTF8Decoder {
 		constructor() {
 			this._reset();
@@ -11087,13 +10796,9 @@ var require_tar_stream = /* @__PURE__ */ __commonJSMin(((exports) => {
 
 // src/adapters/handover-archive.ts
 var import_tar_stream = require_tar_stream();
-/** The one file in an archive of ours. A relative path: the cache's version is a hash of this very string. */
 const MEMBER = "codex-auth-handover.envelope";
-/** How `@actions/cache` compresses: by whether `zstd` is installed where it saves. */
 const COMPRESSIONS = ["zstd-without-long", "gzip"];
-/** An archive holds one envelope, a tar header and padding; compressed it is smaller still. */
 const MAXIMUM_ARCHIVE_BYTES = MAXIMUM_ENVELOPE_BYTES + 16384;
-/** The version under which `@actions/cache` 6 files an archive of {@link MEMBER} (its `getCacheVersion`). */
 function cacheVersion(compression) {
 	const components = [
 		MEMBER,
@@ -11103,12 +10808,6 @@ function cacheVersion(compression) {
 	];
 	return createHash("sha256").update(components.join("|")).digest("hex");
 }
-/**
-* Takes our one member out of an archive, in memory: an unpacker would write wherever the archive says.
-*
-* @returns `null` when it is not there, too large, or not a plain file
-* @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not learnt
-*/
 async function readMember(archive) {
 	if (isZstd(archive) && zlib.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
 	let tar;
@@ -11152,10 +10851,6 @@ function decompress(archive) {
 // src/adapters/handover-cache.ts
 const SAVE_TIMEOUT_MS = 15e3;
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
-/**
-* The Actions cache, version 2, as it is told to this job; `null` where there is none (a server without it).
-* What counts as GitHub's own is `@actions/cache`'s rule (its `isGhes`).
-*/
 function cacheServiceOf(environment) {
 	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
 	const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
@@ -11165,11 +10860,6 @@ function cacheServiceOf(environment) {
 		runtimeToken
 	} : null;
 }
-/**
-* Notes as encrypted one-file caches. Saved with `@actions/cache`; read here, in memory.
-*
-* @param temporaryDirectory private; for the moment an archive is made
-*/
 function actionsHandoverCache({ service, place, cipher, clock, temporaryDirectory }) {
 	async function lookAt(document, compression) {
 		const entry = await find(service, handoverKeys(document, place).cacheKeyPrefix, cacheVersion(compression));
@@ -11205,7 +10895,6 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 		}
 	};
 }
-/** A hand-over that is switched off, or that this server does not have: every look is an answered miss. */
 const noHandoverCache = {
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
@@ -11218,11 +10907,9 @@ function newest(answers) {
 		note
 	} : { kind: "none" };
 }
-/** Keys are immutable and a failed upload burns one, so each is new; it ends with a delimiter's field of its own. */
 function uniqueSuffix(savedAt) {
 	return `${Math.floor(savedAt.getTime() / 1e3)}-${randomBytes(6).toString("hex")}`;
 }
-/** @returns the newest archive whose key begins with the prefix, or `null` when the service says there is none */
 async function find(service, prefix, version) {
 	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
 		method: "POST",
@@ -11257,10 +10944,6 @@ async function download(url) {
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
 }
-/**
-* `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
-* It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
-*/
 async function saveFrom(directory, key, clock) {
 	const { saveCache } = await import("./cache.js");
 	const before = {
@@ -11279,11 +10962,9 @@ async function saveFrom(directory, key, clock) {
 }
 
 // src/adapters/run-information.ts
-/** What the Actions API tells, with `actions: read`. */
 function githubRunInformation(client, job) {
 	const repository = `/repos/${job.owner}/${job.repository}`;
 	const run = `${repository}/actions/runs/${job.runId}`;
-	/** `created_at` stays the first attempt's in a re-run, whose secrets may be replayed. */
 	async function runCreatedAt() {
 		return known(fieldsOf$1((await client.request(`GET ${run}`)).data).created_at);
 	}
@@ -11349,7 +11030,6 @@ function known(date) {
 }
 
 // src/adapters/sealed-box.ts
-/** libsodium's `crypto_box_seal`, which GitHub's secrets are sent in. */
 const sodiumSealedBox = { seal: async (content, { id, key }) => {
 	await t.ready;
 	const sealed = t.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
@@ -11817,50 +11497,25 @@ function createOAuthAppAuth(options) {
 /* v8 ignore next -- @preserve */
 
 // node_modules/universal-github-app-jwt/lib/utils.js
-/**
-* @param {string} privateKey
-* @returns {boolean}
-*/
 function isPkcs1(privateKey) {
 	return privateKey.includes("-----BEGIN RSA PRIVATE KEY-----");
 }
-/**
-* @param {string} privateKey
-* @returns {boolean}
-*/
 function isOpenSsh(privateKey) {
 	return privateKey.includes("-----BEGIN OPENSSH PRIVATE KEY-----");
 }
-/**
-* @param {string} str
-* @returns {ArrayBuffer}
-*/
 function string2ArrayBuffer(str) {
 	const buf = new ArrayBuffer(str.length);
 	const bufView = new Uint8Array(buf);
 	for (let i = 0, strLen = str.length; i < strLen; i++) bufView[i] = str.charCodeAt(i);
 	return buf;
 }
-/**
-* @param {string} pem
-* @returns {ArrayBuffer}
-*/
 function getDERfromPEM(pem) {
 	const pemB64 = pem.trim().split("\n").slice(1, -1).join("");
 	return string2ArrayBuffer(atob(pemB64));
 }
-/**
-* @param {import('../internals').Header} header
-* @param {import('../internals').Payload} payload
-* @returns {string}
-*/
 function getEncodedMessage(header, payload) {
 	return `${base64encodeJSON(header)}.${base64encodeJSON(payload)}`;
 }
-/**
-* @param {ArrayBuffer} buffer
-* @returns {string}
-*/
 function base64encode(buffer) {
 	var binary = "";
 	var bytes = new Uint8Array(buffer);
@@ -11868,17 +11523,9 @@ function base64encode(buffer) {
 	for (var i = 0; i < len; i++) binary += String.fromCharCode(bytes[i]);
 	return fromBase64(btoa(binary));
 }
-/**
-* @param {string} base64
-* @returns {string}
-*/
 function fromBase64(base64) {
 	return base64.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_");
 }
-/**
-* @param {Record<string,unknown>} obj
-* @returns {string}
-*/
 function base64encodeJSON(obj) {
 	return fromBase64(btoa(JSON.stringify(obj)));
 }
@@ -11893,10 +11540,6 @@ function convertPrivateKey(privateKey) {
 }
 
 // node_modules/universal-github-app-jwt/lib/get-token.js
-/**
-* @param {import('../internals').GetTokenOptions} options
-* @returns {Promise<string>}
-*/
 async function getToken({ privateKey, payload }) {
 	const convertedPrivateKey = convertPrivateKey(privateKey);
 	/* c8 ignore start */
@@ -11907,7 +11550,6 @@ async function getToken({ privateKey, payload }) {
 		name: "RSASSA-PKCS1-v1_5",
 		hash: { name: "SHA-256" }
 	};
-	/** @type {import('../internals').Header} */
 	const header = {
 		alg: "RS256",
 		typ: "JWT"
@@ -11921,10 +11563,6 @@ async function getToken({ privateKey, payload }) {
 }
 
 // node_modules/universal-github-app-jwt/index.js
-/**
-* @param {import(".").Options} options
-* @returns {Promise<import(".").Result>}
-*/
 async function githubAppJwt({ id, privateKey, now = Math.floor(Date.now() / 1e3) }) {
 	const privateKeyWithNewlines = privateKey.replace(/\\n/g, "\n");
 	const nowWithSafetyMargin = now - 30;
@@ -11950,13 +11588,6 @@ async function githubAppJwt({ id, privateKey, now = Math.floor(Date.now() / 1e3)
 * @copyright 2026 Igor Savin <kibertoad@gmail.com>
 * @license MIT
 * @version 3.7.3
-*/
-/**
-* Validates the shared cache constructor parameters.
-* Both values must be non-negative integers.
-*
-* @param {number} max
-* @param {number} ttlInMsecs
 */
 function validateCacheParams(max, ttlInMsecs) {
 	if (typeof max !== "number" || !Number.isInteger(max) || max < 0) throw new Error("Invalid max value");
@@ -12360,7 +11991,6 @@ function createAppAuth(options) {
 /* v8 ignore end -- @preserve */
 
 // src/adapters/secret-store.ts
-/** The secrets of a repository, or of one of its environments. */
 function githubSecretStore(client, place) {
 	const path = secretsPath(place);
 	return {
@@ -12412,7 +12042,6 @@ function dateOf(value) {
 }
 
 // src/adapters/writer.ts
-/** A writer that is a token: fine-grained, or minted by an earlier step. */
 function tokenWriter(token, { apiUrl, place, clock }) {
 	return {
 		kind: "token",
@@ -12423,12 +12052,6 @@ function tokenWriter(token, { apiUrl, place, clock }) {
 		}), place, async () => {})
 	};
 }
-/**
-* A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
-* when it is closed, so that a job may last longer than a token.
-*
-* @param privateKey PEM; newlines may be escaped, as they are in many secret stores
-*/
 function appWriter(clientId, privateKey, surroundings) {
 	const { apiUrl, place, clock, log } = surroundings;
 	return {
@@ -12500,7 +12123,6 @@ function explainApp(error, place) {
 }
 
 // src/entry/go-online.ts
-/** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
 function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 	const place = placeOf(surroundings, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
@@ -12559,7 +12181,6 @@ function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 		environment
 	});
 }
-/** Where this repository's alerts go. */
 function alertsOf(inputs, surroundings) {
 	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
 	const client = new GitHubClient({

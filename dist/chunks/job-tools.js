@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { D as stepLog, q as Failure } from "./quiet.js";
+import { ct as Failure, j as stepLog } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, platform } from "node:os";
@@ -8,11 +8,6 @@ import { spawn } from "node:child_process";
 import { access, constants, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 
 // src/adapters/codex-locator.ts
-/**
-* Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
-*
-* @returns `null` when there is none
-*/
 async function locateCodex(path) {
 	for (const directory of path.split(delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
 		const candidate = join(directory, name);
@@ -21,7 +16,6 @@ async function locateCodex(path) {
 	}
 	return null;
 }
-/** `…/@openai/codex/bin/codex.js` → `…/@openai/codex-<os>-<arch>/vendor/<triple>/bin/codex` */
 async function nativeBehind(candidate) {
 	const target = await realpath(candidate);
 	if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
@@ -46,11 +40,6 @@ async function isExecutable(path) {
 }
 
 // src/adapters/codex-program.ts
-/**
-* Codex on the PATH, or from npm.
-*
-* @param environment for npm and Codex: scrubbed
-*/
 function npmCodexProgram({ environment, toolCache, log }) {
 	const quietly = {
 		silent: true,
@@ -128,10 +117,8 @@ function installFailed(version, stderr) {
 const systemRandomness = { bytes: (count) => randomBytes(count) };
 
 // src/adapters/command-runner.ts
-/** As the runner does for its own steps: a process that the command left behind may hold the pipes for ever. */
 const LAST_WORDS_MS = 5e3;
 const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
-/** Runs a command in its own process group; cancel signals to this process go to the whole group at once. */
 const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolve, reject) => {
 	const child = spawn(file, args, {
 		cwd: directory,
@@ -179,13 +166,7 @@ function signalGroup(pid, signal) {
 }
 
 // src/adapters/machine-policy.ts
-/** Ubuntu's switch, as on GitHub's Ubuntu images (docs/facts.md §1). */
 const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";
-/**
-* What only root may set, through `sudo` without a password.
-*
-* @param environment for `sudo`: scrubbed
-*/
 function sudoMachinePolicy(environment, hosted) {
 	const asRoot = async (args, input = "") => {
 		const [file = "", ...rest] = process.getuid?.() === 0 ? [...args] : [
@@ -237,7 +218,6 @@ function sudoMachinePolicy(environment, hosted) {
 }
 
 // src/entry/job-tools.ts
-/** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
 function jobTools(environment, { codexEnvironment }) {
 	return {
 		commands: groupCommandRunner,

@@ -1,11 +1,9 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { I as protectionFlags, R as loginDirectory, q as Failure } from "./quiet.js";
+import { K as protectionFlags, Y as loginDirectory, ct as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
 var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/** @import { ControlOperator } from './parse' */
-	/** @type {ControlOperator['op'][]} */
 	var OPS = [
 		"||",
 		"&&",
@@ -35,7 +33,6 @@ var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	];
 	var LINE_TERMINATORS = /[\n\r\u2028\u2029]/;
 	var GLOB_SHELL_SPECIAL = /[\s#!"$&'():;<=>@\\^`|~]/g;
-	/** @type {typeof import('./quote')} */
 	module.exports = function quote(xs) {
 		var sawComment = false;
 		return xs.map(function(s) {
@@ -69,13 +66,6 @@ var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 
 // node_modules/shell-quote/parse.js
 var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* @import {
-	* 	ControlOperator,
-	* 	Env,
-	* 	GlobPattern,
-	* 	ParseEntry,
-	* } from './parse' */
 	var CONTROL = "(?:" + [
 		"\\|\\|",
 		"\\&(?:\\&|>>?)",
@@ -106,10 +96,6 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var mult = 4294967296;
 	for (var i = 0; i < 4; i++) TOKEN += (mult * Math.random()).toString(16);
 	var startsWithToken = new RegExp("^" + TOKEN);
-	/**
-	* @param {string} s
-	* @param {RegExp} r
-	*/
 	function matchAll(s, r) {
 		var origIndex = r.lastIndex;
 		var matches = [];
@@ -121,11 +107,6 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		r.lastIndex = origIndex;
 		return matches;
 	}
-	/**
-	* @param {Env} env
-	* @param {string} pre
-	* @param {string} key
-	*/
 	function getVar(env, pre, key) {
 		var r = typeof env === "function" ? env(key) : env[key];
 		if (typeof r === "undefined" && key != "") r = "";
@@ -134,10 +115,6 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		return pre + r;
 	}
 	var ansiCEscape = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
-	/**
-	* @param {string} m
-	* @param {string} escape
-	*/
 	function expandAnsiCEscape(m, escape) {
 		var kind = escape.charAt(0);
 		if (kind === "c") {
@@ -153,24 +130,13 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		var letter = ANSI_C_LETTERS.indexOf(escape);
 		return letter < 0 ? escape : ANSI_C_CHARS.charAt(letter);
 	}
-	/** @param {string} body */
 	function expandAnsiC(body) {
 		return body.replace(ansiCEscape, expandAnsiCEscape).split("\0")[0];
 	}
-	/**
-	* @param {string} s
-	* @param {number} i
-	*/
 	function closesAnsiC(s, i) {
 		ansiCAt.lastIndex = i;
 		return !!ansiCAt.exec(s)[1];
 	}
-	/**
-	* @param {string} string
-	* @param {Env} [env]
-	* @param {{ escape?: string, splitUnquoted?: boolean | string }} [opts]
-	* @returns {ParseEntry[]}
-	*/
 	function parseInternal(string, env, opts) {
 		if (!opts) opts = {};
 		var BS = opts.escape || "\\";
@@ -185,23 +151,17 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 			var s = match[0];
 			if (!s || commented) return;
 			if (controlRE.test(s)) return { op: s };
-			/** @type {string | boolean} */
 			var quote = false;
 			var esc = false;
 			var out = "";
-			/** @type {string[]} */
 			var words = [];
 			var sawQuote = false;
-			/** @type {number | null} */
 			var pendingNw = null;
 			var isGlob = false;
-			/** @type {number} */
 			var i;
 			function parseEnvVar() {
 				i += 1;
-				/** @type {number | RegExpMatchArray | null} */
 				var varend;
-				/** @type {string} */
 				var varname;
 				var char = s.charAt(i);
 				if (char === "{") {
@@ -307,13 +267,12 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 			return out;
 		}).reduce(function(prev, arg) {
 			if (typeof arg === "undefined") return prev;
-			/** @type {ParseEntry[]} */ [].concat(arg).forEach(function(entry) {
+			[].concat(arg).forEach(function(entry) {
 				prev[prev.length] = entry;
 			});
 			return prev;
 		}, []);
 	}
-	/** @type {typeof import('./parse')} */
 	module.exports = function parse(s, env, opts) {
 		var mapped = parseInternal(s, env, opts);
 		if (typeof env !== "function") return mapped;
@@ -343,7 +302,6 @@ var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
 
 // src/core/codex-arguments.ts
 var import_shell_quote = require_shell_quote();
-/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. */
 function execArguments(question) {
 	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
 	return [
@@ -359,10 +317,8 @@ function execArguments(question) {
 		"-"
 	];
 }
-/** Flags that would switch the protection of the login off behind its back. */
 const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
 const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
-/** @throws {Failure} `input-invalid` for `codex-args` that contradict `protect-auth` */
 function refuseUnprotectingArguments(extra) {
 	for (const [index, word] of extra.entries()) {
 		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
@@ -373,11 +329,6 @@ function refuseUnprotectingArguments(extra) {
 }
 
 // src/action/prompt.ts
-/**
-* Runs `codex exec` for the user: progress in a group of the log, then the final message, which is also an output.
-*
-* @throws {Failure} `prompt-unreadable`, `prompt-failed`, `input-invalid`
-*/
 async function runPrompt(collaborators, job) {
 	const { files, commands, channel, log } = collaborators;
 	const { prompt, protection, command, base, root, directory, environment, output } = job;
@@ -418,7 +369,6 @@ async function runPrompt(collaborators, job) {
 	const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
 	throw new Failure("prompt-failed", `Codex ${end}.`, "See its output above. The login itself is taken care of.");
 }
-/** @throws {Failure} `input-invalid` */
 function readArguments(text) {
 	if (text === null) return [];
 	if (text.startsWith("[")) {
@@ -439,7 +389,6 @@ function parseList(text) {
 		return null;
 	}
 }
-/** A directory that the workflow names is read from the workspace. */
 function absolute(root, directory) {
 	return directory === null ? root : resolve(root, directory);
 }
@@ -465,7 +414,6 @@ async function inGroup(collaborators, title, act) {
 		log.endGroup();
 	}
 }
-/** What a model prints must not be read as commands to the runner. */
 async function withoutCommands({ log, randomness }, act) {
 	const token = Buffer.from(randomness.bytes(16)).toString("hex");
 	log.info(`::stop-commands::${token}`);

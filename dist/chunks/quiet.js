@@ -3,7 +3,6 @@ import * as os from "os";
 import "path";
 
 // src/core/failure.ts
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
 var Failure = class extends Error {
 	code;
 	hint;
@@ -22,18 +21,11 @@ const UNIT_MS = {
 	h: 36e5,
 	d: 864e5
 };
-/**
-* Reads `72h`, `30m`, `10d`, `90s`.
-*
-* @returns milliseconds
-* @throws {Failure} `input-invalid`
-*/
 function parseDurationMs(text, input) {
 	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
 	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
 	return Number(match[1]) * UNIT_MS[match[2]];
 }
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
 function describeDuration(ms) {
 	const seconds = Math.max(0, Math.floor(ms / 1e3));
 	const [days, hours, minutes] = [
@@ -48,7 +40,6 @@ function describeDuration(ms) {
 }
 
 // src/core/loopback.ts
-/** Whether a URL leads to this machine and nowhere else. */
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -58,7 +49,6 @@ function isLoopbackUrl(value) {
 }
 
 // src/core/environment.ts
-/** Variables that redirect or replace Codex's authentication; a redirected refresh URL carries the token off (docs/facts.md §1). */
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -71,16 +61,11 @@ const REDIRECTING = /* @__PURE__ */ new Set([
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
 const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
-/** The runner's own channels to an action: inputs, state, and tokens for its services. */
 const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_"
 ];
-/**
-* The environment of anything we start: without the runner's channels, without what redirects authentication, and
-* without any value that equals or contains one of `secrets`, under whatever name.
-*/
 function scrubEnvironment(environment, secrets) {
 	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
 	const scrubbed = {};
@@ -91,9 +76,7 @@ function scrubEnvironment(environment, secrets) {
 	}
 	return scrubbed;
 }
-/** Shorter values are too likely to be a part of a document by chance. */
 const SHORTEST_PART = 24;
-/** Whether a variable's value repeats a secret, or a good part of one: a token of a document, say. */
 function repeatsSecret(value, secrets) {
 	const part = value.trim();
 	return secrets.some((secret) => {
@@ -101,11 +84,6 @@ function repeatsSecret(value, secrets) {
 		return whole !== "" && (part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
 	});
 }
-/**
-* Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
-*
-* @throws {Failure} `input-invalid`, also for a redirecting variable whose value is not on the loopback interface
-*/
 function parseCodexEnvironment(text) {
 	const variables = {};
 	for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -129,19 +107,11 @@ function isRedirecting(name) {
 }
 
 // src/core/secret.ts
-/**
-* Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
-* a cryptographic hash would say no less and cost a quiet job a tenth of a bare Node start.
-*/
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
 	return (hash >>> 0).toString(16).padStart(8, "0");
 }
-/**
-* A value that must not leave its place: printing, serializing or inspecting it shows its fingerprint.
-* {@link Secret.reveal} is the one way out.
-*/
 var Secret = class {
 	#value;
 	constructor(value) {
@@ -171,10 +141,6 @@ var Secret = class {
 };
 
 // src/action/inputs.ts
-/**
-* @param get the text of an input, without surrounding blanks; `""` when it is not given
-* @throws {Failure} `input-invalid`, `writer-invalid`
-*/
 function readInputs(get) {
 	const text = (name) => get(name) || null;
 	const secret = (name) => {
@@ -235,11 +201,9 @@ function readInputs(get) {
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
-/** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
 function mayRefresh(inputs) {
 	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
-/** Every value that must not reach anything we start. */
 function secretValues(inputs) {
 	const { writer } = inputs;
 	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
@@ -298,34 +262,21 @@ function writerInput(token, clientId, privateKey) {
 }
 
 // src/action/guards.ts
-/** Where a login does not belong. @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing` */
 function guard(inputs, surroundings) {
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
 	if (mayRefresh(inputs) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
-/** @throws {Failure} `public-repository` unless it is allowed */
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
 
 // src/core/document.ts
-/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
 const MAXIMUM_SECRET_BYTES = 45e3;
-/** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-/**
-* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
-*
-* ```text
-* { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
-*   "tokens": { "id_token": JWT, "access_token": JWT, "refresh_token": "…", "account_id": "…" },
-*   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
-* ```
-*/
 var Document = class Document {
 	#json;
 	encoding;
@@ -333,11 +284,8 @@ var Document = class Document {
 	accessToken;
 	refreshToken;
 	idToken;
-	/** RFC 3339, as Codex wrote it. */
 	lastRefresh;
-	/** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
 	accessTokenExpiresAt;
-	/** `iat` of the access token, else `last_refresh`. */
 	accessTokenIssuedAt;
 	constructor(json, encoding) {
 		const { tokens } = json;
@@ -352,24 +300,16 @@ var Document = class Document {
 		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
 		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
 	}
-	/**
-	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
-	*
-	* @throws {Failure} `document-…`, one code a kind of damage; no message quotes the input.
-	*/
 	static parse(content) {
 		const { text, encoding } = decode(content);
 		return new Document(validate(parseJson(text)), encoding);
 	}
-	/** Whether both documents hold the same refresh token and the same access token. */
 	isSameGeneration(other) {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
-	/** A name for the generation, for people. */
 	get generation() {
 		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
 	}
-	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
 	get tokens() {
 		return [
 			this.refreshToken,
@@ -377,11 +317,9 @@ var Document = class Document {
 			this.idToken
 		];
 	}
-	/** The whole document as a file in a home. */
 	whole() {
 		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
-	/** A working copy whose refresh token is withheld: Codex runs on it and can never rotate (docs/facts.md §1). */
 	withheld() {
 		const json = {
 			...this.#json,
@@ -392,10 +330,6 @@ var Document = class Document {
 		};
 		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
 	}
-	/**
-	* The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
-	* could not, which it does not say of a refresh that it was asked for.
-	*/
 	withExpiredAccessToken() {
 		const [header, , signature] = this.accessToken.reveal().split(".");
 		const claims = {
@@ -416,21 +350,14 @@ var Document = class Document {
 			tokens
 		}, this.encoding);
 	}
-	/** The document on one line: what notes carry. */
 	line() {
 		return new Secret(JSON.stringify(this.#json));
 	}
-	/** What goes into the store, in the encoding the secret had. */
 	content(encoding) {
 		const line = JSON.stringify(this.#json);
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
-/**
-* Reads a working copy, whole or withheld.
-*
-* @returns `null` when the text is none
-*/
 function readWorkingCopy(text) {
 	let json;
 	try {
@@ -501,10 +428,6 @@ function validate(json) {
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
-/**
-* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
-* document would carry its successor off.
-*/
 function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
@@ -520,7 +443,6 @@ function isObject(value) {
 function isFilled(value) {
 	return typeof value === "string" && value.trim() !== "";
 }
-/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value) {
 	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
@@ -542,7 +464,6 @@ function secondsOf(claim) {
 }
 
 // src/core/due.ts
-/** Whether a keeper should refresh now. The boundary itself is due. */
 function refreshDue(question) {
 	switch (question.policy) {
 		case "force": return true;
@@ -554,7 +475,6 @@ function refreshDue(question) {
 		}
 	}
 }
-/** Milliseconds the access token still lives; negative when it is over. */
 function remainingMs(document, now) {
 	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
@@ -562,30 +482,18 @@ function remainingMs(document, now) {
 // src/action/home.ts
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
-/** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
 }
-/**
-* Resolves `codex-home`, or the default beside our private files.
-*
-* @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed
-*/
 async function chooseHome(files, { given, base, workspace }) {
 	const chosen = resolve(given ?? join(base, "home"));
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.");
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
-/**
-* Makes the home, or finds out whose it is.
-*
-* @param identity of this job
-* @throws {Failure} `home-has-login` for a login that this job did not put there, `home-unwritable`
-*/
 async function claimHome(files, { home, identity }) {
 	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
 	if (marker !== null && identityIn(marker) === identity) return {
@@ -600,14 +508,9 @@ async function claimHome(files, { home, identity }) {
 		owner: "nobody"
 	};
 }
-/**
-* Where the login's file really lies. The home holds a link to it, which Codex follows also when it writes (0.169.0): a
-* sandbox can be kept out of this directory, but not out of the home, from which Codex starts its own helpers.
-*/
 function loginDirectory(base) {
 	return join(base, "login");
 }
-/** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
 async function writeWorkingCopy(files, { home, base }, copy) {
 	return guardDisk(home, async () => {
 		const directory = loginDirectory(base);
@@ -618,14 +521,12 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		return files.stamp(authPath(home));
 	});
 }
-/** A config.toml that was there before. @returns `null` when there is none */
 async function readConfig(files, home) {
 	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
 }
 async function writeConfig(files, home, config) {
 	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
 }
-/** Removes what we made, and nothing else. */
 async function clearHome(files, { home, madeHome, madeConfig }) {
 	if (madeHome) return files.remove(home);
 	await files.remove(authPath(home));
@@ -639,7 +540,6 @@ function identityIn(marker) {
 		return;
 	}
 }
-/** A path that need not exist yet, with the links in what does resolved. */
 async function realpathOfNearest(files, path) {
 	const parent = dirname(path);
 	try {
@@ -657,18 +557,11 @@ async function guardDisk(home, act) {
 }
 
 // src/core/codex-config.ts
-/** Our permission profile's name in config.toml. */
 const PROFILE = "codex-auth-roundtrip";
 const BASE_PROFILE = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-/**
-* A config.toml under which commands that the model runs cannot read the login's directory, nor see variables that are
-* named like secrets. `--sandbox` would silently switch the profile off (docs/facts.md §1).
-*
-* @returns `null` for `danger-full-access`, which nothing can protect
-*/
 function renderConfig(sandbox, loginDirectory) {
 	if (sandbox === "danger-full-access") return null;
 	return [
@@ -687,7 +580,6 @@ function renderConfig(sandbox, loginDirectory) {
 		""
 	].join("\n");
 }
-/** The same as flags, which win over any config.toml. */
 function protectionFlags(sandbox, loginDirectory) {
 	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
 	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${quote(loginDirectory)}="deny"}}`;
@@ -697,7 +589,6 @@ function protectionFlags(sandbox, loginDirectory) {
 		"shell_environment_policy.ignore_default_excludes=false"
 	].flatMap((setting) => ["-c", setting]);
 }
-/** /etc/codex/requirements.toml: holds whatever flags say, and refuses `danger-full-access`. */
 function renderRequirements(loginDirectory) {
 	return [
 		"# Written by codex-auth-roundtrip for one job, and removed after it.",
@@ -706,22 +597,14 @@ function renderRequirements(loginDirectory) {
 		""
 	].join("\n");
 }
-/** Whether somebody's own config.toml keeps commands out of the login. */
 function configProtects(config, loginDirectory) {
 	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
 }
-/** A TOML basic string; JSON's escapes are a part of its. */
 function quote(text) {
 	return JSON.stringify(text);
 }
 
 // src/action/protection.ts
-/**
-* Writes a config.toml that keeps the model's commands out of the login, for later steps and for `run` as well.
-* One that is there already is not rewritten; what it lacks is said.
-*
-* @returns whether it was written
-*/
 async function protectByConfig({ inputs, files, log }, { home, base }) {
 	if (inputs.protectAuth === "off") return false;
 	const login = loginDirectory(base);
@@ -735,7 +618,6 @@ async function protectByConfig({ inputs, files, log }, { home, base }) {
 	return false;
 }
 const REQUIREMENTS = "/etc/codex/requirements.toml";
-/** Before Codex runs in this step: what the machine must allow, and what `protect-auth` asks of it. */
 async function prepareMachine({ inputs, log }, { base, machine }) {
 	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
 	else await machine.allowUserNamespaces();
@@ -751,7 +633,6 @@ async function removeRequirements(machine) {
 }
 
 // src/action/session.ts
-/** Variables that decide where requests go and which programs are found. */
 const TRUSTED_VARIABLES = [
 	"PATH",
 	"HOME",
@@ -772,7 +653,6 @@ const TRUSTED_VARIABLES = [
 function captureEnvironment(environment) {
 	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
 }
-/** Puts the captured variables back, over what steps in between have set. */
 function applyEnvironment(captured, environment) {
 	for (const name of TRUSTED_VARIABLES) {
 		const value = captured[name];
@@ -796,11 +676,6 @@ function loadCriticalSection(channel) {
 }
 
 // src/action/surroundings.ts
-/**
-* @param environment the step's variables
-* @param eventPayload the text behind `GITHUB_EVENT_PATH`; `null` when there is none
-* @throws {Failure} `input-invalid` outside GitHub Actions
-*/
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -827,7 +702,6 @@ function readSurroundings(environment, eventPayload) {
 		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
 	};
 }
-/** The secret this step is about. */
 function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
 	return {
 		owner,
@@ -837,7 +711,6 @@ function placeOf({ owner, repository, repositoryId }, { environment, secretName 
 		secretName
 	};
 }
-/** Which job a home belongs to: the same for all steps of a job, another for every other job. */
 function jobIdentity({ runId, runAttempt, job, trackingId }) {
 	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
@@ -859,11 +732,6 @@ function parseEvent(payload) {
 }
 
 // src/action/restore.ts
-/**
-* Reads the document that the secret handed to us, and hides every token of it.
-*
-* @throws {Failure} `secret-empty`, `document-…`
-*/
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	log.mask(secret);
@@ -871,17 +739,10 @@ function readHanded(secret, log) {
 	maskTokens(document, log);
 	return document;
 }
-/** Hides each token, and the two forms in which the whole document leaves for the store. */
 function maskTokens(document, log) {
 	for (const token of document.tokens) log.mask(token);
 	log.mask(document.content("base64"));
 }
-/**
-* Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job
-* put there. `CODEX_HOME` leads later steps to it.
-*
-* @throws {Failure} everything that a person must repair
-*/
 async function restore(collaborators) {
 	const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
 	const beganMonotonicMs = clock.monotonicMs();
@@ -940,10 +801,6 @@ const machineClock = {
 
 // src/adapters/files.ts
 const { chmodSync, mkdirSync, readFileSync: readFileSync$1, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
-/**
-* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
-* millisecond of thread pool for a few kilobytes.
-*/
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
@@ -1005,12 +862,6 @@ function codeOf(error) {
 // src/adapters/log.ts
 const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
-/**
-* The step's log, in the runner's workflow commands. Written here and not with `@actions/core`, because `process.stdout`
-* loads Node's streams, a sixth of a bare start, in every phase of a quiet job.
-*
-* @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
-*/
 const stepLog = {
 	info: print,
 	warning: (sentence) => command("warning", sentence),
@@ -1028,7 +879,6 @@ function print(line) {
 	let rest = Buffer.from(`${line}\n`);
 	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 }
-/** A process that shares the pipe may have made it non-blocking; a full one is then waited for. */
 function writeSome(bytes) {
 	try {
 		return writeSync$1(STANDARD_OUTPUT, bytes);
@@ -1041,17 +891,6 @@ function writeSome(bytes) {
 
 // src/adapters/step-channel.ts
 const { appendFileSync } = process.getBuiltinModule("node:fs");
-/**
-* Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.
-* Written here and not with `@actions/core`, whose random delimiters load `node:crypto`: a fifth of a bare Node start,
-* in every phase of every quiet job. Most of our values have one line, and those need no delimiter; for the others one is
-* chosen that they do not contain, which is all that a random one promises.
-*
-* ```text
-* NAME=VALUE LF
-* NAME<<DELIMITER LF VALUE LF DELIMITER LF
-* ```
-*/
 const stepChannel = {
 	saveState: (name, value) => append("GITHUB_STATE", name, value),
 	state: (name) => process.env[`STATE_${name}`] ?? "",
@@ -1073,28 +912,18 @@ const stepChannel = {
 function append(file, name, value) {
 	const path = process.env[file];
 	if (!path) return;
-	if (!/[\r\n]/.test(value)) return appendFileSync(path, `${name}=${value}\n`);
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
-	appendFileSync(path, `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+	const isOneLine = !/[\r\n]/.test(value);
+	appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
 }
 
 // node_modules/@actions/core/lib/utils.js
-/**
-* Sanitizes an input into a string so it can be passed into issueCommand safely
-* @param input input to sanitize into a string
-*/
 function toCommandValue(input) {
 	if (input === null || input === void 0) return "";
 	else if (typeof input === "string" || input instanceof String) return input;
 	return JSON.stringify(input);
 }
-/**
-*
-* @param annotationProperties
-* @returns The command properties to send with the actual annotation command
-* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
-*/
 function toCommandProperties(annotationProperties) {
 	if (!Object.keys(annotationProperties).length) return {};
 	return {
@@ -1108,39 +937,6 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-/**
-* Issues a command to the GitHub Actions runner
-*
-* @param command - The command name to issue
-* @param properties - Additional properties for the command (key-value pairs)
-* @param message - The message to include with the command
-* @remarks
-* This function outputs a specially formatted string to stdout that the Actions
-* runner interprets as a command. These commands can control workflow behavior,
-* set outputs, create annotations, mask values, and more.
-*
-* Command Format:
-*   ::name key=value,key=value::message
-*
-* @example
-* ```typescript
-* // Issue a warning annotation
-* issueCommand('warning', {}, 'This is a warning message');
-* // Output: ::warning::This is a warning message
-*
-* // Set an environment variable
-* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
-* // Output: ::set-env name=MY_VAR::some value
-*
-* // Add a secret mask
-* issueCommand('add-mask', {}, 'secretValue123');
-* // Output: ::add-mask::secretValue123
-* ```
-*
-* @internal
-* This is an internal utility function that powers the public API functions
-* such as setSecret, warning, error, and exportVariable.
-*/
 function issueCommand(command, properties, message) {
 	const cmd = new Command(command, properties, message);
 	process.stdout.write(cmd.toString() + os.EOL);
@@ -1206,123 +1002,44 @@ var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P,
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-/**
-* The code to exit an action
-*/
 var ExitCode;
 (function(ExitCode) {
-	/**
-	* A code indicating that the action was successful
-	*/
 	ExitCode[ExitCode["Success"] = 0] = "Success";
-	/**
-	* A code indicating that the action was a failure
-	*/
 	ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-/**
-* Registers a secret which will get masked from logs
-*
-* @param secret - Value of the secret to be masked
-* @remarks
-* This function instructs the Actions runner to mask the specified value in any
-* logs produced during the workflow run. Once registered, the secret value will
-* be replaced with asterisks (***) whenever it appears in console output, logs,
-* or error messages.
-*
-* This is useful for protecting sensitive information such as:
-* - API keys
-* - Access tokens
-* - Authentication credentials
-* - URL parameters containing signatures (SAS tokens)
-*
-* Note that masking only affects future logs; any previous appearances of the
-* secret in logs before calling this function will remain unmasked.
-*
-* @example
-* ```typescript
-* // Register an API token as a secret
-* const apiToken = "abc123xyz456";
-* setSecret(apiToken);
-*
-* // Now any logs containing this value will show *** instead
-* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
-* ```
-*/
 function setSecret(secret) {
 	issueCommand("add-mask", {}, secret);
 }
-/**
-* Gets the value of an input.
-* Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
-* Returns an empty string if the value is not defined.
-*
-* @param     name     name of the input to get
-* @param     options  optional. See InputOptions.
-* @returns   string
-*/
 function getInput(name, options) {
 	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
 	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
 	if (options && options.trimWhitespace === false) return val;
 	return val.trim();
 }
-/**
-* Sets the action status to failed.
-* When the action exits it will be with an exit code of 1
-* @param message add error issue message
-*/
 function setFailed(message) {
 	process.exitCode = ExitCode.Failure;
 	error(message);
 }
-/**
-* Gets whether Actions Step Debug is on or not
-*/
 function isDebug() {
 	return process.env["RUNNER_DEBUG"] === "1";
 }
-/**
-* Writes debug message to user log
-* @param message debug message
-*/
 function debug(message) {
 	issueCommand("debug", {}, message);
 }
-/**
-* Adds an error issue
-* @param message error issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
 function error(message, properties = {}) {
 	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
-* Adds a warning issue
-* @param message warning issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
 function warning(message, properties = {}) {
 	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
-* Writes info to log with console.log.
-* @param message info message
-*/
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
 
 // src/adapters/own-environment.ts
 const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
-/** Positions after the command's name in `/proc/self/stat` (proc(5): env_start is field 50, env_end field 51). */
 const ENV_START = 47;
 const ENV_END = 48;
-/**
-* Takes variables out of this process's environment, and out of what `/proc/PID/environ` shows of it, which is the
-* memory that the process was started with: whatever runs as the same user could read it there as long as we live.
-* Where there is no `/proc`, only the first happens.
-*/
 function forgetVariables(isToBeForgotten) {
 	const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
 	try {
@@ -1359,10 +1076,6 @@ const SECRET_INPUTS = [
 	"secret-write-token",
 	"private-key"
 ];
-/**
-* Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
-* included, is not handed them, and finds them nowhere.
-*/
 function takeInputs() {
 	const given = SECRET_INPUTS.map((name) => getInput(name));
 	const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
@@ -1385,48 +1098,16 @@ function readEventPayload() {
 		return null;
 	}
 }
-/** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
 function failStep(error) {
 	if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
 	else setFailed(`This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
 }
-/** Ends the process now: a connection that nobody waits for must not hold the job up. */
 function endProcess() {
 	process.exit();
 }
 
-// src/core/dead-access-token.ts
-/** What Codex prints when the API refuses the access token and there is no way to a new one (docs/facts.md §1). */
-const SIGN = "access token could not be refreshed";
-/** Watches a job's output for Codex's report of a dead access token; the words may be split over two chunks. */
-var DeadAccessTokenWatch = class {
-	#tail = "";
-	#seen = false;
-	read(text) {
-		if (this.#seen) return;
-		const joined = this.#tail + text;
-		this.#seen = joined.includes(SIGN);
-		this.#tail = joined.slice(-35);
-	}
-	/** Begins anew, for the next try. */
-	reset() {
-		this.#tail = "";
-		this.#seen = false;
-	}
-	get seen() {
-		return this.#seen;
-	}
-};
-
 // src/action/codex.ts
-/** The version that this release was tested with; installed where a machine has none of its own. */
 const TESTED_CODEX_VERSION = "0.169.0";
-/**
-* The Codex to run: the version asked for, else the one on PATH, else the tested one. What was installed comes first
-* on the PATH, also of later steps.
-*
-* @throws {Failure} `codex-install-failed`
-*/
 async function provideCodex(program, channel, asked) {
 	const present = asked === null ? await program.locate() : null;
 	if (present) return present;
@@ -1434,62 +1115,10 @@ async function provideCodex(program, channel, asked) {
 	channel.addPath(dirname(installed));
 	return installed;
 }
-/** Sets the output `codex-version`. */
 async function tellVersion(program, channel, command) {
 	const version = await program.version(command);
 	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
 	channel.setOutput("codex-version", version);
-}
-
-// src/action/job.ts
-/** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
-const SHELLS = {
-	bash: {
-		command: "bash --noprofile --norc -eo pipefail {0}",
-		extension: "sh"
-	},
-	sh: {
-		command: "sh -e {0}",
-		extension: "sh"
-	},
-	pwsh: {
-		command: "pwsh -command . '{0}'",
-		extension: "ps1"
-	},
-	python: {
-		command: "python {0}",
-		extension: "py"
-	}
-};
-/**
-* Runs the user's commands.
-*
-* @param environment already scrubbed, with `CODEX_HOME`
-* @throws {Failure} `run-failed` with the exit code, `input-invalid` for a shell without `{0}`
-*/
-async function runCommands({ files, commands }, job) {
-	const { command, extension } = SHELLS[job.shell] ?? {
-		command: job.shell,
-		extension: "sh"
-	};
-	const [file = "", ...template] = command.split(/\s+/);
-	if (!template.some((word) => word.includes("{0}"))) throw new Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
-	const path = join(job.base, `run.${extension}`);
-	await files.write(path, `${job.script}\n`, 448);
-	try {
-		const { exitCode, signal } = await commands.run({
-			file,
-			args: template.map((word) => word.replaceAll("{0}", path)),
-			directory: job.directory,
-			environment: job.environment,
-			output: job.output
-		});
-		if (exitCode === 0) return;
-		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
-		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above. The login itself is taken care of.");
-	} finally {
-		await files.remove(path);
-	}
 }
 
 // src/core/status.ts
@@ -1529,323 +1158,7 @@ function setOutputs(channel, home, report) {
 	channel.setOutput("last-refresh", report.status.last_refresh);
 }
 
-// src/action/login.ts
-/** The login of one step in main: what stands in the home, and what became of it. */
-var Login = class {
-	#collaborators;
-	#handed;
-	#session;
-	#report;
-	constructor(collaborators, handed, session) {
-		this.#collaborators = collaborators;
-		this.#handed = handed;
-		this.#session = session;
-		this.#report = reportOf(handed, {
-			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
-			restoredFrom: session.ownsHome ? "secret" : "home",
-			rotated: false,
-			published: false,
-			events: [],
-			alert: null,
-			rescue: null
-		});
-	}
-	get session() {
-		return this.#session;
-	}
-	/** Leaves a working copy in the home that the job can live on. @throws {Failure} */
-	async settle() {
-		const { inputs, clock, log } = this.#collaborators;
-		await this.#keepingState(async () => {
-			const present = await this.#presentCopy();
-			if (!mayRefresh(inputs)) this.#demandLifetime(present);
-			else if (inputs.refreshToken === "present" || this.#due(present)) {
-				const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
-				await this.#enterCriticalSection({
-					due: (document) => this.#due(document),
-					insistence
-				});
-			} else {
-				const left = describeDuration(remainingMs(present, clock.now()));
-				log.info(`Nothing is due: the access token is valid for ${left}.`);
-			}
-		});
-	}
-	/**
-	* After Codex has reported a dead access token: refreshes it, however fresh it looks.
-	*
-	* @returns whether the home now holds another one
-	*/
-	async replaceDeadAccessToken() {
-		const { inputs, log } = this.#collaborators;
-		if (!mayRefresh(inputs)) return false;
-		log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
-		const refused = await this.#stampOfHome();
-		await this.#keepingState(() => this.#enterCriticalSection({
-			due: () => true,
-			insistence: "when-due"
-		}));
-		return await this.#stampOfHome() !== refused;
-	}
-	/** With the refresh token present: Codex may have rotated it in the job. */
-	async publishWhatChanged() {
-		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
-		if (outcome === null) return;
-		this.#session = {
-			...this.#session,
-			written: await this.#stampOfHome()
-		};
-		await this.#keepingState(async () => this.#settlePublication(outcome, {
-			rotated: true,
-			basis: this.#handed
-		}));
-	}
-	/** Post is to remove what `protect-auth: enforced` has made. */
-	recordRequirements() {
-		this.#session = {
-			...this.#session,
-			madeRequirements: true
-		};
-		this.#keepState();
-	}
-	/** Keeps what a phase failed of, for post's report and alert. */
-	recordFailure(error) {
-		if (error instanceof Failure) this.#note(error, this.#report.rescue);
-		this.#keepState();
-	}
-	/** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
-	async #presentCopy() {
-		if (this.#session.ownsHome) return this.#handed;
-		const text = await this.#collaborators.files.read(authPath(this.#session.home));
-		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
-	}
-	#due(document) {
-		const { inputs, surroundings, clock } = this.#collaborators;
-		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
-		const { branch } = surroundings;
-		return refreshDue({
-			policy,
-			document,
-			now: clock.now(),
-			refreshWindowMs,
-			minimumLifetimeMs,
-			branch
-		});
-	}
-	#demandLifetime(document) {
-		const { inputs, clock, log } = this.#collaborators;
-		const leftMs = remainingMs(document, clock.now());
-		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
-		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
-	}
-	async #enterCriticalSection(request) {
-		const online = await this.#collaborators.online(this.#session, this.#handed);
-		await online.checkSurroundings();
-		const outcome = await online.enterCriticalSection(request);
-		await this.#settleOutcome(outcome);
-	}
-	async #settleOutcome(outcome) {
-		const { inputs, log } = this.#collaborators;
-		switch (outcome.kind) {
-			case "borrowed": {
-				const { document, because } = outcome;
-				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
-				this.#report = {
-					...this.#reportFor(document, document),
-					role: "borrower"
-				};
-				this.#note(because, null);
-				await this.#adopt(document);
-				return;
-			}
-			case "kept": {
-				const { document } = outcome.ledger;
-				this.#report = this.#reportFor(document, document);
-				await this.#adopt(document);
-				return;
-			}
-			case "refreshed": {
-				const { publication, rotated, ledger } = outcome;
-				await this.#adopt(ledger.document);
-				this.#settlePublication(publication, {
-					rotated,
-					basis: ledger.predecessor ?? this.#handed
-				});
-				if (inputs.refresh === "force" && !rotated) throw notRotated();
-			}
-		}
-	}
-	#settlePublication(outcome, { rotated, basis }) {
-		const { log } = this.#collaborators;
-		const { document } = outcome.ledger;
-		this.#report = {
-			...this.#reportFor(document, basis),
-			rotated,
-			published: outcome.kind === "published"
-		};
-		switch (outcome.kind) {
-			case "published":
-				log.info(`Published generation ${document.generation}.`);
-				return;
-			case "pending": {
-				const { failure, rescue, handedOver } = outcome;
-				this.#note(failure, rescue);
-				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (!handedOver) throw failure;
-				return;
-			}
-			case "refused":
-				this.#note(outcome.failure, outcome.rescue);
-				if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
-				throw outcome.failure;
-		}
-	}
-	/** Puts the document that the job shall live on into the home. */
-	async #adopt(document) {
-		const { inputs, files } = this.#collaborators;
-		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
-		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
-		this.#session = {
-			...this.#session,
-			written: await writeWorkingCopy(files, this.#session, copy)
-		};
-		this.#keepState();
-	}
-	/** @param basis the document that the job began with, whatever became of it */
-	#reportFor(document, basis) {
-		const { ownsHome } = this.#session;
-		const fromSecret = basis.isSameGeneration(this.#handed);
-		return reportOf(document, {
-			...this.#report,
-			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
-		});
-	}
-	#note(failure, rescue) {
-		const { code, message, hint } = failure;
-		this.#report = {
-			...this.#report,
-			events: [...this.#report.events, message],
-			alert: {
-				code,
-				message,
-				hint
-			},
-			rescue
-		};
-	}
-	async #keepingState(act) {
-		try {
-			await act();
-		} finally {
-			this.#keepState();
-			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
-		}
-	}
-	#keepState() {
-		saveSession(this.#collaborators.channel, this.#session);
-		saveReport(this.#collaborators.channel, this.#report);
-	}
-	#stampOfHome() {
-		return this.#collaborators.files.stamp(authPath(this.#session.home));
-	}
-};
-function notRotated() {
-	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
-}
-
-// src/action/main.ts
-/** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
-async function main(collaborators) {
-	const { inputs, surroundings, log, channel, environment } = collaborators;
-	guard(inputs, surroundings);
-	const restored = loadSession(channel) ?? await restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
-	const login = new Login(collaborators, handed, {
-		...restored,
-		environment: captureEnvironment(environment)
-	});
-	try {
-		await login.settle();
-		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
-	} catch (error) {
-		login.recordFailure(error);
-		throw error;
-	}
-}
-async function runJob(collaborators, login, handed) {
-	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
-	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
-	const { base, home } = login.session;
-	const secrets = [...secretValues(inputs), ...handed.tokens];
-	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
-	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
-	if (inputs.run === null && inputs.prompt === null) return;
-	const { madeRequirements } = await prepareMachine(collaborators, {
-		base,
-		machine: tools.machine
-	});
-	if (madeRequirements) login.recordRequirements();
-	const scrubbed = {
-		...scrubEnvironment(environment, secrets),
-		...inputs.codexEnvironment,
-		CODEX_HOME: home
-	};
-	const watch = new DeadAccessTokenWatch();
-	const root = surroundings.workspace ?? process.cwd();
-	const job = {
-		base,
-		environment: scrubbed,
-		output: (text) => watch.read(text)
-	};
-	try {
-		if (inputs.run !== null) {
-			const directory = inputs.workingDirectory ?? root;
-			await runCommands({
-				files,
-				commands: tools.commands
-			}, {
-				...job,
-				script: inputs.run,
-				shell: inputs.shell,
-				directory
-			});
-		}
-		if (inputs.prompt !== null) {
-			await tellVersion(tools.program, channel, command);
-			const { runPrompt, absolute } = await import("./prompt.js");
-			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
-			const prompt = {
-				...job,
-				prompt: inputs.prompt,
-				protection: inputs,
-				command,
-				root,
-				directory: absolute(root, inputs.workingDirectory)
-			};
-			const run = () => runPrompt({
-				files,
-				channel,
-				log,
-				...tools
-			}, prompt);
-			await run().catch(async (error) => {
-				if (!watch.seen || cancellation.requested() || !await login.replaceDeadAccessToken()) throw error;
-				watch.reset();
-				log.info("Trying the prompt once more, with the new access token.");
-				return run();
-			});
-		}
-	} finally {
-		if (inputs.refreshToken === "present") await login.publishWhatChanged();
-		if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
-	}
-}
-
 // src/adapters/cancellation.ts
-/**
-* Holds back SIGINT and SIGTERM from now on: what must be finished is finished, and everything else asks first.
-* The runner sends SIGKILL ten seconds after the first of them.
-*/
 function watchCancellation() {
 	let requested = false;
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
@@ -1855,102 +1168,24 @@ function watchCancellation() {
 }
 
 // src/core/place.ts
-/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 function describePlace(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
-/** The permission of a fine-grained token or an App that reaches the place. */
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
 
-// src/core/alert.ts
-/** Codes that stay until a person has done something; all others may pass by themselves. */
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"lock-foreign",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
-}
-/** Found again by this line, whatever people do to the title. */
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-/**
-* Writes the one issue about a login that needs a person.
-*
-* @param since when the issue was opened; `null` for a new one
-*/
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const repository = `${place.owner}/${place.repository}`;
-	const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${alert.hint}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				"home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
-				`gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-/** The comment that closes the issue. */
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day$1(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 // src/core/github-error.ts
-/** A request to GitHub that did not succeed. */
 var GitHubError = class extends Error {
-	/** HTTP status; `null` when no answer came. */
 	status;
-	/** What the server asked us to wait, if it did. */
 	retryAfterMs;
 	constructor(message, options) {
 		super(message, { cause: options.cause });
@@ -1959,16 +1194,10 @@ var GitHubError = class extends Error {
 		this.retryAfterMs = options.retryAfterMs ?? null;
 	}
 };
-/** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
 function canHeal(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
-/**
-* Says what a refused request to the store means and what to do.
-*
-* @param workedEarlier whether the same writer was accepted earlier in this job
-*/
 function explainStoreError(error, { place, writer, workedEarlier }) {
 	const where = describePlace(place);
 	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
@@ -1981,50 +1210,9 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 	}
 }
 
-// src/action/alert.ts
-/** Opens the one issue about this login, or brings it up to date. Never fails a job. */
-async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
-	await withoutFailing(log, async () => {
-		const open = await board.find(alertMarker(place));
-		const issue = renderAlert(alert, {
-			place,
-			runUrl,
-			now: clock.now(),
-			since: open?.since ?? null
-		});
-		if (open) await board.update(open.number, issue);
-		else await board.open(issue);
-		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
-	});
-}
-/** Closes the issue, if one is open, once health is proven. */
-async function settleAlert({ board, place, runUrl, log }) {
-	await withoutFailing(log, async () => {
-		const open = await board.find(alertMarker(place));
-		if (!open) return;
-		await board.close(open.number, renderRecovery(runUrl));
-		log.info(`Closed issue #${open.number}: the login is well again.`);
-	});
-}
-async function withoutFailing(log, act) {
-	try {
-		await act();
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		const denied = error.status === 401 || error.status === 403 || error.status === 404;
-		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
-	}
-}
-
 // src/core/ledger.ts
-/** A write whose answer was lost may have been applied a moment after we gave up on it. */
 const AFTER_ATTEMPT_MS = 5e3;
-/** A PUT that we were killed in has at most its own time-out and that moment. */
 const OPEN_ATTEMPT_MS = 15e3;
-/**
-* Whether an `updated_at` is the work of one of our attempts: confirmed, or inside the window of one whose answer was lost.
-* The window begins with the whole second the attempt began in, because `updated_at` has whole seconds.
-*/
 function isOurAttempt(attempts, updatedAt) {
 	const at = updatedAt.getTime();
 	return attempts.some((attempt) => {
@@ -2035,7 +1223,6 @@ function isOurAttempt(attempts, updatedAt) {
 		return from <= at && at <= to;
 	});
 }
-/** Writes the ledger as the text that goes into its envelope: JSON, documents as lines, dates in ISO 8601. */
 function writeLedger(ledger) {
 	return JSON.stringify({
 		...ledger,
@@ -2043,7 +1230,6 @@ function writeLedger(ledger) {
 		predecessor: ledger.predecessor?.line().reveal() ?? null
 	});
 }
-/** @returns `null` for anything that {@link writeLedger} did not write. */
 function readLedger(text) {
 	try {
 		const json = JSON.parse(text);
@@ -2093,7 +1279,6 @@ function ledgerPath(base) {
 }
 
 // src/action/private-home.ts
-/** More than Codex needs to write the next document: a full disk is found out before the token is spent. */
 const ROOM_BYTES = 262144;
 function privateHomeAt(directory) {
 	return {
@@ -2101,7 +1286,6 @@ function privateHomeAt(directory) {
 		home: join(directory, "home")
 	};
 }
-/** @throws {Failure} `home-unwritable`, before anything is spent */
 async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
 	const place = privateHomeAt(join(base, `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
@@ -2121,7 +1305,6 @@ async function makePrivateHome(files, randomness, { base, document, handed, conf
 		throw new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: error });
 	}
 }
-/** What a private home was made with. @returns `null` where it is gone or was never finished */
 async function readPrivateHome(files, place) {
 	const predecessor = await files.read(join(place.directory, "predecessor.json"));
 	const handed = await files.read(join(place.directory, "handed.json"));
@@ -2138,205 +1321,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-// src/action/summary.ts
-const BAR_CELLS = 40;
-/** The job summary: redacted, for people. */
-function renderSummary({ report, now, refreshWindowMs }) {
-	return `${[
-		"### Codex login",
-		headline(report),
-		lifeBar(report, now, refreshWindowMs),
-		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
-		...report.rescue ? [rescueSection(report.rescue)] : [],
-		next(report, now, refreshWindowMs),
-		statusSection(report)
-	].join("\n\n")}\n`;
-}
-function headline({ role, restoredFrom, rotated, published }) {
-	return `Restored from ${{
-		secret: "the secret",
-		handover: "the hand-over of an earlier run",
-		home: "an earlier step of this job"
-	}[restoredFrom]}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
-}
-/** ```text
-*  ██████████████▒▒▒▒▒▒░░░░
-*  ```
-*  used, left, and the part in which a keeper refreshes */
-function lifeBar(report, now, refreshWindowMs) {
-	const from = Date.parse(report.accessTokenIssuedAt);
-	const until = Date.parse(report.accessTokenExpiresAt);
-	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
-	const used = cell(now.getTime());
-	const due = Math.max(used, cell(until - refreshWindowMs));
-	return [
-		"```text",
-		`access token  ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
-		"```"
-	].join("\n");
-}
-function next({ role, rotated, published, accessTokenExpiresAt }, now, refreshWindowMs) {
-	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
-	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
-	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
-}
-function rescueSection(rescue) {
-	return [
-		"This stores the login by hand. It holds only what GitHub can open:",
-		"",
-		"```sh",
-		rescue,
-		"```"
-	].join("\n");
-}
-function statusSection(report) {
-	return [
-		"<details><summary>Redacted status</summary>",
-		"",
-		...[
-			"| | |",
-			"|---|---|",
-			...[
-				...Object.entries(report.status),
-				["access_token_expires_at", report.accessTokenExpiresAt],
-				["rotated", report.rotated],
-				["published", report.published]
-			].map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`)
-		],
-		"",
-		"</details>"
-	].join("\n");
-}
-function day(time) {
-	const [date = "", clock = ""] = new Date(time).toISOString().split("T");
-	return `${date} ${clock.slice(0, 5)} UTC`;
-}
-
-// src/action/post.ts
-/** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
-async function post(collaborators) {
-	await new PostStep(collaborators).run();
-}
-var PostStep = class {
-	#collaborators;
-	#failures = [];
-	#report;
-	constructor(collaborators) {
-		this.#collaborators = collaborators;
-		this.#report = loadReport(collaborators.channel);
-	}
-	async run() {
-		const { session, files, channel, log } = this.#collaborators;
-		const section = loadCriticalSection(channel);
-		const handed = await this.#handedDocument(section);
-		if (handed === null) this.#complainOfBlindness(section);
-		else {
-			if (section) await this.#try(handed, (online) => online.recover(section));
-			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
-			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-				if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
-				return online.publishChangedHome();
-			});
-		}
-		await this.#cleanUp();
-		await this.#alert();
-		await this.#summarize();
-		const [first, ...others] = this.#failures;
-		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
-		if (first !== void 0) throw first;
-	}
-	async #alert() {
-		const { inputs, alerts } = this.#collaborators;
-		if (!inputs.alertIssue) return;
-		const alert = this.#failures.find((candidate) => candidate instanceof Failure) ?? this.#report?.alert ?? null;
-		if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
-		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
-	}
-	async #summarize() {
-		const { inputs, channel, clock } = this.#collaborators;
-		if (this.#report === null) return;
-		const { refreshWindowMs } = inputs;
-		await channel.writeSummary(renderSummary({
-			report: this.#report,
-			now: clock.now(),
-			refreshWindowMs
-		}));
-	}
-	/** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
-	async #handedDocument(section) {
-		const { inputs, log, files } = this.#collaborators;
-		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
-		return (section && await readPrivateHome(files, privateHomeAt(section.directory)))?.handed ?? null;
-	}
-	#readQuietly(secret, log) {
-		try {
-			return readHanded(secret, log);
-		} catch (error) {
-			if (error instanceof Failure) return null;
-			throw error;
-		}
-	}
-	#complainOfBlindness(section) {
-		if (!(section !== null || this.#report?.rotated === true && !this.#report.published)) return;
-		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside a composite action GitHub hands post no inputs."));
-	}
-	/** A quiet job's file is just as it was written, and then nothing is loaded and nobody is asked. */
-	async #mayPublishHome() {
-		const { session, inputs, files } = this.#collaborators;
-		if (inputs.role === "borrower" || this.#report === null) return false;
-		if (inputs.refreshToken === "present") return true;
-		if (!session.ownsHome) return false;
-		if (await files.stamp(authPath(session.home)) === session.written) return false;
-		const text = await files.read(authPath(session.home));
-		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-	}
-	async #try(handed, act) {
-		try {
-			const outcome = await act(await this.#collaborators.online(this.#collaborators.session, handed));
-			if (outcome) this.#settle(outcome);
-		} catch (error) {
-			this.#failures.push(error);
-		}
-	}
-	#settle(outcome) {
-		const { log } = this.#collaborators;
-		const { document } = outcome.ledger;
-		const published = outcome.kind === "published";
-		const before = this.#report;
-		this.#report = reportOf(document, {
-			role: "keeper",
-			restoredFrom: before?.restoredFrom ?? "secret",
-			rotated: true,
-			published,
-			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
-			alert: null,
-			rescue: published ? null : outcome.rescue
-		});
-		if (outcome.kind === "published") {
-			log.info(`Published generation ${document.generation}.`);
-			return;
-		}
-		if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
-		if (outcome.kind === "refused") {
-			this.#failures.push(outcome.failure);
-			return;
-		}
-		const where = outcome.handedOver ? "The hand-over in the Actions cache has it." : "The hand-over could not be saved either.";
-		this.#failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
-	}
-	async #cleanUp() {
-		const { session, files, log, machine } = this.#collaborators;
-		if (session.madeRequirements) await removeRequirements(await machine());
-		if (!session.ownsHome) return;
-		try {
-			await clearHome(files, session);
-			await files.remove(session.base);
-		} catch {
-			log.warning("The Codex home could not be removed completely.");
-		}
-	}
-};
-
-export { maskTokens as A, Document as B, isDebug as C, stepLog as D, stepChannel as E, saveCriticalSection as F, scrubEnvironment as G, refusePublic as H, protectionFlags as I, describeDuration as K, authPath as L, placeOf as M, applyEnvironment as N, diskFiles as O, loadSession as P, loginDirectory as R, info as S, warning as T, secretValues as U, guard as V, Secret as W, failStep as _, ledgerFile as a, debug as b, canHeal as c, permissionOf as d, secretsPath as f, endProcess as g, provideCodex as h, readPrivateHome as i, restore as j, machineClock as k, explainStoreError as l, main as m, makePrivateHome as n, isOurAttempt as o, watchCancellation as p, Failure as q, privateHomeAt as r, GitHubError as s, post as t, describePlace as u, surroundingsOfStep as v, setSecret as w, error as x, takeInputs as y, remainingMs as z };
+export { Document as $, stepChannel as A, loadCriticalSection as B, takeInputs as C, isDebug as D, info as E, readHanded as F, removeRequirements as G, saveCriticalSection as H, restore as I, clearHome as J, protectionFlags as K, placeOf as L, diskFiles as M, machineClock as N, setSecret as O, maskTokens as P, remainingMs as Q, applyEnvironment as R, surroundingsOfStep as S, error as T, saveSession as U, loadSession as V, prepareMachine as W, writeWorkingCopy as X, loginDirectory as Y, refreshDue as Z, setOutputs as _, ledgerPath as a, Secret as at, endProcess as b, canHeal as c, Failure as ct, permissionOf as d, readWorkingCopy as et, secretsPath as f, saveReport as g, reportOf as h, ledgerFile as i, secretValues as it, stepLog as j, warning as k, explainStoreError as l, loadReport as m, privateHomeAt as n, refusePublic as nt, isOurAttempt as o, scrubEnvironment as ot, watchCancellation as p, authPath as q, readPrivateHome as r, mayRefresh as rt, GitHubError as s, describeDuration as st, makePrivateHome as t, guard as tt, describePlace as u, provideCodex as v, debug as w, failStep as x, tellVersion as y, captureEnvironment as z };

@@ -277,7 +277,7 @@ class CriticalSection {
     });
   }
 
-  /** Runs an act on a whole document in a private home that post knows of, and wipes it whatever happens. */
+  /** Runs an act on a whole document in a private home that post knows of, and wipes it: here, or in post. */
   async #inPrivateHome<Result>(
     ledger: Ledger,
     document: Document,
@@ -288,14 +288,21 @@ class CriticalSection {
     const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
     const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
     const { directory } = place;
-    try {
-      saveCriticalSection(channel, { directory, process: null, expectedUpdatedAt });
-      return await act(place, async (process) =>
-        saveCriticalSection(channel, { directory, process, expectedUpdatedAt }),
-      );
-    } finally {
+    const wipe = async (): Promise<void> => {
       await files.remove(directory);
       saveCriticalSection(channel, null);
+    };
+    try {
+      saveCriticalSection(channel, { directory, process: null, expectedUpdatedAt });
+      const result = await act(place, async (process) =>
+        saveCriticalSection(channel, { directory, process, expectedUpdatedAt }),
+      );
+      await wipe();
+      return result;
+    } catch (error) {
+      // Anything unforeseen may have left a rotated document there, which post then finds and publishes.
+      if (error instanceof Failure || error instanceof GitHubError) await wipe();
+      throw error;
     }
   }
 

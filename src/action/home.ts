@@ -36,7 +36,7 @@ export async function chooseHome(
     throw new Failure(
       "home-in-workspace",
       "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
-      "Leave `codex-home` empty, or choose a directory outside the workspace, such as ${{ runner.temp }}/codex.",
+      "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.",
     );
   }
   return chosen;

@@ -1,6 +1,6 @@
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
-import { explainStoreError, GitHubError } from "../core/github-error.ts";
+import { canHeal, explainStoreError, GitHubError } from "../core/github-error.ts";
 import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
@@ -16,7 +16,7 @@ import type { Inputs } from "./inputs.ts";
 import { releaseLock } from "./lock.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { explainMissingProof, proveCurrency } from "./prove-currency.ts";
-import { type PublishOutcome, publish } from "./publish.ts";
+import { noWriter, type PublishOutcome, publish } from "./publish.ts";
 import { maskTokens } from "./restore.ts";
 import type { OpenCriticalSection, Session } from "./session.ts";
 
@@ -43,6 +43,7 @@ const IN_JOB_PATIENCE_MS = 120_000;
 /** Codex gives a refresh 45 s. */
 const WAIT_FOR_CODEX_MS = 50_000;
 const POLL_MS = 250;
+const OPEN_TRIES = 4;
 
 /** Everything a phase does that needs GitHub, the cache or Codex. */
 export class Online {
@@ -129,7 +130,7 @@ export class Online {
           IN_JOB_PATIENCE_MS,
         );
       // Nothing was proven in this job yet.
-      if (open === null)
+      if (open instanceof Failure)
         return this.#publish({ ...next, expectedUpdatedAt: new Date(0) }, open, IN_JOB_PATIENCE_MS);
       const { beganMonotonicMs } = session;
       const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
@@ -178,7 +179,7 @@ export class Online {
               };
           return await this.#publish(ledger, session, POST_PATIENCE_MS);
         } finally {
-          if (session) await releaseLock({ session, clock, log });
+          if (!(session instanceof Failure)) await releaseLock({ session, clock, log });
         }
       });
     } finally {
@@ -209,7 +210,7 @@ export class Online {
 
   #publish(
     ledger: Ledger,
-    session: WriterSession | null,
+    session: WriterSession | Failure,
     patienceMs: number,
     key: PublicKey | null = null,
   ): Promise<PublishOutcome> {
@@ -221,24 +222,31 @@ export class Online {
     );
   }
 
-  /** Opens the writer for one act; an act must also make sense without one. */
-  async #withSession<Result>(act: (session: WriterSession | null) => Promise<Result>): Promise<Result> {
-    const { writer, place, log } = this.#collaborators;
-    let session: WriterSession | null = null;
-    try {
-      session = writer && (await writer.open());
-    } catch (error) {
-      const failure =
-        error instanceof GitHubError && writer
-          ? explainStoreError(error, { place, writer: writer.kind, workedEarlier: true })
-          : error;
-      if (!(failure instanceof Failure)) throw error;
-      log.warning(`${failure.message} ${failure.hint}`);
-    }
+  /** Opens the writer for one act; an act must also make sense without one, and is told why there is none. */
+  async #withSession<Result>(act: (session: WriterSession | Failure) => Promise<Result>): Promise<Result> {
+    const session = await this.#open();
     try {
       return await act(session);
     } finally {
-      await session?.close();
+      if (!(session instanceof Failure)) await session.close();
+    }
+  }
+
+  async #open(): Promise<WriterSession | Failure> {
+    const { writer, place, log, clock } = this.#collaborators;
+    if (writer === null) return noWriter();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await writer.open();
+      } catch (error) {
+        if (error instanceof Failure) return error;
+        if (!(error instanceof GitHubError)) throw error;
+        if (tries === OPEN_TRIES || !canHeal(error)) {
+          return explainStoreError(error, { place, writer: writer.kind, workedEarlier: true });
+        }
+        log.info(`${error.message} Trying again in ${tries} s.`);
+        await clock.sleep(1000 * tries);
+      }
     }
   }
 }

@@ -111,7 +111,7 @@ class PostStep {
       new Failure(
         "publish-pending",
         "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.",
-        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside a composite action GitHub hands post no inputs.",
+        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
       ),
     );
   }

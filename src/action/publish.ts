@@ -34,8 +34,8 @@ export interface PublishCollaborators {
 
 export interface PublishRequest {
   readonly ledger: Ledger;
-  /** `null` when no writer could be opened: then only the hand-over is saved. */
-  readonly session: WriterSession | null;
+  /** Why there is none, when no writer could be opened: then only the hand-over is saved. */
+  readonly session: WriterSession | Failure;
   /** The scope's key, when it is known already. */
   readonly key: PublicKey | null;
   /** How long what can heal is tried again. */
@@ -145,6 +145,7 @@ class Publication {
   ledger: Ledger;
   readonly #collaborators: PublishCollaborators;
   readonly #session: WriterSession | null;
+  readonly #noSession: Failure | null;
   #key: PublicKey | null;
   #keyRefetched = false;
   #sealed: SealedPayload | null = null;
@@ -153,7 +154,8 @@ class Publication {
 
   constructor(collaborators: PublishCollaborators, { ledger, session, key }: PublishRequest) {
     this.#collaborators = collaborators;
-    this.#session = session;
+    this.#session = session instanceof Failure ? null : session;
+    this.#noSession = session instanceof Failure ? session : null;
     this.#key = key;
     this.ledger = ledger;
   }
@@ -162,7 +164,7 @@ class Publication {
   async attempt(): Promise<Step> {
     const { place, writer } = this.#collaborators;
     const session = this.#session;
-    if (session === null) return this.#failed(noWriter(), null);
+    if (session === null) return this.#failed(this.#noSession ?? noWriter(), null);
     try {
       const present = await session.store.metadata(place.secretName);
       if (present === null) return { kind: "refused", failure: secretNotFound(place) };
@@ -317,11 +319,12 @@ class Publication {
   }
 }
 
-function noWriter(): Failure {
+/** For a phase that was handed no writer. */
+export function noWriter(): Failure {
   return new Failure(
     "writer-missing",
     "The refreshed login cannot be written: this phase has no writer.",
-    "Inside a composite action GitHub hands post no inputs: use this action directly in the job's steps.",
+    "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.",
   );
 }
 

@@ -36,8 +36,8 @@ export const stepChannel: StepChannel = {
 function append(file: string, name: string, value: string): void {
   const path = process.env[file];
   if (!path) return;
-  if (!/[\r\n]/.test(value)) return appendFileSync(path, `${name}=${value}\n`);
   let delimiter = "END";
   while (value.includes(delimiter)) delimiter += "_END";
-  appendFileSync(path, `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+  const isOneLine = !/[\r\n]/.test(value);
+  appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
 }

@@ -58,7 +58,7 @@ export function renderAlert(
   { place, runUrl, now, since }: { place: Place; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
   const repository = `${place.owner}/${place.repository}`;
-  const scope = place.environment === null ? "" : ` --env '${place.environment}'`;
+  const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
   const lines = [
     alertMarker(place),
     `**${alert.message}** (\`${alert.code}\`)`,
@@ -86,6 +86,10 @@ export function renderAlert(
 /** The comment that closes the issue. */
 export function renderRecovery(runUrl: string): string {
   return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+
+function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function isAboutLogin(code: string): boolean {

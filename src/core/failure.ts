@@ -67,6 +67,22 @@ export const FAILURE_CODES = [
   // the user's job
   "run-failed",
   "cancelled",
+  // the command line
+  "token-missing",
+  "repository-not-found",
+  "secret-exists",
+  "seed-unverified",
+  "login-failed",
+  "file-unreadable",
+  "workflows-outside-checkout",
+  // a persistent host
+  "host-busy",
+  "home-missing",
+  "home-other-owner",
+  "home-foreign-login",
+  "seed-not-newer",
+  "exec-failed",
+  "timer-failed",
 ] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];

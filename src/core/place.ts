@@ -20,7 +20,15 @@ export function secretsPath(place: Place): string {
   const repository = `/repos/${place.owner}/${place.repository}`;
   return place.environment === null
     ? `${repository}/actions/secrets`
-    : `${repository}/environments/${encodeURIComponent(place.environment)}/secrets`;
+    : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+
+/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
+function encode(name: string): string {
+  return encodeURIComponent(name).replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The permission of a fine-grained token or an App that reaches the place. */

@@ -1,0 +1,410 @@
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { DROP } from "../../lab/loopback-server.ts";
+import { Desk, type Desk as DeskType } from "./command-line.ts";
+
+const SECRET = "CODEX_AUTH_JSON";
+const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+const WORKFLOWS = ["keeper.yml", "maintenance.yml"];
+const DOCTOR = ["doctor", "--repo", "octo/app", "--json"];
+
+interface Check {
+  readonly id: string;
+  readonly outcome: "pass" | "warn" | "fail";
+  readonly reason?: string;
+  readonly findings: readonly {
+    readonly reason: string;
+    readonly remedy: string;
+    readonly positions: readonly { readonly file: string; readonly line: number }[];
+  }[];
+}
+
+interface Report {
+  readonly healthy: boolean;
+  readonly counts: Readonly<Record<Check["outcome"], number>>;
+  readonly checks: readonly Check[];
+}
+
+let desk: DeskType;
+let writer: string;
+
+/** The examples in a checkout, and a repository that is set up as they want it. */
+beforeEach(async () => {
+  desk = await Desk.set();
+  const { repository, world } = desk;
+  for (const name of WORKFLOWS) {
+    const path = `.github/workflows/${name}`;
+    await desk.file(`checkout/${path}`, readFileSync(`examples/${name}`, "utf8"));
+    repository.workflows.push({ path, state: "active" });
+  }
+  repository.createEnvironment("codex");
+  limitTo(["main"]);
+  writer = world.github.token(repository, { environments: "write" });
+  repository.setSecret(SECRET, world.openai.login().document, { environment: "codex" });
+  repository.setSecret(WRITER, writer);
+});
+afterEach(() => desk.clear());
+
+function limitTo(branches: string[] | "protected" | null): void {
+  for (const environment of desk.repository.environments) environment.branches = branches;
+}
+
+async function doctor(
+  args: readonly string[] = [],
+  environment: Record<string, string> = {},
+): Promise<{ exitCode: number | null; report: Report; stderr: string }> {
+  const { exitCode, stdout, stderr } = await desk.run([...DOCTOR, ...args], { environment });
+  return { exitCode, report: JSON.parse(stdout) as Report, stderr };
+}
+
+/** Outcome and name of what did not pass. */
+function troubles({ checks }: Report): string[] {
+  return checks.filter(({ outcome }) => outcome !== "pass").map(({ id, outcome }) => `${outcome} ${id}`);
+}
+
+/** What GitHub answers to a request like this, in the lab's place. */
+function answer(pattern: RegExp, body: object): void {
+  desk.world.github.server.intercept((request, next) =>
+    pattern.test(`${request.method} ${request.path}`) ? { status: 200, body } : next(),
+  );
+}
+
+describe("a repository that is set up as the examples want it", () => {
+  test("passes every check, with nothing written", async () => {
+    const { exitCode, report, stderr } = await doctor();
+
+    expect(troubles(report)).toEqual([]);
+    expect(report).toMatchObject({ healthy: true, counts: { warn: 0, fail: 0 } });
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe("");
+    expect(desk.world.github.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(report.checks.map(({ id }) => id)).not.toContain("writer-probe");
+  });
+
+  test("passes the probe of its writer, which leaves no lock and does not touch the login", async () => {
+    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+
+    expect(troubles(report)).toEqual([]);
+    expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe("wrote and deleted a lock");
+    const writes = desk.world.github.server.requests.filter(({ method }) => method !== "GET");
+    expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-1)}`)).toEqual([
+      `PUT ${LOCK}`,
+      `DELETE ${LOCK}`,
+    ]);
+    expect(desk.repository.secret(LOCK, { environment: "codex" })).toBeUndefined();
+    expect(desk.repository.secret(SECRET, { environment: "codex" })?.writes).toBe(1);
+  });
+
+  test("passes the probe of a GitHub App, whose token is revoked", async () => {
+    const app = desk.world.github.app({
+      repository: desk.repository,
+      permissions: { environments: "write" },
+    });
+    const key = await desk.file("key.pem", app.privateKeyPem);
+
+    const { report } = await doctor([
+      "--probe-writer",
+      "--client-id",
+      app.clientId,
+      "--private-key-file",
+      key,
+    ]);
+
+    expect(troubles(report)).toEqual([]);
+    const last = desk.world.github.server.requests.filter(({ method }) => method === "DELETE").at(-1);
+    expect(last?.path).toBe("/installation/token");
+  });
+});
+
+describe("finds", () => {
+  test.each<[string, string, () => void]>([
+    [
+      "a public repository",
+      "fail repository-private",
+      () => Object.assign(desk.repository, { visibility: "public" }),
+    ],
+    [
+      "no login in the environment",
+      "fail secret-stored",
+      () => desk.repository.deleteSecret(SECRET, { environment: "codex" }),
+    ],
+    [
+      "a second login in the repository",
+      "warn secret-shadowed",
+      () => desk.repository.setSecret(SECRET, "old"),
+    ],
+    ["no writer", "fail writer-stored", () => desk.repository.deleteSecret(WRITER)],
+    ["an environment for every branch", "warn environment-branches", () => limitTo(null)],
+    [
+      "an environment for other branches as well",
+      "warn environment-branches",
+      () => limitTo(["main", "release/*"]),
+    ],
+    [
+      "an environment that shuts out the default branch",
+      "fail environment-branches",
+      () => limitTo(["release/**"]),
+    ],
+    [
+      "a disabled schedule",
+      "fail workflows-enabled",
+      () => Object.assign(desk.repository.workflows[1] ?? {}, { state: "disabled_inactivity" }),
+    ],
+    [
+      "a workflow that is not on the default branch",
+      "warn workflows-enabled",
+      () => desk.repository.workflows.pop(),
+    ],
+    [
+      "an environment where a person must let each job in",
+      "warn environment-branches",
+      () =>
+        answer(/environments\/codex$/, {
+          deployment_branch_policy: { protected_branches: true },
+          protection_rules: [{ type: "required_reviewers" }],
+        }),
+    ],
+  ])("%s", async (_, expected, plant) => {
+    plant();
+
+    const { report, exitCode } = await doctor();
+
+    expect(troubles(report)).toEqual([expected]);
+    expect(exitCode).toBe(expected.startsWith("fail") ? 1 : 0);
+  });
+
+  test("an environment's secret that stands before the repository's", async () => {
+    for (const name of WORKFLOWS) await edit(name, / {10}environment: codex\n/, "");
+    desk.repository.setSecret(SECRET, "written, never read");
+
+    const { report } = await doctor();
+
+    expect(troubles(report)).toEqual(["warn environment", "fail secret-shadowed"]);
+    expect(finding(report, "secret-shadowed").positions).toEqual([
+      { file: ".github/workflows/keeper.yml", line: lineOf("keeper.yml", "uses: codex-auth-roundtrip/") },
+    ]);
+  });
+
+  test("a login that only the organization has", async () => {
+    for (const name of WORKFLOWS)
+      await edit(name, /( {10}environment: codex\n| {4}environment:\n.*\n.*\n)/g, "");
+    answer(/organization-secrets$/, { total_count: 1, secrets: [{ name: SECRET }] });
+
+    const { report } = await doctor();
+
+    expect(troubles(report)).toEqual(["fail secret-stored"]);
+    expect(finding(report, "secret-stored").reason).toContain("organization");
+  });
+
+  test("the same secret in another repository that the token can list", async () => {
+    answer(/GET \/user\/repos$/, [
+      { full_name: "octo/app" },
+      { full_name: "octo/twin" },
+      { full_name: "octo/none" },
+    ]);
+    answer(/\/octo\/twin\/actions\/secrets\//, {
+      name: SECRET,
+      created_at: "2026-01-01T00:00:00Z",
+      updated_at: "2026-01-01T00:00:00Z",
+    });
+
+    const { report } = await doctor();
+
+    expect(troubles(report)).toEqual(["warn other-repositories"]);
+    expect(finding(report, "other-repositories").reason).toContain("octo/twin");
+    expect(report.checks.map(({ id }) => id).at(-1)).toBe("other-repositories");
+  });
+});
+
+describe("the probe of a writer", () => {
+  test("that may only read says which permission is missing", async () => {
+    const reader = desk.world.github.token(desk.repository, { environments: "read" });
+
+    const { report, exitCode } = await doctor(["--probe-writer"], { [WRITER]: reader });
+
+    expect(troubles(report)).toEqual(["fail writer-probe"]);
+    expect(finding(report, "writer-probe").remedy).toContain("Environments: read and write");
+    expect(exitCode).toBe(1);
+  });
+
+  test("that was revoked says so", async () => {
+    desk.world.github.revokeToken(writer);
+
+    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+
+    expect(troubles(report)).toEqual(["fail writer-probe"]);
+    expect(finding(report, "writer-probe").reason).toContain("401");
+  });
+
+  test("that may create but not delete says that its lock is left", async () => {
+    desk.world.github.server.intercept((request, next) =>
+      request.method === "DELETE" ? { status: 403, body: { message: "no" } } : next(),
+    );
+
+    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+
+    expect(troubles(report)).toEqual(["fail writer-probe"]);
+    expect(finding(report, "writer-probe").reason).toContain("could not be removed");
+  });
+
+  test("leaves a keeper's lock alone", async () => {
+    desk.repository.setSecret(LOCK, "held", { environment: "codex" });
+
+    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+
+    expect(troubles(report)).toEqual(["warn writer-probe"]);
+    expect(desk.repository.secret(LOCK, { environment: "codex" })?.value).toBe("held");
+  });
+
+  test("that is interrupted takes its lock away before it ends", async () => {
+    const written = desk.hold("github", new RegExp(`^PUT .*/${LOCK}$`));
+    const { child, ended } = desk.start([...DOCTOR, "--probe-writer"], { environment: { [WRITER]: writer } });
+    await written.waiting;
+
+    child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    written.letIn();
+    const { exitCode, stdout } = await ended;
+
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "cancelled" } });
+    expect(desk.world.github.server.requests.at(-1)?.method).toBe("DELETE");
+    expect(desk.repository.secret(LOCK, { environment: "codex" })).toBeUndefined();
+  });
+
+  test("is wrong usage without a writer, and without a repository", async () => {
+    const withoutWriter = await desk.run([...DOCTOR, "--probe-writer"]);
+    const withoutRepository = await desk.run(["doctor", "--probe-writer"], {
+      environment: { [WRITER]: writer },
+    });
+
+    expect([withoutWriter.exitCode, withoutRepository.exitCode]).toEqual([2, 2]);
+    expect(desk.world.github.server.requests).toEqual([]);
+  });
+});
+
+describe("what it may not or cannot ask", () => {
+  test("becomes a warning each, and nothing else is lost", async () => {
+    const modest = desk.world.github.token(desk.repository, { metadata: "read" });
+
+    const { report, exitCode } = await doctor([], { GH_TOKEN: modest });
+
+    expect(troubles(report)).toEqual([
+      "warn secret-stored",
+      "warn writer-stored",
+      "warn environment-branches",
+      "warn workflows-enabled",
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each<[string, () => Record<string, string>]>([
+    [
+      "a revoked token",
+      () => {
+        desk.world.github.revokeToken(desk.adminToken);
+        return {};
+      },
+    ],
+    [
+      "a token of another repository",
+      () => ({ GH_TOKEN: desk.world.github.token(desk.world.github.repository("octo/other"), {}) }),
+    ],
+    [
+      "a GitHub that does not answer",
+      () => {
+        desk.world.github.server.intercept(() => DROP);
+        return {};
+      },
+    ],
+  ])("%s is one failure, after the workflows' checks", async (_, plant) => {
+    const { report, exitCode } = await doctor([], plant());
+
+    expect(troubles(report)).toEqual(["fail repository-visible"]);
+    expect(report.counts.pass).toBeGreaterThan(19);
+    expect(exitCode).toBe(1);
+  });
+});
+
+test("who waits for more than two seconds is told what for", async () => {
+  desk.world.github.server.intercept(async (request, next) => {
+    if (request.path.endsWith("/actions/workflows"))
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+    return next();
+  });
+
+  const { stderr } = await doctor();
+
+  expect(stderr).toBe("Asking GitHub about octo/app.\n");
+});
+
+describe("for a person", () => {
+  test("it is a list that ends with a count", async () => {
+    await edit("keeper.yml", /^ {2}queue: max$/m, "  queue: single");
+
+    const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LANG: "C.UTF-8" } });
+
+    const lines = stdout.split("\n");
+    expect(stdout).toMatch(/^✓ A job uses the action {2,}2 keepers$/m);
+    const at = lines.indexOf("! Waiting runs are queued");
+    expect(lines.slice(at, at + 4)).toEqual([
+      "! Waiting runs are queued",
+      "    Without `queue: max` a newer run cancels the one that waits in `codex-auth`.",
+      `    .github/workflows/keeper.yml:${lineOf("keeper.yml", "concurrency:")}`,
+      "    → Add `queue: max` beside `group:`.",
+    ]);
+    expect(lines.slice(-2)).toEqual(["21 checks: 20 passed, 1 warning.", ""]);
+    expect(stdout).not.toContain("\u001B");
+    expect(exitCode).toBe(0);
+  });
+
+  test("it is ASCII where the locale is, and no name in a file moves the cursor", async () => {
+    await edit("keeper.yml", / {2}codex:\n/, '  "c\\e[2Jö": \n');
+    await edit("keeper.yml", /concurrency:\n.*\n.*\n/, "");
+
+    const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LC_ALL: "C" } });
+
+    expect(stdout).toContain("x Each keeper has a concurrency group\n    Nothing keeps job `c [2J?` apart");
+    expect(stdout).toMatch(/^[\n -~]*$/);
+    expect(exitCode).toBe(1);
+  });
+});
+
+test("an empty directory fails, and one that is not there is wrong usage", async () => {
+  await mkdir(desk.path("empty"), { recursive: true });
+
+  const empty = await desk.run(["doctor", desk.path("empty"), "--json"]);
+  const missing = await desk.run(["doctor", desk.path("missing")]);
+  const tooMany = await desk.run(["doctor", "one", "two"]);
+
+  expect(empty.exitCode).toBe(1);
+  expect(troubles(JSON.parse(empty.stdout) as Report)).toEqual([
+    "fail workflows-readable",
+    "fail action-used",
+  ]);
+  expect([missing.exitCode, tooMany.exitCode]).toEqual([2, 2]);
+  expect(missing.stdout).toBe("");
+});
+
+function finding({ checks }: Report, id: string): Check["findings"][number] {
+  const [first] = checks.find((check) => check.id === id)?.findings ?? [];
+  if (!first) throw new Error(`There is no finding of ${id}.`);
+  return first;
+}
+
+/** The first line of a workflow of the checkout that has the text. */
+function lineOf(name: string, text: string): number {
+  const lines = readFileSync(desk.path("checkout", ".github", "workflows", name), "utf8").split("\n");
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+async function edit(name: string, pattern: RegExp, replacement: string): Promise<void> {
+  const path = desk.path("checkout", ".github", "workflows", name);
+  const before = readFileSync(path, "utf8");
+  const after = before.replace(pattern, replacement);
+  if (after === before) throw new Error(`There is no ${pattern} in ${name}.`);
+  await desk.file(`checkout/${dirname(`.github/workflows/${name}`)}/${name}`, after);
+}

@@ -1,0 +1,808 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import type { CheckoutFiles } from "../../src/cli/doctor/checkout.ts";
+import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/examine.ts";
+import { type Fit, fitWorkflow } from "../../src/cli/fit-workflow.ts";
+
+/** Texts by path. */
+type Tree = Readonly<Record<string, string>>;
+
+const KEEPER = ".github/workflows/keeper.yml";
+const MAINTENANCE = ".github/workflows/maintenance.yml";
+const OTHER = ".github/workflows/other.yml";
+
+/** A checkout as it should be: an environment's secret, one group, maintenance twice a week. */
+const HEALTHY: Tree = {
+  [KEEPER]: `
+name: Codex
+on:
+  workflow_dispatch:
+  push:
+concurrency:
+  group: codex-auth
+  queue: max
+permissions:
+  contents: read
+  actions: read
+jobs:
+  codex:
+    runs-on: ubuntu-latest
+    environment:
+      name: codex
+      deployment: false
+    steps:
+      - uses: actions/checkout@v5
+      - name: Codex
+        uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}
+          environment: codex
+          secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+          run: codex exec hello
+`,
+  [MAINTENANCE]: `
+name: Codex maintenance
+on:
+  workflow_dispatch:
+  schedule:
+    - cron: "17 6 * * 1,4"
+concurrency:
+  group: codex-auth
+  queue: max
+permissions:
+  actions: read
+jobs:
+  maintenance:
+    runs-on: ubuntu-latest
+    environment: codex
+    steps:
+      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}
+          environment: codex
+          secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+          refresh: force
+`,
+};
+
+/** The same login as a secret of the repository. */
+const REPOSITORY_SECRET: Tree = {
+  [KEEPER]: without(
+    HEALTHY[KEEPER],
+    "    environment:\n      name: codex\n      deployment: false\n",
+    "          environment: codex\n",
+  ),
+  [MAINTENANCE]: without(HEALTHY[MAINTENANCE], "    environment: codex\n", "          environment: codex\n"),
+};
+
+/** Our step inside a composite action, and that one inside another. */
+const NESTED: Tree = {
+  [MAINTENANCE]: HEALTHY[MAINTENANCE] ?? "",
+  [KEEPER]: change(
+    HEALTHY[KEEPER],
+    /uses: codex-auth-roundtrip[\s\S]*/,
+    `uses: ./.github/actions/outer
+        with:
+          login: \${{ secrets.CODEX_AUTH_JSON }}
+          writer: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+`,
+  ),
+  ".github/actions/outer/action.yml": composite("./.github/actions/inner", "login", "writer"),
+  ".github/actions/inner/action.yaml": composite(
+    "codex-auth-roundtrip/codex-auth-roundtrip@v1",
+    "codex-auth-json",
+    "secret-write-token",
+  ),
+};
+
+/** A reusable workflow that is called with the login. */
+const REUSABLE: Tree = {
+  ...HEALTHY,
+  [KEEPER]: `
+on: push
+permissions:
+  actions: read
+jobs:
+  call:
+    uses: ./.github/workflows/other.yml
+    with:
+      where: codex
+    secrets:
+      login: \${{ secrets.CODEX_AUTH_JSON }}
+      writer: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+`,
+  [OTHER]: `
+on:
+  workflow_call:
+    inputs: { where: { type: string } }
+    secrets: { login: {}, writer: {} }
+concurrency:
+  group: codex-auth
+  queue: max
+jobs:
+  codex:
+    runs-on: ubuntu-latest
+    environment: \${{ inputs.where }}
+    steps:
+      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.login }}
+          environment: \${{ inputs.where }}
+          secret-write-token: \${{ secrets.writer }}
+`,
+};
+
+describe("silent on what is right:", () => {
+  test.each<[string, Tree]>([
+    ["an environment's secret", HEALTHY],
+    ["a repository secret", REPOSITORY_SECRET],
+    ["a reusable workflow", REUSABLE],
+    [
+      "one composite action",
+      {
+        ...NESTED,
+        [KEEPER]: change(NESTED[KEEPER], "actions/outer", "actions/single"),
+        ".github/actions/single/action.yml": composite(
+          "codex-auth-roundtrip/codex-auth-roundtrip@v1",
+          "codex-auth-json",
+          "secret-write-token",
+          "login",
+          "writer",
+        ),
+      },
+    ],
+    ["our own repository", ours(HEALTHY)],
+    [
+      "a pinned commit of a fork",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "codex-auth-roundtrip/codex-auth-roundtrip@v1",
+        `octo/codex-auth-roundtrip@${"0a".repeat(20)}`,
+      ),
+    ],
+    [
+      "groups of the jobs",
+      { [KEEPER]: groupOfJob(HEALTHY[KEEPER]), [MAINTENANCE]: groupOfJob(HEALTHY[MAINTENANCE]) },
+    ],
+    ["a group's name in another case", edit(HEALTHY, KEEPER, "group: codex-auth", "group: Codex-Auth")],
+    [
+      "a GitHub App",
+      edit(
+        HEALTHY,
+        KEEPER,
+        `secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`,
+        `client-id: Iv1\n          private-key: \${{ secrets.KEY }}`,
+      ),
+    ],
+    ["an App's token that stays valid", appToken("        with: { skip-token-revoke: true }\n")],
+    ["borrowers beside the keeper, in a matrix without a group", edit(HEALTHY, OTHER, "", borrower())],
+    [
+      "anchors",
+      edit(
+        edit(HEALTHY, KEEPER, "concurrency:\n", "concurrency: &group\n"),
+        KEEPER,
+        "    runs-on: ubuntu-latest",
+        "    env: { A: 1 }\n    runs-on: ubuntu-latest",
+      ),
+    ],
+    [
+      "a long time-out",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "    runs-on: ubuntu-latest",
+        "    timeout-minutes: 30\n    runs-on: ubuntu-latest",
+      ),
+    ],
+    [
+      "keepers of different logins",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        HEALTHY[MAINTENANCE]
+          ?.replaceAll("CODEX_AUTH_JSON }}", "SECOND }}\n          secret-name: SECOND")
+          .replace("group: codex-auth", "group: second") ?? "",
+      ),
+    ],
+    ["a persistent host with a login of its own", edit(HEALTHY, OTHER, "", host("HOST_AUTH_JSON"))],
+    [
+      "two keepers of one run, one after the other",
+      edit(HEALTHY, KEEPER, /$/, secondJob("    needs: codex\n")),
+    ],
+  ])("%s", async (_, tree) => {
+    expect(troubles(await examine(tree))).toEqual([]);
+  });
+
+  test("the examples", async () => {
+    expect(troubles(await examine(examples((text) => text)))).toEqual([]);
+  });
+
+  test.each<Fit>([
+    { environment: null, secretName: "CODEX_AUTH_JSON", writer: "token" },
+    { environment: "production", secretName: "LOGIN", writer: "app" },
+  ])("the examples as `seed` fits them to a login: %j", async (fit) => {
+    expect(troubles(await examine(examples((text) => fitWorkflow(text, fit))))).toEqual([]);
+  });
+});
+
+/** Each mistake is planted where `# HERE` stands, and is the only one that is found. */
+describe("finds", () => {
+  test.each<[string, string, Tree]>([
+    [
+      "no group",
+      "fail concurrency-group",
+      edit(HEALTHY, KEEPER, /concurrency:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
+    ],
+    [
+      "an expression in the group's name",
+      "fail concurrency-literal",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "concurrency:\n  group: codex-auth",
+        `concurrency: # HERE\n  group: codex-\${{ github.ref }}`,
+      ),
+    ],
+    [
+      "a group at two levels",
+      "fail concurrency-level",
+      edit(
+        edit(HEALTHY, KEEPER, "concurrency:\n", "concurrency: # HERE\n"),
+        KEEPER,
+        "    runs-on:",
+        "    concurrency: { group: codex-auth, queue: max } # HERE\n    runs-on:",
+      ),
+    ],
+    [
+      "a group that caller and callee both hold",
+      "fail concurrency-level",
+      edit(
+        edit(REUSABLE, OTHER, "concurrency:\n", "concurrency: # HERE\n"),
+        KEEPER,
+        "jobs:\n",
+        "concurrency: { group: codex-auth, queue: max } # HERE\njobs:\n",
+      ),
+    ],
+    [
+      "groups at different levels",
+      "warn concurrency-level",
+      edit(
+        { ...HEALTHY, [KEEPER]: groupOfJob(HEALTHY[KEEPER]) },
+        KEEPER,
+        "    concurrency: { group: codex-auth, queue: max }",
+        "    concurrency: { group: codex-auth, queue: max } # HERE",
+      ),
+    ],
+    [
+      "different groups",
+      "fail concurrency-shared",
+      edit(
+        edit(HEALTHY, KEEPER, "concurrency:\n  group: codex-auth", "concurrency: # HERE\n  group: codex"),
+        MAINTENANCE,
+        "concurrency:\n",
+        "concurrency: # HERE\n",
+      ),
+    ],
+    [
+      "two keepers of one run at the same time",
+      "warn concurrency-within-run",
+      edit(
+        edit(HEALTHY, KEEPER, "  codex:\n    runs", "  codex: # HERE\n    runs"),
+        KEEPER,
+        /$/,
+        secondJob("", " # HERE"),
+      ),
+    ],
+    [
+      "a matrix of keepers",
+      "warn concurrency-within-run",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "    runs-on:",
+        "    strategy:\n      matrix: # HERE\n        os: [a, b]\n    runs-on:",
+      ),
+    ],
+    [
+      "no queue",
+      "warn concurrency-queue",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "concurrency:\n  group: codex-auth\n  queue: max\n",
+        "concurrency: codex-auth # HERE\n",
+      ),
+    ],
+    [
+      "queue: single",
+      "warn concurrency-queue",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "concurrency:\n  group: codex-auth\n  queue: max\n",
+        "concurrency: # HERE\n  group: codex-auth\n  queue: single\n",
+      ),
+    ],
+    [
+      "cancel-in-progress",
+      "fail concurrency-cancel",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "concurrency:\n  group: codex-auth\n  queue: max\n",
+        "concurrency: # HERE\n  group: codex-auth\n  cancel-in-progress: true\n",
+      ),
+    ],
+    [
+      "cancel-in-progress that only a run knows",
+      "fail concurrency-cancel",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "concurrency:\n  group: codex-auth\n",
+        `concurrency: # HERE\n  group: codex-auth\n  cancel-in-progress: \${{ github.ref != 'main' }}\n`,
+      ),
+    ],
+    [
+      "another secret's name",
+      "fail secret-name",
+      edit(
+        HEALTHY,
+        KEEPER,
+        `codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}`,
+        `codex-auth-json: \${{ secrets.LOGIN }} # HERE`,
+      ),
+    ],
+    [
+      "no environment",
+      "fail environment",
+      edit(HEALTHY, KEEPER, / {2}codex:\n(.*\n) {4}environment:\n.*\n.*\n/, "  codex: # HERE\n$1"),
+    ],
+    [
+      "another environment",
+      "fail environment",
+      edit(
+        edit(
+          HEALTHY,
+          KEEPER,
+          "    environment:\n      name: codex",
+          "    environment: # HERE\n      name: production",
+        ),
+        KEEPER,
+        "          environment: codex",
+        "          environment: codex # HERE",
+      ),
+    ],
+    [
+      "an environment that our step does not know of",
+      "warn environment",
+      edit(
+        REPOSITORY_SECRET,
+        MAINTENANCE,
+        "    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1",
+        "    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "the login by hand, in another job's script",
+      "fail secret-by-hand",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        byHand(
+          `run: |\n          mkdir ~/.codex\n          echo '\${{ secrets.CODEX_AUTH_JSON }}' > ~/.codex/auth.json # HERE`,
+        ),
+      ),
+    ],
+    [
+      "the login by hand, in another job's variables",
+      "fail secret-by-hand",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        byHand(
+          `run: codex exec hello\n        env:\n          AUTH: \${{ secrets['codex_auth_json'] }} # HERE`,
+        ),
+      ),
+    ],
+    [
+      "all secrets at once",
+      "fail secret-by-hand",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        byHand(`run: deploy\n        env:\n          ALL: \${{ toJSON(secrets) }} # HERE`),
+      ),
+    ],
+    [
+      "the login handed to a stranger's action",
+      "fail secret-by-hand",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        byHand(
+          `uses: octo/write-back@v1\n        with:\n          login: \${{ secrets.CODEX_AUTH_JSON }} # HERE`,
+        ),
+      ),
+    ],
+    [
+      "the login handed to somebody's workflow",
+      "fail secret-by-hand",
+      edit(
+        HEALTHY,
+        OTHER,
+        "",
+        `on: push\njobs:\n  a:\n    uses: octo/flows/.github/workflows/x.yml@v1\n    secrets:\n      login: \${{ secrets.CODEX_AUTH_JSON }} # HERE\n`,
+      ),
+    ],
+    [
+      "no writer",
+      "fail writer",
+      edit(
+        HEALTHY,
+        KEEPER,
+        /uses: codex-auth(.*)\n([\s\S]*) {10}secret-write-token.*\n/,
+        "uses: codex-auth$1 # HERE\n$2",
+      ),
+    ],
+    [
+      "GITHUB_TOKEN as the writer",
+      "fail writer",
+      edit(HEALTHY, KEEPER, "secrets.CODEX_SECRET_WRITE_TOKEN }}", "github.token }} # HERE"),
+    ],
+    ["half an App", "fail writer", edit(HEALTHY, KEEPER, /secret-write-token.*/, "client-id: Iv1 # HERE")],
+    [
+      "a token and an App",
+      "fail writer",
+      edit(HEALTHY, KEEPER, /(secret-write-token.*)/, "$1\n          client-id: Iv1 # HERE"),
+    ],
+    ["an App's token that is revoked too early", "fail app-token", appToken("")],
+    [
+      "a host that shares its login",
+      "fail persistent-host",
+      edit(
+        edit(
+          edit(HEALTHY, OTHER, "", host("CODEX_AUTH_JSON", " # HERE")),
+          KEEPER,
+          "roundtrip@v1",
+          "roundtrip@v1 # HERE",
+        ),
+        MAINTENANCE,
+        "roundtrip@v1",
+        "roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "no actions: read beside a repository secret",
+      "fail actions-read",
+      edit(
+        REPOSITORY_SECRET,
+        KEEPER,
+        "permissions:\n  contents: read\n  actions: read\n",
+        "permissions: # HERE\n  contents: read\n",
+      ),
+    ],
+    [
+      "a job's permissions over the workflow's",
+      "fail actions-read",
+      edit(REPOSITORY_SECRET, KEEPER, "    runs-on:", "    permissions: {} # HERE\n    runs-on:"),
+    ],
+    [
+      "no permissions at all",
+      "warn actions-read",
+      edit(REPOSITORY_SECRET, KEEPER, /permissions:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
+    ],
+    [
+      "a branch instead of a release",
+      "warn pinned",
+      edit(HEALTHY, KEEPER, "codex-auth-roundtrip@v1", "codex-auth-roundtrip@main # HERE"),
+    ],
+    [
+      "continue-on-error on our step",
+      "warn continue-on-error",
+      edit(HEALTHY, KEEPER, "        with:\n", "        continue-on-error: true # HERE\n        with:\n"),
+    ],
+    [
+      "continue-on-error on the job",
+      "warn continue-on-error",
+      edit(
+        HEALTHY,
+        KEEPER,
+        "    runs-on:",
+        `    continue-on-error: \${{ matrix.experimental }} # HERE\n    runs-on:`,
+      ),
+    ],
+    [
+      "a short time-out on our step",
+      "warn timeout",
+      edit(HEALTHY, KEEPER, "        with:\n", "        timeout-minutes: 2 # HERE\n        with:\n"),
+    ],
+    [
+      "a short time-out on the job",
+      "warn timeout",
+      edit(HEALTHY, KEEPER, "    runs-on:", "    timeout-minutes: 9 # HERE\n    runs-on:"),
+    ],
+    [
+      "a nested composite",
+      "fail composite",
+      edit(
+        edit(NESTED, KEEPER, "uses: ./.github/actions/outer", "uses: ./.github/actions/outer # HERE"),
+        ".github/actions/inner/action.yaml",
+        "roundtrip@v1",
+        "roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "pull_request_target",
+      "fail pull-request-target",
+      edit(
+        edit(HEALTHY, KEEPER, "  push:\n", "  pull_request_target: # HERE\n"),
+        KEEPER,
+        "roundtrip@v1",
+        "roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "pull_request_target in a list",
+      "fail pull-request-target",
+      edit(
+        edit(
+          HEALTHY,
+          KEEPER,
+          "on:\n  workflow_dispatch:\n  push:\n",
+          "on:\n  - push\n  - pull_request_target # HERE\n",
+        ),
+        KEEPER,
+        "roundtrip@v1",
+        "roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "a borrower on pull_request_target",
+      "warn pull-request-target",
+      edit(HEALTHY, OTHER, "", borrower(" # HERE").replace("on: push", "on: [pull_request_target] # HERE")),
+    ],
+    [
+      "pull_request_target in a caller",
+      "fail pull-request-target",
+      edit(
+        edit(REUSABLE, KEEPER, "on: push", "on: pull_request_target # HERE"),
+        OTHER,
+        "roundtrip@v1",
+        "roundtrip@v1 # HERE",
+      ),
+    ],
+    [
+      "weekly maintenance",
+      "warn maintenance",
+      edit(HEALTHY, MAINTENANCE, '"17 6 * * 1,4"', '"17 6 * * 1" # HERE'),
+    ],
+    [
+      "no maintenance",
+      "warn maintenance",
+      edit({ [KEEPER]: HEALTHY[KEEPER] ?? "" }, KEEPER, "on:\n", "on: # HERE\n"),
+    ],
+    [
+      "a schedule that GitHub does not take",
+      "warn maintenance",
+      edit(HEALTHY, MAINTENANCE, '"17 6 * * 1,4"', '"17 6 * * 8" # HERE'),
+    ],
+    [
+      "YAML that is none",
+      "fail workflows-readable",
+      edit(HEALTHY, OTHER, "", "on: push\njobs:\n  a: [1, 2\n  b: 3 # HERE\n"),
+    ],
+    [
+      "a key that is there twice",
+      "fail workflows-readable",
+      edit(HEALTHY, OTHER, "", "on: push\njobs: {}\non: pull_request # HERE\n"),
+    ],
+    ["a workflow without jobs", "warn workflows-readable", edit(HEALTHY, OTHER, "", "on: push # HERE\n")],
+    ["an empty file", "warn workflows-readable", edit(HEALTHY, OTHER, "", "# HERE\n")],
+  ])("%s", async (_, expected, tree) => {
+    const results = await examine(tree);
+
+    expect(troubles(results).map(({ id, level }) => `${level} ${id}`)).toEqual([expected]);
+    expect(
+      troubles(results)
+        .flatMap(({ positions }) => positions)
+        .sort(),
+    ).toEqual(markers(tree).sort());
+  });
+
+  test("several mistakes, each at its place", async () => {
+    const results = await examine(
+      edit(
+        edit(HEALTHY, KEEPER, "queue: max", "queue: single"),
+        KEEPER,
+        "codex-auth-roundtrip@v1",
+        "codex-auth-roundtrip@main",
+      ),
+    );
+
+    expect(troubles(results).map(({ id, positions }) => `${id} ${positions}`)).toEqual([
+      `concurrency-queue ${KEEPER}:6`,
+      `pinned ${KEEPER}:21`,
+    ]);
+  });
+});
+
+describe("says what it could not look at:", () => {
+  test("an empty directory", async () => {
+    const [only, ...rest] = troubles(await examine({}));
+
+    expect(only).toMatchObject({ id: "workflows-readable", level: "fail" });
+    expect(rest.map(({ id }) => id)).toEqual(["action-used"]);
+  });
+
+  test("workflows that do not use the action", async () => {
+    const results = await examine({ [OTHER]: byHand("run: make test") });
+
+    expect(troubles(results)).toMatchObject([{ id: "action-used", level: "fail" }]);
+    expect(results).toHaveLength(2);
+  });
+
+  test("a huge file", async () => {
+    const results = await examine({ ...HEALTHY, [OTHER]: `# ${"x".repeat(2_000_000)}` });
+
+    expect(troubles(results)).toMatchObject([
+      { id: "workflows-readable", level: "warn", positions: [`${OTHER}:1`] },
+    ]);
+  });
+
+  test("thousands of keepers in one run", async () => {
+    const job = HEALTHY[KEEPER]?.slice(HEALTHY[KEEPER].indexOf("  codex:")) ?? "";
+    const jobs = Array.from({ length: 2_000 }, (_, index) => job.replace("codex:", `codex-${index}:`));
+    const results = await examine(edit(HEALTHY, KEEPER, job, jobs.join("")));
+
+    expect(troubles(results).map(({ id }) => id)).toEqual(["concurrency-within-run"]);
+  });
+
+  test("a file that nests deeper than any parser", async () => {
+    const results = await examine({ ...HEALTHY, [OTHER]: "[".repeat(200_000) });
+
+    expect(troubles(results)).toMatchObject([{ id: "workflows-readable", level: "fail" }]);
+  });
+
+  test("anchors that contain themselves or multiply do not detain it", async () => {
+    const bomb = ["a0: &a0 [x, x]"];
+    for (let index = 1; index < 40; index++)
+      bomb.push(`a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`);
+    const results = await examine({ ...HEALTHY, [OTHER]: `${bomb.join("\n")}\njobs: &jobs\n  a: *jobs\n` });
+
+    expect(troubles(results)).toEqual([]);
+  });
+
+  test("composite actions and workflows that lead to themselves do not detain it", async () => {
+    const results = await examine({
+      [OTHER]: `on: push\njobs:\n  a:\n    uses: ./${OTHER}\n  b:\n    steps:\n      - uses: ./loop\n      - uses: ./loop\n      - uses: ./../outside\n`,
+      "loop/action.yml": composite("./loop", "a", "b"),
+    });
+
+    expect(troubles(results)).toMatchObject([{ id: "action-used" }]);
+  });
+});
+
+async function examine(tree: Tree): Promise<readonly Result[]> {
+  return examineWorkflows(await readSubject(inMemory(tree)));
+}
+
+function troubles(results: readonly Result[]) {
+  return results.flatMap(({ id, verdict }) =>
+    verdict.outcome === "pass"
+      ? []
+      : verdict.findings.map(({ level, positions, reason, remedy }) => ({
+          id,
+          level,
+          positions: positions.map(({ file, line }) => `${file}:${line}`),
+          lines: [reason, remedy],
+        })),
+  );
+}
+
+function examples(adapt: (text: string) => string): Tree {
+  const names = readdirSync("examples").filter((name) => name.endsWith(".yml"));
+  return Object.fromEntries(
+    names.map((name) => [`.github/workflows/${name}`, adapt(readFileSync(`examples/${name}`, "utf8"))]),
+  );
+}
+
+/** Where `# HERE` stands. */
+function markers(tree: Tree): string[] {
+  return Object.entries(tree).flatMap(([file, text]) =>
+    text.split("\n").flatMap((line, index) => (line.includes("# HERE") ? [`${file}:${index + 1}`] : [])),
+  );
+}
+
+function inMemory(tree: Tree): CheckoutFiles {
+  return {
+    list: async (directory) =>
+      Object.keys(tree)
+        .filter((path) => path.startsWith(`${directory}/`))
+        .map((path) => path.slice(directory.length + 1))
+        .filter((name) => !name.includes("/")),
+    read: async (path) => {
+      const text = tree[path];
+      if (text === undefined) return { kind: "absent" };
+      return text.length > 1_000_000 ? { kind: "too-large", bytes: text.length } : { kind: "text", text };
+    },
+  };
+}
+
+/** Replaces once, and insists that there was something to replace; an empty pattern makes the file. */
+function edit(tree: Tree, file: string, pattern: string | RegExp, replacement: string): Tree {
+  return { ...tree, [file]: pattern === "" ? replacement : change(tree[file], pattern, replacement) };
+}
+
+function change(text: string | undefined, pattern: string | RegExp, replacement: string): string {
+  const literal = typeof pattern === "string" ? () => replacement : replacement;
+  const changed = (text ?? "").replace(pattern, literal as string);
+  if (changed === text) throw new Error(`There is no ${pattern} in the text.`);
+  return changed;
+}
+
+function without(text: string | undefined, ...parts: string[]): string {
+  return parts.reduce((rest, part) => change(rest, part, ""), text ?? "");
+}
+
+function groupOfJob(text: string | undefined): string {
+  return change(
+    without(text, "concurrency:\n  group: codex-auth\n  queue: max\n"),
+    "    runs-on:",
+    "    concurrency: { group: codex-auth, queue: max }\n    runs-on:",
+  );
+}
+
+function secondJob(needs: string, mark = ""): string {
+  return `  second:${mark}\n${needs}    runs-on: ubuntu-latest\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with: { codex-auth-json: "\${{ secrets.CODEX_AUTH_JSON }}", environment: codex, secret-write-token: "\${{ secrets.W }}" }\n`;
+}
+
+function borrower(mark = ""): string {
+  return `on: push\njobs:\n  quick:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { n: [1, 2] } }\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          role: borrower\n`;
+}
+
+function host(secret: string, mark = ""): string {
+  return `on: push\njobs:\n  host:\n    runs-on: self-hosted\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.${secret} }}\n          secret-name: ${secret}\n          environment: codex\n          home-lifetime: persistent\n`;
+}
+
+function byHand(step: string): string {
+  return `on: push\njobs:\n  by-hand:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`;
+}
+
+/** The keeper's writer is minted by a step before it. */
+function appToken(given: string): Tree {
+  const minting = `      - id: app\n        uses: actions/create-github-app-token@v3\n${given}`;
+  const mark = given === "" ? " # HERE" : "";
+  return edit(
+    edit(HEALTHY, KEEPER, "      - name: Codex\n", `${minting}      - name: Codex\n`),
+    KEEPER,
+    `\${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`,
+    `\${{ steps.app.outputs.token }}${mark}`,
+  );
+}
+
+/** A composite action with one step that hands on what it is given. */
+function composite(
+  uses: string,
+  login: string,
+  writer: string,
+  ownLogin = "login",
+  ownWriter = "writer",
+): string {
+  const environment = uses.startsWith("codex") ? "        environment: codex\n" : "";
+  return `name: c\ninputs:\n  ${ownLogin}: {}\n  ${ownWriter}: {}\nruns:\n  using: composite\n  steps:\n    - uses: ${uses}\n      with:\n        ${login}: \${{ inputs.${ownLogin} }}\n        ${writer}: \${{ inputs.${ownWriter} }}\n${environment}`;
+}
+
+/** The action's own repository, where `./` is the action. */
+function ours(tree: Tree): Tree {
+  return {
+    ...edit(tree, KEEPER, "codex-auth-roundtrip/codex-auth-roundtrip@v1", "./"),
+    "action.yml": readFileSync("action.yml", "utf8"),
+  };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "@jest/globals";
+import { alertMarker, needsAPerson, renderAlert } from "../../src/core/alert.ts";
+
+const place = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7",
+  environment: "prod's eu",
+  secretName: "CODEX_AUTH_JSON",
+};
+const dead = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
+const runUrl = "https://github.com/octo/app/actions/runs/1";
+const now = new Date("2026-11-22T10:00:00Z");
+
+describe("an alert issue", () => {
+  test("says the cause, what to do, who, since when and in which run, and is found by its marker", () => {
+    const { title, body } = renderAlert(dead, {
+      place,
+      runUrl,
+      now,
+      since: new Date("2026-11-20T08:30:00Z"),
+    });
+
+    expect(title).toBe("The Codex login needs a person");
+    expect(body.split("\n")[0]).toBe(alertMarker(place));
+    expect(body).toContain("**It was used.** (`refresh-token-reused`)");
+    expect(body).toContain("What to do: Log in again.");
+    expect(body).toContain("secret CODEX_AUTH_JSON of environment prod's eu of octo/app");
+    expect(body).toContain("Since: 2026-11-20 08:30 UTC. Last seen: 2026-11-22 10:00 UTC");
+    expect(body).toContain(runUrl);
+  });
+
+  test("about a dead login has commands that a shell reads as they are meant", () => {
+    const { body } = renderAlert(dead, { place, runUrl, now, since: null });
+
+    expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
+  });
+
+  test("about a writer does not tell anybody to log in", () => {
+    const writer = { code: "writer-forbidden", message: "No.", hint: "Grant it." };
+
+    expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
+  });
+
+  test("differs by the secret, so that two logins of a repository have an issue each", () => {
+    expect(alertMarker(place)).not.toBe(alertMarker({ ...place, environment: null }));
+    expect(alertMarker(place)).not.toBe(alertMarker({ ...place, secretName: "OTHER" }));
+  });
+});
+
+describe("what needs a person", () => {
+  test.each([
+    "refresh-token-reused",
+    "writer-forbidden",
+    "publish-pending",
+    "document-truncated",
+    "refresh-answer-lost",
+  ])("%s does", (code) => expect(needsAPerson(code)).toBe(true));
+
+  test.each([
+    "github-unreachable",
+    "lock-busy",
+    "copy-stale",
+    "refresh-unavailable",
+    "run-failed",
+    "cancelled",
+  ])("%s passes by itself", (code) => expect(needsAPerson(code)).toBe(false));
+});

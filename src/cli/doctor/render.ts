@@ -1,0 +1,137 @@
+import { count, type Finding, type Position } from "./check.ts";
+import type { Result } from "./examine.ts";
+
+/** A heading and what was found under it. */
+export interface Section {
+  readonly title: string;
+  readonly results: readonly Result[];
+}
+
+/** What the reader's terminal can show. */
+export interface Look {
+  /** Characters in a line; `null`: as many as there are. */
+  readonly columns: number | null;
+  readonly unicode: boolean;
+  readonly colour: boolean;
+}
+
+type Outcome = Result["verdict"]["outcome"];
+
+const MARKS = {
+  unicode: { pass: "✓", warn: "!", fail: "✗", remedy: "→" },
+  ascii: { pass: "+", warn: "!", fail: "x", remedy: "->" },
+} as const;
+const COLOURS = { pass: 32, warn: 33, fail: 31 } as const;
+const INDENT = 4;
+const LEAST_TEXT = 24;
+
+/** How many checks passed, warned and failed. */
+export function tally(results: readonly Result[]): Readonly<Record<Outcome, number>> {
+  const of = (outcome: Outcome): number =>
+    results.filter(({ verdict }) => verdict.outcome === outcome).length;
+  return { pass: of("pass"), warn: of("warn"), fail: of("fail") };
+}
+
+/** For `--json`. */
+export function describeAsJson(sections: readonly Section[]): object {
+  const results = sections.flatMap((section) => section.results);
+  const counts = tally(results);
+  const checks = results.map(({ id, title, verdict }) =>
+    verdict.outcome === "pass"
+      ? { id, title, outcome: verdict.outcome, reason: verdict.reason, findings: [] }
+      : { id, title, outcome: verdict.outcome, findings: verdict.findings },
+  );
+  return { healthy: counts.fail === 0, counts, checks };
+}
+
+/**
+ * ```text
+ * ✓ Each keeper has a concurrency group      `codex-auth`
+ * ✗ The group's name is literal
+ *     Runs may end up in different groups: `codex-${{ github.ref }}`.
+ *     .github/workflows/codex.yml:12
+ *     → Write one name, and no expression.
+ *
+ * 2 checks: 1 passed, 1 failed.
+ * ```
+ */
+export function render(sections: readonly Section[], look: Look): string {
+  const results = sections.flatMap((section) => section.results);
+  const width = Math.max(...results.map(({ title }) => title.length));
+  const lines = sections.flatMap(({ title, results }) => [
+    paint(title, 1, look),
+    ...results.flatMap((result) => renderResult(result, width, look)),
+    "",
+  ]);
+  const text = [...lines, describeTally(results)].join("\n");
+  return `${look.unicode ? text : toAscii(text)}\n`;
+}
+
+function renderResult({ title, verdict }: Result, width: number, look: Look): readonly string[] {
+  const marks = look.unicode ? MARKS.unicode : MARKS.ascii;
+  const mark = paint(marks[verdict.outcome], COLOURS[verdict.outcome], look);
+  if (verdict.outcome !== "pass") {
+    return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+  }
+  if (verdict.reason === "") return [`${mark} ${title}`];
+  const margin = 2 + width + 2;
+  const [first = "", ...rest] = fold(verdict.reason, margin, look);
+  return [
+    `${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`,
+    ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look)),
+  ];
+}
+
+function renderFinding({ reason, remedy, positions }: Finding, look: Look): readonly string[] {
+  const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
+  const margin = " ".repeat(INDENT);
+  const hanging = margin + " ".repeat(arrow.length + 1);
+  const [first = "", ...rest] = fold(remedy, hanging.length, look);
+  return [
+    ...fold(reason, INDENT, look).map((line) => margin + line),
+    ...positions.map((position) => margin + paint(describePosition(position), 36, look)),
+    `${margin}${arrow} ${first}`,
+    ...rest.map((line) => hanging + line),
+  ];
+}
+
+/** As compilers write it, for terminals and editors that make links of it. */
+function describePosition({ file, line }: Position): string {
+  return harmless(`${file}:${line}`);
+}
+
+function describeTally(results: readonly Result[]): string {
+  const { pass, warn, fail } = tally(results);
+  const parts = [
+    `${pass} passed`,
+    ...(warn > 0 ? [count(warn, "warning")] : []),
+    ...(fail > 0 ? [`${fail} failed`] : []),
+  ];
+  return `${count(results.length, "check")}: ${parts.join(", ")}.`;
+}
+
+/** Lines between words; what is code counts as one, and what is longer than a line stays whole. */
+function fold(text: string, margin: number, { columns }: Look): readonly string[] {
+  const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(columns - margin, LEAST_TEXT);
+  const lines: string[] = [];
+  for (const [word] of harmless(text).matchAll(/(?:`[^`]*`|[^\s`])+|`/g)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A file's words must not move the cursor. */
+function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}
+
+function paint(text: string, code: number, { colour }: Look): string {
+  return colour ? `\u001B[${code}m${text}\u001B[0m` : text;
+}
+
+function toAscii(text: string): string {
+  return text.replaceAll("→", "->").replace(/[\u0080-\u{10FFFF}]/gu, "?");
+}

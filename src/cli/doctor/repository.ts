@@ -1,0 +1,40 @@
+import type { RepositoryAdministration } from "../ports.ts";
+
+/** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
+export interface RepositoryAnswers {
+  describe: RepositoryAdministration["describe"];
+  secretExists(name: string, environment: string | null): Promise<boolean>;
+  /** Organization secrets that the repository sees, in upper case. */
+  organizationSecrets(): Promise<readonly string[]>;
+  /** @returns `null` when there is no such environment */
+  environment(name: string): Promise<EnvironmentRules | null>;
+  workflows(): Promise<readonly WorkflowState[]>;
+  /** Full names of other repositories that the token can list, most recently pushed first; `null`: it cannot list. */
+  otherRepositories(): Promise<readonly string[] | null>;
+  /** @returns whether another repository has a secret of that name; `null` when the token may not know */
+  elsewhere(fullName: string, name: string, environment: string | null): Promise<boolean | null>;
+}
+
+export interface EnvironmentRules {
+  /** Patterns of branches that may use it; `protected`: those with protection rules; `any`: all of them. */
+  readonly branches: readonly string[] | "protected" | "any";
+  /** Whether a person or a timer must let a job in. */
+  readonly waits: boolean;
+}
+
+export interface WorkflowState {
+  readonly path: string;
+  /** `active`, `disabled_manually`, `disabled_inactivity`, … */
+  readonly state: string;
+}
+
+/** An answer, or that there was none. Not knowing is never good news. */
+export type Learnt<Answer> =
+  | { readonly known: true; readonly value: Answer }
+  | { readonly known: false; readonly why: string };
+
+/** What became of an attempt to write beside the login. */
+export type Probe =
+  | { readonly kind: "writes" }
+  | { readonly kind: "busy" }
+  | { readonly kind: "refused"; readonly message: string; readonly hint: string };

@@ -1,0 +1,212 @@
+import { GitHubError } from "../../core/github-error.ts";
+import type { RepositoryDescription } from "../ports.ts";
+import { isExpression, secretNamesIn } from "./expression.ts";
+import type { EnvironmentRules, Learnt, Probe, RepositoryAnswers, WorkflowState } from "./repository.ts";
+import { byPlace, jobOf, keepersOf, type Use } from "./use.ts";
+
+/** Where one login is kept, and who uses it there. */
+export interface Place {
+  readonly secretName: string;
+  /** `null`: a repository secret. */
+  readonly environment: string | null;
+  readonly uses: readonly Use[];
+}
+
+export interface SurveyedPlace extends Place {
+  readonly stored: Learnt<boolean>;
+  /** Secrets of the same name that some of the uses may get instead, and where they are. */
+  readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
+  readonly organization: Learnt<boolean>;
+  readonly probe: Probe | null;
+}
+
+/** A secret by which a keeper gets its writer. */
+export interface WriterSecret {
+  readonly name: string;
+  readonly stored: Learnt<boolean>;
+  readonly use: Use;
+}
+
+/** Everything that the online checks look at, asked once. */
+export interface Survey {
+  readonly fullName: string;
+  readonly repository: RepositoryDescription;
+  readonly uses: readonly Use[];
+  readonly places: readonly SurveyedPlace[];
+  readonly writerSecrets: readonly WriterSecret[];
+  readonly environments: readonly {
+    readonly name: string;
+    readonly rules: Learnt<EnvironmentRules | null>;
+  }[];
+  readonly workflows: Learnt<readonly WorkflowState[]>;
+  /** `null`: the token lists no repositories. */
+  readonly elsewhere: Learnt<{ readonly holders: readonly string[]; readonly looked: number } | null>;
+}
+
+/** Of other repositories, so that an organization's thousands are not all asked. */
+const MAXIMUM_OTHERS = 50;
+const AT_ONCE = 5;
+
+/** The distinct logins of the uses; those that only a run knows are left out. */
+export function placesOf(uses: readonly Use[]): readonly Place[] {
+  return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap(
+    (users) => {
+      const [first] = users;
+      if (!first?.secretName) return [];
+      // Who only reads need not say where: its job does.
+      const environment = first.environment || (first.kind === "keeper" ? "" : literalEnvironmentOf(first));
+      return [{ secretName: first.secretName, environment: environment || null, uses: users }];
+    },
+  );
+}
+
+/** @param progress is told what is being asked */
+export async function survey(
+  answers: RepositoryAnswers,
+  {
+    fullName,
+    repository,
+    uses,
+    probe,
+    progress,
+  }: {
+    fullName: string;
+    repository: RepositoryDescription;
+    uses: readonly Use[];
+    probe: ((place: Place) => Promise<Probe>) | null;
+    progress: (sentence: string) => void;
+  },
+): Promise<Survey> {
+  const places = placesOf(uses);
+  progress(`Asking GitHub about ${fullName}.`);
+  const organization = await learn(() => answers.organizationSecrets());
+  const surveyed: SurveyedPlace[] = [];
+  for (const place of places) {
+    if (probe) progress(`Writing and deleting a lock beside ${place.secretName}.`);
+    surveyed.push(await surveyPlace(answers, place, { organization, probe }));
+  }
+  const environments = [
+    ...new Set(places.map(({ environment }) => environment).filter((name) => name !== null)),
+  ];
+  return {
+    fullName,
+    repository,
+    uses,
+    places: surveyed,
+    writerSecrets: await surveyWriters(answers, keepersOf(uses), organization),
+    environments: await Promise.all(
+      environments.map(async (name) => ({ name, rules: await learn(() => answers.environment(name)) })),
+    ),
+    workflows: await learn(() => answers.workflows()),
+    elsewhere: await learn(() => lookElsewhere(answers, places, progress)),
+  };
+}
+
+/** Turns an answer that did not come into a reason. */
+export async function learn<Answer>(ask: () => Promise<Answer>): Promise<Learnt<Answer>> {
+  try {
+    return { known: true, value: await ask() };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    return { known: false, why: explain(error.status) };
+  }
+}
+
+function explain(status: number | null): string {
+  if (status === null) return "GitHub did not answer";
+  if (status === 401) return "GitHub does not accept the token";
+  if (status === 403 || status === 404) return "the token may not ask";
+  return `GitHub answered ${status}`;
+}
+
+async function surveyPlace(
+  answers: RepositoryAnswers,
+  place: Place,
+  {
+    organization,
+    probe,
+  }: {
+    organization: Learnt<readonly string[]>;
+    probe: ((place: Place) => Promise<Probe>) | null;
+  },
+): Promise<SurveyedPlace> {
+  const { secretName, environment, uses } = place;
+  const stored = await learn(() => answers.secretExists(secretName, environment));
+  const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
+  if (environment !== null) {
+    const copy = await learn(() => answers.secretExists(secretName, null));
+    if (copy.known && copy.value) namesakes.push({ where: "the repository", scope: "repository" });
+  } else {
+    for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
+      const shadow = await learn(() => answers.secretExists(secretName, name));
+      if (shadow.known && shadow.value)
+        namesakes.push({ where: `environment ${name}`, scope: "environment" });
+    }
+  }
+  return {
+    ...place,
+    stored,
+    namesakes,
+    organization: organization.known
+      ? { known: true, value: organization.value.includes(secretName) }
+      : organization,
+    probe: probe && uses.some(({ kind }) => kind === "keeper") ? await probe(place) : null,
+  };
+}
+
+async function surveyWriters(
+  answers: RepositoryAnswers,
+  keepers: readonly Use[],
+  organization: Learnt<readonly string[]>,
+): Promise<readonly WriterSecret[]> {
+  const found = new Map<string, WriterSecret>();
+  // Behind a reusable workflow secrets may bear other names.
+  for (const use of keepers.filter(({ route }) => route.length === 1)) {
+    const inputs = ["secret-write-token", "client-id", "private-key"];
+    const names = inputs.flatMap((input) => secretNamesIn(use.input(input)?.text ?? ""));
+    const environment = literalEnvironmentOf(use) || null;
+    for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
+      const key = `${environment}/${name}`;
+      if (found.has(key)) continue;
+      const stored = await learn(async () => {
+        if (organization.known && organization.value.includes(name)) return true;
+        if (environment !== null && (await answers.secretExists(name, environment))) return true;
+        return answers.secretExists(name, null);
+      });
+      found.set(key, { name, stored, use });
+    }
+  }
+  return [...found.values()];
+}
+
+async function lookElsewhere(
+  answers: RepositoryAnswers,
+  places: readonly Place[],
+  progress: (sentence: string) => void,
+): Promise<{ holders: readonly string[]; looked: number } | null> {
+  const all = await answers.otherRepositories();
+  if (all === null) return null;
+  const others = all.slice(0, MAXIMUM_OTHERS);
+  const holders: string[] = [];
+  let looked = 0;
+  for (let index = 0; index < others.length; index += AT_ONCE) {
+    progress(`Looking for the same secret in other repositories (${index} of ${others.length}).`);
+    const batch = others.slice(index, index + AT_ONCE);
+    const found = await Promise.all(
+      batch.map((fullName) =>
+        Promise.all(places.map((place) => answers.elsewhere(fullName, place.secretName, place.environment))),
+      ),
+    );
+    for (const [at, answersOfOne] of found.entries()) {
+      if (answersOfOne.some((answer) => answer !== null)) looked++;
+      if (answersOfOne.includes(true)) holders.push(batch[at] ?? "");
+    }
+  }
+  return { holders, looked };
+}
+
+/** `""` when the job names none, or only a run knows. */
+function literalEnvironmentOf(use: Use): string {
+  const name = jobOf(use).environment?.name ?? "";
+  return isExpression(name) ? "" : name;
+}

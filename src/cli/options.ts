@@ -1,0 +1,51 @@
+import { Failure } from "../core/failure.ts";
+
+/** @throws {Failure} `input-invalid` */
+export function parseRepository(text: string): { owner: string; repository: string } {
+  const match = /^([A-Za-z0-9][\w.-]*)\/([\w.-]+)$/.exec(text);
+  if (!match || match[2] === "." || match[2] === "..") {
+    throw new Failure("input-invalid", "`--repo` is not OWNER/REPOSITORY.", "For example: --repo octo/app");
+  }
+  return { owner: match[1] ?? "", repository: match[2] ?? "" };
+}
+
+/** @throws {Failure} `input-invalid` */
+export function parseSecretName(text: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !/^github_/i.test(text)) return text;
+  throw new Failure(
+    "input-invalid",
+    "`--secret-name` is not a secret's name.",
+    "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.",
+  );
+}
+
+/** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
+export function parseApiUrl(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new Failure(
+      "input-invalid",
+      "`--api-url` is not a URL.",
+      "For example: --api-url https://api.github.com",
+    );
+  }
+  const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
+  if (url.protocol === "https:" || (url.protocol === "http:" && loopback)) return text.replace(/\/+$/, "");
+  throw new Failure(
+    "input-invalid",
+    "`--api-url` is not an https address.",
+    "Your token would be sent in clear.",
+  );
+}
+
+/** @throws {Failure} `token-missing` */
+export function demandToken<Token>(token: Token | null): Token {
+  if (token !== null) return token;
+  throw new Failure(
+    "token-missing",
+    "There is no GitHub token.",
+    "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.",
+  );
+}

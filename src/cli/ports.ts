@@ -1,0 +1,83 @@
+/** What the command line needs from outside, beside src/ports.ts. */
+
+import type { Place } from "../core/place.ts";
+import type { Secret } from "../core/secret.ts";
+import type { SecretStore, ServerClock } from "../ports.ts";
+
+/** Whoever reads along: a person at a terminal, or a pipe. Progress and result go different ways. */
+export interface Narrator {
+  /** Whether there is a person to ask: stdin and stdout are terminals, and no JSON was asked for. */
+  readonly asks: boolean;
+  begin(title: string): void;
+  /** A fact, or what is going on now. */
+  say(sentence: string): void;
+  warn(sentence: string): void;
+  /** Something to read or to copy. */
+  show(title: string, lines: readonly string[]): void;
+  /** @throws {Failure} `cancelled` */
+  confirm(question: string): Promise<boolean>;
+  /** @throws {Failure} `cancelled` */
+  askSecret(question: string): Promise<Secret>;
+  /** What the command came to; once, at its end. */
+  result(result: Result): void;
+}
+
+export interface Result {
+  /** For `--json`. */
+  readonly json: object;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export type LoginMethod = "device" | "browser";
+
+/** `codex login`, done by a person. */
+export interface PersonLogin {
+  /** Returns when Codex has ended; an aborted signal ends it at once. */
+  run(request: {
+    method: LoginMethod;
+    home: string;
+    environment: Readonly<Record<string, string>>;
+    /** Everything Codex prints, without colours. */
+    output: (text: string) => void;
+    signal: AbortSignal;
+  }): Promise<{ readonly exitCode: number | null }>;
+}
+
+/** A private directory that is shredded by {@link TemporaryHome.shred}, or at the end of the process at the latest. */
+export interface TemporaryHome {
+  readonly path: string;
+  /** Overwrites every file, then removes it. Synchronous, so that an exit handler can do it. */
+  shred(): void;
+}
+
+/** A repository as its administrator sees it. Every method throws `GitHubError`. */
+export interface RepositoryAdministration extends ServerClock {
+  /** @returns `null` for one that the token does not see */
+  describe(): Promise<RepositoryDescription | null>;
+  /** @returns whether GitHub took the limit to the default branch, which some plans do not have */
+  createEnvironment(name: string, defaultBranch: string): Promise<"limited" | "unlimited">;
+  secrets(place: Place): SecretStore;
+  /** @param workflow its file's name. @returns `null` when there is no such workflow, or it never ran */
+  latestRun(workflow: string): Promise<WorkflowRun | null>;
+}
+
+export interface RepositoryDescription {
+  readonly id: string;
+  readonly visibility: "public" | "private";
+  readonly defaultBranch: string;
+}
+
+export interface WorkflowRun {
+  readonly workflow: string;
+  readonly createdAt: Date;
+  /** `success`, `failure`, …; `null` while it runs. */
+  readonly conclusion: string | null;
+  readonly url: string;
+}
+
+/** A workflow under examples/, as it is bundled. */
+export interface Example {
+  readonly name: string;
+  readonly text: string;
+}

@@ -1,0 +1,65 @@
+import { LOCK_NAME } from "../action/lock.ts";
+import { Failure } from "../core/failure.ts";
+import { canHeal, GitHubError } from "../core/github-error.ts";
+import { Secret } from "../core/secret.ts";
+import type { Clock, SealedBox, SecretMetadata, SecretStore, ServerClock } from "../ports.ts";
+
+const TRIES = 3;
+const PAUSE_MS = 1_500;
+
+export interface StoreCollaborators {
+  readonly store: SecretStore;
+  readonly serverClock: ServerClock;
+  readonly box: SealedBox;
+  readonly clock: Clock;
+}
+
+/**
+ * Seals a value, writes it, and looks whether it has arrived. Writing the same value twice does no harm, so what may
+ * heal is tried again.
+ *
+ * @throws {Failure} `seed-unverified`
+ * @throws {GitHubError}
+ */
+export async function storeSecret(
+  { store, serverClock, box, clock }: StoreCollaborators,
+  name: string,
+  value: Secret,
+): Promise<SecretMetadata> {
+  const began = await serverClock.now();
+  for (let tries = 1; ; tries++) {
+    try {
+      // Anew each time: a 422 says that the key has been replaced meanwhile.
+      await store.put(name, await box.seal(value, await store.publicKey()));
+      break;
+    } catch (error) {
+      const mayHeal = error instanceof GitHubError && (canHeal(error) || error.status === 422);
+      if (!mayHeal || tries === TRIES) throw error;
+      await clock.sleep(PAUSE_MS * tries);
+    }
+  }
+  const written = await store.metadata(name);
+  // Both are GitHub's times; `updated_at` has whole seconds.
+  if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1000) * 1000) return written;
+  throw new Failure(
+    "seed-unverified",
+    `GitHub accepted the secret ${name}, but does not show it as written.`,
+    "Look at the repository's secrets; then seed again with `--reseed`.",
+  );
+}
+
+/**
+ * Creates a secret and deletes it again: a person is not asked to log in for a login that cannot be stored. It has the
+ * lock's name, so that one which could not be deleted is cleared away like a dead keeper's lock.
+ *
+ * @throws {GitHubError}
+ */
+export async function proveWritable({ store, box }: StoreCollaborators): Promise<void> {
+  // A keeper holds it: somebody can write here, and to find out whether we can we would have to disturb it.
+  if ((await store.metadata(LOCK_NAME)) !== null) return;
+  const content = new Secret(
+    "codex-auth-roundtrip tries whether it may write here. Older than ten minutes: delete it.",
+  );
+  if ((await store.put(LOCK_NAME, await box.seal(content, await store.publicKey()))) === "created")
+    await store.remove(LOCK_NAME);
+}

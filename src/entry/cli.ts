@@ -1,0 +1,160 @@
+#!/usr/bin/env node
+import { examples } from "virtual:examples";
+import { Command, CommanderError } from "commander";
+import { createFile } from "../adapters/cli-checkout.ts";
+import { codexLogin } from "../adapters/cli-codex-login.ts";
+import { findGitHubToken } from "../adapters/cli-github-token.ts";
+import { watchInterruption } from "../adapters/cli-interruption.ts";
+import { narratorFor } from "../adapters/cli-narrator.ts";
+import { githubRepository } from "../adapters/cli-repository.ts";
+import { makeTemporaryHome } from "../adapters/cli-temporary-home.ts";
+import { machineClock } from "../adapters/clock.ts";
+import { locateCodex } from "../adapters/codex-locator.ts";
+import { diskFiles } from "../adapters/files.ts";
+import { GitHubClient } from "../adapters/github-client.ts";
+import { sodiumSealedBox } from "../adapters/sealed-box.ts";
+import { appWriter, tokenWriter } from "../adapters/writer.ts";
+import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
+import type { LoginCollaborators } from "../cli/obtain-login.ts";
+import { demandToken, parseApiUrl } from "../cli/options.ts";
+import type { Narrator } from "../cli/ports.ts";
+import { redact } from "../cli/redact.ts";
+import { seed } from "../cli/seed.ts";
+import { seedCommand } from "../cli/seed-command.ts";
+import { scrubEnvironment } from "../core/environment.ts";
+import { Failure } from "../core/failure.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Log } from "../ports.ts";
+import { wireDoctor } from "./doctor.ts";
+
+const signal = watchInterruption();
+const narrator = (options: { json: boolean }): Narrator => narratorFor({ ...options, signal });
+const silentLog: Log = {
+  info: () => {},
+  warning: () => {},
+  error: () => {},
+  group: () => {},
+  endGroup: () => {},
+  mask: () => {},
+};
+
+const program = new Command("codex-auth-roundtrip")
+  .description("Looks after one ChatGPT login of Codex for ephemeral runners and persistent hosts.")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done or healthy, 1 something failed or a check failed, 2 wrong usage.",
+  );
+
+program.addCommand(
+  seedCommand({
+    environment: process.env,
+    files: diskFiles,
+    directory: process.cwd(),
+    narrator,
+    seed: async (request, { apiUrl, narrator: teller }) => {
+      const api = parseApiUrl(apiUrl);
+      const token = demandToken(await findGitHubToken(process.env, api));
+      const { writer } = request;
+      const secrets = [
+        token,
+        ...(writer === null || writer === "ask"
+          ? []
+          : [writer.kind === "token" ? writer.token : writer.privateKey]),
+      ];
+      return seed(
+        {
+          ...loginCollaborators(teller, secrets),
+          administration: githubRepository(
+            new GitHubClient({ apiUrl: api, token, clock: machineClock }),
+            request,
+          ),
+          box: sodiumSealedBox,
+          writer: (stored, place) => {
+            const surroundings = { apiUrl: api, place, clock: machineClock, log: silentLog };
+            return stored.kind === "token"
+              ? tokenWriter(stored.token, surroundings)
+              : appWriter(stored.clientId, stored.privateKey, surroundings);
+          },
+          examples,
+          createFile,
+        },
+        request,
+      );
+    },
+  }),
+);
+program.addCommand(wireDoctor({ signal, log: silentLog }));
+
+await run();
+
+function loginCollaborators(teller: Narrator, secrets: readonly Secret[]): LoginCollaborators {
+  return {
+    narrator: teller,
+    files: diskFiles,
+    clock: machineClock,
+    login: async () => codexLogin(await findCodex()),
+    temporaryHome: makeTemporaryHome,
+    environment: scrubEnvironment(process.env, secrets),
+    readStandardInput,
+    signal,
+  };
+}
+
+async function findCodex(): Promise<string> {
+  const command = await locateCodex(process.env.PATH ?? "");
+  if (command) return command;
+  throw new Failure(
+    "codex-missing",
+    "There is no `codex` on PATH.",
+    "Install it: `npm install --global @openai/codex`.",
+  );
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function run(): Promise<void> {
+  for (const command of everyCommand(program)) {
+    command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
+    if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
+    command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
+    command.showHelpAfterError("(add --help for what it understands)");
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))),
+  );
+  // A connection that nobody waits for must not hold the command up.
+  process.exit();
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/** What is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+    return;
+  }
+  process.exitCode = exitCodeOf(error);
+  const { code, message, hint } =
+    error instanceof Failure
+      ? error
+      : {
+          code: "bug",
+          message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          hint: "Please report it.",
+        };
+  process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
+  if (process.argv.includes("--json"))
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+}
