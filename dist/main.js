@@ -1,4 +1,4 @@
-import { A as stepChannel, C as takeInputs, F as readHanded, I as restore, M as diskFiles, N as machineClock, Q as remainingMs, S as surroundingsOfStep, U as saveSession, V as loadSession, W as prepareMachine, X as writeWorkingCopy, Z as refreshDue, _ as setOutputs, b as endProcess, ct as Failure, et as readWorkingCopy, g as saveReport, h as reportOf, it as secretValues, j as stepLog, ot as scrubEnvironment, p as watchCancellation, q as authPath, rt as mayRefresh, st as describeDuration, tt as guard, v as provideCodex, x as failStep, y as tellVersion, z as captureEnvironment } from "./chunks/quiet.js";
+import { Ct as describeDuration, E as tellVersion, G as makeHome, H as stepLog, J as readWhatIsLeft, M as failStep, N as surroundingsOfStep, P as takeInputs, Q as captureEnvironment, St as scrubEnvironment, T as provideCodex, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, bt as secretValues, ct as authPath, dt as writeWorkingCopy, et as loadSession, ft as refreshDue, g as setOutputs, gt as guard, h as saveReport, ht as readWorkingCopy, it as prepareMachine, j as endProcess, k as switchesProfileOff, nt as saveSession, ot as warnUnlessSandboxed, p as reportOf, pt as remainingMs, q as readHanded, rt as guardedPlaces, u as watchCancellation, ut as handedPath, v as needsAPerson, wt as Failure, yt as mayRefresh } from "./chunks/quiet.js";
 import { join } from "node:path";
 
 // src/core/dead-access-token.ts
@@ -105,6 +105,20 @@ var Login = class {
 			}
 		});
 	}
+	async takeOver(reseeded) {
+		const { document } = reseeded.ledger;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, "Somebody has logged in afresh."]
+		};
+		await this.#keepingState(async () => {
+			this.#settlePublication(reseeded, {
+				rotated: false,
+				basis: this.#handed
+			});
+			await this.#adopt(document);
+		});
+	}
 	async replaceDeadAccessToken() {
 		const { inputs, log } = this.#collaborators;
 		if (!mayRefresh(inputs)) return false;
@@ -170,11 +184,14 @@ var Login = class {
 		await this.#settleOutcome(outcome);
 	}
 	async #settleOutcome(outcome) {
-		const { inputs, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#collaborators;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
-				log.warning(`${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`);
+				const left = describeDuration(remainingMs(document, clock.now()));
+				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+				if (needsAPerson(because.code)) log.error(words);
+				else log.warning(words);
 				this.#report = {
 					...this.#reportFor(document, document),
 					role: "borrower"
@@ -216,8 +233,9 @@ var Login = class {
 				const { failure, rescue, handedOver } = outcome;
 				this.#note(failure, rescue);
 				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (!handedOver) throw failure;
-				return;
+				if (handedOver) return;
+				if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+				throw failure;
 			}
 			case "refused":
 				this.#note(outcome.failure, outcome.rescue);
@@ -227,12 +245,14 @@ var Login = class {
 	}
 	async #adopt(document) {
 		const { inputs, files } = this.#collaborators;
-		const copy = inputs.refreshToken === "present" && this.#report.role === "keeper" ? document.whole() : document.withheld();
+		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
 			...this.#session,
 			written: await writeWorkingCopy(files, this.#session, copy)
 		};
+		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
 		this.#keepState();
 	}
 	#reportFor(document, basis) {
@@ -278,21 +298,49 @@ function notRotated() {
 
 // src/action/main.ts
 async function main(collaborators) {
-	const { inputs, surroundings, log, channel, environment } = collaborators;
+	const { inputs, surroundings } = collaborators;
 	guard(inputs, surroundings);
-	const restored = loadSession(channel) ?? await restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
-	const login = new Login(collaborators, handed, {
-		...restored,
-		environment: captureEnvironment(environment)
-	});
+	const { login, handed, settle } = inputs.reseed ? await beginAfresh(collaborators) : await begin(collaborators);
 	try {
-		await login.settle();
+		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) await runJob(collaborators, login, handed);
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
+}
+async function begin(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const restored = loadSession(channel) ?? await restore(collaborators);
+	const handed = readHanded(inputs.secret, log);
+	const session = {
+		...restored,
+		environment: captureEnvironment(environment)
+	};
+	const login = new Login(collaborators, handed, session);
+	return {
+		login,
+		handed,
+		settle: () => login.settle()
+	};
+}
+async function beginAfresh(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const handed = readWhatIsLeft(inputs.secret, log);
+	const prepare = handed === null ? makeHome : restore;
+	const session = {
+		...loadSession(channel) ?? await prepare(collaborators),
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	const outcome = await collaborators.reseed(session, handed);
+	const document = handed ?? outcome.ledger.document;
+	const login = new Login(collaborators, document, session);
+	return {
+		login,
+		handed: document,
+		settle: () => login.takeOver(outcome)
+	};
 }
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
@@ -302,8 +350,12 @@ async function runJob(collaborators, login, handed) {
 	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
 	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
+	const guarded = await guardedPlaces(collaborators, {
+		home,
+		base
+	});
 	const { madeRequirements } = await prepareMachine(collaborators, {
-		base,
+		guarded,
 		machine: tools.machine
 	});
 	if (madeRequirements) login.recordRequirements();
@@ -322,6 +374,7 @@ async function runJob(collaborators, login, handed) {
 	try {
 		if (inputs.run !== null) {
 			const directory = inputs.workingDirectory ?? root;
+			if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
 			await runCommands({
 				files,
 				commands: tools.commands
@@ -335,14 +388,28 @@ async function runJob(collaborators, login, handed) {
 		if (inputs.prompt !== null) {
 			await tellVersion(tools.program, channel, command);
 			const { runPrompt, absolute } = await import("./chunks/prompt.js");
-			if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !await tools.program.canSandbox(command, scrubbed)) log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.");
+			const directory = absolute(root, inputs.workingDirectory);
+			await warnUnlessSandboxed({
+				...collaborators,
+				program: tools.program
+			}, {
+				command,
+				home,
+				directory,
+				guarded,
+				environment: scrubbed
+			});
 			const prompt = {
 				...job,
 				prompt: inputs.prompt,
 				protection: inputs,
+				guard: (roots) => guardedPlaces(collaborators, {
+					home,
+					base
+				}, roots),
 				command,
 				root,
-				directory: absolute(root, inputs.workingDirectory)
+				directory
 			};
 			const run = () => runPrompt({
 				files,
@@ -384,6 +451,16 @@ try {
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/go-online.js");
 			return goOnline({
+				inputs,
+				surroundings,
+				session,
+				handed,
+				cancellation
+			});
+		},
+		reseed: async (session, handed) => {
+			const { reseedOnline } = await import("./chunks/go-online.js");
+			return reseedOnline({
 				inputs,
 				surroundings,
 				session,

@@ -1,74 +1,4 @@
-import { A as stepChannel, B as loadCriticalSection, C as takeInputs, F as readHanded, G as removeRequirements, J as clearHome, M as diskFiles, N as machineClock, R as applyEnvironment, S as surroundingsOfStep, V as loadSession, a as ledgerPath, b as endProcess, ct as Failure, et as readWorkingCopy, h as reportOf, j as stepLog, m as loadReport, n as privateHomeAt, ot as scrubEnvironment, p as watchCancellation, q as authPath, r as readPrivateHome, s as GitHubError, st as describeDuration, u as describePlace, x as failStep } from "./chunks/quiet.js";
-
-// src/core/alert.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"lock-foreign",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const repository = `${place.owner}/${place.repository}`;
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${alert.hint}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				"home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
-				`gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day$1(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
+import { $ as loadCriticalSection, Ct as describeDuration, H as stepLog, M as failStep, N as surroundingsOfStep, P as takeInputs, St as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, Z as applyEnvironment, _ as alertMarker, a as ledgerPath, at as removeRequirements, b as renderRecovery, ct as authPath, d as loadNotice, et as loadSession, f as loadReport, ht as readWorkingCopy, j as endProcess, lt as clearHome, n as privateHomeAt, p as reportOf, q as readHanded, r as readPrivateHome, s as GitHubError, u as watchCancellation, ut as handedPath, v as needsAPerson, wt as Failure, xt as Secret, y as renderAlert } from "./chunks/quiet.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -195,7 +125,7 @@ var PostStep = class {
 			if (section) await this.#try(handed, (online) => online.recover(section));
 			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
 			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-				if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+				if (await this.#hasWholeLogin()) await online.waitForHome();
 				return online.publishChangedHome();
 			});
 		}
@@ -207,10 +137,14 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #alert() {
-		const { inputs, alerts } = this.#collaborators;
+		const { inputs, channel, alerts } = this.#collaborators;
 		if (!inputs.alertIssue) return;
-		const alert = this.#failures.find((candidate) => candidate instanceof Failure) ?? this.#report?.alert ?? null;
-		if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+		const alert = [
+			...this.#failures.filter((candidate) => candidate instanceof Failure),
+			this.#report?.alert ?? null,
+			loadNotice(channel)
+		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		if (alert) await raiseAlert(alert, await alerts());
 		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
 	}
 	async #summarize() {
@@ -224,9 +158,12 @@ var PostStep = class {
 		}));
 	}
 	async #handedDocument(section) {
-		const { inputs, log, files } = this.#collaborators;
+		const { inputs, session, log, files } = this.#collaborators;
 		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
-		return (section && await readPrivateHome(files, privateHomeAt(section.directory)))?.handed ?? null;
+		const left = section && await readPrivateHome(files, privateHomeAt(section.directory));
+		if (left) return left.handed;
+		const text = await files.read(handedPath(session.base));
+		return text === null ? null : this.#readQuietly(new Secret(text), log);
 	}
 	#readQuietly(secret, log) {
 		try {
@@ -243,11 +180,16 @@ var PostStep = class {
 	async #mayPublishHome() {
 		const { session, inputs, files } = this.#collaborators;
 		if (inputs.role === "borrower" || this.#report === null) return false;
-		if (inputs.refreshToken === "present") return true;
+		if (await this.#hasWholeLogin()) return true;
 		if (!session.ownsHome) return false;
 		if (await files.stamp(authPath(session.home)) === session.written) return false;
 		const text = await files.read(authPath(session.home));
 		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+	}
+	async #hasWholeLogin() {
+		const { session, inputs, files } = this.#collaborators;
+		if (inputs.refreshToken === "present") return true;
+		return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
 	}
 	async #try(handed, act) {
 		try {

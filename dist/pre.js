@@ -1,4 +1,4 @@
-import { A as stepChannel, C as takeInputs, I as restore, M as diskFiles, N as machineClock, S as surroundingsOfStep, b as endProcess, ct as Failure, j as stepLog, tt as guard } from "./chunks/quiet.js";
+import { H as stepLog, N as surroundingsOfStep, P as takeInputs, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, gt as guard, j as endProcess, wt as Failure } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

@@ -8,6 +8,7 @@ import { GitHub, type Repository, type SecretPlace } from "./github.ts";
 import { OpenAI } from "./openai.ts";
 import { kill } from "./runner/machine.ts";
 import type { Timing } from "./runner/phase-process.ts";
+import { commandLineOf } from "./runner/processes.ts";
 import { Runner } from "./runner/runner.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -78,14 +79,20 @@ export class World {
   async stop(): Promise<void> {
     await this.runner.stop();
     const left = this.runner.machines.flatMap((machine) => (machine.lost ? [] : machine.processes()));
+    const ours = left.filter(({ pid }) => !isCodexHelper(pid));
     await kill(left);
     await Promise.all([this.openai.stop(), this.github.stop(), this.cache.stop()]);
     await rm(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-    if (left.length > 0) {
-      const named = left.map(({ pid, command }) => `${command} (${pid})`).join(", ");
+    if (ours.length > 0) {
+      const named = ours.map(({ pid, command }) => `${command} (${pid})`).join(", ");
       throw new Error(`lab: a job left processes alive: ${named}`);
     }
   }
+}
+
+/** Codex 0.169 itself sometimes leaves behind the bwrap in which it looks for AGENTS.md, whoever starts it. [ran] */
+function isCodexHelper(pid: number): boolean {
+  return commandLineOf(pid).includes("--codex-run-as-fs-helper");
 }
 
 /** Secrets hold the document as JSON, compact or pretty, or as base64 of it; the form stays. */

@@ -228,6 +228,14 @@ export interface CodexProgram {
   install(version: string): Promise<string>;
   /** @returns for example `0.169.0`, `null` when it does not say */
   version(command: string): Promise<string | null>;
-  /** Whether this machine can run a command in Codex's sandbox under our profile. */
-  canSandbox(command: string, environment: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Whether this machine can run a command in Codex's sandbox under our profile. The home must hold no login. */
+  canSandbox(
+    command: string,
+    probe: {
+      readonly home: string;
+      readonly directory: string;
+      readonly flags: readonly string[];
+      readonly environment: Readonly<Record<string, string>>;
+    },
+  ): Promise<boolean>;
 }

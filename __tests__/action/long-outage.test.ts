@@ -1,113 +1,33 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type CriticalSectionOutcome, criticalSection } from "../../src/action/critical-section.ts";
-import { Document } from "../../src/core/document.ts";
-import { refreshDue } from "../../src/core/due.ts";
+import type { CriticalSectionOutcome } from "../../src/action/critical-section.ts";
+import type { Document } from "../../src/core/document.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
-import { FakeClock } from "./ports/clock.ts";
-import { MemoryFiles } from "./ports/files.ts";
-import { MemoryHandover } from "./ports/handover.ts";
-import { MemoryIssuer } from "./ports/issuer.ts";
-import { MemoryStore, openBox } from "./ports/store.ts";
+import { Keepers, SECRET } from "./keepers.ts";
+import type { FakeClock } from "./ports/clock.ts";
+import type { MemoryHandover } from "./ports/handover.ts";
+import type { MemoryIssuer } from "./ports/issuer.ts";
+import type { MemoryStore } from "./ports/store.ts";
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const SECRET = "CODEX_AUTH_JSON";
-const PLACE = {
-  owner: "octo",
-  repository: "app",
-  repositoryId: "7000001",
-  environment: null,
-  secretName: SECRET,
-};
 
+let keepers: Keepers;
 let clock: FakeClock;
 let store: MemoryStore;
 let handover: MemoryHandover;
 let issuer: MemoryIssuer;
-let files: MemoryFiles;
 let login: Document;
 
 beforeEach(() => {
-  clock = new FakeClock();
-  store = new MemoryStore(clock);
-  handover = new MemoryHandover();
-  files = new MemoryFiles();
-  issuer = new MemoryIssuer(clock, files);
-  login = issuer.login(24 * HOUR_MS);
-  store.set(SECRET, login.line().reveal());
-  clock.advance(HOUR_MS);
+  keepers = new Keepers();
+  ({ clock, store, handover, issuer, login } = keepers);
 });
 
 function stored(): Document {
-  return Document.parse(store.secrets.get(SECRET)?.value ?? "");
+  return keepers.stored;
 }
 
-/** A run that is created and begins now, on a machine of its own. */
 function newRun(policy: "auto" | "force" = "auto"): () => Promise<CriticalSectionOutcome> {
-  const handed = stored();
-  const createdAt = clock.now();
-  let ledger: Ledger | null = null;
-  return () =>
-    criticalSection(
-      {
-        writer: store.writer,
-        box: openBox,
-        handover,
-        runInformation: {
-          isRerun: false,
-          readTime: async () => ({ kind: "known", at: createdAt }),
-          concurrency: async () => null,
-          visibility: async () => "private",
-        },
-        refresher: async () => issuer,
-        ledgerFile: {
-          load: async () => ledger,
-          save: async (next) => {
-            ledger = next;
-          },
-        },
-        files,
-        clock,
-        randomness: { bytes: (count) => new Uint8Array(count) },
-        log: {
-          info: () => {},
-          warning: () => {},
-          error: () => {},
-          group: () => {},
-          endGroup: () => {},
-          mask: () => {},
-        },
-        channel: {
-          saveState: () => {},
-          state: () => "",
-          setOutput: () => {},
-          exportVariable: () => {},
-          addPath: () => {},
-          writeSummary: async () => {},
-        },
-        cancellation: { requested: () => false },
-        place: PLACE,
-      },
-      {
-        handed,
-        base: "/temp/base",
-        home: "/temp/home",
-        environment: {},
-        due: (document) =>
-          refreshDue({
-            policy,
-            document,
-            now: clock.now(),
-            refreshWindowMs: 72 * HOUR_MS,
-            minimumLifetimeMs: 6 * HOUR_MS,
-            branch: "default",
-          }),
-        insistence: policy === "force" ? "forced" : "when-due",
-        minimumLifetimeMs: 6 * HOUR_MS,
-        beganMonotonicMs: clock.monotonicMs(),
-      },
-    );
+  return keepers.newRun(policy);
 }
 
 /** Whatever of these requests for the stored secret comes within the time is answered 502. */
@@ -210,32 +130,5 @@ describe("writes that fail longer than main is patient", () => {
     expect(healing.kind).toBe("kept");
     expect(stored().refreshToken.reveal()).toBe(issuer.living);
     expect(issuer.presented).toEqual(["rt-CANARY-0"]);
-  });
-});
-
-describe("something that nobody foresaw", () => {
-  test("after a rotation leaves the new document where post finds it", async () => {
-    const run = newRun();
-    handover.save = async () => {
-      throw new TypeError("a bug");
-    };
-
-    await expect(run()).rejects.toThrow("a bug");
-
-    const left = [...files.contents].find(([path]) => /critical-\w+\/home\/auth\.json$/.test(path));
-    expect(Document.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
-  });
-
-  test("that GitHub does before a rotation leaves no login on the machine", async () => {
-    const run = newRun();
-    issuer.living = "rotated by somebody else";
-    store.interfere = (request, name) => {
-      if (request === "GET" && name === SECRET && issuer.presented.length > 0)
-        throw new GitHubError("no", { status: 502 });
-    };
-
-    await expect(run()).resolves.toMatchObject({ kind: "borrowed" });
-
-    expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
   });
 });

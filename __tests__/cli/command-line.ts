@@ -202,6 +202,10 @@ export class Desk {
       .filter((command) => command !== "");
   }
 
+  async codexHasEnded(): Promise<void> {
+    while (this.codexProcesses().length > 0) await sleep(20);
+  }
+
   /**
    * Clears the desk. Nothing of a login or a token was said, none is on the disk but in `except`, nothing runs any more.
    */

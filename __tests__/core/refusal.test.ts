@@ -27,6 +27,9 @@ describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () =>
     ["nothing but its usual noise", "present", NOISE, transient],
     ["an end before any answer", "no-answer", NOISE, { kind: "answer-lost" }],
     ["an end without a word", "no-answer", "", { kind: "answer-lost" }],
+    ["no answer of the issuer within Codex's 45 s", "late-error", NOISE, { kind: "answer-lost" }],
+    ["a 503 that took so long", "late-error", said("503 Service Unavailable"), transient],
+    ["a connection that was cut", "error", NOISE, transient],
     ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],
   ])("after %s", (_what, account, words, verdict) => {
     expect(classifyRefusal({ account, words })).toEqual(verdict);

@@ -1,5 +1,7 @@
+import { readdir } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import {
+  CODEX_EXEC,
   DAY_SECONDS,
   failureCodes,
   fromSecret,
@@ -30,6 +32,20 @@ runs:
         secret-write-token: \${{ inputs.writer }}
         environment: \${{ inputs.place }}
         run: ${JSON.stringify(JOB)}
+`,
+  "whole/action.yml": `
+name: whole
+inputs: { login: { required: true }, writer: { required: true }, place: { default: "" } }
+runs:
+  using: composite
+  steps:
+    - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+      with:
+        codex-auth-json: \${{ inputs.login }}
+        secret-write-token: \${{ inputs.writer }}
+        environment: \${{ inputs.place }}
+        refresh: never
+        refresh-token: present
 `,
 };
 const nested = { files, compositePostInputs: "empty" } as const;
@@ -71,13 +87,48 @@ describe.each([["a repository secret"], ["an environment secret"]])(
   },
 );
 
-function workflow(): string {
+describe("the whole login inside a composite action whose post gets no inputs", () => {
+  test("rotated by Codex in a later step: the hand-over has it, the job says so, the next keeper heals", async () => {
+    // Codex refreshes by itself from five minutes before the end.
+    stage = await Stage.set({ expiresInSeconds: 200 });
+    const left: string[] = [];
+
+    const result = await stage.run(`${workflow("whole")}\n      - run: ${JSON.stringify(CODEX_EXEC)}`, {
+      ...nested,
+      beforeCleanup: async ({ temp }) => {
+        left.push(...(await readdir(temp)).filter((name) => name.includes("codex")));
+      },
+    });
+    const stored = stage.stored.tokens.refresh_token;
+    const next = await stage.run(stage.keeper());
+
+    expect(failureCodes(result)).toEqual(["publish-pending"]);
+    expect(result.log).toContain("The hand-over in the Actions cache has it.");
+    expect(stage.world.openai.generationOf(stored)).toBe(0);
+    expect(left).toEqual([]);
+    expect(next.conclusion).toBe("success");
+    expect(next.log).toContain("storing it now from the hand-over");
+    stage.expectRotatedOnce();
+  });
+
+  test("left as it was by the job: nothing is said, and nothing is stored", async () => {
+    stage = await Stage.set();
+
+    const result = await stage.run(workflow("whole"), nested);
+
+    expect(result.conclusion).toBe("success");
+    expect(stage.world.cache.entries).toEqual([]);
+    stage.expectNothingSpent();
+  });
+});
+
+function workflow(action: "keep" | "whole" = "keep"): string {
   const own = stage.keeper().split("\n");
   const head = own.slice(0, own.indexOf("    steps:") + 1);
   return [
     ...head,
     "      - uses: actions/checkout@v5",
-    "      - uses: ./keep",
+    `      - uses: ./${action}`,
     "        with:",
     `          login: ${fromSecret(SECRET)}`,
     `          writer: ${fromSecret(WRITER)}`,

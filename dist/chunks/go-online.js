@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as Document, A as stepChannel, H as saveCriticalSection, L as placeOf, M as diskFiles, N as machineClock, P as maskTokens, Q as remainingMs, at as Secret, c as canHeal, ct as Failure, d as permissionOf, f as secretsPath, i as ledgerFile, it as secretValues, j as stepLog, l as explainStoreError, n as privateHomeAt, nt as refusePublic, o as isOurAttempt, ot as scrubEnvironment, q as authPath, r as readPrivateHome, s as GitHubError, st as describeDuration, t as makePrivateHome, u as describePlace, v as provideCodex } from "./quiet.js";
+import { C as permissionOf, Ct as describeDuration, H as stepLog, K as maskTokens, S as describePlace, St as scrubEnvironment, T as provideCodex, U as diskFiles, V as stepChannel, W as machineClock, X as placeOf, _t as refusePublic, bt as secretValues, c as canHeal, ct as authPath, i as ledgerFile, l as explainStoreError, m as saveNotice, mt as Document, n as privateHomeAt, o as isOurAttempt, pt as remainingMs, r as readPrivateHome, s as GitHubError, t as makePrivateHome, tt as saveCriticalSection, vt as refusePublicReseed, w as secretsPath, wt as Failure, x as reseedHint, xt as Secret } from "./quiet.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
@@ -44,19 +44,63 @@ function broken(failure) {
 	};
 }
 
+// src/core/failed-refresh.ts
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
+}
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
+}
+function vitality(document, { now, minimumLifetimeMs }) {
+	return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+}
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+	}
+}
+const PERMANENT = {
+	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
+	"refresh-token-revoked": "OpenAI says that the login was revoked.",
+	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+};
+
+// src/core/writer-expiry.ts
+const SOON_MS = 12096e5;
+const HOUR_MS = 36e5;
+function warnOfWriterExpiry(expiresAt, now) {
+	if (expiresAt === null) return null;
+	const leftMs = expiresAt.getTime() - now.getTime();
+	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
+	return {
+		code: "writer-expires-soon",
+		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
+		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
+	};
+}
+
 // src/action/lock.ts
 const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
 const LOCK_LIFETIME_MS = 6e5;
+const SECTION_MS = 48e4;
 const MAXIMUM_SECRETS = 100;
 const UNLOCK_TRIES = 3;
 async function acquireLock(collaborators) {
-	const { session, box, log } = collaborators;
+	const { session, box, clock, log } = collaborators;
 	const { store, serverClock } = session;
+	const takenMs = clock.monotonicMs();
 	try {
 		const present = await store.metadata(LOCK_NAME);
 		if (present) {
 			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
 			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
+			const again = await store.metadata(LOCK_NAME);
+			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
 			log.info("Removed a lock that a dead machine had left.");
 			await store.remove(LOCK_NAME);
 		}
@@ -64,13 +108,15 @@ async function acquireLock(collaborators) {
 		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
 		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
 			kind: "held",
-			key
+			key,
+			takenMs
 		} : { kind: "busy" };
 	} catch (error) {
 		throw await explainLockError(error, collaborators);
 	}
 }
-async function releaseLock({ session, clock, log }) {
+async function releaseLock({ session, clock, log }, { takenMs }) {
+	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
 	for (let attempt = 1;; attempt++) try {
 		await session.store.remove(LOCK_NAME);
 		return;
@@ -524,14 +570,14 @@ function classifyRefusal({ account, words }) {
 		code: "refresh-rejected"
 	};
 	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-	return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
 // src/action/refresh.ts
 const TRIES = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started } = request;
+	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
 		const symptoms = await refresher.refresh({
 			home: place.home,
@@ -539,62 +585,33 @@ async function refresh({ refresher, files, clock, log }, request) {
 			started
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
-		switch (verdict.kind) {
-			case "rotated":
-			case "renewed":
-				maskTokens(verdict.document, log);
-				return verdict;
-			case "broken": return {
-				kind: "failed",
-				permanent: true,
-				failure: explainBroken(verdict.failure)
-			};
-			case "unchanged": {
-				const refusal = classifyRefusal(symptoms);
-				if (refusal.kind === "permanent") return {
-					kind: "failed",
-					permanent: true,
-					failure: explainPermanent(refusal.code)
-				};
-				if (refusal.kind === "answer-lost") return {
-					kind: "failed",
-					permanent: true,
-					failure: answerLost()
-				};
-				if (tries === TRIES) return {
-					kind: "failed",
-					permanent: false,
-					failure: unavailable()
-				};
-				log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${PAUSE_MS * tries / 1e3} s.`);
-				await clock.sleep(PAUSE_MS * tries);
-			}
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			maskTokens(verdict.document, log);
+			return verdict;
 		}
+		const failed = verdict.kind === "broken" ? {
+			kind: "broken",
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
+		}) !== "retry") return {
+			kind: "failed",
+			failed
+		};
+		const pauseMs = PAUSE_MS * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
 	}
-}
-const RESEED = "Seed the secret again: `CODEX_HOME=$(mktemp -d) codex login`, then store that auth.json as the secret.";
-function explainPermanent(code) {
-	switch (code) {
-		case "refresh-token-reused": return new Failure(code, "OpenAI says that the refresh token was already used: somebody else rotated this login.", RESEED);
-		case "refresh-token-expired": return new Failure(code, "OpenAI says that the refresh token has expired.", RESEED);
-		case "refresh-token-revoked": return new Failure(code, "OpenAI says that the login was revoked.", RESEED);
-		default: return new Failure(code, "OpenAI does not accept the refresh token any more.", RESEED);
-	}
-}
-function explainBroken(cause) {
-	return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${cause.message}`, RESEED, { cause });
-}
-function answerLost() {
-	return new Failure("refresh-answer-lost", "Codex asked for new tokens and no answer came within its 45 seconds. If OpenAI has rotated the login, the new refresh token is lost.", `Start a new run: if it fails with refresh-token-reused, the login is lost. ${RESEED}`);
-}
-function unavailable() {
-	return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 }
 
 // src/action/critical-section.ts
-const LOCK_WAIT_MS = 12e4;
-const LOCK_POLL_MS = 5e3;
-const PUBLISH_PATIENCE_MS = 24e4;
+const LOCK_WAIT_MS$1 = 12e4;
+const LOCK_POLL_MS$1 = 5e3;
+const PUBLISH_PATIENCE_MS$1 = 24e4;
+const REFRESH_AND_STORE_MS = 15e4;
 async function criticalSection(collaborators, request) {
 	const section = new CriticalSection(collaborators, request);
 	const { writer, place } = collaborators;
@@ -611,7 +628,11 @@ async function criticalSection(collaborators, request) {
 		return section.borrow(request.handed, explain(error, writer.kind, place));
 	} finally {
 		const now = await session.serverClock.now().catch(() => collaborators.clock.now());
-		warnOfExpiry(session, now, collaborators.log);
+		const notice = warnOfWriterExpiry(session.expiresAt(), now);
+		if (notice) {
+			collaborators.log.warning(`${notice.message} ${notice.hint}`);
+			saveNotice(collaborators.channel, notice);
+		}
 		await session.close();
 	}
 }
@@ -634,51 +655,58 @@ var CriticalSection = class {
 			log
 		};
 		const lock = await this.#waitForLock(() => acquireLock(lockCollaborators));
-		if (lock === null) return this.borrow(this.#request.handed, lockBusy());
+		if (lock === null) return this.borrow(this.#request.handed, lockBusy$1());
+		let unforeseen = false;
 		try {
-			return await this.#underLock(session, lock.key);
+			return await this.#underLock(session, lock);
+		} catch (error) {
+			unforeseen = !isForeseen(error);
+			throw error;
 		} finally {
-			await releaseLock(lockCollaborators);
+			if (!unforeseen) await releaseLock(lockCollaborators, lock);
 		}
 	}
 	borrow(document, because) {
-		const { insistence, minimumLifetimeMs } = this.#request;
-		const leftMs = remainingMs(document, this.#collaborators.clock.now());
-		if (insistence === "forced" || leftMs < minimumLifetimeMs || NEEDS_A_PERSON.has(because.code)) throw because;
+		if (!mayBorrow(this.#standing(document)) || SET_UP_FAULTS.has(because.code)) throw because;
 		return {
 			kind: "borrowed",
 			document,
 			because
 		};
 	}
+	#standing(document) {
+		const { insistence, minimumLifetimeMs } = this.#request;
+		const now = this.#collaborators.clock.now();
+		return {
+			accessToken: vitality(document, {
+				now,
+				minimumLifetimeMs
+			}),
+			insistence
+		};
+	}
 	async #waitForLock(acquire) {
 		const { clock, log, cancellation } = this.#collaborators;
-		const { handed, insistence, minimumLifetimeMs } = this.#request;
-		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
-		const mayBorrow = insistence === "when-due" && remainingMs(handed, clock.now()) >= minimumLifetimeMs;
+		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS$1;
+		const needNotWait = mayBorrow(this.#standing(this.#request.handed));
 		for (let polls = 0;; polls++) {
 			const attempt = await acquire();
 			if (attempt.kind === "held") return attempt;
-			if (mayBorrow || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) return null;
+			if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS$1 > deadlineMs) return null;
 			if (polls === 0) log.info("Another keeper is refreshing this login. Waiting for it, two minutes at most.");
-			await clock.sleep(LOCK_POLL_MS);
+			await clock.sleep(LOCK_POLL_MS$1);
 		}
 	}
-	async #underLock(session, key) {
-		const { ledgerFile, log, cancellation } = this.#collaborators;
+	async #underLock(session, lock) {
+		const { ledgerFile, log } = this.#collaborators;
 		const { handed } = this.#request;
-		const publishRequest = {
+		const held = {
 			session,
-			key,
-			patienceMs: PUBLISH_PATIENCE_MS,
-			cancelled: () => cancellation.requested()
+			lock
 		};
 		let job = await ledgerFile.load();
 		if (job && !job.published) {
-			const outcome = await publish(this.#publisher(), {
-				...publishRequest,
-				ledger: job
-			});
+			const outcome = await this.#publish(job, held);
 			if (outcome.kind !== "published") return this.borrow(job.document, outcome.failure);
 			job = outcome.ledger;
 		}
@@ -707,16 +735,13 @@ var CriticalSection = class {
 			case "heal": {
 				log.info(`An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`);
 				const { document, predecessor } = currency;
-				const healed = await publish(this.#publisher(), {
-					...publishRequest,
-					ledger: {
-						document,
-						predecessor,
-						expectedUpdatedAt: updatedAt,
-						published: false,
-						attempts: []
-					}
-				});
+				const healed = await this.#publish({
+					document,
+					predecessor,
+					expectedUpdatedAt: updatedAt,
+					published: false,
+					attempts: []
+				}, held);
 				if (healed.kind !== "published") return this.borrow(document, healed.failure);
 				ledger = healed.ledger;
 			}
@@ -726,29 +751,35 @@ var CriticalSection = class {
 			kind: "kept",
 			ledger
 		};
-		return this.#refresh(ledger, session, publishRequest);
+		return this.#refresh(ledger, held);
 	}
-	async #refresh(ledger, session, publishRequest) {
-		const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
-		const { environment } = this.#request;
+	async #refresh(ledger, held) {
+		const { clock, log, ledgerFile, cancellation } = this.#collaborators;
 		if (cancellation.requested()) throw cancelled();
 		const { document } = ledger;
-		return this.#inPrivateHome(ledger, document, async (place, started) => {
+		const timeLeft = () => this.#msLeft(held.lock) >= REFRESH_AND_STORE_MS;
+		const refresher = await this.#collaborators.refresher();
+		if (!timeLeft()) return this.borrow(document, tooLate());
+		const tools = {
+			refresher,
+			timeLeft
+		};
+		return this.#inPrivateHome(ledger, {
+			document,
+			lock: held.lock
+		}, async (place, started) => {
 			const startedMs = clock.monotonicMs();
-			const refresher = await this.#collaborators.refresher();
-			let outcome = await refresh({
-				refresher,
-				files,
-				clock,
-				log
-			}, {
-				environment,
-				started,
-				document,
-				place
+			let outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
+				started
 			});
-			if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") outcome = await this.#askForTheCause(ledger, outcome);
-			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
+			if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(ledger, {
+				...tools,
+				held,
+				outcome
+			});
+			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failed, held.session);
 			const rotated = outcome.kind === "rotated";
 			const took = describeDuration(clock.monotonicMs() - startedMs);
 			const left = describeDuration(remainingMs(outcome.document, clock.now()));
@@ -761,10 +792,7 @@ var CriticalSection = class {
 				attempts: []
 			};
 			await ledgerFile.save(next).catch(() => log.info("The ledger of this job could not be written to disk."));
-			const publication = await publish(this.#publisher(), {
-				...publishRequest,
-				ledger: next
-			});
+			const publication = await this.#publish(next, held);
 			return {
 				kind: "refreshed",
 				ledger: publication.ledger,
@@ -773,32 +801,43 @@ var CriticalSection = class {
 			};
 		});
 	}
-	async #askForTheCause(ledger, refused) {
-		const { files, clock, log } = this.#collaborators;
+	async #askForTheCause(ledger, { held, outcome: refused, ...tools }) {
 		const document = ledger.document.withExpiredAccessToken();
-		const refresher = await this.#collaborators.refresher();
-		return this.#inPrivateHome(ledger, document, async (place, started) => {
-			const request = {
-				environment: this.#request.environment,
+		return this.#inPrivateHome(ledger, {
+			document,
+			lock: held.lock
+		}, async (place, started) => {
+			const outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
 				started
-			};
-			const outcome = await refresh({
-				refresher,
-				files,
-				clock,
-				log
-			}, {
-				...request,
-				document,
-				place
 			});
-			return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
+			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
 		});
 	}
-	async #inPrivateHome(ledger, document, act) {
+	#tryRefresh(document, { refresher, ...request }) {
+		const { files, clock, log } = this.#collaborators;
+		const { environment } = this.#request;
+		const fallback = this.#standing(document);
+		return refresh({
+			refresher,
+			files,
+			clock,
+			log
+		}, {
+			...request,
+			document,
+			environment,
+			fallback
+		});
+	}
+	async #inPrivateHome(ledger, { document, lock }, act) {
 		const { files, randomness, channel } = this.#collaborators;
 		const { handed, base, home } = this.#request;
-		const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+		const known = {
+			expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(),
+			lockTakenMs: lock.takenMs
+		};
 		const place = await makePrivateHome(files, randomness, {
 			base,
 			document,
@@ -814,22 +853,22 @@ var CriticalSection = class {
 			saveCriticalSection(channel, {
 				directory,
 				process: null,
-				expectedUpdatedAt
+				...known
 			});
 			const result = await act(place, async (process) => saveCriticalSection(channel, {
 				directory,
 				process,
-				expectedUpdatedAt
+				...known
 			}));
 			await wipe();
 			return result;
 		} catch (error) {
-			if (error instanceof Failure || error instanceof GitHubError) await wipe();
+			if (isForeseen(error)) await wipe();
 			throw error;
 		}
 	}
-	async #afterFailedRefresh(ledger, failure, session) {
-		const { handover, log } = this.#collaborators;
+	async #afterFailedRefresh(ledger, failed, session) {
+		const { handover, log, place } = this.#collaborators;
 		const chain = await askChain({
 			handed: ledger.document,
 			ledger: null
@@ -839,7 +878,30 @@ var CriticalSection = class {
 			return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
 		}
 		if ((await storeUpdatedAt(session, this.#collaborators.place)).getTime() !== ledger.expectedUpdatedAt.getTime()) return this.borrow(ledger.document, explainMissingProof("store-is-newer"));
-		return this.borrow(ledger.document, failure);
+		const failure = explainFailedRefresh(failed, reseedHint(place));
+		const standing = {
+			...this.#standing(ledger.document),
+			triesLeft: 0
+		};
+		if (consequenceOf(failed, standing) === "stop") throw failure;
+		return {
+			kind: "borrowed",
+			document: ledger.document,
+			because: failure
+		};
+	}
+	#msLeft({ takenMs }) {
+		return takenMs + SECTION_MS - this.#collaborators.clock.monotonicMs();
+	}
+	#publish(ledger, { session, lock }) {
+		const { cancellation } = this.#collaborators;
+		return publish(this.#publisher(), {
+			ledger,
+			session,
+			key: lock.key,
+			patienceMs: Math.min(PUBLISH_PATIENCE_MS$1, this.#msLeft(lock)),
+			cancelled: () => cancellation.requested()
+		});
 	}
 	#publisher() {
 		const { writer, box, handover, ledgerFile, clock, log, place } = this.#collaborators;
@@ -861,7 +923,7 @@ var CriticalSection = class {
 		throw secretNotFound(this.#collaborators.place);
 	}
 };
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
 	"writer-forbidden",
@@ -875,6 +937,9 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"codex-missing",
 	"home-unwritable"
 ]);
+function isForeseen(error) {
+	return error instanceof Failure || error instanceof GitHubError;
+}
 function explain(error, writer, place) {
 	if (error instanceof Failure) return error;
 	if (error instanceof GitHubError) return explainStoreError(error, {
@@ -884,25 +949,24 @@ function explain(error, writer, place) {
 	});
 	throw error;
 }
-function lockBusy() {
+function lockBusy$1() {
 	return new Failure("lock-busy", "Another keeper has been refreshing this login the whole time, so this job did not.", "Give all keepers of this login one `concurrency:` group; a lock that a dead machine left ends within ten minutes.");
+}
+function tooLate() {
+	return new Failure("refresh-failed", "Everything before the refresh took so long that there was no time left for it while this job holds the lock. Nothing was refreshed.", "This usually passes: run the job again, and see githubstatus.com.");
+}
+function isRejection(outcome) {
+	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
 }
 function cancelled() {
 	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
-}
-const EXPIRY_WARNING_MS = 12096e5;
-function warnOfExpiry(session, now, log) {
-	const expiresAt = session.expiresAt();
-	if (expiresAt === null || expiresAt.getTime() - now.getTime() > EXPIRY_WARNING_MS) return;
-	if (expiresAt.getTime() - now.getTime() < 0) return;
-	log.warning(`The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}. Make a new one before that day.`);
 }
 
 // src/action/online.ts
 const POST_PATIENCE_MS = 6e4;
 const IN_JOB_PATIENCE_MS = 12e4;
 const WAIT_FOR_CODEX_MS = 5e4;
-const POLL_MS = 250;
+const POLL_MS$1 = 250;
 const OPEN_TRIES = 4;
 var Online = class {
 	#collaborators;
@@ -1023,7 +1087,7 @@ var Online = class {
 						session,
 						clock,
 						log
-					});
+					}, { takenMs: section.lockTakenMs });
 				}
 			});
 		} finally {
@@ -1043,7 +1107,7 @@ var Online = class {
 				return;
 			}
 			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
-			await clock.sleep(POLL_MS);
+			await clock.sleep(POLL_MS$1);
 		}
 	}
 	#publish(ledger, session, patienceMs, key = null) {
@@ -1090,6 +1154,154 @@ var Online = class {
 };
 function earlierDocument() {
 	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+}
+
+// src/action/reseed.ts
+const LOCK_WAIT_MS = 66e4;
+const LOCK_POLL_MS = 5e3;
+const PUBLISH_PATIENCE_MS = 24e4;
+async function reseed(collaborators, request) {
+	return new Reseed(collaborators, request).run();
+}
+var Reseed = class {
+	#collaborators;
+	#request;
+	constructor(collaborators, request) {
+		this.#collaborators = collaborators;
+		this.#request = request;
+	}
+	async run() {
+		const { runInformation } = this.#collaborators;
+		const { visibility } = this.#request;
+		if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
+		const expectedAccountId = this.#expectedAccountId();
+		const expectedUpdatedAt = await this.#withWriter(async (collaborators) => {
+			const updatedAt = await storeUpdatedAt(collaborators.session, collaborators.place);
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "held") await releaseLock(collaborators, lock);
+			return updatedAt;
+		});
+		const document = await this.#logIn();
+		if (document.accountId !== expectedAccountId) throw otherAccount();
+		return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
+	}
+	#expectedAccountId() {
+		const { handed, expectedAccountId } = this.#request;
+		const known = expectedAccountId ?? handed?.accountId;
+		if (known !== void 0) return known;
+		throw new Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
+	}
+	async #logIn() {
+		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
+		const { base, environment } = this.#request;
+		const home = join(base, `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+		const login = await deviceLogin();
+		await files.makePrivateDirectory(home);
+		try {
+			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
+			const output = (line) => log.info(line);
+			const { exitCode } = await login.run({
+				home,
+				environment,
+				output,
+				cancellation
+			});
+			if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
+			const text = await files.read(authPath(home));
+			if (exitCode !== 0 || text === null) throw notLoggedIn();
+			const document = readFresh(text);
+			maskTokens(document, log);
+			log.info(`Logged in: generation ${document.generation}.`);
+			return document;
+		} finally {
+			await files.remove(home);
+		}
+	}
+	async #store(document, expectedUpdatedAt, collaborators) {
+		const { ledgerFile, handover, cancellation, box, clock, log, place } = this.#collaborators;
+		const { session, writer } = collaborators;
+		const { handed } = this.#request;
+		const lock = await this.#waitForLock(collaborators);
+		try {
+			return await publish({
+				writer,
+				box,
+				handover,
+				ledgerFile: ledgerFile(handed ?? document),
+				clock,
+				log,
+				place,
+				encoding: handed?.encoding ?? "json",
+				handed: handed ?? document
+			}, {
+				ledger: {
+					document,
+					predecessor: handed,
+					expectedUpdatedAt,
+					published: false,
+					attempts: []
+				},
+				session,
+				key: lock.key,
+				patienceMs: PUBLISH_PATIENCE_MS,
+				cancelled: () => cancellation.requested()
+			});
+		} finally {
+			await releaseLock(collaborators, lock);
+		}
+	}
+	async #waitForLock(collaborators) {
+		const { clock, log, cancellation } = this.#collaborators;
+		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
+		for (let polls = 0;; polls++) {
+			const attempt = await acquireLock(collaborators);
+			if (attempt.kind === "held") return attempt;
+			if (cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) throw lockBusy();
+			if (polls === 0) log.info("A keeper is refreshing the old login. Waiting for it, eleven minutes at most.");
+			await clock.sleep(LOCK_POLL_MS);
+		}
+	}
+	async #withWriter(act) {
+		const { writer, box, place, clock, log } = this.#collaborators;
+		let session = null;
+		try {
+			session = await writer.open();
+			return await act({
+				session,
+				writer: writer.kind,
+				box,
+				place,
+				clock,
+				log
+			});
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			throw explainStoreError(error, {
+				place,
+				writer: writer.kind,
+				workedEarlier: false
+			});
+		} finally {
+			await session?.close();
+		}
+	}
+};
+function readFresh(text) {
+	try {
+		return Document.parse(text);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		throw new Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, { cause: error });
+	}
+}
+function notLoggedIn() {
+	return new Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
+}
+function otherAccount() {
+	return new Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
+}
+function lockBusy() {
+	return new Failure("lock-busy", "A keeper has held the lock of this login the whole time, so the fresh login was not stored.", "Run this again when no keeper runs; give it the keepers' `concurrency:` group.");
 }
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
@@ -5609,6 +5821,7 @@ async function startTimeOf(pid) {
 
 // src/adapters/codex-app-server.ts
 const ANSWER_TIMEOUT_MS = 47e3;
+const LATE_MS = 44500;
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {
 	id: 1,
@@ -5677,6 +5890,7 @@ function appServerRefresher(command) {
 async function converse(child) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
@@ -5685,7 +5899,7 @@ async function converse(child) {
 			say(INITIALIZED);
 			say(READ_ACCOUNT);
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return "error";
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
 			const { result } = message;
 			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
 		}
@@ -5707,6 +5921,51 @@ async function end(child, exited) {
 		if (gone()) return;
 		child.kill(signal);
 		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
+// src/adapters/device-login.ts
+const LIFETIME_MS = 9e5;
+const POLL_MS = 250;
+const KILL_MS = 5e3;
+function codexDeviceLogin(command) {
+	return { run: ({ home, environment, output, cancellation }) => new Promise((resolve, reject) => {
+		const child = spawn(command, [
+			"-c",
+			"cli_auth_credentials_store=\"file\"",
+			"login",
+			"--device-auth"
+		], {
+			cwd: home,
+			env: {
+				...environment,
+				CODEX_HOME: home
+			},
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe"
+			],
+			detached: process.platform !== "win32"
+		});
+		for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => output(stripVTControlCharacters(line)));
+		child.once("error", reject);
+		const ended = new Promise((end) => child.once("close", () => end()));
+		ended.then(() => resolve({ exitCode: child.exitCode }));
+		endInTime(child, ended, () => cancellation.requested());
+	}) };
+}
+async function endInTime(child, ended, cancelled) {
+	const deadlineMs = performance.now() + LIFETIME_MS;
+	let over = false;
+	ended.then(() => {
+		over = true;
+	});
+	while (!over && !cancelled() && performance.now() < deadlineMs) await setTimeout$1(POLL_MS);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (over) return;
+		child.kill(signal);
+		await Promise.race([ended, setTimeout$1(KILL_MS, void 0, { ref: false })]);
 	}
 }
 
@@ -12123,17 +12382,75 @@ function explainApp(error, place) {
 }
 
 // src/entry/go-online.ts
-function goOnline({ inputs, surroundings, session, handed, cancellation }) {
+function goOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	return new Online({
+		...shared,
+		writer,
+		refresher: async () => appServerRefresher(await codex()),
+		ledgerFile: ledgerFile(diskFiles, cipher, {
+			base: session.base,
+			holder: handed
+		}),
+		channel: stepChannel,
+		processes: systemProcesses
+	}, {
+		inputs,
+		session,
+		handed,
+		visibility: surroundings.visibility,
+		environment
+	});
+}
+async function reseedOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	if (writer === null) throw new TypeError("A reseed needs a writer.");
+	const { base } = session;
+	return reseed({
+		...shared,
+		writer,
+		deviceLogin: async () => codexDeviceLogin(await codex()),
+		ledgerFile: (holder) => ledgerFile(diskFiles, cipher, {
+			base,
+			holder
+		})
+	}, {
+		handed,
+		expectedAccountId: inputs.expectedAccountId,
+		visibility: surroundings.visibility,
+		base,
+		environment
+	});
+}
+function connect({ inputs, surroundings, session, handed, cancellation }) {
 	const place = placeOf(surroundings, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;
-	const githubToken = inputs.githubToken ?? new Secret("");
+	const token = inputs.githubToken ?? new Secret("");
 	const environment = {
-		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed.tokens]),
+		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]),
 		...inputs.codexEnvironment
 	};
-	return new Online({
+	const handoverSettings = {
+		place,
+		cipher,
+		clock: machineClock,
+		temporaryDirectory: session.base
+	};
+	return {
+		environment,
+		cipher,
+		codex: () => {
+			const program = npmCodexProgram({
+				environment,
+				toolCache: toolCache(),
+				log: stepLog
+			});
+			return provideCodex(program, stepChannel, inputs.codexVersion);
+		},
 		writer: writerOf(inputs, {
 			apiUrl,
 			place,
@@ -12143,43 +12460,20 @@ function goOnline({ inputs, surroundings, session, handed, cancellation }) {
 		box: sodiumSealedBox,
 		handover: service ? actionsHandoverCache({
 			service,
-			place,
-			cipher,
-			clock: machineClock,
-			temporaryDirectory: session.base
+			...handoverSettings
 		}) : noHandoverCache,
 		runInformation: githubRunInformation(new GitHubClient({
 			apiUrl,
-			token: githubToken,
+			token,
 			clock: machineClock
 		}), surroundings),
-		refresher: async () => {
-			const program = npmCodexProgram({
-				environment,
-				toolCache: toolCache(),
-				log: stepLog
-			});
-			return appServerRefresher(await provideCodex(program, stepChannel, inputs.codexVersion));
-		},
-		ledgerFile: ledgerFile(diskFiles, cipher, {
-			base: session.base,
-			holder: handed
-		}),
 		files: diskFiles,
 		clock: machineClock,
 		randomness: systemRandomness,
 		log: stepLog,
-		channel: stepChannel,
 		cancellation,
-		place,
-		processes: systemProcesses
-	}, {
-		inputs,
-		session,
-		handed,
-		visibility: surroundings.visibility,
-		environment
-	});
+		place
+	};
 }
 function alertsOf(inputs, surroundings) {
 	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
@@ -12205,4 +12499,4 @@ function writerOf(inputs, surroundings) {
 	}
 }
 
-export { alertsOf, goOnline };
+export { alertsOf, goOnline, reseedOnline };

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { ct as Failure, j as stepLog } from "./quiet.js";
+import { H as stepLog, wt as Failure } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, platform } from "node:os";
@@ -17,9 +17,8 @@ async function locateCodex(path) {
 	return null;
 }
 async function nativeBehind(candidate) {
-	const target = await realpath(candidate);
-	if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
-	const packageRoot = dirname(dirname(target));
+	const packageRoot = await packageBehind(candidate);
+	if (packageRoot === null) return null;
 	const platformPackage = `codex-${process.platform}-${process.arch}`;
 	for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
 		const vendor = join(scope, platformPackage, "vendor");
@@ -29,6 +28,11 @@ async function nativeBehind(candidate) {
 		}
 	}
 	return null;
+}
+async function packageBehind(candidate) {
+	if (candidate.endsWith("codex.cmd")) return join(dirname(candidate), "node_modules", "@openai", "codex");
+	const target = await realpath(candidate);
+	return target.endsWith(join("@openai", "codex", "bin", "codex.js")) ? dirname(dirname(target)) : null;
 }
 async function isExecutable(path) {
 	try {
@@ -89,16 +93,22 @@ function npmCodexProgram({ environment, toolCache, log }) {
 			const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
 			return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
 		},
-		canSandbox: async (command, codexEnvironment) => {
+		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
 			const options = {
 				...quietly,
-				env: { ...codexEnvironment }
+				cwd: directory,
+				env: {
+					...ofCodex,
+					CODEX_HOME: home
+				}
 			};
-			const { exitCode } = await getExecOutput(command, [
+			const args = [
 				"sandbox",
+				...flags,
 				"--",
 				"true"
-			], options).catch(() => ({ exitCode: 1 }));
+			];
+			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
 			return exitCode === 0;
 		}
 	};
@@ -168,19 +178,26 @@ function signalGroup(pid, signal) {
 // src/adapters/machine-policy.ts
 const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";
 function sudoMachinePolicy(environment, hosted) {
-	const asRoot = async (args, input = "") => {
-		const [file = "", ...rest] = process.getuid?.() === 0 ? [...args] : [
+	const asRoot = (args, input = "") => {
+		const [file = "", ...rest] = process.getuid?.() === 0 ? args : [
 			"sudo",
 			"-n",
 			...args
 		];
-		const options = {
-			silent: true,
-			ignoreReturnCode: true,
-			input: Buffer.from(input),
-			env: { ...environment }
-		};
-		return getExecOutput(file, rest, options).then(({ exitCode }) => exitCode === 0, () => false);
+		return new Promise((resolve) => {
+			const child = spawn(file, rest, {
+				stdio: [
+					"pipe",
+					"ignore",
+					"ignore"
+				],
+				env: { ...environment }
+			});
+			child.once("error", () => resolve(false));
+			child.once("close", (exitCode) => resolve(exitCode === 0));
+			child.stdin.on("error", () => {});
+			child.stdin.end(input);
+		});
 	};
 	return {
 		allowUserNamespaces: async () => {

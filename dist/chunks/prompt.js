@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { K as protectionFlags, Y as loginDirectory, ct as Failure } from "./quiet.js";
+import { A as writableRootsIn, D as execArguments, O as refuseUnprotectingArguments, st as protectionFlags, wt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -300,40 +300,13 @@ var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parse = require_parse();
 }));
 
-// src/core/codex-arguments.ts
-var import_shell_quote = require_shell_quote();
-function execArguments(question) {
-	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
-	return [
-		"exec",
-		"--skip-git-repo-check",
-		...model ? ["--model", model] : [],
-		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
-		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
-		"--output-last-message",
-		finalMessagePath,
-		...protection,
-		...extra,
-		"-"
-	];
-}
-const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
-function refuseUnprotectingArguments(extra) {
-	for (const [index, word] of extra.entries()) {
-		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
-		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
-		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
-		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
-	}
-}
-
 // src/action/prompt.ts
+var import_shell_quote = require_shell_quote();
 async function runPrompt(collaborators, job) {
 	const { files, commands, channel, log } = collaborators;
-	const { prompt, protection, command, base, root, directory, environment, output } = job;
+	const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
 	const extra = readArguments(prompt.codexArgs);
-	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, loginDirectory(base));
+	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
 	if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access") refuseUnprotectingArguments(extra);
 	const finalMessagePath = join(base, "final-message.txt");
 	const outputSchemaPath = await placeSchema(files, prompt.outputSchema, {
@@ -360,7 +333,7 @@ async function runPrompt(collaborators, job) {
 	}));
 	const finalMessage = await files.read(finalMessagePath);
 	await files.remove(finalMessagePath);
-	if (finalMessage !== null) {
+	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
 		await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
 		channel.setOutput("final-message", finalMessage);
 		if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 420);

@@ -199,6 +199,7 @@ function readInputs(get) {
 	};
 	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
 	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
@@ -263,9 +264,18 @@ function writerInput(token, clientId, privateKey) {
 
 // src/action/guards.ts
 function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	if (mayRefresh(inputs) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
@@ -521,6 +531,9 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		return files.stamp(authPath(home));
 	});
 }
+function handedPath(base) {
+	return join(loginDirectory(base), "handed.json");
+}
 async function readConfig(files, home) {
 	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
 }
@@ -562,7 +575,16 @@ const BASE_PROFILE = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-function renderConfig(sandbox, loginDirectory) {
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function renderConfig(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return null;
 	return [
 		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
@@ -573,16 +595,17 @@ function renderConfig(sandbox, loginDirectory) {
 		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
 		`[permissions.${PROFILE}.filesystem]`,
-		`${quote(loginDirectory)} = "deny"`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
 		"",
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
 		""
 	].join("\n");
 }
-function protectionFlags(sandbox, loginDirectory) {
+function protectionFlags(sandbox, guarded) {
 	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${quote(loginDirectory)}="deny"}}`;
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
 	return [
 		`default_permissions=${quote(PROFILE)}`,
 		`permissions.${PROFILE}=${profile}`,
@@ -598,18 +621,42 @@ function renderRequirements(loginDirectory) {
 	].join("\n");
 }
 function configProtects(config, loginDirectory) {
+	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
 	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
 function quote(text) {
 	return JSON.stringify(text);
 }
 
 // src/action/protection.ts
-async function protectByConfig({ inputs, files, log }, { home, base }) {
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base }, more = []) {
+	const real = (path) => realpathOfNearest(files, path);
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = resolve(root, inputs.workingDirectory ?? "");
+	const temporary = {
+		...environment,
+		...inputs.codexEnvironment
+	}.TMPDIR;
+	const roots = [
+		root,
+		directory,
+		"/tmp",
+		...temporary ? [temporary] : [],
+		...more
+	];
+	return {
+		loginDirectory: await real(loginDirectory(base)),
+		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+	};
+}
+async function protectByConfig({ inputs, files, log }, { home, guarded }) {
 	if (inputs.protectAuth === "off") return false;
-	const login = loginDirectory(base);
+	const { loginDirectory: login } = guarded;
 	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, login);
+	const config = renderConfig(inputs.sandbox, guarded);
 	if (existing === null) {
 		if (config !== null) await writeConfig(files, home, config);
 		return config !== null;
@@ -618,15 +665,31 @@ async function protectByConfig({ inputs, files, log }, { home, base }) {
 	return false;
 }
 const REQUIREMENTS = "/etc/codex/requirements.toml";
-async function prepareMachine({ inputs, log }, { base, machine }) {
+async function prepareMachine({ inputs, log }, { guarded, machine }) {
 	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
 	else await machine.allowUserNamespaces();
 	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(loginDirectory(base)))) {
+	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory))) {
 		case "written": return { madeRequirements: true };
 		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
 		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
 	}
+}
+async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
+	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
+	const { command, directory, guarded, environment } = probe;
+	const home = join(probe.home, ".sandbox-probe");
+	await files.makePrivateDirectory(home);
+	const flags = protectionFlags(inputs.sandbox, guarded);
+	const works = await program.canSandbox(command, {
+		home,
+		directory,
+		flags,
+		environment
+	});
+	await files.remove(home);
+	if (works) return;
+	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
 }
 async function removeRequirements(machine) {
 	await machine.removeRequirements(REQUIREMENTS);
@@ -739,14 +802,42 @@ function readHanded(secret, log) {
 	maskTokens(document, log);
 	return document;
 }
+const TOKEN = /[\w.~+/-]{40,}/g;
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
+	try {
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+		log.info(`The secret holds no usable login: ${error.message}`);
+		return null;
+	}
+}
 function maskTokens(document, log) {
 	for (const token of document.tokens) log.mask(token);
 	log.mask(document.content("base64"));
 }
 async function restore(collaborators) {
-	const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
-	const beganMonotonicMs = clock.monotonicMs();
+	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
 	const identity = jobIdentity(surroundings);
 	const { environment: scope, secretName } = inputs;
 	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
@@ -761,6 +852,13 @@ async function restore(collaborators) {
 		identity
 	});
 	const isOwner = owner === "nobody";
+	const protect = async () => protectByConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base
+		})
+	});
 	const session = {
 		base,
 		home,
@@ -769,26 +867,15 @@ async function restore(collaborators) {
 			environment: inputs.environment
 		},
 		madeHome,
-		madeConfig: isOwner && await protectByConfig(collaborators, {
-			home,
-			base
-		}),
+		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
-		written: isOwner ? await writeWorkingCopy(files, {
-			home,
-			base
-		}, document.withheld()) : null,
+		written: null,
 		beganMonotonicMs,
 		madeRequirements: false,
 		environment: captureEnvironment(environment)
 	};
 	saveSession(channel, session);
 	channel.exportVariable("CODEX_HOME", home);
-	if (owner === "earlier-step") log.info("An earlier step of this job has restored the login; this one attaches to it.");
-	else {
-		const left = describeDuration(remainingMs(document, clock.now()));
-		log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
-	}
 	return session;
 }
 
@@ -1106,6 +1193,44 @@ function endProcess() {
 	process.exit();
 }
 
+// src/core/codex-arguments.ts
+function execArguments(question) {
+	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
+	return [
+		"exec",
+		"--skip-git-repo-check",
+		...model ? ["--model", model] : [],
+		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
+		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
+		"--output-last-message",
+		finalMessagePath,
+		...protection,
+		...extra,
+		"-"
+	];
+}
+const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
+const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
+function refuseUnprotectingArguments(extra) {
+	for (const [index, word] of extra.entries()) {
+		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
+		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
+		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
+		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+	}
+}
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
+	});
+}
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
+}
+
 // src/action/codex.ts
 const TESTED_CODEX_VERSION = "0.169.0";
 async function provideCodex(program, channel, asked) {
@@ -1119,6 +1244,104 @@ async function tellVersion(program, channel, command) {
 	const version = await program.version(command);
 	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
 	channel.setOutput("codex-version", version);
+}
+
+// src/core/place.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/reseed.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/alert.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-expires-soon",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${advice}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 // src/core/status.ts
@@ -1148,6 +1371,13 @@ function loadReport(channel) {
 	const text = channel.state("report");
 	return text ? JSON.parse(text) : null;
 }
+function saveNotice(channel, notice) {
+	channel.saveState("notice", JSON.stringify(notice));
+}
+function loadNotice(channel) {
+	const text = channel.state("notice");
+	return text ? JSON.parse(text) : null;
+}
 function setOutputs(channel, home, report) {
 	channel.setOutput("codex-home", home);
 	channel.setOutput("role", report.role);
@@ -1165,22 +1395,6 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
-}
-
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
 }
 
 // src/core/github-error.ts
@@ -1321,4 +1535,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { Document as $, stepChannel as A, loadCriticalSection as B, takeInputs as C, isDebug as D, info as E, readHanded as F, removeRequirements as G, saveCriticalSection as H, restore as I, clearHome as J, protectionFlags as K, placeOf as L, diskFiles as M, machineClock as N, setSecret as O, maskTokens as P, remainingMs as Q, applyEnvironment as R, surroundingsOfStep as S, error as T, saveSession as U, loadSession as V, prepareMachine as W, writeWorkingCopy as X, loginDirectory as Y, refreshDue as Z, setOutputs as _, ledgerPath as a, Secret as at, endProcess as b, canHeal as c, Failure as ct, permissionOf as d, readWorkingCopy as et, secretsPath as f, saveReport as g, reportOf as h, ledgerFile as i, secretValues as it, stepLog as j, warning as k, explainStoreError as l, loadReport as m, privateHomeAt as n, refusePublic as nt, isOurAttempt as o, scrubEnvironment as ot, watchCancellation as p, authPath as q, readPrivateHome as r, mayRefresh as rt, GitHubError as s, describeDuration as st, makePrivateHome as t, guard as tt, describePlace as u, provideCodex as v, debug as w, failStep as x, tellVersion as y, captureEnvironment as z };
+export { loadCriticalSection as $, writableRootsIn as A, warning as B, permissionOf as C, describeDuration as Ct, execArguments as D, tellVersion as E, debug as F, makeHome as G, stepLog as H, error as I, readWhatIsLeft as J, maskTokens as K, info as L, failStep as M, surroundingsOfStep as N, refuseUnprotectingArguments as O, takeInputs as P, captureEnvironment as Q, isDebug as R, describePlace as S, scrubEnvironment as St, provideCodex as T, diskFiles as U, stepChannel as V, machineClock as W, placeOf as X, restore as Y, applyEnvironment as Z, alertMarker as _, refusePublic as _t, ledgerPath as a, removeRequirements as at, renderRecovery as b, secretValues as bt, canHeal as c, authPath as ct, loadNotice as d, writeWorkingCopy as dt, loadSession as et, loadReport as f, refreshDue as ft, setOutputs as g, guard as gt, saveReport as h, readWorkingCopy as ht, ledgerFile as i, prepareMachine as it, endProcess as j, switchesProfileOff as k, explainStoreError as l, clearHome as lt, saveNotice as m, Document as mt, privateHomeAt as n, saveSession as nt, isOurAttempt as o, warnUnlessSandboxed as ot, reportOf as p, remainingMs as pt, readHanded as q, readPrivateHome as r, guardedPlaces as rt, GitHubError as s, protectionFlags as st, makePrivateHome as t, saveCriticalSection as tt, watchCancellation as u, handedPath as ut, needsAPerson as v, refusePublicReseed as vt, secretsPath as w, Failure as wt, reseedHint as x, Secret as xt, renderAlert as y, mayRefresh as yt, setSecret as z };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, lchown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +13,24 @@ import {
 
 /** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
 export type MachineLifetime = "job" | "persistent";
+
+/** Who runs the jobs of a machine. */
+export interface MachineUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What tells one machine from another; both need a test that runs as root. */
+export interface MachineOptions {
+  /** Default: whoever runs the test. */
+  readonly user?: MachineUser;
+  /** `own`: what its processes write below /etc is the machine's alone. Default: the /etc of the test. */
+  readonly etc?: "own" | "shared";
+}
+
+/** A file system of its own over /etc, for this process and what it starts. In bash: other shells drop INPUT_ names with hyphens. */
+const OVER_ETC =
+  'mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/etc,workdir=$0/etc-work" /etc && exec "$@"';
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -33,27 +51,49 @@ export class Machine {
   readonly home: string;
   readonly temp: string;
   readonly toolCache: string;
+  readonly user: MachineUser | undefined;
+  readonly #etc: "own" | "shared";
   /** It died under the job that was on it. */
   lost = false;
   readonly #started = new Set<number>();
   #busy: Promise<void> = Promise.resolve();
 
-  private constructor(name: string, lifetime: MachineLifetime, root: string) {
+  private constructor(name: string, lifetime: MachineLifetime, root: string, options: MachineOptions) {
     this.name = name;
     this.lifetime = lifetime;
+    this.user = options.user;
+    this.#etc = options.etc ?? "shared";
     this.root = root;
     this.home = join(root, "runner");
     this.temp = join(this.home, "work", "_temp");
     this.toolCache = join(root, "toolcache");
   }
 
-  static async create(parent: string, name: string, lifetime: MachineLifetime): Promise<Machine> {
+  static async create(
+    parent: string,
+    name: string,
+    lifetime: MachineLifetime,
+    options: MachineOptions = {},
+  ): Promise<Machine> {
     await mkdir(parent, { recursive: true });
-    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")));
+    const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")), options);
+    if (options.user) await chmod(parent, 0o755);
+    if (options.etc === "own") await Promise.all([mkdir(machine.etc), mkdir(`${machine.etc}-work`)]);
     await mkdir(machine.toolCache, { recursive: true });
     await mkdir(join(machine.root, "tmp"));
     await machine.emptyTemp();
     return machine;
+  }
+
+  /** Where a machine with an /etc of its own keeps what was written there. */
+  get etc(): string {
+    return join(this.root, "etc");
+  }
+
+  /** How a program is started on this machine. */
+  command(file: string, args: readonly string[]): { file: string; args: readonly string[] } {
+    if (this.#etc === "shared") return { file, args };
+    return { file: "unshare", args: ["-m", "bash", "-c", OVER_ETC, this.root, file, ...args] };
   }
 
   get environment(): "github-hosted" | "self-hosted" {
@@ -87,6 +127,15 @@ export class Machine {
     await before;
     this.lost = false;
     return release;
+  }
+
+  /** What the runner wrote so far belongs to the machine's user, as if he ran the runner. */
+  async giveToUser(): Promise<void> {
+    if (!this.user) return;
+    const { uid, gid } = this.user;
+    const entries = await readdir(this.root, { recursive: true, withFileTypes: true });
+    await lchown(this.root, uid, gid);
+    for (const { parentPath, name } of entries) await lchown(join(parentPath, name), uid, gid);
   }
 
   async emptyTemp(): Promise<void> {

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MachineUser } from "./machine.ts";
 
 /** Milliseconds that the runner waits. Stories shorten them. [src actions/runner Sdk/ProcessInvoker.cs] */
 export interface Timing {
@@ -44,11 +45,17 @@ export class PhaseProcess {
 
   constructor(
     command: { file: string; args: readonly string[]; cwd: string; env: Record<string, string> },
-    options: { timing: Timing; onLine: (line: string) => void },
+    options: { timing: Timing; user?: MachineUser | undefined; onLine: (line: string) => void },
   ) {
     const started = performance.now();
     const { file, args, cwd, env } = command;
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, {
+      ...options.user,
+      cwd,
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     this.pid = child.pid ?? 0;
     const listening = { current: true };

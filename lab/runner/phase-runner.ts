@@ -216,7 +216,11 @@ export class PhaseRunner {
     try {
       if (beforePhase) await this.hook(() => beforePhase(info));
       if (isAborted() || machine.lost) return "cancelled";
-      const process = new PhaseProcess({ ...command, env }, { timing, onLine: (line) => output.line(line) });
+      await machine.giveToUser();
+      const process = new PhaseProcess(
+        { ...command, ...machine.command(command.file, command.args), env },
+        { timing, user: machine.user, onLine: (line) => output.line(line) },
+      );
       machine.remember(process.pid);
       this.#processes.push(process);
       this.#running = process;

@@ -34,6 +34,11 @@ export function environmentOf(pid: number): string[] {
   return read(`/proc/${pid}/environ`).split("\0");
 }
 
+/** Its arguments; empty when it may not be read. */
+export function commandLineOf(pid: number): string[] {
+  return read(`/proc/${pid}/cmdline`).split("\0");
+}
+
 /** Its working directory; empty when it may not be read. */
 export function workingDirectoryOf(pid: number): string {
   try {

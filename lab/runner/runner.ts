@@ -11,14 +11,14 @@ import { ConcurrencyGroups } from "./concurrency.ts";
 import { eventPayload, isUntrusted, refName } from "./event.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { Job, type JobResult } from "./job.ts";
-import { Machine, node24 } from "./machine.ts";
+import { Machine, type MachineOptions, node24 } from "./machine.ts";
 import { REAL_TIMING, type Timing } from "./phase-process.ts";
 import { type DispatchOptions, type JobPlan, type Run, type RunHost, WorkflowRun } from "./run.ts";
 import { type JobSpec, parseWorkflow } from "./workflow.ts";
 
 export type { JobPlaces, JobResult, PhaseEvent, StepResult } from "./job.ts";
 export type { Annotation, LogPlace, PhaseName } from "./job-log.ts";
-export type { Machine } from "./machine.ts";
+export type { Machine, MachineOptions } from "./machine.ts";
 export type { Timing } from "./phase-process.ts";
 export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
 export type { DispatchOptions, Run, RunResult } from "./run.ts";
@@ -71,9 +71,9 @@ export class Runner {
     Object.assign(this.timing, world.timing);
   }
 
-  /** A self-hosted machine, for {@link DispatchOptions.machine}: one job at a time, its home stays. */
-  async persistentMachine(name = "self-hosted-1"): Promise<Machine> {
-    const machine = await Machine.create(this.#root, name, "persistent");
+  /** A self-hosted machine, of root's or somebody else's, for {@link DispatchOptions.machine}: one job at a time, its home stays. */
+  async persistentMachine(name = "self-hosted-1", options?: MachineOptions): Promise<Machine> {
+    const machine = await Machine.create(this.#root, name, "persistent", options);
     this.machines.push(machine);
     return machine;
   }

@@ -1,10 +1,20 @@
 import type { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
+import {
+  consequenceOf,
+  explainFailedRefresh,
+  type FailedRefresh,
+  mayBorrow,
+  type Standing,
+  vitality,
+} from "../core/failed-refresh.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { Place } from "../core/place.ts";
+import { reseedHint } from "../core/reseed.ts";
+import { warnOfWriterExpiry } from "../core/writer-expiry.ts";
 import type {
   Cancellation,
   Clock,
@@ -12,7 +22,6 @@ import type {
   Files,
   HandoverCache,
   Log,
-  PublicKey,
   Randomness,
   RunInformation,
   SealedBox,
@@ -21,7 +30,7 @@ import type {
   WriterSession,
 } from "../ports.ts";
 import type { LedgerFile } from "./ledger-file.ts";
-import { acquireLock, releaseLock } from "./lock.ts";
+import { acquireLock, type Lock, releaseLock, SECTION_MS } from "./lock.ts";
 import { makePrivateHome, type PrivateHome } from "./private-home.ts";
 import {
   askChain,
@@ -32,6 +41,7 @@ import {
 } from "./prove-currency.ts";
 import { type PublishOutcome, publish } from "./publish.ts";
 import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
+import { saveNotice } from "./report.ts";
 import { maskTokens } from "./restore.ts";
 import { saveCriticalSection } from "./session.ts";
 
@@ -82,6 +92,8 @@ export type CriticalSectionOutcome =
 const LOCK_WAIT_MS = 120_000;
 const LOCK_POLL_MS = 5_000;
 const PUBLISH_PATIENCE_MS = 240_000;
+/** The longest that one try of a refresh and one attempt of a publish after it may take. */
+const REFRESH_AND_STORE_MS = 150_000;
 
 /**
  * Proves that we may rotate, lets Codex rotate, and stores the result twice. No user code runs meanwhile.
@@ -108,9 +120,19 @@ export async function criticalSection(
     return section.borrow(request.handed, explain(error, writer.kind, place));
   } finally {
     const now = await session.serverClock.now().catch(() => collaborators.clock.now());
-    warnOfExpiry(session, now, collaborators.log);
+    const notice = warnOfWriterExpiry(session.expiresAt(), now);
+    if (notice) {
+      collaborators.log.warning(`${notice.message} ${notice.hint}`);
+      saveNotice(collaborators.channel, notice);
+    }
     await session.close();
   }
+}
+
+/** The writer's session, and the lock that it holds. */
+interface HeldLock {
+  readonly session: WriterSession;
+  readonly lock: Lock;
 }
 
 class CriticalSection {
@@ -129,32 +151,39 @@ class CriticalSection {
     const lockCollaborators = { session, writer: writer.kind, box, place, clock, log };
     const lock = await this.#waitForLock(() => acquireLock(lockCollaborators));
     if (lock === null) return this.borrow(this.#request.handed, lockBusy());
+    let unforeseen = false;
     try {
-      return await this.#underLock(session, lock.key);
+      return await this.#underLock(session, lock);
+    } catch (error) {
+      unforeseen = !isForeseen(error);
+      throw error;
     } finally {
-      await releaseLock(lockCollaborators);
+      // What nobody foresaw is finished by post, under this very lock.
+      if (!unforeseen) await releaseLock(lockCollaborators, lock);
     }
   }
 
   /** Lets a job go on as a borrower where that is possible; otherwise throws what stood in the way. */
   borrow(document: Document, because: Failure): CriticalSectionOutcome {
-    const { insistence, minimumLifetimeMs } = this.#request;
-    const leftMs = remainingMs(document, this.#collaborators.clock.now());
-    if (insistence === "forced" || leftMs < minimumLifetimeMs || NEEDS_A_PERSON.has(because.code))
-      throw because;
+    if (!mayBorrow(this.#standing(document)) || SET_UP_FAULTS.has(because.code)) throw because;
     return { kind: "borrowed", document, because };
   }
 
+  #standing(document: Document): Omit<Standing, "triesLeft"> {
+    const { insistence, minimumLifetimeMs } = this.#request;
+    const now = this.#collaborators.clock.now();
+    return { accessToken: vitality(document, { now, minimumLifetimeMs }), insistence };
+  }
+
   /** @returns `null` when another keeper holds it and we need not wait, or have waited long enough */
-  async #waitForLock(acquire: () => ReturnType<typeof acquireLock>): Promise<{ key: PublicKey } | null> {
+  async #waitForLock(acquire: () => ReturnType<typeof acquireLock>): Promise<Lock | null> {
     const { clock, log, cancellation } = this.#collaborators;
-    const { handed, insistence, minimumLifetimeMs } = this.#request;
     const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
-    const mayBorrow = insistence === "when-due" && remainingMs(handed, clock.now()) >= minimumLifetimeMs;
+    const needNotWait = mayBorrow(this.#standing(this.#request.handed));
     for (let polls = 0; ; polls++) {
       const attempt = await acquire();
       if (attempt.kind === "held") return attempt;
-      if (mayBorrow || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs)
+      if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs)
         return null;
       if (polls === 0)
         log.info("Another keeper is refreshing this login. Waiting for it, two minutes at most.");
@@ -162,18 +191,13 @@ class CriticalSection {
     }
   }
 
-  async #underLock(session: WriterSession, key: PublicKey): Promise<CriticalSectionOutcome> {
-    const { ledgerFile, log, cancellation } = this.#collaborators;
+  async #underLock(session: WriterSession, lock: Lock): Promise<CriticalSectionOutcome> {
+    const { ledgerFile, log } = this.#collaborators;
     const { handed } = this.#request;
-    const publishRequest = {
-      session,
-      key,
-      patienceMs: PUBLISH_PATIENCE_MS,
-      cancelled: () => cancellation.requested(),
-    };
+    const held = { session, lock };
     let job = await ledgerFile.load();
     if (job && !job.published) {
-      const outcome = await publish(this.#publisher(), { ...publishRequest, ledger: job });
+      const outcome = await this.#publish(job, held);
       if (outcome.kind !== "published") return this.borrow(job.document, outcome.failure);
       job = outcome.ledger;
     }
@@ -204,37 +228,34 @@ class CriticalSection {
           `An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`,
         );
         const { document, predecessor } = currency;
-        const healed = await publish(this.#publisher(), {
-          ...publishRequest,
-          ledger: { document, predecessor, expectedUpdatedAt: updatedAt, published: false, attempts: [] },
-        });
+        const healed = await this.#publish(
+          { document, predecessor, expectedUpdatedAt: updatedAt, published: false, attempts: [] },
+          held,
+        );
         if (healed.kind !== "published") return this.borrow(document, healed.failure);
         ledger = healed.ledger;
       }
     }
     await ledgerFile.save(ledger);
     if (!this.#request.due(ledger.document)) return { kind: "kept", ledger };
-    return this.#refresh(ledger, session, publishRequest);
+    return this.#refresh(ledger, held);
   }
 
-  async #refresh(
-    ledger: Ledger,
-    session: WriterSession,
-    publishRequest: { session: WriterSession; key: PublicKey; patienceMs: number; cancelled: () => boolean },
-  ): Promise<CriticalSectionOutcome> {
-    const { files, clock, log, ledgerFile, cancellation } = this.#collaborators;
-    const { environment } = this.#request;
+  async #refresh(ledger: Ledger, held: HeldLock): Promise<CriticalSectionOutcome> {
+    const { clock, log, ledgerFile, cancellation } = this.#collaborators;
     if (cancellation.requested()) throw cancelled();
     const { document } = ledger;
-    return this.#inPrivateHome(ledger, document, async (place, started) => {
+    const timeLeft = (): boolean => this.#msLeft(held.lock) >= REFRESH_AND_STORE_MS;
+    // Installed only now, and that may take its time.
+    const refresher = await this.#collaborators.refresher();
+    if (!timeLeft()) return this.borrow(document, tooLate());
+    const tools = { refresher, timeLeft };
+    return this.#inPrivateHome(ledger, { document, lock: held.lock }, async (place, started) => {
       const startedMs = clock.monotonicMs();
-      const refresher = await this.#collaborators.refresher();
-      const request = { environment, started };
-      let outcome = await refresh({ refresher, files, clock, log }, { ...request, document, place });
-      if (outcome.kind === "failed" && outcome.failure.code === "refresh-rejected") {
-        outcome = await this.#askForTheCause(ledger, outcome);
-      }
-      if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failure, session);
+      let outcome = await this.#tryRefresh(document, { ...tools, place, started });
+      if (isRejection(outcome) && timeLeft())
+        outcome = await this.#askForTheCause(ledger, { ...tools, held, outcome });
+      if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failed, held.session);
 
       const rotated = outcome.kind === "rotated";
       const took = describeDuration(clock.monotonicMs() - startedMs);
@@ -254,7 +275,7 @@ class CriticalSection {
       await ledgerFile
         .save(next)
         .catch(() => log.info("The ledger of this job could not be written to disk."));
-      const publication = await publish(this.#publisher(), { ...publishRequest, ledger: next });
+      const publication = await this.#publish(next, held);
       return { kind: "refreshed", ledger: publication.ledger, rotated, publication };
     });
   }
@@ -265,27 +286,46 @@ class CriticalSection {
    */
   async #askForTheCause(
     ledger: Ledger,
-    refused: Extract<RefreshOutcome, { kind: "failed" }>,
+    {
+      held,
+      outcome: refused,
+      ...tools
+    }: { refresher: CodexRefresher; timeLeft: () => boolean; held: HeldLock; outcome: RefreshOutcome },
+  ): Promise<RefreshOutcome> {
+    const document = ledger.document.withExpiredAccessToken();
+    return this.#inPrivateHome(ledger, { document, lock: held.lock }, async (place, started) => {
+      const outcome = await this.#tryRefresh(document, { ...tools, place, started });
+      return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
+    });
+  }
+
+  #tryRefresh(
+    document: Document,
+    {
+      refresher,
+      ...request
+    }: {
+      refresher: CodexRefresher;
+      timeLeft: () => boolean;
+      place: PrivateHome;
+      started: StartedProcess;
+    },
   ): Promise<RefreshOutcome> {
     const { files, clock, log } = this.#collaborators;
-    const document = ledger.document.withExpiredAccessToken();
-    const refresher = await this.#collaborators.refresher();
-    return this.#inPrivateHome(ledger, document, async (place, started) => {
-      const request = { environment: this.#request.environment, started };
-      const outcome = await refresh({ refresher, files, clock, log }, { ...request, document, place });
-      return outcome.kind === "failed" && !outcome.permanent ? refused : outcome;
-    });
+    const { environment } = this.#request;
+    const fallback = this.#standing(document);
+    return refresh({ refresher, files, clock, log }, { ...request, document, environment, fallback });
   }
 
   /** Runs an act on a whole document in a private home that post knows of, and wipes it: here, or in post. */
   async #inPrivateHome<Result>(
     ledger: Ledger,
-    document: Document,
+    { document, lock }: { document: Document; lock: Lock },
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
     const { files, randomness, channel } = this.#collaborators;
     const { handed, base, home } = this.#request;
-    const expectedUpdatedAt = ledger.expectedUpdatedAt.toISOString();
+    const known = { expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(), lockTakenMs: lock.takenMs };
     const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
@@ -293,15 +333,15 @@ class CriticalSection {
       saveCriticalSection(channel, null);
     };
     try {
-      saveCriticalSection(channel, { directory, process: null, expectedUpdatedAt });
+      saveCriticalSection(channel, { directory, process: null, ...known });
       const result = await act(place, async (process) =>
-        saveCriticalSection(channel, { directory, process, expectedUpdatedAt }),
+        saveCriticalSection(channel, { directory, process, ...known }),
       );
       await wipe();
       return result;
     } catch (error) {
       // Anything unforeseen may have left a rotated document there, which post then finds and publishes.
-      if (error instanceof Failure || error instanceof GitHubError) await wipe();
+      if (isForeseen(error)) await wipe();
       throw error;
     }
   }
@@ -309,10 +349,10 @@ class CriticalSection {
   /** A token that is called dead may only be an old one: the chain and the store are asked once more. */
   async #afterFailedRefresh(
     ledger: Ledger,
-    failure: Failure,
+    failed: FailedRefresh,
     session: WriterSession,
   ): Promise<CriticalSectionOutcome> {
-    const { handover, log } = this.#collaborators;
+    const { handover, log, place } = this.#collaborators;
     const chain = await askChain({ handed: ledger.document, ledger: null }, handover);
     if (!chain.newest.isSameGeneration(ledger.document)) {
       maskTokens(chain.newest, log);
@@ -322,7 +362,25 @@ class CriticalSection {
     if (updatedAt.getTime() !== ledger.expectedUpdatedAt.getTime()) {
       return this.borrow(ledger.document, explainMissingProof("store-is-newer"));
     }
-    return this.borrow(ledger.document, failure);
+    const failure = explainFailedRefresh(failed, reseedHint(place));
+    const standing = { ...this.#standing(ledger.document), triesLeft: 0 };
+    if (consequenceOf(failed, standing) === "stop") throw failure;
+    return { kind: "borrowed", document: ledger.document, because: failure };
+  }
+
+  #msLeft({ takenMs }: Lock): number {
+    return takenMs + SECTION_MS - this.#collaborators.clock.monotonicMs();
+  }
+
+  #publish(ledger: Ledger, { session, lock }: HeldLock): Promise<PublishOutcome> {
+    const { cancellation } = this.#collaborators;
+    return publish(this.#publisher(), {
+      ledger,
+      session,
+      key: lock.key,
+      patienceMs: Math.min(PUBLISH_PATIENCE_MS, this.#msLeft(lock)),
+      cancelled: () => cancellation.requested(),
+    });
   }
 
   #publisher(): Parameters<typeof publish>[0] {
@@ -349,7 +407,7 @@ class CriticalSection {
 }
 
 /** Faults of the set-up: a job that went on would hide them until the access token is over. */
-const NEEDS_A_PERSON = new Set<Failure["code"]>([
+const SET_UP_FAULTS = new Set<Failure["code"]>([
   "writer-rejected",
   "writer-revoked",
   "writer-forbidden",
@@ -363,6 +421,10 @@ const NEEDS_A_PERSON = new Set<Failure["code"]>([
   "codex-missing",
   "home-unwritable",
 ]);
+
+function isForeseen(error: unknown): boolean {
+  return error instanceof Failure || error instanceof GitHubError;
+}
 
 function explain(error: unknown, writer: Writer["kind"], place: Place): Failure {
   if (error instanceof Failure) return error;
@@ -378,18 +440,22 @@ function lockBusy(): Failure {
   );
 }
 
-export function cancelled(): Failure {
-  return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
+function tooLate(): Failure {
+  return new Failure(
+    "refresh-failed",
+    "Everything before the refresh took so long that there was no time left for it while this job holds the lock. Nothing was refreshed.",
+    "This usually passes: run the job again, and see githubstatus.com.",
+  );
 }
 
-const EXPIRY_WARNING_MS = 14 * 86_400_000;
-
-function warnOfExpiry(session: WriterSession, now: Date, log: Log): void {
-  const expiresAt = session.expiresAt();
-  // An installation token's hour is not news.
-  if (expiresAt === null || expiresAt.getTime() - now.getTime() > EXPIRY_WARNING_MS) return;
-  if (expiresAt.getTime() - now.getTime() < 0) return;
-  log.warning(
-    `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}. Make a new one before that day.`,
+function isRejection(outcome: RefreshOutcome): boolean {
+  return (
+    outcome.kind === "failed" &&
+    outcome.failed.kind === "permanent" &&
+    outcome.failed.code === "refresh-rejected"
   );
+}
+
+export function cancelled(): Failure {
+  return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }

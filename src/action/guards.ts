@@ -2,8 +2,13 @@ import { Failure } from "../core/failure.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Where a login does not belong. @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing` */
+/**
+ * Where a login does not belong.
+ *
+ * @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing`, `input-invalid`
+ */
 export function guard(inputs: Inputs, surroundings: Surroundings): void {
+  if (inputs.reseed) guardReseed(surroundings);
   if (surroundings.visibility === "public") refusePublic(inputs);
   if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") {
     throw new Failure(
@@ -12,7 +17,7 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
       "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
     );
   }
-  if (mayRefresh(inputs) && inputs.writer.kind === "none") {
+  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") {
     throw new Failure(
       "writer-missing",
       "A keeper needs a writer, and this step has none.",
@@ -20,6 +25,25 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
     );
   }
+}
+
+function guardReseed({ eventName, visibility }: Surroundings): void {
+  if (visibility === "public") refusePublicReseed();
+  if (eventName === "workflow_dispatch") return;
+  throw new Failure(
+    "input-invalid",
+    "`reseed: true` waits for a person, so it needs a run that a person has started.",
+    "Use it in a workflow of its own, whose only event is `workflow_dispatch`.",
+  );
+}
+
+/** Nothing overrides this: whoever reads the log could log in with the code, as themselves. */
+export function refusePublicReseed(): never {
+  throw new Failure(
+    "public-repository",
+    "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.",
+    "Log in on a machine of your own and store that auth.json with `gh secret set`.",
+  );
 }
 
 /** @throws {Failure} `public-repository` unless it is allowed */

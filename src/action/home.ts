@@ -92,6 +92,14 @@ export async function writeWorkingCopy(
   });
 }
 
+/**
+ * Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
+ * (nested composite actions) can then still file the hand-over. Beside the login, where the model's commands cannot read.
+ */
+export function handedPath(base: string): string {
+  return join(loginDirectory(base), "handed.json");
+}
+
 /** A config.toml that was there before. @returns `null` when there is none */
 export async function readConfig(files: Files, home: string): Promise<string | null> {
   return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
@@ -121,7 +129,7 @@ function identityIn(marker: string): unknown {
 }
 
 /** A path that need not exist yet, with the links in what does resolved. */
-async function realpathOfNearest(files: Files, path: string): Promise<string> {
+export async function realpathOfNearest(files: Files, path: string): Promise<string> {
   const parent = dirname(path);
   try {
     return await files.realpath(path);

@@ -119,6 +119,13 @@ export function readInputs(get: (name: string) => string): Inputs {
       "Use `role: keeper`.",
     );
   }
+  if (inputs.role === "borrower" && inputs.reseed) {
+    throw new Failure(
+      "input-invalid",
+      "A borrower never writes the secret, so `reseed: true` has no meaning.",
+      "Use `role: keeper`.",
+    );
+  }
   return inputs;
 }
 

@@ -7,11 +7,22 @@ import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.t
 export const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
 /** Longer than any critical section, so an older lock is a dead machine's. */
 const LOCK_LIFETIME_MS = 10 * 60_000;
+/**
+ * From taking the lock, for everything that is done under it. What has been begun by then takes less than the rest of
+ * the lock's life: a write and its look-ups (10 s each), three hand-over notes (15 s each).
+ */
+export const SECTION_MS = 8 * 60_000;
 /** GitHub's limit for the secrets of one scope. */
 const MAXIMUM_SECRETS = 100;
 const UNLOCK_TRIES = 3;
 
-export type LockAttempt = { readonly kind: "held"; readonly key: PublicKey } | { readonly kind: "busy" };
+export interface Lock {
+  readonly key: PublicKey;
+  /** Monotonic; a moment before it was made. */
+  readonly takenMs: number;
+}
+
+export type LockAttempt = ({ readonly kind: "held" } & Lock) | { readonly kind: "busy" };
 
 export interface LockCollaborators {
   readonly session: WriterSession;
@@ -28,8 +39,9 @@ export interface LockCollaborators {
  * @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
  */
 export async function acquireLock(collaborators: LockCollaborators): Promise<LockAttempt> {
-  const { session, box, log } = collaborators;
+  const { session, box, clock, log } = collaborators;
   const { store, serverClock } = session;
+  const takenMs = clock.monotonicMs();
   try {
     const present = await store.metadata(LOCK_NAME);
     if (present) {
@@ -38,6 +50,9 @@ export async function acquireLock(collaborators: LockCollaborators): Promise<Loc
         throw foreignLock(collaborators.place);
       const ageMs = (await serverClock.now()).getTime() - present.createdAt.getTime();
       if (ageMs < LOCK_LIFETIME_MS) return { kind: "busy" };
+      // Another keeper may have found it old, too, and have put its own there meanwhile.
+      const again = await store.metadata(LOCK_NAME);
+      if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
       log.info("Removed a lock that a dead machine had left.");
       await store.remove(LOCK_NAME);
     }
@@ -46,18 +61,18 @@ export async function acquireLock(collaborators: LockCollaborators): Promise<Loc
       "A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.",
     );
     const outcome = await store.put(LOCK_NAME, await box.seal(content, key));
-    return outcome === "created" ? { kind: "held", key } : { kind: "busy" };
+    return outcome === "created" ? { kind: "held", key, takenMs } : { kind: "busy" };
   } catch (error) {
     throw await explainLockError(error, collaborators);
   }
 }
 
-/** Deletes the lock. One that cannot be deleted ends by its age. */
-export async function releaseLock({
-  session,
-  clock,
-  log,
-}: Pick<LockCollaborators, "session" | "clock" | "log">): Promise<void> {
+/** Deletes our lock. One that cannot be deleted ends by its age, and one that has ended is no longer ours. */
+export async function releaseLock(
+  { session, clock, log }: Pick<LockCollaborators, "session" | "clock" | "log">,
+  { takenMs }: Pick<Lock, "takenMs">,
+): Promise<void> {
+  if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
   for (let attempt = 1; ; attempt++) {
     try {
       await session.store.remove(LOCK_NAME);

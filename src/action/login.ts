@@ -1,9 +1,10 @@
+import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
-import { authPath, writeWorkingCopy } from "./home.ts";
+import { authPath, handedPath, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
 import type { Online } from "./online.ts";
 import type { PublishOutcome } from "./publish.ts";
@@ -57,6 +58,16 @@ export class Login {
         const left = describeDuration(remainingMs(present, clock.now()));
         log.info(`Nothing is due: the access token is valid for ${left}.`);
       }
+    });
+  }
+
+  /** A person has logged in afresh: from here on the job lives on that login. @throws {Failure} it was not stored */
+  async takeOver(reseeded: PublishOutcome): Promise<void> {
+    const { document } = reseeded.ledger;
+    this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in afresh."] };
+    await this.#keepingState(async () => {
+      this.#settlePublication(reseeded, { rotated: false, basis: this.#handed });
+      await this.#adopt(document);
     });
   }
 
@@ -134,13 +145,14 @@ export class Login {
   }
 
   async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {
-    const { inputs, log } = this.#collaborators;
+    const { inputs, clock, log } = this.#collaborators;
     switch (outcome.kind) {
       case "borrowed": {
         const { document, because } = outcome;
-        log.warning(
-          `${because.message} This job goes on with the access token it has. ${because.hint} [${because.code}]`,
-        );
+        const left = describeDuration(remainingMs(document, clock.now()));
+        const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+        if (needsAPerson(because.code)) log.error(words);
+        else log.warning(words);
         this.#report = { ...this.#reportFor(document, document), role: "borrower" };
         this.#note(because, null);
         await this.#adopt(document);
@@ -178,9 +190,10 @@ export class Login {
         log.warning(
           `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
         );
+        if (handedOver) return;
+        if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
         // Nobody may build on a document that exists on this machine alone.
-        if (!handedOver) throw failure;
-        return;
+        throw failure;
       }
       case "refused":
         this.#note(outcome.failure, outcome.rescue);
@@ -196,6 +209,7 @@ export class Login {
     const copy = whole ? document.whole() : document.withheld();
     if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
     this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session, copy) };
+    if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 0o600);
     this.#keepState();
   }
 

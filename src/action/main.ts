@@ -1,3 +1,4 @@
+import { switchesProfileOff } from "../core/codex-arguments.ts";
 import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -8,9 +9,10 @@ import { guard } from "./guards.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
-import { prepareMachine } from "./protection.ts";
-import { readHanded, restore } from "./restore.ts";
-import { captureEnvironment, loadSession } from "./session.ts";
+import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
+import type { PublishOutcome } from "./publish.ts";
+import { makeHome, readHanded, readWhatIsLeft, restore } from "./restore.ts";
+import { captureEnvironment, loadSession, type Session, saveSession } from "./session.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {
@@ -21,22 +23,21 @@ export interface JobTools {
 }
 
 export interface MainCollaborators extends LoginCollaborators {
+  /** A login by a person; loaded only where one is asked for. */
+  readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
 }
 
 /** Main: restores if pre did not, refreshes when due, and runs the user's job. @throws {Failure} */
 export async function main(collaborators: MainCollaborators): Promise<void> {
-  const { inputs, surroundings, log, channel, environment } = collaborators;
+  const { inputs, surroundings } = collaborators;
   guard(inputs, surroundings);
-  const restored = loadSession(channel) ?? (await restore(collaborators));
-  const handed = readHanded(inputs.secret, log);
-  const login = new Login(collaborators, handed, {
-    ...restored,
-    environment: captureEnvironment(environment),
-  });
+  const { login, handed, settle } = inputs.reseed
+    ? await beginAfresh(collaborators)
+    : await begin(collaborators);
   try {
-    await login.settle();
+    await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
       await runJob(collaborators, login, handed);
     }
@@ -44,6 +45,36 @@ export async function main(collaborators: MainCollaborators): Promise<void> {
     login.recordFailure(error);
     throw error;
   }
+}
+
+/** A step that has its login, but for what must happen to it before the job. */
+interface Beginning {
+  readonly login: Login;
+  readonly handed: Document;
+  readonly settle: () => Promise<void>;
+}
+
+async function begin(collaborators: MainCollaborators): Promise<Beginning> {
+  const { inputs, log, channel, environment } = collaborators;
+  const restored = loadSession(channel) ?? (await restore(collaborators));
+  const handed = readHanded(inputs.secret, log);
+  const session = { ...restored, environment: captureEnvironment(environment) };
+  const login = new Login(collaborators, handed, session);
+  return { login, handed, settle: () => login.settle() };
+}
+
+/** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
+async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning> {
+  const { inputs, log, channel, environment } = collaborators;
+  const handed = readWhatIsLeft(inputs.secret, log);
+  const prepare = handed === null ? makeHome : restore;
+  const restored = loadSession(channel) ?? (await prepare(collaborators));
+  const session = { ...restored, environment: captureEnvironment(environment) };
+  saveSession(channel, session);
+  const outcome = await collaborators.reseed(session, handed);
+  const document = handed ?? outcome.ledger.document;
+  const login = new Login(collaborators, document, session);
+  return { login, handed: document, settle: () => login.takeOver(outcome) };
 }
 
 async function runJob(collaborators: MainCollaborators, login: Login, handed: Document): Promise<void> {
@@ -55,7 +86,8 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const { madeRequirements } = await prepareMachine(collaborators, { base, machine: tools.machine });
+  const guarded = await guardedPlaces(collaborators, { home, base });
+  const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
@@ -69,6 +101,11 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
   try {
     if (inputs.run !== null) {
       const directory = inputs.workingDirectory ?? root;
+      if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
+        log.warning(
+          "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
+        );
+      }
       await runCommands(
         { files, commands: tools.commands },
         { ...job, script: inputs.run, shell: inputs.shell, directory },
@@ -77,22 +114,19 @@ async function runJob(collaborators: MainCollaborators, login: Login, handed: Do
     if (inputs.prompt !== null) {
       await tellVersion(tools.program, channel, command);
       const { runPrompt, absolute } = await import("./prompt.ts");
-      if (
-        inputs.protectAuth !== "off" &&
-        inputs.sandbox !== "danger-full-access" &&
-        !(await tools.program.canSandbox(command, scrubbed))
-      ) {
-        log.warning(
-          "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing): every command that the model wants to run will fail.",
-        );
-      }
+      const directory = absolute(root, inputs.workingDirectory);
+      await warnUnlessSandboxed(
+        { ...collaborators, program: tools.program },
+        { command, home, directory, guarded, environment: scrubbed },
+      );
       const prompt = {
         ...job,
         prompt: inputs.prompt,
         protection: inputs,
+        guard: (roots: readonly string[]) => guardedPlaces(collaborators, { home, base }, roots),
         command,
         root,
-        directory: absolute(root, inputs.workingDirectory),
+        directory,
       };
       const run = (): Promise<void> => runPrompt({ files, channel, log, ...tools }, prompt);
       await run().catch(async (error) => {

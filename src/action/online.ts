@@ -179,7 +179,8 @@ export class Online {
               };
           return await this.#publish(ledger, session, POST_PATIENCE_MS);
         } finally {
-          if (!(session instanceof Failure)) await releaseLock({ session, clock, log });
+          if (!(session instanceof Failure))
+            await releaseLock({ session, clock, log }, { takenMs: section.lockTakenMs });
         }
       });
     } finally {

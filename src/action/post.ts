@@ -1,17 +1,17 @@
 import { needsAPerson } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
-import type { Secret } from "../core/secret.ts";
+import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, MachinePolicy, StepChannel } from "../ports.ts";
 import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
-import { authPath, clearHome } from "./home.ts";
+import { authPath, clearHome, handedPath } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { ledgerPath } from "./ledger-file.ts";
 import type { Online } from "./online.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { removeRequirements } from "./protection.ts";
 import type { PublishOutcome } from "./publish.ts";
-import { loadReport, type Report, reportOf } from "./report.ts";
+import { loadNotice, loadReport, type Report, reportOf } from "./report.ts";
 import { readHanded } from "./restore.ts";
 import { loadCriticalSection, type OpenCriticalSection, type Session } from "./session.ts";
 import { renderSummary } from "./summary.ts";
@@ -57,7 +57,7 @@ class PostStep {
         await this.#try(handed, (online) => online.publishPending());
       if (await this.#mayPublishHome()) {
         await this.#try(handed, async (online) => {
-          if (this.#collaborators.inputs.refreshToken === "present") await online.waitForHome();
+          if (await this.#hasWholeLogin()) await online.waitForHome();
           return online.publishChangedHome();
         });
       }
@@ -71,11 +71,12 @@ class PostStep {
   }
 
   async #alert(): Promise<void> {
-    const { inputs, alerts } = this.#collaborators;
+    const { inputs, channel, alerts } = this.#collaborators;
     if (!inputs.alertIssue) return;
-    const failure = this.#failures.find((candidate) => candidate instanceof Failure);
-    const alert = failure ?? this.#report?.alert ?? null;
-    if (alert && needsAPerson(alert.code)) await raiseAlert(alert, await alerts());
+    const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
+    const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
+    const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
+    if (alert) await raiseAlert(alert, await alerts());
     else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
   }
 
@@ -86,12 +87,14 @@ class PostStep {
     await channel.writeSummary(renderSummary({ report: this.#report, now: clock.now(), refreshWindowMs }));
   }
 
-  /** The handed document: from the secret, or, where post gets no inputs, as main left it in its private home. */
+  /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
   async #handedDocument(section: OpenCriticalSection | null): Promise<Document | null> {
-    const { inputs, log, files } = this.#collaborators;
+    const { inputs, session, log, files } = this.#collaborators;
     if (inputs.secret) return this.#readQuietly(inputs.secret, log);
     const left = section && (await readPrivateHome(files, privateHomeAt(section.directory)));
-    return left?.handed ?? null;
+    if (left) return left.handed;
+    const text = await files.read(handedPath(session.base));
+    return text === null ? null : this.#readQuietly(new Secret(text), log);
   }
 
   #readQuietly(secret: Secret, log: Log): Document | null {
@@ -120,12 +123,19 @@ class PostStep {
   async #mayPublishHome(): Promise<boolean> {
     const { session, inputs, files } = this.#collaborators;
     if (inputs.role === "borrower" || this.#report === null) return false;
-    if (inputs.refreshToken === "present") return true;
+    if (await this.#hasWholeLogin()) return true;
     if (!session.ownsHome) return false;
     if ((await files.stamp(authPath(session.home))) === session.written) return false;
     const text = await files.read(authPath(session.home));
     // A login in the job brings a refresh token; anything else there is worth nothing.
     return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+  }
+
+  /** Whether Codex may have rotated in the home itself: the inputs say so, or, where there are none, what main left. */
+  async #hasWholeLogin(): Promise<boolean> {
+    const { session, inputs, files } = this.#collaborators;
+    if (inputs.refreshToken === "present") return true;
+    return inputs.secret === null && (await files.stamp(handedPath(session.base))) !== null;
   }
 
   async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {

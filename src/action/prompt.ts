@@ -1,10 +1,9 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
-import { execArguments, refuseUnprotectingArguments } from "../core/codex-arguments.ts";
-import { protectionFlags } from "../core/codex-config.ts";
+import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
+import { type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { Failure } from "../core/failure.ts";
 import type { CommandRunner, Files, Log, Randomness, StepChannel } from "../ports.ts";
-import { loginDirectory } from "./home.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 
 export interface PromptCollaborators {
@@ -18,6 +17,8 @@ export interface PromptCollaborators {
 export interface PromptJob {
   readonly prompt: PromptInput;
   readonly protection: Pick<Inputs, "protectAuth" | "sandbox">;
+  /** What the sandbox must guard when it may write below these directories, too. */
+  readonly guard: (writableRoots: readonly string[]) => Promise<Guarded>;
   readonly command: string;
   readonly base: string;
   /** The workspace, against which the paths in the inputs are read. */
@@ -34,12 +35,12 @@ export interface PromptJob {
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
   const { files, commands, channel, log } = collaborators;
-  const { prompt, protection, command, base, root, directory, environment, output } = job;
+  const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
     protection.protectAuth === "off"
       ? ["--sandbox", protection.sandbox]
-      : protectionFlags(protection.sandbox, loginDirectory(base));
+      : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
   if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access")
     refuseUnprotectingArguments(extra);
   const finalMessagePath = join(base, "final-message.txt");
@@ -53,7 +54,8 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   );
   const finalMessage = await files.read(finalMessagePath);
   await files.remove(finalMessagePath);
-  if (finalMessage !== null) {
+  // Codex makes the file in any case, and a failed prompt has no answer.
+  if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
     channel.setOutput("final-message", finalMessage);
     if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 0o644);

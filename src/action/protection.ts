@@ -1,13 +1,57 @@
-import { configProtects, renderConfig, renderRequirements } from "../core/codex-config.ts";
+import { join, resolve } from "node:path";
+import {
+  anchorsOf,
+  configProtects,
+  type Guarded,
+  protectionFlags,
+  renderConfig,
+  renderRequirements,
+} from "../core/codex-config.ts";
+import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
-import type { Files, Log, MachinePolicy } from "../ports.ts";
-import { loginDirectory, readConfig, writeConfig } from "./home.ts";
+import type { CodexProgram, Files, Log, MachinePolicy } from "../ports.ts";
+import { loginDirectory, readConfig, realpathOfNearest, writeConfig } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 interface Protected {
   readonly inputs: Pick<Inputs, "protectAuth" | "sandbox">;
   readonly files: Files;
   readonly log: Log;
+}
+
+/**
+ * The places that the model's commands are kept from, with the links in them resolved.
+ *
+ * @param more directories below which its sandbox may write, beside the workspace and the temporary directories
+ */
+export async function guardedPlaces(
+  {
+    inputs,
+    surroundings,
+    files,
+    environment,
+  }: {
+    inputs: Pick<Inputs, "workingDirectory" | "codexEnvironment">;
+    surroundings: Pick<Surroundings, "workspace">;
+    files: Files;
+    environment: Environment;
+  },
+  { home, base }: { home: string; base: string },
+  more: readonly string[] = [],
+): Promise<Guarded> {
+  const real = (path: string): Promise<string> => realpathOfNearest(files, path);
+  const root = surroundings.workspace ?? process.cwd();
+  const directory = resolve(root, inputs.workingDirectory ?? "");
+  const temporary = { ...environment, ...inputs.codexEnvironment }.TMPDIR;
+  const roots = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];
+  return {
+    loginDirectory: await real(loginDirectory(base)),
+    anchors: anchorsOf(
+      await Promise.all([base, home].map(real)),
+      await Promise.all(roots.map((path) => real(resolve(directory, path)))),
+    ),
+  };
 }
 
 /**
@@ -18,12 +62,12 @@ interface Protected {
  */
 export async function protectByConfig(
   { inputs, files, log }: Protected,
-  { home, base }: { home: string; base: string },
+  { home, guarded }: { home: string; guarded: Guarded },
 ): Promise<boolean> {
   if (inputs.protectAuth === "off") return false;
-  const login = loginDirectory(base);
+  const { loginDirectory: login } = guarded;
   const existing = await readConfig(files, home);
-  const config = renderConfig(inputs.sandbox, login);
+  const config = renderConfig(inputs.sandbox, guarded);
   if (existing === null) {
     if (config !== null) await writeConfig(files, home, config);
     return config !== null;
@@ -42,7 +86,7 @@ const REQUIREMENTS = "/etc/codex/requirements.toml";
 /** Before Codex runs in this step: what the machine must allow, and what `protect-auth` asks of it. */
 export async function prepareMachine(
   { inputs, log }: Protected,
-  { base, machine }: { base: string; machine: MachinePolicy },
+  { guarded, machine }: { guarded: Guarded; machine: MachinePolicy },
 ): Promise<{ readonly madeRequirements: boolean }> {
   if (inputs.sandbox === "danger-full-access") {
     log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
@@ -50,7 +94,7 @@ export async function prepareMachine(
     await machine.allowUserNamespaces();
   }
   if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-  const outcome = await machine.writeRequirements(REQUIREMENTS, renderRequirements(loginDirectory(base)));
+  const outcome = await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory));
   switch (outcome) {
     case "written":
       return { madeRequirements: true };
@@ -67,6 +111,31 @@ export async function prepareMachine(
         "Use `protect-auth: profile` here.",
       );
   }
+}
+
+/** Tries the sandbox out, in a home without the login: nearly every sub-command of Codex may refresh one (docs/facts.md §1). */
+export async function warnUnlessSandboxed(
+  { inputs, files, log, program }: Protected & { readonly program: CodexProgram },
+  probe: {
+    readonly command: string;
+    readonly home: string;
+    readonly directory: string;
+    readonly guarded: Guarded;
+    readonly environment: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
+  const { command, directory, guarded, environment } = probe;
+  // Inside the home: Codex refuses to put its helpers below a temporary directory, and then no sandbox works.
+  const home = join(probe.home, ".sandbox-probe");
+  await files.makePrivateDirectory(home);
+  const flags = protectionFlags(inputs.sandbox, guarded);
+  const works = await program.canSandbox(command, { home, directory, flags, environment });
+  await files.remove(home);
+  if (works) return;
+  log.warning(
+    "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.",
+  );
 }
 
 export async function removeRequirements(machine: MachinePolicy): Promise<void> {

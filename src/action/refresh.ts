@@ -1,5 +1,5 @@
 import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
+import { consequenceOf, type FailedRefresh, type Standing } from "../core/failed-refresh.ts";
 import { judge } from "../core/judge.ts";
 import { classifyRefusal } from "../core/refusal.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../ports.ts";
@@ -11,7 +11,7 @@ export type RefreshOutcome =
   | { readonly kind: "rotated"; readonly document: Document }
   /** New tokens, but the refresh token stayed. */
   | { readonly kind: "renewed"; readonly document: Document }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly permanent: boolean };
+  | { readonly kind: "failed"; readonly failed: FailedRefresh };
 
 /** Told of each process before it is asked to refresh. */
 export type StartedProcess = (process: { pid: number; startedAt: string | null }) => Promise<void>;
@@ -27,7 +27,8 @@ const TRIES = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again.
+ * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+ * long as there is time for it.
  */
 export async function refresh(
   { refresher, files, clock, log }: RefreshCollaborators,
@@ -36,75 +37,28 @@ export async function refresh(
     place: PrivateHome;
     environment: Readonly<Record<string, string>>;
     started: StartedProcess;
+    /** What the job can go on with when this fails. */
+    fallback: Omit<Standing, "triesLeft">;
+    /** Whether one more try, and a publish after it, would still end in time. */
+    timeLeft: () => boolean;
   },
 ): Promise<RefreshOutcome> {
-  const { document, place, environment, started } = request;
+  const { document, place, environment, started, fallback, timeLeft } = request;
   for (let tries = 1; ; tries++) {
     const symptoms = await refresher.refresh({ home: place.home, environment, started });
     const verdict = judge(document, await files.read(authPath(place.home)));
-    switch (verdict.kind) {
-      case "rotated":
-      case "renewed":
-        maskTokens(verdict.document, log);
-        return verdict;
-      case "broken":
-        return { kind: "failed", permanent: true, failure: explainBroken(verdict.failure) };
-      case "unchanged": {
-        const refusal = classifyRefusal(symptoms);
-        if (refusal.kind === "permanent")
-          return { kind: "failed", permanent: true, failure: explainPermanent(refusal.code) };
-        if (refusal.kind === "answer-lost") return { kind: "failed", permanent: true, failure: answerLost() };
-        if (tries === TRIES) return { kind: "failed", permanent: false, failure: unavailable() };
-        log.info(
-          `OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${(PAUSE_MS * tries) / 1000} s.`,
-        );
-        await clock.sleep(PAUSE_MS * tries);
-      }
+    if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+      maskTokens(verdict.document, log);
+      return verdict;
     }
+    const failed: FailedRefresh =
+      verdict.kind === "broken" ? { kind: "broken", cause: verdict.failure } : classifyRefusal(symptoms);
+    const triesLeft = timeLeft() ? TRIES - tries : 0;
+    if (consequenceOf(failed, { ...fallback, triesLeft }) !== "retry") return { kind: "failed", failed };
+    const pauseMs = PAUSE_MS * tries;
+    log.info(
+      `OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1000} s.`,
+    );
+    await clock.sleep(pauseMs);
   }
-}
-
-const RESEED =
-  "Seed the secret again: `CODEX_HOME=$(mktemp -d) codex login`, then store that auth.json as the secret.";
-
-function explainPermanent(code: Failure["code"]): Failure {
-  switch (code) {
-    case "refresh-token-reused":
-      return new Failure(
-        code,
-        "OpenAI says that the refresh token was already used: somebody else rotated this login.",
-        RESEED,
-      );
-    case "refresh-token-expired":
-      return new Failure(code, "OpenAI says that the refresh token has expired.", RESEED);
-    case "refresh-token-revoked":
-      return new Failure(code, "OpenAI says that the login was revoked.", RESEED);
-    default:
-      return new Failure(code, "OpenAI does not accept the refresh token any more.", RESEED);
-  }
-}
-
-function explainBroken(cause: Failure): Failure {
-  return new Failure(
-    "refresh-broke-document",
-    `Codex left an unusable file after the refresh: ${cause.message}`,
-    RESEED,
-    { cause },
-  );
-}
-
-function answerLost(): Failure {
-  return new Failure(
-    "refresh-answer-lost",
-    "Codex asked for new tokens and no answer came within its 45 seconds. If OpenAI has rotated the login, the new refresh token is lost.",
-    `Start a new run: if it fails with refresh-token-reused, the login is lost. ${RESEED}`,
-  );
-}
-
-function unavailable(): Failure {
-  return new Failure(
-    "refresh-unavailable",
-    "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.",
-    "The login is still good. Run the job again later, and see status.openai.com.",
-  );
 }

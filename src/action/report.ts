@@ -41,6 +41,16 @@ export function loadReport(channel: StepChannel): Report | null {
   return text ? (JSON.parse(text) as Report) : null;
 }
 
+/** Keeps what a person should know although nothing has failed. */
+export function saveNotice(channel: StepChannel, notice: Alert): void {
+  channel.saveState("notice", JSON.stringify(notice));
+}
+
+export function loadNotice(channel: StepChannel): Alert | null {
+  const text = channel.state("notice");
+  return text ? (JSON.parse(text) as Alert) : null;
+}
+
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {
   channel.setOutput("codex-home", home);
   channel.setOutput("role", report.role);

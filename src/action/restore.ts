@@ -3,11 +3,11 @@ import { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
-import type { Secret } from "../core/secret.ts";
+import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { chooseHome, claimHome, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
-import { protectByConfig } from "./protection.ts";
+import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
 import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
@@ -41,6 +41,22 @@ export function readHanded(secret: Secret | null, log: Log): Document {
   return document;
 }
 
+/** A token that is no part of a document any more is told from other words by its length. */
+const TOKEN = /[\w.~+/-]{40,}/g;
+
+/** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
+export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null {
+  if (secret === null) return null;
+  try {
+    return readHanded(secret, log);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+    log.info(`The secret holds no usable login: ${error.message}`);
+    return null;
+  }
+}
+
 /** Hides each token, and the two forms in which the whole document leaves for the store. */
 export function maskTokens(document: Document, log: Log): void {
   for (const token of document.tokens) log.mask(token);
@@ -54,10 +70,30 @@ export function maskTokens(document: Document, log: Log): void {
  * @throws {Failure} everything that a person must repair
  */
 export async function restore(collaborators: RestoreCollaborators): Promise<Session> {
-  const { inputs, surroundings, files, clock, log, channel, environment } = collaborators;
-  const beganMonotonicMs = clock.monotonicMs();
+  const { inputs, files, clock, log, channel } = collaborators;
   const document = readHanded(inputs.secret, log);
+  const empty = await makeHome(collaborators);
+  if (!empty.ownsHome) {
+    log.info("An earlier step of this job has restored the login; this one attaches to it.");
+    return empty;
+  }
+  const session = { ...empty, written: await writeWorkingCopy(files, empty, document.withheld()) };
+  saveSession(channel, session);
+  const left = describeDuration(remainingMs(document, clock.now()));
+  log.info(
+    `Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`,
+  );
+  return session;
+}
 
+/**
+ * Makes the home of this job, or attaches to the one that an earlier step of it made.
+ *
+ * @throws {Failure} everything that a person must repair
+ */
+export async function makeHome(collaborators: RestoreCollaborators): Promise<Session> {
+  const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+  const beganMonotonicMs = clock.monotonicMs();
   const identity = jobIdentity(surroundings);
   const { environment: scope, secretName } = inputs;
   const base = join(
@@ -68,28 +104,25 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
   await files.makePrivateDirectory(base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
+  const protect = async (): Promise<boolean> =>
+    protectByConfig(collaborators, {
+      home,
+      guarded: await guardedPlaces(collaborators, { home, base }),
+    });
 
   const session: Session = {
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
     madeHome,
-    madeConfig: isOwner && (await protectByConfig(collaborators, { home, base })),
+    madeConfig: isOwner && (await protect()),
     ownsHome: isOwner,
-    written: isOwner ? await writeWorkingCopy(files, { home, base }, document.withheld()) : null,
+    written: null,
     beganMonotonicMs,
     madeRequirements: false,
     environment: captureEnvironment(environment),
   };
   saveSession(channel, session);
   channel.exportVariable("CODEX_HOME", home);
-  if (owner === "earlier-step") {
-    log.info("An earlier step of this job has restored the login; this one attaches to it.");
-  } else {
-    const left = describeDuration(remainingMs(document, clock.now()));
-    log.info(
-      `Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`,
-    );
-  }
   return session;
 }

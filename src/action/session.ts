@@ -26,6 +26,8 @@ export interface OpenCriticalSection {
   readonly directory: string;
   readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
   readonly expectedUpdatedAt: string;
+  /** When the lock was taken, on the monotonic clock. */
+  readonly lockTakenMs: number;
 }
 
 /** Variables that decide where requests go and which programs are found. */

@@ -60,15 +60,18 @@ function answered<Answer>(answer: Answer | typeof CANCEL_SYMBOL): Answer {
   throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
 }
 
-/** Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole. */
+/**
+ * Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole, and so
+ * do indented lines, which hold columns, or commands to be copied.
+ */
 function fold(sentence: string): string {
+  if (/^\s|\s{2}/.test(sentence)) return sentence;
   const width = widthOfText();
-  const indent = /^\s*/.exec(sentence)?.[0] ?? "";
   const lines: string[] = [];
-  for (const word of sentence.trim().split(" ")) {
+  for (const word of sentence.split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(indent + word);
+    else lines.push(word);
   }
   return lines.join("\n");
 }

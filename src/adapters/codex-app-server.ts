@@ -9,6 +9,8 @@ import { startTimeOf } from "./processes.ts";
 
 /** Codex gives its own request 45 s; what it learns after that is not saved. */
 const ANSWER_TIMEOUT_MS = 47_000;
+/** An error that comes so late is Codex's own time-out. */
+const LATE_MS = 44_500;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
@@ -67,6 +69,7 @@ export function appServerRefresher(command: string): CodexRefresher {
 async function converse(child: ChildProcess): Promise<RefreshSymptoms["account"]> {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+  const startedMs = performance.now();
   const say = (message: object): void => void stdin.write(`${JSON.stringify(message)}\n`);
   say(INITIALIZE);
   for await (const line of createInterface({ input: stdout })) {
@@ -75,7 +78,7 @@ async function converse(child: ChildProcess): Promise<RefreshSymptoms["account"]
       say(INITIALIZED);
       say(READ_ACCOUNT);
     } else if (message?.id === READ_ACCOUNT.id) {
-      if ("error" in message) return "error";
+      if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
       const { result } = message;
       return typeof result === "object" && result !== null && "account" in result && result.account !== null
         ? "present"

@@ -19,9 +19,8 @@ export async function locateCodex(path: string): Promise<string | null> {
 
 /** `…/@openai/codex/bin/codex.js` → `…/@openai/codex-<os>-<arch>/vendor/<triple>/bin/codex` */
 async function nativeBehind(candidate: string): Promise<string | null> {
-  const target = await realpath(candidate);
-  if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
-  const packageRoot = dirname(dirname(target));
+  const packageRoot = await packageBehind(candidate);
+  if (packageRoot === null) return null;
   const platformPackage = `codex-${process.platform}-${process.arch}`;
   for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
     const vendor = join(scope, platformPackage, "vendor");
@@ -31,6 +30,13 @@ async function nativeBehind(candidate: string): Promise<string | null> {
     }
   }
   return null;
+}
+
+async function packageBehind(candidate: string): Promise<string | null> {
+  // On Windows a shim stands beside the packages, which no program can start without a shell.
+  if (candidate.endsWith("codex.cmd")) return join(dirname(candidate), "node_modules", "@openai", "codex");
+  const target = await realpath(candidate);
+  return target.endsWith(join("@openai", "codex", "bin", "codex.js")) ? dirname(dirname(target)) : null;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -51,9 +51,10 @@ export function npmCodexProgram({
       const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
       return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
     },
-    canSandbox: async (command, codexEnvironment) => {
-      const options = { ...quietly, env: { ...codexEnvironment } };
-      const { exitCode } = await getExecOutput(command, ["sandbox", "--", "true"], options).catch(() => ({
+    canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+      const options = { ...quietly, cwd: directory, env: { ...ofCodex, CODEX_HOME: home } };
+      const args = ["sandbox", ...flags, "--", "true"];
+      const { exitCode } = await getExecOutput(command, args, options).catch(() => ({
         exitCode: 1,
       }));
       return exitCode === 0;

@@ -1,6 +1,6 @@
+import { spawn } from "node:child_process";
 import { access, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { getExecOutput } from "@actions/exec";
 import type { MachinePolicy } from "../ports.ts";
 
 /** Ubuntu's switch, as on GitHub's Ubuntu images (docs/facts.md §1). */
@@ -15,19 +15,15 @@ export function sudoMachinePolicy(
   environment: Readonly<Record<string, string>>,
   hosted: boolean,
 ): MachinePolicy {
-  const asRoot = async (args: readonly string[], input = ""): Promise<boolean> => {
-    const command = process.getuid?.() === 0 ? [...args] : ["sudo", "-n", ...args];
-    const [file = "", ...rest] = command;
-    const options = {
-      silent: true,
-      ignoreReturnCode: true,
-      input: Buffer.from(input),
-      env: { ...environment },
-    };
-    return getExecOutput(file, rest, options).then(
-      ({ exitCode }) => exitCode === 0,
-      () => false,
-    );
+  const asRoot = (args: readonly string[], input = ""): Promise<boolean> => {
+    const [file = "", ...rest] = process.getuid?.() === 0 ? args : ["sudo", "-n", ...args];
+    return new Promise((resolve) => {
+      const child = spawn(file, rest, { stdio: ["pipe", "ignore", "ignore"], env: { ...environment } });
+      child.once("error", () => resolve(false));
+      child.once("close", (exitCode) => resolve(exitCode === 0));
+      child.stdin.on("error", () => {}); // it may have ended before it read anything
+      child.stdin.end(input);
+    });
   };
   return {
     allowUserNamespaces: async () => {

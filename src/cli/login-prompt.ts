@@ -13,7 +13,7 @@ export function readLoginPrompt(method: LoginMethod, words: string): LoginPrompt
   if (link === undefined) return null;
   if (method === "browser")
     return { title: "Log in to ChatGPT", lines: ["If no browser has opened, open:", link] };
-  const code = /^\s*([A-Z0-9]{4}-[A-Z0-9]{4,8})\s*$/m.exec(words)?.[1];
+  const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(words)?.[1];
   if (code === undefined) return null;
   return {
     title: "Log in to ChatGPT",
@@ -21,7 +21,8 @@ export function readLoginPrompt(method: LoginMethod, words: string): LoginPrompt
       `1. Open    ${link}`,
       `2. Enter   ${code}`,
       "",
-      "The code is good for 15 minutes. Enter no code that somebody else has sent you.",
+      "The code is good for 15 minutes.",
+      "Enter no code that somebody else has sent you.",
     ],
   };
 }

@@ -41,7 +41,7 @@ export async function obtainLogin(collaborators: LoginCollaborators, source: Log
       : await readLogin(collaborators, source.path);
   const left = remainingMs(document, clock.now());
   narrator.say(
-    `Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString()}).`,
+    `Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`,
   );
   return document;
 }

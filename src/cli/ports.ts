@@ -81,3 +81,36 @@ export interface Example {
   readonly name: string;
   readonly text: string;
 }
+
+/** Who owns a file; both numbers as the system has them. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Permission bits; `null` where the system has none. */
+  readonly mode: number | null;
+  /** `null` where the system has none. */
+  readonly owner: Owner | null;
+}
+
+/** The disk of a host on which a login lives for good. Every method throws the system's errors. */
+export interface HostDisk {
+  /** Links are not followed. @returns `null` for nothing there */
+  inspect(path: string): Promise<FileFacts | null>;
+  read(path: string): Promise<string | null>;
+  /** Atomic, 0600, owned by `owner` before anybody can see it. */
+  write(path: string, content: string, owner: Owner | null): Promise<void>;
+  /** Makes a directory (0700) with its missing parents, or narrows one that is there. */
+  makePrivate(directory: string, owner: Owner | null): Promise<void>;
+  /** Gives a file that is there the mode 0600 and the owner. */
+  narrow(path: string, owner: Owner | null): Promise<void>;
+  /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to let go */
+  lock(path: string, owner: Owner | null): Promise<(() => Promise<void>) | null>;
+  /** Who we are; `null` where the system has no such thing. */
+  self(): Owner | null;
+  /** @returns `null` for a user that the system does not know */
+  user(name: string): Promise<Owner | null>;
+}

@@ -202,7 +202,7 @@ class Seeding {
     if (before === null || reseed) return before;
     throw new Failure(
       "secret-exists",
-      `The ${describePlace(this.place)} is there already, since ${before.createdAt.toISOString()}, last written ${before.updatedAt.toISOString()}.`,
+      `The ${describePlace(this.place)} is there already, since ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`,
       "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.",
     );
   }
@@ -239,8 +239,9 @@ class Seeding {
     const session = await this.#with.writer(writer, place).open();
     try {
       const log = quietLog(narrator.say);
-      const lock = { session, writer: kind, box, place, clock, log };
-      if ((await acquireLock(lock)).kind === "held") await releaseLock(lock);
+      const collaborators = { session, writer: kind, box, place, clock, log };
+      const lock = await acquireLock(collaborators);
+      if (lock.kind === "held") await releaseLock(collaborators, lock);
     } finally {
       await session.close();
     }
@@ -261,7 +262,7 @@ class Seeding {
     const written = await storeSecret(this.#store, place.secretName, document.content("json"));
     const verb = before === null ? "Created" : "Replaced";
     this.#tell(
-      `${verb} the ${describePlace(place)} (GitHub shows it as written ${written.updatedAt.toISOString()}).`,
+      `${verb} the ${describePlace(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`,
     );
     return written;
   }
@@ -346,7 +347,10 @@ class Seeding {
         next,
       },
       title: "Seeded.",
-      lines: next.length > 0 ? ["Next:", ...next.map((step) => `  ${step}`)] : [],
+      lines:
+        next.length > 0
+          ? ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))]
+          : [],
     };
   }
 
@@ -362,10 +366,12 @@ class Seeding {
       ...(writer
         ? []
         : [
-            `Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}": gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`,
+            `Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}":\n  gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`,
           ]),
       ...(first
-        ? [`Commit and push .github/workflows, then: gh workflow run ${first} --repo ${owner}/${repository}`]
+        ? [
+            `Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${owner}/${repository}`,
+          ]
         : []),
     ];
   }
@@ -395,6 +401,11 @@ async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): 
     signal.removeEventListener("abort", stop);
     work.catch(() => {}); // whoever gave up does not hear of it any more
   }
+}
+
+/** GitHub's times have no more. */
+function seconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function quote(word: string): string {

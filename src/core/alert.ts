@@ -1,4 +1,5 @@
 import { describePlace, type Place } from "./place.ts";
+import { reseedCommand, reseedHint } from "./reseed.ts";
 
 /** Something that only a person can repair. */
 export interface Alert {
@@ -21,6 +22,7 @@ const NEEDS_A_PERSON = new Set([
   "secret-changed-elsewhere",
   "lock-foreign",
   "writer-missing",
+  "writer-expires-soon",
   "writer-invalid",
   "writer-rejected",
   "writer-revoked",
@@ -57,13 +59,12 @@ export function renderAlert(
   alert: Alert,
   { place, runUrl, now, since }: { place: Place; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
-  const repository = `${place.owner}/${place.repository}`;
-  const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+  const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
   const lines = [
     alertMarker(place),
     `**${alert.message}** (\`${alert.code}\`)`,
     "",
-    `- What to do: ${alert.hint}`,
+    `- What to do: ${advice}`,
     `- Who: somebody who may write the ${describePlace(place)}.`,
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",
@@ -72,8 +73,7 @@ export function renderAlert(
           "To log in afresh, on a machine with a browser:",
           "",
           "```sh",
-          "home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login",
-          `gh secret set ${place.secretName} --repo ${repository}${scope} < "$home/auth.json" && rm -r "$home"`,
+          reseedCommand(place).replaceAll(" && ", " &&\n"),
           "```",
           "",
         ]
@@ -86,10 +86,6 @@ export function renderAlert(
 /** The comment that closes the issue. */
 export function renderRecovery(runUrl: string): string {
   return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-
-function quoteForShell(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function isAboutLogin(code: string): boolean {

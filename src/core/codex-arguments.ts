@@ -50,3 +50,23 @@ export function refuseUnprotectingArguments(extra: readonly string[]): void {
     );
   }
 }
+
+/** Directories in the user's own arguments below which the sandbox lets commands write. */
+export function writableRootsIn(extra: readonly string[]): readonly string[] {
+  return extra.flatMap((word, index) => {
+    if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+    const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+    return joined === undefined ? [] : [joined];
+  });
+}
+
+/**
+ * Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
+ * (docs/facts.md §1). Not every way to write that is seen.
+ */
+export function switchesProfileOff(script: string): boolean {
+  const commands = script.replaceAll(/\\\r?\n/g, " ");
+  return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(
+    commands,
+  );
+}

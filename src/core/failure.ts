@@ -62,6 +62,8 @@ export const FAILURE_CODES = [
   "refresh-answer-lost",
   "refresh-broke-document",
   "refresh-not-rotated",
+  "reseed-failed",
+  "reseed-other-account",
   "publish-pending",
   "publish-refused",
   // the user's job

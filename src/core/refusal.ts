@@ -1,9 +1,14 @@
-import type { FailureCode } from "./failure.ts";
+/** Failure codes of a dead refresh token. */
+export type PermanentCode =
+  | "refresh-token-reused"
+  | "refresh-token-expired"
+  | "refresh-token-revoked"
+  | "refresh-rejected";
 
 /** Why a refresh that changed nothing failed. */
 export type Refusal =
   /** The refresh token is dead: no retry will help. */
-  | { readonly kind: "permanent"; readonly code: Extract<FailureCode, `refresh-${string}`> }
+  | { readonly kind: "permanent"; readonly code: PermanentCode }
   /** The issuer did not decide: the token is still good. */
   | { readonly kind: "transient" }
   /** Codex never said how it ended, so the issuer may have rotated. */
@@ -11,13 +16,16 @@ export type Refusal =
 
 /** What a `codex app-server` left us to judge by. */
 export interface RefreshSymptoms {
-  /** `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all. */
-  readonly account: "present" | "absent" | "error" | "no-answer";
+  /**
+   * `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all.
+   * `late-error`: an error, when the 45 s were over that Codex waits for the issuer; it does not say which (0.169.0).
+   */
+  readonly account: "present" | "absent" | "error" | "late-error" | "no-answer";
   /** Standard error, without colours. */
   readonly words: string;
 }
 
-const CAUSES: readonly [RegExp, Extract<FailureCode, `refresh-${string}`>][] = [
+const CAUSES: readonly [RegExp, PermanentCode][] = [
   [/refresh_token_reused|was already used/i, "refresh-token-reused"],
   [/refresh_token_expired|has expired/i, "refresh-token-expired"],
   [/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"],
@@ -29,5 +37,7 @@ export function classifyRefusal({ account, words }: RefreshSymptoms): Refusal {
   if (account === "absent" || /could not be refreshed/i.test(words))
     return { kind: "permanent", code: "refresh-rejected" };
   if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-  return account === "no-answer" ? { kind: "answer-lost" } : { kind: "transient" };
+  return account === "no-answer" || account === "late-error"
+    ? { kind: "answer-lost" }
+    : { kind: "transient" };
 }

@@ -1,26 +1,37 @@
 #!/usr/bin/env node
+import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { examples } from "virtual:examples";
 import { Command, CommanderError } from "commander";
 import { createFile } from "../adapters/cli-checkout.ts";
+import { tinyCodexExec } from "../adapters/cli-codex-exec.ts";
 import { codexLogin } from "../adapters/cli-codex-login.ts";
 import { findGitHubToken } from "../adapters/cli-github-token.ts";
+import { hostDisk } from "../adapters/cli-host-disk.ts";
 import { watchInterruption } from "../adapters/cli-interruption.ts";
 import { narratorFor } from "../adapters/cli-narrator.ts";
 import { githubRepository } from "../adapters/cli-repository.ts";
+import { hostSystemd } from "../adapters/cli-systemd.ts";
 import { makeTemporaryHome } from "../adapters/cli-temporary-home.ts";
 import { machineClock } from "../adapters/clock.ts";
+import { appServerRefresher } from "../adapters/codex-app-server.ts";
 import { locateCodex } from "../adapters/codex-locator.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { GitHubClient } from "../adapters/github-client.ts";
 import { sodiumSealedBox } from "../adapters/sealed-box.ts";
 import { appWriter, tokenWriter } from "../adapters/writer.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
+import { hostCommand } from "../cli/host-command.ts";
+import { refreshHost } from "../cli/host-refresh.ts";
+import { seedHost } from "../cli/host-seed.ts";
+import { installTimer } from "../cli/install-timer.ts";
 import type { LoginCollaborators } from "../cli/obtain-login.ts";
 import { demandToken, parseApiUrl } from "../cli/options.ts";
 import type { Narrator } from "../cli/ports.ts";
 import { redact } from "../cli/redact.ts";
 import { seed } from "../cli/seed.ts";
 import { seedCommand } from "../cli/seed-command.ts";
+import { statusCommand } from "../cli/status-command.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
@@ -83,7 +94,50 @@ program.addCommand(
     },
   }),
 );
+program.addCommand(
+  statusCommand({
+    environment: process.env,
+    userHome: homedir(),
+    disk: hostDisk,
+    clock: machineClock,
+    examples,
+    narrator,
+    administration: async (repository, apiUrl) => {
+      const api = parseApiUrl(apiUrl);
+      const token = demandToken(await findGitHubToken(process.env, api));
+      return githubRepository(new GitHubClient({ apiUrl: api, token, clock: machineClock }), repository);
+    },
+    exit,
+  }),
+);
 program.addCommand(wireDoctor({ signal, log: silentLog }));
+program.addCommand(
+  hostCommand({
+    disk: hostDisk,
+    clock: machineClock,
+    narrator,
+    seedHost: (request, teller) => seedHost({ ...loginCollaborators(teller, []), disk: hostDisk }, request),
+    refreshHost: (request, teller) =>
+      refreshHost(
+        {
+          disk: hostDisk,
+          files: diskFiles,
+          clock: machineClock,
+          narrator: teller,
+          refresher: async () => appServerRefresher(await findCodex()),
+          exec: async () => tinyCodexExec(await findCodex()),
+          environment: (document) => scrubEnvironment(process.env, document.tokens),
+        },
+        request,
+      ),
+    installTimer: async (request, teller) =>
+      installTimer(
+        { systemd: hostSystemd, narrator: teller },
+        { ...request, node: process.execPath, cli: fileURLToPath(import.meta.url), codex: await findCodex() },
+      ),
+    exit,
+  }),
+);
 
 await run();
 
@@ -133,6 +187,10 @@ async function run(): Promise<void> {
   );
   // A connection that nobody waits for must not hold the command up.
   process.exit();
+}
+
+function exit(code: number): void {
+  process.exitCode = code;
 }
 
 function everyCommand(command: Command): Command[] {

@@ -3,12 +3,15 @@ import { provideCodex } from "../action/codex.ts";
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { ledgerFile } from "../action/ledger-file.ts";
 import { Online } from "../action/online.ts";
+import type { PublishOutcome } from "../action/publish.ts";
+import { reseed } from "../action/reseed.ts";
 import type { Session } from "../action/session.ts";
 import { placeOf, type Surroundings } from "../action/surroundings.ts";
 import { envelopeCipher } from "../adapters/aead.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { appServerRefresher } from "../adapters/codex-app-server.ts";
 import { npmCodexProgram } from "../adapters/codex-program.ts";
+import { codexDeviceLogin } from "../adapters/device-login.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { githubAlertBoard } from "../adapters/github-alerts.ts";
 import { GitHubClient } from "../adapters/github-client.ts";
@@ -26,62 +29,88 @@ import { Secret } from "../core/secret.ts";
 import type { Cancellation, Writer } from "../ports.ts";
 import { toolCache } from "./job-tools.ts";
 
+interface Wiring {
+  readonly inputs: Inputs;
+  readonly surroundings: Surroundings;
+  readonly session: Session;
+  /** `null` where the secret holds no login. */
+  readonly handed: Document | null;
+  readonly cancellation: Cancellation;
+}
+
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline({
-  inputs,
-  surroundings,
-  session,
-  handed,
-  cancellation,
-}: {
-  inputs: Inputs;
-  surroundings: Surroundings;
-  session: Session;
-  handed: Document;
-  cancellation: Cancellation;
-}): Online {
-  const place = placeOf(surroundings, session.place);
-  const cipher = envelopeCipher(place, systemRandomness);
-  const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
-  const { apiUrl } = surroundings;
-  const githubToken = inputs.githubToken ?? new Secret("");
-  const environment = {
-    ...scrubEnvironment(process.env, [...secretValues(inputs), ...handed.tokens]),
-    ...inputs.codexEnvironment,
-  };
+export function goOnline(wiring: Wiring & { readonly handed: Document }): Online {
+  const { inputs, surroundings, session, handed } = wiring;
+  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
   return new Online(
     {
-      writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
-      box: sodiumSealedBox,
-      handover: service
-        ? actionsHandoverCache({
-            service,
-            place,
-            cipher,
-            clock: machineClock,
-            temporaryDirectory: session.base,
-          })
-        : noHandoverCache,
-      runInformation: githubRunInformation(
-        new GitHubClient({ apiUrl, token: githubToken, clock: machineClock }),
-        surroundings,
-      ),
-      refresher: async () => {
-        const program = npmCodexProgram({ environment, toolCache: toolCache(), log: stepLog });
-        return appServerRefresher(await provideCodex(program, stepChannel, inputs.codexVersion));
-      },
+      ...shared,
+      writer,
+      refresher: async () => appServerRefresher(await codex()),
       ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
-      files: diskFiles,
-      clock: machineClock,
-      randomness: systemRandomness,
-      log: stepLog,
       channel: stepChannel,
-      cancellation,
-      place,
       processes: systemProcesses,
     },
     { inputs, session, handed, visibility: surroundings.visibility, environment },
   );
+}
+
+/** Lets a person log in, and stores that login. @throws {Failure} */
+export async function reseedOnline(wiring: Wiring): Promise<PublishOutcome> {
+  const { inputs, surroundings, session, handed } = wiring;
+  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+  if (writer === null) throw new TypeError("A reseed needs a writer.");
+  const { base } = session;
+  return reseed(
+    {
+      ...shared,
+      writer,
+      deviceLogin: async () => codexDeviceLogin(await codex()),
+      ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
+    },
+    {
+      handed,
+      expectedAccountId: inputs.expectedAccountId,
+      visibility: surroundings.visibility,
+      base,
+      environment,
+    },
+  );
+}
+
+/** What both need. */
+function connect({ inputs, surroundings, session, handed, cancellation }: Wiring) {
+  const place = placeOf(surroundings, session.place);
+  const cipher = envelopeCipher(place, systemRandomness);
+  const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+  const { apiUrl } = surroundings;
+  const token = inputs.githubToken ?? new Secret("");
+  const environment = {
+    ...scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]),
+    ...inputs.codexEnvironment,
+  };
+  const handoverSettings = { place, cipher, clock: machineClock, temporaryDirectory: session.base };
+  return {
+    environment,
+    cipher,
+    codex: () => {
+      const program = npmCodexProgram({ environment, toolCache: toolCache(), log: stepLog });
+      return provideCodex(program, stepChannel, inputs.codexVersion);
+    },
+    writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+    box: sodiumSealedBox,
+    handover: service ? actionsHandoverCache({ service, ...handoverSettings }) : noHandoverCache,
+    runInformation: githubRunInformation(
+      new GitHubClient({ apiUrl, token, clock: machineClock }),
+      surroundings,
+    ),
+    files: diskFiles,
+    clock: machineClock,
+    randomness: systemRandomness,
+    log: stepLog,
+    cancellation,
+    place,
+  };
 }
 
 /** Where this repository's alerts go. */

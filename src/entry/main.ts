@@ -27,6 +27,10 @@ try {
       const { goOnline } = await import("./go-online.ts");
       return goOnline({ inputs, surroundings, session, handed, cancellation });
     },
+    reseed: async (session, handed) => {
+      const { reseedOnline } = await import("./go-online.ts");
+      return reseedOnline({ inputs, surroundings, session, handed, cancellation });
+    },
   });
 } catch (error) {
   failStep(error);

@@ -10,6 +10,8 @@ export class MemoryIssuer implements CodexRefresher {
   /** Which generations were presented, oldest first. */
   readonly presented: string[] = [];
   living: string;
+  /** Called when Codex is asked to refresh: may let time pass, or say that the issuer does not decide. */
+  interfere: () => "decides" | "unavailable" = () => "decides";
   readonly #clock: FakeClock;
   readonly #files: MemoryFiles;
   #rotations = 0;
@@ -30,6 +32,8 @@ export class MemoryIssuer implements CodexRefresher {
     this.presented.push(before.refreshToken.reveal());
     if (before.refreshToken.reveal() !== this.living)
       return { account: "absent", words: "refresh_token_reused" };
+    if (this.interfere() === "unavailable")
+      return { account: "present", words: "Failed to refresh token: 503" };
     this.#clock.advance(200);
     this.#rotations += 1;
     this.living = refreshToken(this.#rotations);

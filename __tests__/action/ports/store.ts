@@ -29,7 +29,7 @@ export const openBox: SealedBox = {
 export class MemoryStore implements SecretStore {
   readonly secrets = new Map<string, Kept>();
   /** Called for each request before it is served, and for a PUT once more when it has been: may throw. */
-  interfere: (request: "GET" | "PUT" | "PUT answer", name: string) => void = () => {};
+  interfere: (request: "GET" | "PUT" | "PUT answer" | "DELETE", name: string) => void = () => {};
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -64,6 +64,7 @@ export class MemoryStore implements SecretStore {
 
   async remove(name: string): Promise<void> {
     this.#clock.advance(REQUEST_MS);
+    this.interfere("DELETE", name);
     this.secrets.delete(name);
   }
 

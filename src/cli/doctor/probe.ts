@@ -22,9 +22,10 @@ export async function probeWriter(
         clock,
         log,
       };
-      if ((await acquireLock(collaborators)).kind === "busy") return { kind: "busy" };
+      const lock = await acquireLock(collaborators);
+      if (lock.kind === "busy") return { kind: "busy" };
       const listener = { ...log, info: (sentence: string) => void complaints.push(sentence) };
-      await releaseLock({ session, clock, log: listener });
+      await releaseLock({ session, clock, log: listener }, lock);
     } finally {
       await session.close();
     }

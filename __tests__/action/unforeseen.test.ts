@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { LOCK_NAME } from "../../src/action/lock.ts";
+import { Document } from "../../src/core/document.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { Keepers, SECRET } from "./keepers.ts";
+
+let keepers: Keepers;
+beforeEach(() => {
+  keepers = new Keepers();
+});
+
+describe("something that nobody foresaw", () => {
+  test("after a rotation leaves the new document where post finds it", async () => {
+    const { files, handover, issuer, store } = keepers;
+    const run = keepers.newRun();
+    handover.save = async () => {
+      throw new TypeError("a bug");
+    };
+
+    await expect(run()).rejects.toThrow("a bug");
+
+    const left = [...files.contents].find(([path]) => /critical-\w+\/home\/auth\.json$/.test(path));
+    expect(Document.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
+    expect(store.secrets.has(LOCK_NAME)).toBe(true);
+  });
+
+  test("that GitHub does before a rotation leaves no login on the machine", async () => {
+    const { files, issuer, store } = keepers;
+    const run = keepers.newRun();
+    issuer.living = "rotated by somebody else";
+    store.interfere = (request, name) => {
+      if (request === "GET" && name === SECRET && issuer.presented.length > 0)
+        throw new GitHubError("no", { status: 502 });
+    };
+
+    await expect(run()).resolves.toMatchObject({ kind: "borrowed" });
+
+    expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
+  });
+});

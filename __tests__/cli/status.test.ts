@@ -1,0 +1,230 @@
+import { chmodSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Desk } from "./command-line.ts";
+
+const SECRET = "CODEX_AUTH_JSON";
+const DAY_MS = 86_400_000;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await Desk.set();
+});
+afterEach(() => desk.clear({ except: ["home/.codex"] }));
+
+async function home(document: string): Promise<string> {
+  await desk.file("home/.codex/auth.json", document);
+  chmodSync(desk.path("home/.codex"), 0o700);
+  return desk.path("home/.codex");
+}
+
+function without(document: string, change: (json: { tokens: Record<string, unknown> }) => void): string {
+  const json = JSON.parse(document);
+  change(json);
+  return JSON.stringify(json);
+}
+
+describe("status of a home", () => {
+  test("shows what may be shown, and says what it does not prove and what does", async () => {
+    const directory = await home(desk.world.openai.login({ account: "somebody" }).document);
+
+    const text = await desk.run(["status"]);
+    const json = await desk.run(["status", "--home", directory, "--json"]);
+
+    expect([text.exitCode, json.exitCode]).toEqual([0, 0]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      home: directory,
+      status: {
+        auth_mode: "chatgpt",
+        account_id: "somebody",
+        has_access_token: true,
+        has_id_token: true,
+        has_refresh_token: true,
+      },
+      modes: { home: "0700", auth_json: "0600" },
+      problems: [],
+      proves_refresh: false,
+      proof: `codex-auth-roundtrip host refresh --home ${directory}`,
+    });
+    const { access_token_expires_at, next_refresh_at } = JSON.parse(json.stdout).status;
+    expect(Date.parse(access_token_expires_at) - Date.parse(next_refresh_at)).toBe(300_000);
+    expect(text.stdout).toContain("This does not prove that the login can still be refreshed.");
+    expect(text.stdout).toMatch(/access token +valid 9 days/);
+    expect(text.stderr).toBe("");
+    expect(desk.world.openai.server.requests).toEqual([]);
+  });
+
+  test("changes nothing", async () => {
+    await home(desk.world.openai.login().document);
+    const before = desk.snapshot(desk.path("home"));
+
+    await desk.run(["status"]);
+
+    expect(desk.snapshot(desk.path("home"))).toEqual(before);
+  });
+
+  test("goes by CODEX_HOME when there is one", async () => {
+    const ended = await desk.run(["status", "--json"], {
+      environment: { CODEX_HOME: desk.path("elsewhere") },
+    });
+
+    expect(ended.exitCode).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      home: desk.path("elsewhere"),
+      problems: ["The home does not exist."],
+    });
+  });
+
+  const troubles: [string, (document: string) => string, RegExp | null][] = [
+    [
+      "an expired whole login is not a problem",
+      (text) => desk.world.openai.withAccessTokenExpiringIn(text, -60),
+      null,
+    ],
+    [
+      "a working copy is not a problem",
+      (text) =>
+        without(text, ({ tokens }) => {
+          tokens.refresh_token = "";
+        }),
+      null,
+    ],
+    [
+      "an expired working copy is one",
+      (text) =>
+        without(desk.world.openai.withAccessTokenExpiringIn(text, -60), ({ tokens }) => {
+          tokens.refresh_token = "";
+        }),
+      /expired, and there is no refresh token/,
+    ],
+    [
+      "a missing access token is one",
+      (text) =>
+        without(text, ({ tokens }) => {
+          delete tokens.access_token;
+        }),
+      /no access token/,
+    ],
+    ["a truncated file is one", (text) => text.slice(0, 300), /not JSON/],
+  ];
+  test.each(troubles)("%s", async (_what, damage, problem) => {
+    await home(damage(desk.world.openai.login().document));
+
+    const ended = await desk.run(["status", "--json"]);
+
+    const { problems } = JSON.parse(ended.stdout);
+    expect(problems).toEqual(problem ? [expect.stringMatching(problem)] : []);
+    expect(ended.exitCode).toBe(problem ? 1 : 0);
+  });
+
+  test("finds files that are open to others", async () => {
+    const directory = await home(desk.world.openai.login().document);
+    chmodSync(directory, 0o755);
+    chmodSync(`${directory}/auth.json`, 0o644);
+
+    const ended = await desk.run(["status"]);
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toMatch(
+      /! The home is open to others \(0755\).*\n! auth.json is open to others \(0644\)/,
+    );
+  });
+});
+
+describe("status of a repository", () => {
+  const STATUS = ["status", "--repo", "octo/app"];
+
+  function written(daysAgo: number): void {
+    desk.repository.setSecret(SECRET, desk.world.openai.login().document);
+    const date = new Date(desk.world.clock.now().getTime() - daysAgo * DAY_MS);
+    Object.assign(desk.repository.secret(SECRET) ?? {}, { createdAt: date, updatedAt: date });
+  }
+
+  function ran(conclusion: string, daysAgo: number, path = ".github/workflows/keeper.yml"): void {
+    desk.repository.registerRun({
+      id: 4711 + desk.repository.runs.length,
+      name: "Codex",
+      path,
+      event: "schedule",
+      status: "completed",
+      conclusion,
+      createdAt: new Date(desk.world.clock.now().getTime() - daysAgo * DAY_MS),
+      runAttempt: 1,
+      headBranch: "main",
+      headSha: "0".repeat(40),
+      concurrencyGroups: [],
+      jobs: [],
+      attempts: [],
+    });
+  }
+
+  test("tells the secret's age, the last maintenance and how it ended", async () => {
+    written(2);
+    ran("failure", 9);
+    ran("success", 2);
+    ran("failure", 1, ".github/workflows/other.yml");
+
+    const ended = await desk.run([...STATUS, "--json"]);
+
+    expect(ended.exitCode).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      repository: "octo/app",
+      secret: { age_seconds: expect.closeTo(2 * 86_400, -2) },
+      last_run: { workflow: "keeper.yml", conclusion: "success" },
+      problems: [],
+      proves_refresh: false,
+      proof: "gh workflow run keeper.yml --repo octo/app",
+    });
+  });
+
+  test("reads well", async () => {
+    written(2);
+    ran("failure", 2);
+
+    const ended = await desk.run(STATUS);
+
+    expect(ended.exitCode).toBe(1);
+    const text = ended.stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").replace(/https:\S+(?=\))/g, "URL");
+    expect(text).toMatchInlineSnapshot(`
+"1 problem.
+secret            CODEX_AUTH_JSON of repository octo/app
+created           2 days 0 h ago (TIME)
+last written      2 days 0 h ago (TIME)
+last maintenance  failure, 2 days 0 h ago (URL)
+
+! The last maintenance run ended with failure.
+
+This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with \`refresh: force\`; one without it refreshes when that is due:
+  gh workflow run keeper.yml --repo octo/app
+"
+`);
+  });
+
+  test.each([
+    ["a secret that is not there", () => {}, /There is no secret/],
+    ["a secret that nobody looks after", () => written(11), /nothing keeps this login alive/],
+  ])("%s is a problem", async (_what, set, problem) => {
+    set();
+
+    const ended = await desk.run(STATUS);
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toMatch(problem);
+  });
+
+  test("a token that may not see runs still sees the secret", async () => {
+    written(1);
+    const token = desk.world.github.token(desk.repository, { secrets: "read" }, { prefix: "github_pat_" });
+
+    const ended = await desk.run(STATUS, { environment: { GH_TOKEN: token } });
+
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain("not told: the token lacks Actions: read");
+  });
+
+  test.each([[["status", "--home", "x", "--repo", "octo/app"]], [["status", "--repo", "octo"]]])(
+    "%j is wrong usage",
+    async (args) => {
+      expect((await desk.run(args)).exitCode).toBe(2);
+    },
+  );
+});
