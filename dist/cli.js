@@ -3,18 +3,21 @@ import { createRequire as requireOf } from "node:module";
 process.getBuiltinModule ??= requireOf(import.meta.url);
 
 import { createRequire } from "node:module";
+import { homedir, tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
-import { delimiter, dirname, join, posix } from "node:path";
+import { delimiter, dirname, isAbsolute, join, posix, resolve } from "node:path";
 import { closeSync, fsyncSync, lstatSync, mkdtempSync, openSync, readdirSync, rmSync as rmSync$1, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
-import { access, constants, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, chmod, chown, constants, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
-import f__default from "node:readline";
+import { createPrivateKey, randomBytes, subtle } from "node:crypto";
+import f__default, { createInterface } from "node:readline";
 import "node:tty";
-import { tmpdir } from "node:os";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import * as http from "http";
 import * as https from "https";
-import { createPrivateKey, subtle } from "node:crypto";
 
 // \0rolldown/runtime.js
 var __create = Object.create;
@@ -3083,6 +3086,61 @@ async function createFile(path, content) {
 	await writeFile(path, content, { flag: "wx" });
 }
 
+// src/adapters/cli-codex-exec.ts
+/** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
+const TIMEOUT_MS$1 = 3e5;
+const ARGS = [
+	"exec",
+	"--skip-git-repo-check",
+	"--sandbox",
+	"read-only",
+	"Reply exactly: OK"
+];
+/**
+* `codex exec` with one tiny prompt; in a process group of its own, so that a Ctrl-C during its refresh does not lose it.
+*
+* @param command Codex's executable
+*/
+function tinyCodexExec(command) {
+	return { run: ({ home, environment }) => new Promise((resolve, reject) => {
+		const child = spawn(command, [
+			"-c",
+			"cli_auth_credentials_store=\"file\"",
+			...ARGS
+		], {
+			cwd: tmpdir(),
+			env: {
+				...environment,
+				CODEX_HOME: home
+			},
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe"
+			],
+			detached: process.platform !== "win32"
+		});
+		const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT_MS$1);
+		let words = "";
+		const hear = (text) => {
+			words = (words + text).slice(-2e4);
+		};
+		child.stdout.setEncoding("utf8").on("data", hear);
+		child.stderr.setEncoding("utf8").on("data", hear);
+		child.once("error", (error) => {
+			clearTimeout(timer);
+			reject(error);
+		});
+		child.once("close", (exitCode) => {
+			clearTimeout(timer);
+			resolve({
+				exitCode,
+				words: stripVTControlCharacters(words)
+			});
+		});
+	}) };
+}
+
 // src/adapters/cli-codex-login.ts
 /**
 * @param command Codex's executable
@@ -3204,6 +3262,199 @@ async function findGitHubToken(environment, apiUrl) {
 function hostOf(apiUrl) {
 	const { host, hostname } = new URL(apiUrl);
 	return hostname.startsWith("api.") ? host.slice(4) : host;
+}
+
+// src/adapters/processes.ts
+/** Processes through `/proc`; where there is none, only whether a pid lives. */
+const systemProcesses = {
+	isAlive: async ({ pid, startedAt }) => {
+		const present = await startTimeOf(pid);
+		if (present !== null) return startedAt === null || startedAt === present;
+		if (startedAt !== null || process.platform === "linux") return false;
+		try {
+			process.kill(pid, 0);
+			return true;
+		} catch {
+			return false;
+		}
+	},
+	usingHome: async (home) => {
+		const found = [];
+		for (const entry of await readdir("/proc").catch(() => [])) {
+			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+			if (!(await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
+			const startedAt = await startTimeOf(Number(entry));
+			if (startedAt !== null) found.push({
+				pid: Number(entry),
+				startedAt
+			});
+		}
+		return found;
+	}
+};
+/**
+* When a process began, in clock ticks since boot: with its pid, its identity.
+*
+* @returns `null` for no process, a zombie, or a system without `/proc`
+*/
+async function startTimeOf(pid) {
+	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+	const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+	return fields[0] === "Z" ? null : fields[19] ?? null;
+}
+
+// src/adapters/cli-host-disk.ts
+const HAS_MODES = process.platform !== "win32";
+const LOCK_TRIES = 3;
+const hostDisk = {
+	inspect: async (path) => {
+		try {
+			const entry = await lstat(path);
+			return {
+				kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
+				mode: HAS_MODES ? entry.mode & 4095 : null,
+				owner: HAS_MODES ? {
+					uid: entry.uid,
+					gid: entry.gid
+				} : null
+			};
+		} catch (error) {
+			if (isMissing(error)) return null;
+			throw error;
+		}
+	},
+	read: async (path) => {
+		try {
+			return await readFile(path, "utf8");
+		} catch (error) {
+			if (isMissing(error)) return null;
+			throw error;
+		}
+	},
+	write: async (path, content, owner) => {
+		const temporary = await writeTemporary(path, content, owner);
+		try {
+			await rename(temporary, path);
+		} catch (error) {
+			await rm(temporary, { force: true });
+			throw error;
+		}
+	},
+	makePrivate: async (directory, owner) => {
+		await mkdir(dirname(directory), { recursive: true });
+		await mkdir(directory, { mode: 448 }).catch(async (error) => {
+			if (!(await lstat(directory).catch(() => null))?.isDirectory()) throw error;
+		});
+		await give(directory, 448, owner);
+	},
+	narrow: (path, owner) => give(path, 384, owner),
+	lock: async (path, owner) => {
+		const ours = `${JSON.stringify({
+			pid: process.pid,
+			startedAt: await startTimeOf(process.pid)
+		})}\n`;
+		const temporary = await writeTemporary(path, ours, owner);
+		try {
+			for (let tries = 1; tries <= LOCK_TRIES; tries++) {
+				if (await linked(temporary, path)) return () => letGo(path, ours);
+				if (!await removeDead(path)) return null;
+			}
+			return null;
+		} finally {
+			await rm(temporary, { force: true });
+		}
+	},
+	self: () => {
+		const { getuid, getgid } = process;
+		return HAS_MODES && getuid && getgid ? {
+			uid: getuid(),
+			gid: getgid()
+		} : null;
+	},
+	user: async (name) => {
+		try {
+			const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => ask("id", [
+				flag,
+				"--",
+				name
+			])));
+			return {
+				uid: Number(uid),
+				gid: Number(gid)
+			};
+		} catch {
+			return null;
+		}
+	}
+};
+async function writeTemporary(path, content, owner) {
+	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+	const file = await open(temporary, "wx", 384);
+	try {
+		if (owner && isAnother(owner)) await file.chown(owner.uid, owner.gid);
+		await file.writeFile(content);
+		await file.sync();
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	} finally {
+		await file.close();
+	}
+	return temporary;
+}
+async function give(path, mode, owner) {
+	if (!HAS_MODES) return;
+	if (owner && isAnother(owner)) await chown(path, owner.uid, owner.gid);
+	await chmod(path, mode);
+}
+/** Only root may give files away, and has to where they are somebody else's. */
+function isAnother({ uid }) {
+	return process.getuid?.() !== uid;
+}
+async function linked(from, to) {
+	try {
+		await link(from, to);
+		return true;
+	} catch (error) {
+		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+		throw error;
+	}
+}
+/**
+* Clears away the lock of a process that is gone.
+*
+* @returns whether the way is free now
+*/
+async function removeDead(path) {
+	const seen = await hostDisk.read(path);
+	if (seen === null) return true;
+	if (await isHeld(seen)) return false;
+	const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+	await rename(path, aside).catch(() => {});
+	const moved = await hostDisk.read(aside);
+	if (moved !== null && moved !== seen) await linked(aside, path);
+	await rm(aside, { force: true });
+	return moved === seen;
+}
+async function isHeld(content) {
+	try {
+		const { pid, startedAt } = JSON.parse(content);
+		return await systemProcesses.isAlive({
+			pid,
+			startedAt
+		});
+	} catch {
+		return false;
+	}
+}
+async function letGo(path, ours) {
+	if (await hostDisk.read(path) === ours) await unlink(path);
+}
+async function ask(command, args) {
+	return (await promisify(execFile)(command, [...args])).stdout.trim();
+}
+function isMissing(error) {
+	return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
 // src/core/failure.ts
@@ -4150,15 +4401,18 @@ function answered(answer) {
 	if (!isCancel(answer)) return answer;
 	throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
 }
-/** Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole. */
+/**
+* Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole, and so
+* do indented lines, which hold columns, or commands to be copied.
+*/
 function fold$1(sentence) {
+	if (/^\s|\s{2}/.test(sentence)) return sentence;
 	const width = widthOfText();
-	const indent = /^\s*/.exec(sentence)?.[0] ?? "";
 	const lines = [];
-	for (const word of sentence.trim().split(" ")) {
+	for (const word of sentence.split(" ")) {
 		const last = lines.at(-1);
 		if (last !== void 0 && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(indent + word);
+		else lines.push(word);
 	}
 	return lines.join("\n");
 }
@@ -4330,6 +4584,105 @@ function fieldsOf$1(data) {
 	return typeof data === "object" && data !== null ? data : {};
 }
 
+// src/adapters/files.ts
+const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+/**
+* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+* millisecond of thread pool for a few kilobytes.
+*/
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		try {
+			writeFileSync(temporary, content, {
+				flag: "wx",
+				mode
+			});
+			renameSync(temporary, path);
+		} catch (error) {
+			rmSync(temporary, { force: true });
+			throw error;
+		}
+	},
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		symlinkSync(target, temporary);
+		renameSync(temporary, path);
+	},
+	makePrivateDirectory: async (path) => {
+		mkdirSync(dirname(path), { recursive: true });
+		try {
+			mkdirSync(path, { mode: 448 });
+			return "made";
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+			chmodSync(path, 448);
+			return "existed";
+		}
+	},
+	remove: async (path) => rmSync(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	}),
+	stamp: async (path) => {
+		const file = statSync(path, {
+			bigint: true,
+			throwIfNoEntry: false
+		});
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+	},
+	realpath: async (path) => realpathSync.native(path)
+};
+function readOrNull(path) {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
+	}
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
+}
+
+// src/adapters/cli-systemd.ts
+const run$1 = promisify(execFile);
+const TIMEOUT_MS = 3e4;
+const hostSystemd = {
+	isRunning: () => stat("/run/systemd/system").then((entry) => entry.isDirectory(), () => false),
+	objectToCalendar: async (calendar) => {
+		try {
+			await run$1("systemd-analyze", [
+				"calendar",
+				"--",
+				calendar
+			], { timeout: TIMEOUT_MS });
+			return null;
+		} catch (error) {
+			if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+			return wordsOf(error);
+		}
+	},
+	writeUnit: (path, text) => diskFiles.write(path, text, 420),
+	enable: async (timer) => {
+		for (const args of [["daemon-reload"], [
+			"enable",
+			"--now",
+			timer
+		]]) try {
+			await run$1("systemctl", args, { timeout: TIMEOUT_MS });
+		} catch (error) {
+			throw new Failure("timer-failed", `\`systemctl ${args.join(" ")}\` failed: ${wordsOf(error)}`, "The units are written; enable the timer by hand.", { cause: error });
+		}
+	}
+};
+function wordsOf(error) {
+	return (error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "").split("\n")[0] || "it gave no reason.";
+}
+
 // src/adapters/cli-temporary-home.ts
 /** A home of its own for one login. It is gone when the process ends, however it ends, short of SIGKILL. */
 function makeTemporaryHome() {
@@ -4395,6 +4748,123 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
+// src/adapters/codex-app-server.ts
+/** Codex gives its own request 45 s; what it learns after that is not saved. */
+const ANSWER_TIMEOUT_MS = 47e3;
+/** An error that comes so late is Codex's own time-out. */
+const LATE_MS = 44500;
+/** A closed stdin lets an in-flight refresh finish and be saved. */
+const CLOSE_TIMEOUT_MS = 5e3;
+const INITIALIZE = {
+	id: 1,
+	method: "initialize",
+	params: { clientInfo: {
+		name: "codex-auth-roundtrip",
+		title: "codex-auth-roundtrip",
+		version: "1"
+	} }
+};
+const INITIALIZED = { method: "initialized" };
+/** Documented as "set `true` to force a token refresh" (openai/codex, app-server/README.md). */
+const READ_ACCOUNT = {
+	id: 2,
+	method: "account/read",
+	params: { refreshToken: true }
+};
+/**
+* Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
+* own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
+*
+* @param command Codex's executable
+*/
+function appServerRefresher(command) {
+	return { refresh: async ({ home, environment, started }) => {
+		const child = spawn(command, [
+			"-c",
+			"cli_auth_credentials_store=\"file\"",
+			"app-server"
+		], {
+			cwd: home,
+			env: {
+				...environment,
+				CODEX_HOME: home
+			},
+			stdio: [
+				"pipe",
+				"pipe",
+				"pipe"
+			],
+			detached: process.platform !== "win32"
+		});
+		const exited = new Promise((resolve) => {
+			child.once("exit", () => resolve());
+			child.once("error", () => resolve());
+		});
+		await once(child, "spawn");
+		let words = "";
+		child.stderr.setEncoding("utf8").on("data", (text) => {
+			words = (words + text).slice(-2e4);
+		});
+		child.stdin.on("error", () => {});
+		let account;
+		try {
+			await started({
+				pid: child.pid ?? 0,
+				startedAt: await startTimeOf(child.pid ?? 0)
+			});
+			account = await Promise.race([
+				converse(child),
+				exited.then(() => "no-answer"),
+				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+			]);
+		} finally {
+			await end(child, exited);
+		}
+		return {
+			account,
+			words: stripVTControlCharacters(words)
+		};
+	} };
+}
+/** @returns what the answer says of the account */
+async function converse(child) {
+	const { stdin, stdout } = child;
+	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
+	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
+	say(INITIALIZE);
+	for await (const line of createInterface({ input: stdout })) {
+		const message = parse$3(line);
+		if (message?.id === INITIALIZE.id) {
+			say(INITIALIZED);
+			say(READ_ACCOUNT);
+		} else if (message?.id === READ_ACCOUNT.id) {
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
+			const { result } = message;
+			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+		}
+	}
+	return "no-answer";
+}
+function parse$3(line) {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return null;
+	}
+}
+/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
+async function end(child, exited) {
+	const gone = () => child.exitCode !== null || child.signalCode !== null;
+	child.stdin?.end();
+	await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (gone()) return;
+		child.kill(signal);
+		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
 // src/adapters/codex-locator.ts
 /**
 * Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
@@ -4411,9 +4881,8 @@ async function locateCodex(path) {
 }
 /** `…/@openai/codex/bin/codex.js` → `…/@openai/codex-<os>-<arch>/vendor/<triple>/bin/codex` */
 async function nativeBehind(candidate) {
-	const target = await realpath(candidate);
-	if (!target.endsWith(join("@openai", "codex", "bin", "codex.js"))) return null;
-	const packageRoot = dirname(dirname(target));
+	const packageRoot = await packageBehind(candidate);
+	if (packageRoot === null) return null;
 	const platformPackage = `codex-${process.platform}-${process.arch}`;
 	for (const scope of [dirname(packageRoot), join(packageRoot, "node_modules", "@openai")]) {
 		const vendor = join(scope, platformPackage, "vendor");
@@ -4424,6 +4893,11 @@ async function nativeBehind(candidate) {
 	}
 	return null;
 }
+async function packageBehind(candidate) {
+	if (candidate.endsWith("codex.cmd")) return join(dirname(candidate), "node_modules", "@openai", "codex");
+	const target = await realpath(candidate);
+	return target.endsWith(join("@openai", "codex", "bin", "codex.js")) ? dirname(dirname(target)) : null;
+}
 async function isExecutable(path) {
 	try {
 		await access(path, constants.X_OK);
@@ -4431,70 +4905,6 @@ async function isExecutable(path) {
 	} catch {
 		return false;
 	}
-}
-
-// src/adapters/files.ts
-const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
-/**
-* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
-* millisecond of thread pool for a few kilobytes.
-*/
-const diskFiles = {
-	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
-	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			writeFileSync(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			renameSync(temporary, path);
-		} catch (error) {
-			rmSync(temporary, { force: true });
-			throw error;
-		}
-	},
-	link: async (target, path) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		symlinkSync(target, temporary);
-		renameSync(temporary, path);
-	},
-	makePrivateDirectory: async (path) => {
-		mkdirSync(dirname(path), { recursive: true });
-		try {
-			mkdirSync(path, { mode: 448 });
-			return "made";
-		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-			chmodSync(path, 448);
-			return "existed";
-		}
-	},
-	remove: async (path) => rmSync(path, {
-		recursive: true,
-		force: true,
-		maxRetries: 3
-	}),
-	stamp: async (path) => {
-		const file = statSync(path, {
-			bigint: true,
-			throwIfNoEntry: false
-		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
-	},
-	realpath: async (path) => realpathSync.native(path)
-};
-function readOrNull(path) {
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
-		throw error;
-	}
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
 // node_modules/universal-user-agent/index.js
@@ -4767,7 +5177,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$1(options) {
+function parse$2(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4804,7 +5214,7 @@ function parse$1(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$1(merge(defaults, route, options));
+	return parse$2(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4813,7 +5223,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$1
+		parse: parse$2
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -4863,7 +5273,7 @@ const NullObject = /* @__PURE__ */ (() => {
 /**
 * Parse a `Content-Type` header.
 */
-function parse(header, options) {
+function parse$1(header, options) {
 	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
 	const len = header.length;
 	let valueStart = options?.start ?? 0;
@@ -5475,7 +5885,7 @@ async function fetchWrapper(requestOptions) {
 async function getResponseData(response) {
 	const contentType = response.headers.get("content-type");
 	if (!contentType) return response.text().catch(noop$1);
-	const mimetype = parse(contentType);
+	const mimetype = parse$1(contentType);
 	if (isJSONResponse(mimetype)) {
 		let text = "";
 		try {
@@ -29547,143 +29957,71 @@ function exitCodeOf(error) {
 	return error instanceof Failure && error.code === "input-invalid" ? 2 : 1;
 }
 
-// src/cli/options.ts
-/** @throws {Failure} `input-invalid` */
-function parseRepository(text) {
-	const match = /^([A-Za-z0-9][\w.-]*)\/([\w.-]+)$/.exec(text);
-	if (!match || match[2] === "." || match[2] === "..") throw new Failure("input-invalid", "`--repo` is not OWNER/REPOSITORY.", "For example: --repo octo/app");
-	return {
-		owner: match[1] ?? "",
-		repository: match[2] ?? ""
-	};
-}
-/** @throws {Failure} `input-invalid` */
-function parseSecretName(text) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !/^github_/i.test(text)) return text;
-	throw new Failure("input-invalid", "`--secret-name` is not a secret's name.", "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
-}
-/** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
-function parseApiUrl(text) {
-	let url;
-	try {
-		url = new URL(text);
-	} catch {
-		throw new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com");
-	}
-	const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
-	if (url.protocol === "https:" || url.protocol === "http:" && loopback) return text.replace(/\/+$/, "");
-	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
-}
-/** @throws {Failure} `token-missing` */
-function demandToken(token) {
-	if (token !== null) return token;
-	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
-}
-
-// src/cli/redact.ts
-const TOKENS = [
-	/eyJ[\w-]{8,}(\.[\w-]*)*/g,
-	/\b(gh[a-z]_|github_pat_)\w+/g,
-	/\b(rt_|rt\.|sk-)[\w.-]{8,}/g
-];
-/** Hides what looks like a token in words that are not ours: an option's echo, another program's output. */
-function redact(text) {
-	return TOKENS.reduce((rest, pattern) => rest.replace(pattern, "***"), text);
-}
-
-// src/action/lock.ts
-const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
-/** Longer than any critical section, so an older lock is a dead machine's. */
-const LOCK_LIFETIME_MS = 6e5;
-/** GitHub's limit for the secrets of one scope. */
-const MAXIMUM_SECRETS = 100;
-const UNLOCK_TRIES = 3;
-/**
-* Creates the lock secret beside the store: at once the proof that the writer can write there, and mutual exclusion.
-*
-* @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
-*/
-async function acquireLock(collaborators) {
-	const { session, box, log } = collaborators;
-	const { store, serverClock } = session;
-	try {
-		const present = await store.metadata(LOCK_NAME);
-		if (present) {
-			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
-			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
-			log.info("Removed a lock that a dead machine had left.");
-			await store.remove(LOCK_NAME);
-		}
-		const key = await store.publicKey();
-		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
-		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
-			kind: "held",
-			key
-		} : { kind: "busy" };
-	} catch (error) {
-		throw await explainLockError(error, collaborators);
-	}
-}
-/** Deletes the lock. One that cannot be deleted ends by its age. */
-async function releaseLock({ session, clock, log }) {
-	for (let attempt = 1;; attempt++) try {
-		await session.store.remove(LOCK_NAME);
-		return;
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		if (attempt === UNLOCK_TRIES || !canHeal(error)) {
-			log.info("The lock could not be removed; it ends by itself within ten minutes.");
-			return;
-		}
-		await clock.sleep(1e3 * attempt);
-	}
-}
-function foreignLock(place) {
-	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace$1(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
-}
-async function explainLockError(error, { session, writer, place }) {
-	if (!(error instanceof GitHubError)) return error;
-	if (error.status !== null && error.status >= 400 && error.status < 500 && ![
-		401,
-		403,
-		404
-	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
-	return explainStoreError(error, {
-		place,
-		writer,
-		workedEarlier: false
-	});
-}
-
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/cli/explain-github.ts
-/** What a refused request means to the person whose token it was. */
-function explainToPerson(error, place) {
-	const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
-	const repository = `${place.owner}/${place.repository}`;
-	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${permission}: read and write".`;
-	switch (error.status) {
-		case 401: return new Failure("writer-rejected", "GitHub does not accept your token (401): it is expired, revoked or mistyped.", "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (403).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (404).`, grant, { cause: error });
-		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: try again, and see githubstatus.com.", { cause: error });
-	}
-}
-
 // src/action/home.ts
 const AUTH_FILE = "auth.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
+}
+
+// src/core/duration.ts
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/cli/aligned.ts
+/** Labels and values as two columns, for people. */
+function aligned(rows) {
+	const width = Math.max(0, ...rows.map(([label]) => label.length));
+	return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
+}
+
+// src/cli/host-record.ts
+const RECORD = ".codex-auth-roundtrip-host.json";
+const HOST_LOCK = ".codex-auth-roundtrip-host.lock";
+/** @returns `null` for none, or one that is not ours */
+async function readHostRecord(disk, home) {
+	const text = await disk.read(join(home, RECORD));
+	if (text === null) return null;
+	try {
+		const { lastProof, dead } = JSON.parse(text);
+		return {
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
+		};
+	} catch {
+		return null;
+	}
+}
+async function writeHostRecord(disk, home, { record, owner }) {
+	await disk.write(join(home, RECORD), `${JSON.stringify(record, null, 2)}\n`, owner);
+}
+function readProof(value) {
+	const { at, by, generation } = value ?? {};
+	if (typeof at !== "string" || typeof generation !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		generation
+	} : null;
+}
+function readDead(value) {
+	const { at, code, generation } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	return {
+		at,
+		code,
+		generation
+	};
 }
 
 // src/core/loopback.ts
@@ -29812,6 +30150,27 @@ var Document = class Document {
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
+/**
+* Reads a working copy, whole or withheld.
+*
+* @returns `null` when the text is none
+*/
+function readWorkingCopy(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	const tokens = isObject$1(json) && isObject$1(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject$1(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
+	if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+	return {
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
+	};
+}
 function decode(content) {
 	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
 	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
@@ -29847,7 +30206,7 @@ function parseJson(text) {
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject$1(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
@@ -29857,7 +30216,7 @@ function validate(json) {
 	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isObject$1(tokens)) throw missing("document-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
 	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
@@ -29871,7 +30230,7 @@ function validate(json) {
 * document would carry its successor off.
 */
 function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
@@ -29879,7 +30238,7 @@ function refuseForeignIssuer(provenance) {
 function missing(code, field) {
 	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
 }
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isFilled(value) {
@@ -29892,7 +30251,7 @@ function isRfc3339(value) {
 function jwtClaims(token) {
 	try {
 		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
+		return isObject$1(claims) ? claims : {};
 	} catch {
 		return {};
 	}
@@ -29906,25 +30265,754 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/cli/login-status.ts
+/** Codex refreshes in the last five minutes of the access token (docs/facts.md §1). */
+const GATE_MS = 3e5;
+/** @returns `null` for a text that is no JSON object */
+function readLoginStatus(text) {
+	const json = parse(text);
+	if (json === null) return null;
+	const tokens = isObject(json.tokens) ? json.tokens : {};
+	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
+	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
+	return {
+		auth_mode: filled(json.auth_mode),
+		last_refresh: filled(json.last_refresh),
+		has_access_token: filled(tokens.access_token) !== null,
+		has_id_token: filled(tokens.id_token) !== null,
+		has_refresh_token: filled(tokens.refresh_token) !== null,
+		account_id: filled(tokens.account_id),
+		access_token_expires_at: expiresAt?.toISOString() ?? null,
+		next_refresh_at: refreshable ? (/* @__PURE__ */ new Date(expiresAt.getTime() - GATE_MS)).toISOString() : null
+	};
+}
+function parse(text) {
+	try {
+		const json = JSON.parse(text);
+		return isObject(json) ? json : null;
+	} catch {
+		return null;
+	}
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function filled(value) {
+	return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+// src/cli/home-status.ts
+/** Looks at a home and changes nothing. */
+async function inspectHome(disk, clock, home) {
+	const path = authPath(home);
+	const directory = await disk.inspect(home);
+	const file = await disk.inspect(path);
+	const text = file === null ? null : await disk.read(path).catch(() => null);
+	const status = text === null ? null : readLoginStatus(text);
+	const record = await readHostRecord(disk, home).catch(() => null);
+	return {
+		home,
+		status,
+		directory,
+		file,
+		record,
+		problems: findProblems({
+			text,
+			status,
+			directory,
+			file,
+			record
+		}, clock.now())
+	};
+}
+function findProblems(seen, now) {
+	const { text, status, directory, file, record } = seen;
+	if (directory === null) return ["The home does not exist."];
+	if (file === null) return ["There is no auth.json: nobody is logged in here."];
+	const problems = [];
+	if (text === null) problems.push("auth.json cannot be read by this user.");
+	else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
+	else problems.push(...problemsOf(status, now));
+	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
+	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
+	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it anew.`);
+	return problems;
+}
+function problemsOf(status, now) {
+	const problems = ["has_access_token", "has_id_token"].filter((field) => !status[field]).map((field) => `auth.json has no ${field.slice(4).replace("_", " ")}.`);
+	if (!status.has_refresh_token) {
+		if (status.access_token_expires_at === null || Date.parse(status.access_token_expires_at) <= now.getTime()) problems.push("The access token has expired, and there is no refresh token.");
+	}
+	return problems;
+}
+function wider({ mode }, allowed) {
+	return mode !== null && (mode & 511 & ~allowed) !== 0;
+}
+function octal({ mode }) {
+	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
+}
+/** The status as a command's result. It says plainly what it does not prove. */
+function homeResult(seen, now) {
+	const { home, status, directory, file, record, problems } = seen;
+	const proof = `codex-auth-roundtrip host refresh --home ${home}`;
+	const rows = [["home", home]];
+	if (directory) rows.push(["mode of the home", described(directory)]);
+	if (file) rows.push(["mode of auth.json", described(file)]);
+	if (status) rows.push(...rowsOf(status, now));
+	if (record?.lastProof) {
+		const { at, by } = record.lastProof;
+		rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
+	}
+	return {
+		json: {
+			home,
+			status,
+			modes: {
+				home: directory && octal(directory),
+				auth_json: file && octal(file)
+			},
+			owner: file?.owner ?? null,
+			last_proof: record?.lastProof ?? null,
+			dead: record?.dead ?? null,
+			problems,
+			proves_refresh: false,
+			proof
+		},
+		title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
+		lines: [
+			...aligned(rows),
+			"",
+			...problems.map((problem) => `! ${problem}`),
+			...problems.length > 0 ? [""] : [],
+			"This does not prove that the login can still be refreshed. What does, by refreshing it:",
+			`  ${proof}`
+		]
+	};
+}
+function rowsOf(status, now) {
+	const { access_token_expires_at: expiresAt, next_refresh_at: refreshAt } = status;
+	return [
+		["auth_mode", status.auth_mode ?? "(none)"],
+		["account", status.account_id ?? "(none)"],
+		["last_refresh", status.last_refresh ?? "(none)"],
+		["has_access_token", String(status.has_access_token)],
+		["has_id_token", String(status.has_id_token)],
+		["has_refresh_token", status.has_refresh_token ? "true" : "false (withheld: a working copy)"],
+		["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
+		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`]
+	];
+}
+function until(at, now, ahead = "valid", past = "expired") {
+	const ms = Date.parse(at) - now.getTime();
+	if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
+	return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
+}
+function ago(at, now) {
+	return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
+}
+function described(facts) {
+	const { owner } = facts;
+	return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
+}
+function plural(count) {
+	return count === 1 ? "1 problem." : `${count} problems.`;
+}
+/** `~/.codex`, as Codex has it. */
+function defaultHome(environment, userHome) {
+	return environment.CODEX_HOME || join(userHome, ".codex");
+}
+
+// src/cli/timer-units.ts
+const NAME = "codex-auth-roundtrip";
+/**
+* A oneshot service that refreshes a host's login, and its timer.
+*
+* @throws {Failure} `input-invalid`
+*/
+function timerUnits(request) {
+	refuseUnusable(request);
+	const name = `${NAME}-${request.user}`;
+	const command = [
+		request.node,
+		request.cli,
+		"host",
+		"refresh",
+		"--home",
+		request.home
+	];
+	if (request.proof === "exec") command.push("--exec");
+	const path = `${dirname(request.codex)}:/usr/local/bin:/usr/bin:/bin`;
+	return {
+		service: {
+			name: `${name}.service`,
+			text: service(request, command, path)
+		},
+		timer: {
+			name: `${name}.timer`,
+			text: timer(request)
+		},
+		cron: cronLine(request, command, path)
+	};
+}
+function service({ user, home, proof, ...paths }, command, path) {
+	const people = [
+		home,
+		paths.node,
+		paths.cli,
+		paths.codex
+	].some((used) => /^\/(home|root|run\/user)\//.test(used));
+	return `# Written by codex-auth-roundtrip host install-timer.
+[Unit]
+Description=Refresh the Codex login of ${specifier(user)}
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User=${user}
+Environment=${quoted(`PATH=${path}`)}
+ExecStart=${command.map(quotedCommand).join(" ")}
+# A refresh that is ended in the middle loses the login: Codex is given the time it gives itself.
+TimeoutStartSec=10min
+TimeoutStopSec=90s
+UMask=0077
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=${people ? "read-only" : "yes"}
+ReadWritePaths=${quoted(home)}
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+${proof === "exec" ? "" : "RestrictNamespaces=yes\nSystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM\n"}# Not MemoryDenyWriteExecute: Node compiles as it runs.
+`;
+}
+function timer({ user, calendar }) {
+	return `# Written by codex-auth-roundtrip host install-timer.
+[Unit]
+Description=Refresh the Codex login of ${specifier(user)} regularly
+
+[Timer]
+OnCalendar=${calendar}
+RandomizedDelaySec=1h
+# A host that was off at the time catches up.
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+`;
+}
+const CRON_WORDS = /* @__PURE__ */ new Set([
+	"hourly",
+	"daily",
+	"weekly"
+]);
+function cronLine({ calendar }, command, path) {
+	if (!CRON_WORDS.has(calendar.toLowerCase())) return null;
+	const words = command.map((word) => shellQuoted(word).replaceAll("%", "\\%")).join(" ");
+	return `@${calendar.toLowerCase()} PATH=${shellQuoted(path).replaceAll("%", "\\%")} ${words}`;
+}
+function refuseUnusable({ user, home, calendar, node, cli, codex }) {
+	const invalid = (what, hint) => new Failure("input-invalid", what, hint);
+	if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
+	if (!isAbsolute(home)) throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+	if (/^\/(var\/)?tmp(\/|$)/.test(home)) throw invalid("The home is a temporary directory.", "A host's login needs a place that stays, such as /opt/svc/.codex.");
+	if ([
+		home,
+		node,
+		cli,
+		codex
+	].some((path) => hasControlCharacters(path))) throw invalid("A path holds control characters.", "Rename it.");
+	if (calendar.trim() === "" || hasControlCharacters(calendar)) throw invalid("`--calendar` is not a calendar expression.", "For example: weekly, or \"Mon *-*-* 04:00\".");
+	if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim())) throw invalid(`\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`, "Use weekly, or daily.");
+}
+function hasControlCharacters(text) {
+	return [...text].some((character) => character < " " || character === "");
+}
+/** In any setting of a unit, % begins a specifier. */
+function specifier(text) {
+	return text.replaceAll("%", "%%");
+}
+/** A word of a unit's setting, as systemd.syntax(7) has it. */
+function quoted(word) {
+	const escaped = specifier(word).replaceAll("\\", "\\\\").replaceAll("\"", "\\\"");
+	return /[\s"'\\;]/.test(word) ? `"${escaped}"` : escaped;
+}
+/** In a command line, $ begins a variable as well. */
+function quotedCommand(word) {
+	return quoted(word).replaceAll("$", "$$$$");
+}
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+// src/cli/install-timer.ts
+const SYSTEM_UNITS = "/etc/systemd/system";
+/**
+* Has a host's login refreshed regularly: by systemd, or, where there is none, by a line for a crontab, which is shown.
+*
+* @throws {Failure} `input-invalid`, `timer-failed`
+*/
+async function installTimer({ systemd, narrator }, request) {
+	const units = timerUnits(request);
+	const objection = await systemd.objectToCalendar(request.calendar);
+	if (objection !== null) throw new Failure("input-invalid", `systemd does not understand \`--calendar\`: ${objection}`, "For example: weekly, or \"Mon *-*-* 04:00\".");
+	if (request.print) return printed(units);
+	const own = request.directory === SYSTEM_UNITS;
+	if (own && !await systemd.isRunning()) return cronInstead(units, request);
+	for (const { name, text } of [units.service, units.timer]) {
+		const path = join(request.directory, name);
+		await systemd.writeUnit(path, text).catch((cause) => {
+			throw unwritable(path, cause);
+		});
+		narrator.say(`Wrote ${path}.`);
+	}
+	if (own) await systemd.enable(units.timer.name);
+	const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
+	const next = own ? run : [
+		"systemctl daemon-reload",
+		`systemctl enable --now ${units.timer.name}`,
+		...run
+	];
+	return {
+		json: {
+			...jsonOf(units),
+			directory: request.directory,
+			enabled: own,
+			next
+		},
+		title: own ? `The timer ${units.timer.name} is running.` : "The units are written, not enabled.",
+		lines: [own ? "Try it once now:" : "Next:", ...next.map((step) => `  ${step}`)]
+	};
+}
+function printed(units) {
+	const { service, timer, cron } = units;
+	return {
+		json: jsonOf(units),
+		title: `# ${join(SYSTEM_UNITS, service.name)}`,
+		lines: [
+			...service.text.trimEnd().split("\n"),
+			"",
+			`# ${join(SYSTEM_UNITS, timer.name)}`,
+			...timer.text.trimEnd().split("\n"),
+			...cron === null ? [] : [
+				"",
+				"# Without systemd, in the user's crontab:",
+				`# ${cron}`
+			]
+		]
+	};
+}
+function cronInstead(units, { user, calendar }) {
+	const { cron } = units;
+	if (cron === null) throw new Failure("timer-failed", `This host is not run by systemd, and cron has no word for \`--calendar ${calendar}\`.`, "Use --calendar weekly, or daily.");
+	return {
+		json: {
+			...jsonOf(units),
+			enabled: false
+		},
+		title: "This host is not run by systemd: nothing was written.",
+		lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`]
+	};
+}
+function jsonOf({ service, timer, cron }) {
+	return {
+		service,
+		timer,
+		cron
+	};
+}
+function unwritable(path, cause) {
+	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+	return new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
+}
+
+// src/cli/options.ts
+/** @throws {Failure} `input-invalid` */
+function parseRepository(text) {
+	const match = /^([A-Za-z0-9][\w.-]*)\/([\w.-]+)$/.exec(text);
+	if (!match || match[2] === "." || match[2] === "..") throw new Failure("input-invalid", "`--repo` is not OWNER/REPOSITORY.", "For example: --repo octo/app");
+	return {
+		owner: match[1] ?? "",
+		repository: match[2] ?? ""
+	};
+}
+/** @throws {Failure} `input-invalid` */
+function parseSecretName(text) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !/^github_/i.test(text)) return text;
+	throw new Failure("input-invalid", "`--secret-name` is not a secret's name.", "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
+}
+/** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
+function parseApiUrl(text) {
+	let url;
+	try {
+		url = new URL(text);
+	} catch {
+		throw new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com");
+	}
+	const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
+	if (url.protocol === "https:" || url.protocol === "http:" && loopback) return text.replace(/\/+$/, "");
+	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
+}
+/** @throws {Failure} `token-missing` */
+function demandToken(token) {
+	if (token !== null) return token;
+	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
+}
+
+// src/cli/writer-source.ts
+/** Names of the secrets that hold a writer, as the examples read them. */
+const WRITER_TOKEN_SECRET = "CODEX_SECRET_WRITE_TOKEN";
+const APP_CLIENT_ID_SECRET = "CODEX_APP_CLIENT_ID";
+const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
+/** What the writer needs to be, for people. */
+function describeWriterPermission(place) {
+	return permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+}
+
+// src/cli/seed-command.ts
+function seedCommand({ environment, files, directory, narrator, seed }) {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default a fresh one, made in a temporary home of its own and shredded from this machine afterwards: your own login is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended); else of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that is there").option("--create-environment", "create the environment if it is missing, for the default branch alone").addOption(new Option("--writer-token", `store the jobs' writer as well: the fine-grained token in $${WRITER_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store the jobs' writer as well: this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--write-workflows", "write the example workflows into the checkout here, never over a file").option("--allow-public-repository", "override the refusal of public repositories").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It needs to administer the repository,\nor at least to write its secrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+		const { repo, apiUrl, json, ...rest } = options;
+		const request = {
+			...parseRepository(repo),
+			environment: rest.environment || null,
+			secretName: parseSecretName(rest.secretName),
+			source: loginSource(rest),
+			writer: await writerSource(rest, {
+				environment,
+				files
+			}),
+			workflowsFrom: rest.writeWorkflows ? directory : null,
+			reseed: rest.reseed ?? false,
+			createEnvironment: rest.createEnvironment ?? false,
+			allowPublicRepository: rest.allowPublicRepository ?? false,
+			dryRun: rest.dryRun ?? false
+		};
+		const teller = narrator({ json: json ?? false });
+		teller.result(await seed(request, {
+			apiUrl,
+			narrator: teller
+		}));
+	});
+}
+function loginSource({ from, browser }) {
+	if (from !== void 0) return {
+		kind: "file",
+		path: from
+	};
+	return {
+		kind: "fresh",
+		method: browser ? "browser" : "device"
+	};
+}
+async function writerSource({ writerToken, clientId, privateKeyFile }, { environment, files }) {
+	if (writerToken) {
+		const token = environment[WRITER_TOKEN_SECRET]?.trim();
+		return token ? {
+			kind: "token",
+			token: new Secret(token)
+		} : "ask";
+	}
+	if (clientId === void 0 && privateKeyFile === void 0) return null;
+	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App lacks its ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"}.`, "Pass both.");
+	const key = await files.read(privateKeyFile).catch(() => null);
+	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
+	return {
+		kind: "app",
+		clientId,
+		privateKey: new Secret(key)
+	};
+}
+
+// src/cli/host-command.ts
+function hostCommand(ports) {
+	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that lives on one machine for good. The file there is the authority: it is never published, and never replaced while it works. One host, one login: a login in two places is locked out in one of them.").addCommand(seedOf(ports)).addCommand(refreshOf(ports)).addCommand(statusOf(ports)).addCommand(installTimerOf(ports));
+}
+function seedOf({ narrator, seedHost }) {
+	return onHome("seed").summary("put a login into a home, only where there is none that works").description("Puts a login into a home: a fresh one unless --from names a file. A login that is there stays, for Codex may have refreshed it; only one that OpenAI has refused for good (host refresh finds that out) yields to a newer one.").option("--user <name>", "who shall own the home (default: whoever does, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async ({ home, json, user, from, browser, force }) => {
+		const teller = narrator({ json: json ?? false });
+		const source = loginSource({
+			...from === void 0 ? {} : { from },
+			...browser ? { browser } : {}
+		});
+		teller.result(await seedHost({
+			home: resolve(home),
+			user,
+			source,
+			force: force ?? false
+		}, teller));
+	});
+}
+function refreshOf({ narrator, refreshHost }) {
+	return onHome("refresh").summary("refresh the login now, and prove by the file that it worked").description("Has Codex get new tokens now, and proves by the file that it did. Only one at a time; run it as the user whose login it is. A login that OpenAI refuses for good is remembered as dead, and yields to the next seed.").option("--exec", "run one tiny `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, json, exec }) => {
+		const teller = narrator({ json: json ?? false });
+		teller.result(await refreshHost({
+			home: resolve(home),
+			proof: exec ? "exec" : "forced"
+		}, teller));
+	});
+}
+function statusOf({ disk, clock, narrator, exit }) {
+	return onHome("status").summary("show what may be shown of the login, and when it was last proven").description("Shows what may be shown of the login, and when it was last proven. Changes nothing.").action(async ({ home, json }) => {
+		const seen = await inspectHome(disk, clock, resolve(home));
+		narrator({ json: json ?? false }).result(homeResult(seen, clock.now()));
+		if (seen.problems.length > 0) exit(1);
+	});
+}
+function installTimerOf({ narrator, installTimer }) {
+	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. Where systemd does not run the host, shows a line for a crontab instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove with one tiny `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; elsewhere than in the default nothing is started", SYSTEM_UNITS).action(async ({ home, json, user, calendar, exec, print, unitDirectory }) => {
+		const teller = narrator({ json: json ?? false });
+		const request = {
+			home: resolve(home),
+			user,
+			calendar,
+			proof: exec ? "exec" : "forced",
+			print: print ?? false,
+			directory: resolve(unitDirectory)
+		};
+		teller.result(await installTimer(request, teller));
+	});
+}
+function onHome(name) {
+	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object");
+}
+
 // src/core/due.ts
 /** Milliseconds the access token still lives; negative when it is over. */
 function remainingMs(document, now) {
 	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
-// src/core/duration.ts
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
+// src/core/failed-refresh.ts
+/**
+* What a failed refresh means for the job.
+*
+* ```text
+*               tries left | none left, or no use in one:
+*                          | lives, when due            dying, or forced
+* transient     retry      | borrow                     stop
+* permanent     –          | borrow, a person must act  stop, a person must act
+* answer-lost   –          | borrow, a person must act  stop, a person must act
+* broken        –          | borrow, a person must act  stop, a person must act
+* ```
+*
+* Whether a person must act follows from the failure's code (core/alert.ts).
+*/
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
+}
+/** Whether a job can go on without a refresh, whatever kept it from one. */
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
+}
+/**
+* Says why, and what to do.
+*
+* @param reseed how a person logs in afresh there
+*/
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+	}
+}
+const PERMANENT = {
+	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
+	"refresh-token-revoked": "OpenAI says that the login was revoked.",
+	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+};
+
+// src/core/judge.ts
+/**
+* Compares the document that was put into a home with the file that stands there now.
+*
+* @param after the file's text; `null` when there is none
+*/
+function judge(before, after) {
+	if (after === null) return broken(new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."));
+	let document;
+	try {
+		document = Document.parse(after);
+	} catch (error) {
+		if (error instanceof Failure) return broken(error);
+		throw error;
+	}
+	if (document.accountId !== before.accountId) return broken(new Failure("document-other-account", "The auth.json now belongs to another ChatGPT account.", "To change the account on purpose, seed the secret again."));
+	if (!document.refreshToken.equals(before.refreshToken)) return {
+		kind: "rotated",
+		document
+	};
+	if (!document.accessToken.equals(before.accessToken)) return {
+		kind: "renewed",
+		document
+	};
+	return { kind: "unchanged" };
+}
+function broken(failure) {
+	return {
+		kind: "broken",
+		failure
+	};
+}
+
+// src/core/refusal.ts
+const CAUSES = [
+	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
+	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
+	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
+];
+/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
+function classifyRefusal({ account, words }) {
+	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
+		kind: "permanent",
+		code
+	};
+	if (account === "absent" || /could not be refreshed/i.test(words)) return {
+		kind: "permanent",
+		code: "refresh-rejected"
+	};
+	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+}
+
+// src/action/restore.ts
+/** Hides each token, and the two forms in which the whole document leaves for the store. */
+function maskTokens(document, log) {
+	for (const token of document.tokens) log.mask(token);
+	log.mask(document.content("base64"));
+}
+
+// src/action/refresh.ts
+const TRIES$1 = 3;
+const PAUSE_MS$1 = 2e3;
+/**
+* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+* long as there is time for it.
+*/
+async function refresh({ refresher, files, clock, log }, request) {
+	const { document, place, environment, started, fallback, timeLeft } = request;
+	for (let tries = 1;; tries++) {
+		const symptoms = await refresher.refresh({
+			home: place.home,
+			environment,
+			started
+		});
+		const verdict = judge(document, await files.read(authPath(place.home)));
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			maskTokens(verdict.document, log);
+			return verdict;
+		}
+		const failed = verdict.kind === "broken" ? {
+			kind: "broken",
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
+		}) !== "retry") return {
+			kind: "failed",
+			failed
+		};
+		const pauseMs = PAUSE_MS$1 * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
+	}
+}
+
+// src/core/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/cli/host-home.ts
+/**
+* The right owner: the user that was named, else whoever owns the home, else we.
+*
+* @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
+*/
+async function findOwner(disk, home, user) {
+	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+	const there = await disk.inspect(home);
+	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because its other end may be anybody's.");
+	const self = disk.self();
+	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
+	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
+	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Codex writes its file as whoever runs it: a refresh by anybody else locks the service out of its own login.
+*
+* @throws {Failure} `home-missing`, `home-other-owner`
+*/
+async function demandOwnHome(disk, home) {
+	const { owner } = await findOwner(disk, home, void 0);
+	const file = await disk.inspect(authPath(home));
+	if (file === null) throw noLogin(home);
+	const self = disk.self();
+	const belongsTo = file.owner ?? owner;
+	if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Does something that nobody else may do to the home meanwhile.
+*
+* @throws {Failure} `host-busy`
+*/
+async function underHostLock(disk, { home, owner }, act) {
+	const letGo = await disk.lock(join(home, HOST_LOCK), owner);
+	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is at work in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
+	try {
+		return await act();
+	} finally {
+		await letGo();
+	}
+}
+function noLogin(home) {
+	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
+}
+function otherOwner(home, { uid }) {
+	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and this is another one.`, `Run the command as that user: sudo -u '#${uid}' …`);
+}
+
+// src/cli/redact.ts
+const TOKENS = [
+	/eyJ[\w-]{8,}(\.[\w-]*)*/g,
+	/\b(gh[a-z]_|github_pat_)\w+/g,
+	/\b(rt_|rt\.|sk-)[\w.-]{8,}/g
+];
+/** Hides what looks like a token in words that are not ours: an option's echo, another program's output. */
+function redact(text) {
+	return TOKENS.reduce((rest, pattern) => rest.replace(pattern, "***"), text);
 }
 
 // src/cli/login-prompt.ts
@@ -29936,7 +31024,7 @@ function readLoginPrompt(method, words) {
 		title: "Log in to ChatGPT",
 		lines: ["If no browser has opened, open:", link]
 	};
-	const code = /^\s*([A-Z0-9]{4}-[A-Z0-9]{4,8})\s*$/m.exec(words)?.[1];
+	const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(words)?.[1];
 	if (code === void 0) return null;
 	return {
 		title: "Log in to ChatGPT",
@@ -29944,7 +31032,8 @@ function readLoginPrompt(method, words) {
 			`1. Open    ${link}`,
 			`2. Enter   ${code}`,
 			"",
-			"The code is good for 15 minutes. Enter no code that somebody else has sent you."
+			"The code is good for 15 minutes.",
+			"Enter no code that somebody else has sent you."
 		]
 	};
 }
@@ -29955,6 +31044,221 @@ function lastWords(words) {
 /** `Starting local login server on http://localhost:1455.` */
 function withoutOwnServer(words) {
 	return words.replace(/http:\/\/localhost:\s*\d*\.?/g, "");
+}
+
+// src/cli/host-refresh.ts
+/**
+* Refreshes the login of a host, in its home, and proves by the file that it worked.
+*
+* @throws {Failure}
+*/
+async function refreshHost(collaborators, { home, proof }) {
+	const { disk, narrator } = collaborators;
+	const place = await demandOwnHome(disk, home);
+	narrator.begin(`Refresh the login in ${home}`);
+	return underHostLock(disk, place, async () => {
+		const text = await disk.read(authPath(home));
+		if (text === null) throw noLogin(home);
+		const before = Document.parse(text);
+		const left = remainingMs(before, collaborators.clock.now());
+		narrator.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		const after = proof === "forced" ? await force(collaborators, place, before) : await execute(collaborators, place, before);
+		await disk.makePrivate(home, place.owner);
+		await disk.narrow(authPath(home), place.owner);
+		await remember(collaborators, place, {
+			proof,
+			document: after
+		});
+		return proven(place, proof, {
+			before,
+			after,
+			now: collaborators.clock.now()
+		});
+	});
+}
+async function force(collaborators, place, before) {
+	const { narrator, files, clock, environment } = collaborators;
+	const refresher = await collaborators.refresher();
+	narrator.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
+	const outcome = await refresh({
+		refresher,
+		files,
+		clock,
+		log: logOf(narrator)
+	}, {
+		document: before,
+		place: {
+			directory: place.home,
+			home: place.home
+		},
+		environment: environment(before),
+		started: async () => {},
+		fallback: {
+			accessToken: "dying",
+			insistence: "forced"
+		},
+		timeLeft: () => true
+	});
+	switch (outcome.kind) {
+		case "rotated":
+		case "renewed": return outcome.document;
+		case "failed": return giveUp(collaborators, place, {
+			before,
+			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
+		});
+	}
+}
+async function execute(collaborators, place, before) {
+	const { narrator, disk, environment } = collaborators;
+	const exec = await collaborators.exec();
+	narrator.say("Codex answers one short question (at most 5 min).");
+	const { exitCode, words } = await exec.run({
+		home: place.home,
+		environment: environment(before)
+	});
+	const verdict = judge(before, await disk.read(authPath(place.home)));
+	if (verdict.kind === "broken") return giveUp(collaborators, place, {
+		before,
+		failure: verdict.failure
+	});
+	const after = verdict.kind === "unchanged" ? before : verdict.document;
+	if (exitCode === 0) return after;
+	const refusal = classifyRefusal({
+		account: "error",
+		words
+	});
+	return giveUp(collaborators, place, {
+		before,
+		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last words: ${lastWords(words)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
+	});
+}
+/** @throws what went wrong, with what a host's administrator can do */
+async function giveUp(collaborators, place, { before, failure }) {
+	const { disk, clock } = collaborators;
+	const { home, owner } = place;
+	if (!DEAD.has(failure.code)) {
+		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-document") throw failure;
+		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host anew: ${seedAgain(home)}`);
+	}
+	const record = await readHostRecord(disk, home);
+	const dead = {
+		at: clock.now().toISOString(),
+		code: failure.code,
+		generation: before.generation
+	};
+	await writeHostRecord(disk, home, {
+		record: {
+			lastProof: record?.lastProof ?? null,
+			dead
+		},
+		owner
+	});
+	throw new Failure(failure.code, failure.message, `Seed the host anew: ${seedAgain(home)}`, { cause: failure });
+}
+/** OpenAI has said so, for good. */
+const DEAD = /* @__PURE__ */ new Set([
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected"
+]);
+function seedAgain(home) {
+	return `codex-auth-roundtrip host seed --home ${home}`;
+}
+async function remember({ disk, clock }, { home, owner }, { proof, document }) {
+	const by = proof === "forced" ? "app-server" : "exec";
+	const lastProof = {
+		at: clock.now().toISOString(),
+		by,
+		generation: document.generation
+	};
+	await writeHostRecord(disk, home, {
+		record: {
+			lastProof,
+			dead: null
+		},
+		owner
+	});
+}
+function proven({ home }, proof, { before, after, now }) {
+	const rotated = !after.refreshToken.equals(before.refreshToken);
+	const expiresAt = after.accessTokenExpiresAt.toISOString();
+	const left = describeDuration(remainingMs(after, now));
+	const title = rotated ? `Refreshed: generation ${before.generation} became ${after.generation}.` : after.isSameGeneration(before) ? "The login works; nothing was due." : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
+	const lines = [`Access token valid ${left} (until ${expiresAt}).`];
+	if (proof === "exec" && !rotated) lines.push("Codex refreshes only in the access token's last five minutes: this proves the login, not the refresh.");
+	return {
+		json: {
+			home,
+			proof,
+			rotated,
+			access_token_expires_at: expiresAt,
+			status: redactedStatus(after)
+		},
+		title,
+		lines
+	};
+}
+/** The refresh speaks to a step's log. */
+function logOf({ say, warn }) {
+	const nothing = () => {};
+	return {
+		info: say,
+		warning: warn,
+		error: warn,
+		group: nothing,
+		endGroup: nothing,
+		mask: nothing
+	};
+}
+
+// src/cli/host-seed-decision.ts
+const BROKEN = [
+	"document-empty",
+	"document-truncated",
+	"document-not-json",
+	"document-byte-order-mark"
+];
+/**
+* @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
+*/
+function judgeLiveLogin(text, record) {
+	if (text === null) return { kind: "none" };
+	try {
+		const document = Document.parse(text);
+		return record?.dead?.generation === document.generation ? {
+			kind: "dead",
+			document,
+			code: record.dead.code
+		} : {
+			kind: "alive",
+			document
+		};
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		if (BROKEN.includes(error.code)) return { kind: "broken" };
+		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
+	}
+}
+/** Whether a seed may replace what is there. `force` may replace anything. */
+function seedWanted(live) {
+	switch (live.kind) {
+		case "none":
+		case "dead":
+		case "broken": return true;
+		case "alive": return false;
+	}
+}
+/**
+* A dead login yields to a newer one only: the file it was once seeded from is as dead.
+*
+* @throws {Failure} `seed-not-newer`
+*/
+function demandNewer(live, seed) {
+	if (live.kind !== "dead") return;
+	const { document, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
 }
 
 // src/cli/obtain-login.ts
@@ -29968,7 +31272,7 @@ async function obtainLogin(collaborators, source) {
 	const { narrator, clock } = collaborators;
 	const document = source.kind === "fresh" ? await logInAfresh(collaborators, source.method) : await readLogin(collaborators, source.path);
 	const left = remainingMs(document, clock.now());
-	narrator.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString()}).`);
+	narrator.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`);
 	return document;
 }
 async function logInAfresh(collaborators, method) {
@@ -30028,6 +31332,163 @@ async function readLogin({ files, readStandardInput }, path) {
 function unreadable$1(path, cause) {
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
 	return new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
+}
+
+// src/cli/host-seed.ts
+/**
+* Puts a login into a home on a host, only where there is none that works: the file that Codex has refreshed there is
+* newer than any seed.
+*
+* @throws {Failure}
+*/
+async function seedHost(collaborators, request) {
+	const { disk, narrator, signal } = collaborators;
+	const place = await findOwner(disk, request.home, request.user);
+	narrator.begin(`Seed ${place.home}`);
+	const first = await look(disk, place, request);
+	if (!wanted(first, request)) return kept(disk, place, first);
+	await disk.makePrivate(place.home, place.owner);
+	const document = await obtainLogin(collaborators, request.source);
+	signal.throwIfAborted();
+	return underHostLock(disk, place, async () => {
+		const live = await look(disk, place, request);
+		if (!wanted(live, request)) return kept(disk, place, live);
+		if (!request.force) demandNewer(live, document);
+		await disk.write(authPath(place.home), document.whole().reveal(), place.owner);
+		await writeHostRecord(disk, place.home, {
+			record: {
+				lastProof: null,
+				dead: null
+			},
+			owner: place.owner
+		});
+		return seeded(place, live, document, request.source);
+	});
+}
+async function look(disk, { home }, { force }) {
+	const text = await disk.read(authPath(home));
+	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home));
+}
+function wanted(live, { force }) {
+	return force || seedWanted(live);
+}
+/** The file stays; its modes and its owner are put right all the same. */
+async function kept(disk, { home, owner }, live) {
+	await disk.makePrivate(home, owner);
+	await disk.narrow(authPath(home), owner);
+	const document = live.kind === "alive" ? live.document : null;
+	return {
+		json: {
+			home,
+			seeded: false,
+			status: document && redactedStatus(document)
+		},
+		title: "There is a login already; it is kept.",
+		lines: [`${home} holds a login that was last refreshed ${document?.lastRefresh ?? "at a time unknown"}, which is the authority here.`, "To replace it by a fresh one all the same, pass --force."]
+	};
+}
+function seeded({ home }, live, document, source) {
+	const next = [
+		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
+		`Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
+		`Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`
+	];
+	return {
+		json: {
+			home,
+			seeded: true,
+			replaced: live.kind === "none" ? null : live.kind,
+			account_id: document.accountId,
+			access_token_expires_at: document.accessTokenExpiresAt.toISOString(),
+			status: redactedStatus(document),
+			next
+		},
+		title: "Seeded.",
+		lines: ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))]
+	};
+}
+
+// src/action/lock.ts
+const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
+/** Longer than any critical section, so an older lock is a dead machine's. */
+const LOCK_LIFETIME_MS = 6e5;
+/** GitHub's limit for the secrets of one scope. */
+const MAXIMUM_SECRETS = 100;
+const UNLOCK_TRIES = 3;
+/**
+* Creates the lock secret beside the store: at once the proof that the writer can write there, and mutual exclusion.
+*
+* @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
+*/
+async function acquireLock(collaborators) {
+	const { session, box, clock, log } = collaborators;
+	const { store, serverClock } = session;
+	const takenMs = clock.monotonicMs();
+	try {
+		const present = await store.metadata(LOCK_NAME);
+		if (present) {
+			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
+			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
+			const again = await store.metadata(LOCK_NAME);
+			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
+			log.info("Removed a lock that a dead machine had left.");
+			await store.remove(LOCK_NAME);
+		}
+		const key = await store.publicKey();
+		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
+		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
+			kind: "held",
+			key,
+			takenMs
+		} : { kind: "busy" };
+	} catch (error) {
+		throw await explainLockError(error, collaborators);
+	}
+}
+/** Deletes our lock. One that cannot be deleted ends by its age, and one that has ended is no longer ours. */
+async function releaseLock({ session, clock, log }, { takenMs }) {
+	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
+	for (let attempt = 1;; attempt++) try {
+		await session.store.remove(LOCK_NAME);
+		return;
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		if (attempt === UNLOCK_TRIES || !canHeal(error)) {
+			log.info("The lock could not be removed; it ends by itself within ten minutes.");
+			return;
+		}
+		await clock.sleep(1e3 * attempt);
+	}
+}
+function foreignLock(place) {
+	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace$1(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
+}
+async function explainLockError(error, { session, writer, place }) {
+	if (!(error instanceof GitHubError)) return error;
+	if (error.status !== null && error.status >= 400 && error.status < 500 && ![
+		401,
+		403,
+		404
+	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
+	return explainStoreError(error, {
+		place,
+		writer,
+		workedEarlier: false
+	});
+}
+
+// src/cli/explain-github.ts
+/** What a refused request means to the person whose token it was. */
+function explainToPerson(error, place) {
+	const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+	const repository = `${place.owner}/${place.repository}`;
+	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${permission}: read and write".`;
+	switch (error.status) {
+		case 401: return new Failure("writer-rejected", "GitHub does not accept your token (401): it is expired, revoked or mistyped.", "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
+		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (403).`, grant, { cause: error });
+		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (404).`, grant, { cause: error });
+		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: try again, and see githubstatus.com.", { cause: error });
+	}
 }
 
 // src/cli/store-secret.ts
@@ -36732,18 +38193,8 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visitAsync = visit.visitAsync;
 }));
 
-// src/cli/writer-source.ts
-var import_dist = require_dist();
-/** Names of the secrets that hold a writer, as the examples read them. */
-const WRITER_TOKEN_SECRET = "CODEX_SECRET_WRITE_TOKEN";
-const APP_CLIENT_ID_SECRET = "CODEX_APP_CLIENT_ID";
-const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
-/** What the writer needs to be, for people. */
-function describeWriterPermission(place) {
-	return permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
-}
-
 // src/cli/fit-workflow.ts
+var import_dist = require_dist();
 const SECRET = "CODEX_AUTH_JSON";
 /**
 * An example workflow for one login: its scope, its name, its writer. Edits the text at the places the parser names, so
@@ -37020,7 +38471,7 @@ var Seeding = class {
 		const { reseed } = this.#request;
 		const before = await this.#store.store.metadata(this.place.secretName);
 		if (before === null || reseed) return before;
-		throw new Failure("secret-exists", `The ${describePlace$1(this.place)} is there already, since ${before.createdAt.toISOString()}, last written ${before.updatedAt.toISOString()}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
+		throw new Failure("secret-exists", `The ${describePlace$1(this.place)} is there already, since ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
 	}
 	async #chooseWriter() {
 		const { narrator } = this.#with;
@@ -37046,7 +38497,7 @@ var Seeding = class {
 		const kind = writer.kind;
 		const session = await this.#with.writer(writer, place).open();
 		try {
-			const lock = {
+			const collaborators = {
 				session,
 				writer: kind,
 				box,
@@ -37054,7 +38505,8 @@ var Seeding = class {
 				clock,
 				log: quietLog(narrator.say)
 			};
-			if ((await acquireLock(lock)).kind === "held") await releaseLock(lock);
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "held") await releaseLock(collaborators, lock);
 		} finally {
 			await session.close();
 		}
@@ -37066,7 +38518,7 @@ var Seeding = class {
 		narrator.say(`Writing the ${describePlace$1(place)}.`);
 		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
 		const verb = before === null ? "Created" : "Replaced";
-		this.#tell(`${verb} the ${describePlace$1(place)} (GitHub shows it as written ${written.updatedAt.toISOString()}).`);
+		this.#tell(`${verb} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`);
 		return written;
 	}
 	async #storeWriter(writer) {
@@ -37134,7 +38586,7 @@ var Seeding = class {
 				next
 			},
 			title: "Seeded.",
-			lines: next.length > 0 ? ["Next:", ...next.map((step) => `  ${step}`)] : []
+			lines: next.length > 0 ? ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))] : []
 		};
 	}
 	#nextSteps(writer, workflows) {
@@ -37144,8 +38596,8 @@ var Seeding = class {
 		const first = workflows?.written[0]?.split(/[\\/]/).at(-1);
 		return [
 			...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to the repository now.`] : [],
-			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}": gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
-			...first ? [`Commit and push .github/workflows, then: gh workflow run ${first} --repo ${owner}/${repository}`] : []
+			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}":\n  gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
+			...first ? [`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${owner}/${repository}`] : []
 		];
 	}
 	#where() {
@@ -37176,6 +38628,10 @@ async function unlessAborted(signal, work) {
 		work.catch(() => {});
 	}
 }
+/** GitHub's times have no more. */
+function seconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
 function quote(word) {
 	return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
@@ -37192,59 +38648,121 @@ function quietLog(say) {
 	};
 }
 
-// src/cli/seed-command.ts
-function seedCommand({ environment, files, directory, narrator, seed }) {
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default a fresh one, made in a temporary home of its own and shredded from this machine afterwards: your own login is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended); else of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that is there").option("--create-environment", "create the environment if it is missing, for the default branch alone").addOption(new Option("--writer-token", `store the jobs' writer as well: the fine-grained token in $${WRITER_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store the jobs' writer as well: this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--write-workflows", "write the example workflows into the checkout here, never over a file").option("--allow-public-repository", "override the refusal of public repositories").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It needs to administer the repository,\nor at least to write its secrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
-		const { repo, apiUrl, json, ...rest } = options;
-		const request = {
-			...parseRepository(repo),
-			environment: rest.environment || null,
-			secretName: parseSecretName(rest.secretName),
-			source: loginSource(rest),
-			writer: await writerSource(rest, {
-				environment,
-				files
-			}),
-			workflowsFrom: rest.writeWorkflows ? directory : null,
-			reseed: rest.reseed ?? false,
-			createEnvironment: rest.createEnvironment ?? false,
-			allowPublicRepository: rest.allowPublicRepository ?? false,
-			dryRun: rest.dryRun ?? false
-		};
-		const teller = narrator({ json: json ?? false });
-		teller.result(await seed(request, {
-			apiUrl,
-			narrator: teller
-		}));
-	});
-}
-function loginSource({ from, browser }) {
-	if (from !== void 0) return {
-		kind: "file",
-		path: from
-	};
-	return {
-		kind: "fresh",
-		method: browser ? "browser" : "device"
-	};
-}
-async function writerSource({ writerToken, clientId, privateKeyFile }, { environment, files }) {
-	if (writerToken) {
-		const token = environment[WRITER_TOKEN_SECRET]?.trim();
-		return token ? {
-			kind: "token",
-			token: new Secret(token)
-		} : "ask";
+// src/cli/repository-status.ts
+/** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
+const NEGLECTED_MS = 864e6;
+/**
+* What GitHub says of a login: how old its secret is, and how the last maintenance ended.
+*
+* @param workflows files that may hold the maintenance; the one that ran last counts
+*/
+async function repositoryStatus(administration, { place, workflows }) {
+	try {
+		if (await administration.describe() === null) throw notFound(place);
+		return draw({
+			place,
+			secret: await administration.secrets(place).metadata(place.secretName),
+			run: await latestRun(administration, workflows),
+			workflows,
+			now: await administration.now()
+		});
+	} catch (error) {
+		if (error instanceof GitHubError) throw explainToPerson(error, place);
+		throw error;
 	}
-	if (clientId === void 0 && privateKeyFile === void 0) return null;
-	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App lacks its ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"}.`, "Pass both.");
-	const key = await files.read(privateKeyFile).catch(() => null);
-	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
+}
+async function latestRun(administration, workflows) {
+	try {
+		const [latest] = (await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)))).filter((run) => run !== null).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+		return latest ?? "none";
+	} catch (error) {
+		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+		throw error;
+	}
+}
+function draw(seen) {
+	const { place, secret, run, workflows, now } = seen;
+	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
+	const problems = [];
+	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
+	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
+	const ran = typeof run === "string" ? null : run;
+	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+	const proof = `gh workflow run ${ran?.workflow ?? workflows[0] ?? "keeper.yml"} --repo ${place.owner}/${place.repository}`;
+	const runs = ran === null ? run === "not-allowed" ? "not told: the token lacks Actions: read" : `none of ${workflows.join(", ")}` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+	const rows = [
+		["secret", describePlace$1(place).replace(/^secret /, "")],
+		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
+		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
+		["last maintenance", runs]
+	];
 	return {
-		kind: "app",
-		clientId,
-		privateKey: new Secret(key)
+		result: {
+			json: {
+				repository: `${place.owner}/${place.repository}`,
+				environment: place.environment,
+				secret_name: place.secretName,
+				secret: secret && {
+					created_at: secret.createdAt.toISOString(),
+					updated_at: secret.updatedAt.toISOString(),
+					age_seconds: Math.floor((now.getTime() - secret.updatedAt.getTime()) / 1e3)
+				},
+				last_run: ran && {
+					workflow: ran.workflow,
+					created_at: ran.createdAt.toISOString(),
+					conclusion: ran.conclusion,
+					url: ran.url
+				},
+				problems,
+				proves_refresh: false,
+				proof
+			},
+			title: problems.length === 0 ? "Nothing is wrong with what GitHub shows." : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
+			lines: [
+				...aligned(rows),
+				"",
+				...problems.map((problem) => `! ${problem}`),
+				...problems.length > 0 ? [""] : [],
+				"This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
+				`  ${proof}`
+			]
+		},
+		healthy: problems.length === 0
 	};
+}
+function notFound({ owner, repository }) {
+	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
+}
+
+// src/cli/status-command.ts
+function statusCommand(ports) {
+	const { environment, userHome } = ports;
+	return new Command("status").summary("show what may be shown of a login, here or in a repository").description("Shows what may be shown of a login: of a home on this machine, or, with --repo, what GitHub tells of a secret. It changes nothing, and it proves nothing about refreshing: the output says which command does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
+		const narrator = ports.narrator({ json: options.json ?? false });
+		if (options.repo !== void 0) {
+			const { owner, repository } = parseRepository(options.repo);
+			const place = {
+				owner,
+				repository,
+				repositoryId: "",
+				environment: options.environment || null,
+				secretName: parseSecretName(options.secretName)
+			};
+			const administration = await ports.administration(place, options.apiUrl);
+			const workflows = options.workflow ? [options.workflow] : ports.examples.map(({ name }) => name);
+			const { result, healthy } = await repositoryStatus(administration, {
+				place,
+				workflows
+			});
+			narrator.result(result);
+			if (!healthy) ports.exit(1);
+			return;
+		}
+		const home = resolve(options.home ?? defaultHome(environment, userHome));
+		const seen = await inspectHome(ports.disk, ports.clock, home);
+		narrator.result(homeResult(seen, ports.clock.now()));
+		if (seen.problems.length > 0) ports.exit(1);
+	});
 }
 
 // src/core/environment.ts
@@ -39122,7 +40640,8 @@ async function probeWriter(writer, { place, box, clock, log }) {
 				clock,
 				log
 			};
-			if ((await acquireLock(collaborators)).kind === "busy") return { kind: "busy" };
+			const lock = await acquireLock(collaborators);
+			if (lock.kind === "busy") return { kind: "busy" };
 			const listener = {
 				...log,
 				info: (sentence) => void complaints.push(sentence)
@@ -39131,7 +40650,7 @@ async function probeWriter(writer, { place, box, clock, log }) {
 				session,
 				clock,
 				log: listener
-			});
+			}, lock);
 		} finally {
 			await session.close();
 		}
@@ -39245,9 +40764,55 @@ program.addCommand(seedCommand({
 		}, request);
 	}
 }));
+program.addCommand(statusCommand({
+	environment: process.env,
+	userHome: homedir(),
+	disk: hostDisk,
+	clock: machineClock,
+	examples,
+	narrator,
+	administration: async (repository, apiUrl) => {
+		const api = parseApiUrl(apiUrl);
+		const token = demandToken(await findGitHubToken(process.env, api));
+		return githubRepository(new GitHubClient({
+			apiUrl: api,
+			token,
+			clock: machineClock
+		}), repository);
+	},
+	exit
+}));
 program.addCommand(wireDoctor({
 	signal,
 	log: silentLog
+}));
+program.addCommand(hostCommand({
+	disk: hostDisk,
+	clock: machineClock,
+	narrator,
+	seedHost: (request, teller) => seedHost({
+		...loginCollaborators(teller, []),
+		disk: hostDisk
+	}, request),
+	refreshHost: (request, teller) => refreshHost({
+		disk: hostDisk,
+		files: diskFiles,
+		clock: machineClock,
+		narrator: teller,
+		refresher: async () => appServerRefresher(await findCodex()),
+		exec: async () => tinyCodexExec(await findCodex()),
+		environment: (document) => scrubEnvironment(process.env, document.tokens)
+	}, request),
+	installTimer: async (request, teller) => installTimer({
+		systemd: hostSystemd,
+		narrator: teller
+	}, {
+		...request,
+		node: process.execPath,
+		cli: fileURLToPath(import.meta.url),
+		codex: await findCodex()
+	}),
+	exit
 }));
 await run();
 function loginCollaborators(teller, secrets) {
@@ -39286,6 +40851,9 @@ async function run() {
 	}
 	await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
 	process.exit();
+}
+function exit(code) {
+	process.exitCode = code;
 }
 function everyCommand(command) {
 	return [command, ...command.commands.flatMap(everyCommand)];
