@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { OpenAI } from "./openai.ts";
 
 const TRIPLES: Record<string, string> = {
@@ -11,8 +11,12 @@ const TRIPLES: Record<string, string> = {
   "darwin-arm64": "aarch64-apple-darwin",
 };
 
-/** Absolute path of the real native binary: the npm launcher in front of it does not pass on every signal. */
+/**
+ * Absolute path of the real native binary: the npm launcher in front of it does not pass on every signal.
+ * `LAB_CODEX` names another one, to see whether the facts hold for its version (docs/maintaining.md).
+ */
 export function nativeCodex(): string {
+  if (process.env.LAB_CODEX) return resolve(process.env.LAB_CODEX);
   const target = `${platform()}-${arch()}`;
   const triple = TRIPLES[target];
   if (!triple) throw new Error(`lab: no Codex for ${target}`);

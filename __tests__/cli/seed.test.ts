@@ -327,7 +327,10 @@ describe("the writer", () => {
     expect(desk.repository.secret("CODEX_APP_CLIENT_ID", { environment: "codex" })?.value).toBe(clientId);
     const workflow = readFileSync(desk.path("checkout", KEEPER), "utf8");
     desk.anHourPasses(SECRET, "codex");
-    const forced = workflow.replace("          run:", "          refresh: force\n          run:");
+    const forced = workflow.replace(
+      "        with:\n          codex-auth-json:",
+      "        with:\n          refresh: force\n          codex-auth-json:",
+    );
     const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow: forced })
       .finished;
     expect(result.conclusion).toBe("success");

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { blocksOf } from "./markdown.ts";
+import { inputNames, stepsOfOurs } from "./our-steps.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const snippets = blocksOf(readme, "yaml");
+
+describe("README.md", () => {
+  test("repeats action.yml and the examples as they are now", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ["scripts/docs.mjs", "--check"]);
+
+    expect(stdout).toBe("README.md is fresh.\n");
+  });
+
+  test("shows only steps whose inputs exist, and which have those that must be given", () => {
+    const steps = snippets.flatMap((snippet) => stepsOfOurs(parse(snippet)));
+
+    expect(steps.length).toBeGreaterThanOrEqual(8);
+    for (const step of steps) {
+      expect(inputNames).toEqual(expect.arrayContaining(Object.keys(step.with)));
+      expect(Object.keys(step.with)).toContain("codex-auth-json");
+    }
+  });
+
+  test("shows no keeper without a writer", () => {
+    const keepers = snippets
+      .flatMap((snippet) => stepsOfOurs(parse(snippet)))
+      .filter((step) => step.with.role !== "borrower");
+
+    for (const { with: inputs } of keepers) {
+      const writer = inputs["secret-write-token"] ?? (inputs["client-id"] && inputs["private-key"]);
+      expect(writer).toMatch(/^\$\{\{ secrets\./);
+    }
+  });
+
+  test("passes no --sandbox to a bare codex: it would switch the protection of the login off", () => {
+    expect(snippets.filter((snippet) => /codex exec[^\n]*--sandbox/.test(snippet))).toEqual([]);
+  });
+
+  test("marks each block of commands as executed by tests or as needing an account", () => {
+    const unmarked = blocksOf(readme, "sh").filter(
+      (block) => !block.startsWith("# needs an account") && !/^npm ci && npm (run demo|test) /.test(block),
+    );
+
+    expect(unmarked).toEqual([]);
+  });
+});

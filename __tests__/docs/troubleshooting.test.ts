@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { FAILURE_CODES } from "../../src/core/failure.ts";
+import { sectionsOf } from "./markdown.ts";
+
+const sections = sectionsOf(readFileSync("docs/troubleshooting.md", "utf8"), 3);
+
+describe("docs/troubleshooting.md", () => {
+  test("has a section for each failure code, and for nothing else", () => {
+    expect(sections.map(({ title }) => title).sort()).toEqual([...FAILURE_CODES].sort());
+  });
+
+  test.each(sections)("says of $title what is seen, why, and what to do", ({ text }) => {
+    const parts = [...text.matchAll(/^\*\*(.+?)\.\*\* (.+)/gm)].map(([, name]) => name);
+
+    expect(parts).toEqual(["Symptom", "Why", "What to do"]);
+  });
+});
