@@ -45,6 +45,10 @@ async function isExecutable(path) {
 
 // src/adapters/codex-program.ts
 function npmCodexProgram({ environment, toolCache, log }) {
+	const versionOf = async (command) => {
+		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
+		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+	};
 	const quietly = {
 		silent: true,
 		ignoreReturnCode: true,
@@ -60,24 +64,34 @@ function npmCodexProgram({ environment, toolCache, log }) {
 			await mkdir(join(toolCache, "codex-auth-roundtrip"), { recursive: true });
 			const fresh = await mkdtemp(`${target}-`);
 			try {
+				const flags = [
+					"--no-save",
+					"--no-audit",
+					"--no-fund",
+					"--ignore-scripts",
+					"--loglevel",
+					"error"
+				];
+				const patience = [
+					"--fetch-retry-mintimeout",
+					"1000",
+					"--fetch-retry-maxtimeout",
+					"5000"
+				];
 				const { exitCode, stderr } = await getExecOutput("npm", [
 					"install",
-					...[
-						"--no-save",
-						"--no-audit",
-						"--no-fund",
-						"--ignore-scripts",
-						"--loglevel",
-						"error"
-					],
+					...flags,
+					...patience,
 					"--prefix",
 					fresh,
 					`@openai/codex@${version}`
 				], quietly).catch(() => ({
 					exitCode: null,
-					stderr: "npm was not found"
+					stderr: NO_NPM
 				}));
 				if (exitCode !== 0) throw installFailed(version, stderr);
+				const program = await locateCodex(binOf(fresh));
+				if (!program || await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
 				await rename(fresh, target).catch(() => {});
 			} finally {
 				await rm(fresh, {
@@ -89,10 +103,7 @@ function npmCodexProgram({ environment, toolCache, log }) {
 			if (!found) throw installFailed(version, "");
 			return found;
 		},
-		version: async (command) => {
-			const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-			return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
-		},
+		version: versionOf,
 		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
 			const options = {
 				...quietly,
@@ -113,14 +124,15 @@ function npmCodexProgram({ environment, toolCache, log }) {
 		}
 	};
 }
+const NO_NPM = "npm was not found";
+const NO_PROGRAM = "the program for this platform is missing";
 function binOf(prefix) {
 	return join(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	const why = offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr.includes("npm was not found") ? "there is no npm on this machine" : "npm failed";
-	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${why}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
 // src/adapters/randomness.ts

@@ -349,7 +349,7 @@ function readArguments(text) {
 		if (list) return list;
 		throw new Failure("input-invalid", "The input `codex-args` begins like JSON and is no array of strings.", "Write [\"--flag\", \"value\"], or shell words.");
 	}
-	return (0, import_shell_quote.parse)(text).map((word) => {
+	return (0, import_shell_quote.parse)(text, (name) => `$${name}`).map((word) => {
 		if (typeof word === "string") return word;
 		throw new Failure("input-invalid", "The input `codex-args` holds shell syntax, and no shell reads it.", "Write plain words, or a JSON array of strings.");
 	});

@@ -251,7 +251,7 @@ function textOrFile(text, path) {
 	};
 }
 function codexVersion(version) {
-	if (version === null || /^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) return version;
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
 function writerInput(token, clientId, privateKey) {
@@ -1222,7 +1222,7 @@ function execArguments(question) {
 	];
 }
 const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION = /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
+const SETTINGS_AGAINST_PROTECTION = /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
 function refuseUnprotectingArguments(extra) {
 	for (const [index, word] of extra.entries()) {
 		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");

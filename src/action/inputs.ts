@@ -207,7 +207,7 @@ function textOrFile(text: string | null, path: string | null): PromptInput["outp
 }
 
 function codexVersion(version: string | null): string | null {
-  if (version === null || /^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) return version;
+  if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
   throw new Failure(
     "input-invalid",
     "The input `codex-version` is not a version.",

@@ -81,7 +81,7 @@ export function readArguments(text: string | null): readonly string[] {
       'Write ["--flag", "value"], or shell words.',
     );
   }
-  return parse(text).map((word) => {
+  return parse(text, (name) => `$${name}`).map((word) => {
     if (typeof word === "string") return word;
     throw new Failure(
       "input-invalid",

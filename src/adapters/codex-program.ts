@@ -20,6 +20,10 @@ export function npmCodexProgram({
   toolCache: string;
   log: Log;
 }): CodexProgram {
+  const versionOf = async (command: string): Promise<string | null> => {
+    const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
+    return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+  };
   const quietly = { silent: true, ignoreReturnCode: true, env: { ...environment } };
   return {
     locate: () => locateCodex(process.env.PATH ?? ""),
@@ -32,12 +36,17 @@ export function npmCodexProgram({
       const fresh = await mkdtemp(`${target}-`);
       try {
         const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
+        // npm's own patience is over a minute.
+        const patience = ["--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"];
         const { exitCode, stderr } = await getExecOutput(
           "npm",
-          ["install", ...flags, "--prefix", fresh, `@openai/codex@${version}`],
+          ["install", ...flags, ...patience, "--prefix", fresh, `@openai/codex@${version}`],
           quietly,
-        ).catch(() => ({ exitCode: null, stderr: "npm was not found" }));
+        ).catch(() => ({ exitCode: null, stderr: NO_NPM }));
         if (exitCode !== 0) throw installFailed(version, stderr);
+        // The program itself is an optional dependency of the package, which npm leaves out when it cannot have it.
+        const program = await locateCodex(binOf(fresh));
+        if (!program || (await versionOf(program)) !== version) throw installFailed(version, NO_PROGRAM);
         // Another job on this machine may have been faster; its copy is as good.
         await rename(fresh, target).catch(() => {});
       } finally {
@@ -47,10 +56,7 @@ export function npmCodexProgram({
       if (!found) throw installFailed(version, "");
       return found;
     },
-    version: async (command) => {
-      const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-      return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
-    },
+    version: versionOf,
     canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
       const options = { ...quietly, cwd: directory, env: { ...ofCodex, CODEX_HOME: home } };
       const args = ["sandbox", ...flags, "--", "true"];
@@ -61,6 +67,9 @@ export function npmCodexProgram({
     },
   };
 }
+
+const NO_NPM = "npm was not found";
+const NO_PROGRAM = "the program for this platform is missing";
 
 function binOf(prefix: string): string {
   return join(prefix, "node_modules", ".bin");
@@ -73,9 +82,11 @@ function installFailed(version: string, stderr: string): Failure {
     ? "the npm registry cannot be reached"
     : unknown
       ? "there is no such version"
-      : stderr.includes("npm was not found")
+      : stderr === NO_NPM
         ? "there is no npm on this machine"
-        : "npm failed";
+        : stderr === NO_PROGRAM
+          ? "npm came without the program for this platform, or could not verify it"
+          : "npm failed";
   return new Failure(
     "codex-install-failed",
     `Codex ${version} could not be installed: ${why}.`,

@@ -33,7 +33,7 @@ export function execArguments(question: ExecQuestion): readonly string[] {
 const AGAINST_PROTECTION =
   /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
 const SETTINGS_AGAINST_PROTECTION =
-  /^\s*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy)\b/;
+  /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
 
 /** @throws {Failure} `input-invalid` for `codex-args` that contradict `protect-auth` */
 export function refuseUnprotectingArguments(extra: readonly string[]): void {

@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { access, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { LabClock } from "../../lab/clock.ts";
+import { NpmRegistry } from "../../lab/npm-registry.ts";
+import type { Machine } from "../../lab/runner/runner.ts";
+import { TESTED_CODEX_VERSION } from "../../src/action/codex.ts";
+import { failureCodes, onlyJob, Stage } from "./stage.ts";
+
+const VERSION = TESTED_CODEX_VERSION;
+
+let registry: NpmRegistry;
+let machine: Machine;
+let stage: Stage;
+beforeAll(async () => {
+  registry = await NpmRegistry.start(new LabClock());
+});
+beforeEach(async () => {
+  registry.state = "sound";
+  registry.server.requests.splice(0);
+  stage = await Stage.set();
+  machine = await stage.world.runner.persistentMachine();
+});
+afterEach(() => stage.strike());
+afterAll(() => registry.stop());
+
+/** A job on a machine that has no Codex of its own. */
+async function run(inputs: Record<string, string>, env: Record<string, string> = {}) {
+  return stage.run(stage.keeper({ with: inputs, after: "      - run: codex --version" }), {
+    machine,
+    codex: "none",
+    env: { npm_config_registry: registry.url, ...env },
+  });
+}
+
+const installed = (): Promise<string[]> => readdir(join(machine.toolCache, "codex-auth-roundtrip"));
+
+test("the version that is installed is the one that the tests run", () => {
+  const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+
+  expect(VERSION).toBe(devDependencies["@openai/codex"]);
+});
+
+describe("a machine without Codex", () => {
+  test("gets the tested version, once, for `run` and for later steps", async () => {
+    const first = await run({ run: "codex --version > version.txt" });
+    const second = await run({ run: "codex --version" });
+
+    expect([first.conclusion, second.conclusion]).toEqual(["success", "success"]);
+    expect(onlyJob(first).log).toContain(`codex-cli ${VERSION}`);
+    expect(registry.downloads.sort()).toEqual([VERSION, `${VERSION}-linux-x64`]);
+    expect(await installed()).toEqual([`codex-${VERSION}-linux-x64`]);
+    expect(onlyJob(first).log).toContain(`Installing @openai/codex ${VERSION} with npm.`);
+    expect(onlyJob(second).log).not.toContain("Installing");
+  });
+
+  test("is told when the version that it asks for does not exist", async () => {
+    const result = await run({ "codex-version": "0.1.2" });
+
+    expect(failureCodes(result)).toEqual(["codex-install-failed"]);
+    expect(onlyJob(result).log).toContain("Codex 0.1.2 could not be installed: there is no such version.");
+    expect(await installed()).toEqual([]);
+  });
+
+  test("is told when the registry cannot be reached, before a minute is over", async () => {
+    const result = await run({ run: "true" }, { npm_config_registry: "http://127.0.0.1:9/" });
+
+    expect(failureCodes(result)).toEqual(["codex-install-failed"]);
+    expect(onlyJob(result).log).toContain("the npm registry cannot be reached");
+  });
+
+  test("installs nothing of which npm says that it is not what was published", async () => {
+    registry.state = "corrupt";
+
+    const result = await run({ run: "true" });
+
+    expect(failureCodes(result)).toEqual(["codex-install-failed"]);
+    expect(await installed()).toEqual([]);
+  });
+
+  test("does not take a package without the native binary for Codex", async () => {
+    registry.server.intercept((request, next) =>
+      request.path.endsWith(`${VERSION}-linux-x64.tgz`) ? { status: 404, body: {} } : next(),
+    );
+
+    const result = await run({ run: "true" });
+
+    expect(failureCodes(result)).toEqual(["codex-install-failed"]);
+    expect(await installed()).toEqual([]);
+  });
+
+  test("asks no registry that the checkout names", async () => {
+    const result = await stage.run(
+      stage.keeper({ before: "      - uses: actions/checkout@v4", with: { "codex-version": "0.1.2" } }),
+      {
+        machine,
+        codex: "none",
+        env: { npm_config_userconfig: join(machine.home, ".npmrc") },
+        files: { ".npmrc": `registry=${registry.url}checkout/\n` },
+        beforePhase: ({ env }) => {
+          env.npm_config_registry = registry.url;
+        },
+      },
+    );
+
+    expect(failureCodes(result)).toEqual(["codex-install-failed"]);
+    expect(
+      registry.server.requests.map(({ path }) => path).filter((path) => path.includes("checkout")),
+    ).toEqual([]);
+  });
+});
+
+test.each(["latest", "v0.169.0", "^0.169.0", "0.169", "file:../evil"])(
+  "codex-version: %s is refused",
+  async (version) => {
+    const result = await run({ "codex-version": version });
+
+    expect(failureCodes(result)).toEqual(["input-invalid"]);
+    await expect(access(join(machine.toolCache, "codex-auth-roundtrip"))).rejects.toThrow("ENOENT");
+    expect(registry.server.requests).toEqual([]);
+  },
+);
