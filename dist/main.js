@@ -1,4 +1,4 @@
-import { A as diskFiles, O as stepChannel, b as surroundingsOfStep, d as main, j as machineClock, k as stepLog, u as watchCancellation, v as endProcess, x as takeInputs, y as failStep } from "./chunks/quiet.js";
+import { A as stepLog, M as machineClock, S as takeInputs, b as failStep, d as watchCancellation, f as main, j as diskFiles, k as stepChannel, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/main.ts
 try {

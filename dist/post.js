@@ -1,4 +1,4 @@
-import { A as diskFiles, F as applyEnvironment, I as loadSession, J as scrubEnvironment, O as stepChannel, b as surroundingsOfStep, j as machineClock, k as stepLog, t as post, u as watchCancellation, v as endProcess, x as takeInputs, y as failStep } from "./chunks/quiet.js";
+import { A as stepLog, I as applyEnvironment, L as loadSession, M as machineClock, S as takeInputs, Y as scrubEnvironment, b as failStep, d as watchCancellation, j as diskFiles, k as stepChannel, t as post, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/post.ts
 try {

@@ -1,4 +1,4 @@
-import { A as diskFiles, N as restore, O as stepChannel, U as guard, X as Failure, b as surroundingsOfStep, j as machineClock, k as stepLog, v as endProcess, x as takeInputs } from "./chunks/quiet.js";
+import { A as stepLog, M as machineClock, P as restore, S as takeInputs, W as guard, Z as Failure, j as diskFiles, k as stepChannel, x as surroundingsOfStep, y as endProcess } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

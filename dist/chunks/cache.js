@@ -1,5 +1,5 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as error, D as warning, E as setSecret, S as debug, T as isDebug, w as info } from "./quiet.js";
+import { C as debug, D as setSecret, E as isDebug, O as warning, T as info, w as error } from "./quiet.js";
 import { a as which, i as rmRF, r as mkdirP, t as exec } from "./exec.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { B as loginDirectory, R as protectionFlags, X as Failure } from "./quiet.js";
+import { V as loginDirectory, Z as Failure, z as protectionFlags } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -2214,8 +2214,11 @@ function ledgerPath(base) {
 }
 
 // src/action/private-home.ts
-/** More than Codex needs to write the next document: a full disk is found out before the token is spent. */
-const ROOM_BYTES = 262144;
+/**
+* A full disk is found out before the token is spent. Before it refreshes, an app-server writes databases and skills of
+* its own into its home, 1.1 MB with 0.169.0; on a disk of 1 MB they left no room for the new auth.json.
+*/
+const ROOM_BYTES = 16777216;
 function privateHomeAt(directory) {
 	return {
 		directory,
@@ -2239,8 +2242,11 @@ async function makePrivateHome(files, randomness, { base, document, handed, conf
 		return place;
 	} catch (error) {
 		await files.remove(place.directory).catch(() => {});
-		throw new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: error });
+		throw noRoom(error);
 	}
+}
+function noRoom(cause) {
+	return new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
 }
 /** What a private home was made with. @returns `null` where it is gone or was never finished */
 async function readPrivateHome(files, place) {
@@ -2473,4 +2479,4 @@ var PostStep = class {
 	}
 };
 
-export { diskFiles as A, loginDirectory as B, error as C, warning as D, setSecret as E, applyEnvironment as F, refusePublicReseed as G, Document as H, loadSession as I, scrubEnvironment as J, secretValues as K, saveCriticalSection as L, maskTokens as M, restore as N, stepChannel as O, placeOf as P, protectionFlags as R, debug as S, isDebug as T, guard as U, remainingMs as V, refusePublic as W, Failure as X, describeDuration as Y, provideCodex as _, ledgerFile as a, surroundingsOfStep as b, canHeal as c, main as d, saveNotice as f, secretsPath as g, permissionOf as h, readPrivateHome as i, machineClock as j, stepLog as k, explainStoreError as l, describePlace as m, makePrivateHome as n, isOurAttempt as o, reseedHint as p, Secret as q, privateHomeAt as r, GitHubError as s, post as t, watchCancellation as u, endProcess as v, info as w, takeInputs as x, failStep as y, authPath as z };
+export { stepLog as A, authPath as B, debug as C, setSecret as D, isDebug as E, placeOf as F, refusePublic as G, remainingMs as H, applyEnvironment as I, Secret as J, refusePublicReseed as K, loadSession as L, machineClock as M, maskTokens as N, warning as O, restore as P, saveCriticalSection as R, takeInputs as S, info as T, Document as U, loginDirectory as V, guard as W, describeDuration as X, scrubEnvironment as Y, Failure as Z, secretsPath as _, readPrivateHome as a, failStep as b, GitHubError as c, watchCancellation as d, main as f, permissionOf as g, describePlace as h, privateHomeAt as i, diskFiles as j, stepChannel as k, canHeal as l, reseedHint as m, makePrivateHome as n, ledgerFile as o, saveNotice as p, secretValues as q, noRoom as r, isOurAttempt as s, post as t, explainStoreError as u, provideCodex as v, error as w, surroundingsOfStep as x, endProcess as y, protectionFlags as z };
