@@ -2269,11 +2269,14 @@ async function readPrivateHome(files, place) {
 const BAR_CELLS = 40;
 /** The job summary: redacted, for people. */
 function renderSummary({ report, now, refreshWindowMs }) {
+	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const events = report.events.filter((event) => event !== alert?.message);
 	return `${[
 		"### Codex login",
 		headline(report),
+		...alert ? [alertSection(alert)] : [],
 		lifeBar(report, now, refreshWindowMs),
-		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
+		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
 		...report.rescue ? [rescueSection(report.rescue)] : [],
 		next(report, now, refreshWindowMs),
 		statusSection(report)
@@ -2286,10 +2289,12 @@ function headline({ role, restoredFrom, rotated, published }) {
 		home: "an earlier step of this job"
 	}[restoredFrom]}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
 }
-/** ```text
-*  ██████████████▒▒▒▒▒▒░░░░
-*  ```
-*  used, left, and the part in which a keeper refreshes */
+/**
+* ```text
+* access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
+*                 █ gone   ▒ left   ░ left, and a keeper refreshes
+* ```
+*/
 function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);
 	const until = Date.parse(report.accessTokenExpiresAt);
@@ -2298,16 +2303,26 @@ function lifeBar(report, now, refreshWindowMs) {
 	const due = Math.max(used, cell(until - refreshWindowMs));
 	return [
 		"```text",
-		`access token  ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		"                █ gone   ▒ left   ░ left, and a keeper refreshes",
+		`issued          ${day(from)}`,
+		`refreshed from  ${day(until - refreshWindowMs)}`,
+		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
 }
-function next({ role, rotated, published, accessTokenExpiresAt }, now, refreshWindowMs) {
+function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	if (alert && needsAPerson(alert.code)) {
+		const over = Date.parse(accessTokenExpiresAt);
+		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
+	}
 	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
 	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
 	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function alertSection({ code, message, hint }) {
+	return `> [!CAUTION]\n> **${message}** (\`${code}\`)\n>\n> ${hint}`;
 }
 function rescueSection(rescue) {
 	return [
@@ -2323,7 +2338,7 @@ function statusSection(report) {
 		"<details><summary>Redacted status</summary>",
 		"",
 		...[
-			"| | |",
+			"| | this login |",
 			"|---|---|",
 			...[
 				...Object.entries(report.status),
