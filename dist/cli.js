@@ -48,13 +48,24 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
-const examples = [{
-	"name": "keeper.yml",
-	"text": "# A weekly Codex job on a ChatGPT login that outlives its machines.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# A refresh token can be spent once: every workflow that uses this login bears the same group,\n# so that one job at a time may refresh it. `queue: max` lets the others wait; by default a newer\n# run cancels the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # to learn when the secret was read, and whether a group serializes this run\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # An environment's secrets are read when the job starts. A repository's are read when the run\n    # is queued, which may be before the run ahead of it has written the login back.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # what lies in the workspace, Codex can read\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\":\n          # no GITHUB_TOKEN can write a secret, whatever `permissions:` says.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed when there is none on PATH. Its answer is in the log, and in the\n          # output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
-}, {
-	"name": "maintenance.yml",
-	"text": "# Keeps the login alive through weeks in which no other job needs it.\nname: Codex maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub may drop a scheduled run. With one a week a single\n    # dropped run leaves two weeks, and the login is dead for four days of them.\n    - cron: \"41 5 * * 1,4\"\n\n# The group of every other workflow that uses this login: a refresh token can be spent once.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n\njobs:\n  maintenance:\n    runs-on: ubuntu-latest\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force # without it a refresh waits until the access token is about to expire\n"
-}];
+const examples = [
+	{
+		"name": "keeper.yml",
+		"text": "# A weekly Codex job on a ChatGPT login that outlives its machines.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# A refresh token can be spent once: every workflow that uses this login bears the same group,\n# so that one job at a time may refresh it. `queue: max` lets the others wait; by default a newer\n# run cancels the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # to learn when the secret was read, and whether a group serializes this run\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # An environment's secrets are read when the job starts. A repository's are read when the run\n    # is queued, which may be before the run ahead of it has written the login back.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # what lies in the workspace, Codex can read\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\":\n          # no GITHUB_TOKEN can write a secret, whatever `permissions:` says.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed when there is none on PATH. Its answer is in the log, and in the\n          # output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
+	},
+	{
+		"name": "maintenance.yml",
+		"text": "# Keeps a Codex login alive while nobody uses it, and proves twice a week that it is.\nname: Codex login maintenance\n\non:\n  workflow_dispatch: # \"dispatch maintenance now\", as a failed job may say\n  schedule:\n    # Not weekly: an access token lives about ten days, and Codex renews it only when it is about to expire. A weekly\n    # `codex exec` renews nothing on day 7 and comes too late on day 14. And GitHub drops a scheduled run now and then:\n    # with two a week, one may be missing and the next still comes before the ten days are over.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow with a keeper of this login: a refresh token can be spent once.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n  issues: write # to open one issue when the login needs a person, and to close it when it is well again\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      # No checkout, no prompt: Codex is asked for new tokens, the model for nothing. A run that did not rotate the login\n      # and store it fails.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
+	},
+	{
+		"name": "reseed.yml",
+		"text": "# When the login is over: start this by hand, open its log, and log in with the link and the one-time code in it.\n# For private repositories only; everybody reads a public one's log.\nname: Codex login reseed\n\n# Nothing but a person's click: somebody must be there to log in.\non: workflow_dispatch\n\n# The same group as every keeper of this login: none of them refreshes the old login meanwhile.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions: {} # the secret is written with the token below, and nothing else of the repository is needed\n\njobs:\n  reseed:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30 # the code is good for 15\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          # Whose login it was: only the same ChatGPT account may take its place. Where the secret holds no readable\n          # login any more, or to change the account on purpose, name it with `expected-account-id`.\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          reseed: true\n"
+	},
+	{
+		"name": "tiny-exec.yml",
+		"text": "# The tiny job that everybody copies: ask the model for one word, so that Codex has a reason to refresh. It works, and\n# what Codex changes is stored. But it proves little:\n# - Codex refreshes only when the access token is about to expire, about every tenth day. On all other days this job is\n#   green and has tried nothing of what a refresh needs.\n# - When it does refresh, it does so in the midst of the job: if the machine dies before the job's end, the result is\n#   lost, and with it the login. examples/maintenance.yml stores the result before anything else happens.\n# - It spends model use to do so.\n# Prefer examples/maintenance.yml; use this where you want to see Codex itself do everything, as at home.\nname: Tiny Codex job\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"41 4 * * 1,4\"\n\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n\njobs:\n  tiny:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: never # by us\n          refresh-token: present # Codex may, when it finds it due\n          run: |\n            codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK'\n"
+	}
+];
 
 // node_modules/commander/lib/error.js
 var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -4798,6 +4809,18 @@ const READ_ACCOUNT = {
 	params: { refreshToken: true }
 };
 /**
+* Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
+* as well, in the background, and a refresh that is on its way when it ends is lost (measured with 0.169.0). https: what
+* listens there by chance learns no token.
+*/
+const NOWHERE = "https://127.0.0.1:9/";
+const CONFIGURATION = [
+	"cli_auth_credentials_store=\"file\"",
+	`chatgpt_base_url="${NOWHERE}"`,
+	"model_provider=\"nowhere\"",
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`
+].flatMap((setting) => ["-c", setting]);
+/**
 * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
 * own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
 *
@@ -4805,11 +4828,7 @@ const READ_ACCOUNT = {
 */
 function appServerRefresher(command) {
 	return { refresh: async ({ home, environment, started }) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
-			"app-server"
-		], {
+		const child = spawn(command, [...CONFIGURATION, "app-server"], {
 			cwd: home,
 			env: {
 				...environment,
@@ -30916,8 +30935,11 @@ const CAUSES = [
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
+/** It also wants to list the models, which says nothing of the refresh. */
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, words }) {
+function classifyRefusal({ account, words: allWords }) {
+	const words = allWords.replace(ABOUT_MODELS, "");
 	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
 		code

@@ -1,4 +1,4 @@
-import { Dt as Failure, Et as describeDuration, H as stepLog, M as failStep, N as surroundingsOfStep, P as takeInputs, Tt as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, Z as applyEnvironment, _ as alertMarker, a as ledgerPath, b as renderRecovery, d as loadNotice, dt as clearHome, et as loadCriticalSection, f as loadReport, ft as handedPath, j as endProcess, lt as authPath, n as privateHomeAt, ot as removeRequirements, p as reportOf, q as readHanded, r as readPrivateHome, s as GitHubError, tt as loadSession, u as watchCancellation, v as needsAPerson, vt as readWorkingCopy, wt as Secret, y as renderAlert } from "./chunks/quiet.js";
+import { Dt as describeDuration, Et as scrubEnvironment, F as takeInputs, G as machineClock, H as stepChannel, J as readHanded, M as endProcess, N as failStep, Ot as Failure, P as surroundingsOfStep, Q as applyEnvironment, Tt as Secret, U as stepLog, W as diskFiles, b as renderAlert, c as GitHubError, d as watchCancellation, f as loadNotice, ft as clearHome, i as readPrivateHome, m as reportOf, nt as loadSession, o as ledgerPath, p as loadReport, pt as handedPath, r as privateHomeAt, st as removeRequirements, tt as loadCriticalSection, ut as authPath, v as alertMarker, x as renderRecovery, y as needsAPerson, yt as readWorkingCopy } from "./chunks/quiet.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -36,11 +36,14 @@ async function withoutFailing(log, act) {
 // src/action/summary.ts
 const BAR_CELLS = 40;
 function renderSummary({ report, now, refreshWindowMs }) {
+	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const events = report.events.filter((event) => event !== alert?.message);
 	return `${[
 		"### Codex login",
 		headline(report),
+		...alert ? [alertSection(alert)] : [],
 		lifeBar(report, now, refreshWindowMs),
-		...report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : [],
+		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
 		...report.rescue ? [rescueSection(report.rescue)] : [],
 		next(report, now, refreshWindowMs),
 		statusSection(report)
@@ -63,16 +66,26 @@ function lifeBar(report, now, refreshWindowMs) {
 	const due = Math.max(used, cell(until - refreshWindowMs));
 	return [
 		"```text",
-		`access token  ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		"                █ gone   ▒ left   ░ left, and a keeper refreshes",
+		`issued          ${day(from)}`,
+		`refreshed from  ${day(until - refreshWindowMs)}`,
+		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
 }
-function next({ role, rotated, published, accessTokenExpiresAt }, now, refreshWindowMs) {
+function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	if (alert && needsAPerson(alert.code)) {
+		const over = Date.parse(accessTokenExpiresAt);
+		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
+	}
 	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
 	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
 	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function alertSection({ code, message, hint }) {
+	return `> [!CAUTION]\n> **${message}** (\`${code}\`)\n>\n> ${hint}`;
 }
 function rescueSection(rescue) {
 	return [
@@ -88,7 +101,7 @@ function statusSection(report) {
 		"<details><summary>Redacted status</summary>",
 		"",
 		...[
-			"| | |",
+			"| | this login |",
 			"|---|---|",
 			...[
 				...Object.entries(report.status),

@@ -1,4 +1,4 @@
-import { Dt as Failure, H as stepLog, N as surroundingsOfStep, P as takeInputs, U as diskFiles, V as stepChannel, W as machineClock, Y as restore, j as endProcess, yt as guard } from "./chunks/quiet.js";
+import { F as takeInputs, G as machineClock, H as stepChannel, M as endProcess, Ot as Failure, P as surroundingsOfStep, U as stepLog, W as diskFiles, X as restore, bt as guard } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

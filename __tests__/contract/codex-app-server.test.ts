@@ -84,6 +84,15 @@ describe("a forced refresh by the real Codex", () => {
     expect(openai.responses).toBe(0);
   });
 
+  test("asks the issuer once and nobody else, also for an access token that the API refuses", async () => {
+    openai.rejectAccessTokensIssuedBefore(new Date(Date.now() + 3_600_000));
+
+    await refresh(await codex());
+
+    expect(openai.server.requests.map(({ path }) => path)).toEqual(["/oauth/token"]);
+    expect((await verdict()).kind).toBe("rotated");
+  });
+
   test("was told of before it was asked for, and nothing of it lives on", async () => {
     let alive = false;
     let asked = -1;
@@ -224,8 +233,8 @@ describe("an app-server", () => {
     const names = lines.filter((line) => !/^(_|PWD|SHLVL|OLDPWD)=/.test(line));
     expect(names).toEqual([`CODEX_HOME=${home}`, "GIVEN=yes", `HOME=${root}`, "PATH=/usr/bin:/bin"]);
     expect(await readFile(join(root, "directory"), "utf8")).toBe(`${home}\n`);
-    expect(await readFile(join(root, "argv"), "utf8")).toBe(
-      '-c cli_auth_credentials_store="file" app-server\n',
+    expect(await readFile(join(root, "argv"), "utf8")).toMatch(
+      /^-c cli_auth_credentials_store="file" .* app-server\n$/,
     );
   });
 

@@ -11,6 +11,10 @@ const said = (status: string): string =>
 const NO_MODELS =
   "2026-11-22T10:25:59.948801Z ERROR codex_models_manager::manager: failed to refresh available models: unexpected status 401 Unauthorized: Provided authentication token is expired or revoked. Please try signing in again.\n";
 
+/** It is kept from asking for it anyway. */
+const MODELS_NOWHERE =
+  "2026-11-22T11:44:22.445693Z ERROR codex_models_manager::manager: failed to refresh available models: Connection failed: error sending request\n";
+
 type Case = readonly [what: string, account: RefreshSymptoms["account"], words: string, verdict: object];
 const permanent = (code: string): object => ({ kind: "permanent", code });
 const transient = { kind: "transient" };
@@ -28,6 +32,12 @@ describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () =>
     ["an end before any answer", "no-answer", NOISE, { kind: "answer-lost" }],
     ["an end without a word", "no-answer", "", { kind: "answer-lost" }],
     ["no answer of the issuer within Codex's 45 s", "late-error", NOISE, { kind: "answer-lost" }],
+    [
+      "no answer of the issuer, beside a list of models that was not to be had",
+      "late-error",
+      MODELS_NOWHERE,
+      { kind: "answer-lost" },
+    ],
     ["a 503 that took so long", "late-error", said("503 Service Unavailable"), transient],
     ["a connection that was cut", "error", NOISE, transient],
     ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],

@@ -120,7 +120,7 @@ describe("what a person reads", () => {
       "`has_refresh_token`": "`true`",
     });
     expect(onlyJob(result).summary).toContain("Restored from the secret; **refreshed and stored**.");
-    expect(onlyJob(result).summary).toMatch(/^access token {2}▒+░+ {2}9 days 23 h left$/m);
+    expect(onlyJob(result).summary).toMatch(/^access token {4}▒+░+ {2}9 days 23 h left$/m);
     expect(onlyJob(result).summary).toMatch(
       /^\*\*Next:\*\* a keeper that runs after .+ UTC refreshes the login\.$/m,
     );

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as permissionOf, Ct as secretValues, Dt as Failure, Et as describeDuration, H as stepLog, K as maskTokens, S as describePlace, T as provideCodex, Tt as scrubEnvironment, U as diskFiles, V as stepChannel, W as machineClock, X as placeOf, _t as Document, bt as refusePublic, c as canHeal, gt as remainingMs, i as ledgerFile, l as explainStoreError, lt as authPath, m as saveNotice, n as privateHomeAt, nt as saveCriticalSection, o as isOurAttempt, r as readPrivateHome, s as GitHubError, t as makePrivateHome, w as secretsPath, wt as Secret, x as reseedHint, xt as refusePublicReseed } from "./quiet.js";
+import { C as describePlace, Dt as describeDuration, E as provideCodex, Et as scrubEnvironment, G as machineClock, H as stepChannel, Ot as Failure, S as reseedHint, St as refusePublicReseed, T as secretsPath, Tt as Secret, U as stepLog, W as diskFiles, Z as placeOf, _t as remainingMs, a as ledgerFile, c as GitHubError, h as saveNotice, i as readPrivateHome, l as canHeal, n as noRoom, q as maskTokens, r as privateHomeAt, rt as saveCriticalSection, s as isOurAttempt, t as makePrivateHome, u as explainStoreError, ut as authPath, vt as Document, w as permissionOf, wt as secretValues, xt as refusePublic } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -561,7 +561,9 @@ const CAUSES = [
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
-function classifyRefusal({ account, words }) {
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+function classifyRefusal({ account, words: allWords }) {
+	const words = allWords.replace(ABOUT_MODELS, "");
 	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
 		code
@@ -747,7 +749,9 @@ var CriticalSection = class {
 				ledger = healed.ledger;
 			}
 		}
-		await ledgerFile.save(ledger);
+		await ledgerFile.save(ledger).catch((error) => {
+			throw noRoom(error);
+		});
 		if (!this.#request.due(ledger.document)) return {
 			kind: "kept",
 			ledger
@@ -5806,13 +5810,16 @@ const READ_ACCOUNT = {
 	method: "account/read",
 	params: { refreshToken: true }
 };
+const NOWHERE = "https://127.0.0.1:9/";
+const CONFIGURATION = [
+	"cli_auth_credentials_store=\"file\"",
+	`chatgpt_base_url="${NOWHERE}"`,
+	"model_provider=\"nowhere\"",
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`
+].flatMap((setting) => ["-c", setting]);
 function appServerRefresher(command) {
 	return { refresh: async ({ home, environment, started }) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
-			"app-server"
-		], {
+		const child = spawn(command, [...CONFIGURATION, "app-server"], {
 			cwd: home,
 			env: {
 				...environment,

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as forgetSession, Dt as Failure, Et as describeDuration, K as maskTokens, Q as captureEnvironment, _t as Document, g as setOutputs, gt as remainingMs, h as saveReport, lt as authPath, p as reportOf, q as readHanded, rt as saveSession, ut as chooseHome } from "./quiet.js";
+import { $ as captureEnvironment, Dt as describeDuration, J as readHanded, Ot as Failure, _ as setOutputs, _t as remainingMs, dt as chooseHome, et as forgetSession, g as saveReport, it as saveSession, m as reportOf, q as maskTokens, ut as authPath, vt as Document } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts

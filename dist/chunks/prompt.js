@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as writableRootsIn, D as execArguments, Dt as Failure, O as refuseUnprotectingArguments, ct as protectionFlags } from "./quiet.js";
+import { O as execArguments, Ot as Failure, j as writableRootsIn, k as refuseUnprotectingArguments, lt as protectionFlags } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -1505,7 +1505,7 @@ function ledgerPath(base) {
 }
 
 // src/action/private-home.ts
-const ROOM_BYTES = 262144;
+const ROOM_BYTES = 16777216;
 function privateHomeAt(directory) {
 	return {
 		directory,
@@ -1528,8 +1528,11 @@ async function makePrivateHome(files, randomness, { base, document, handed, conf
 		return place;
 	} catch (error) {
 		await files.remove(place.directory).catch(() => {});
-		throw new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: error });
+		throw noRoom(error);
 	}
+}
+function noRoom(cause) {
+	return new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
 }
 async function readPrivateHome(files, place) {
 	const predecessor = await files.read(join(place.directory, "predecessor.json"));
@@ -1547,4 +1550,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { forgetSession as $, writableRootsIn as A, warning as B, permissionOf as C, secretValues as Ct, execArguments as D, Failure as Dt, tellVersion as E, describeDuration as Et, debug as F, makeHome as G, stepLog as H, error as I, readWhatIsLeft as J, maskTokens as K, info as L, failStep as M, surroundingsOfStep as N, refuseUnprotectingArguments as O, takeInputs as P, captureEnvironment as Q, isDebug as R, describePlace as S, mayRefresh as St, provideCodex as T, scrubEnvironment as Tt, diskFiles as U, stepChannel as V, machineClock as W, placeOf as X, restore as Y, applyEnvironment as Z, alertMarker as _, Document as _t, ledgerPath as a, prepareMachine as at, renderRecovery as b, refusePublic as bt, canHeal as c, protectionFlags as ct, loadNotice as d, clearHome as dt, loadCriticalSection as et, loadReport as f, handedPath as ft, setOutputs as g, remainingMs as gt, saveReport as h, refreshDue as ht, ledgerFile as i, guardedPlaces as it, endProcess as j, switchesProfileOff as k, explainStoreError as l, authPath as lt, saveNotice as m, writeWorkingCopy as mt, privateHomeAt as n, saveCriticalSection as nt, isOurAttempt as o, removeRequirements as ot, reportOf as p, loginDirectory as pt, readHanded as q, readPrivateHome as r, saveSession as rt, GitHubError as s, warnUnlessSandboxed as st, makePrivateHome as t, loadSession as tt, watchCancellation as u, chooseHome as ut, needsAPerson as v, readWorkingCopy as vt, secretsPath as w, Secret as wt, reseedHint as x, refusePublicReseed as xt, renderAlert as y, guard as yt, setSecret as z };
+export { captureEnvironment as $, switchesProfileOff as A, setSecret as B, describePlace as C, mayRefresh as Ct, tellVersion as D, describeDuration as Dt, provideCodex as E, scrubEnvironment as Et, takeInputs as F, machineClock as G, stepChannel as H, debug as I, readHanded as J, makeHome as K, error as L, endProcess as M, failStep as N, execArguments as O, Failure as Ot, surroundingsOfStep as P, applyEnvironment as Q, info as R, reseedHint as S, refusePublicReseed as St, secretsPath as T, Secret as Tt, stepLog as U, warning as V, diskFiles as W, restore as X, readWhatIsLeft as Y, placeOf as Z, setOutputs as _, remainingMs as _t, ledgerFile as a, guardedPlaces as at, renderAlert as b, guard as bt, GitHubError as c, warnUnlessSandboxed as ct, watchCancellation as d, chooseHome as dt, forgetSession as et, loadNotice as f, clearHome as ft, saveReport as g, refreshDue as gt, saveNotice as h, writeWorkingCopy as ht, readPrivateHome as i, saveSession as it, writableRootsIn as j, refuseUnprotectingArguments as k, canHeal as l, protectionFlags as lt, reportOf as m, loginDirectory as mt, noRoom as n, loadSession as nt, ledgerPath as o, prepareMachine as ot, loadReport as p, handedPath as pt, maskTokens as q, privateHomeAt as r, saveCriticalSection as rt, isOurAttempt as s, removeRequirements as st, makePrivateHome as t, loadCriticalSection as tt, explainStoreError as u, authPath as ut, alertMarker as v, Document as vt, permissionOf as w, secretValues as wt, renderRecovery as x, refusePublic as xt, needsAPerson as y, readWorkingCopy as yt, isDebug as z };

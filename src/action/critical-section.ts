@@ -31,7 +31,7 @@ import type {
 } from "../ports.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { acquireLock, type Lock, releaseLock, SECTION_MS } from "./lock.ts";
-import { makePrivateHome, type PrivateHome } from "./private-home.ts";
+import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
 import {
   askChain,
   explainMissingProof,
@@ -236,7 +236,9 @@ class CriticalSection {
         ledger = healed.ledger;
       }
     }
-    await ledgerFile.save(ledger);
+    await ledgerFile.save(ledger).catch((error: unknown) => {
+      throw noRoom(error);
+    });
     if (!this.#request.due(ledger.document)) return { kind: "kept", ledger };
     return this.#refresh(ledger, held);
   }

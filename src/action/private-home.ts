@@ -4,8 +4,11 @@ import { Failure } from "../core/failure.ts";
 import type { Files, Randomness } from "../ports.ts";
 import { authPath } from "./home.ts";
 
-/** More than Codex needs to write the next document: a full disk is found out before the token is spent. */
-const ROOM_BYTES = 256 * 1024;
+/**
+ * A full disk is found out before the token is spent. Before it refreshes, an app-server writes databases and skills of
+ * its own into its home, 1.1 MB with 0.169.0; on a disk of 1 MB they left no room for the new auth.json.
+ */
+const ROOM_BYTES = 16 * 1024 * 1024;
 
 /**
  * A directory in which Codex rotates, and nothing else happens.
@@ -52,13 +55,17 @@ export async function makePrivateHome(
     return place;
   } catch (error) {
     await files.remove(place.directory).catch(() => {});
-    throw new Failure(
-      "home-unwritable",
-      "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.",
-      "Free some space under RUNNER_TEMP, or check its permissions.",
-      { cause: error },
-    );
+    throw noRoom(error);
   }
+}
+
+export function noRoom(cause: unknown): Failure {
+  return new Failure(
+    "home-unwritable",
+    "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.",
+    "Free some space under RUNNER_TEMP, or check its permissions.",
+    { cause },
+  );
 }
 
 /** What a private home was made with. @returns `null` where it is gone or was never finished */

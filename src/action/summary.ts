@@ -1,3 +1,4 @@
+import { type Alert, needsAPerson } from "../core/alert.ts";
 import { describeDuration } from "../core/duration.ts";
 import type { Report } from "./report.ts";
 
@@ -11,11 +12,14 @@ export interface SummaryQuestion {
 
 /** The job summary: redacted, for people. */
 export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
+  const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+  const events = report.events.filter((event) => event !== alert?.message);
   const sections = [
     "### Codex login",
     headline(report),
+    ...(alert ? [alertSection(alert)] : []),
     lifeBar(report, now, refreshWindowMs),
-    ...(report.events.length > 0 ? [report.events.map((event) => `- ${event}`).join("\n")] : []),
+    ...(events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : []),
     ...(report.rescue ? [rescueSection(report.rescue)] : []),
     next(report, now, refreshWindowMs),
     statusSection(report),
@@ -45,10 +49,12 @@ function headline({ role, restoredFrom, rotated, published }: Report): string {
   return `Restored from ${source}; ${fate}.`;
 }
 
-/** ```text
- *  ██████████████▒▒▒▒▒▒░░░░
- *  ```
- *  used, left, and the part in which a keeper refreshes */
+/**
+ * ```text
+ * access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
+ *                 █ gone   ▒ left   ░ left, and a keeper refreshes
+ * ```
+ */
 function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const from = Date.parse(report.accessTokenIssuedAt);
   const until = Date.parse(report.accessTokenExpiresAt);
@@ -60,24 +66,37 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const left = until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired";
   return [
     "```text",
-    `access token  ${bar}  ${left}`,
-    `              issued ${day(from)} · refreshed from ${day(until - refreshWindowMs)} (░) · expires ${day(until)}`,
+    `access token    ${bar}  ${left}`,
+    "                █ gone   ▒ left   ░ left, and a keeper refreshes",
+    `issued          ${day(from)}`,
+    `refreshed from  ${day(until - refreshWindowMs)}`,
+    `expires         ${day(until)}`,
     "```",
   ].join("\n");
 }
 
 function next(
-  { role, rotated, published, accessTokenExpiresAt }: Report,
+  { role, rotated, published, accessTokenExpiresAt, alert }: Report,
   now: Date,
   refreshWindowMs: number,
 ): string {
   if (rotated && !published)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+  if (alert && needsAPerson(alert.code)) {
+    const over = Date.parse(accessTokenExpiresAt);
+    return over > now.getTime()
+      ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
+      : "**Next:** somebody must act; until then no job can use this login.";
+  }
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
   if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
   return role === "keeper"
     ? "**Next:** the next keeper refreshes the login."
     : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+
+function alertSection({ code, message, hint }: Alert): string {
+  return `> [!CAUTION]\n> **${message}** (\`${code}\`)\n>\n> ${hint}`;
 }
 
 function rescueSection(rescue: string): string {
@@ -98,7 +117,7 @@ function statusSection(report: Report): string {
     ["published", report.published],
   ];
   const table = [
-    "| | |",
+    "| | this login |",
     "|---|---|",
     ...rows.map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`),
   ];

@@ -24,6 +24,19 @@ const INITIALIZED = { method: "initialized" };
 const READ_ACCOUNT = { id: 2, method: "account/read", params: { refreshToken: true } };
 
 /**
+ * Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
+ * as well, in the background, and a refresh that is on its way when it ends is lost (measured with 0.169.0). https: what
+ * listens there by chance learns no token.
+ */
+const NOWHERE = "https://127.0.0.1:9/";
+const CONFIGURATION = [
+  'cli_auth_credentials_store="file"',
+  `chatgpt_base_url="${NOWHERE}"`,
+  'model_provider="nowhere"',
+  `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+].flatMap((setting) => ["-c", setting]);
+
+/**
  * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
  * own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
  *
@@ -32,7 +45,7 @@ const READ_ACCOUNT = { id: 2, method: "account/read", params: { refreshToken: tr
 export function appServerRefresher(command: string): CodexRefresher {
   return {
     refresh: async ({ home, environment, started }) => {
-      const child = spawn(command, ["-c", 'cli_auth_credentials_store="file"', "app-server"], {
+      const child = spawn(command, [...CONFIGURATION, "app-server"], {
         cwd: home,
         env: { ...environment, CODEX_HOME: home },
         stdio: ["pipe", "pipe", "pipe"],

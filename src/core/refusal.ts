@@ -31,8 +31,12 @@ const CAUSES: readonly [RegExp, PermanentCode][] = [
   [/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"],
 ];
 
+/** It also wants to list the models, which says nothing of the refresh. */
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-export function classifyRefusal({ account, words }: RefreshSymptoms): Refusal {
+export function classifyRefusal({ account, words: allWords }: RefreshSymptoms): Refusal {
+  const words = allWords.replace(ABOUT_MODELS, "");
   for (const [cause, code] of CAUSES) if (cause.test(words)) return { kind: "permanent", code };
   if (account === "absent" || /could not be refreshed/i.test(words))
     return { kind: "permanent", code: "refresh-rejected" };

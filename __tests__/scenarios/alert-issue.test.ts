@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, outputsOf, Stage, WRITER } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+const due = { expiresInSeconds: 2 * DAY_SECONDS };
+const ALERTED = { permissions: "actions: read\n  issues: write" };
+
+function maintenance(inputs: Record<string, string> = {}): string {
+  return stage.keeper({ ...ALERTED, with: { "alert-issue": "true", ...inputs } });
+}
+
+describe("alert-issue: true", () => {
+  test("is one issue over five bad runs of two causes, closed by the first good one", async () => {
+    stage = await Stage.set(due);
+    const { openai, clock } = stage.world;
+    openai.expireRefreshTokens(stage.login.account);
+    const first = await stage.run(maintenance());
+    const [opened] = stage.repository.issues.map(({ title, body }) => ({ title, body }));
+    await stage.run(maintenance());
+    await stage.run(maintenance({ refresh: "force" }));
+    stage.repository.setSecret(WRITER, "github_pat_mistyped");
+    await stage.run(maintenance());
+    const fifth = await stage.run(maintenance());
+    const bad = stage.repository.issues.map(({ state, body, comments }) => [state, body, comments.length]);
+
+    stage.repository.setSecret(WRITER, stage.writerToken);
+    stage.reseed();
+    clock.advance(2000);
+    const good = await stage.run(maintenance({ refresh: "force" }));
+
+    expect(first.conclusion).toBe("success");
+    expect(opened?.title).toBe("The Codex login needs a person");
+    expect(opened?.body).toContain("(`refresh-token-expired`)");
+    expect(opened?.body).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"');
+    expect(opened?.body).toContain("Who: somebody who may write the secret CODEX_AUTH_JSON");
+    expect(opened?.body).toMatch(/Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(failureCodes(fifth)).toEqual(["writer-rejected"]);
+    expect(bad).toEqual([["open", expect.stringContaining("(`writer-rejected`)"), 0]]);
+    expect(good.conclusion).toBe("success");
+    expect(stage.repository.issues).toMatchObject([
+      {
+        state: "closed",
+        stateReason: "completed",
+        comments: [{ body: expect.stringContaining("was refreshed and stored") }],
+      },
+    ]);
+    stage.expectLoginAlive();
+  });
+
+  test("is opened again, as a new issue, by what goes wrong after it was closed", async () => {
+    stage = await Stage.set(due);
+    const repair = stage.interceptStoreWrites(() => ({ status: 403, body: {} }));
+    await stage.run(maintenance());
+    const pending = stage.repository.issues.map(({ body }) => body);
+    repair();
+    await stage.run(maintenance());
+    await stage.run(maintenance({ refresh: "force" }));
+    stage.world.openai.revoke(stage.login.account);
+
+    await stage.run(maintenance({ refresh: "force" }));
+
+    expect(pending).toEqual([expect.stringContaining("(`publish-pending`)")]);
+    expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
+    expect(stage.repository.issues.at(-1)?.body).toContain("(`refresh-token-revoked`)");
+  });
+
+  test("tells that the writer's token is about to end, while everything is still well", async () => {
+    stage = await Stage.set(due);
+    const { github, clock } = stage.world;
+    const inAWeek = new Date(clock.now().getTime() + 7 * DAY_SECONDS * 1000);
+    const ending = github.token(stage.repository, { secrets: "write" }, { expiresAt: inAWeek });
+    stage.repository.setSecret(WRITER, ending);
+
+    const ended = await stage.run(maintenance());
+    const open = stage.repository.issues.map(({ state, body }) => ({ state, body }));
+    stage.repository.setSecret(WRITER, stage.writerToken);
+    await stage.run(maintenance({ refresh: "force" }));
+
+    expect(ended.conclusion).toBe("success");
+    expect(outputsOf(ended)).toMatchObject({ rotated: "true", published: "true" });
+    expect(open).toEqual([{ state: "open", body: expect.stringContaining("(`writer-expires-soon`)") }]);
+    expect(open[0]?.body).toContain(inAWeek.toISOString().slice(0, 10));
+    expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+
+  test("is not opened for what passes by itself", async () => {
+    stage = await Stage.set(due);
+    stage.interceptRefreshes(() => ({ status: 503, body: {} }));
+
+    const result = await stage.run(maintenance());
+
+    expect(result.conclusion).toBe("success");
+    expect(stage.repository.issues).toEqual([]);
+  });
+
+  test("without `issues: write` is missed, and changes nothing else", async () => {
+    stage = await Stage.set(due);
+    stage.world.openai.expireRefreshTokens(stage.login.account);
+
+    const result = await stage.run(stage.keeper({ with: { "alert-issue": "true", run: JOB } }));
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain(JOB_RAN);
+    expect(result.log).toContain("The alert issue needs `issues: write`");
+    expect(stage.repository.issues).toEqual([]);
+  });
+});
+
+test("alert-issue: false, as by default, opens none", async () => {
+  stage = await Stage.set(due);
+  stage.world.openai.expireRefreshTokens(stage.login.account);
+
+  await stage.run(stage.keeper(ALERTED));
+
+  expect(stage.repository.issues).toEqual([]);
+});
