@@ -1,0 +1,108 @@
+import { type Generation, generationOf, type Issuer } from "./issuer.ts";
+import type { World } from "./world.ts";
+
+export type Grave =
+  | "answer lost"
+  | "revoked"
+  | "store and cache down"
+  | "branch"
+  | "cache forgot"
+  | "machine died before the first save"
+  | "copied"
+  | "foreign write"
+  /** Of ours: a bug. Of the others: how they are. */
+  | "lost";
+
+export interface Death {
+  readonly grave: Grave;
+  readonly atMs: number;
+  readonly story: readonly string[];
+}
+
+/** The living generation of the newest login: where it came from, and where it has been. */
+interface Life {
+  readonly login: number;
+  readonly number: number;
+  readonly rotatedBy: { readonly isLost: boolean } | null;
+  readonly savedIn: Set<"store" | "cache" | "branch-cache">;
+  readonly failedIn: Set<"store" | "cache">;
+  copied: boolean;
+  answerLost: boolean;
+}
+
+/** Knows everything that happened, and tells of what a login died. */
+export class Autopsy {
+  readonly #world: World;
+  #life: Life = born({ login: -1, number: -1 }, null);
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  seeded(): void {
+    this.#life = born({ login: this.#world.issuer.newestLogin, number: 0 }, null);
+    this.#life.savedIn.add("store");
+  }
+
+  /** @param machine that asked; `null` for a copy of the login somewhere else */
+  rotated(document: string, machine: { readonly isLost: boolean } | null): void {
+    const generation = generationOf(document);
+    if (generation.login !== this.#world.issuer.newestLogin) return;
+    this.#life = born(generation, machine);
+    this.#life.copied = machine === null;
+  }
+
+  answerLost(): void {
+    this.#life.answerLost = true;
+  }
+
+  savedIn(place: "store" | "cache" | "branch-cache", document: string): void {
+    const { login, number } = generationOf(document);
+    if (login === this.#life.login && number === this.#life.number) this.#life.savedIn.add(place);
+  }
+
+  /** A save that the network, and nobody else, made fail. */
+  saveFailed(place: "store" | "cache"): void {
+    this.#life.failedIn.add(place);
+  }
+
+  /** Whether the issuer has gone further than the store. */
+  isUnstored(issuer: Issuer): boolean {
+    const { login, savedIn } = this.#life;
+    return login === issuer.newestLogin && !savedIn.has("store");
+  }
+
+  /** Why nobody can get at the living token any more. */
+  grave(): Grave {
+    const { issuer, climate, cache } = this.#world;
+    const { login, number, savedIn, failedIn, rotatedBy, copied, answerLost } = this.#life;
+    if (issuer.isRevoked(issuer.newestLogin)) return "revoked";
+    if (copied) return "copied";
+    if (answerLost) return "answer lost";
+    // The store held it, and then another one.
+    if (savedIn.has("store") || login !== issuer.newestLogin)
+      return climate.reseedAtWrite > 0 ? "foreign write" : "lost";
+    if (savedIn.size === 0) {
+      if (rotatedBy?.isLost) return "machine died before the first save";
+      const handoverIsDown = failedIn.has("cache") || climate.handover === "off";
+      return failedIn.has("store") && handoverIsDown ? "store and cache down" : "lost";
+    }
+    if (!savedIn.has("cache")) return "branch";
+    const isStillThere = cache
+      .everyGeneration()
+      .some((generation) => generation.login === login && generation.number === number);
+    return isStillThere ? "lost" : "cache forgot";
+  }
+}
+
+function born({ login, number }: Generation, rotatedBy: Life["rotatedBy"]): Life {
+  return {
+    login,
+    number,
+    rotatedBy,
+    savedIn: new Set(),
+    failedIn: new Set(),
+    copied: false,
+    answerLost: false,
+  };
+}
