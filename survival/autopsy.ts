@@ -8,6 +8,7 @@ export type Grave =
   | "branch"
   | "cache forgot"
   | "machine died before the first save"
+  | "main and post both killed before the first save"
   | "copied"
   | "foreign write"
   /** Of ours: a bug. Of the others: how they are. */
@@ -23,32 +24,39 @@ export interface Death {
 interface Life {
   readonly login: number;
   readonly number: number;
-  readonly rotatedBy: { readonly isLost: boolean } | null;
+  readonly rotatedBy: { readonly isLost: boolean; readonly postWasKilled: boolean } | null;
+  readonly bornAtMs: number;
+  /** When the store was given another one, after it had this. */
+  overwrittenAtMs: number | null;
   readonly savedIn: Set<"store" | "cache" | "branch-cache">;
   readonly failedIn: Set<"store" | "cache">;
   copied: boolean;
   answerLost: boolean;
 }
 
+/** From the look at the store to the write: two requests of at most ten seconds, and what is served late. */
+const ATTEMPT_MS = 25_000;
+
 /** Knows everything that happened, and tells of what a login died. */
 export class Autopsy {
   readonly #world: World;
-  #life: Life = born({ login: -1, number: -1 }, null);
+  #life: Life = born({ login: -1, number: -1 }, null, 0);
 
   constructor(world: World) {
     this.#world = world;
   }
 
   seeded(): void {
-    this.#life = born({ login: this.#world.issuer.newestLogin, number: 0 }, null);
+    const { issuer, scheduler } = this.#world;
+    this.#life = born({ login: issuer.newestLogin, number: 0 }, null, scheduler.nowMs);
     this.#life.savedIn.add("store");
   }
 
   /** @param machine that asked; `null` for a copy of the login somewhere else */
-  rotated(document: string, machine: { readonly isLost: boolean } | null): void {
+  rotated(document: string, machine: Life["rotatedBy"]): void {
     const generation = generationOf(document);
     if (generation.login !== this.#world.issuer.newestLogin) return;
-    this.#life = born(generation, machine);
+    this.#life = born(generation, machine, this.#world.scheduler.nowMs);
     this.#life.copied = machine === null;
   }
 
@@ -59,6 +67,8 @@ export class Autopsy {
   savedIn(place: "store" | "cache" | "branch-cache", document: string): void {
     const { login, number } = generationOf(document);
     if (login === this.#life.login && number === this.#life.number) this.#life.savedIn.add(place);
+    else if (place === "store" && this.#life.savedIn.has("store"))
+      this.#life.overwrittenAtMs ??= this.#world.scheduler.nowMs;
   }
 
   /** A save that the network, and nobody else, made fail. */
@@ -75,15 +85,17 @@ export class Autopsy {
   /** Why nobody can get at the living token any more. */
   grave(): Grave {
     const { issuer, climate, cache } = this.#world;
-    const { login, number, savedIn, failedIn, rotatedBy, copied, answerLost } = this.#life;
-    if (issuer.isRevoked(issuer.newestLogin)) return "revoked";
+    const { login, number, savedIn, failedIn, rotatedBy, copied, answerLost, bornAtMs, overwrittenAtMs } =
+      this.#life;
+    if (issuer.isRevoked(issuer.newestLogin)) return climate.reuseRevokes ? "lost" : "revoked";
     if (copied) return "copied";
     if (answerLost) return "answer lost";
     // The store held it, and then another one.
     if (savedIn.has("store") || login !== issuer.newestLogin)
-      return climate.reseedAtWrite > 0 ? "foreign write" : "lost";
+      return overwrittenAtMs !== null && overwrittenAtMs - bornAtMs <= ATTEMPT_MS ? "foreign write" : "lost";
     if (savedIn.size === 0) {
       if (rotatedBy?.isLost) return "machine died before the first save";
+      if (rotatedBy?.postWasKilled) return "main and post both killed before the first save";
       const handoverIsDown = failedIn.has("cache") || climate.handover === "off";
       return failedIn.has("store") && handoverIsDown ? "store and cache down" : "lost";
     }
@@ -95,7 +107,7 @@ export class Autopsy {
   }
 }
 
-function born({ login, number }: Generation, rotatedBy: Life["rotatedBy"]): Life {
+function born({ login, number }: Generation, rotatedBy: Life["rotatedBy"], bornAtMs: number): Life {
   return {
     login,
     number,
@@ -104,5 +116,7 @@ function born({ login, number }: Generation, rotatedBy: Life["rotatedBy"]): Life
     failedIn: new Set(),
     copied: false,
     answerLost: false,
+    bornAtMs,
+    overwrittenAtMs: null,
   };
 }

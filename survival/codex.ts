@@ -108,11 +108,17 @@ const ACCOUNTS = {
 export async function codexExec(
   world: World,
   process: Process,
-  job: { path: string; durationMs: number; isInterrupted: () => boolean; accessTokenIsDead: boolean },
+  job: {
+    path: string;
+    durationMs: number;
+    isInterrupted: () => boolean;
+    interrupted: Promise<void>;
+    accessTokenIsDead: boolean;
+  },
 ): Promise<{ exitCode: number; output: string } | null> {
   const { machine } = process;
   const { issuer } = world;
-  const { path, durationMs, isInterrupted } = job;
+  const { path, durationMs, isInterrupted, interrupted } = job;
   let isDead = job.accessTokenIsDead;
   for (let turn = 0; turn < 3; turn++) {
     const present = machine.text(path);
@@ -136,11 +142,8 @@ export async function codexExec(
         isDead = false;
       }
     }
-    const stepMs = durationMs / 3;
-    for (let sleptMs = 0; sleptMs < stepMs; sleptMs += 30 * SECOND_MS) {
-      await process.sleep(Math.min(30 * SECOND_MS, stepMs - sleptMs));
-      if (isInterrupted()) return null;
-    }
+    await Promise.race([process.sleep(durationMs / 3), interrupted]);
+    if (isInterrupted()) return null;
   }
   return { exitCode: 0, output: "OK" };
 }

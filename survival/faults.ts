@@ -37,6 +37,8 @@ export interface Climate {
   readonly branchJobs: number;
   readonly reruns: number;
   readonly reseedsPerYear: number;
+  /** Of jobs: a person stores a fresh login while they run. */
+  readonly reseedsInJobs: number;
   /** A person stores a fresh login within two seconds of a write of ours. */
   readonly reseedAtWrite: number;
   readonly evictionsPerYear: number;
@@ -55,6 +57,8 @@ export interface Climate {
   readonly actionsRead: boolean;
   /** Access tokens that the API refuses before their time: of jobs. */
   readonly deadAccessTokens: number;
+  /** A spent token that is presented ends the login it was of, as OAuth advises; not what is known of OpenAI. */
+  readonly reuseRevokes: boolean;
   /** Maintenance stops for four weeks, so often a year. */
   readonly longSilencesPerYear: number;
 }
@@ -81,6 +85,7 @@ export const CALM: Climate = {
   branchJobs: 0,
   reruns: 0,
   reseedsPerYear: 0,
+  reseedsInJobs: 0,
   reseedAtWrite: 0,
   evictionsPerYear: 0,
   revocationsPerYear: 0,
@@ -94,6 +99,7 @@ export const CALM: Climate = {
   handover: "cache",
   actionsRead: true,
   deadAccessTokens: 0,
+  reuseRevokes: false,
   longSilencesPerYear: 0,
 };
 
@@ -107,8 +113,8 @@ export interface Fault {
 }
 
 const HARD_API: Partial<Climate> = {
-  api: { errors: 0.15, lostAnswers: 0.05, latencyMs: [80, 4 * SECOND_MS] },
-  cache: { errors: 0.1, lostAnswers: 0.05, latencyMs: [80, 4 * SECOND_MS] },
+  api: { errors: 0.05, lostAnswers: 0.03, latencyMs: [80, 4 * SECOND_MS] },
+  cache: { errors: 0.05, lostAnswers: 0.03, latencyMs: [80, 4 * SECOND_MS] },
   issuer: { errors: 0.1, lostAnswers: 0, latencyMs: [150, 8 * SECOND_MS] },
 };
 
@@ -135,23 +141,23 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "post killed",
-    dose: "half of the jobs that refresh, at any await",
-    climate: { strokes: { "kill-post": 0.5 }, api: { ...FAIR, errors: 0.15 } },
+    dose: "half of the posts that have to publish, at any await; 10 % of requests fail",
+    climate: { strokes: { "kill-post": 0.5 }, api: { ...FAIR, errors: 0.1 } },
   },
   {
     name: "API answers with errors",
-    dose: "30 % of requests",
-    climate: { api: { errors: 0.3, lostAnswers: 0, latencyMs: [80, 400] } },
+    dose: "10 % of requests",
+    climate: { api: { errors: 0.1, lostAnswers: 0, latencyMs: [80, 400] } },
   },
   {
     name: "API slow",
-    dose: "1 to 14 s a request",
-    climate: { api: { ...NO_WEATHER, latencyMs: [SECOND_MS, 14 * SECOND_MS] } },
+    dose: "up to 11 s a request, given up after 10 s",
+    climate: { api: { ...NO_WEATHER, latencyMs: [SECOND_MS / 2, 11 * SECOND_MS] } },
   },
   {
     name: "API's answers lost",
-    dose: "25 % of requests done, not answered",
-    climate: { api: { errors: 0, lostAnswers: 0.25, latencyMs: [80, 400] } },
+    dose: "10 % of requests done, not answered",
+    climate: { api: { errors: 0, lostAnswers: 0.1, latencyMs: [80, 400] } },
   },
   {
     name: "API outages",
@@ -185,7 +191,11 @@ export const FAULTS: readonly Fault[] = [
     dose: "30 % of runs, up to 9 days later",
     climate: { reruns: 0.3, scope: "environment" },
   },
-  { name: "reseeds", dose: "50 a year, at any moment", climate: { reseedsPerYear: 50 } },
+  {
+    name: "reseeds",
+    dose: "20 a year, and during 5 % of jobs",
+    climate: { reseedsPerYear: 20, reseedsInJobs: 0.05 },
+  },
   {
     name: "dropped crons, silent weeks",
     dose: "half of the crons; 4 weeks of silence 4 times a year",
@@ -203,7 +213,7 @@ export const FAULTS: readonly Fault[] = [
   },
   { name: "jobs longer than an hour", dose: "2 to 6 h", climate: { jobMs: [2 * HOUR_MS, 6 * HOUR_MS] } },
   { name: "clock skew", dose: "up to a day either way", climate: { skewMs: [-DAY_MS, DAY_MS] } },
-  { name: "public key rotated", dose: "half of the writes", climate: { rotatedKeys: 0.5 } },
+  { name: "public key rotated", dose: "after 10 % of its reads", climate: { rotatedKeys: 0.1 } },
   { name: "no `actions: read`", dose: "always", climate: { actionsRead: false } },
   {
     name: "no `actions: read`, environment secret",
@@ -211,6 +221,11 @@ export const FAULTS: readonly Fault[] = [
     climate: { actionsRead: false, scope: "environment" },
   },
   { name: "access tokens die early", dose: "10 % of jobs", climate: { deadAccessTokens: 0.1 } },
+  {
+    name: "a spent token that is presented ends the login",
+    dose: "always; no concurrency group, 10 % re-runs",
+    climate: { reuseRevokes: true, queue: "none", reruns: 0.1 },
+  },
   {
     name: "all of these at once",
     dose: "a third of each",
@@ -224,8 +239,9 @@ export const FAULTS: readonly Fault[] = [
       longestOutageMs: HOUR_MS,
       droppedCrons: 0.3,
       reruns: 0.1,
-      reseedsPerYear: 10,
-      rotatedKeys: 0.1,
+      reseedsPerYear: 5,
+      reseedsInJobs: 0.02,
+      rotatedKeys: 0.03,
       writerExpiriesPerYear: 2,
       skewMs: [-HOUR_MS, HOUR_MS],
       deadAccessTokens: 0.05,
@@ -283,6 +299,12 @@ export const FAULTS: readonly Fault[] = [
     dose: "half of the jobs that refresh, at any await",
     climate: { strokes: { "force-cancel": 0.5 } },
     unsurvivable: "posts are skipped and the machine goes: as above",
+  },
+  {
+    name: "main and post both killed",
+    dose: "each of them in 80 % of the jobs that refresh, at any await",
+    climate: { strokes: { "kill-main": 0.8, "kill-post": 0.8 } },
+    unsurvivable: "no process is left to save it: as above",
   },
   {
     name: "login copied to a second place",

@@ -237,7 +237,7 @@ export class GitHub {
 
   /** The plain policies' `gh secret set`: a key, a write. */
   async plainWrite(process: Process, value: string): Promise<void> {
-    await this.request(process, "", () => {});
+    await this.request(process, "", () => this.#lookedAt());
     const { status } = await this.request(process, `PUT ${SECRET} ${describe(value)}`, () => {
       const { nowMs } = process.machine.scheduler;
       if (nowMs < this.#writerEndedUntilMs) return { status: 401 };

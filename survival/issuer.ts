@@ -20,11 +20,13 @@ export class Issuer {
   reuses = 0;
   rotations = 0;
   readonly #scheduler: Scheduler;
+  readonly #reuseRevokes: boolean;
   readonly #logins: { number: number; revoked: boolean }[] = [];
   #renewals = 0;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, { reuseRevokes }: { reuseRevokes: boolean }) {
     this.#scheduler = scheduler;
+    this.#reuseRevokes = reuseRevokes;
   }
 
   /** A person logs in. @returns the whole document */
@@ -59,6 +61,7 @@ export class Issuer {
     if (login.revoked) return { kind: "refused", words: "refresh_token_invalidated: it was revoked" };
     if (login.number !== presented.number) {
       this.reuses += 1;
+      if (this.#reuseRevokes) login.revoked = true;
       return { kind: "refused", words: "refresh_token_reused: it was already used" };
     }
     login.number += 1;

@@ -9,8 +9,6 @@ export type Conclusion = "success" | "failure" | "cancelled" | "lost";
 /** The runner gives a cancelled step ten seconds, and the rest of the job under five minutes. */
 const KILLED_AFTER_MS = 10 * SECOND_MS;
 const POSTS_END_AFTER_MS = 5 * MINUTE_MS;
-/** More points than a critical section has. */
-const LAST_POINT = 260;
 
 /** One job on a machine of its own: its phases, and what befalls it. */
 export class Job {
@@ -22,20 +20,28 @@ export class Job {
   readonly outputs = new Map<string, string>();
   /** Why each phase that failed did. */
   readonly failures: string[] = [];
+  onStroke = (): void => {};
   /** Whether anything was done to it that excuses a failure. */
   wasStruck = false;
+  /** Resolves when somebody cancels it. */
+  readonly interrupted: Promise<void>;
+  #interrupt = (): void => {};
   #phase: Process | null = null;
   #cancelled = false;
   #strokes: { readonly stroke: Stroke; readonly point: number }[];
 
-  constructor(world: World, run: Run) {
+  /** @param awaits of its main: a stroke strikes at one of them */
+  constructor(world: World, run: Run, awaits: number) {
     const { climate, plan, scheduler } = world;
     this.world = world;
     this.run = run;
+    this.interrupted = new Promise((resolve) => {
+      this.#interrupt = resolve;
+    });
     this.machine = new Machine(scheduler, plan.between(...climate.skewMs));
     this.durationMs = plan.between(...climate.jobMs);
     this.accessTokenIsDead = plan.chance(climate.deadAccessTokens);
-    this.#strokes = drawStrokes(climate, plan);
+    this.#strokes = drawStrokes(climate, plan, awaits);
     if (plan.chance(climate.cancelledJobs)) {
       scheduler.at(scheduler.nowMs + plan.between(0, this.durationMs + 5 * SECOND_MS), () => this.cancel());
     }
@@ -53,6 +59,7 @@ export class Job {
   cancel(): void {
     if (this.#cancelled || this.#phase === null) return;
     this.#cancelled = true;
+    this.#interrupt();
     this.wasStruck = true;
     const { scheduler, story } = this.world;
     story.tell(`run ${this.run.id} is cancelled`);
@@ -92,6 +99,7 @@ export class Job {
       ]);
     } finally {
       this.#phase = null;
+      process.watch = () => {};
     }
   }
 
@@ -108,10 +116,12 @@ export class Job {
 
   #strike(stroke: Stroke, process: Process): void {
     this.wasStruck = true;
+    this.onStroke();
     this.world.story.tell(`${process.name}: ${stroke} at point ${process.points}`);
     switch (stroke) {
       case "kill-main":
       case "kill-post":
+        if (stroke === "kill-post") this.machine.postWasKilled = true;
         process.kill();
         return;
       case "cancel":
@@ -124,8 +134,12 @@ export class Job {
   }
 }
 
-function drawStrokes(climate: Climate, plan: World["plan"]): { stroke: Stroke; point: number }[] {
+function drawStrokes(
+  climate: Climate,
+  plan: World["plan"],
+  awaits: number,
+): { stroke: Stroke; point: number }[] {
   return (Object.entries(climate.strokes) as [Stroke, number][]).flatMap(([stroke, probability]) =>
-    plan.chance(probability) ? [{ stroke, point: plan.integer(1, LAST_POINT) }] : [],
+    plan.chance(probability) ? [{ stroke, point: plan.integer(1, awaits) }] : [],
   );
 }

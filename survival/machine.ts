@@ -12,6 +12,8 @@ export class Machine {
   /** Processes that outlive whoever started them. */
   readonly children: { readonly pid: number; readonly home: string; readonly done: Promise<unknown> }[] = [];
   readonly lost: Promise<void>;
+  /** Whether the last phase that could have saved anything was killed. */
+  postWasKilled = false;
   #isLost = false;
   #lose = (): void => {};
   #writes = 0;

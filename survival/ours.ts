@@ -32,7 +32,7 @@ export interface OurSettings {
 
 /** A job with our action as its only step: pre, main with the user's command, post; real code throughout. */
 export async function ourJob(job: Job, settings: OurSettings = {}): Promise<Conclusion> {
-  const { machine, run } = job;
+  const { machine } = job;
   await job.phase("pre", async (process) => {
     const { input, restoring } = collaboratorsOf(job, process, settings);
     if (input.secret) await restore(restoring);
@@ -51,7 +51,6 @@ export async function ourJob(job: Job, settings: OurSettings = {}): Promise<Conc
   }
   if (machine.isLost) return "lost";
   if (job.isCancelled) return "cancelled";
-  void run;
   return failed ? "failure" : "success";
 }
 
@@ -101,6 +100,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
             path,
             durationMs: job.durationMs,
             isInterrupted: () => job.isCancelled,
+            interrupted: job.interrupted,
             accessTokenIsDead: job.accessTokenIsDead && session === null,
           });
           if (ended === null) return { exitCode: null, signal: "SIGINT" };

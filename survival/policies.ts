@@ -15,6 +15,8 @@ export interface Policy {
   /** Which runs share the concurrency group, where the climate has one. */
   readonly serialized: "all" | "maintenance";
   readonly maintenancePerWeek: number;
+  /** About how many awaits its main has, of which a stroke picks one. */
+  readonly awaits: number;
   readonly isOurs: boolean;
 }
 
@@ -36,6 +38,7 @@ async function plainJob(job: Job, writeBack: WriteBack, forced = false): Promise
       path: HOME,
       durationMs: forced ? 1 : job.durationMs,
       isInterrupted: () => job.isCancelled,
+      interrupted: job.interrupted,
       // A refresher makes Codex refresh before it must.
       accessTokenIsDead: job.accessTokenIsDead || (forced && isOld),
     });
@@ -80,6 +83,7 @@ export function ours(name: string, settings: OurSettings = {}): Policy {
     job: (job) => ourJob(job, settings),
     serialized: "all",
     maintenancePerWeek: 1,
+    awaits: 90,
     isOurs: true,
   };
 }
@@ -94,6 +98,7 @@ export const POLICIES: readonly Policy[] = [
     job: (job) => plainJob(job, "always"),
     serialized: "all",
     maintenancePerWeek: 1,
+    awaits: 12,
     isOurs: false,
   },
   {
@@ -101,6 +106,7 @@ export const POLICIES: readonly Policy[] = [
     job: (job) => plainJob(job, "on-success"),
     serialized: "all",
     maintenancePerWeek: 1,
+    awaits: 12,
     isOurs: false,
   },
   {
@@ -109,6 +115,7 @@ export const POLICIES: readonly Policy[] = [
     scope: "environment",
     serialized: "all",
     maintenancePerWeek: 1,
+    awaits: 12,
     isOurs: false,
   },
   {
@@ -116,6 +123,7 @@ export const POLICIES: readonly Policy[] = [
     job: (job) => (job.run.kind === "maintenance" ? plainJob(job, "changed", true) : plainJob(job, "never")),
     serialized: "maintenance",
     maintenancePerWeek: 7,
+    awaits: 12,
     isOurs: false,
   },
   {
@@ -123,6 +131,7 @@ export const POLICIES: readonly Policy[] = [
     job: (job) => plainJob(job, "never"),
     serialized: "all",
     maintenancePerWeek: 1,
+    awaits: 12,
     isOurs: false,
   },
 ];

@@ -22,6 +22,8 @@ export interface Year {
   /** Jobs that failed although nobody cancelled or killed them. */
   readonly failed: number;
   readonly rotations: number;
+  /** Spent tokens that were presented. */
+  readonly reuses: number;
   readonly codes: ReadonlyMap<string, number>;
 }
 
@@ -40,16 +42,17 @@ export class Account {
   #limboSinceMs: number | null = null;
   #isDead = false;
 
-  constructor(policy: Policy, climate: Partial<Climate>, seed: string) {
+  /** @param firstLifetimeMs of the access token that the account begins with */
+  constructor(policy: Policy, climate: Partial<Climate>, seed: string, firstLifetimeMs?: number) {
     this.policy = policy;
     const scope = policy.scope === undefined ? {} : { scope: policy.scope };
     this.world = new World({ ...CALM, ...climate, ...scope }, seed);
     this.world.whenIdle(() => this.check());
-    this.seed();
+    this.seed(firstLifetimeMs);
   }
 
-  seed(): void {
-    this.world.seed();
+  seed(lifetimeMs?: number): void {
+    this.world.seed(lifetimeMs);
     this.#isDead = false;
     this.#limboSinceMs = null;
   }
@@ -88,8 +91,10 @@ export class Account {
           : climate.scope === "repository"
             ? run.queuedSecret
             : github.value(SECRET);
-        const job = new Job(world, run);
+        const job = new Job(world, run, policy.awaits);
         this.prepare(job);
+        if (plan.chance(climate.reseedsInJobs))
+          scheduler.at(scheduler.nowMs + plan.between(0, job.durationMs), () => this.seed());
         const conclusion = await policy.job(job);
         this.#conclude(job, conclusion);
         if (conclusion === "lost") await scheduler.sleep(LOST_AFTER_MS);
@@ -147,6 +152,16 @@ export class Account {
     scheduler.at(scheduler.nowMs + RESEEDED_AFTER_MS, () => this.seed());
   }
 
+  /** Whether all is well again in the end: in the store, and not only on the way there. */
+  demandHealth(): void {
+    if (this.world.storeIsAlive || this.#isDead) return;
+    this.deaths.push({
+      grave: "lost",
+      atMs: this.world.scheduler.nowMs,
+      story: this.world.story.end(STORY_LINES),
+    });
+  }
+
   /** Lets everything that has begun come to its end. */
   async finish(): Promise<void> {
     await this.world.scheduler.run();
@@ -161,7 +176,7 @@ export async function liveYear(policy: Policy, fault: Fault, seed: string): Prom
   planYear(account);
   await account.finish();
   const { deaths, jobs, failed, world, codes } = account;
-  return { deaths, jobs, failed, rotations: world.issuer.rotations, codes };
+  return { deaths, jobs, failed, rotations: world.issuer.rotations, reuses: world.issuer.reuses, codes };
 }
 
 /** Maintenance by cron; pushes on weekdays, now and then several at once; and what befalls the account itself. */
@@ -192,7 +207,6 @@ function planYear(account: Account): void {
   const sometimes = (perYear: number, act: () => void): void => {
     for (let count = 0; count < perYear; count++) at(startMs + plan.between(0, YEAR_MS), act);
   };
-  // People like to do it just when something runs: half of the time it is at a workday's busy hour.
   sometimes(climate.reseedsPerYear, () => account.seed());
   sometimes(climate.evictionsPerYear, () => cache.evictAll());
   sometimes(climate.revocationsPerYear, () => issuer.revoke(issuer.newestLogin));

@@ -17,7 +17,7 @@ export class World {
   readonly climate: Climate;
   readonly scheduler = new Scheduler(START_MS);
   readonly story = new Story(this.scheduler);
-  readonly issuer = new Issuer(this.scheduler);
+  readonly issuer: Issuer;
   /** What people and jobs do. */
   readonly plan: Random;
   /** What the network does. */
@@ -34,6 +34,7 @@ export class World {
     this.climate = climate;
     this.plan = new Random(`${seed} plan`);
     this.random = new Random(`${seed} chance`);
+    this.issuer = new Issuer(this.scheduler, climate);
     this.github = new GitHub(this);
     this.cache = new CacheService(this);
     this.autopsy = new Autopsy(this);
@@ -64,8 +65,8 @@ export class World {
   }
 
   /** A person logs in and stores it by hand. */
-  seed(): void {
-    const document = this.issuer.login();
+  seed(lifetimeMs?: number): void {
+    const document = this.issuer.login(lifetimeMs);
     this.github.set(SECRET, document);
     this.autopsy.seeded();
     this.story.tell(`a person seeds login ${describe(document)}`);
