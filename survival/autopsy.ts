@@ -30,6 +30,8 @@ interface Life {
   overwrittenAtMs: number | null;
   readonly savedIn: Set<"store" | "cache" | "branch-cache">;
   readonly failedIn: Set<"store" | "cache">;
+  /** Seeded in the seconds of a write of ours, or of one that was not answered well: it cannot be told from that. */
+  beside: "our attempt" | null;
   copied: boolean;
   answerLost: boolean;
 }
@@ -42,6 +44,8 @@ export class Autopsy {
   readonly #world: World;
   #life: Life = born({ login: -1, number: -1 }, null, 0);
 
+  #attemptedAtMs = 0;
+
   constructor(world: World) {
     this.#world = world;
   }
@@ -50,6 +54,7 @@ export class Autopsy {
     const { issuer, scheduler } = this.#world;
     this.#life = born({ login: issuer.newestLogin, number: 0 }, null, scheduler.nowMs);
     this.#life.savedIn.add("store");
+    this.#life.beside = scheduler.nowMs - this.#attemptedAtMs < ATTEMPT_MS ? "our attempt" : null;
   }
 
   /** @param machine that asked; `null` for a copy of the login somewhere else */
@@ -66,9 +71,14 @@ export class Autopsy {
 
   savedIn(place: "store" | "cache" | "branch-cache", document: string): void {
     const { login, number } = generationOf(document);
+    const { nowMs } = this.#world.scheduler;
     if (login === this.#life.login && number === this.#life.number) this.#life.savedIn.add(place);
-    else if (place === "store" && this.#life.savedIn.has("store"))
-      this.#life.overwrittenAtMs ??= this.#world.scheduler.nowMs;
+    else if (place === "store" && this.#life.savedIn.has("store")) this.#life.overwrittenAtMs ??= nowMs;
+  }
+
+  /** Somebody's job is about to write the store. */
+  attempted(): void {
+    this.#attemptedAtMs = this.#world.scheduler.nowMs;
   }
 
   /** A save that the network, and nobody else, made fail. */
@@ -85,14 +95,26 @@ export class Autopsy {
   /** Why nobody can get at the living token any more. */
   grave(): Grave {
     const { issuer, climate, cache } = this.#world;
-    const { login, number, savedIn, failedIn, rotatedBy, copied, answerLost, bornAtMs, overwrittenAtMs } =
-      this.#life;
-    if (issuer.isRevoked(issuer.newestLogin)) return climate.reuseRevokes ? "lost" : "revoked";
+    const {
+      login,
+      number,
+      savedIn,
+      failedIn,
+      rotatedBy,
+      beside,
+      copied,
+      answerLost,
+      bornAtMs,
+      overwrittenAtMs,
+    } = this.#life;
+    if (issuer.isRevokedByOpenAI(issuer.newestLogin)) return "revoked";
     if (copied) return "copied";
     if (answerLost) return "answer lost";
     // The store held it, and then another one.
     if (savedIn.has("store") || login !== issuer.newestLogin)
-      return overwrittenAtMs !== null && overwrittenAtMs - bornAtMs <= ATTEMPT_MS ? "foreign write" : "lost";
+      return beside !== null || (overwrittenAtMs !== null && overwrittenAtMs - bornAtMs <= ATTEMPT_MS)
+        ? "foreign write"
+        : "lost";
     if (savedIn.size === 0) {
       if (rotatedBy?.isLost) return "machine died before the first save";
       if (rotatedBy?.postWasKilled) return "main and post both killed before the first save";
@@ -116,6 +138,7 @@ function born({ login, number }: Generation, rotatedBy: Life["rotatedBy"], bornA
     failedIn: new Set(),
     copied: false,
     answerLost: false,
+    beside: null,
     bornAtMs,
     overwrittenAtMs: null,
   };

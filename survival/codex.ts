@@ -10,6 +10,10 @@ const DUE_MS = 5 * MINUTE_MS;
 const APP_SERVER_PATIENCE_MS = 45 * SECOND_MS;
 const EXEC_PATIENCE_MS = 20 * SECOND_MS;
 
+/** As in the adapter for `codex app-server`. */
+const ANSWER_TIMEOUT_MS = 47 * SECOND_MS;
+const CLOSE_TIMEOUT_MS = 5 * SECOND_MS;
+
 type Attempt = "saved" | "refused" | "unavailable" | "no-answer";
 
 /**
@@ -60,6 +64,8 @@ export function appServer(world: World, process: Process): CodexRefresher {
     refresh: async ({ home, started }) => {
       const pid = 1000 + machine.children.length;
       const path = `${home}/auth.json`;
+      const { scheduler } = machine;
+      let isKilled = false;
       await process.point();
       await started({ pid, startedAt: String(pid) });
       await process.point();
@@ -74,11 +80,11 @@ export function appServer(world: World, process: Process): CodexRefresher {
           const outcome = await refreshOnce(world, machine, {
             path,
             patienceMs: APP_SERVER_PATIENCE_MS,
-            isKilled: () => false,
+            isKilled: () => isKilled,
           });
           words += outcome.words;
           account = ACCOUNTS[outcome.attempt];
-          if (outcome.attempt !== "saved") break;
+          if (isKilled || outcome.attempt !== "saved") break;
         }
         return { account, words };
       };
@@ -86,7 +92,12 @@ export function appServer(world: World, process: Process): CodexRefresher {
       const child = { pid, home, done };
       machine.children.push(child);
       void done.finally(() => machine.children.splice(machine.children.indexOf(child), 1));
-      const symptoms = await done;
+      // The adapter's patience: an answer, a closed stdin, SIGTERM, SIGKILL, which only main can send.
+      const patience = scheduler.sleep(ANSWER_TIMEOUT_MS + 2 * CLOSE_TIMEOUT_MS).then(() => {
+        if (process.isAlive && machine.children.includes(child)) isKilled = true;
+        return { account: "no-answer", words: "" } as const;
+      });
+      const symptoms = await Promise.race([done, patience]);
       await process.point();
       return symptoms;
     },

@@ -170,6 +170,16 @@ export const FAULTS: readonly Fault[] = [
     climate: { writesFailAfterRotation: 0.5 },
   },
   {
+    name: "issuer slow, main killed, no maintenance",
+    dose: "up to 44 s an answer; 70 % of the jobs that refresh; half of the access tokens have ended",
+    climate: {
+      issuer: { errors: 0, lostAnswers: 0, latencyMs: [150, 44 * SECOND_MS] },
+      strokes: { "kill-main": 0.4, cancel: 0.4 },
+      droppedCrons: 0.8,
+      longSilencesPerYear: 6,
+    },
+  },
+  {
     name: "issuer fails or is slow",
     dose: "30 % errors, up to 40 s",
     climate: {

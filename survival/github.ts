@@ -81,14 +81,15 @@ export class GitHub {
       this.#world.cache.downUntil(this.#downUntilMs);
       this.#world.story.tell("store and cache go down for 8 h");
     }
-    if (random.chance(climate.writesFailAfterRotation)) {
-      this.#writesFailUntilMs = scheduler.nowMs + random.between(...climate.writesFailForMs);
-      this.#writesFailWith = random.pick([403, 502]);
-      this.#world.story.tell(
-        `the store's writes fail with ${this.#writesFailWith} until ${new Date(this.#writesFailUntilMs).toISOString()}`,
-      );
-    }
+    if (random.chance(climate.writesFailAfterRotation))
+      this.failWrites(random.pick([403, 502]), random.between(...climate.writesFailForMs));
     if (random.chance(climate.writerEndsAtRotation)) this.endWriter(random.between(0, 24 * HOUR_MS));
+  }
+
+  failWrites(status: number, forMs: number): void {
+    this.#writesFailWith = status;
+    this.#writesFailUntilMs = this.#world.scheduler.nowMs + forMs;
+    this.#world.story.tell(`the store's writes fail with ${status} for ${Math.round(forMs / 60_000)} min`);
   }
 
   endWriter(forMs: number): void {
@@ -208,15 +209,17 @@ export class GitHub {
           if (this.#world.random.chance(this.#world.climate.rotatedKeys)) this.#keyNumber += 1;
           return { id, key: new Uint8Array(32) };
         }),
-      put: (name, { keyId, encryptedValue }) =>
-        asWriter(`PUT ${name}`, () => {
+      put: (name, { keyId, encryptedValue }) => {
+        if (name === SECRET) this.#world.autopsy.attempted();
+        return asWriter(`PUT ${name}`, () => {
           if (keyId !== String(this.#keyNumber)) throw new Refusal(422);
           if (name === SECRET && machine.scheduler.nowMs < this.#writesFailUntilMs)
             throw new Refusal(this.#writesFailWith);
           const value = Buffer.from(encryptedValue, "base64").toString("utf8");
           if (name === SECRET) this.#written(process.name, value);
           return this.set(name, value);
-        }),
+        });
+      },
       remove: (name) => asWriter(`DELETE ${name}`, () => void this.#secrets.delete(name)),
       count: () => asWriter("GET secrets", () => this.#secrets.size),
     };
@@ -238,6 +241,7 @@ export class GitHub {
   /** The plain policies' `gh secret set`: a key, a write. */
   async plainWrite(process: Process, value: string): Promise<void> {
     await this.request(process, "", () => this.#lookedAt());
+    this.#world.autopsy.attempted();
     const { status } = await this.request(process, `PUT ${SECRET} ${describe(value)}`, () => {
       const { nowMs } = process.machine.scheduler;
       if (nowMs < this.#writerEndedUntilMs) return { status: 401 };

@@ -21,7 +21,7 @@ export class Issuer {
   rotations = 0;
   readonly #scheduler: Scheduler;
   readonly #reuseRevokes: boolean;
-  readonly #logins: { number: number; revoked: boolean }[] = [];
+  readonly #logins: { number: number; revoked: "OpenAI" | "reuse" | "" }[] = [];
   #renewals = 0;
 
   constructor(scheduler: Scheduler, { reuseRevokes }: { reuseRevokes: boolean }) {
@@ -31,7 +31,7 @@ export class Issuer {
 
   /** A person logs in. @returns the whole document */
   login(accessTokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS): string {
-    this.#logins.push({ number: 0, revoked: false });
+    this.#logins.push({ number: 0, revoked: "" });
     return this.#document({ login: this.#logins.length - 1, number: 0 }, accessTokenLifetimeMs);
   }
 
@@ -45,12 +45,16 @@ export class Issuer {
   }
 
   isRevoked(login: number): boolean {
-    return this.#logins[login]?.revoked ?? false;
+    return Boolean(this.#logins[login]?.revoked);
+  }
+
+  isRevokedByOpenAI(login: number): boolean {
+    return this.#logins[login]?.revoked === "OpenAI";
   }
 
   revoke(login: number): void {
     const present = this.#logins[login];
-    if (present) present.revoked = true;
+    if (present) present.revoked ||= "OpenAI";
   }
 
   /** What the request does when it arrives. */
@@ -61,7 +65,7 @@ export class Issuer {
     if (login.revoked) return { kind: "refused", words: "refresh_token_invalidated: it was revoked" };
     if (login.number !== presented.number) {
       this.reuses += 1;
-      if (this.#reuseRevokes) login.revoked = true;
+      if (this.#reuseRevokes) login.revoked ||= "reuse";
       return { kind: "refused", words: "refresh_token_reused: it was already used" };
     }
     login.number += 1;

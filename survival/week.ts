@@ -40,6 +40,7 @@ export class Account {
   prepare: (job: Job) => void = () => {};
   #runs = 0;
   #limboSinceMs: number | null = null;
+  #writesSeen = 0;
   #isDead = false;
 
   /** @param firstLifetimeMs of the access token that the account begins with */
@@ -136,6 +137,8 @@ export class Account {
       policy.isOurs &&
       !issuer.isRevoked(login) &&
       cache.everyGeneration().some((entry) => entry.login === login && entry.number === number);
+    if (world.github.writes !== this.#writesSeen) this.#limboSinceMs = null;
+    this.#writesSeen = world.github.writes;
     this.#limboSinceMs ??= scheduler.nowMs;
     if (isHandedOver && scheduler.nowMs - this.#limboSinceMs < LONGEST_LIMBO_MS) return;
     this.#isDead = true;
