@@ -11,7 +11,7 @@ const APP_SERVER_PATIENCE_MS = 45 * SECOND_MS;
 const EXEC_PATIENCE_MS = 20 * SECOND_MS;
 
 /** As in the adapter for `codex app-server`. */
-const ANSWER_TIMEOUT_MS = 47 * SECOND_MS;
+const ANSWER_TIMEOUT_MS = 95 * SECOND_MS;
 const CLOSE_TIMEOUT_MS = 5 * SECOND_MS;
 
 type Attempt = "saved" | "refused" | "unavailable" | "no-answer";

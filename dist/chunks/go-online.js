@@ -978,8 +978,8 @@ function warnOfExpiry(session, now, log) {
 // src/action/online.ts
 const POST_PATIENCE_MS = 6e4;
 const IN_JOB_PATIENCE_MS = 12e4;
-/** Codex gives a refresh 45 s. */
-const WAIT_FOR_CODEX_MS = 5e4;
+/** Codex gives a refresh 45 s, and refreshes twice where the access token has ended (docs/facts.md §1). */
+const WAIT_FOR_CODEX_MS = 1e5;
 const POLL_MS = 250;
 const OPEN_TRIES = 4;
 /** Everything a phase does that needs GitHub, the cache or Codex. */
@@ -1122,7 +1122,7 @@ var Online = class {
 			await files.remove(place.directory);
 		}
 	}
-	/** Waits until no process uses a home any more, 50 s at most. */
+	/** Waits until no process uses a home any more, 100 s at most. */
 	async waitForHome() {
 		await this.#waitUntilUnused(this.#settings.session.home, null);
 	}
@@ -1132,10 +1132,10 @@ var Online = class {
 		for (let polls = 0;; polls++) {
 			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
 			if (clock.monotonicMs() >= deadlineMs) {
-				log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
+				log.warning("Codex still runs on the login after 100 s; going by what it has written so far.");
 				return;
 			}
-			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
+			if (polls === 0) log.info("Waiting for Codex to finish, 100 s at most.");
 			await clock.sleep(POLL_MS);
 		}
 	}
@@ -5737,8 +5737,11 @@ async function startTimeOf(pid) {
 }
 
 // src/adapters/codex-app-server.ts
-/** Codex gives its own request 45 s; what it learns after that is not saved. */
-const ANSWER_TIMEOUT_MS = 47e3;
+/**
+* Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
+* two, and one that is killed in the second loses the login.
+*/
+const ANSWER_TIMEOUT_MS = 95e3;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {

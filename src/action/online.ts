@@ -40,8 +40,8 @@ export type FoundOutcome = PublishOutcome;
 
 const POST_PATIENCE_MS = 60_000;
 const IN_JOB_PATIENCE_MS = 120_000;
-/** Codex gives a refresh 45 s. */
-const WAIT_FOR_CODEX_MS = 50_000;
+/** Codex gives a refresh 45 s, and refreshes twice where the access token has ended (docs/facts.md §1). */
+const WAIT_FOR_CODEX_MS = 100_000;
 const POLL_MS = 250;
 const OPEN_TRIES = 4;
 
@@ -187,7 +187,7 @@ export class Online {
     }
   }
 
-  /** Waits until no process uses a home any more, 50 s at most. */
+  /** Waits until no process uses a home any more, 100 s at most. */
   async waitForHome(): Promise<void> {
     await this.#waitUntilUnused(this.#settings.session.home, null);
   }
@@ -200,10 +200,10 @@ export class Online {
       const alive = users.length > 0 || (known !== null && (await processes.isAlive(known)));
       if (!alive) return;
       if (clock.monotonicMs() >= deadlineMs) {
-        log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
+        log.warning("Codex still runs on the login after 100 s; going by what it has written so far.");
         return;
       }
-      if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
+      if (polls === 0) log.info("Waiting for Codex to finish, 100 s at most.");
       await clock.sleep(POLL_MS);
     }
   }

@@ -7,8 +7,11 @@ import type { RefreshSymptoms } from "../core/refusal.ts";
 import type { CodexRefresher } from "../ports.ts";
 import { startTimeOf } from "./processes.ts";
 
-/** Codex gives its own request 45 s; what it learns after that is not saved. */
-const ANSWER_TIMEOUT_MS = 47_000;
+/**
+ * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
+ * two, and one that is killed in the second loses the login.
+ */
+const ANSWER_TIMEOUT_MS = 95_000;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
