@@ -11,7 +11,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 function rate(max: number): fc.Arbitrary<number> {
-  return fc.double({ min: 0, max, noNaN: true });
+  return fc.integer({ min: 0, max: 20 }).map((twentieths) => (twentieths / 20) * max);
 }
 
 function perYear(max: number): fc.Arbitrary<number> {
@@ -80,9 +80,10 @@ describe("a year of an account", () => {
 
         expect(deaths.filter(({ grave }) => !isOnTheList(grave)).map(({ story }) => story)).toEqual([]);
       }),
-      { numRuns: 40, seed: 20261122 },
+      // Shrinking a year takes minutes: the first year that fails tells its story.
+      { numRuns: 25, seed: 20261122, endOnFailure: true },
     );
-  });
+  }, 120_000);
 
   test("goes the same way again under the same seed", async () => {
     const fault = FAULTS.find(({ name }) => name === "machine dies while it refreshes");
@@ -118,5 +119,5 @@ describe("a job that refreshes, struck at each of its awaits in turn", () => {
         "force-cancel: machine died before the first save",
       ]),
     );
-  });
+  }, 120_000);
 });
