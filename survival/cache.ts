@@ -48,9 +48,9 @@ export class CacheService {
     });
   }
 
-  handover(process: Process, ref: string): HandoverCache {
-    const { story, autopsy, climate } = this.#world;
-    if (climate.handover === "off") return { look: async () => ({ kind: "none" }), save: async () => "off" };
+  handover(process: Process, ref: string, mode: "cache" | "off"): HandoverCache {
+    const { story, autopsy } = this.#world;
+    if (mode === "off") return { look: async () => ({ kind: "none" }), save: async () => "off" };
     return {
       look: async (document): Promise<Lookup> => {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>

@@ -146,7 +146,7 @@ function online(
   const collaborators: OnlineCollaborators = {
     writer: world.github.writer(process),
     box: openBox,
-    handover: world.cache.handover(process, run.ref),
+    handover: world.cache.handover(process, run.ref, inputs.handover),
     runInformation: world.github.runInformation(process, run),
     refresher: async () => appServer(world, process),
     ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),
