@@ -4786,8 +4786,11 @@ const machineClock = {
 };
 
 // src/adapters/codex-app-server.ts
-/** Codex gives its own request 45 s; what it learns after that is not saved. */
-const ANSWER_TIMEOUT_MS = 47e3;
+/**
+* Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
+* two, and one that is killed in the second loses the login.
+*/
+const ANSWER_TIMEOUT_MS = 95e3;
 /** An error that comes so late is Codex's own time-out. */
 const LATE_MS = 44500;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
@@ -4805,8 +4808,7 @@ const INITIALIZED = { method: "initialized" };
 /** Documented as "set `true` to force a token refresh" (openai/codex, app-server/README.md). */
 const READ_ACCOUNT = {
 	id: 2,
-	method: "account/read",
-	params: { refreshToken: true }
+	method: "account/read"
 };
 /**
 * Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
@@ -4827,7 +4829,7 @@ const CONFIGURATION = [
 * @param command Codex's executable
 */
 function appServerRefresher(command) {
-	return { refresh: async ({ home, environment, started }) => {
+	return { refresh: async ({ home, environment, started, refreshes }) => {
 		const child = spawn(command, [...CONFIGURATION, "app-server"], {
 			cwd: home,
 			env: {
@@ -4858,7 +4860,7 @@ function appServerRefresher(command) {
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child),
+				converse(child, refreshes),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
@@ -4872,7 +4874,7 @@ function appServerRefresher(command) {
 	} };
 }
 /** @returns what the answer says of the account */
-async function converse(child) {
+async function converse(child, refreshes) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -4882,7 +4884,10 @@ async function converse(child) {
 		const message = parse$3(line);
 		if (message?.id === INITIALIZE.id) {
 			say(INITIALIZED);
-			say(READ_ACCOUNT);
+			say({
+				...READ_ACCOUNT,
+				params: { refreshToken: refreshes === "on-request" }
+			});
 		} else if (message?.id === READ_ACCOUNT.id) {
 			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
 			const { result } = message;
@@ -30852,6 +30857,12 @@ function onHome(name) {
 function remainingMs(document, now) {
 	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 3e5;
+/** Whether Codex refreshes this document as soon as it reads it. */
+function codexWouldRefresh(document, now) {
+	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}
 
 // src/core/failed-refresh.ts
 /**
@@ -30969,10 +30980,12 @@ const PAUSE_MS$1 = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
+		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
-			started
+			started,
+			refreshes
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
 		if (verdict.kind === "rotated" || verdict.kind === "renewed") {

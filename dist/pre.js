@@ -1,4 +1,4 @@
-import { F as takeInputs, G as machineClock, H as stepChannel, M as endProcess, Ot as Failure, P as surroundingsOfStep, U as stepLog, W as diskFiles, X as restore, bt as guard } from "./chunks/quiet.js";
+import { F as takeInputs, G as machineClock, H as stepChannel, M as endProcess, P as surroundingsOfStep, U as stepLog, W as diskFiles, X as restore, kt as Failure, xt as guard } from "./chunks/quiet.js";
 
 // src/entry/pre.ts
 try {

@@ -143,6 +143,11 @@ export interface CodexRefresher {
 }
 
 export interface RefreshRequest {
+  /**
+   * `by-itself`: Codex is only asked for the account, and refreshes because the access token is about to end. Asked for
+   * new tokens besides, it would rotate twice.
+   */
+  readonly refreshes: "on-request" | "by-itself";
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Called as soon as the process lives, before it is told to refresh. */

@@ -11,6 +11,7 @@ import { systemProcesses } from "../../src/adapters/processes.ts";
 import { Document } from "../../src/core/document.ts";
 import { judge } from "../../src/core/judge.ts";
 import { classifyRefusal, type RefreshSymptoms } from "../../src/core/refusal.ts";
+import type { RefreshRequest } from "../../src/ports.ts";
 
 interface Started {
   pid: number;
@@ -43,9 +44,11 @@ afterEach(async () => {
 async function refresh(
   command: string,
   environment: Record<string, string> = { PATH: process.env.PATH ?? "" },
+  refreshes: RefreshRequest["refreshes"] = "on-request",
 ): Promise<RefreshSymptoms> {
   return appServerRefresher(command).refresh({
     home,
+    refreshes,
     environment: { HOME: root, ...environment },
     started: async (process) => void started.push(process),
   });
@@ -84,6 +87,19 @@ describe("a forced refresh by the real Codex", () => {
     expect(openai.responses).toBe(0);
   });
 
+  test("whose access token is about to end is Codex's own affair, and rotates once", async () => {
+    await writeFile(join(home, "auth.json"), openai.withAccessTokenExpiringIn(login.document, -60));
+
+    await refresh(await codex(), { PATH: process.env.PATH ?? "" }, "by-itself");
+
+    expect(openai.refreshes.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ["rotated", "proactive_expiry"],
+    ]);
+    expect(JSON.parse(await readFile(join(home, "auth.json"), "utf8")).tokens.refresh_token).toBe(
+      openai.livingRefreshToken(login.account),
+    );
+  });
+
   test("asks the issuer once and nobody else, also for an access token that the API refuses", async () => {
     openai.rejectAccessTokensIssuedBefore(new Date(Date.now() + 3_600_000));
 
@@ -99,6 +115,7 @@ describe("a forced refresh by the real Codex", () => {
 
     await appServerRefresher(await codex()).refresh({
       home,
+      refreshes: "on-request",
       environment: { HOME: root, PATH: process.env.PATH ?? "" },
       started: async (process) => {
         started.push(process);
@@ -247,6 +264,7 @@ describe("an app-server", () => {
   test("that cannot be told of is not asked, and is ended", async () => {
     const failing = appServerRefresher(await codex()).refresh({
       home,
+      refreshes: "on-request",
       environment: { HOME: root, PATH: process.env.PATH ?? "" },
       started: async () => {
         throw new Error("the state cannot be written");

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { C as describePlace, Dt as describeDuration, E as provideCodex, Et as scrubEnvironment, G as machineClock, H as stepChannel, Ot as Failure, S as reseedHint, St as refusePublicReseed, T as secretsPath, Tt as Secret, U as stepLog, W as diskFiles, Z as placeOf, _t as remainingMs, a as ledgerFile, c as GitHubError, h as saveNotice, i as readPrivateHome, l as canHeal, n as noRoom, q as maskTokens, r as privateHomeAt, rt as saveCriticalSection, s as isOurAttempt, t as makePrivateHome, u as explainStoreError, ut as authPath, vt as Document, w as permissionOf, wt as secretValues, xt as refusePublic } from "./quiet.js";
+import { C as describePlace, Ct as refusePublicReseed, Dt as scrubEnvironment, E as provideCodex, Et as Secret, G as machineClock, H as stepChannel, Ot as describeDuration, S as reseedHint, St as refusePublic, T as secretsPath, Tt as secretValues, U as stepLog, W as diskFiles, Z as placeOf, a as ledgerFile, c as GitHubError, gt as codexWouldRefresh, h as saveNotice, i as readPrivateHome, kt as Failure, l as canHeal, n as noRoom, q as maskTokens, r as privateHomeAt, rt as saveCriticalSection, s as isOurAttempt, t as makePrivateHome, u as explainStoreError, ut as authPath, vt as remainingMs, w as permissionOf, yt as Document } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -582,10 +582,12 @@ const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
+		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
-			started
+			started,
+			refreshes
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
 		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
@@ -5792,7 +5794,7 @@ function envelopeCipher(place, randomness) {
 }
 
 // src/adapters/codex-app-server.ts
-const ANSWER_TIMEOUT_MS = 47e3;
+const ANSWER_TIMEOUT_MS = 95e3;
 const LATE_MS = 44500;
 const CLOSE_TIMEOUT_MS = 5e3;
 const INITIALIZE = {
@@ -5807,8 +5809,7 @@ const INITIALIZE = {
 const INITIALIZED = { method: "initialized" };
 const READ_ACCOUNT = {
 	id: 2,
-	method: "account/read",
-	params: { refreshToken: true }
+	method: "account/read"
 };
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION = [
@@ -5818,7 +5819,7 @@ const CONFIGURATION = [
 	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`
 ].flatMap((setting) => ["-c", setting]);
 function appServerRefresher(command) {
-	return { refresh: async ({ home, environment, started }) => {
+	return { refresh: async ({ home, environment, started, refreshes }) => {
 		const child = spawn(command, [...CONFIGURATION, "app-server"], {
 			cwd: home,
 			env: {
@@ -5849,7 +5850,7 @@ function appServerRefresher(command) {
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child),
+				converse(child, refreshes),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
@@ -5862,7 +5863,7 @@ function appServerRefresher(command) {
 		};
 	} };
 }
-async function converse(child) {
+async function converse(child, refreshes) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -5872,7 +5873,10 @@ async function converse(child) {
 		const message = parse$2(line);
 		if (message?.id === INITIALIZE.id) {
 			say(INITIALIZED);
-			say(READ_ACCOUNT);
+			say({
+				...READ_ACCOUNT,
+				params: { refreshToken: refreshes === "on-request" }
+			});
 		} else if (message?.id === READ_ACCOUNT.id) {
 			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
 			const { result } = message;

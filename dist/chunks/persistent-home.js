@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as captureEnvironment, Dt as describeDuration, J as readHanded, Ot as Failure, _ as setOutputs, _t as remainingMs, dt as chooseHome, et as forgetSession, g as saveReport, it as saveSession, m as reportOf, q as maskTokens, ut as authPath, vt as Document } from "./quiet.js";
+import { $ as captureEnvironment, J as readHanded, Ot as describeDuration, _ as setOutputs, dt as chooseHome, et as forgetSession, g as saveReport, it as saveSession, kt as Failure, m as reportOf, q as maskTokens, ut as authPath, vt as remainingMs, yt as Document } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts

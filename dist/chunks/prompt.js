@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { O as execArguments, Ot as Failure, j as writableRootsIn, k as refuseUnprotectingArguments, lt as protectionFlags } from "./quiet.js";
+import { O as execArguments, j as writableRootsIn, k as refuseUnprotectingArguments, kt as Failure, lt as protectionFlags } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -1,4 +1,5 @@
 import type { Document } from "../core/document.ts";
+import { codexWouldRefresh } from "../core/due.ts";
 import { consequenceOf, type FailedRefresh, type Standing } from "../core/failed-refresh.ts";
 import { judge } from "../core/judge.ts";
 import { classifyRefusal } from "../core/refusal.ts";
@@ -45,7 +46,9 @@ export async function refresh(
 ): Promise<RefreshOutcome> {
   const { document, place, environment, started, fallback, timeLeft } = request;
   for (let tries = 1; ; tries++) {
-    const symptoms = await refresher.refresh({ home: place.home, environment, started });
+    // Should an older Codex not do so, the last try makes it.
+    const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+    const symptoms = await refresher.refresh({ home: place.home, environment, started, refreshes });
     const verdict = judge(document, await files.read(authPath(place.home)));
     if (verdict.kind === "rotated" || verdict.kind === "renewed") {
       maskTokens(verdict.document, log);

@@ -4,11 +4,14 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { RefreshSymptoms } from "../core/refusal.ts";
-import type { CodexRefresher } from "../ports.ts";
+import type { CodexRefresher, RefreshRequest } from "../ports.ts";
 import { startTimeOf } from "./processes.ts";
 
-/** Codex gives its own request 45 s; what it learns after that is not saved. */
-const ANSWER_TIMEOUT_MS = 47_000;
+/**
+ * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
+ * two, and one that is killed in the second loses the login.
+ */
+const ANSWER_TIMEOUT_MS = 95_000;
 /** An error that comes so late is Codex's own time-out. */
 const LATE_MS = 44_500;
 /** A closed stdin lets an in-flight refresh finish and be saved. */
@@ -21,7 +24,7 @@ const INITIALIZE = {
 };
 const INITIALIZED = { method: "initialized" };
 /** Documented as "set `true` to force a token refresh" (openai/codex, app-server/README.md). */
-const READ_ACCOUNT = { id: 2, method: "account/read", params: { refreshToken: true } };
+const READ_ACCOUNT = { id: 2, method: "account/read" };
 
 /**
  * Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
@@ -44,7 +47,7 @@ const CONFIGURATION = [
  */
 export function appServerRefresher(command: string): CodexRefresher {
   return {
-    refresh: async ({ home, environment, started }) => {
+    refresh: async ({ home, environment, started, refreshes }) => {
       const child = spawn(command, [...CONFIGURATION, "app-server"], {
         cwd: home,
         env: { ...environment, CODEX_HOME: home },
@@ -65,7 +68,7 @@ export function appServerRefresher(command: string): CodexRefresher {
       try {
         await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
-          converse(child),
+          converse(child, refreshes),
           exited.then(() => "no-answer" as const),
           sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
         ]);
@@ -79,7 +82,10 @@ export function appServerRefresher(command: string): CodexRefresher {
 }
 
 /** @returns what the answer says of the account */
-async function converse(child: ChildProcess): Promise<RefreshSymptoms["account"]> {
+async function converse(
+  child: ChildProcess,
+  refreshes: RefreshRequest["refreshes"],
+): Promise<RefreshSymptoms["account"]> {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
   const startedMs = performance.now();
@@ -89,7 +95,7 @@ async function converse(child: ChildProcess): Promise<RefreshSymptoms["account"]
     const message = parse(line);
     if (message?.id === INITIALIZE.id) {
       say(INITIALIZED);
-      say(READ_ACCOUNT);
+      say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
       if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
       const { result } = message;

@@ -32,3 +32,11 @@ export function refreshDue(question: DueQuestion): boolean {
 export function remainingMs(document: Pick<Document, "accessTokenExpiresAt">, now: Date): number {
   return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
+
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 300_000;
+
+/** Whether Codex refreshes this document as soon as it reads it. */
+export function codexWouldRefresh(document: Pick<Document, "accessTokenExpiresAt">, now: Date): boolean {
+  return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}

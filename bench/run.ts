@@ -1,0 +1,169 @@
+// npm run bench -- [--rounds N] [--queue 1,10,100]
+import { statSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Bench, runnersNode, SECRET } from "./job.ts";
+import { loadedBy } from "./loaded.ts";
+import { median, timed } from "./process.ts";
+import { ShellRecipe } from "./shell-recipe.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "15" },
+    queue: { type: "string", default: "1,10,100" },
+  },
+});
+const rounds = Number(values.rounds);
+const DAY_SECONDS = 86_400;
+const DOCUMENT_KILOBYTES = [1, 5, 15, 30, 45];
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
+
+const bench = await Bench.start();
+const rows: string[][] = [];
+try {
+  const quietDocument = bench.seed();
+  const recipe = await ShellRecipe.prepare(bench, quietDocument);
+  const empty = join(bench.root, "empty.js");
+  writeFileSync(empty, "");
+  const { requests } = bench.world.github.server;
+
+  const floor: number[] = [];
+  const quiet: number[] = [];
+  const rotating: number[] = [];
+  const publishing: number[] = [];
+  const shell: number[] = [];
+  const sizes = new Map<number, number[]>(DOCUMENT_KILOBYTES.map((kilobytes) => [kilobytes, []]));
+  let quietRequests = 0;
+  let storeRequests: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    let bare = 0;
+    for (let phase = 0; phase < 3; phase++)
+      bare += (await timed(runnersNode(), [empty], { environment: { PATH: "/usr/bin:/bin" } })).milliseconds;
+    floor.push(bare);
+
+    const before = requests.length;
+    quiet.push((await bench.queue(quietDocument)()).milliseconds);
+    quietRequests += requests.length - before;
+
+    const due = bench.seed(2 * DAY_SECONDS);
+    const from = requests.length;
+    rotating.push((await bench.queue(due)()).milliseconds);
+    const made = requests.slice(from);
+    publishing.push(publishTime(made));
+    storeRequests = made.filter(isPublish).map(({ method, path }) => `${method} ${path.split("/").at(-1)}`);
+
+    bench.seed();
+    if (recipe) shell.push((await recipe.write()).milliseconds);
+    for (const [kilobytes, times] of sizes)
+      times.push((await bench.queue(padded(quietDocument, kilobytes))()).milliseconds);
+  }
+
+  row("bare Node 24, three times (the floor)", floor);
+  row("quiet job: pre, main, post", quiet, median(floor));
+  for (const [kilobytes, times] of sizes) row(`quiet job, document of ${kilobytes} kB`, times, median(floor));
+  row("rotating job: with proofs, Codex, publish", rotating, median(floor));
+  row("shell recipe: jq, gh secret set", shell);
+  row("our publish, from the first look at the store to the unlock", publishing, median(shell));
+  print("time", "median ms", "least ms", "ratio");
+
+  rows.push(["API requests of a quiet job", String(quietRequests / rounds), "goal 0"]);
+  rows.push(["API requests of a publish", String(storeRequests.length), storeRequests.join(", ")]);
+  for (const phase of ["pre", "main", "post"]) {
+    const files = [...loadedBy(join(dist, `${phase}.js`))];
+    const bytes = files.reduce((total, file) => total + statSync(file).size, 0);
+    rows.push([`JavaScript that a quiet ${phase} loads`, `${bytes} bytes`, `${files.length} files`]);
+  }
+  const calm = await bench.queue(quietDocument)({ peak: true });
+  rows.push(["peak memory of a quiet job", `${calm.peakMegabytes?.toFixed(0)} MB`, "the largest phase"]);
+  const busy = await bench.queue(bench.seed(2 * DAY_SECONDS))({ peak: true });
+  rows.push(["peak memory of a rotating job", `${busy.peakMegabytes?.toFixed(0)} MB`, "main, without Codex"]);
+  print("what", "value", "");
+
+  await measureChain();
+  await measureQueues();
+  console.log(
+    `${rounds} rounds, interleaved; ${cpus().length} × ${cpus()[0]?.model}; ` +
+      `Codex as installed, GitHub, cache and issuer on loopback; ${recipe?.version ?? "gh or jq is not installed: no shell recipe"}.`,
+  );
+  recipe?.stop();
+} finally {
+  await bench.stop();
+}
+
+/** Nine runs queued with one secret, each of which rotates: the k-th has k - 1 links to follow. */
+async function measureChain(): Promise<void> {
+  const document = bench.seed();
+  const runs = Array.from({ length: 9 }, () => bench.queue(document, { refresh: "force" }));
+  for (const [links, run] of runs.entries()) {
+    const { milliseconds } = await run();
+    rows.push([`forced job, chain of ${links}`, milliseconds.toFixed(0)]);
+  }
+  print("chain", "ms, once");
+}
+
+/** Runs queued with one secret that is due: the first rotates, the others take the hand-over. */
+async function measureQueues(): Promise<void> {
+  for (const length of values.queue.split(",").map(Number)) {
+    const document = bench.seed(2 * DAY_SECONDS);
+    const runs = Array.from({ length }, () => bench.queue(document));
+    const times: number[] = [];
+    for (const run of runs) times.push((await run()).milliseconds);
+    const [first = 0, ...others] = times;
+    rows.push([
+      `${length} queued`,
+      first.toFixed(0),
+      others.length > 0 ? median(others).toFixed(0) : "–",
+      others.length > 0 ? median(others.slice(-5)).toFixed(0) : "–",
+    ]);
+  }
+  print("queue", "first, rotates: ms", "the others, median ms", "the last five, median ms");
+}
+
+/** Of the requests of a rotating job, those between the rotation and the unlock. */
+function publishTime(made: readonly { method: string; path: string; at: Date }[]): number {
+  const looks = made.filter(({ method, path }) => method === "GET" && path.endsWith(`/${SECRET}`));
+  const write = made.findIndex(({ method, path }) => method === "PUT" && path.endsWith(`/${SECRET}`));
+  const begin = looks.filter((look) => made.indexOf(look as (typeof made)[number]) < write).at(-1);
+  const unlock = made.findLast(({ method }) => method === "DELETE");
+  return begin && unlock ? unlock.at.getTime() - begin.at.getTime() : Number.NaN;
+}
+
+function isPublish(
+  request: { method: string; path: string },
+  index: number,
+  all: readonly unknown[],
+): boolean {
+  const requests = all as readonly { method: string; path: string }[];
+  const write = requests.findIndex(({ method, path }) => method === "PUT" && path.endsWith(`/${SECRET}`));
+  return request.path.endsWith(`/${SECRET}`) && index >= write - 1 && index <= write + 1;
+}
+
+/** The same document with an ID token that fills it up. */
+function padded(document: string, kilobytes: number): string {
+  const json = JSON.parse(document) as { tokens: Record<string, string> };
+  const missing = kilobytes * 1000 - document.length;
+  if (missing > 0) json.tokens.id_token += "A".repeat(missing);
+  return JSON.stringify(json);
+}
+
+function row(name: string, times: readonly number[], base?: number): void {
+  if (times.length === 0) return;
+  const middle = median(times);
+  const ratio = base === undefined || Number.isNaN(base) ? "" : `${(middle / base).toFixed(2)} ×`;
+  rows.push([name, middle.toFixed(0), Math.min(...times).toFixed(0), ratio]);
+}
+
+function print(...head: readonly string[]): void {
+  console.log(`| ${head.join(" | ")} |`);
+  console.log(
+    `|---|${head
+      .slice(1)
+      .map(() => "---:|")
+      .join("")}`,
+  );
+  for (const cells of rows) console.log(`| ${cells.join(" | ")} |`);
+  console.log("");
+  rows.length = 0;
+}

@@ -1,0 +1,305 @@
+import { GitHubError } from "../src/core/github-error.ts";
+import type {
+  RunInformation,
+  SealedBox,
+  SecretMetadata,
+  SecretStore,
+  Writer,
+  WriterSession,
+} from "../src/ports.ts";
+import type { Process } from "./machine.ts";
+import { exchange, type Wire } from "./network.ts";
+import { HOUR_MS, SECOND_MS, wholeSeconds } from "./units.ts";
+import { describe, SECRET, type World, YEAR_MS } from "./world.ts";
+
+interface Kept extends SecretMetadata {
+  readonly value: string;
+}
+
+/** One attempt of a run, as GitHub knows it. */
+export interface Run {
+  readonly id: number;
+  readonly attempt: number;
+  /** Of the first attempt. */
+  readonly createdAtMs: number;
+  startedAtMs: number;
+  readonly ref: "main" | "topic";
+  readonly kind: "maintenance" | "push";
+  /** What a repository secret was when the run was queued. */
+  readonly queuedSecret: string | null;
+  /** What the job was handed in the end; a re-run may get it again. */
+  handed: string | null;
+  readonly rerunOf: Run | null;
+}
+
+const DEFAULT_PATIENCE_MS = 10 * SECOND_MS;
+
+/** One repository: its secrets, with whole seconds and no read; its concurrency group; what it tells a run. */
+export class GitHub {
+  /** Of the main secret, by jobs. */
+  writes = 0;
+  readonly #world: World;
+  readonly #secrets = new Map<string, Kept>();
+  readonly #outages: readonly (readonly [number, number])[];
+  #keyNumber = 1;
+  #writesFailUntilMs = 0;
+  #writesFailWith = 502;
+  #downUntilMs = 0;
+  #writerEndedUntilMs = 0;
+  #holder: symbol | null = null;
+  #pending: { readonly who: symbol; readonly decide: (granted: boolean) => void }[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#outages = outages(world, world.climate.apiOutagesPerYear);
+  }
+
+  value(name: string): string | null {
+    return this.#secrets.get(name)?.value ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#secrets.has(name);
+  }
+
+  updatedAt(name: string): Date | null {
+    return this.#secrets.get(name)?.updatedAt ?? null;
+  }
+
+  set(name: string, value: string): "created" | "updated" {
+    const at = wholeSeconds(this.#world.scheduler.nowMs);
+    const present = this.#secrets.get(name);
+    this.#secrets.set(name, { value, createdAt: present?.createdAt ?? at, updatedAt: at });
+    return present ? "updated" : "created";
+  }
+
+  /** Bad luck that begins with a rotation. */
+  rotated(): void {
+    const { climate, random, scheduler } = this.#world;
+    if (random.chance(climate.outageAtRotation)) {
+      this.#downUntilMs = scheduler.nowMs + 8 * HOUR_MS;
+      this.#world.cache.downUntil(this.#downUntilMs);
+      this.#world.story.tell("store and cache go down for 8 h");
+    }
+    if (random.chance(climate.writesFailAfterRotation))
+      this.failWrites(random.pick([403, 502]), random.between(...climate.writesFailForMs));
+    if (random.chance(climate.writerEndsAtRotation)) this.endWriter(random.between(0, 24 * HOUR_MS));
+  }
+
+  failWrites(status: number, forMs: number): void {
+    this.#writesFailWith = status;
+    this.#writesFailUntilMs = this.#world.scheduler.nowMs + forMs;
+    this.#world.story.tell(`the store's writes fail with ${status} for ${Math.round(forMs / 60_000)} min`);
+  }
+
+  endWriter(forMs: number): void {
+    this.#writerEndedUntilMs = this.#world.scheduler.nowMs + forMs;
+    this.#world.story.tell(
+      `the writer's token ends; a new one comes at ${new Date(this.#writerEndedUntilMs).toISOString()}`,
+    );
+  }
+
+  get isDown(): boolean {
+    const { nowMs } = this.#world.scheduler;
+    return nowMs < this.#downUntilMs || this.#outages.some(([from, to]) => from <= nowMs && nowMs < to);
+  }
+
+  /** Waits for the concurrency group. @returns how to leave it, or `null` for a run that a newer one displaced */
+  async enterGroup(): Promise<(() => void) | null> {
+    const { queue } = this.#world.climate;
+    if (queue === "none") return () => {};
+    const who = Symbol("run");
+    const leave = (): void => {
+      if (this.#holder !== who) return;
+      const next = this.#pending.shift();
+      this.#holder = next?.who ?? null;
+      next?.decide(true);
+    };
+    if (this.#holder === null) {
+      this.#holder = who;
+      return leave;
+    }
+    if (queue === "single") for (const displaced of this.#pending.splice(0)) displaced.decide(false);
+    const granted = await new Promise<boolean>((decide) => this.#pending.push({ who, decide }));
+    return granted ? leave : null;
+  }
+
+  /** A request of anybody: throws what the port's adapters throw. */
+  async request<Value>(process: Process, what: string, serve: () => Value): Promise<Value> {
+    const answer = await exchange(process, this.#wire, serve);
+    const { story } = this.#world;
+    if (answer.kind === "answered") {
+      if (what) story.tell(`${process.name}: ${what}`);
+      return answer.value;
+    }
+    story.tell(`${process.name}: ${what || "a request"} → ${answer.kind}`);
+    this.#world.autopsy.saveFailed("store");
+    throw new GitHubError("GitHub's API did not answer well.", {
+      status: answer.kind === "broke-down" ? 502 : null,
+    });
+  }
+
+  /** A writer that is a fine-grained token. */
+  writer(process: Process): Writer {
+    return {
+      kind: "token",
+      open: async () => {
+        await process.point();
+        return this.#session(process);
+      },
+    };
+  }
+
+  runInformation(process: Process, run: Run): RunInformation {
+    const { climate } = this.#world;
+    const ask = async <Value>(serve: () => Value): Promise<Value> => this.request(process, "", serve);
+    return {
+      isRerun: run.attempt > 1,
+      readTime: async (scope) => {
+        if (!climate.actionsRead) return { kind: "unknown", because: "permission" };
+        const ms = scope === "repository" || run.attempt > 1 ? run.createdAtMs : run.startedAtMs;
+        try {
+          return { kind: "known", at: await ask(() => wholeSeconds(ms)) };
+        } catch {
+          return { kind: "unknown", because: "unreachable" };
+        }
+      },
+      concurrency: async () => {
+        if (!climate.actionsRead) return null;
+        const groups = climate.queue === "none" ? [] : ["codex-auth"];
+        return ask(() => ({ groups, otherRunsInProgress: 0 })).catch(() => null);
+      },
+      visibility: async () => "private",
+    };
+  }
+
+  get #wire(): Wire {
+    const { climate, random } = this.#world;
+    return { weather: climate.api, random, isDown: () => this.isDown, patienceMs: DEFAULT_PATIENCE_MS };
+  }
+
+  #session(process: Process): WriterSession {
+    const { machine } = process;
+    let learnt: { readonly serverMs: number; readonly atMs: number } | null = null;
+    const ask = async <Value>(what: string, serve: () => Value): Promise<Value> =>
+      this.request(process, what, () => {
+        const { nowMs } = machine.scheduler;
+        learnt = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
+        return serve();
+      });
+    const asWriter = async <Value>(what: string, serve: () => Value): Promise<Value> => {
+      const answer = await ask(what, () =>
+        machine.scheduler.nowMs < this.#writerEndedUntilMs ? { status: 401 } : refusalOr(serve),
+      );
+      if ("value" in answer) return answer.value;
+      this.#world.story.tell(`${process.name}: ${what} → ${answer.status}`);
+      this.#world.autopsy.saveFailed("store");
+      throw new GitHubError(`GitHub's API answered ${answer.status}.`, { status: answer.status });
+    };
+    const store: SecretStore = {
+      metadata: (name) =>
+        asWriter(`GET ${name}`, () => {
+          if (name === SECRET) this.#lookedAt();
+          const kept = this.#secrets.get(name);
+          return kept ? { createdAt: kept.createdAt, updatedAt: kept.updatedAt } : null;
+        }),
+      publicKey: () =>
+        asWriter("GET public key", () => {
+          const id = String(this.#keyNumber);
+          if (this.#world.random.chance(this.#world.climate.rotatedKeys)) this.#keyNumber += 1;
+          return { id, key: new Uint8Array(32) };
+        }),
+      put: (name, { keyId, encryptedValue }) => {
+        if (name === SECRET) this.#world.autopsy.attempted();
+        return asWriter(`PUT ${name}`, () => {
+          if (keyId !== String(this.#keyNumber)) throw new Refusal(422);
+          if (name === SECRET && machine.scheduler.nowMs < this.#writesFailUntilMs)
+            throw new Refusal(this.#writesFailWith);
+          const value = Buffer.from(encryptedValue, "base64").toString("utf8");
+          if (name === SECRET) this.#written(process.name, value);
+          return this.set(name, value);
+        });
+      },
+      remove: (name) => asWriter(`DELETE ${name}`, () => void this.#secrets.delete(name)),
+      count: () => asWriter("GET secrets", () => this.#secrets.size),
+    };
+    return {
+      store,
+      serverClock: {
+        now: async () => {
+          if (learnt === null) await ask("GET zen", () => {}).catch(() => {});
+          if (learnt === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+          await process.point();
+          return new Date(learnt.serverMs + machine.scheduler.nowMs - learnt.atMs);
+        },
+      },
+      expiresAt: () => null,
+      close: async () => {},
+    };
+  }
+
+  /** The plain policies' `gh secret set`: a key, a write. */
+  async plainWrite(process: Process, value: string): Promise<void> {
+    await this.request(process, "", () => this.#lookedAt());
+    this.#world.autopsy.attempted();
+    const { status } = await this.request(process, `PUT ${SECRET} ${describe(value)}`, () => {
+      const { nowMs } = process.machine.scheduler;
+      if (nowMs < this.#writerEndedUntilMs) return { status: 401 };
+      if (nowMs < this.#writesFailUntilMs) return { status: this.#writesFailWith };
+      this.#written(process.name, value);
+      this.set(SECRET, value);
+      return { status: 204 };
+    });
+    if (status !== 204) throw new GitHubError(`GitHub's API answered ${status}.`, { status });
+  }
+
+  #written(by: string, value: string): void {
+    this.writes += 1;
+    this.#world.autopsy.savedIn("store", value);
+    this.#world.story.tell(`the store is written by ${by}: ${describe(value)}`);
+    this.#lookedAt();
+  }
+
+  /** A person who writes at the very moment. */
+  #lookedAt(): void {
+    const { climate, random, scheduler, issuer, autopsy } = this.#world;
+    if (climate.reseedAtWrite === 0 || !autopsy.isUnstored(issuer)) return;
+    if (!random.chance(climate.reseedAtWrite)) return;
+    scheduler.at(scheduler.nowMs + random.between(0, 2 * SECOND_MS), () => this.#world.seed());
+  }
+}
+
+/** There is nobody to hide anything from here. */
+export const openBox: SealedBox = {
+  seal: async (content, { id }) => ({
+    keyId: id,
+    encryptedValue: Buffer.from(content.reveal()).toString("base64"),
+  }),
+};
+
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`refused with ${status}`);
+    this.status = status;
+  }
+}
+
+function refusalOr<Value>(serve: () => Value): { value: Value } | { status: number } {
+  try {
+    return { value: serve() };
+  } catch (error) {
+    if (error instanceof Refusal) return { status: error.status };
+    throw error;
+  }
+}
+
+/** A year's outages, each with a beginning and an end. */
+export function outages(world: World, perYear: number): readonly (readonly [number, number])[] {
+  const { plan, climate, startMs } = world;
+  return Array.from({ length: perYear }, () => {
+    const from = startMs + plan.between(0, YEAR_MS);
+    return [from, from + plan.between(30 * SECOND_MS, climate.longestOutageMs)] as const;
+  });
+}

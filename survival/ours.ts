@@ -1,0 +1,258 @@
+import { readInputs } from "../src/action/inputs.ts";
+import { ledgerFile } from "../src/action/ledger-file.ts";
+import { type MainCollaborators, main } from "../src/action/main.ts";
+import { Online, type OnlineCollaborators } from "../src/action/online.ts";
+import { post } from "../src/action/post.ts";
+import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
+import { loadSession, type Session } from "../src/action/session.ts";
+import type { Surroundings } from "../src/action/surroundings.ts";
+import type { Document } from "../src/core/document.ts";
+import type { Clock, CodexProgram, EnvelopeCipher, Log, MachinePolicy } from "../src/ports.ts";
+import { holderOf } from "./cache.ts";
+import { appServer, codexExec } from "./codex.ts";
+import { openBox } from "./github.ts";
+import type { Conclusion, Job } from "./job.ts";
+import { channelOf, filesOf, type Process } from "./machine.ts";
+import { SECRET } from "./world.ts";
+
+/** What a workflow says beside the secret and the writer. */
+export type OurInputs = Readonly<Record<string, string>>;
+
+/** Breaks one promise on purpose, to see whether the simulation notices. */
+export type Sabotage = (collaborators: OnlineCollaborators, job: Job) => OnlineCollaborators;
+
+export interface OurSettings {
+  readonly inputs?: OurInputs;
+  readonly sabotage?: Sabotage;
+  /** State that a phase saves under this name never reaches the next. */
+  readonly forgottenState?: string;
+  /** Post does nothing at all. */
+  readonly withoutPost?: true;
+}
+
+/** A job with our action as its only step: pre, main with the user's command, post; real code throughout. */
+export async function ourJob(job: Job, settings: OurSettings = {}): Promise<Conclusion> {
+  const { machine } = job;
+  await job.phase("pre", async (process) => {
+    const { input, restoring } = collaboratorsOf(job, process, settings);
+    if (input.secret) await restore(restoring);
+  });
+  if (machine.isLost) return "lost";
+  let failed = false;
+  if (!job.isCancelled) {
+    const ended = await job.phase("main", (process) => main(mainCollaborators(job, process, settings)));
+    failed = ended !== "success";
+  }
+  if (machine.isLost) return "lost";
+  if (settings.forgottenState) machine.state.delete(settings.forgottenState);
+  if (!settings.withoutPost) {
+    const ended = await job.phase("post", (process) => ourPost(job, process, settings));
+    failed ||= ended !== "success";
+  }
+  if (machine.isLost) return "lost";
+  if (job.isCancelled) return "cancelled";
+  return failed ? "failure" : "success";
+}
+
+function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
+  const { machine, run } = job;
+  const given: OurInputs = {
+    "codex-auth-json": run.handed ?? "",
+    "secret-write-token": "writer-CANARY",
+    ...(job.world.climate.scope === "environment" ? { environment: "codex" } : {}),
+    "protect-auth": "off",
+    handover: job.world.climate.handover,
+    run: "codex exec",
+    ...inputs,
+  };
+  const input = readInputs((name) => given[name] ?? "");
+  const restoring: RestoreCollaborators = {
+    inputs: input,
+    surroundings: surroundingsOf(job),
+    files: filesOf(process),
+    clock: clockOf(process),
+    log: SILENT,
+    channel: channelOf(machine, job.outputs),
+    environment: { PATH: "/bin" },
+  };
+  return { input, restoring };
+}
+
+function mainCollaborators(job: Job, process: Process, settings: OurSettings): MainCollaborators {
+  const { world } = job;
+  const { input, restoring } = collaboratorsOf(job, process, settings);
+  let session: Session | null = null;
+  return {
+    ...restoring,
+    cancellation: { requested: () => job.isCancelled },
+    online: async (present, handed) => {
+      session = present;
+      return online(job, process, { settings, restoring, session: present, handed });
+    },
+    tools: async () => ({
+      program: PROGRAM,
+      machine: POLICY,
+      randomness: randomnessOf(job),
+      commands: {
+        run: async ({ environment, output }) => {
+          const path = `${environment.CODEX_HOME ?? ""}/auth.json`;
+          const ended = await codexExec(world, process, {
+            path,
+            durationMs: job.durationMs,
+            isInterrupted: () => job.isCancelled,
+            interrupted: job.interrupted,
+            accessTokenIsDead: job.accessTokenIsDead && session === null,
+          });
+          if (ended === null) return { exitCode: null, signal: "SIGINT" };
+          output(ended.output);
+          return { exitCode: ended.exitCode, signal: null };
+        },
+      },
+    }),
+    reseed: never("reseeds"),
+    hostLock: never("is a persistent host"),
+    inputs: input,
+  };
+}
+
+/** For what no week of the simulation has in it. */
+function never(what: string): () => never {
+  return () => {
+    throw new Error(`Nobody ${what} here.`);
+  };
+}
+
+async function ourPost(job: Job, process: Process, settings: OurSettings): Promise<void> {
+  const { input, restoring } = collaboratorsOf(job, process, settings);
+  const session = loadSession(restoring.channel);
+  if (session === null) return;
+  await post({
+    ...restoring,
+    session,
+    inputs: input,
+    online: async (present, handed) =>
+      online(job, process, { settings, restoring, session: present, handed }),
+    machine: async () => POLICY,
+    hostLock: never("is a persistent host"),
+    alerts: never("asked for alerts"),
+  });
+}
+
+function online(
+  job: Job,
+  process: Process,
+  {
+    settings,
+    restoring,
+    session,
+    handed,
+  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: Document },
+): Online {
+  const { world, run, machine } = job;
+  const { files, clock, log, channel, inputs } = restoring;
+  job.goOnline(process);
+  const collaborators: OnlineCollaborators = {
+    writer: world.github.writer(process),
+    box: openBox,
+    handover: world.cache.handover(process, run.ref, inputs.handover),
+    runInformation: world.github.runInformation(process, run),
+    refresher: async () => appServer(world, process),
+    ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),
+    files,
+    clock,
+    randomness: randomnessOf(job),
+    log,
+    channel,
+    cancellation: { requested: () => job.isCancelled },
+    place: {
+      owner: "octo",
+      repository: "app",
+      repositoryId: "1",
+      environment: inputs.environment,
+      secretName: SECRET,
+    },
+    processes: {
+      isAlive: ({ pid }) => process.local(() => machine.children.some((child) => child.pid === pid)),
+      usingHome: (home) =>
+        process.local(() =>
+          machine.children.flatMap((child) =>
+            child.home === home ? [{ pid: child.pid, startedAt: String(child.pid) }] : [],
+          ),
+        ),
+    },
+  };
+  return new Online(settings.sabotage?.(collaborators, job) ?? collaborators, {
+    inputs,
+    session,
+    handed,
+    visibility: "private",
+    environment: {},
+  });
+}
+
+function surroundingsOf({ run }: Job): Surroundings {
+  return {
+    owner: "octo",
+    repository: "app",
+    repositoryId: "1",
+    runId: String(run.id),
+    runAttempt: run.attempt,
+    job: "codex",
+    trackingId: "tracking",
+    runnerName: `runner-${run.id}`,
+    eventName: run.kind === "maintenance" ? "schedule" : "push",
+    branch: run.ref === "main" ? "default" : "other",
+    visibility: "private",
+    workspace: null,
+    temporaryDirectory: "/temp",
+    apiUrl: "https://api.github.com",
+    serverUrl: "https://github.com",
+  };
+}
+
+function clockOf(process: Process): Clock {
+  const { machine } = process;
+  return {
+    now: () => new Date(machine.scheduler.nowMs + machine.skewMs),
+    monotonicMs: () => machine.scheduler.nowMs,
+    sleep: (ms) => process.sleep(ms),
+  };
+}
+
+function randomnessOf({ world }: Job) {
+  return {
+    bytes: (count: number): Uint8Array =>
+      Uint8Array.from({ length: count }, () => world.random.integer(0, 255)),
+  };
+}
+
+/** Opens for the holder it was sealed for, and shows the rest: the secrecy is tested elsewhere. */
+const OPEN_CIPHER: EnvelopeCipher = {
+  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holderOf(holder), label, text])),
+  open: async (holder, label, envelope) => {
+    const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
+    return sealedFor === holderOf(holder) && sealedAs === label ? (text ?? null) : null;
+  },
+};
+
+const PROGRAM: CodexProgram = {
+  locate: async () => "/usr/bin/codex",
+  install: async () => "/usr/bin/codex",
+  version: async () => "0.169.0",
+  canSandbox: async () => true,
+};
+
+const POLICY: MachinePolicy = {
+  allowUserNamespaces: async () => {},
+  writeRequirements: async () => "written",
+  removeRequirements: async () => {},
+};
+
+const SILENT: Log = {
+  info: () => {},
+  warning: () => {},
+  error: () => {},
+  group: () => {},
+  endGroup: () => {},
+  mask: () => {},
+};
