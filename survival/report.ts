@@ -90,8 +90,7 @@ export function renderSweeps(sweeps: readonly Sweep[]): string {
   const lines = sweeps.map(({ stroke, under, points, deaths }) => {
     const listed = deaths.filter(({ grave }) => isOnTheList(grave));
     const causes = [...new Set(listed.map(({ grave }) => grave))].join(", ");
-    const where =
-      listed.length > 0 ? ` (${causes}; points ${listed.map(({ point }) => point).join(", ")})` : "";
+    const where = listed.length > 0 ? ` (${causes}; awaits ${spans(listed.map(({ point }) => point))})` : "";
     return `| ${stroke} | ${under} | ${points} | ${deaths.length - listed.length} | ${listed.length}${where} |`;
   });
   return [
@@ -99,6 +98,17 @@ export function renderSweeps(sweeps: readonly Sweep[]): string {
     "|---|---|---:|---:|---:|",
     ...lines,
   ].join("\n");
+}
+
+/** `40–50, 53` */
+function spans(points: readonly number[]): string {
+  const found: [number, number][] = [];
+  for (const point of points) {
+    const last = found.at(-1);
+    if (last && point === last[1] + 1) last[1] = point;
+    else found.push([point, point]);
+  }
+  return found.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
 }
 
 export function sum(numbers: readonly number[]): number {

@@ -1,9 +1,18 @@
-// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--story]
+// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--story]
 import { parseArgs } from "node:util";
 import type { Grave } from "./autopsy.ts";
 import { FAULTS } from "./faults.ts";
+import { liveMixtures } from "./mixtures.ts";
 import { POLICIES } from "./policies.ts";
-import { brokenPromises, type Cell, renderGraves, renderSweeps, renderTable, sum } from "./report.ts";
+import {
+  brokenPromises,
+  type Cell,
+  deathsOf,
+  renderGraves,
+  renderSweeps,
+  renderTable,
+  sum,
+} from "./report.ts";
 import { sweep } from "./sweep.ts";
 import { liveYear, type Year } from "./week.ts";
 
@@ -13,6 +22,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     policy: { type: "string", default: "" },
     fault: { type: "string", default: "" },
+    /** So many years of ours under random mixtures of faults, and nothing else. */
+    mixtures: { type: "string", default: "0" },
     story: { type: "boolean", default: false },
   },
 });
@@ -20,7 +31,12 @@ const years = Number(values.years);
 const beganMs = performance.now();
 
 const cells: Cell[] = [];
-for (const policy of POLICIES.filter(({ name }) => name.includes(values.policy))) {
+const mixtures = Number(values.mixtures);
+if (mixtures > 0) {
+  const own = POLICIES.filter(({ isOurs }) => isOurs);
+  cells.push(...(await liveMixtures(own, mixtures, values.seed)));
+}
+for (const policy of mixtures > 0 ? [] : POLICIES.filter(({ name }) => name.includes(values.policy))) {
   for (const fault of FAULTS.filter(({ name }) => name.includes(values.fault))) {
     const lived: Year[] = [];
     for (let year = 0; year < years; year++)
@@ -28,10 +44,11 @@ for (const policy of POLICIES.filter(({ name }) => name.includes(values.policy))
     cells.push({ policy, fault, years: lived });
   }
 }
-const isWhole = values.policy === "" && values.fault === "";
+const isWhole = mixtures === 0 && values.policy === "" && values.fault === "";
 const sweeps = isWhole ? await sweep() : [];
 
 if (values.story) tellStories();
+else if (mixtures > 0) console.log(renderMixtures());
 else {
   const lived = cells.flatMap((cell) => cell.years);
   const own = cells.filter(({ policy }) => policy.isOurs).flatMap((cell) => cell.years);
@@ -49,6 +66,13 @@ else {
     console.log(`Every await of a job that refreshes, one by one:\n\n${renderSweeps(sweeps)}\n`);
 }
 reportBrokenPromises();
+
+function renderMixtures(): string {
+  const counts = new Map<Grave, number>();
+  for (const { grave } of cells.flatMap(deathsOf)) counts.set(grave, (counts.get(grave) ?? 0) + 1);
+  const graves = [...counts].map(([grave, count]) => `${grave} ${count}`).join(", ");
+  return `Seed ${values.seed}, ${mixtures} account-years of ours, each under two to four faults at once. Deaths: ${graves}.`;
+}
 
 /** One story for each cause, of each policy and fault that was asked for. */
 function tellStories(): void {
@@ -78,7 +102,9 @@ function reportBrokenPromises(): void {
   for (const { cell, death, year } of broken) {
     console.log(`\nOURS LOST A LOGIN: ${cell.policy.name} · ${cell.fault.name} · account ${year}`);
     console.log(
-      `Again: npm run survival -- --seed ${values.seed} --years ${year + 1} --fault "${cell.fault.name}" --story\n`,
+      mixtures > 0
+        ? `Again: npm run survival -- --seed ${values.seed} --mixtures ${mixtures} --story\n`
+        : `Again: npm run survival -- --seed ${values.seed} --years ${year + 1} --fault "${cell.fault.name}" --story\n`,
     );
     console.log(death.story.join("\n"));
   }
