@@ -15,7 +15,7 @@ export interface Sweep {
 
 const STROKES: readonly Stroke[] = ["kill-main", "cancel", "kill-post", "lose-machine", "force-cancel"];
 
-const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
+export const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
   "fair weather": {},
   "fair weather, environment secret": { scope: "environment" },
   "writes fail for six minutes after the rotation": {
@@ -26,9 +26,12 @@ const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
 };
 
 /** Strikes a job that refreshes at each of its awaits in turn, and lives on for two weeks. */
-export async function sweep(policy: Policy = ours("ours")): Promise<Sweep[]> {
+export async function sweep(
+  policy: Policy = ours("ours"),
+  climates: readonly string[] = Object.keys(CLIMATES),
+): Promise<Sweep[]> {
   const sweeps: Sweep[] = [];
-  for (const [under, climate] of Object.entries(CLIMATES)) {
+  for (const [under, climate] of Object.entries(CLIMATES).filter(([name]) => climates.includes(name))) {
     for (const stroke of STROKES) {
       const deaths: (Death & { point: number })[] = [];
       let point = 1;
