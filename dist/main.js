@@ -1,5 +1,5 @@
-import { $ as captureEnvironment, A as switchesProfileOff, D as tellVersion, Dt as scrubEnvironment, E as provideCodex, F as takeInputs, G as machineClock, H as stepChannel, J as readHanded, K as makeHome, M as endProcess, N as failStep, Ot as describeDuration, P as surroundingsOfStep, Tt as secretValues, U as stepLog, W as diskFiles, X as restore, Y as readWhatIsLeft, _ as setOutputs, _t as refreshDue, at as guardedPlaces, bt as readWorkingCopy, ct as warnUnlessSandboxed, d as watchCancellation, g as saveReport, ht as writeWorkingCopy, it as saveSession, kt as Failure, m as reportOf, mt as loginDirectory, nt as loadSession, ot as prepareMachine, pt as handedPath, ut as authPath, vt as remainingMs, wt as mayRefresh, xt as guard, y as needsAPerson } from "./chunks/quiet.js";
-import { join } from "node:path";
+import { A as restore, C as diskFiles, Ct as tellVersion, Dt as switchesProfileOff, E as makeHome, F as warnUnlessSandboxed, J as saveReport, K as reportOf, M as guardedPlaces, N as prepareMachine, O as readHanded, Q as remainingMs, R as captureEnvironment, S as stepLog, St as provideCodex, T as watchCancellation, U as saveSession, V as loadSession, Y as setOutputs, Z as refreshDue, d as endProcess, et as readWorkingCopy, f as failStep, ft as handedPath, ht as guard, k as readWhatIsLeft, kt as Failure, lt as authPath, m as takeInputs, mt as writeWorkingCopy, nt as needsAPerson, p as surroundingsOfStep, pt as loginDirectory, vt as mayRefresh, w as machineClock, wt as scrubEnvironment, x as stepChannel, xt as describeDuration, yt as secretValues } from "./chunks/quiet.js";
+const { join } = process.getBuiltinModule("node:path");
 
 // src/core/dead-access-token.ts
 const SIGN = "access token could not be refreshed";
@@ -353,10 +353,7 @@ async function runOnHost(collaborators) {
 	const session = loadSession(channel) ?? await takePersistentHome({
 		...collaborators,
 		hostLock
-	}, {
-		patience: "wait",
-		cancellation
-	});
+	}, cancellation);
 	const document = await readLiveDocument(files, session.home, log);
 	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
 	await runJob(collaborators, {

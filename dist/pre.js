@@ -1,11 +1,992 @@
-import { F as takeInputs, G as machineClock, H as stepChannel, M as endProcess, P as surroundingsOfStep, U as stepLog, W as diskFiles, X as restore, kt as Failure, xt as guard } from "./chunks/quiet.js";
+const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+
+// src/core/failure.ts
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/core/loopback.ts
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/environment.ts
+const REDIRECTING = /* @__PURE__ */ new Set([
+	"CODEX_API_KEY",
+	"CODEX_ACCESS_TOKEN",
+	"OPENAI_API_KEY",
+	"OPENAI_BASE_URL",
+	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+	"CODEX_AUTHAPI_BASE_URL",
+	"OPENAI_FEDERATION_RULE_ID",
+	"OPENAI_IDENTITY_TOKEN_FILE"
+]);
+const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+const RUNNER_PREFIXES = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_"
+];
+const SHORTEST_PART = 24;
+function repeatsSecret(value, secrets) {
+	const part = value.trim();
+	return secrets.some((secret) => {
+		const whole = secret.reveal().trim();
+		return whole !== "" && (part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+	});
+}
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
+	}
+	return variables;
+}
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/core/secret.ts
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
+}
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return this.#value;
+	}
+	get isEmpty() {
+		return this.#value === "";
+	}
+	equals(other) {
+		return this.#value === other.#value;
+	}
+	get fingerprint() {
+		return fingerprint(this.#value);
+	}
+	toString() {
+		return `[secret ${this.fingerprint}]`;
+	}
+	toJSON() {
+		return this.toString();
+	}
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return this.toString();
+	}
+};
+
+// src/action/inputs.ts
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: flag("allow-public-repository"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/action/guards.ts
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+
+// src/core/document.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var Document = class Document {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = String(tokens.account_id);
+		this.accessToken = new Secret(String(tokens.access_token));
+		this.refreshToken = new Secret(String(tokens.refresh_token));
+		this.idToken = new Secret(String(tokens.id_token));
+		this.lastRefresh = String(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new Document(validate(parseJson(text)), encoding);
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new Document({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function decode(content) {
+	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("document-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/due.ts
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+// src/action/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = resolve(given ?? join(base, "home"));
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function claimHome(files, { home, identity }) {
+	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
+	if (marker !== null && identityIn(marker) === identity) return {
+		madeHome: false,
+		owner: "earlier-step"
+	};
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
+	return {
+		madeHome: made === "made",
+		owner: "nobody"
+	};
+}
+function loginDirectory(base) {
+	return join(base, "login");
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		return files.stamp(authPath(home));
+	});
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+}
+function identityIn(marker) {
+	try {
+		return JSON.parse(marker).identity;
+	} catch {
+		return;
+	}
+}
+async function realpathOfNearest(files, path) {
+	const parent = dirname(path);
+	try {
+		return await files.realpath(path);
+	} catch {
+		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+	}
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+
+// src/core/codex-config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function renderConfig(sandbox, guarded) {
+	if (sandbox === "danger-full-access") return null;
+	return [
+		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
+		"cli_auth_credentials_store = \"file\"",
+		`default_permissions = ${quote(PROFILE)}`,
+		"",
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		"",
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		""
+	].join("\n");
+}
+function configProtects(config, loginDirectory) {
+	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
+	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+
+// src/action/protection.ts
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
+	const real = (path) => realpathOfNearest(files, path);
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = resolve(root, inputs.workingDirectory ?? "");
+	const temporary = {
+		...environment,
+		...inputs.codexEnvironment
+	}.TMPDIR;
+	const roots = [
+		root,
+		directory,
+		"/tmp",
+		...temporary ? [temporary] : [],
+		...more
+	];
+	return {
+		loginDirectory: await real(loginPath),
+		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+	};
+}
+async function protectByConfig({ inputs, files, log }, { home, guarded }) {
+	if (inputs.protectAuth === "off") return false;
+	const { loginDirectory: login } = guarded;
+	const existing = await readConfig(files, home);
+	const config = renderConfig(inputs.sandbox, guarded);
+	if (existing === null) {
+		if (config !== null) await writeConfig(files, home, config);
+		return config !== null;
+	}
+	if (config !== null && !configProtects(existing, login)) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
+	return false;
+}
+
+// src/action/session.ts
+const TRUSTED_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY",
+	"http_proxy",
+	"https_proxy",
+	"all_proxy",
+	"no_proxy",
+	"NODE_EXTRA_CA_CERTS",
+	"NODE_TLS_REJECT_UNAUTHORIZED",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
+function captureEnvironment(environment) {
+	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+
+// src/action/surroundings.ts
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const event = parseEvent(eventPayload);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName: environment.GITHUB_EVENT_NAME ?? "",
+		branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		visibility: event.visibility,
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function parseEvent(payload) {
+	const unknown = {
+		defaultBranch: null,
+		visibility: "unknown"
+	};
+	if (payload === null) return unknown;
+	try {
+		const { repository } = JSON.parse(payload);
+		return {
+			defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
+			visibility: typeof repository?.private === "boolean" ? repository.private ? "private" : "public" : "unknown"
+		};
+	} catch {
+		return unknown;
+	}
+}
+
+// src/action/restore.ts
+function readHanded(secret, log) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	log.mask(secret);
+	const document = Document.parse(secret.reveal());
+	maskTokens(document, log);
+	return document;
+}
+function maskTokens(document, log) {
+	for (const token of document.tokens) log.mask(token);
+	log.mask(document.content("base64"));
+}
+async function restore(collaborators) {
+	const { inputs, files, clock, log, channel } = collaborators;
+	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const identity = jobIdentity(surroundings);
+	const { environment: scope, secretName } = inputs;
+	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
+	});
+	await files.makePrivateDirectory(base);
+	const { madeHome, owner } = await claimHome(files, {
+		home,
+		identity
+	});
+	const isOwner = owner === "nobody";
+	const protect = async () => protectByConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base,
+			loginPath: loginDirectory(base)
+		})
+	});
+	const session = {
+		base,
+		home,
+		place: {
+			secretName: inputs.secretName,
+			environment: inputs.environment
+		},
+		madeHome,
+		madeConfig: isOwner && await protect(),
+		ownsHome: isOwner,
+		written: null,
+		beganMonotonicMs,
+		madeRequirements: false,
+		hostLock: null,
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	return session;
+}
+
+// src/adapters/clock.ts
+const machineClock = {
+	now: () => /* @__PURE__ */ new Date(),
+	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+};
+
+// src/adapters/files.ts
+const { chmodSync, mkdirSync, readFileSync: readFileSync$1, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		try {
+			writeFileSync(temporary, content, {
+				flag: "wx",
+				mode
+			});
+			renameSync(temporary, path);
+		} catch (error) {
+			rmSync(temporary, { force: true });
+			throw error;
+		}
+	},
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		symlinkSync(target, temporary);
+		renameSync(temporary, path);
+	},
+	makePrivateDirectory: async (path) => {
+		mkdirSync(dirname(path), { recursive: true });
+		try {
+			mkdirSync(path, { mode: 448 });
+			return "made";
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+			chmodSync(path, 448);
+			return "existed";
+		}
+	},
+	remove: async (path) => rmSync(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	}),
+	stamp: async (path) => {
+		const file = statSync(path, {
+			bigint: true,
+			throwIfNoEntry: false
+		});
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+	},
+	realpath: async (path) => realpathSync.native(path)
+};
+function readOrNull(path) {
+	try {
+		return readFileSync$1(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
+	}
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
+}
+
+// src/adapters/log.ts
+const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const STANDARD_OUTPUT = 1;
+const stepLog = {
+	info: print,
+	warning: (sentence) => command("warning", sentence),
+	error: (sentence) => command("error", sentence),
+	group: (title) => command("group", title),
+	endGroup: () => command("endgroup", ""),
+	mask: (secret) => {
+		if (!secret.isEmpty) command("add-mask", secret.reveal());
+	}
+};
+function command(name, message) {
+	print(`::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`);
+}
+function print(line) {
+	let rest = Buffer.from(`${line}\n`);
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+}
+function writeSome(bytes) {
+	try {
+		return writeSync$1(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		return 0;
+	}
+}
+
+// src/adapters/step-channel.ts
+const { appendFileSync } = process.getBuiltinModule("node:fs");
+const stepChannel = {
+	saveState: (name, value) => append("GITHUB_STATE", name, value),
+	state: (name) => process.env[`STATE_${name}`] ?? "",
+	setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", name, value);
+	},
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) appendFileSync(path, `${directory}\n`);
+	},
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) appendFileSync(path, markdown);
+	}
+};
+function append(file, name, value) {
+	const path = process.env[file];
+	if (!path) return;
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	const isOneLine = !/[\r\n]/.test(value);
+	appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+}
+
+// node_modules/@actions/core/lib/core.js
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+var ExitCode;
+(function(ExitCode) {
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function getInput(name, options) {
+	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+	if (options && options.trimWhitespace === false) return val;
+	return val.trim();
+}
+
+// src/adapters/own-environment.ts
+const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
+const ENV_START = 47;
+const ENV_END = 48;
+function forgetVariables(isToBeForgotten) {
+	const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
+	try {
+		overwrite(names);
+	} catch {}
+	for (const name of names) delete process.env[name];
+}
+function overwrite(names) {
+	const stat = readFileSync("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = openSync("/proc/self/mem", "r+");
+	try {
+		readSync(memory, region, 0, region.length, start);
+		for (let at = 0; at < region.length;) {
+			const stop = region.indexOf(0, at);
+			const end = stop < 0 ? region.length : stop;
+			const equals = region.indexOf("=", at);
+			if (equals > at && equals < end && names.includes(region.toString("utf8", at, equals))) {
+				const length = end - equals - 1;
+				writeSync(memory, Buffer.alloc(length), 0, length, start + equals + 1);
+			}
+			at = end + 1;
+		}
+	} finally {
+		closeSync(memory);
+	}
+}
+
+// src/entry/step.ts
+const SECRET_INPUTS = [
+	"codex-auth-json",
+	"secret-write-token",
+	"private-key"
+];
+function takeInputs() {
+	const given = SECRET_INPUTS.map((name) => getInput(name));
+	const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
+	try {
+		return readInputs(getInput);
+	} finally {
+		forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
+	}
+}
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
+}
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
+}
+function readEventPayload() {
+	try {
+		return process.getBuiltinModule("node:fs").readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+	} catch {
+		return null;
+	}
+}
+function endProcess() {
+	process.exit();
+}
 
 // src/entry/pre.ts
 try {
 	const inputs = takeInputs();
 	const surroundings = surroundingsOfStep();
 	guard(inputs, surroundings);
-	const collaborators = {
+	if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+	else await restore({
 		inputs,
 		surroundings,
 		files: diskFiles,
@@ -13,18 +994,7 @@ try {
 		log: stepLog,
 		channel: stepChannel,
 		environment: process.env
-	};
-	if (inputs.homeLifetime === "persistent") {
-		const [{ takePersistentHome }, { jobHostLock: hostLock }] = await Promise.all([import("./chunks/persistent-home.js"), import("./chunks/host-lock.js")]);
-		const cancellation = { requested: () => false };
-		await takePersistentHome({
-			...collaborators,
-			hostLock
-		}, {
-			patience: "none",
-			cancellation
-		});
-	} else await restore(collaborators);
+	});
 } catch (error) {
 	const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
 	stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);

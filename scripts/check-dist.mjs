@@ -12,7 +12,13 @@ try {
   const [committed, built] = await Promise.all([contents("dist"), contents(fresh)]);
   const names = [...new Set([...committed.keys(), ...built.keys()])].sort();
   const stale = names.filter((name) => committed.get(name) !== built.get(name));
-  if (stale.length > 0) {
+  const astray = [...built].filter(([name, text]) => name.startsWith("chunks") && /from "\.\.\//.test(text));
+  if (astray.length > 0) {
+    console.error(
+      `A chunk imports an entry, which would run it: ${astray.map(([name]) => name).join(", ")}.`,
+    );
+    process.exitCode = 1;
+  } else if (stale.length > 0) {
     console.error(
       `dist/ is not what src/ builds: ${stale.join(", ")}.\nRun \`npm run build\` and commit dist/.`,
     );

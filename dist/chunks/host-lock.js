@@ -70,4 +70,4 @@ async function read(path) {
 	return readFile(path, "utf8").catch(() => null);
 }
 
-export { jobHostLock, releaseHostLock, takeHostLock };
+export { jobHostLock };

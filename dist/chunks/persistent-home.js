@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as captureEnvironment, J as readHanded, Ot as describeDuration, _ as setOutputs, dt as chooseHome, et as forgetSession, g as saveReport, it as saveSession, kt as Failure, m as reportOf, q as maskTokens, ut as authPath, vt as remainingMs, yt as Document } from "./quiet.js";
+import { $ as Document, D as maskTokens, J as saveReport, K as reportOf, O as readHanded, Q as remainingMs, R as captureEnvironment, U as saveSession, Y as setOutputs, kt as Failure, lt as authPath, ut as chooseHome, xt as describeDuration, z as forgetSession } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts
@@ -83,7 +83,7 @@ function demandNewer(live, seed) {
 // src/action/persistent-home.ts
 const WAIT_MS = 6e5;
 const POLL_MS = 5e3;
-async function takePersistentHome(collaborators, { patience, cancellation }) {
+async function takePersistentHome(collaborators, cancellation) {
 	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
 	const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
 	const home = await chooseHome(files, {
@@ -95,7 +95,6 @@ async function takePersistentHome(collaborators, { patience, cancellation }) {
 	await files.makePrivateDirectory(home);
 	const lock = await takeLock(collaborators, {
 		path: hostLockPath(home),
-		patience,
 		cancellation
 	});
 	const session = {
@@ -143,8 +142,8 @@ async function readLiveDocument(files, home, log) {
 	maskTokens(document, log);
 	return document;
 }
-async function takeLock({ clock, log, hostLock }, { path, patience, cancellation }) {
-	const deadlineMs = clock.monotonicMs() + (patience === "wait" ? WAIT_MS : 0);
+async function takeLock({ clock, log, hostLock }, { path, cancellation }) {
+	const deadlineMs = clock.monotonicMs() + WAIT_MS;
 	for (let polls = 0;; polls++) {
 		const content = await hostLock.take(path);
 		if (content !== null) return {

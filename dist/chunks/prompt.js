@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { O as execArguments, j as writableRootsIn, k as refuseUnprotectingArguments, kt as Failure, lt as protectionFlags } from "./quiet.js";
+import { Et as refuseUnprotectingArguments, I as protectionFlags, Ot as writableRootsIn, Tt as execArguments, kt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

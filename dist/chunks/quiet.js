@@ -1,6 +1,5 @@
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import * as os from "os";
-import "path";
+const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+const os = process.getBuiltinModule("os");
 
 // src/core/failure.ts
 var Failure = class extends Error {
@@ -14,29 +13,42 @@ var Failure = class extends Error {
 	}
 };
 
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
+// src/core/codex-arguments.ts
+function execArguments(question) {
+	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
+	return [
+		"exec",
+		"--skip-git-repo-check",
+		...model ? ["--model", model] : [],
+		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
+		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
+		"--output-last-message",
+		finalMessagePath,
+		...protection,
+		...extra,
+		"-"
 	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
+}
+const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
+const SETTINGS_AGAINST_PROTECTION = /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
+function refuseUnprotectingArguments(extra) {
+	for (const [index, word] of extra.entries()) {
+		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
+		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
+		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
+		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+	}
+}
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
+	});
+}
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
 
 // src/core/loopback.ts
@@ -104,6 +116,46 @@ function isRunnerChannel(name) {
 function isRedirecting(name) {
 	const upper = name.toUpperCase();
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/action/codex.ts
+const TESTED_CODEX_VERSION = "0.169.0";
+async function provideCodex(program, channel, asked) {
+	const present = asked === null ? await program.locate() : null;
+	if (present) return present;
+	const installed = await program.install(asked ?? "0.169.0");
+	channel.addPath(dirname(installed));
+	return installed;
+}
+async function tellVersion(program, channel, command) {
+	const version = await program.version(command);
+	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
+	channel.setOutput("codex-version", version);
+}
+
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
 }
 
 // src/core/secret.ts
@@ -287,6 +339,184 @@ function refusePublicReseed() {
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+
+// src/action/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = resolve(given ?? join(base, "home"));
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function claimHome(files, { home, identity }) {
+	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
+	if (marker !== null && identityIn(marker) === identity) return {
+		madeHome: false,
+		owner: "earlier-step"
+	};
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
+	return {
+		madeHome: made === "made",
+		owner: "nobody"
+	};
+}
+function loginDirectory(base) {
+	return join(base, "login");
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		return files.stamp(authPath(home));
+	});
+}
+function handedPath(base) {
+	return join(loginDirectory(base), "handed.json");
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+}
+async function clearHome(files, { home, madeHome, madeConfig }) {
+	if (madeHome) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
+	await files.remove(join(home, MARKER_FILE));
+}
+function identityIn(marker) {
+	try {
+		return JSON.parse(marker).identity;
+	} catch {
+		return;
+	}
+}
+async function realpathOfNearest(files, path) {
+	const parent = dirname(path);
+	try {
+		return await files.realpath(path);
+	} catch {
+		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+	}
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+
+// src/core/place.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/reseed.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/alert.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-expires-soon",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${advice}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 // src/core/document.ts
@@ -500,84 +730,94 @@ function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
 
-// src/action/home.ts
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return join(home, AUTH_FILE);
-}
-async function chooseHome(files, { given, base, workspace }) {
-	const chosen = resolve(given ?? join(base, "home"));
-	if (workspace === null) return chosen;
-	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
-	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return chosen;
-}
-async function claimHome(files, { home, identity }) {
-	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-	if (marker !== null && identityIn(marker) === identity) return {
-		madeHome: false,
-		owner: "earlier-step"
-	};
-	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
+// src/core/status.ts
+function redactedStatus(document) {
 	return {
-		madeHome: made === "made",
-		owner: "nobody"
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
 	};
 }
-function loginDirectory(base) {
-	return join(base, "login");
+
+// src/action/report.ts
+function reportOf(document, rest) {
+	return {
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
+	};
 }
-async function writeWorkingCopy(files, { home, base }, copy) {
-	return guardDisk(home, async () => {
-		const directory = loginDirectory(base);
-		const path = join(directory, AUTH_FILE);
-		await files.makePrivateDirectory(directory);
-		await files.write(path, copy.reveal(), 384);
-		await files.link(path, authPath(home));
-		return files.stamp(authPath(home));
-	});
+function saveReport(channel, report) {
+	channel.saveState("report", JSON.stringify(report));
 }
-function handedPath(base) {
-	return join(loginDirectory(base), "handed.json");
+function loadReport(channel) {
+	const text = channel.state("report");
+	return text ? JSON.parse(text) : null;
 }
-async function readConfig(files, home) {
-	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+function saveNotice(channel, notice) {
+	channel.saveState("notice", JSON.stringify(notice));
 }
-async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+function loadNotice(channel) {
+	const text = channel.state("notice");
+	return text ? JSON.parse(text) : null;
 }
-async function clearHome(files, { home, madeHome, madeConfig }) {
-	if (madeHome) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
-	await files.remove(join(home, MARKER_FILE));
+function setOutputs(channel, home, report) {
+	channel.setOutput("codex-home", home);
+	channel.setOutput("role", report.role);
+	channel.setOutput("restored-from", report.restoredFrom);
+	channel.setOutput("rotated", String(report.rotated));
+	channel.setOutput("published", String(report.published));
+	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
+	channel.setOutput("last-refresh", report.status.last_refresh);
 }
-function identityIn(marker) {
-	try {
-		return JSON.parse(marker).identity;
-	} catch {
-		return;
+
+// src/action/session.ts
+const TRUSTED_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY",
+	"http_proxy",
+	"https_proxy",
+	"all_proxy",
+	"no_proxy",
+	"NODE_EXTRA_CA_CERTS",
+	"NODE_TLS_REJECT_UNAUTHORIZED",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR"
+];
+function captureEnvironment(environment) {
+	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+}
+function applyEnvironment(captured, environment) {
+	for (const name of TRUSTED_VARIABLES) {
+		const value = captured[name];
+		if (value == null) delete environment[name];
+		else environment[name] = value;
 	}
 }
-async function realpathOfNearest(files, path) {
-	const parent = dirname(path);
-	try {
-		return await files.realpath(path);
-	} catch {
-		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-	}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
 }
-async function guardDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
-	}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+function loadSession(channel) {
+	const text = channel.state("session");
+	return text ? JSON.parse(text) : null;
+}
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+function loadCriticalSection(channel) {
+	const text = channel.state("critical-section");
+	return text ? JSON.parse(text) : null;
 }
 
 // src/core/codex-config.ts
@@ -704,52 +944,6 @@ async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
 }
 async function removeRequirements(machine) {
 	await machine.removeRequirements(REQUIREMENTS);
-}
-
-// src/action/session.ts
-const TRUSTED_VARIABLES = [
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"ALL_PROXY",
-	"NO_PROXY",
-	"http_proxy",
-	"https_proxy",
-	"all_proxy",
-	"no_proxy",
-	"NODE_EXTRA_CA_CERTS",
-	"NODE_TLS_REJECT_UNAUTHORIZED",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
-];
-function captureEnvironment(environment) {
-	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
-}
-function applyEnvironment(captured, environment) {
-	for (const name of TRUSTED_VARIABLES) {
-		const value = captured[name];
-		if (value == null) delete environment[name];
-		else environment[name] = value;
-	}
-}
-function saveSession(channel, session) {
-	channel.saveState("session", JSON.stringify(session));
-}
-function forgetSession(channel) {
-	channel.saveState("session", "");
-}
-function loadSession(channel) {
-	const text = channel.state("session");
-	return text ? JSON.parse(text) : null;
-}
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
-function loadCriticalSection(channel) {
-	const text = channel.state("critical-section");
-	return text ? JSON.parse(text) : null;
 }
 
 // src/action/surroundings.ts
@@ -893,6 +1087,15 @@ async function makeHome(collaborators) {
 	saveSession(channel, session);
 	channel.exportVariable("CODEX_HOME", home);
 	return session;
+}
+
+// src/adapters/cancellation.ts
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
 }
 
 // src/adapters/clock.ts
@@ -1209,210 +1412,6 @@ function endProcess() {
 	process.exit();
 }
 
-// src/core/codex-arguments.ts
-function execArguments(question) {
-	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
-	return [
-		"exec",
-		"--skip-git-repo-check",
-		...model ? ["--model", model] : [],
-		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
-		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
-		"--output-last-message",
-		finalMessagePath,
-		...protection,
-		...extra,
-		"-"
-	];
-}
-const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION = /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
-function refuseUnprotectingArguments(extra) {
-	for (const [index, word] of extra.entries()) {
-		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
-		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
-		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
-		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
-	}
-}
-function writableRootsIn(extra) {
-	return extra.flatMap((word, index) => {
-		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
-		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
-		return joined === void 0 ? [] : [joined];
-	});
-}
-function switchesProfileOff(script) {
-	const commands = script.replaceAll(/\\\r?\n/g, " ");
-	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
-}
-
-// src/action/codex.ts
-const TESTED_CODEX_VERSION = "0.169.0";
-async function provideCodex(program, channel, asked) {
-	const present = asked === null ? await program.locate() : null;
-	if (present) return present;
-	const installed = await program.install(asked ?? "0.169.0");
-	channel.addPath(dirname(installed));
-	return installed;
-}
-async function tellVersion(program, channel, command) {
-	const version = await program.version(command);
-	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
-	channel.setOutput("codex-version", version);
-}
-
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/reseed.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function reseedHint(place) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/alert.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"lock-foreign",
-	"writer-missing",
-	"writer-expires-soon",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${advice}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				reseedCommand(place).replaceAll(" && ", " &&\n"),
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/action/report.ts
-function reportOf(document, rest) {
-	return {
-		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
-	};
-}
-function saveReport(channel, report) {
-	channel.saveState("report", JSON.stringify(report));
-}
-function loadReport(channel) {
-	const text = channel.state("report");
-	return text ? JSON.parse(text) : null;
-}
-function saveNotice(channel, notice) {
-	channel.saveState("notice", JSON.stringify(notice));
-}
-function loadNotice(channel) {
-	const text = channel.state("notice");
-	return text ? JSON.parse(text) : null;
-}
-function setOutputs(channel, home, report) {
-	channel.setOutput("codex-home", home);
-	channel.setOutput("role", report.role);
-	channel.setOutput("restored-from", report.restoredFrom);
-	channel.setOutput("rotated", String(report.rotated));
-	channel.setOutput("published", String(report.published));
-	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-	channel.setOutput("last-refresh", report.status.last_refresh);
-}
-
-// src/adapters/cancellation.ts
-function watchCancellation() {
-	let requested = false;
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
-		requested = true;
-	});
-	return { requested: () => requested };
-}
-
 // src/core/github-error.ts
 var GitHubError = class extends Error {
 	status;
@@ -1554,4 +1553,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { captureEnvironment as $, switchesProfileOff as A, setSecret as B, describePlace as C, refusePublicReseed as Ct, tellVersion as D, scrubEnvironment as Dt, provideCodex as E, Secret as Et, takeInputs as F, machineClock as G, stepChannel as H, debug as I, readHanded as J, makeHome as K, error as L, endProcess as M, failStep as N, execArguments as O, describeDuration as Ot, surroundingsOfStep as P, applyEnvironment as Q, info as R, reseedHint as S, refusePublic as St, secretsPath as T, secretValues as Tt, stepLog as U, warning as V, diskFiles as W, restore as X, readWhatIsLeft as Y, placeOf as Z, setOutputs as _, refreshDue as _t, ledgerFile as a, guardedPlaces as at, renderAlert as b, readWorkingCopy as bt, GitHubError as c, warnUnlessSandboxed as ct, watchCancellation as d, chooseHome as dt, forgetSession as et, loadNotice as f, clearHome as ft, saveReport as g, codexWouldRefresh as gt, saveNotice as h, writeWorkingCopy as ht, readPrivateHome as i, saveSession as it, writableRootsIn as j, refuseUnprotectingArguments as k, Failure as kt, canHeal as l, protectionFlags as lt, reportOf as m, loginDirectory as mt, noRoom as n, loadSession as nt, ledgerPath as o, prepareMachine as ot, loadReport as p, handedPath as pt, maskTokens as q, privateHomeAt as r, saveCriticalSection as rt, isOurAttempt as s, removeRequirements as st, makePrivateHome as t, loadCriticalSection as tt, explainStoreError as u, authPath as ut, alertMarker as v, remainingMs as vt, permissionOf as w, mayRefresh as wt, renderRecovery as x, guard as xt, needsAPerson as y, Document as yt, isDebug as z };
+export { Document as $, restore as A, loadCriticalSection as B, diskFiles as C, tellVersion as Ct, maskTokens as D, switchesProfileOff as Dt, makeHome as E, refuseUnprotectingArguments as Et, warnUnlessSandboxed as F, loadReport as G, saveCriticalSection as H, protectionFlags as I, saveReport as J, reportOf as K, applyEnvironment as L, guardedPlaces as M, prepareMachine as N, readHanded as O, writableRootsIn as Ot, removeRequirements as P, remainingMs as Q, captureEnvironment as R, stepLog as S, provideCodex as St, watchCancellation as T, execArguments as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, info as _, refusePublicReseed as _t, ledgerFile as a, reseedHint as at, warning as b, Secret as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, error as g, refusePublic as gt, debug as h, guard as ht, readPrivateHome as i, renderRecovery as it, placeOf as j, readWhatIsLeft as k, Failure as kt, canHeal as l, authPath as lt, takeInputs as m, writeWorkingCopy as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, loginDirectory as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, isDebug as v, mayRefresh as vt, machineClock as w, scrubEnvironment as wt, stepChannel as x, describeDuration as xt, setSecret as y, secretValues as yt, forgetSession as z };

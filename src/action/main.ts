@@ -94,8 +94,7 @@ async function runOnHost(collaborators: MainCollaborators): Promise<void> {
   const { takePersistentHome, readLiveDocument } = await import("./persistent-home.ts");
   const hostLock = await collaborators.hostLock();
   const session =
-    loadSession(channel) ??
-    (await takePersistentHome({ ...collaborators, hostLock }, { patience: "wait", cancellation }));
+    loadSession(channel) ?? (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
   const document = await readLiveDocument(files, session.home, log);
   if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
   const login: JobLogin = {

@@ -18,19 +18,18 @@ const POLL_MS = 5_000;
  * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
  * The live whole file is the authority: never overwritten by an older one, never published, never removed.
  *
- * @param patience `none` in pre, which leaves a busy home to main
  * @throws {Failure} `host-busy`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
  */
 export async function takePersistentHome(
   collaborators: RestoreCollaborators & { hostLock: HostLock },
-  { patience, cancellation }: { patience: "none" | "wait"; cancellation: Cancellation },
+  cancellation: Cancellation,
 ): Promise<Session> {
   const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
   const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
   await files.makePrivateDirectory(base);
   await files.makePrivateDirectory(home);
-  const lock = await takeLock(collaborators, { path: hostLockPath(home), patience, cancellation });
+  const lock = await takeLock(collaborators, { path: hostLockPath(home), cancellation });
   const session: Session = {
     base,
     home,
@@ -83,9 +82,9 @@ export async function readLiveDocument(files: Files, home: string, log: Log): Pr
 
 async function takeLock(
   { clock, log, hostLock }: RestoreCollaborators & { hostLock: HostLock },
-  { path, patience, cancellation }: { path: string; patience: "none" | "wait"; cancellation: Cancellation },
+  { path, cancellation }: { path: string; cancellation: Cancellation },
 ): Promise<{ path: string; content: string }> {
-  const deadlineMs = clock.monotonicMs() + (patience === "wait" ? WAIT_MS : 0);
+  const deadlineMs = clock.monotonicMs() + WAIT_MS;
   for (let polls = 0; ; polls++) {
     const content = await hostLock.take(path);
     if (content !== null) return { path, content };

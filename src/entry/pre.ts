@@ -11,24 +11,18 @@ try {
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();
   guard(inputs, surroundings);
-  const collaborators = {
-    inputs,
-    surroundings,
-    files: diskFiles,
-    clock: machineClock,
-    log: stepLog,
-    channel: stepChannel,
-    environment: process.env,
-  };
   if (inputs.homeLifetime === "persistent") {
-    const [{ takePersistentHome }, { jobHostLock: hostLock }] = await Promise.all([
-      import("../action/persistent-home.ts"),
-      import("../adapters/host-lock.ts"),
-    ]);
-    const cancellation = { requested: () => false };
-    await takePersistentHome({ ...collaborators, hostLock }, { patience: "none", cancellation });
+    stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
   } else {
-    await restore(collaborators);
+    await restore({
+      inputs,
+      surroundings,
+      files: diskFiles,
+      clock: machineClock,
+      log: stepLog,
+      channel: stepChannel,
+      environment: process.env,
+    });
   }
 } catch (error) {
   // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
