@@ -38440,6 +38440,7 @@ var Seeding = class {
 		narrator.begin(`Seed the ${describePlace$1(this.place)}`);
 		if (source.kind === "file") narrator.warn(`${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`);
 		const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+		if (source.kind === "fresh") await this.#with.login();
 		const { repository, scope, before, writer } = await unlessAborted(signal, this.#lookAround());
 		if (dryRun) return this.#rehearse({
 			repository,
@@ -38656,7 +38657,8 @@ var Seeding = class {
 		const { owner, repository, environment } = this.place;
 		const scope = environment === null ? "" : ` --env ${quote(environment)}`;
 		const { source } = this.#request;
-		const first = workflows?.written[0]?.split(/[\\/]/).at(-1);
+		const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
+		const first = written.find((name) => name === "maintenance.yml") ?? written[0];
 		return [
 			...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to the repository now.`] : [],
 			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}":\n  gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
@@ -38751,7 +38753,7 @@ function draw(seen) {
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
-	const proof = `gh workflow run ${ran?.workflow ?? workflows[0] ?? "keeper.yml"} --repo ${place.owner}/${place.repository}`;
+	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
 	const runs = ran === null ? run === "not-allowed" ? "not told: the token lacks Actions: read" : `none of ${workflows.join(", ")}` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
 	const rows = [
 		["secret", describePlace$1(place).replace(/^secret /, "")],
@@ -39822,7 +39824,7 @@ const eventChecks = [{
 		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no keepers");
 	}
 }];
-const REMEDY$1 = "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `17 6 * * 1,4`.";
+const REMEDY$1 = "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const unread = schedules.filter(({ cron }) => parseCron(cron) === null);

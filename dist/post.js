@@ -49,14 +49,14 @@ function renderSummary({ report, now, refreshWindowMs }) {
 		statusSection(report)
 	].join("\n\n")}\n`;
 }
-function headline({ role, restoredFrom, rotated, published }) {
+function headline({ role, restoredFrom, rotated, published, alert }) {
 	const source = {
 		secret: "the secret",
 		handover: "the hand-over of an earlier run",
 		home: "an earlier step of this job"
 	}[restoredFrom];
 	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
-	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? "**not due**, left as it was" : "**borrowed**, left as it was"}.`;
+	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
 }
 function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);

@@ -172,7 +172,7 @@ describe("status of a repository", () => {
       last_run: { workflow: "keeper.yml", conclusion: "success" },
       problems: [],
       proves_refresh: false,
-      proof: "gh workflow run keeper.yml --repo octo/app",
+      proof: "gh workflow run maintenance.yml --repo octo/app",
     });
   });
 
@@ -194,7 +194,7 @@ last maintenance  failure, 2 days 0 h ago (URL)
 ! The last maintenance run ended with failure.
 
 This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with \`refresh: force\`; one without it refreshes when that is due:
-  gh workflow run keeper.yml --repo octo/app
+  gh workflow run maintenance.yml --repo octo/app
 "
 `);
   });

@@ -138,6 +138,14 @@ describe("what a person reads", () => {
     });
   });
 
+  test("the summary of a keeper that could not refresh does not call it not due", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS, writerPermissions: { secrets: "read" } });
+
+    const result = await stage.run(stage.keeper());
+
+    expect(onlyJob(result).summary).toContain("Restored from the secret; **not refreshed**, left as it was.");
+  });
+
   test("the summary of a borrower says so", async () => {
     stage = await Stage.set();
 

@@ -27,7 +27,7 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
   return `${sections.join("\n\n")}\n`;
 }
 
-function headline({ role, restoredFrom, rotated, published }: Report): string {
+function headline({ role, restoredFrom, rotated, published, alert }: Report): string {
   const source = {
     secret: "the secret",
     handover: "the hand-over of an earlier run",
@@ -44,7 +44,9 @@ function headline({ role, restoredFrom, rotated, published }: Report): string {
     : published
       ? "**stored**"
       : role === "keeper"
-        ? "**not due**, left as it was"
+        ? alert === null
+          ? "**not due**, left as it was"
+          : "**not refreshed**, left as it was"
         : "**borrowed**, left as it was";
   return `Restored from ${source}; ${fate}.`;
 }

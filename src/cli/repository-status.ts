@@ -64,7 +64,12 @@ function draw(seen: {
   const ran = typeof run === "string" ? null : run;
   if (ran && ran.conclusion !== null && ran.conclusion !== "success")
     problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
-  const workflow = ran?.workflow ?? workflows[0] ?? "keeper.yml";
+  // The one that forces a refresh proves something, whether or not it was the last to run.
+  const workflow =
+    workflows.find((name) => name === "maintenance.yml") ??
+    ran?.workflow ??
+    workflows[0] ??
+    "maintenance.yml";
   const proof = `gh workflow run ${workflow} --repo ${place.owner}/${place.repository}`;
   const runs =
     ran === null

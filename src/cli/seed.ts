@@ -87,6 +87,7 @@ class Seeding {
       );
     }
     const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+    if (source.kind === "fresh") await this.#with.login();
     // So far nothing is changed anywhere: whoever gives up need not wait for an answer.
     const { repository, scope, before, writer } = await unlessAborted(signal, this.#lookAround());
 
@@ -358,7 +359,9 @@ class Seeding {
     const { owner, repository, environment } = this.place;
     const scope = environment === null ? "" : ` --env ${quote(environment)}`;
     const { source } = this.#request;
-    const first = workflows?.written[0]?.split(/[\\/]/).at(-1);
+    const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
+    // On a fresh login only the one that forces a refresh proves anything.
+    const first = written.find((name) => name === "maintenance.yml") ?? written[0];
     return [
       ...(source.kind === "file" && source.path !== "-"
         ? [`Delete ${source.path}, or never use it again: this login belongs to the repository now.`]

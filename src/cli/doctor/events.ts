@@ -42,7 +42,7 @@ export const eventChecks: readonly Check<Subject>[] = [
 ];
 
 const REMEDY =
-  "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `17 6 * * 1,4`.";
+  "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 
 function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   const schedules = schedulesOf(uses);
