@@ -3264,6 +3264,19 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
+// src/core/failure.ts
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
 // src/adapters/processes.ts
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
@@ -3482,19 +3495,6 @@ async function ask(command, args) {
 function isMissing(error) {
 	return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
-
-// src/core/failure.ts
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
 
 // src/adapters/cli-interruption.ts
 const SIGNALS = [
@@ -4658,7 +4658,7 @@ const diskFiles = {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
 	realpath: async (path) => realpathSync.native(path)
 };

@@ -1,4 +1,4 @@
-import { A as restore, C as diskFiles, Ct as tellVersion, Dt as switchesProfileOff, E as makeHome, F as warnUnlessSandboxed, J as saveReport, K as reportOf, M as guardedPlaces, N as prepareMachine, O as readHanded, Q as remainingMs, R as captureEnvironment, S as stepLog, St as provideCodex, T as watchCancellation, U as saveSession, V as loadSession, Y as setOutputs, Z as refreshDue, d as endProcess, et as readWorkingCopy, f as failStep, ft as handedPath, ht as guard, k as readWhatIsLeft, kt as Failure, lt as authPath, m as takeInputs, mt as writeWorkingCopy, nt as needsAPerson, p as surroundingsOfStep, pt as loginDirectory, vt as mayRefresh, w as machineClock, wt as scrubEnvironment, x as stepChannel, xt as describeDuration, yt as secretValues } from "./chunks/quiet.js";
+import { A as readWhatIsLeft, At as switchesProfileOff, C as stepLog, Ct as provideCodex, D as makeHome, E as watchCancellation, Et as configProtects, I as warnUnlessSandboxed, J as saveReport, K as reportOf, Mt as Failure, N as guardedPlaces, P as prepareMachine, Q as remainingMs, R as captureEnvironment, S as stepChannel, St as describeDuration, T as machineClock, Tt as scrubEnvironment, U as saveSession, V as loadSession, Y as setOutputs, Z as refreshDue, bt as secretValues, d as endProcess, et as readWorkingCopy, f as failStep, ft as handedPath, gt as guard, ht as writeWorkingCopy, j as restore, k as readHanded, lt as authPath, m as takeInputs, mt as readConfig, nt as needsAPerson, p as surroundingsOfStep, pt as loginDirectory, w as diskFiles, wt as tellVersion, yt as mayRefresh } from "./chunks/quiet.js";
 const { join } = process.getBuiltinModule("node:path");
 
 // src/core/dead-access-token.ts
@@ -134,13 +134,14 @@ var Login = class {
 		return await this.#stampOfHome() !== refused;
 	}
 	async publishWhatChanged() {
-		const outcome = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
-		if (outcome === null) return;
-		this.#session = {
+		const found = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+		if (found === null) return;
+		const { publication, stamp } = found;
+		if (publication.kind === "published") this.#session = {
 			...this.#session,
-			written: await this.#stampOfHome()
+			written: stamp
 		};
-		await this.#keepingState(async () => this.#settlePublication(outcome, {
+		await this.#keepingState(async () => this.#settlePublication(publication, {
 			rotated: true,
 			basis: this.#handed
 		}));
@@ -181,10 +182,15 @@ var Login = class {
 		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
 	}
 	async #enterCriticalSection(request) {
+		await this.#saveWhatTheHomeHolds();
 		const online = await this.#collaborators.online(this.#session, this.#handed);
 		await online.checkSurroundings();
 		const outcome = await online.enterCriticalSection(request);
 		await this.#settleOutcome(outcome);
+	}
+	async #saveWhatTheHomeHolds() {
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		if (text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false) await this.publishWhatChanged();
 	}
 	async #settleOutcome(outcome) {
 		const { inputs, clock, log } = this.#collaborators;
@@ -317,8 +323,10 @@ async function begin(collaborators) {
 	const { inputs, log, channel, environment } = collaborators;
 	const restored = loadSession(channel) ?? await restore(collaborators);
 	const handed = readHanded(inputs.secret, log);
+	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
 	const session = {
 		...restored,
+		written,
 		environment: captureEnvironment(environment)
 	};
 	const login = new Login(collaborators, handed, session);
@@ -355,6 +363,8 @@ async function runOnHost(collaborators) {
 		hostLock
 	}, cancellation);
 	const document = await readLiveDocument(files, session.home, log);
+	const config = await readConfig(files, session.home) ?? "";
+	if (inputs.run !== null && inputs.protectAuth === "profile" && !configProtects(config, authPath(session.home))) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`);
 	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
 	await runJob(collaborators, {
 		session,
@@ -391,6 +401,7 @@ async function runJob(collaborators, login, handed) {
 		CODEX_HOME: home
 	};
 	const watch = new DeadAccessTokenWatch();
+	const codexStamp = await files.stamp(command);
 	const root = surroundings.workspace ?? process.cwd();
 	const job = {
 		base,
@@ -453,7 +464,10 @@ async function runJob(collaborators, login, handed) {
 		}
 	} finally {
 		if (inputs.refreshToken === "present") await login.publishWhatChanged();
-		if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+		if (inputs.run !== null && watch.seen && !cancellation.requested()) {
+			if (await provideCodex(tools.program, channel, inputs.codexVersion) === command && await files.stamp(command) === codexStamp) await login.replaceDeadAccessToken();
+			else log.warning("The command in `run` has changed `codex` on PATH, so the login is not refreshed with it.");
+		}
 	}
 }
 

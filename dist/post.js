@@ -1,4 +1,4 @@
-import { B as loadCriticalSection, C as diskFiles, G as loadReport, K as reportOf, L as applyEnvironment, O as readHanded, P as removeRequirements, S as stepLog, T as watchCancellation, V as loadSession, W as loadNotice, bt as Secret, c as GitHubError, d as endProcess, dt as clearHome, et as readWorkingCopy, f as failStep, ft as handedPath, i as readPrivateHome, it as renderRecovery, kt as Failure, lt as authPath, m as takeInputs, nt as needsAPerson, o as ledgerPath, p as surroundingsOfStep, r as privateHomeAt, rt as renderAlert, tt as alertMarker, w as machineClock, wt as scrubEnvironment, x as stepChannel, xt as describeDuration } from "./chunks/quiet.js";
+import { B as loadCriticalSection, C as stepLog, E as watchCancellation, F as removeRequirements, G as loadReport, K as reportOf, L as applyEnvironment, Mt as Failure, S as stepChannel, St as describeDuration, T as machineClock, Tt as scrubEnvironment, V as loadSession, W as loadNotice, c as GitHubError, d as endProcess, dt as clearHome, et as readWorkingCopy, f as failStep, ft as handedPath, h as takeInputsForPost, i as readPrivateHome, it as renderRecovery, k as readHanded, lt as authPath, nt as needsAPerson, o as ledgerPath, p as surroundingsOfStep, pt as loginDirectory, r as privateHomeAt, rt as renderAlert, tt as alertMarker, w as diskFiles, xt as Secret } from "./chunks/quiet.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -123,6 +123,8 @@ function day(time) {
 async function post(collaborators) {
 	await new PostStep(collaborators).run();
 }
+const ORPHAN_MS = 5e4;
+const ORPHAN_POLL_MS = 250;
 var PostStep = class {
 	#collaborators;
 	#failures = [];
@@ -142,7 +144,7 @@ var PostStep = class {
 			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
 			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
 				if (await this.#hasWholeLogin()) await online.waitForHome();
-				return online.publishChangedHome();
+				return (await online.publishChangedHome())?.publication ?? null;
 			});
 		}
 		await this.#cleanUp();
@@ -153,9 +155,12 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #leaveHost(lock) {
-		const { session, files, machine, hostLock } = this.#collaborators;
+		const { session, files, machine, hostLock, clock } = this.#collaborators;
 		if (session.madeRequirements) await removeRequirements(await machine());
-		await (await hostLock()).letGo(lock.path, lock.content);
+		const host = await hostLock();
+		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
+		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		await host.letGo(lock.path, lock.content);
 		await files.remove(session.base);
 		await this.#summarize();
 	}
@@ -252,12 +257,12 @@ var PostStep = class {
 		const { session, files, log, machine } = this.#collaborators;
 		if (session.madeRequirements) await removeRequirements(await machine());
 		if (!session.ownsHome) return;
-		try {
-			await clearHome(files, session);
-			await files.remove(session.base);
-		} catch {
-			log.warning("The Codex home could not be removed completely.");
-		}
+		const removals = [
+			() => files.remove(loginDirectory(session.base)),
+			() => clearHome(files, session),
+			() => files.remove(session.base)
+		];
+		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
 };
 
@@ -268,7 +273,7 @@ try {
 	else {
 		applyEnvironment(session.environment, process.env);
 		const cancellation = watchCancellation();
-		const inputs = takeInputs();
+		const { inputs, failure } = takeInputsForPost();
 		const surroundings = surroundingsOfStep();
 		await post({
 			session,
@@ -294,6 +299,7 @@ try {
 				return alertsOf(inputs, surroundings);
 			}
 		});
+		if (failure) throw failure;
 	}
 } catch (error) {
 	failStep(error);

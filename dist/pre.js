@@ -799,7 +799,7 @@ const diskFiles = {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
 	realpath: async (path) => realpathSync.native(path)
 };
@@ -966,6 +966,13 @@ function takeInputs() {
 function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
+	"secret-name",
+	"environment",
+	"client-id",
+	"github-token"
+]);
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
 }

@@ -249,6 +249,8 @@ export interface CodexProgram {
 export interface HostLock {
   /** @returns what stands in the lock, or `null` when another living job holds it */
   take(path: string): Promise<string | null>;
+  /** Whether a process still has the home for its `CODEX_HOME`. */
+  isUsed(home: string): Promise<boolean>;
   /** Lets go of a lock with that content, and of no other. */
   letGo(path: string, content: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as Document, C as diskFiles, D as maskTokens, H as saveCriticalSection, Q as remainingMs, S as stepLog, St as provideCodex, X as codexWouldRefresh, _t as refusePublicReseed, a as ledgerFile, at as reseedHint, bt as Secret, c as GitHubError, ct as secretsPath, gt as refusePublic, i as readPrivateHome, j as placeOf, kt as Failure, l as canHeal, lt as authPath, n as noRoom, ot as describePlace, q as saveNotice, r as privateHomeAt, s as isOurAttempt, st as permissionOf, t as makePrivateHome, u as explainStoreError, w as machineClock, wt as scrubEnvironment, x as stepChannel, xt as describeDuration, yt as secretValues } from "./quiet.js";
+import { $ as Document, C as stepLog, Ct as provideCodex, H as saveCriticalSection, M as placeOf, Mt as Failure, O as maskTokens, Q as remainingMs, S as stepChannel, St as describeDuration, T as machineClock, Tt as scrubEnvironment, X as codexWouldRefresh, _t as refusePublic, a as ledgerFile, at as reseedHint, bt as secretValues, c as GitHubError, ct as secretsPath, i as readPrivateHome, l as canHeal, lt as authPath, n as noRoom, ot as describePlace, pt as loginDirectory, q as saveNotice, r as privateHomeAt, s as isOurAttempt, st as permissionOf, t as makePrivateHome, u as explainStoreError, vt as refusePublicReseed, w as diskFiles, xt as Secret } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -839,7 +839,7 @@ var CriticalSection = class {
 		});
 	}
 	async #inPrivateHome(ledger, { document, lock }, act) {
-		const { files, randomness, channel } = this.#collaborators;
+		const { files, randomness, channel, log } = this.#collaborators;
 		const { handed, base, home } = this.#request;
 		const known = {
 			expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(),
@@ -853,7 +853,7 @@ var CriticalSection = class {
 		});
 		const { directory } = place;
 		const wipe = async () => {
-			await files.remove(directory);
+			await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
 			saveCriticalSection(channel, null);
 		};
 		try {
@@ -1035,34 +1035,37 @@ var Online = class {
 		const known = [handed, ledger?.predecessor ?? handed];
 		if (isEarlier(document, before, known)) throw earlierDocument();
 		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
-		return this.#withSession(async (open) => {
-			const next = {
-				document,
-				predecessor: before,
-				published: false,
-				attempts: []
-			};
-			if (ledger) return this.#publish({
-				...next,
-				expectedUpdatedAt: ledger.expectedUpdatedAt
-			}, open, IN_JOB_PATIENCE_MS);
-			if (open instanceof Failure) return this.#publish({
-				...next,
-				expectedUpdatedAt: /* @__PURE__ */ new Date(0)
-			}, open, IN_JOB_PATIENCE_MS);
-			const { beganMonotonicMs } = session;
-			const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
-				handed,
-				ledger,
-				session: open,
-				beganMonotonicMs
-			});
-			if (!(currency.kind === "current" && currency.document.isSameGeneration(handed))) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
-			return this.#publish({
-				...next,
-				expectedUpdatedAt: updatedAt
-			}, open, IN_JOB_PATIENCE_MS);
-		});
+		return {
+			publication: await this.#withSession(async (open) => {
+				const next = {
+					document,
+					predecessor: before,
+					published: false,
+					attempts: []
+				};
+				if (ledger) return this.#publish({
+					...next,
+					expectedUpdatedAt: ledger.expectedUpdatedAt
+				}, open, IN_JOB_PATIENCE_MS);
+				if (open instanceof Failure) return this.#publish({
+					...next,
+					expectedUpdatedAt: /* @__PURE__ */ new Date(0)
+				}, open, IN_JOB_PATIENCE_MS);
+				const { beganMonotonicMs } = session;
+				const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
+					handed,
+					ledger,
+					session: open,
+					beganMonotonicMs
+				});
+				if (!(currency.kind === "current" && currency.document.isSameGeneration(handed))) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+				return this.#publish({
+					...next,
+					expectedUpdatedAt: updatedAt
+				}, open, IN_JOB_PATIENCE_MS);
+			}),
+			stamp
+		};
 	}
 	async recover(section) {
 		const { files, log, ledgerFile, clock } = this.#collaborators;
@@ -1117,9 +1120,10 @@ var Online = class {
 			await clock.sleep(POLL_MS$1);
 		}
 	}
-	#publish(ledger, session, patienceMs, key = null) {
+	async #publish(ledger, session, patienceMs, key = null) {
 		const { writer, cancellation } = this.#collaborators;
 		const { handed } = this.#settings;
+		if (ledger.expectedUpdatedAt.getTime() > 0) await this.#collaborators.ledgerFile.save(ledger).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
 		return publish({
 			...this.#collaborators,
 			writer: writer?.kind ?? "token",
@@ -1190,6 +1194,14 @@ var Reseed = class {
 		});
 		const document = await this.#logIn();
 		if (document.accountId !== expectedAccountId) throw otherAccount();
+		const { handed } = this.#request;
+		await this.#collaborators.ledgerFile(handed ?? document).save({
+			document,
+			predecessor: handed,
+			expectedUpdatedAt,
+			published: false,
+			attempts: []
+		}).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
 		return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
 	}
 	#expectedAccountId() {
@@ -1201,7 +1213,7 @@ var Reseed = class {
 	async #logIn() {
 		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
 		const { base, environment } = this.#request;
-		const home = join(base, `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+		const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
 		const login = await deviceLogin();
 		await files.makePrivateDirectory(home);
 		try {

@@ -1,4 +1,5 @@
 import "./rolldown-runtime.js";
+import { Mt as Failure } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
@@ -6,12 +7,18 @@ import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises"
 // src/adapters/host-lock.ts
 const TRIES = 3;
 const jobHostLock = {
-	take: async (path) => takeHostLock(path, {
-		pid: process.ppid,
-		startedAt: await startTimeOf(process.ppid)
-	}),
+	take: async (path) => takeHostLock(path, await holder()),
+	isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
 	letGo: releaseHostLock
 };
+async function holder() {
+	const startedAt = await startTimeOf(process.ppid);
+	if (process.ppid > 0 && (startedAt !== null || process.platform !== "linux")) return {
+		pid: process.ppid,
+		startedAt
+	};
+	throw new Failure("input-invalid", "`home-lifetime: persistent` does not work in a container job: the host's processes cannot be seen from there.", "Run the job on the host itself, without `container:`.");
+}
 async function takeHostLock(path, holder, write = (temporary, content) => writeFile(temporary, content, {
 	flag: "wx",
 	mode: 384

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as Document, D as maskTokens, J as saveReport, K as reportOf, O as readHanded, Q as remainingMs, R as captureEnvironment, U as saveSession, Y as setOutputs, kt as Failure, lt as authPath, ut as chooseHome, xt as describeDuration, z as forgetSession } from "./quiet.js";
+import { $ as Document, J as saveReport, K as reportOf, Mt as Failure, O as maskTokens, Q as remainingMs, R as captureEnvironment, St as describeDuration, U as saveSession, Y as setOutputs, k as readHanded, lt as authPath, ut as chooseHome, z as forgetSession } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts

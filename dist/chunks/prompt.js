@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { Et as refuseUnprotectingArguments, I as protectionFlags, Ot as writableRootsIn, Tt as execArguments, kt as Failure } from "./quiet.js";
+import { Dt as protectionFlags, Mt as Failure, Ot as execArguments, jt as writableRootsIn, kt as refuseUnprotectingArguments } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

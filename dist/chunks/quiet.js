@@ -51,6 +51,68 @@ function switchesProfileOff(script) {
 	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
 
+// src/core/codex-config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function renderConfig(sandbox, guarded) {
+	if (sandbox === "danger-full-access") return null;
+	return [
+		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
+		"cli_auth_credentials_store = \"file\"",
+		`default_permissions = ${quote(PROFILE)}`,
+		"",
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		"",
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		""
+	].join("\n");
+}
+function protectionFlags(sandbox, guarded) {
+	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
+	return [
+		`default_permissions=${quote(PROFILE)}`,
+		`permissions.${PROFILE}=${profile}`,
+		"shell_environment_policy.ignore_default_excludes=false"
+	].flatMap((setting) => ["-c", setting]);
+}
+function renderRequirements(loginDirectory) {
+	return [
+		"# Written by codex-auth-roundtrip for one job, and removed after it.",
+		"[permissions.filesystem]",
+		`deny_read = [${quote(loginDirectory)}]`,
+		""
+	].join("\n");
+}
+function configProtects(config, loginDirectory) {
+	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
+	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+
 // src/core/loopback.ts
 function isLoopbackUrl(value) {
 	try {
@@ -820,68 +882,6 @@ function loadCriticalSection(channel) {
 	return text ? JSON.parse(text) : null;
 }
 
-// src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
-	"read-only": ":read-only",
-	"workspace-write": ":workspace"
-};
-function anchorsOf(directories, writableRoots) {
-	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
-		const inside = relative(root, directory);
-		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
-		const [first = ""] = inside.split(sep);
-		return [join(root, first)];
-	}));
-	return [...new Set(anchors)].sort();
-}
-function renderConfig(sandbox, guarded) {
-	if (sandbox === "danger-full-access") return null;
-	return [
-		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
-		"cli_auth_credentials_store = \"file\"",
-		`default_permissions = ${quote(PROFILE)}`,
-		"",
-		`[permissions.${PROFILE}]`,
-		`extends = ${quote(BASE_PROFILE[sandbox])}`,
-		"",
-		`[permissions.${PROFILE}.filesystem]`,
-		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
-		"",
-		"[shell_environment_policy]",
-		"ignore_default_excludes = false",
-		""
-	].join("\n");
-}
-function protectionFlags(sandbox, guarded) {
-	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
-	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
-	return [
-		`default_permissions=${quote(PROFILE)}`,
-		`permissions.${PROFILE}=${profile}`,
-		"shell_environment_policy.ignore_default_excludes=false"
-	].flatMap((setting) => ["-c", setting]);
-}
-function renderRequirements(loginDirectory) {
-	return [
-		"# Written by codex-auth-roundtrip for one job, and removed after it.",
-		"[permissions.filesystem]",
-		`deny_read = [${quote(loginDirectory)}]`,
-		""
-	].join("\n");
-}
-function configProtects(config, loginDirectory) {
-	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
-	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
-}
-function filesystemRules(sandbox, { loginDirectory, anchors }) {
-	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
-}
-function quote(text) {
-	return JSON.stringify(text);
-}
-
 // src/action/protection.ts
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
@@ -1149,7 +1149,7 @@ const diskFiles = {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
 	realpath: async (path) => realpathSync.native(path)
 };
@@ -1394,6 +1394,28 @@ function takeInputs() {
 function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
+	"secret-name",
+	"environment",
+	"client-id",
+	"github-token"
+]);
+function takeInputsForPost() {
+	const essential = new Map([...FOR_POST].map((name) => [name, getInput(name)]));
+	try {
+		return {
+			inputs: takeInputs(),
+			failure: null
+		};
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		return {
+			inputs: readInputs((name) => essential.get(name) ?? ""),
+			failure: error
+		};
+	}
+}
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
 }
@@ -1516,7 +1538,7 @@ function privateHomeAt(directory) {
 	};
 }
 async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
-	const place = privateHomeAt(join(base, `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
+	const place = privateHomeAt(join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
 		await files.makePrivateDirectory(place.directory);
 		await files.makePrivateDirectory(place.home);
@@ -1553,4 +1575,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { Document as $, restore as A, loadCriticalSection as B, diskFiles as C, tellVersion as Ct, maskTokens as D, switchesProfileOff as Dt, makeHome as E, refuseUnprotectingArguments as Et, warnUnlessSandboxed as F, loadReport as G, saveCriticalSection as H, protectionFlags as I, saveReport as J, reportOf as K, applyEnvironment as L, guardedPlaces as M, prepareMachine as N, readHanded as O, writableRootsIn as Ot, removeRequirements as P, remainingMs as Q, captureEnvironment as R, stepLog as S, provideCodex as St, watchCancellation as T, execArguments as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, info as _, refusePublicReseed as _t, ledgerFile as a, reseedHint as at, warning as b, Secret as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, error as g, refusePublic as gt, debug as h, guard as ht, readPrivateHome as i, renderRecovery as it, placeOf as j, readWhatIsLeft as k, Failure as kt, canHeal as l, authPath as lt, takeInputs as m, writeWorkingCopy as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, loginDirectory as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, isDebug as v, mayRefresh as vt, machineClock as w, scrubEnvironment as wt, stepChannel as x, describeDuration as xt, setSecret as y, secretValues as yt, forgetSession as z };
+export { Document as $, readWhatIsLeft as A, switchesProfileOff as At, loadCriticalSection as B, stepLog as C, provideCodex as Ct, makeHome as D, protectionFlags as Dt, watchCancellation as E, configProtects as Et, removeRequirements as F, loadReport as G, saveCriticalSection as H, warnUnlessSandboxed as I, saveReport as J, reportOf as K, applyEnvironment as L, placeOf as M, Failure as Mt, guardedPlaces as N, maskTokens as O, execArguments as Ot, prepareMachine as P, remainingMs as Q, captureEnvironment as R, stepChannel as S, describeDuration as St, machineClock as T, scrubEnvironment as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, error as _, refusePublic as _t, ledgerFile as a, reseedHint as at, setSecret as b, secretValues as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, debug as g, guard as gt, takeInputsForPost as h, writeWorkingCopy as ht, readPrivateHome as i, renderRecovery as it, restore as j, writableRootsIn as jt, readHanded as k, refuseUnprotectingArguments as kt, canHeal as l, authPath as lt, takeInputs as m, readConfig as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, loginDirectory as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, info as v, refusePublicReseed as vt, diskFiles as w, tellVersion as wt, warning as x, Secret as xt, isDebug as y, mayRefresh as yt, forgetSession as z };

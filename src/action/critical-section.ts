@@ -325,13 +325,15 @@ class CriticalSection {
     { document, lock }: { document: Document; lock: Lock },
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
-    const { files, randomness, channel } = this.#collaborators;
+    const { files, randomness, channel, log } = this.#collaborators;
     const { handed, base, home } = this.#request;
     const known = { expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(), lockTakenMs: lock.takenMs };
     const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
-      await files.remove(directory);
+      await files
+        .remove(directory)
+        .catch(() => log.warning("A private directory of the refresh could not be removed."));
       saveCriticalSection(channel, null);
     };
     try {

@@ -93,11 +93,12 @@ export class Login {
   /** With the refresh token present: Codex may have rotated it in the job. */
   async publishWhatChanged(): Promise<void> {
     const online = await this.#collaborators.online(this.#session, this.#handed);
-    const outcome = await online.publishChangedHome();
-    if (outcome === null) return;
-    this.#session = { ...this.#session, written: await this.#stampOfHome() };
+    const found = await online.publishChangedHome();
+    if (found === null) return;
+    const { publication, stamp } = found;
+    if (publication.kind === "published") this.#session = { ...this.#session, written: stamp };
     await this.#keepingState(async () =>
-      this.#settlePublication(outcome, { rotated: true, basis: this.#handed }),
+      this.#settlePublication(publication, { rotated: true, basis: this.#handed }),
     );
   }
 
@@ -143,10 +144,18 @@ export class Login {
   }
 
   async #enterCriticalSection(request: Parameters<Online["enterCriticalSection"]>[0]): Promise<void> {
+    await this.#saveWhatTheHomeHolds();
     const online = await this.#collaborators.online(this.#session, this.#handed);
     await online.checkSurroundings();
     const outcome = await online.enterCriticalSection(request);
     await this.#settleOutcome(outcome);
+  }
+
+  /** A whole login in the home may be newer than all that the ledger knows, and is about to be written over. */
+  async #saveWhatTheHomeHolds(): Promise<void> {
+    const text = await this.#collaborators.files.read(authPath(this.#session.home));
+    const holdsToken = text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+    if (holdsToken) await this.publishWhatChanged();
   }
 
   async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {

@@ -1,4 +1,5 @@
 import { switchesProfileOff } from "../core/codex-arguments.ts";
+import { configProtects } from "../core/codex-config.ts";
 import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -13,7 +14,7 @@ import type {
 } from "../ports.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
 import { guard } from "./guards.ts";
-import { authPath } from "./home.ts";
+import { authPath, readConfig, writeWorkingCopy } from "./home.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
@@ -69,7 +70,12 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
   const { inputs, log, channel, environment } = collaborators;
   const restored = loadSession(channel) ?? (await restore(collaborators));
   const handed = readHanded(inputs.secret, log);
-  const session = { ...restored, environment: captureEnvironment(environment) };
+  // A pre that made the home and could not fill it has left that to us.
+  const isEmpty = restored.ownsHome && restored.written === null;
+  const written = isEmpty
+    ? await writeWorkingCopy(collaborators.files, restored, handed.withheld())
+    : restored.written;
+  const session = { ...restored, written, environment: captureEnvironment(environment) };
   const login = new Login(collaborators, handed, session);
   return { login, handed, settle: () => login.settle() };
 }
@@ -96,6 +102,16 @@ async function runOnHost(collaborators: MainCollaborators): Promise<void> {
   const session =
     loadSession(channel) ?? (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
   const document = await readLiveDocument(files, session.home, log);
+  const config = (await readConfig(files, session.home)) ?? "";
+  if (
+    inputs.run !== null &&
+    inputs.protectAuth === "profile" &&
+    !configProtects(config, authPath(session.home))
+  ) {
+    log.warning(
+      `The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`,
+    );
+  }
   if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
   const login: JobLogin = {
     session,
@@ -132,6 +148,7 @@ async function runJob(collaborators: MainCollaborators, login: JobLogin, handed:
     CODEX_HOME: home,
   };
   const watch = new DeadAccessTokenWatch();
+  const codexStamp = await files.stamp(command);
   const root = surroundings.workspace ?? process.cwd();
   const job = { base, environment: scrubbed, output: (text: string) => watch.read(text) };
   try {
@@ -175,6 +192,15 @@ async function runJob(collaborators: MainCollaborators, login: JobLogin, handed:
     }
   } finally {
     if (inputs.refreshToken === "present") await login.publishWhatChanged();
-    if (inputs.run !== null && watch.seen && !cancellation.requested()) await login.replaceDeadAccessToken();
+    if (inputs.run !== null && watch.seen && !cancellation.requested()) {
+      // The whole login is given to this program next, and `run` may have put another in its place.
+      const present = await provideCodex(tools.program, channel, inputs.codexVersion);
+      if (present === command && (await files.stamp(command)) === codexStamp)
+        await login.replaceDeadAccessToken();
+      else
+        log.warning(
+          "The command in `run` has changed `codex` on PATH, so the login is not refreshed with it.",
+        );
+    }
   }
 }

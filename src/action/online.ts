@@ -35,8 +35,12 @@ export interface OnlineSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A finished publish of something found, and the job's new document. */
-export type FoundOutcome = PublishOutcome;
+/** What became of a document that was found in the home. */
+export interface FoundOutcome {
+  readonly publication: PublishOutcome;
+  /** Of the file as it was read: what was written to it since is news. */
+  readonly stamp: string | null;
+}
 
 const POST_PATIENCE_MS = 60_000;
 const IN_JOB_PATIENCE_MS = 120_000;
@@ -103,7 +107,7 @@ export class Online {
    * @returns `null` when it is what we put there, or a working copy without a refresh token
    * @throws {Failure} what was left is unusable
    */
-  async publishChangedHome(): Promise<PublishOutcome | null> {
+  async publishChangedHome(): Promise<FoundOutcome | null> {
     const { files, ledgerFile, log } = this.#collaborators;
     const { session, handed } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
@@ -121,7 +125,7 @@ export class Online {
     log.info(
       `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
     );
-    return this.#withSession(async (open) => {
+    const publication = await this.#withSession(async (open) => {
       const next = { document, predecessor: before, published: false, attempts: [] };
       if (ledger)
         return this.#publish(
@@ -144,6 +148,7 @@ export class Online {
         throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
       return this.#publish({ ...next, expectedUpdatedAt: updatedAt }, open, IN_JOB_PATIENCE_MS);
     });
+    return { publication, stamp };
   }
 
   /**
@@ -209,7 +214,7 @@ export class Online {
     }
   }
 
-  #publish(
+  async #publish(
     ledger: Ledger,
     session: WriterSession | Failure,
     patienceMs: number,
@@ -217,6 +222,12 @@ export class Online {
   ): Promise<PublishOutcome> {
     const { writer, cancellation } = this.#collaborators;
     const { handed } = this.#settings;
+    // The expectation was proven: post may go on from here, should this phase end before it has written anything.
+    if (ledger.expectedUpdatedAt.getTime() > 0) {
+      await this.#collaborators.ledgerFile
+        .save(ledger)
+        .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
+    }
     return publish(
       { ...this.#collaborators, writer: writer?.kind ?? "token", encoding: handed.encoding, handed },
       { ledger, session, key, patienceMs, cancelled: () => cancellation.requested() },

@@ -4,7 +4,7 @@ import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports.ts";
 import { type AlertCollaborators, raiseAlert, settleAlert } from "./alert.ts";
-import { authPath, clearHome, handedPath } from "./home.ts";
+import { authPath, clearHome, handedPath, loginDirectory } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { ledgerPath } from "./ledger-file.ts";
 import type { Online } from "./online.ts";
@@ -38,6 +38,9 @@ export async function post(collaborators: PostCollaborators): Promise<void> {
   await new PostStep(collaborators).run();
 }
 
+const ORPHAN_MS = 50_000;
+const ORPHAN_POLL_MS = 250;
+
 class PostStep {
   readonly #collaborators: PostCollaborators;
   readonly #failures: unknown[] = [];
@@ -61,7 +64,7 @@ class PostStep {
       if (await this.#mayPublishHome()) {
         await this.#try(handed, async (online) => {
           if (await this.#hasWholeLogin()) await online.waitForHome();
-          return online.publishChangedHome();
+          return (await online.publishChangedHome())?.publication ?? null;
         });
       }
     }
@@ -75,9 +78,14 @@ class PostStep {
 
   /** The login stays where it is; only what this job had for itself goes. */
   async #leaveHost(lock: { path: string; content: string }): Promise<void> {
-    const { session, files, machine, hostLock } = this.#collaborators;
+    const { session, files, machine, hostLock, clock } = this.#collaborators;
     if (session.madeRequirements) await removeRequirements(await machine());
-    await (await hostLock()).letGo(lock.path, lock.content);
+    const host = await hostLock();
+    // An orphan of a cancelled job may still hold the login; the runner ends it only after the posts.
+    const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
+    while ((await host.isUsed(session.home)) && clock.monotonicMs() < deadlineMs)
+      await clock.sleep(ORPHAN_POLL_MS);
+    await host.letGo(lock.path, lock.content);
     await files.remove(session.base);
     await this.#summarize();
   }
@@ -200,11 +208,14 @@ class PostStep {
     const { session, files, log, machine } = this.#collaborators;
     if (session.madeRequirements) await removeRequirements(await machine());
     if (!session.ownsHome) return;
-    try {
-      await clearHome(files, session);
-      await files.remove(session.base);
-    } catch {
-      log.warning("The Codex home could not be removed completely.");
+    // The login first, and each by itself: what cannot be removed must not keep the rest.
+    const removals = [
+      () => files.remove(loginDirectory(session.base)),
+      () => clearHome(files, session),
+      () => files.remove(session.base),
+    ];
+    for (const remove of removals) {
+      await remove().catch(() => log.warning("The Codex home could not be removed completely."));
     }
   }
 }

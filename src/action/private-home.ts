@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Files, Randomness } from "../ports.ts";
-import { authPath } from "./home.ts";
+import { authPath, loginDirectory } from "./home.ts";
 
 /**
  * A full disk is found out before the token is spent. Before it refreshes, an app-server writes databases and skills of
@@ -40,7 +40,10 @@ export async function makePrivateHome(
     configFrom,
   }: { base: string; document: Document; handed: Document; configFrom: string },
 ): Promise<PrivateHome> {
-  const place = privateHomeAt(join(base, `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
+  const place = privateHomeAt(
+    // Where no command of the model's may read.
+    join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`),
+  );
   try {
     await files.makePrivateDirectory(place.directory);
     await files.makePrivateDirectory(place.home);

@@ -17,7 +17,7 @@ import type {
   WriterSession,
 } from "../ports.ts";
 import { refusePublicReseed } from "./guards.ts";
-import { authPath } from "./home.ts";
+import { authPath, loginDirectory } from "./home.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { acquireLock, type Lock, type LockCollaborators, releaseLock } from "./lock.ts";
 import { storeUpdatedAt } from "./prove-currency.ts";
@@ -92,6 +92,12 @@ class Reseed {
     });
     const document = await this.#logIn();
     if (document.accountId !== expectedAccountId) throw otherAccount();
+    // A person's work: post has it, should GitHub fail just now.
+    const { handed } = this.#request;
+    await this.#collaborators
+      .ledgerFile(handed ?? document)
+      .save({ document, predecessor: handed, expectedUpdatedAt, published: false, attempts: [] })
+      .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
     return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
   }
 
@@ -110,7 +116,7 @@ class Reseed {
   async #logIn(): Promise<Document> {
     const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
     const { base, environment } = this.#request;
-    const home = join(base, `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+    const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
     const login = await deviceLogin();
     await files.makePrivateDirectory(home);
     try {

@@ -50,7 +50,8 @@ export const diskFiles: Files = {
   remove: async (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
   stamp: async (path) => {
     const file = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return file ? `${file.ino} ${file.size} ${file.mtimeNs}` : null;
+    // The change time is the one that nobody can set back.
+    return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
   },
   realpath: async (path) => realpathSync.native(path),
 };

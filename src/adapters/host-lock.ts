@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { Failure } from "../core/failure.ts";
 import type { HostLock } from "../ports.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
 
@@ -7,9 +8,22 @@ const TRIES = 3;
 
 /** The lock of a job: the runner's worker is our parent, and lives exactly as long as the job. */
 export const jobHostLock: HostLock = {
-  take: async (path) => takeHostLock(path, { pid: process.ppid, startedAt: await startTimeOf(process.ppid) }),
+  take: async (path) => takeHostLock(path, await holder()),
+  isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
   letGo: releaseHostLock,
 };
+
+/** @throws {Failure} `input-invalid` where the worker cannot be seen: nobody could tell when the job is over */
+async function holder(): Promise<{ pid: number; startedAt: string | null }> {
+  const startedAt = await startTimeOf(process.ppid);
+  if (process.ppid > 0 && (startedAt !== null || process.platform !== "linux"))
+    return { pid: process.ppid, startedAt };
+  throw new Failure(
+    "input-invalid",
+    "`home-lifetime: persistent` does not work in a container job: the host's processes cannot be seen from there.",
+    "Run the job on the host itself, without `container:`.",
+  );
+}
 
 /**
  * Takes a lock that ends with its holder.

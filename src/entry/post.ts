@@ -6,7 +6,7 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { scrubEnvironment } from "../core/environment.ts";
-import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
 
 try {
   const session = loadSession(stepChannel);
@@ -15,7 +15,7 @@ try {
   } else {
     applyEnvironment(session.environment, process.env);
     const cancellation = watchCancellation();
-    const inputs = takeInputs();
+    const { inputs, failure } = takeInputsForPost();
     const surroundings = surroundingsOfStep();
     await post({
       session,
@@ -35,6 +35,7 @@ try {
         return alertsOf(inputs, surroundings);
       },
     });
+    if (failure) throw failure;
   }
 } catch (error) {
   failStep(error);

@@ -27,6 +27,23 @@ function decodeBase64(value: string): string {
   return Buffer.from(value, "base64").toString("utf8");
 }
 
+/** The inputs that post needs to finish what is unfinished. */
+const FOR_POST = new Set([...SECRET_INPUTS, "secret-name", "environment", "client-id", "github-token"]);
+
+/**
+ * As {@link takeInputs}; but an input that has become unusable since main, by way of `env:` say, must not keep post from
+ * its work: that goes by the few it needs, and the failure comes after it.
+ */
+export function takeInputsForPost(): { inputs: Inputs; failure: Failure | null } {
+  const essential = new Map([...FOR_POST].map((name) => [name, getInput(name)]));
+  try {
+    return { inputs: takeInputs(), failure: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { inputs: readInputs((name) => essential.get(name) ?? ""), failure: error };
+  }
+}
+
 export function surroundingsOfStep(): Surroundings {
   return readSurroundings(process.env, readEventPayload());
 }
