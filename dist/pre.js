@@ -491,8 +491,13 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		await files.makePrivateDirectory(directory);
 		await files.write(path, copy.reveal(), 384);
 		await files.link(path, authPath(home));
-		return files.stamp(authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
 	});
+}
+function writtenPath(base) {
+	return join(base, "written");
 }
 async function readConfig(files, home) {
 	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));

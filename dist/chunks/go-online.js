@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as Document, C as stepLog, Ct as provideCodex, H as saveCriticalSection, M as placeOf, Mt as Failure, O as maskTokens, Q as remainingMs, S as stepChannel, St as describeDuration, T as machineClock, Tt as scrubEnvironment, X as codexWouldRefresh, _t as refusePublic, a as ledgerFile, at as reseedHint, bt as secretValues, c as GitHubError, ct as secretsPath, i as readPrivateHome, l as canHeal, lt as authPath, n as noRoom, ot as describePlace, pt as loginDirectory, q as saveNotice, r as privateHomeAt, s as isOurAttempt, st as permissionOf, t as makePrivateHome, u as explainStoreError, vt as refusePublicReseed, w as diskFiles, xt as Secret } from "./quiet.js";
+import { $ as Document, C as stepLog, Ct as describeDuration, Et as scrubEnvironment, H as saveCriticalSection, M as placeOf, Nt as Failure, O as maskTokens, Q as remainingMs, S as stepChannel, St as Secret, T as machineClock, X as codexWouldRefresh, a as ledgerFile, at as reseedHint, c as GitHubError, ct as secretsPath, i as readPrivateHome, l as canHeal, lt as authPath, mt as loginDirectory, n as noRoom, ot as describePlace, pt as lastWritten, q as saveNotice, r as privateHomeAt, s as isOurAttempt, st as permissionOf, t as makePrivateHome, u as explainStoreError, vt as refusePublic, w as diskFiles, wt as provideCodex, xt as secretValues, yt as refusePublicReseed } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -1023,7 +1023,7 @@ var Online = class {
 		const { files, ledgerFile, log } = this.#collaborators;
 		const { session, handed } = this.#settings;
 		const stamp = await files.stamp(authPath(session.home));
-		if (stamp !== null && stamp === session.written) return null;
+		if (stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session))) return null;
 		const text = await files.read(authPath(session.home));
 		const ledger = await ledgerFile.load();
 		const before = ledger?.document ?? handed;

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as Document, J as saveReport, K as reportOf, Mt as Failure, O as maskTokens, Q as remainingMs, R as captureEnvironment, St as describeDuration, U as saveSession, Y as setOutputs, k as readHanded, lt as authPath, ut as chooseHome, z as forgetSession } from "./quiet.js";
+import { $ as Document, Ct as describeDuration, J as saveReport, K as reportOf, Nt as Failure, O as maskTokens, Q as remainingMs, R as captureEnvironment, U as saveSession, Y as setOutputs, k as readHanded, lt as authPath, ut as chooseHome, z as forgetSession } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts

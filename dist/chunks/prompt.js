@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { Dt as protectionFlags, Mt as Failure, Ot as execArguments, jt as writableRootsIn, kt as refuseUnprotectingArguments } from "./quiet.js";
+import { At as refuseUnprotectingArguments, Mt as writableRootsIn, Nt as Failure, Ot as protectionFlags, kt as execArguments } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

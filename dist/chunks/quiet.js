@@ -442,8 +442,16 @@ async function writeWorkingCopy(files, { home, base }, copy) {
 		await files.makePrivateDirectory(directory);
 		await files.write(path, copy.reveal(), 384);
 		await files.link(path, authPath(home));
-		return files.stamp(authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
 	});
+}
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
+}
+function writtenPath(base) {
+	return join(base, "written");
 }
 function handedPath(base) {
 	return join(loginDirectory(base), "handed.json");
@@ -1575,4 +1583,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { Document as $, readWhatIsLeft as A, switchesProfileOff as At, loadCriticalSection as B, stepLog as C, provideCodex as Ct, makeHome as D, protectionFlags as Dt, watchCancellation as E, configProtects as Et, removeRequirements as F, loadReport as G, saveCriticalSection as H, warnUnlessSandboxed as I, saveReport as J, reportOf as K, applyEnvironment as L, placeOf as M, Failure as Mt, guardedPlaces as N, maskTokens as O, execArguments as Ot, prepareMachine as P, remainingMs as Q, captureEnvironment as R, stepChannel as S, describeDuration as St, machineClock as T, scrubEnvironment as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, error as _, refusePublic as _t, ledgerFile as a, reseedHint as at, setSecret as b, secretValues as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, debug as g, guard as gt, takeInputsForPost as h, writeWorkingCopy as ht, readPrivateHome as i, renderRecovery as it, restore as j, writableRootsIn as jt, readHanded as k, refuseUnprotectingArguments as kt, canHeal as l, authPath as lt, takeInputs as m, readConfig as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, loginDirectory as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, info as v, refusePublicReseed as vt, diskFiles as w, tellVersion as wt, warning as x, Secret as xt, isDebug as y, mayRefresh as yt, forgetSession as z };
+export { Document as $, readWhatIsLeft as A, refuseUnprotectingArguments as At, loadCriticalSection as B, stepLog as C, describeDuration as Ct, makeHome as D, configProtects as Dt, watchCancellation as E, scrubEnvironment as Et, removeRequirements as F, loadReport as G, saveCriticalSection as H, warnUnlessSandboxed as I, saveReport as J, reportOf as K, applyEnvironment as L, placeOf as M, writableRootsIn as Mt, guardedPlaces as N, Failure as Nt, maskTokens as O, protectionFlags as Ot, prepareMachine as P, remainingMs as Q, captureEnvironment as R, stepChannel as S, Secret as St, machineClock as T, tellVersion as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, error as _, guard as _t, ledgerFile as a, reseedHint as at, setSecret as b, mayRefresh as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, debug as g, writeWorkingCopy as gt, takeInputsForPost as h, readConfig as ht, readPrivateHome as i, renderRecovery as it, restore as j, switchesProfileOff as jt, readHanded as k, execArguments as kt, canHeal as l, authPath as lt, takeInputs as m, loginDirectory as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, lastWritten as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, info as v, refusePublic as vt, diskFiles as w, provideCodex as wt, warning as x, secretValues as xt, isDebug as y, refusePublicReseed as yt, forgetSession as z };

@@ -88,8 +88,19 @@ export async function writeWorkingCopy(
     await files.makePrivateDirectory(directory);
     await files.write(path, copy.reveal(), 0o600);
     await files.link(path, authPath(home));
-    return files.stamp(authPath(home));
+    const stamp = await files.stamp(authPath(home));
+    await files.write(writtenPath(base), stamp ?? "", 0o600);
+    return stamp;
   });
+}
+
+/** The stamp of what any of our steps in this job wrote last: a later step's copy is no news to an earlier one's post. */
+export async function lastWritten(files: Files, { base }: { base: string }): Promise<string | null> {
+  return files.read(writtenPath(base));
+}
+
+function writtenPath(base: string): string {
+  return join(base, "written");
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   criticalSection,
 } from "./critical-section.ts";
 import { refusePublic } from "./guards.ts";
-import { authPath } from "./home.ts";
+import { authPath, lastWritten } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { releaseLock } from "./lock.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
@@ -111,7 +111,8 @@ export class Online {
     const { files, ledgerFile, log } = this.#collaborators;
     const { session, handed } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
-    if (stamp !== null && stamp === session.written) return null;
+    if (stamp !== null && (stamp === session.written || stamp === (await lastWritten(files, session))))
+      return null;
     const text = await files.read(authPath(session.home));
     const ledger = await ledgerFile.load();
     const before = ledger?.document ?? handed;

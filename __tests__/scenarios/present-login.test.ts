@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { CODEX_EXEC, failureCodes, outputsOf, SECRET, Stage } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage.strike());
+
+const PRESENT = { "refresh-token": "present", refresh: "never" };
+
+describe("a login that Codex rotates in the home while the refresh token is present", () => {
+  test("is not forgotten when main cannot even look at the secret: post stores it", async () => {
+    stage = await Stage.set({ expiresInSeconds: 200 });
+    let inMain = true;
+    stage.world.github.server.intercept((request, next) =>
+      inMain && request.path.endsWith(`/${SECRET}`) && stage.world.openai.refreshes.length > 0
+        ? { status: 403, body: { message: "not now" } }
+        : next(),
+    );
+
+    const result = await stage.run(stage.keeper({ with: { ...PRESENT, run: CODEX_EXEC } }), {
+      afterPhase: ({ phase }) => {
+        if (phase === "main") inMain = false;
+      },
+    });
+
+    expect(failureCodes(result)).toEqual([]);
+    expect(result.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+    stage.expectLoginAlive();
+  });
+
+  test.each([
+    ["present", PRESENT],
+    ["withheld, and forced", { refresh: "force" }],
+  ])(
+    "in a step between two of ours is stored before the second, %s, writes into the home",
+    async (_, inputs) => {
+      stage = await Stage.set({ expiresInSeconds: 200 });
+
+      const result = await stage.run(
+        stage.keeper({
+          with: PRESENT,
+          after: `      - run: ${JSON.stringify(CODEX_EXEC)}\n${stage.step({ id: "second", with: inputs })}`,
+        }),
+      );
+
+      expect(result.conclusion).toBe("success");
+      expect(outputsOf(result, "second")).toMatchObject({ published: "true" });
+      expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).not.toContain("reused");
+      stage.expectLoginAlive();
+    },
+  );
+});
