@@ -49,4 +49,20 @@ describe("a login that Codex rotates in the home while the refresh token is pres
       stage.expectLoginAlive();
     },
   );
+
+  test("is stored by post although a step has spoilt an input by then, and the job fails for the input", async () => {
+    stage = await Stage.set({ expiresInSeconds: 200 });
+
+    const result = await stage.run(
+      stage.keeper({
+        job: "    env:\n      LIFETIME: 6h",
+        with: { ...PRESENT, "minimum-lifetime": `\${{ env.LIFETIME }}` },
+        after: `      - run: ${JSON.stringify(`${CODEX_EXEC}\necho LIFETIME=soon >> "$GITHUB_ENV"`)}`,
+      }),
+    );
+
+    expect(failureCodes(result)).toEqual(["input-invalid"]);
+    stage.expectLoginAlive();
+    stage.expectRotatedOnce();
+  });
 });
