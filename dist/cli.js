@@ -4660,9 +4660,14 @@ const diskFiles = {
 		});
 		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (path) => realpathSync.native(path)
+	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+/** Asked first, because an error with its stack costs more than the question. */
+function isThere(path) {
+	return statSync(path, { throwIfNoEntry: false }) !== void 0;
+}
 function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
 		return readFileSync(path);
 	} catch (error) {
@@ -30143,7 +30148,7 @@ var Document = class Document {
 	}
 	/** A name for the generation, for people. */
 	get generation() {
-		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
 	get tokens() {
@@ -30202,6 +30207,10 @@ var Document = class Document {
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
+/** Where a token is random: of a JWT, the end of its signature. All of it would cost a quiet job more to read than to parse. */
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
 /**
 * Reads a working copy, whole or withheld.
 *
@@ -30955,8 +30964,10 @@ function classifyRefusal({ account, words: allWords }) {
 // src/action/restore.ts
 /** Hides each token, and the two forms in which the whole document leaves for the store. */
 function maskTokens(document, log) {
-	for (const token of document.tokens) log.mask(token);
-	log.mask(document.content("base64"));
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	return [...document.tokens, document.content("base64")];
 }
 
 // src/action/refresh.ts

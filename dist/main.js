@@ -1,4 +1,4 @@
-import { A as readWhatIsLeft, C as stepLog, Ct as describeDuration, D as makeHome, Dt as configProtects, E as watchCancellation, Et as scrubEnvironment, I as warnUnlessSandboxed, J as saveReport, K as reportOf, N as guardedPlaces, Nt as Failure, P as prepareMachine, Q as remainingMs, R as captureEnvironment, S as stepChannel, T as machineClock, Tt as tellVersion, U as saveSession, V as loadSession, Y as setOutputs, Z as refreshDue, _t as guard, bt as mayRefresh, d as endProcess, et as readWorkingCopy, f as failStep, ft as handedPath, gt as writeWorkingCopy, ht as readConfig, j as restore, jt as switchesProfileOff, k as readHanded, lt as authPath, m as takeInputs, mt as loginDirectory, nt as needsAPerson, p as surroundingsOfStep, w as diskFiles, wt as provideCodex, xt as secretValues } from "./chunks/quiet.js";
+import { A as warnUnlessSandboxed, B as reportOf, C as readHanded, D as guardedPlaces, Dt as Failure, F as loadSession, G as refreshDue, H as saveReport, J as readWorkingCopy, K as remainingMs, L as saveSession, M as captureEnvironment, O as prepareMachine, T as restore, Tt as switchesProfileOff, U as setOutputs, X as needsAPerson, _ as stepLog, _t as describeDuration, b as watchCancellation, bt as scrubEnvironment, ct as loginDirectory, d as endProcess, dt as guard, f as failStep, g as stepChannel, ht as secretValues, lt as readConfig, m as takeInputs, mt as mayRefresh, ot as handedPath, p as surroundingsOfStep, rt as authPath, ut as writeWorkingCopy, v as diskFiles, vt as provideCodex, w as readWhatIsLeft, x as makeHome, xt as configProtects, y as machineClock, yt as tellVersion } from "./chunks/quiet.js";
 const { join } = process.getBuiltinModule("node:path");
 
 // src/core/dead-access-token.ts
@@ -512,7 +512,7 @@ try {
 		}
 	});
 } catch (error) {
-	failStep(error);
+	await failStep(error);
 }
 endProcess();
 

@@ -1,4 +1,4 @@
-import { B as loadCriticalSection, C as stepLog, Ct as describeDuration, E as watchCancellation, Et as scrubEnvironment, F as removeRequirements, G as loadReport, K as reportOf, L as applyEnvironment, Nt as Failure, S as stepChannel, St as Secret, T as machineClock, V as loadSession, W as loadNotice, c as GitHubError, d as endProcess, dt as clearHome, et as readWorkingCopy, f as failStep, ft as handedPath, h as takeInputsForPost, i as readPrivateHome, it as renderRecovery, k as readHanded, lt as authPath, mt as loginDirectory, nt as needsAPerson, o as ledgerPath, p as surroundingsOfStep, r as privateHomeAt, rt as renderAlert, tt as alertMarker, w as diskFiles } from "./chunks/quiet.js";
+import { B as reportOf, C as readHanded, Dt as Failure, F as loadSession, J as readWorkingCopy, P as loadCriticalSection, Q as renderRecovery, R as loadNotice, X as needsAPerson, Y as alertMarker, Z as renderAlert, _ as stepLog, _t as describeDuration, at as clearHome, b as watchCancellation, bt as scrubEnvironment, c as GitHubError, ct as loginDirectory, d as endProcess, f as failStep, g as stepChannel, gt as Secret, h as takeInputsForPost, i as readPrivateHome, j as applyEnvironment, k as removeRequirements, o as ledgerPath, ot as handedPath, p as surroundingsOfStep, r as privateHomeAt, rt as authPath, v as diskFiles, y as machineClock, z as loadReport } from "./chunks/quiet.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -115,8 +115,8 @@ function statusSection(report) {
 	].join("\n");
 }
 function day(time) {
-	const [date = "", clock = ""] = new Date(time).toISOString().split("T");
-	return `${date} ${clock.slice(0, 5)} UTC`;
+	const iso = new Date(time).toISOString();
+	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 // src/action/post.ts
@@ -134,25 +134,33 @@ var PostStep = class {
 		this.#report = loadReport(collaborators.channel);
 	}
 	async run() {
-		const { session, files, channel, log } = this.#collaborators;
+		const { session, channel, log } = this.#collaborators;
 		if (session.hostLock) return this.#leaveHost(session.hostLock);
 		const section = loadCriticalSection(channel);
-		const handed = await this.#handedDocument(section);
-		if (handed === null) this.#complainOfBlindness(section);
-		else {
-			if (section) await this.#try(handed, (online) => online.recover(section));
-			if (await files.readBytes(ledgerPath(session.base)) !== null) await this.#try(handed, (online) => online.publishPending());
-			if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-				if (await this.#hasWholeLogin()) await online.waitForHome();
-				return (await online.publishChangedHome())?.publication ?? null;
-			});
-		}
+		if (this.#isPending(section) || await this.#hasLedger() || await this.#mayPublishHome()) await this.#finish(section);
 		await this.#cleanUp();
 		await this.#alert();
 		await this.#summarize();
 		const [first, ...others] = this.#failures;
 		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
 		if (first !== void 0) throw first;
+	}
+	async #finish(section) {
+		const handed = await this.#handedDocument(section);
+		if (handed === null) return this.#complainOfBlindness(section);
+		if (section) await this.#try(handed, (online) => online.recover(section));
+		if (await this.#hasLedger()) await this.#try(handed, (online) => online.publishPending());
+		if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
+			if (await this.#hasWholeLogin()) await online.waitForHome();
+			return (await online.publishChangedHome())?.publication ?? null;
+		});
+	}
+	async #hasLedger() {
+		const { session, files } = this.#collaborators;
+		return await files.stamp(ledgerPath(session.base)) !== null;
+	}
+	#isPending(section) {
+		return section !== null || this.#report?.rotated === true && !this.#report.published;
 	}
 	async #leaveHost(lock) {
 		const { session, files, machine, hostLock, clock } = this.#collaborators;
@@ -202,7 +210,7 @@ var PostStep = class {
 		}
 	}
 	#complainOfBlindness(section) {
-		if (!(section !== null || this.#report?.rotated === true && !this.#report.published)) return;
+		if (!this.#isPending(section)) return;
 		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
 	async #mayPublishHome() {
@@ -274,7 +282,6 @@ try {
 		applyEnvironment(session.environment, process.env);
 		const cancellation = watchCancellation();
 		const { inputs, failure } = takeInputsForPost();
-		const surroundings = surroundingsOfStep();
 		await post({
 			session,
 			inputs,
@@ -286,7 +293,7 @@ try {
 				const { goOnline } = await import("./chunks/go-online.js");
 				return goOnline({
 					inputs,
-					surroundings,
+					surroundings: surroundingsOfStep(),
 					session,
 					handed,
 					cancellation
@@ -296,13 +303,13 @@ try {
 			hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 			alerts: async () => {
 				const { alertsOf } = await import("./chunks/go-online.js");
-				return alertsOf(inputs, surroundings);
+				return alertsOf(inputs, surroundingsOfStep());
 			}
 		});
 		if (failure) throw failure;
 	}
 } catch (error) {
-	failStep(error);
+	await failStep(error);
 }
 endProcess();
 

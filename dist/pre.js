@@ -65,12 +65,12 @@ const RUNNER_PREFIXES = [
 	"ACTIONS_"
 ];
 const SHORTEST_PART = 24;
-function repeatsSecret(value, secrets) {
-	const part = value.trim();
-	return secrets.some((secret) => {
-		const whole = secret.reveal().trim();
-		return whole !== "" && (part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
-	});
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+	};
 }
 function parseCodexEnvironment(text) {
 	const variables = {};
@@ -308,7 +308,7 @@ var Document = class Document {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
 	get generation() {
-		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -358,6 +358,9 @@ var Document = class Document {
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
 function decode(content) {
 	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
 	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
@@ -513,12 +516,10 @@ function identityIn(marker) {
 	}
 }
 async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
 	const parent = dirname(path);
-	try {
-		return await files.realpath(path);
-	} catch {
-		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-	}
+	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
 }
 async function guardDisk(home, act) {
 	try {
@@ -577,10 +578,7 @@ async function guardedPlaces({ inputs, surroundings, files, environment }, { hom
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
-	const temporary = {
-		...environment,
-		...inputs.codexEnvironment
-	}.TMPDIR;
+	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const roots = [
 		root,
 		directory,
@@ -681,14 +679,17 @@ function parseEvent(payload) {
 // src/action/restore.ts
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	log.mask(secret);
-	const document = Document.parse(secret.reveal());
-	maskTokens(document, log);
-	return document;
+	try {
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...secretsOf(document));
+		return document;
+	} catch (error) {
+		log.mask(secret);
+		throw error;
+	}
 }
-function maskTokens(document, log) {
-	for (const token of document.tokens) log.mask(token);
-	log.mask(document.content("base64"));
+function secretsOf(document) {
+	return [...document.tokens, document.content("base64")];
 }
 async function restore(collaborators) {
 	const { inputs, files, clock, log, channel } = collaborators;
@@ -806,9 +807,13 @@ const diskFiles = {
 		});
 		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (path) => realpathSync.native(path)
+	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+function isThere(path) {
+	return statSync(path, { throwIfNoEntry: false }) !== void 0;
+}
 function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
 		return readFileSync$1(path);
 	} catch (error) {
@@ -829,15 +834,19 @@ const stepLog = {
 	error: (sentence) => command("error", sentence),
 	group: (title) => command("group", title),
 	endGroup: () => command("endgroup", ""),
-	mask: (secret) => {
-		if (!secret.isEmpty) command("add-mask", secret.reveal());
+	mask: (...secrets) => {
+		const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+		if (lines.length > 0) print(lines.join("\n"));
 	}
 };
 function command(name, message) {
-	print(`::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`);
+	print(line(name, message));
 }
-function print(line) {
-	let rest = Buffer.from(`${line}\n`);
+function line(name, message) {
+	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+}
+function print(text) {
+	let rest = Buffer.from(`${text}\n`);
 	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 }
 function writeSome(bytes) {
@@ -853,12 +862,12 @@ function writeSome(bytes) {
 // src/adapters/step-channel.ts
 const { appendFileSync } = process.getBuiltinModule("node:fs");
 const stepChannel = {
-	saveState: (name, value) => append("GITHUB_STATE", name, value),
+	saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
 	state: (name) => process.env[`STATE_${name}`] ?? "",
-	setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
+	setOutputs: (values) => append("GITHUB_OUTPUT", values),
 	exportVariable: (name, value) => {
 		process.env[name] = value;
-		append("GITHUB_ENV", name, value);
+		append("GITHUB_ENV", { [name]: value });
 	},
 	addPath: (directory) => {
 		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
@@ -870,53 +879,15 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
-function append(file, name, value) {
+function append(file, values) {
 	const path = process.env[file];
-	if (!path) return;
+	if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+}
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
-	const isOneLine = !/[\r\n]/.test(value);
-	appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
-}
-
-// node_modules/@actions/core/lib/core.js
-var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-var ExitCode;
-(function(ExitCode) {
-	ExitCode[ExitCode["Success"] = 0] = "Success";
-	ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function getInput(name, options) {
-	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
-	if (options && options.trimWhitespace === false) return val;
-	return val.trim();
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
 // src/adapters/own-environment.ts
@@ -924,9 +895,9 @@ const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBu
 const ENV_START = 47;
 const ENV_END = 48;
 function forgetVariables(isToBeForgotten) {
-	const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
+	const names = Object.entries(process.env).filter(([name, value]) => isToBeForgotten(name, value ?? "")).map(([name]) => name);
 	try {
-		overwrite(names);
+		overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
 	} catch {}
 	for (const name of names) delete process.env[name];
 }
@@ -938,15 +909,14 @@ function overwrite(names) {
 	const memory = openSync("/proc/self/mem", "r+");
 	try {
 		readSync(memory, region, 0, region.length, start);
-		for (let at = 0; at < region.length;) {
-			const stop = region.indexOf(0, at);
-			const end = stop < 0 ? region.length : stop;
-			const equals = region.indexOf("=", at);
-			if (equals > at && equals < end && names.includes(region.toString("utf8", at, equals))) {
-				const length = end - equals - 1;
-				writeSync(memory, Buffer.alloc(length), 0, length, start + equals + 1);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				writeSync(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
-			at = end + 1;
+			at += variable.length + 1;
 		}
 	} finally {
 		closeSync(memory);
@@ -960,16 +930,7 @@ const SECRET_INPUTS = [
 	"private-key"
 ];
 function takeInputs() {
-	const given = SECRET_INPUTS.map((name) => getInput(name));
-	const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
-	try {
-		return readInputs(getInput);
-	} finally {
-		forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
-	}
-}
-function decodeBase64(value) {
-	return Buffer.from(value, "base64").toString("utf8");
+	return readInputs(takeGiven());
 }
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
@@ -978,6 +939,19 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"client-id",
 	"github-token"
 ]);
+function takeGiven() {
+	const given = /* @__PURE__ */ new Map();
+	for (const [name, value] of Object.entries(process.env)) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
+	const input = (name) => given.get(`${INPUT}${name.toUpperCase()}`) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	forgetVariables((name, value) => name.startsWith(INPUT) || repeats(value));
+	return input;
+}
+const INPUT = "INPUT_";
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
+}
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
 }

@@ -18,8 +18,8 @@ export interface Log {
   error(sentence: string): void;
   group(title: string): void;
   endGroup(): void;
-  /** Hides a value in everything printed from now on, by anyone in this job. */
-  mask(secret: Secret): void;
+  /** Hides each of the values in everything printed from now on, by anyone in this job. */
+  mask(...secrets: readonly Secret[]): void;
 }
 
 export interface Clock {
@@ -130,7 +130,8 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
   stamp(path: string): Promise<string | null>;
-  realpath(path: string): Promise<string>;
+  /** @returns `null` where nothing is */
+  realpath(path: string): Promise<string | null>;
 }
 
 /** A forced refresh by Codex itself. */
@@ -180,7 +181,7 @@ export interface CommandRunner {
 export interface StepChannel {
   saveState(name: string, value: string): void;
   state(name: string): string;
-  setOutput(name: string, value: string): void;
+  setOutputs(values: Readonly<Record<string, string>>): void;
   exportVariable(name: string, value: string): void;
   /** Puts a directory before all others on the PATH of this process and of later steps. */
   addPath(directory: string): void;

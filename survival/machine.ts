@@ -153,7 +153,9 @@ export function channelOf(machine: Machine, outputs: Map<string, string>): StepC
   return {
     saveState: (name, value) => void machine.state.set(name, value),
     state: (name) => atBegin.get(name) ?? "",
-    setOutput: (name, value) => void outputs.set(name, value),
+    setOutputs: (values) => {
+      for (const [name, value] of Object.entries(values)) outputs.set(name, value);
+    },
     exportVariable: () => {},
     addPath: () => {},
     writeSummary: async () => {},

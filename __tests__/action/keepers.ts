@@ -97,7 +97,7 @@ export class Keepers {
       channel: {
         saveState: () => {},
         state: () => "",
-        setOutput: () => {},
+        setOutputs: () => {},
         exportVariable: () => {},
         addPath: () => {},
         writeSummary: async () => {},

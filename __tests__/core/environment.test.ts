@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseCodexEnvironment, scrubEnvironment } from "../../src/core/environment.ts";
+import { parseCodexEnvironment, repetitionsOf, scrubEnvironment } from "../../src/core/environment.ts";
 import { Secret } from "../../src/core/secret.ts";
 
 const REDIRECTING = [
@@ -129,5 +129,37 @@ describe("codex-env", () => {
     expect(() => parseCodexEnvironment(`${name}=http://127.0.0.1:1`)).toThrow(
       expect.objectContaining({ code: "input-invalid" }),
     );
+  });
+});
+
+describe("a variable that repeats a secret", () => {
+  const repeats = repetitionsOf([
+    new Secret(" CANARY-of-thirty-three-characters\n"),
+    new Secret(""),
+    new Secret("short"),
+  ]);
+
+  test.each([
+    ["holds the whole of it", "CANARY-of-thirty-three-characters"],
+    ["holds it among other things", "Bearer CANARY-of-thirty-three-characters;"],
+    ["holds 24 characters of it", "CANARY-of-thirty-three-c"],
+    ["holds them between blanks", "  CANARY-of-thirty-three-c\n"],
+    ["holds a short one whole", "a short one"],
+  ])("is one that %s", (_, value) => {
+    expect(repeats(value)).toBe(true);
+  });
+
+  test.each([
+    ["is empty", ""],
+    ["is blank", "   "],
+    ["holds 23 characters of it", "CANARY-of-thirty-three-"],
+    ["holds a part of a short one", "shor"],
+    ["has nothing to do with it", "/usr/local/bin:/usr/bin:/bin"],
+  ])("is none that %s", (_, value) => {
+    expect(repeats(value)).toBe(false);
+  });
+
+  test("is none where there are no secrets", () => {
+    expect(repetitionsOf([new Secret(""), new Secret(" \n")])("anything at all, of any length")).toBe(false);
   });
 });

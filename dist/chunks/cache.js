@@ -1,5 +1,5 @@
 import { i as __toESM, n as __exportAll, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { _ as error, b as setSecret, g as debug, v as info, x as warning, y as isDebug } from "./quiet.js";
+import { a as isDebug, c as warning, i as info, n as debug, r as error, s as setSecret } from "./core.js";
 import { a as which, i as rmRF, r as mkdirP, t as exec } from "./exec.js";
 import { n as HttpClientError, r as HttpCodes, t as HttpClient } from "./lib.js";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as Document, Ct as describeDuration, J as saveReport, K as reportOf, Nt as Failure, O as maskTokens, Q as remainingMs, R as captureEnvironment, U as saveSession, Y as setOutputs, k as readHanded, lt as authPath, ut as chooseHome, z as forgetSession } from "./quiet.js";
+import { B as reportOf, C as readHanded, Dt as Failure, H as saveReport, K as remainingMs, L as saveSession, M as captureEnvironment, N as forgetSession, S as maskTokens, U as setOutputs, _t as describeDuration, it as chooseHome, q as Document, rt as authPath } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts

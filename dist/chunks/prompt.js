@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as refuseUnprotectingArguments, Mt as writableRootsIn, Nt as Failure, Ot as protectionFlags, kt as execArguments } from "./quiet.js";
+import { Ct as execArguments, Dt as Failure, Et as writableRootsIn, St as protectionFlags, wt as refuseUnprotectingArguments } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -335,7 +335,7 @@ async function runPrompt(collaborators, job) {
 	await files.remove(finalMessagePath);
 	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
 		await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
-		channel.setOutput("final-message", finalMessage);
+		channel.setOutputs({ "final-message": finalMessage });
 		if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 420);
 	}
 	if (outcome.exitCode === 0) return;

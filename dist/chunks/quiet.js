@@ -1,5 +1,4 @@
 const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
-const os = process.getBuiltinModule("os");
 
 // src/core/failure.ts
 var Failure = class extends Error {
@@ -151,12 +150,12 @@ function scrubEnvironment(environment, secrets) {
 	return scrubbed;
 }
 const SHORTEST_PART = 24;
-function repeatsSecret(value, secrets) {
-	const part = value.trim();
-	return secrets.some((secret) => {
-		const whole = secret.reveal().trim();
-		return whole !== "" && (part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
-	});
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+	};
 }
 function parseCodexEnvironment(text) {
 	const variables = {};
@@ -192,7 +191,7 @@ async function provideCodex(program, channel, asked) {
 async function tellVersion(program, channel, command) {
 	const version = await program.version(command);
 	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
-	channel.setOutput("codex-version", version);
+	channel.setOutputs({ "codex-version": version });
 }
 
 // src/core/duration.ts
@@ -476,12 +475,10 @@ function identityIn(marker) {
 	}
 }
 async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
 	const parent = dirname(path);
-	try {
-		return await files.realpath(path);
-	} catch {
-		return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-	}
+	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
 }
 async function guardDisk(home, act) {
 	try {
@@ -625,7 +622,7 @@ var Document = class Document {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
 	get generation() {
-		return fingerprint(`${this.refreshToken.reveal()}\n${this.accessToken.reveal()}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -675,6 +672,9 @@ var Document = class Document {
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
 function readWorkingCopy(text) {
 	let json;
 	try {
@@ -835,13 +835,15 @@ function loadNotice(channel) {
 	return text ? JSON.parse(text) : null;
 }
 function setOutputs(channel, home, report) {
-	channel.setOutput("codex-home", home);
-	channel.setOutput("role", report.role);
-	channel.setOutput("restored-from", report.restoredFrom);
-	channel.setOutput("rotated", String(report.rotated));
-	channel.setOutput("published", String(report.published));
-	channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-	channel.setOutput("last-refresh", report.status.last_refresh);
+	channel.setOutputs({
+		"codex-home": home,
+		role: report.role,
+		"restored-from": report.restoredFrom,
+		rotated: String(report.rotated),
+		published: String(report.published),
+		"access-token-expires-at": report.accessTokenExpiresAt,
+		"last-refresh": report.status.last_refresh
+	});
 }
 
 // src/action/session.ts
@@ -895,10 +897,7 @@ async function guardedPlaces({ inputs, surroundings, files, environment }, { hom
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
-	const temporary = {
-		...environment,
-		...inputs.codexEnvironment
-	}.TMPDIR;
+	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const roots = [
 		root,
 		directory,
@@ -1013,10 +1012,14 @@ function parseEvent(payload) {
 // src/action/restore.ts
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	log.mask(secret);
-	const document = Document.parse(secret.reveal());
-	maskTokens(document, log);
-	return document;
+	try {
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...secretsOf(document));
+		return document;
+	} catch (error) {
+		log.mask(secret);
+		throw error;
+	}
 }
 const TOKEN = /[\w.~+/-]{40,}/g;
 function readWhatIsLeft(secret, log) {
@@ -1025,14 +1028,16 @@ function readWhatIsLeft(secret, log) {
 		return readHanded(secret, log);
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
-		for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
 		log.info(`The secret holds no usable login: ${error.message}`);
 		return null;
 	}
 }
 function maskTokens(document, log) {
-	for (const token of document.tokens) log.mask(token);
-	log.mask(document.content("base64"));
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	return [...document.tokens, document.content("base64")];
 }
 async function restore(collaborators) {
 	const { inputs, files, clock, log, channel } = collaborators;
@@ -1159,9 +1164,13 @@ const diskFiles = {
 		});
 		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (path) => realpathSync.native(path)
+	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+function isThere(path) {
+	return statSync(path, { throwIfNoEntry: false }) !== void 0;
+}
 function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
 		return readFileSync$1(path);
 	} catch (error) {
@@ -1182,15 +1191,19 @@ const stepLog = {
 	error: (sentence) => command("error", sentence),
 	group: (title) => command("group", title),
 	endGroup: () => command("endgroup", ""),
-	mask: (secret) => {
-		if (!secret.isEmpty) command("add-mask", secret.reveal());
+	mask: (...secrets) => {
+		const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+		if (lines.length > 0) print(lines.join("\n"));
 	}
 };
 function command(name, message) {
-	print(`::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`);
+	print(line(name, message));
 }
-function print(line) {
-	let rest = Buffer.from(`${line}\n`);
+function line(name, message) {
+	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+}
+function print(text) {
+	let rest = Buffer.from(`${text}\n`);
 	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 }
 function writeSome(bytes) {
@@ -1206,12 +1219,12 @@ function writeSome(bytes) {
 // src/adapters/step-channel.ts
 const { appendFileSync } = process.getBuiltinModule("node:fs");
 const stepChannel = {
-	saveState: (name, value) => append("GITHUB_STATE", name, value),
+	saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
 	state: (name) => process.env[`STATE_${name}`] ?? "",
-	setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
+	setOutputs: (values) => append("GITHUB_OUTPUT", values),
 	exportVariable: (name, value) => {
 		process.env[name] = value;
-		append("GITHUB_ENV", name, value);
+		append("GITHUB_ENV", { [name]: value });
 	},
 	addPath: (directory) => {
 		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
@@ -1223,131 +1236,15 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
-function append(file, name, value) {
+function append(file, values) {
 	const path = process.env[file];
-	if (!path) return;
+	if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+}
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
-	const isOneLine = !/[\r\n]/.test(value);
-	appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
-}
-
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-	if (input === null || input === void 0) return "";
-	else if (typeof input === "string" || input instanceof String) return input;
-	return JSON.stringify(input);
-}
-function toCommandProperties(annotationProperties) {
-	if (!Object.keys(annotationProperties).length) return {};
-	return {
-		title: annotationProperties.title,
-		file: annotationProperties.file,
-		line: annotationProperties.startLine,
-		endLine: annotationProperties.endLine,
-		col: annotationProperties.startColumn,
-		endColumn: annotationProperties.endColumn
-	};
-}
-
-// node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message) {
-	const cmd = new Command(command, properties, message);
-	process.stdout.write(cmd.toString() + os.EOL);
-}
-const CMD_STRING = "::";
-var Command = class {
-	constructor(command, properties, message) {
-		if (!command) command = "missing.command";
-		this.command = command;
-		this.properties = properties;
-		this.message = message;
-	}
-	toString() {
-		let cmdStr = CMD_STRING + this.command;
-		if (this.properties && Object.keys(this.properties).length > 0) {
-			cmdStr += " ";
-			let first = true;
-			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
-				const val = this.properties[key];
-				if (val) {
-					if (first) first = false;
-					else cmdStr += ",";
-					cmdStr += `${key}=${escapeProperty(val)}`;
-				}
-			}
-		}
-		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-		return cmdStr;
-	}
-};
-function escapeData(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-
-// node_modules/@actions/core/lib/core.js
-var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-var ExitCode;
-(function(ExitCode) {
-	ExitCode[ExitCode["Success"] = 0] = "Success";
-	ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function setSecret(secret) {
-	issueCommand("add-mask", {}, secret);
-}
-function getInput(name, options) {
-	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
-	if (options && options.trimWhitespace === false) return val;
-	return val.trim();
-}
-function setFailed(message) {
-	process.exitCode = ExitCode.Failure;
-	error(message);
-}
-function isDebug() {
-	return process.env["RUNNER_DEBUG"] === "1";
-}
-function debug(message) {
-	issueCommand("debug", {}, message);
-}
-function error(message, properties = {}) {
-	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function warning(message, properties = {}) {
-	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function info(message) {
-	process.stdout.write(message + os.EOL);
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
 // src/adapters/own-environment.ts
@@ -1355,9 +1252,9 @@ const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBu
 const ENV_START = 47;
 const ENV_END = 48;
 function forgetVariables(isToBeForgotten) {
-	const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
+	const names = Object.entries(process.env).filter(([name, value]) => isToBeForgotten(name, value ?? "")).map(([name]) => name);
 	try {
-		overwrite(names);
+		overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
 	} catch {}
 	for (const name of names) delete process.env[name];
 }
@@ -1369,15 +1266,14 @@ function overwrite(names) {
 	const memory = openSync("/proc/self/mem", "r+");
 	try {
 		readSync(memory, region, 0, region.length, start);
-		for (let at = 0; at < region.length;) {
-			const stop = region.indexOf(0, at);
-			const end = stop < 0 ? region.length : stop;
-			const equals = region.indexOf("=", at);
-			if (equals > at && equals < end && names.includes(region.toString("utf8", at, equals))) {
-				const length = end - equals - 1;
-				writeSync(memory, Buffer.alloc(length), 0, length, start + equals + 1);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				writeSync(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
-			at = end + 1;
+			at += variable.length + 1;
 		}
 	} finally {
 		closeSync(memory);
@@ -1391,16 +1287,7 @@ const SECRET_INPUTS = [
 	"private-key"
 ];
 function takeInputs() {
-	const given = SECRET_INPUTS.map((name) => getInput(name));
-	const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
-	try {
-		return readInputs(getInput);
-	} finally {
-		forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
-	}
-}
-function decodeBase64(value) {
-	return Buffer.from(value, "base64").toString("utf8");
+	return readInputs(takeGiven());
 }
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
@@ -1410,19 +1297,32 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"github-token"
 ]);
 function takeInputsForPost() {
-	const essential = new Map([...FOR_POST].map((name) => [name, getInput(name)]));
+	const given = takeGiven();
 	try {
 		return {
-			inputs: takeInputs(),
+			inputs: readInputs(given),
 			failure: null
 		};
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		return {
-			inputs: readInputs((name) => essential.get(name) ?? ""),
+			inputs: readInputs((name) => FOR_POST.has(name) ? given(name) : ""),
 			failure: error
 		};
 	}
+}
+function takeGiven() {
+	const given = /* @__PURE__ */ new Map();
+	for (const [name, value] of Object.entries(process.env)) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
+	const input = (name) => given.get(`${INPUT}${name.toUpperCase()}`) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	forgetVariables((name, value) => name.startsWith(INPUT) || repeats(value));
+	return input;
+}
+const INPUT = "INPUT_";
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
 }
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
@@ -1434,7 +1334,8 @@ function readEventPayload() {
 		return null;
 	}
 }
-function failStep(error) {
+async function failStep(error) {
+	const { setFailed } = await import("./core2.js");
 	if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
 	else setFailed(`This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
 }
@@ -1583,4 +1484,4 @@ async function readPrivateHome(files, place) {
 	}
 }
 
-export { Document as $, readWhatIsLeft as A, refuseUnprotectingArguments as At, loadCriticalSection as B, stepLog as C, describeDuration as Ct, makeHome as D, configProtects as Dt, watchCancellation as E, scrubEnvironment as Et, removeRequirements as F, loadReport as G, saveCriticalSection as H, warnUnlessSandboxed as I, saveReport as J, reportOf as K, applyEnvironment as L, placeOf as M, writableRootsIn as Mt, guardedPlaces as N, Failure as Nt, maskTokens as O, protectionFlags as Ot, prepareMachine as P, remainingMs as Q, captureEnvironment as R, stepChannel as S, Secret as St, machineClock as T, tellVersion as Tt, saveSession as U, loadSession as V, loadNotice as W, codexWouldRefresh as X, setOutputs as Y, refreshDue as Z, error as _, guard as _t, ledgerFile as a, reseedHint as at, setSecret as b, mayRefresh as bt, GitHubError as c, secretsPath as ct, endProcess as d, clearHome as dt, readWorkingCopy as et, failStep as f, handedPath as ft, debug as g, writeWorkingCopy as gt, takeInputsForPost as h, readConfig as ht, readPrivateHome as i, renderRecovery as it, restore as j, switchesProfileOff as jt, readHanded as k, execArguments as kt, canHeal as l, authPath as lt, takeInputs as m, loginDirectory as mt, noRoom as n, needsAPerson as nt, ledgerPath as o, describePlace as ot, surroundingsOfStep as p, lastWritten as pt, saveNotice as q, privateHomeAt as r, renderAlert as rt, isOurAttempt as s, permissionOf as st, makePrivateHome as t, alertMarker as tt, explainStoreError as u, chooseHome as ut, info as v, refusePublic as vt, diskFiles as w, provideCodex as wt, warning as x, secretValues as xt, isDebug as y, refusePublicReseed as yt, forgetSession as z };
+export { reseedHint as $, warnUnlessSandboxed as A, reportOf as B, readHanded as C, execArguments as Ct, guardedPlaces as D, Failure as Dt, placeOf as E, writableRootsIn as Et, loadSession as F, refreshDue as G, saveReport as H, saveCriticalSection as I, readWorkingCopy as J, remainingMs as K, saveSession as L, captureEnvironment as M, forgetSession as N, prepareMachine as O, loadCriticalSection as P, renderRecovery as Q, loadNotice as R, maskTokens as S, protectionFlags as St, restore as T, switchesProfileOff as Tt, setOutputs as U, saveNotice as V, codexWouldRefresh as W, needsAPerson as X, alertMarker as Y, renderAlert as Z, stepLog as _, describeDuration as _t, ledgerFile as a, clearHome as at, watchCancellation as b, scrubEnvironment as bt, GitHubError as c, loginDirectory as ct, endProcess as d, guard as dt, describePlace as et, failStep as f, refusePublic as ft, stepChannel as g, Secret as gt, takeInputsForPost as h, secretValues as ht, readPrivateHome as i, chooseHome as it, applyEnvironment as j, removeRequirements as k, canHeal as l, readConfig as lt, takeInputs as m, mayRefresh as mt, noRoom as n, secretsPath as nt, ledgerPath as o, handedPath as ot, surroundingsOfStep as p, refusePublicReseed as pt, Document as q, privateHomeAt as r, authPath as rt, isOurAttempt as s, lastWritten as st, makePrivateHome as t, permissionOf as tt, explainStoreError as u, writeWorkingCopy as ut, diskFiles as v, provideCodex as vt, readWhatIsLeft as w, refuseUnprotectingArguments as wt, makeHome as x, configProtects as xt, machineClock as y, tellVersion as yt, loadReport as z };

@@ -36,5 +36,5 @@ export async function tellVersion(
       "The `codex` on PATH does not run.",
       "Install it anew, or set `codex-version`.",
     );
-  channel.setOutput("codex-version", version);
+  channel.setOutputs({ "codex-version": version });
 }

@@ -141,12 +141,10 @@ function identityIn(marker: string): unknown {
 
 /** A path that need not exist yet, with the links in what does resolved. */
 export async function realpathOfNearest(files: Files, path: string): Promise<string> {
+  const real = await files.realpath(path).catch(() => null);
+  if (real !== null) return real;
   const parent = dirname(path);
-  try {
-    return await files.realpath(path);
-  } catch {
-    return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-  }
+  return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
 }
 
 async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {

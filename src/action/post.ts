@@ -52,28 +52,41 @@ class PostStep {
   }
 
   async run(): Promise<void> {
-    const { session, files, channel, log } = this.#collaborators;
+    const { session, channel, log } = this.#collaborators;
     if (session.hostLock) return this.#leaveHost(session.hostLock);
     const section = loadCriticalSection(channel);
-    const handed = await this.#handedDocument(section);
-    if (handed === null) this.#complainOfBlindness(section);
-    else {
-      if (section) await this.#try(handed, (online) => online.recover(section));
-      if ((await files.readBytes(ledgerPath(session.base))) !== null)
-        await this.#try(handed, (online) => online.publishPending());
-      if (await this.#mayPublishHome()) {
-        await this.#try(handed, async (online) => {
-          if (await this.#hasWholeLogin()) await online.waitForHome();
-          return (await online.publishChangedHome())?.publication ?? null;
-        });
-      }
-    }
+    const isUnfinished = this.#isPending(section) || (await this.#hasLedger());
+    // Nothing of a quiet job is even read again.
+    if (isUnfinished || (await this.#mayPublishHome())) await this.#finish(section);
     await this.#cleanUp();
     await this.#alert();
     await this.#summarize();
     const [first, ...others] = this.#failures;
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
+  }
+
+  /** Whatever main has begun and not ended, and whatever was left in the home. */
+  async #finish(section: OpenCriticalSection | null): Promise<void> {
+    const handed = await this.#handedDocument(section);
+    if (handed === null) return this.#complainOfBlindness(section);
+    if (section) await this.#try(handed, (online) => online.recover(section));
+    if (await this.#hasLedger()) await this.#try(handed, (online) => online.publishPending());
+    if (await this.#mayPublishHome()) {
+      await this.#try(handed, async (online) => {
+        if (await this.#hasWholeLogin()) await online.waitForHome();
+        return (await online.publishChangedHome())?.publication ?? null;
+      });
+    }
+  }
+
+  async #hasLedger(): Promise<boolean> {
+    const { session, files } = this.#collaborators;
+    return (await files.stamp(ledgerPath(session.base))) !== null;
+  }
+
+  #isPending(section: OpenCriticalSection | null): boolean {
+    return section !== null || (this.#report?.rotated === true && !this.#report.published);
   }
 
   /** The login stays where it is; only what this job had for itself goes. */
@@ -128,8 +141,7 @@ class PostStep {
   }
 
   #complainOfBlindness(section: OpenCriticalSection | null): void {
-    const pending = section !== null || (this.#report?.rotated === true && !this.#report.published);
-    if (!pending) return;
+    if (!this.#isPending(section)) return;
     this.#failures.push(
       new Failure(
         "publish-pending",

@@ -57,7 +57,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
-    channel.setOutput("final-message", finalMessage);
+    channel.setOutputs({ "final-message": finalMessage });
     if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 0o644);
   }
   if (outcome.exitCode === 0) return;

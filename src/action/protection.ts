@@ -43,7 +43,7 @@ export async function guardedPlaces(
   const real = (path: string): Promise<string> => realpathOfNearest(files, path);
   const root = surroundings.workspace ?? process.cwd();
   const directory = resolve(root, inputs.workingDirectory ?? "");
-  const temporary = { ...environment, ...inputs.codexEnvironment }.TMPDIR;
+  const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
   const roots = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];
   return {
     loginDirectory: await real(loginPath),

@@ -53,11 +53,13 @@ export function loadNotice(channel: StepChannel): Alert | null {
 }
 
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {
-  channel.setOutput("codex-home", home);
-  channel.setOutput("role", report.role);
-  channel.setOutput("restored-from", report.restoredFrom);
-  channel.setOutput("rotated", String(report.rotated));
-  channel.setOutput("published", String(report.published));
-  channel.setOutput("access-token-expires-at", report.accessTokenExpiresAt);
-  channel.setOutput("last-refresh", report.status.last_refresh);
+  channel.setOutputs({
+    "codex-home": home,
+    role: report.role,
+    "restored-from": report.restoredFrom,
+    rotated: String(report.rotated),
+    published: String(report.published),
+    "access-token-expires-at": report.accessTokenExpiresAt,
+    "last-refresh": report.status.last_refresh,
+  });
 }

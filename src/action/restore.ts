@@ -35,10 +35,14 @@ export function readHanded(secret: Secret | null, log: Log): Document {
         "`environment:` that holds the secret; or the secret has not been seeded yet.",
     );
   }
-  log.mask(secret);
-  const document = Document.parse(secret.reveal());
-  maskTokens(document, log);
-  return document;
+  try {
+    const document = Document.parse(secret.reveal());
+    log.mask(secret, ...secretsOf(document));
+    return document;
+  } catch (error) {
+    log.mask(secret);
+    throw error;
+  }
 }
 
 /** A token that is no part of a document any more is told from other words by its length. */
@@ -51,7 +55,7 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null
     return readHanded(secret, log);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    for (const [token] of secret.reveal().matchAll(TOKEN)) log.mask(new Secret(token));
+    log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
     log.info(`The secret holds no usable login: ${error.message}`);
     return null;
   }
@@ -59,8 +63,11 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null
 
 /** Hides each token, and the two forms in which the whole document leaves for the store. */
 export function maskTokens(document: Document, log: Log): void {
-  for (const token of document.tokens) log.mask(token);
-  log.mask(document.content("base64"));
+  log.mask(...secretsOf(document));
+}
+
+function secretsOf(document: Document): readonly Secret[] {
+  return [...document.tokens, document.content("base64")];
 }
 
 /**

@@ -127,6 +127,6 @@ function statusSection(report: Report): string {
 }
 
 function day(time: number): string {
-  const [date = "", clock = ""] = new Date(time).toISOString().split("T");
-  return `${date} ${clock.slice(0, 5)} UTC`;
+  const iso = new Date(time).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

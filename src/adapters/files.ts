@@ -53,10 +53,16 @@ export const diskFiles: Files = {
     // The change time is the one that nobody can set back.
     return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
   },
-  realpath: async (path) => realpathSync.native(path),
+  realpath: async (path) => (isThere(path) ? realpathSync.native(path) : null),
 };
 
+/** Asked first, because an error with its stack costs more than the question. */
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 function readOrNull(path: string): Buffer | null {
+  if (!isThere(path)) return null;
   try {
     return readFileSync(path);
   } catch (error) {

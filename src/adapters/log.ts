@@ -15,18 +15,26 @@ export const stepLog: Log = {
   error: (sentence) => command("error", sentence),
   group: (title) => command("group", title),
   endGroup: () => command("endgroup", ""),
-  mask: (secret) => {
+  mask: (...secrets) => {
     // An empty mask would hide everything.
-    if (!secret.isEmpty) command("add-mask", secret.reveal());
+    const lines = secrets
+      .filter((secret) => !secret.isEmpty)
+      .map((secret) => line("add-mask", secret.reveal()));
+    // In one write: each costs a quiet job as much as everything else about it.
+    if (lines.length > 0) print(lines.join("\n"));
   },
 };
 
 function command(name: string, message: string): void {
-  print(`::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`);
+  print(line(name, message));
 }
 
-function print(line: string): void {
-  let rest = Buffer.from(`${line}\n`);
+function line(name: string, message: string): string {
+  return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+}
+
+function print(text: string): void {
+  let rest = Buffer.from(`${text}\n`);
   while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 }
 

@@ -10,16 +10,18 @@ const ENV_END = 48;
  * Where there is no `/proc`, only the first happens.
  */
 export function forgetVariables(isToBeForgotten: (name: string, value: string) => boolean): void {
-  const names = Object.keys(process.env).filter((name) => isToBeForgotten(name, process.env[name] ?? ""));
+  const names = Object.entries(process.env)
+    .filter(([name, value]) => isToBeForgotten(name, value ?? ""))
+    .map(([name]) => name);
   try {
-    overwrite(names);
+    overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
   } catch {
     // No /proc, or one that does not let us: docs/threat-model.md says what that means.
   }
   for (const name of names) delete process.env[name];
 }
 
-function overwrite(names: readonly string[]): void {
+function overwrite(names: ReadonlySet<string>): void {
   const stat = readFileSync("/proc/self/stat", "latin1");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const start = Number(fields[ENV_START]);
@@ -27,15 +29,15 @@ function overwrite(names: readonly string[]): void {
   const memory = openSync("/proc/self/mem", "r+");
   try {
     readSync(memory, region, 0, region.length, start);
-    for (let at = 0; at < region.length; ) {
-      const stop = region.indexOf(0, at);
-      const end = stop < 0 ? region.length : stop;
-      const equals = region.indexOf("=", at);
-      if (equals > at && equals < end && names.includes(region.toString("utf8", at, equals))) {
-        const length = end - equals - 1;
-        writeSync(memory, Buffer.alloc(length), 0, length, start + equals + 1);
+    // One character a byte, so that lengths are places.
+    let at = start;
+    for (const variable of region.toString("latin1").split("\0")) {
+      const equals = variable.indexOf("=");
+      if (equals > 0 && names.has(variable.slice(0, equals))) {
+        const length = variable.length - equals - 1;
+        writeSync(memory, Buffer.alloc(length), 0, length, at + equals + 1);
       }
-      at = end + 1;
+      at += variable.length + 1;
     }
   } finally {
     closeSync(memory);

@@ -15,12 +15,12 @@ const { appendFileSync } = process.getBuiltinModule("node:fs");
  * ```
  */
 export const stepChannel: StepChannel = {
-  saveState: (name, value) => append("GITHUB_STATE", name, value),
+  saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
   state: (name) => process.env[`STATE_${name}`] ?? "",
-  setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
+  setOutputs: (values) => append("GITHUB_OUTPUT", values),
   exportVariable: (name, value) => {
     process.env[name] = value;
-    append("GITHUB_ENV", name, value);
+    append("GITHUB_ENV", { [name]: value });
   },
   addPath: (directory) => {
     process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
@@ -33,11 +33,14 @@ export const stepChannel: StepChannel = {
   },
 };
 
-function append(file: string, name: string, value: string): void {
+function append(file: string, values: Readonly<Record<string, string>>): void {
   const path = process.env[file];
-  if (!path) return;
+  if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+}
+
+function entry([name, value]: [string, string]): string {
+  if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
   let delimiter = "END";
   while (value.includes(delimiter)) delimiter += "_END";
-  const isOneLine = !/[\r\n]/.test(value);
-  appendFileSync(path, isOneLine ? `${name}=${value}\n` : `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }

@@ -42,13 +42,15 @@ export function scrubEnvironment(
 /** Shorter values are too likely to be a part of a document by chance. */
 const SHORTEST_PART = 24;
 
-/** Whether a variable's value repeats a secret, or a good part of one: a token of a document, say. */
-export function repeatsSecret(value: string, secrets: readonly Secret[]): boolean {
-  const part = value.trim();
-  return secrets.some((secret) => {
-    const whole = secret.reveal().trim();
-    return whole !== "" && (part.includes(whole) || (part.length >= SHORTEST_PART && whole.includes(part)));
-  });
+/** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a document, say. */
+export function repetitionsOf(secrets: readonly Secret[]): (value: string) => boolean {
+  const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+  return (value) => {
+    const part = value.trim();
+    return wholes.some(
+      (whole) => part.includes(whole) || (part.length >= SHORTEST_PART && whole.includes(part)),
+    );
+  };
 }
 
 /**

@@ -34,6 +34,6 @@ try {
     },
   });
 } catch (error) {
-  failStep(error);
+  await failStep(error);
 }
 endProcess();

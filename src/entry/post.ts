@@ -16,7 +16,6 @@ try {
     applyEnvironment(session.environment, process.env);
     const cancellation = watchCancellation();
     const { inputs, failure } = takeInputsForPost();
-    const surroundings = surroundingsOfStep();
     await post({
       session,
       inputs,
@@ -26,18 +25,18 @@ try {
       channel: stepChannel,
       online: async (_, handed) => {
         const { goOnline } = await import("./go-online.ts");
-        return goOnline({ inputs, surroundings, session, handed, cancellation });
+        return goOnline({ inputs, surroundings: surroundingsOfStep(), session, handed, cancellation });
       },
       machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
       alerts: async () => {
         const { alertsOf } = await import("./go-online.ts");
-        return alertsOf(inputs, surroundings);
+        return alertsOf(inputs, surroundingsOfStep());
       },
     });
     if (failure) throw failure;
   }
 } catch (error) {
-  failStep(error);
+  await failStep(error);
 }
 endProcess();

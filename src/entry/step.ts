@@ -1,30 +1,15 @@
-import { getInput, setFailed } from "@actions/core";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
 import { forgetVariables } from "../adapters/own-environment.ts";
-import { repeatsSecret } from "../core/environment.ts";
+import { repetitionsOf } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 
 const SECRET_INPUTS = ["codex-auth-json", "secret-write-token", "private-key"];
 
-/**
- * Reads the inputs and takes them out of the environment: whatever this process starts from now on, a library's `tar`
- * included, is not handed them, and finds them nowhere.
- */
+/** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `writer-invalid` */
 export function takeInputs(): Inputs {
-  const given = SECRET_INPUTS.map((name) => getInput(name));
-  const secrets = [...given, ...given.map(decodeBase64)].map((value) => new Secret(value));
-  try {
-    return readInputs(getInput);
-  } finally {
-    // A workflow's own `env:` may repeat them.
-    forgetVariables((name, value) => name.startsWith("INPUT_") || repeatsSecret(value, secrets));
-  }
-}
-
-function decodeBase64(value: string): string {
-  return Buffer.from(value, "base64").toString("utf8");
+  return readInputs(takeGiven());
 }
 
 /** The inputs that post needs to finish what is unfinished. */
@@ -35,13 +20,35 @@ const FOR_POST = new Set([...SECRET_INPUTS, "secret-name", "environment", "clien
  * its work: that goes by the few it needs, and the failure comes after it.
  */
 export function takeInputsForPost(): { inputs: Inputs; failure: Failure | null } {
-  const essential = new Map([...FOR_POST].map((name) => [name, getInput(name)]));
+  const given = takeGiven();
   try {
-    return { inputs: takeInputs(), failure: null };
+    return { inputs: readInputs(given), failure: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { inputs: readInputs((name) => essential.get(name) ?? ""), failure: error };
+    return { inputs: readInputs((name) => (FOR_POST.has(name) ? given(name) : "")), failure: error };
   }
+}
+
+/**
+ * Takes the inputs out of the environment: whatever this process starts from now on, a library's `tar` included, is not
+ * handed them, and finds them nowhere. They are read as `@actions/core` reads them, which loads four of Node's modules.
+ */
+function takeGiven(): (name: string) => string {
+  const given = new Map<string, string>();
+  for (const [name, value] of Object.entries(process.env))
+    if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
+  const input = (name: string): string => given.get(`${INPUT}${name.toUpperCase()}`) ?? "";
+  const secrets = SECRET_INPUTS.map(input);
+  // A workflow's own `env:` may repeat them.
+  const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+  forgetVariables((name, value) => name.startsWith(INPUT) || repeats(value));
+  return input;
+}
+
+const INPUT = "INPUT_";
+
+function decodeBase64(value: string): string {
+  return Buffer.from(value, "base64").toString("utf8");
 }
 
 export function surroundingsOfStep(): Surroundings {
@@ -57,7 +64,8 @@ function readEventPayload(): string | null {
 }
 
 /** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
-export function failStep(error: unknown): void {
+export async function failStep(error: unknown): Promise<void> {
+  const { setFailed } = await import("@actions/core");
   if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
   else
     setFailed(

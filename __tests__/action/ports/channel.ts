@@ -16,7 +16,9 @@ export class MemoryChannel implements StepChannel {
 
   saveState = (name: string, value: string): void => void this.saved.set(name, value);
   state = (name: string): string => this.#atBegin.get(name) ?? "";
-  setOutput = (name: string, value: string): void => void this.outputs.set(name, value);
+  setOutputs = (values: Readonly<Record<string, string>>): void => {
+    for (const [name, value] of Object.entries(values)) this.outputs.set(name, value);
+  };
   exportVariable = (name: string, value: string): void => void this.variables.set(name, value);
   addPath = (directory: string): void => void this.paths.push(directory);
   writeSummary = async (markdown: string): Promise<void> => void this.summaries.push(markdown);

@@ -11,5 +11,7 @@ export class MemoryLog implements Log {
   error = (sentence: string): void => void this.lines.push(`error: ${sentence}`);
   group = (title: string): void => void this.lines.push(`group: ${title}`);
   endGroup = (): void => void this.lines.push("end of group");
-  mask = (secret: Secret): void => void this.masked.push(secret.reveal());
+  mask = (...secrets: readonly Secret[]): void => {
+    this.masked.push(...secrets.map((secret) => secret.reveal()));
+  };
 }
