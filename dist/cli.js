@@ -30961,7 +30961,7 @@ function classifyRefusal({ account, words: allWords }) {
 	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
-// src/action/restore.ts
+// src/action/handed.ts
 /** Hides each token, and the two forms in which the whole document leaves for the store. */
 function maskTokens(document, log) {
 	log.mask(...secretsOf(document));

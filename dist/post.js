@@ -1,37 +1,4 @@
-import { B as reportOf, C as readHanded, Dt as Failure, F as loadSession, J as readWorkingCopy, P as loadCriticalSection, Q as renderRecovery, R as loadNotice, X as needsAPerson, Y as alertMarker, Z as renderAlert, _ as stepLog, _t as describeDuration, at as clearHome, b as watchCancellation, bt as scrubEnvironment, c as GitHubError, ct as loginDirectory, d as endProcess, f as failStep, g as stepChannel, gt as Secret, h as takeInputsForPost, i as readPrivateHome, j as applyEnvironment, k as removeRequirements, o as ledgerPath, ot as handedPath, p as surroundingsOfStep, r as privateHomeAt, rt as authPath, v as diskFiles, y as machineClock, z as loadReport } from "./chunks/quiet.js";
-
-// src/action/alert.ts
-async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
-	await withoutFailing(log, async () => {
-		const open = await board.find(alertMarker(place));
-		const issue = renderAlert(alert, {
-			place,
-			runUrl,
-			now: clock.now(),
-			since: open?.since ?? null
-		});
-		if (open) await board.update(open.number, issue);
-		else await board.open(issue);
-		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
-	});
-}
-async function settleAlert({ board, place, runUrl, log }) {
-	await withoutFailing(log, async () => {
-		const open = await board.find(alertMarker(place));
-		if (!open) return;
-		await board.close(open.number, renderRecovery(runUrl));
-		log.info(`Closed issue #${open.number}: the login is well again.`);
-	});
-}
-async function withoutFailing(log, act) {
-	try {
-		await act();
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		const denied = error.status === 401 || error.status === 403 || error.status === 404;
-		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
-	}
-}
+import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, Y as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, dt as describeDuration, ft as Failure, g as machineClock, h as diskFiles, m as stepLog, n as hasLeftAnything, o as endProcess, p as stepChannel, s as failStep, u as takeInputsForPost, ut as scrubEnvironment, y as applyEnvironment } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -136,8 +103,17 @@ var PostStep = class {
 	async run() {
 		const { session, channel, log } = this.#collaborators;
 		if (session.hostLock) return this.#leaveHost(session.hostLock);
-		const section = loadCriticalSection(channel);
-		if (this.#isPending(section) || await this.#hasLedger() || await this.#mayPublishHome()) await this.#finish(section);
+		const left = {
+			...this.#collaborators,
+			section: loadCriticalSection(channel),
+			report: this.#report
+		};
+		if (await hasLeftAnything(left)) {
+			const { finish } = await import("./chunks/finish.js");
+			const { report, failures } = await finish(this.#collaborators, left);
+			this.#report = report;
+			this.#failures.push(...failures);
+		}
 		await this.#cleanUp();
 		await this.#alert();
 		await this.#summarize();
@@ -145,26 +121,9 @@ var PostStep = class {
 		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
 		if (first !== void 0) throw first;
 	}
-	async #finish(section) {
-		const handed = await this.#handedDocument(section);
-		if (handed === null) return this.#complainOfBlindness(section);
-		if (section) await this.#try(handed, (online) => online.recover(section));
-		if (await this.#hasLedger()) await this.#try(handed, (online) => online.publishPending());
-		if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-			if (await this.#hasWholeLogin()) await online.waitForHome();
-			return (await online.publishChangedHome())?.publication ?? null;
-		});
-	}
-	async #hasLedger() {
-		const { session, files } = this.#collaborators;
-		return await files.stamp(ledgerPath(session.base)) !== null;
-	}
-	#isPending(section) {
-		return section !== null || this.#report?.rotated === true && !this.#report.published;
-	}
 	async #leaveHost(lock) {
 		const { session, files, machine, hostLock, clock } = this.#collaborators;
-		if (session.madeRequirements) await removeRequirements(await machine());
+		if (session.madeRequirements) await liftRequirements(await machine());
 		const host = await hostLock();
 		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
 		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
@@ -180,8 +139,11 @@ var PostStep = class {
 			this.#report?.alert ?? null,
 			loadNotice(channel)
 		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		const isWell = this.#report?.rotated && this.#report.published;
+		if (!alert && !isWell) return;
+		const { raiseAlert, settleAlert } = await import("./chunks/alert.js");
 		if (alert) await raiseAlert(alert, await alerts());
-		else if (this.#report?.rotated && this.#report.published) await settleAlert(await alerts());
+		else await settleAlert(await alerts());
 	}
 	async #summarize() {
 		const { inputs, channel, clock } = this.#collaborators;
@@ -193,77 +155,9 @@ var PostStep = class {
 			refreshWindowMs
 		}));
 	}
-	async #handedDocument(section) {
-		const { inputs, session, log, files } = this.#collaborators;
-		if (inputs.secret) return this.#readQuietly(inputs.secret, log);
-		const left = section && await readPrivateHome(files, privateHomeAt(section.directory));
-		if (left) return left.handed;
-		const text = await files.read(handedPath(session.base));
-		return text === null ? null : this.#readQuietly(new Secret(text), log);
-	}
-	#readQuietly(secret, log) {
-		try {
-			return readHanded(secret, log);
-		} catch (error) {
-			if (error instanceof Failure) return null;
-			throw error;
-		}
-	}
-	#complainOfBlindness(section) {
-		if (!this.#isPending(section)) return;
-		this.#failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
-	}
-	async #mayPublishHome() {
-		const { session, inputs, files } = this.#collaborators;
-		if (inputs.role === "borrower" || this.#report === null) return false;
-		if (await this.#hasWholeLogin()) return true;
-		if (!session.ownsHome) return false;
-		if (await files.stamp(authPath(session.home)) === session.written) return false;
-		const text = await files.read(authPath(session.home));
-		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-	}
-	async #hasWholeLogin() {
-		const { session, inputs, files } = this.#collaborators;
-		if (inputs.refreshToken === "present") return true;
-		return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
-	}
-	async #try(handed, act) {
-		try {
-			const outcome = await act(await this.#collaborators.online(this.#collaborators.session, handed));
-			if (outcome) this.#settle(outcome);
-		} catch (error) {
-			this.#failures.push(error);
-		}
-	}
-	#settle(outcome) {
-		const { log } = this.#collaborators;
-		const { document } = outcome.ledger;
-		const published = outcome.kind === "published";
-		const before = this.#report;
-		this.#report = reportOf(document, {
-			role: "keeper",
-			restoredFrom: before?.restoredFrom ?? "secret",
-			rotated: true,
-			published,
-			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
-			alert: null,
-			rescue: published ? null : outcome.rescue
-		});
-		if (outcome.kind === "published") {
-			log.info(`Published generation ${document.generation}.`);
-			return;
-		}
-		if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
-		if (outcome.kind === "refused") {
-			this.#failures.push(outcome.failure);
-			return;
-		}
-		const where = outcome.handedOver ? "The hand-over in the Actions cache has it." : "The hand-over could not be saved either.";
-		this.#failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
-	}
 	async #cleanUp() {
 		const { session, files, log, machine } = this.#collaborators;
-		if (session.madeRequirements) await removeRequirements(await machine());
+		if (session.madeRequirements) await liftRequirements(await machine());
 		if (!session.ownsHome) return;
 		const removals = [
 			() => files.remove(loginDirectory(session.base)),
@@ -273,6 +167,10 @@ var PostStep = class {
 		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
 };
+async function liftRequirements(machine) {
+	const { removeRequirements } = await import("./chunks/protection.js");
+	await removeRequirements(machine);
+}
 
 // src/entry/post.ts
 try {

@@ -272,6 +272,11 @@ function refusePublic(inputs) {
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
 
+// src/core/due.ts
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
 // src/core/document.ts
 const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
@@ -450,9 +455,20 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/core/due.ts
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+// src/action/handed.ts
+function readHanded(secret, log) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...secretsOf(document));
+		return document;
+	} catch (error) {
+		log.mask(secret);
+		throw error;
+	}
+}
+function secretsOf(document) {
+	return [...document.tokens, document.content("base64")];
 }
 
 // src/action/home.ts
@@ -677,20 +693,6 @@ function parseEvent(payload) {
 }
 
 // src/action/restore.ts
-function readHanded(secret, log) {
-	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	try {
-		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...secretsOf(document));
-		return document;
-	} catch (error) {
-		log.mask(secret);
-		throw error;
-	}
-}
-function secretsOf(document) {
-	return [...document.tokens, document.content("base64")];
-}
 async function restore(collaborators) {
 	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);

@@ -1,5 +1,8 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $ as reseedHint, Dt as Failure, E as placeOf, I as saveCriticalSection, K as remainingMs, S as maskTokens, V as saveNotice, W as codexWouldRefresh, _ as stepLog, _t as describeDuration, a as ledgerFile, bt as scrubEnvironment, c as GitHubError, ct as loginDirectory, et as describePlace, ft as refusePublic, g as stepChannel, gt as Secret, ht as secretValues, i as readPrivateHome, l as canHeal, n as noRoom, nt as secretsPath, pt as refusePublicReseed, q as Document, r as privateHomeAt, rt as authPath, s as isOurAttempt, st as lastWritten, t as makePrivateHome, tt as permissionOf, u as explainStoreError, v as diskFiles, vt as provideCodex, y as machineClock } from "./quiet.js";
+import { t as provideCodex } from "./codex.js";
+import { B as permissionOf, H as authPath, J as ledgerPath, M as codexWouldRefresh, N as remainingMs, R as reseedHint, V as secretsPath, Y as loginDirectory, ct as secretValues, dt as describeDuration, et as maskTokens, f as placeOf, ft as Failure, g as machineClock, h as diskFiles, k as saveNotice, lt as Secret, m as stepLog, ot as refusePublic, p as stepChannel, q as lastWritten, rt as Document, st as refusePublicReseed, ut as scrubEnvironment, w as saveCriticalSection, z as describePlace } from "./quiet.js";
+import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
+import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -12,6 +15,71 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+
+// src/core/ledger.ts
+const AFTER_ATTEMPT_MS = 5e3;
+const OPEN_ATTEMPT_MS = 15e3;
+function isOurAttempt(attempts, updatedAt) {
+	const at = updatedAt.getTime();
+	return attempts.some((attempt) => {
+		if (attempt.updatedAt !== null) return attempt.updatedAt.getTime() === at;
+		if (attempt.outcome === "failed") return false;
+		const from = Math.floor(attempt.startedAt.getTime() / 1e3) * 1e3;
+		const to = attempt.endedAt === null ? attempt.startedAt.getTime() + OPEN_ATTEMPT_MS : attempt.endedAt.getTime() + AFTER_ATTEMPT_MS;
+		return from <= at && at <= to;
+	});
+}
+function writeLedger(ledger) {
+	return JSON.stringify({
+		...ledger,
+		document: ledger.document.line().reveal(),
+		predecessor: ledger.predecessor?.line().reveal() ?? null
+	});
+}
+function readLedger(text) {
+	try {
+		const json = JSON.parse(text);
+		if (typeof json.document !== "string" || typeof json.published !== "boolean" || !Array.isArray(json.attempts)) return null;
+		return {
+			document: Document.parse(json.document),
+			predecessor: typeof json.predecessor === "string" ? Document.parse(json.predecessor) : null,
+			expectedUpdatedAt: dateOf$1(json.expectedUpdatedAt),
+			published: json.published,
+			attempts: json.attempts.map(readAttempt)
+		};
+	} catch (error) {
+		if (error instanceof Failure || error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) return null;
+		throw error;
+	}
+}
+function readAttempt(json) {
+	const { outcome } = json;
+	if (outcome !== "written" && outcome !== "failed" && outcome !== "unanswered") throw new RangeError("no outcome");
+	return {
+		startedAt: dateOf$1(json.startedAt),
+		endedAt: json.endedAt === null ? null : dateOf$1(json.endedAt),
+		updatedAt: json.updatedAt === null ? null : dateOf$1(json.updatedAt),
+		outcome
+	};
+}
+function dateOf$1(value) {
+	const date = new Date(typeof value === "string" ? value : NaN);
+	if (Number.isNaN(date.getTime())) throw new RangeError("no date");
+	return date;
+}
+
+// src/action/ledger-file.ts
+function ledgerFile(files, cipher, { base, holder }) {
+	const path = ledgerPath(base);
+	return {
+		load: async () => {
+			const envelope = await files.readBytes(path);
+			const text = envelope && await cipher.open(holder, "ledger", envelope);
+			return text ? readLedger(text) : null;
+		},
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
+	};
+}
 
 // src/core/judge.ts
 function judge(before, after) {

@@ -1,5 +1,7 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { Ct as execArguments, Dt as Failure, Et as writableRootsIn, St as protectionFlags, wt as refuseUnprotectingArguments } from "./quiet.js";
+import { i as writableRootsIn, n as refuseUnprotectingArguments, t as execArguments } from "./codex-arguments.js";
+import { r as protectionFlags } from "./codex-config.js";
+import { ft as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

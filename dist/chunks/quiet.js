@@ -12,104 +12,29 @@ var Failure = class extends Error {
 	}
 };
 
-// src/core/codex-arguments.ts
-function execArguments(question) {
-	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
-	return [
-		"exec",
-		"--skip-git-repo-check",
-		...model ? ["--model", model] : [],
-		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
-		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
-		"--output-last-message",
-		finalMessagePath,
-		...protection,
-		...extra,
-		"-"
-	];
-}
-const AGAINST_PROTECTION = /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION = /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
-function refuseUnprotectingArguments(extra) {
-	for (const [index, word] of extra.entries()) {
-		const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "") ? word : word.replace(/^(-c|--config)=?/, "");
-		const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
-		if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
-		throw new Failure("input-invalid", "`codex-args` holds a flag that would let the model's commands read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
-	}
-}
-function writableRootsIn(extra) {
-	return extra.flatMap((word, index) => {
-		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
-		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
-		return joined === void 0 ? [] : [joined];
-	});
-}
-function switchesProfileOff(script) {
-	const commands = script.replaceAll(/\\\r?\n/g, " ");
-	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
-}
-
-// src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
-	"read-only": ":read-only",
-	"workspace-write": ":workspace"
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
 };
-function anchorsOf(directories, writableRoots) {
-	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
-		const inside = relative(root, directory);
-		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
-		const [first = ""] = inside.split(sep);
-		return [join(root, first)];
-	}));
-	return [...new Set(anchors)].sort();
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
 }
-function renderConfig(sandbox, guarded) {
-	if (sandbox === "danger-full-access") return null;
-	return [
-		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
-		"cli_auth_credentials_store = \"file\"",
-		`default_permissions = ${quote(PROFILE)}`,
-		"",
-		`[permissions.${PROFILE}]`,
-		`extends = ${quote(BASE_PROFILE[sandbox])}`,
-		"",
-		`[permissions.${PROFILE}.filesystem]`,
-		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
-		"",
-		"[shell_environment_policy]",
-		"ignore_default_excludes = false",
-		""
-	].join("\n");
-}
-function protectionFlags(sandbox, guarded) {
-	if (sandbox === "danger-full-access") return ["--sandbox", sandbox];
-	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
-	return [
-		`default_permissions=${quote(PROFILE)}`,
-		`permissions.${PROFILE}=${profile}`,
-		"shell_environment_policy.ignore_default_excludes=false"
-	].flatMap((setting) => ["-c", setting]);
-}
-function renderRequirements(loginDirectory) {
-	return [
-		"# Written by codex-auth-roundtrip for one job, and removed after it.",
-		"[permissions.filesystem]",
-		`deny_read = [${quote(loginDirectory)}]`,
-		""
-	].join("\n");
-}
-function configProtects(config, loginDirectory) {
-	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
-	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
-}
-function filesystemRules(sandbox, { loginDirectory, anchors }) {
-	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
-}
-function quote(text) {
-	return JSON.stringify(text);
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
 }
 
 // src/core/loopback.ts
@@ -177,46 +102,6 @@ function isRunnerChannel(name) {
 function isRedirecting(name) {
 	const upper = name.toUpperCase();
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-
-// src/action/codex.ts
-const TESTED_CODEX_VERSION = "0.169.0";
-async function provideCodex(program, channel, asked) {
-	const present = asked === null ? await program.locate() : null;
-	if (present) return present;
-	const installed = await program.install(asked ?? "0.169.0");
-	channel.addPath(dirname(installed));
-	return installed;
-}
-async function tellVersion(program, channel, command) {
-	const version = await program.version(command);
-	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
-	channel.setOutputs({ "codex-version": version });
-}
-
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
 }
 
 // src/core/secret.ts
@@ -400,190 +285,6 @@ function refusePublicReseed() {
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
-}
-
-// src/action/home.ts
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return join(home, AUTH_FILE);
-}
-async function chooseHome(files, { given, base, workspace }) {
-	const chosen = resolve(given ?? join(base, "home"));
-	if (workspace === null) return chosen;
-	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
-	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return chosen;
-}
-async function claimHome(files, { home, identity }) {
-	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-	if (marker !== null && identityIn(marker) === identity) return {
-		madeHome: false,
-		owner: "earlier-step"
-	};
-	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
-	return {
-		madeHome: made === "made",
-		owner: "nobody"
-	};
-}
-function loginDirectory(base) {
-	return join(base, "login");
-}
-async function writeWorkingCopy(files, { home, base }, copy) {
-	return guardDisk(home, async () => {
-		const directory = loginDirectory(base);
-		const path = join(directory, AUTH_FILE);
-		await files.makePrivateDirectory(directory);
-		await files.write(path, copy.reveal(), 384);
-		await files.link(path, authPath(home));
-		const stamp = await files.stamp(authPath(home));
-		await files.write(writtenPath(base), stamp ?? "", 384);
-		return stamp;
-	});
-}
-async function lastWritten(files, { base }) {
-	return files.read(writtenPath(base));
-}
-function writtenPath(base) {
-	return join(base, "written");
-}
-function handedPath(base) {
-	return join(loginDirectory(base), "handed.json");
-}
-async function readConfig(files, home) {
-	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
-}
-async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
-}
-async function clearHome(files, { home, madeHome, madeConfig }) {
-	if (madeHome) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
-	await files.remove(join(home, MARKER_FILE));
-}
-function identityIn(marker) {
-	try {
-		return JSON.parse(marker).identity;
-	} catch {
-		return;
-	}
-}
-async function realpathOfNearest(files, path) {
-	const real = await files.realpath(path).catch(() => null);
-	if (real !== null) return real;
-	const parent = dirname(path);
-	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-}
-async function guardDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
-	}
-}
-
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/reseed.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function reseedHint(place) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/alert.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"lock-foreign",
-	"writer-missing",
-	"writer-expires-soon",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${advice}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				reseedCommand(place).replaceAll(" && ", " &&\n"),
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 // src/core/document.ts
@@ -780,6 +481,224 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/action/handed.ts
+function readHanded(secret, log) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...secretsOf(document));
+		return document;
+	} catch (error) {
+		log.mask(secret);
+		throw error;
+	}
+}
+const TOKEN = /[\w.~+/-]{40,}/g;
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
+	try {
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
+		log.info(`The secret holds no usable login: ${error.message}`);
+		return null;
+	}
+}
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	return [...document.tokens, document.content("base64")];
+}
+
+// src/action/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = resolve(given ?? join(base, "home"));
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function claimHome(files, { home, identity }) {
+	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
+	if (marker !== null && identityIn(marker) === identity) return {
+		madeHome: false,
+		owner: "earlier-step"
+	};
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
+	return {
+		madeHome: made === "made",
+		owner: "nobody"
+	};
+}
+function loginDirectory(base) {
+	return join(base, "login");
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
+	});
+}
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
+}
+function writtenPath(base) {
+	return join(base, "written");
+}
+function handedPath(base) {
+	return join(loginDirectory(base), "handed.json");
+}
+function ledgerPath(base) {
+	return join(base, "ledger");
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+}
+async function clearHome(files, { home, madeHome, madeConfig }) {
+	if (madeHome) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
+	await files.remove(join(home, MARKER_FILE));
+}
+function identityIn(marker) {
+	try {
+		return JSON.parse(marker).identity;
+	} catch {
+		return;
+	}
+}
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = dirname(path);
+	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+
+// src/core/place.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/reseed.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/alert.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"lock-foreign",
+	"writer-missing",
+	"writer-expires-soon",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"publish-pending",
+	"access-token-expiring"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${alert.message}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${advice}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in afresh, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+}
+function day(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 // src/core/due.ts
 function refreshDue(question) {
 	switch (question.policy) {
@@ -892,214 +811,244 @@ function loadCriticalSection(channel) {
 	return text ? JSON.parse(text) : null;
 }
 
-// src/action/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
-	const real = (path) => realpathOfNearest(files, path);
-	const root = surroundings.workspace ?? process.cwd();
-	const directory = resolve(root, inputs.workingDirectory ?? "");
-	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
-	const roots = [
-		root,
-		directory,
-		"/tmp",
-		...temporary ? [temporary] : [],
-		...more
-	];
-	return {
-		loginDirectory: await real(loginPath),
-		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
-	};
-}
-async function protectByConfig({ inputs, files, log }, { home, guarded }) {
-	if (inputs.protectAuth === "off") return false;
-	const { loginDirectory: login } = guarded;
-	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, guarded);
-	if (existing === null) {
-		if (config !== null) await writeConfig(files, home, config);
-		return config !== null;
+// src/action/login.ts
+var Login = class {
+	#collaborators;
+	#handed;
+	#session;
+	#report;
+	constructor(collaborators, handed, session) {
+		this.#collaborators = collaborators;
+		this.#handed = handed;
+		this.#session = session;
+		this.#report = reportOf(handed, {
+			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			restoredFrom: session.ownsHome ? "secret" : "home",
+			rotated: false,
+			published: false,
+			events: [],
+			alert: null,
+			rescue: null
+		});
 	}
-	if (config !== null && !configProtects(existing, login)) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
-	return false;
-}
-const REQUIREMENTS = "/etc/codex/requirements.toml";
-async function prepareMachine({ inputs, log }, { guarded, machine }) {
-	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
-	else await machine.allowUserNamespaces();
-	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory))) {
-		case "written": return { madeRequirements: true };
-		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
-		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
+	get loginPath() {
+		return loginDirectory(this.#session.base);
 	}
-}
-async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
-	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
-	const { command, directory, guarded, environment } = probe;
-	const home = join(probe.home, ".sandbox-probe");
-	await files.makePrivateDirectory(home);
-	const flags = protectionFlags(inputs.sandbox, guarded);
-	const works = await program.canSandbox(command, {
-		home,
-		directory,
-		flags,
-		environment
-	});
-	await files.remove(home);
-	if (works) return;
-	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
-}
-async function removeRequirements(machine) {
-	await machine.removeRequirements(REQUIREMENTS);
-}
-
-// src/action/surroundings.ts
-function readSurroundings(environment, eventPayload) {
-	const need = (name) => {
-		const value = environment[name];
-		if (value) return value;
-		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
-	};
-	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const event = parseEvent(eventPayload);
-	return {
-		owner,
-		repository,
-		repositoryId: need("GITHUB_REPOSITORY_ID"),
-		runId: need("GITHUB_RUN_ID"),
-		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
-		job: need("GITHUB_JOB"),
-		trackingId: environment.RUNNER_TRACKING_ID ?? "",
-		runnerName: environment.RUNNER_NAME ?? "",
-		eventName: environment.GITHUB_EVENT_NAME ?? "",
-		branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
-		visibility: event.visibility,
-		workspace: environment.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: need("RUNNER_TEMP"),
-		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
-	};
-}
-function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
-	return {
-		owner,
-		repository,
-		repositoryId,
-		environment,
-		secretName
-	};
-}
-function jobIdentity({ runId, runAttempt, job, trackingId }) {
-	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
-}
-function parseEvent(payload) {
-	const unknown = {
-		defaultBranch: null,
-		visibility: "unknown"
-	};
-	if (payload === null) return unknown;
-	try {
-		const { repository } = JSON.parse(payload);
-		return {
-			defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
-			visibility: typeof repository?.private === "boolean" ? repository.private ? "private" : "public" : "unknown"
+	get session() {
+		return this.#session;
+	}
+	async settle() {
+		const { inputs, clock, log } = this.#collaborators;
+		await this.#keepingState(async () => {
+			const present = await this.#presentCopy();
+			if (!mayRefresh(inputs)) this.#demandLifetime(present);
+			else if (inputs.refreshToken === "present" || this.#due(present)) {
+				const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+				await this.#enterCriticalSection({
+					due: (document) => this.#due(document),
+					insistence
+				});
+			} else {
+				const left = describeDuration(remainingMs(present, clock.now()));
+				log.info(`Nothing is due: the access token is valid for ${left}.`);
+			}
+		});
+	}
+	async takeOver(reseeded) {
+		const { document } = reseeded.ledger;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, "Somebody has logged in afresh."]
 		};
-	} catch {
-		return unknown;
+		await this.#keepingState(async () => {
+			this.#settlePublication(reseeded, {
+				rotated: false,
+				basis: this.#handed
+			});
+			await this.#adopt(document);
+		});
 	}
-}
-
-// src/action/restore.ts
-function readHanded(secret, log) {
-	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	try {
-		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...secretsOf(document));
-		return document;
-	} catch (error) {
-		log.mask(secret);
-		throw error;
+	async replaceDeadAccessToken() {
+		const { inputs, log } = this.#collaborators;
+		if (!mayRefresh(inputs)) return false;
+		log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
+		const refused = await this.#stampOfHome();
+		await this.#keepingState(() => this.#enterCriticalSection({
+			due: () => true,
+			insistence: "when-due"
+		}));
+		return await this.#stampOfHome() !== refused;
 	}
-}
-const TOKEN = /[\w.~+/-]{40,}/g;
-function readWhatIsLeft(secret, log) {
-	if (secret === null) return null;
-	try {
-		return readHanded(secret, log);
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
-		log.info(`The secret holds no usable login: ${error.message}`);
-		return null;
+	async publishWhatChanged() {
+		const found = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+		if (found === null) return;
+		const { publication, stamp } = found;
+		if (publication.kind === "published") this.#session = {
+			...this.#session,
+			written: stamp
+		};
+		await this.#keepingState(async () => this.#settlePublication(publication, {
+			rotated: true,
+			basis: this.#handed
+		}));
 	}
-}
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
-}
-function secretsOf(document) {
-	return [...document.tokens, document.content("base64")];
-}
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
-	const document = readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
-	if (!empty.ownsHome) {
-		log.info("An earlier step of this job has restored the login; this one attaches to it.");
-		return empty;
+	recordRequirements() {
+		this.#session = {
+			...this.#session,
+			madeRequirements: true
+		};
+		this.#keepState();
 	}
-	const session = {
-		...empty,
-		written: await writeWorkingCopy(files, empty, document.withheld())
-	};
-	saveSession(channel, session);
-	const left = describeDuration(remainingMs(document, clock.now()));
-	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
-	return session;
-}
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
-	const beganMonotonicMs = clock.monotonicMs();
-	const identity = jobIdentity(surroundings);
-	const { environment: scope, secretName } = inputs;
-	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
-	const home = await chooseHome(files, {
-		given: inputs.codexHome,
-		base,
-		workspace: surroundings.workspace
-	});
-	await files.makePrivateDirectory(base);
-	const { madeHome, owner } = await claimHome(files, {
-		home,
-		identity
-	});
-	const isOwner = owner === "nobody";
-	const protect = async () => protectByConfig(collaborators, {
-		home,
-		guarded: await guardedPlaces(collaborators, {
-			home,
-			base,
-			loginPath: loginDirectory(base)
-		})
-	});
-	const session = {
-		base,
-		home,
-		place: {
-			secretName: inputs.secretName,
-			environment: inputs.environment
-		},
-		madeHome,
-		madeConfig: isOwner && await protect(),
-		ownsHome: isOwner,
-		written: null,
-		beganMonotonicMs,
-		madeRequirements: false,
-		hostLock: null,
-		environment: captureEnvironment(environment)
-	};
-	saveSession(channel, session);
-	channel.exportVariable("CODEX_HOME", home);
-	return session;
+	recordFailure(error) {
+		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		this.#keepState();
+	}
+	async #presentCopy() {
+		if (this.#session.ownsHome) return this.#handed;
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
+	}
+	#due(document) {
+		const { inputs, surroundings, clock } = this.#collaborators;
+		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+		const { branch } = surroundings;
+		return refreshDue({
+			policy,
+			document,
+			now: clock.now(),
+			refreshWindowMs,
+			minimumLifetimeMs,
+			branch
+		});
+	}
+	#demandLifetime(document) {
+		const { inputs, clock, log } = this.#collaborators;
+		const leftMs = remainingMs(document, clock.now());
+		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
+		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+	}
+	async #enterCriticalSection(request) {
+		await this.#saveWhatTheHomeHolds();
+		const online = await this.#collaborators.online(this.#session, this.#handed);
+		await online.checkSurroundings();
+		const outcome = await online.enterCriticalSection(request);
+		await this.#settleOutcome(outcome);
+	}
+	async #saveWhatTheHomeHolds() {
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		if (text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false) await this.publishWhatChanged();
+	}
+	async #settleOutcome(outcome) {
+		const { inputs, clock, log } = this.#collaborators;
+		switch (outcome.kind) {
+			case "borrowed": {
+				const { document, because } = outcome;
+				const left = describeDuration(remainingMs(document, clock.now()));
+				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+				if (needsAPerson(because.code)) log.error(words);
+				else log.warning(words);
+				this.#report = {
+					...this.#reportFor(document, document),
+					role: "borrower"
+				};
+				this.#note(because, null);
+				await this.#adopt(document);
+				return;
+			}
+			case "kept": {
+				const { document } = outcome.ledger;
+				this.#report = this.#reportFor(document, document);
+				await this.#adopt(document);
+				return;
+			}
+			case "refreshed": {
+				const { publication, rotated, ledger } = outcome;
+				await this.#adopt(ledger.document);
+				this.#settlePublication(publication, {
+					rotated,
+					basis: ledger.predecessor ?? this.#handed
+				});
+				if (inputs.refresh === "force" && !rotated) throw notRotated();
+			}
+		}
+	}
+	#settlePublication(outcome, { rotated, basis }) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		this.#report = {
+			...this.#reportFor(document, basis),
+			rotated,
+			published: outcome.kind === "published"
+		};
+		switch (outcome.kind) {
+			case "published":
+				log.info(`Published generation ${document.generation}.`);
+				return;
+			case "pending": {
+				const { failure, rescue, handedOver } = outcome;
+				this.#note(failure, rescue);
+				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+				if (handedOver) return;
+				if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+				throw failure;
+			}
+			case "refused":
+				this.#note(outcome.failure, outcome.rescue);
+				if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+				throw outcome.failure;
+		}
+	}
+	async #adopt(document) {
+		const { inputs, files } = this.#collaborators;
+		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const copy = whole ? document.whole() : document.withheld();
+		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
+		this.#session = {
+			...this.#session,
+			written: await writeWorkingCopy(files, this.#session, copy)
+		};
+		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
+		this.#keepState();
+	}
+	#reportFor(document, basis) {
+		const { ownsHome } = this.#session;
+		const fromSecret = basis.isSameGeneration(this.#handed);
+		return reportOf(document, {
+			...this.#report,
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
+		});
+	}
+	#note(failure, rescue) {
+		const { code, message, hint } = failure;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, message],
+			alert: {
+				code,
+				message,
+				hint
+			},
+			rescue
+		};
+	}
+	async #keepingState(act) {
+		try {
+			await act();
+		} finally {
+			this.#keepState();
+			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+		}
+	}
+	#keepState() {
+		saveSession(this.#collaborators.channel, this.#session);
+		saveReport(this.#collaborators.channel, this.#report);
+	}
+	#stampOfHome() {
+		return this.#collaborators.files.stamp(authPath(this.#session.home));
+	}
+};
+function notRotated() {
+	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
 }
 
 // src/adapters/cancellation.ts
@@ -1247,6 +1196,62 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
+// src/action/surroundings.ts
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const event = parseEvent(eventPayload);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName: environment.GITHUB_EVENT_NAME ?? "",
+		branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		visibility: event.visibility,
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
+	return {
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
+	};
+}
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function parseEvent(payload) {
+	const unknown = {
+		defaultBranch: null,
+		visibility: "unknown"
+	};
+	if (payload === null) return unknown;
+	try {
+		const { repository } = JSON.parse(payload);
+		return {
+			defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
+			visibility: typeof repository?.private === "boolean" ? repository.private ? "private" : "public" : "unknown"
+		};
+	} catch {
+		return unknown;
+	}
+}
+
 // src/adapters/own-environment.ts
 const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
@@ -1343,145 +1348,25 @@ function endProcess() {
 	process.exit();
 }
 
-// src/core/github-error.ts
-var GitHubError = class extends Error {
-	status;
-	retryAfterMs;
-	constructor(message, options) {
-		super(message, { cause: options.cause });
-		this.name = "GitHubError";
-		this.status = options.status;
-		this.retryAfterMs = options.retryAfterMs ?? null;
-	}
-};
-function canHeal(error) {
-	const { status, retryAfterMs } = error;
-	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
+// src/action/left-over.ts
+async function hasLeftAnything(left) {
+	return isPending(left) || await hasLedger(left) || await mayHaveChangedHome(left);
 }
-function explainStoreError(error, { place, writer, workedEarlier }) {
-	const where = describePlace(place);
-	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
-	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("writer-revoked", "The token in `secret-write-token` worked earlier in this job and is now refused (401).", "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", "GitHub does not accept the writer's token (401): it is expired, revoked or mistyped.", "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (403).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (404).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
+function isPending({ section, report }) {
+	return section !== null || report?.rotated === true && !report.published;
+}
+async function hasLedger({ session, files }) {
+	return await files.stamp(ledgerPath(session.base)) !== null;
+}
+async function mayHaveChangedHome(left) {
+	const { session, inputs, files, report } = left;
+	if (inputs.role === "borrower" || report === null) return false;
+	if (await hasWholeLogin(left)) return true;
+	return session.ownsHome && await files.stamp(authPath(session.home)) !== session.written;
+}
+async function hasWholeLogin({ session, inputs, files }) {
+	if (inputs.refreshToken === "present") return true;
+	return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
 }
 
-// src/core/ledger.ts
-const AFTER_ATTEMPT_MS = 5e3;
-const OPEN_ATTEMPT_MS = 15e3;
-function isOurAttempt(attempts, updatedAt) {
-	const at = updatedAt.getTime();
-	return attempts.some((attempt) => {
-		if (attempt.updatedAt !== null) return attempt.updatedAt.getTime() === at;
-		if (attempt.outcome === "failed") return false;
-		const from = Math.floor(attempt.startedAt.getTime() / 1e3) * 1e3;
-		const to = attempt.endedAt === null ? attempt.startedAt.getTime() + OPEN_ATTEMPT_MS : attempt.endedAt.getTime() + AFTER_ATTEMPT_MS;
-		return from <= at && at <= to;
-	});
-}
-function writeLedger(ledger) {
-	return JSON.stringify({
-		...ledger,
-		document: ledger.document.line().reveal(),
-		predecessor: ledger.predecessor?.line().reveal() ?? null
-	});
-}
-function readLedger(text) {
-	try {
-		const json = JSON.parse(text);
-		if (typeof json.document !== "string" || typeof json.published !== "boolean" || !Array.isArray(json.attempts)) return null;
-		return {
-			document: Document.parse(json.document),
-			predecessor: typeof json.predecessor === "string" ? Document.parse(json.predecessor) : null,
-			expectedUpdatedAt: dateOf(json.expectedUpdatedAt),
-			published: json.published,
-			attempts: json.attempts.map(readAttempt)
-		};
-	} catch (error) {
-		if (error instanceof Failure || error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) return null;
-		throw error;
-	}
-}
-function readAttempt(json) {
-	const { outcome } = json;
-	if (outcome !== "written" && outcome !== "failed" && outcome !== "unanswered") throw new RangeError("no outcome");
-	return {
-		startedAt: dateOf(json.startedAt),
-		endedAt: json.endedAt === null ? null : dateOf(json.endedAt),
-		updatedAt: json.updatedAt === null ? null : dateOf(json.updatedAt),
-		outcome
-	};
-}
-function dateOf(value) {
-	const date = new Date(typeof value === "string" ? value : NaN);
-	if (Number.isNaN(date.getTime())) throw new RangeError("no date");
-	return date;
-}
-
-// src/action/ledger-file.ts
-function ledgerFile(files, cipher, { base, holder }) {
-	const path = ledgerPath(base);
-	return {
-		load: async () => {
-			const envelope = await files.readBytes(path);
-			const text = envelope && await cipher.open(holder, "ledger", envelope);
-			return text ? readLedger(text) : null;
-		},
-		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
-	};
-}
-function ledgerPath(base) {
-	return join(base, "ledger");
-}
-
-// src/action/private-home.ts
-const ROOM_BYTES = 16777216;
-function privateHomeAt(directory) {
-	return {
-		directory,
-		home: join(directory, "home")
-	};
-}
-async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
-	const place = privateHomeAt(join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
-	try {
-		await files.makePrivateDirectory(place.directory);
-		await files.makePrivateDirectory(place.home);
-		await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 384);
-		await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 384);
-		const config = await files.readBytes(join(configFrom, "config.toml"));
-		if (config) await files.write(join(place.home, "config.toml"), config, 384);
-		await files.write(authPath(place.home), document.whole().reveal(), 384);
-		const room = join(place.home, "room");
-		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
-		await files.remove(room);
-		return place;
-	} catch (error) {
-		await files.remove(place.directory).catch(() => {});
-		throw noRoom(error);
-	}
-}
-function noRoom(cause) {
-	return new Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
-}
-async function readPrivateHome(files, place) {
-	const predecessor = await files.read(join(place.directory, "predecessor.json"));
-	const handed = await files.read(join(place.directory, "handed.json"));
-	if (predecessor === null || handed === null) return null;
-	try {
-		return {
-			predecessor: Document.parse(predecessor),
-			handed: Document.parse(handed),
-			after: await files.read(authPath(place.home))
-		};
-	} catch (error) {
-		if (error instanceof Failure) return null;
-		throw error;
-	}
-}
-
-export { reseedHint as $, warnUnlessSandboxed as A, reportOf as B, readHanded as C, execArguments as Ct, guardedPlaces as D, Failure as Dt, placeOf as E, writableRootsIn as Et, loadSession as F, refreshDue as G, saveReport as H, saveCriticalSection as I, readWorkingCopy as J, remainingMs as K, saveSession as L, captureEnvironment as M, forgetSession as N, prepareMachine as O, loadCriticalSection as P, renderRecovery as Q, loadNotice as R, maskTokens as S, protectionFlags as St, restore as T, switchesProfileOff as Tt, setOutputs as U, saveNotice as V, codexWouldRefresh as W, needsAPerson as X, alertMarker as Y, renderAlert as Z, stepLog as _, describeDuration as _t, ledgerFile as a, clearHome as at, watchCancellation as b, scrubEnvironment as bt, GitHubError as c, loginDirectory as ct, endProcess as d, guard as dt, describePlace as et, failStep as f, refusePublic as ft, stepChannel as g, Secret as gt, takeInputsForPost as h, secretValues as ht, readPrivateHome as i, chooseHome as it, applyEnvironment as j, removeRequirements as k, canHeal as l, readConfig as lt, takeInputs as m, mayRefresh as mt, noRoom as n, secretsPath as nt, ledgerPath as o, handedPath as ot, surroundingsOfStep as p, refusePublicReseed as pt, Document as q, privateHomeAt as r, authPath as rt, isOurAttempt as s, lastWritten as st, makePrivateHome as t, permissionOf as tt, explainStoreError as u, writeWorkingCopy as ut, diskFiles as v, provideCodex as vt, readWhatIsLeft as w, refuseUnprotectingArguments as wt, makeHome as x, configProtects as xt, machineClock as y, tellVersion as yt, loadReport as z };
+export { writeWorkingCopy as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, ledgerPath as J, handedPath as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, writeConfig as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, readConfig as X, loginDirectory as Y, realpathOfNearest as Z, watchCancellation as _, mayHaveChangedHome as a, guard as at, captureEnvironment as b, surroundingsOfStep as c, secretValues as ct, jobIdentity as d, describeDuration as dt, maskTokens as et, placeOf as f, Failure as ft, machineClock as g, diskFiles as h, isPending as i, readWorkingCopy as it, setOutputs as j, saveNotice as k, takeInputs as l, Secret as lt, stepLog as m, hasLeftAnything as n, readWhatIsLeft as nt, endProcess as o, refusePublic as ot, stepChannel as p, lastWritten as q, hasWholeLogin as r, Document as rt, failStep as s, refusePublicReseed as st, hasLedger as t, readHanded as tt, takeInputsForPost as u, scrubEnvironment as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };

@@ -29,6 +29,7 @@ import type {
   Writer,
   WriterSession,
 } from "../ports.ts";
+import { maskTokens } from "./handed.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { acquireLock, type Lock, releaseLock, SECTION_MS } from "./lock.ts";
 import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
@@ -42,7 +43,6 @@ import {
 import { type PublishOutcome, publish } from "./publish.ts";
 import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
 import { saveNotice } from "./report.ts";
-import { maskTokens } from "./restore.ts";
 import { saveCriticalSection } from "./session.ts";
 
 export interface CriticalSectionCollaborators {

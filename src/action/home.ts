@@ -111,6 +111,11 @@ export function handedPath(base: string): string {
   return join(loginDirectory(base), "handed.json");
 }
 
+/** Ciphertext of what this job has done to the store so far. */
+export function ledgerPath(base: string): string {
+  return join(base, "ledger");
+}
+
 /** A config.toml that was there before. @returns `null` when there is none */
 export async function readConfig(files: Files, home: string): Promise<string | null> {
   return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));

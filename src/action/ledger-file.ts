@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { Document } from "../core/document.ts";
 import { type Ledger, readLedger, writeLedger } from "../core/ledger.ts";
 import type { EnvelopeCipher, Files } from "../ports.ts";
+import { ledgerPath } from "./home.ts";
 
 /** The job's ledger on disk: ciphertext that whoever was handed the job's secret can open. */
 export interface LedgerFile {
@@ -25,8 +25,4 @@ export function ledgerFile(
     save: async (ledger) =>
       files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 0o600),
   };
-}
-
-export function ledgerPath(base: string): string {
-  return join(base, "ledger");
 }

@@ -11,13 +11,13 @@ import {
   criticalSection,
 } from "./critical-section.ts";
 import { refusePublic } from "./guards.ts";
+import { maskTokens } from "./handed.ts";
 import { authPath, lastWritten } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { releaseLock } from "./lock.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { explainMissingProof, proveCurrency } from "./prove-currency.ts";
 import { noWriter, type PublishOutcome, publish } from "./publish.ts";
-import { maskTokens } from "./restore.ts";
 import type { OpenCriticalSection, Session } from "./session.ts";
 
 export interface OnlineCollaborators extends Omit<CriticalSectionCollaborators, "writer"> {

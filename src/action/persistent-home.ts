@@ -6,9 +6,10 @@ import { Failure } from "../core/failure.ts";
 import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-record.ts";
 import { demandNewer, judgeLiveLogin, seedWanted } from "../core/live-login.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
+import { maskTokens, readHanded } from "./handed.ts";
 import { authPath, chooseHome } from "./home.ts";
 import { reportOf, saveReport, setOutputs } from "./report.ts";
-import { maskTokens, type RestoreCollaborators, readHanded } from "./restore.ts";
+import type { RestoreCollaborators } from "./restore.ts";
 import { captureEnvironment, forgetSession, type Session, saveSession } from "./session.ts";
 
 const WAIT_MS = 600_000;

@@ -14,10 +14,10 @@ import type {
   SealedPayload,
   WriterSession,
 } from "../ports.ts";
+import { maskTokens } from "./handed.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { secretNotFound } from "./prove-currency.ts";
 import { rescueCommand } from "./rescue.ts";
-import { maskTokens } from "./restore.ts";
 
 export interface PublishCollaborators {
   readonly writer: WriterKind;

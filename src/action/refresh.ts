@@ -4,9 +4,9 @@ import { consequenceOf, type FailedRefresh, type Standing } from "../core/failed
 import { judge } from "../core/judge.ts";
 import { classifyRefusal } from "../core/refusal.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../ports.ts";
+import { maskTokens } from "./handed.ts";
 import { authPath } from "./home.ts";
 import type { PrivateHome } from "./private-home.ts";
-import { maskTokens } from "./restore.ts";
 
 export type RefreshOutcome =
   | { readonly kind: "rotated"; readonly document: Document }

@@ -17,12 +17,12 @@ import type {
   WriterSession,
 } from "../ports.ts";
 import { refusePublicReseed } from "./guards.ts";
+import { maskTokens } from "./handed.ts";
 import { authPath, loginDirectory } from "./home.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { acquireLock, type Lock, type LockCollaborators, releaseLock } from "./lock.ts";
 import { storeUpdatedAt } from "./prove-currency.ts";
 import { type PublishOutcome, publish } from "./publish.ts";
-import { maskTokens } from "./restore.ts";
 
 export interface ReseedCollaborators {
   readonly deviceLogin: () => Promise<DeviceLogin>;

@@ -1,0 +1,38 @@
+import "./rolldown-runtime.js";
+import { I as renderAlert, L as renderRecovery, P as alertMarker } from "./quiet.js";
+import { t as GitHubError } from "./github-error.js";
+
+// src/action/alert.ts
+async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		const issue = renderAlert(alert, {
+			place,
+			runUrl,
+			now: clock.now(),
+			since: open?.since ?? null
+		});
+		if (open) await board.update(open.number, issue);
+		else await board.open(issue);
+		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
+	});
+}
+async function settleAlert({ board, place, runUrl, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(alertMarker(place));
+		if (!open) return;
+		await board.close(open.number, renderRecovery(runUrl));
+		log.info(`Closed issue #${open.number}: the login is well again.`);
+	});
+}
+async function withoutFailing(log, act) {
+	try {
+		await act();
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		const denied = error.status === 401 || error.status === 403 || error.status === 404;
+		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
+	}
+}
+
+export { raiseAlert, settleAlert };

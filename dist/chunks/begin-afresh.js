@@ -1,0 +1,25 @@
+import "./rolldown-runtime.js";
+import { C as loadSession, T as saveSession, b as captureEnvironment, nt as readWhatIsLeft, v as Login } from "./quiet.js";
+import { n as restore, t as makeHome } from "./restore2.js";
+
+// src/action/begin-afresh.ts
+async function beginAfresh(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const handed = readWhatIsLeft(inputs.secret, log);
+	const prepare = handed === null ? makeHome : restore;
+	const session = {
+		...loadSession(channel) ?? await prepare(collaborators),
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	const outcome = await collaborators.reseed(session, handed);
+	const document = handed ?? outcome.ledger.document;
+	const login = new Login(collaborators, document, session);
+	return {
+		login,
+		handed: document,
+		settle: () => login.takeOver(outcome)
+	};
+}
+
+export { beginAfresh };

@@ -1,0 +1,207 @@
+import "./rolldown-runtime.js";
+import { n as configProtects } from "./codex-config.js";
+import { A as saveReport, C as loadSession, H as authPath, N as remainingMs, O as reportOf, T as saveSession, U as chooseHome, X as readConfig, b as captureEnvironment, dt as describeDuration, et as maskTokens, ft as Failure, j as setOutputs, rt as Document, tt as readHanded, x as forgetSession } from "./quiet.js";
+import { t as runJob } from "./user-job.js";
+import { join } from "node:path";
+
+// src/core/host-record.ts
+function hostRecordPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.json");
+}
+function hostLockPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.lock");
+}
+function parseHostRecord(text) {
+	if (text === null) return null;
+	try {
+		const { lastProof, dead } = JSON.parse(text);
+		return {
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
+		};
+	} catch {
+		return null;
+	}
+}
+function readProof(value) {
+	const { at, by, generation } = value ?? {};
+	if (typeof at !== "string" || typeof generation !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		generation
+	} : null;
+}
+function readDead(value) {
+	const { at, code, generation } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	return {
+		at,
+		code,
+		generation
+	};
+}
+
+// src/core/live-login.ts
+const BROKEN = [
+	"document-empty",
+	"document-truncated",
+	"document-not-json",
+	"document-byte-order-mark"
+];
+function judgeLiveLogin(text, record) {
+	if (text === null) return { kind: "none" };
+	try {
+		const document = Document.parse(text);
+		return record?.dead?.generation === document.generation ? {
+			kind: "dead",
+			document,
+			code: record.dead.code
+		} : {
+			kind: "alive",
+			document
+		};
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		if (BROKEN.includes(error.code)) return { kind: "broken" };
+		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
+	}
+}
+function seedWanted(live) {
+	switch (live.kind) {
+		case "none":
+		case "dead":
+		case "broken": return true;
+		case "alive": return false;
+	}
+}
+function demandNewer(live, seed) {
+	if (live.kind !== "dead") return;
+	const { document, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
+}
+
+// src/action/persistent-home.ts
+const WAIT_MS = 6e5;
+const POLL_MS = 5e3;
+async function takePersistentHome(collaborators, cancellation) {
+	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
+	const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
+	});
+	await files.makePrivateDirectory(base);
+	await files.makePrivateDirectory(home);
+	const lock = await takeLock(collaborators, {
+		path: hostLockPath(home),
+		cancellation
+	});
+	const session = {
+		base,
+		home,
+		place: {
+			secretName: inputs.secretName,
+			environment: inputs.environment
+		},
+		madeHome: false,
+		madeConfig: false,
+		ownsHome: false,
+		written: null,
+		beganMonotonicMs: clock.monotonicMs(),
+		madeRequirements: false,
+		environment: captureEnvironment(environment),
+		hostLock: lock
+	};
+	saveSession(channel, session);
+	try {
+		const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+		channel.exportVariable("CODEX_HOME", home);
+		const report = reportOf(document, {
+			role: "host",
+			restoredFrom,
+			rotated: false,
+			published: false,
+			events: [],
+			alert: null,
+			rescue: null
+		});
+		saveReport(channel, report);
+		setOutputs(channel, home, report);
+		const left = describeDuration(remainingMs(document, clock.now()));
+		log.info(restoredFrom === "secret" ? `Seeded this host with generation ${document.generation} (access token valid ${left}).` : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`);
+		return session;
+	} catch (error) {
+		await hostLock.letGo(lock.path, lock.content);
+		forgetSession(channel);
+		throw error;
+	}
+}
+async function readLiveDocument(files, home, log) {
+	const document = Document.parse(await files.read(authPath(home)) ?? "");
+	maskTokens(document, log);
+	return document;
+}
+async function takeLock({ clock, log, hostLock }, { path, cancellation }) {
+	const deadlineMs = clock.monotonicMs() + WAIT_MS;
+	for (let polls = 0;; polls++) {
+		const content = await hostLock.take(path);
+		if (content !== null) return {
+			path,
+			content
+		};
+		if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
+		if (polls === 0) log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
+		await clock.sleep(POLL_MS);
+	}
+}
+async function seedWhereMissing({ inputs, files, log }, home) {
+	const record = parseHostRecord(await files.read(hostRecordPath(home)));
+	const live = judgeLiveLogin(await files.read(authPath(home)), record);
+	if (!seedWanted(live) && live.kind === "alive") {
+		maskTokens(live.document, log);
+		return {
+			document: live.document,
+			restoredFrom: "home"
+		};
+	}
+	const seed = readHanded(inputs.secret, log);
+	demandNewer(live, seed);
+	await files.write(authPath(home), seed.whole().reveal(), 384);
+	return {
+		document: seed,
+		restoredFrom: "secret"
+	};
+}
+function busy() {
+	return new Failure("host-busy", "Another job is at work with this host's login.", "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.");
+}
+
+// src/action/host-job.ts
+async function runOnHost(collaborators) {
+	const { inputs, files, channel, log, cancellation } = collaborators;
+	const hostLock = await collaborators.hostLock();
+	const session = loadSession(channel) ?? await takePersistentHome({
+		...collaborators,
+		hostLock
+	}, cancellation);
+	const document = await readLiveDocument(files, session.home, log);
+	const config = await readConfig(files, session.home) ?? "";
+	if (inputs.run !== null && inputs.protectAuth === "profile" && !configProtects(config, authPath(session.home))) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`);
+	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+	const login = {
+		session,
+		loginPath: authPath(session.home),
+		recordRequirements: () => saveSession(channel, {
+			...session,
+			madeRequirements: true
+		}),
+		replaceDeadAccessToken: async () => false,
+		publishWhatChanged: async () => {}
+	};
+	await runJob(collaborators, login, document);
+}
+
+export { runOnHost };

@@ -1,0 +1,70 @@
+import "./rolldown-runtime.js";
+import { $ as writeWorkingCopy, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, Y as loginDirectory, b as captureEnvironment, d as jobIdentity, dt as describeDuration, tt as readHanded } from "./quiet.js";
+import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
+import { join } from "node:path";
+
+// src/action/restore.ts
+async function restore(collaborators) {
+	const { inputs, files, clock, log, channel } = collaborators;
+	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const identity = jobIdentity(surroundings);
+	const { environment: scope, secretName } = inputs;
+	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
+	});
+	await files.makePrivateDirectory(base);
+	const { madeHome, owner } = await claimHome(files, {
+		home,
+		identity
+	});
+	const isOwner = owner === "nobody";
+	const protect = async () => protectByConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base,
+			loginPath: loginDirectory(base)
+		})
+	});
+	const session = {
+		base,
+		home,
+		place: {
+			secretName: inputs.secretName,
+			environment: inputs.environment
+		},
+		madeHome,
+		madeConfig: isOwner && await protect(),
+		ownsHome: isOwner,
+		written: null,
+		beganMonotonicMs,
+		madeRequirements: false,
+		hostLock: null,
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	return session;
+}
+
+export { restore as n, makeHome as t };

@@ -1,0 +1,3 @@
+import { t as runJob } from "./user-job.js";
+
+export { runJob };

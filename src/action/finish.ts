@@ -1,0 +1,141 @@
+import { type Document, readWorkingCopy } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
+import { Secret } from "../core/secret.ts";
+import { readHanded } from "./handed.ts";
+import { authPath, handedPath } from "./home.ts";
+import { hasLedger, hasWholeLogin, isPending, type LeftOver, mayHaveChangedHome } from "./left-over.ts";
+import type { Online } from "./online.ts";
+import type { PostCollaborators } from "./post.ts";
+import { privateHomeAt, readPrivateHome } from "./private-home.ts";
+import type { PublishOutcome } from "./publish.ts";
+import { type Report, reportOf } from "./report.ts";
+
+/** What has become of the login in post, and everything that went wrong, in its order. */
+export interface Finished {
+  readonly report: Report | null;
+  readonly failures: readonly unknown[];
+}
+
+/** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
+export async function finish(
+  collaborators: Pick<PostCollaborators, "online" | "log">,
+  left: LeftOver,
+): Promise<Finished> {
+  const finishing = new Finishing(collaborators, left);
+  await finishing.run();
+  return finishing;
+}
+
+class Finishing implements Finished {
+  report: Report | null;
+  readonly failures: unknown[] = [];
+  readonly #collaborators: Pick<PostCollaborators, "online" | "log">;
+  readonly #left: LeftOver;
+
+  constructor(collaborators: Pick<PostCollaborators, "online" | "log">, left: LeftOver) {
+    this.#collaborators = collaborators;
+    this.#left = left;
+    this.report = left.report;
+  }
+
+  async run(): Promise<void> {
+    const { section } = this.#left;
+    const handed = await this.#handedDocument();
+    if (handed === null) return this.#complainOfBlindness();
+    if (section) await this.#try(handed, (online) => online.recover(section));
+    if (await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+    if (await this.#mayPublishHome()) {
+      await this.#try(handed, async (online) => {
+        if (await hasWholeLogin(this.#left)) await online.waitForHome();
+        return (await online.publishChangedHome())?.publication ?? null;
+      });
+    }
+  }
+
+  /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
+  async #handedDocument(): Promise<Document | null> {
+    const { inputs, session, files, section } = this.#left;
+    if (inputs.secret) return this.#readQuietly(inputs.secret);
+    const left = section && (await readPrivateHome(files, privateHomeAt(section.directory)));
+    if (left) return left.handed;
+    const text = await files.read(handedPath(session.base));
+    return text === null ? null : this.#readQuietly(new Secret(text));
+  }
+
+  #readQuietly(secret: Secret): Document | null {
+    try {
+      return readHanded(secret, this.#collaborators.log);
+    } catch (error) {
+      // Main has said so already, or will never run.
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  #complainOfBlindness(): void {
+    if (!isPending(this.#left)) return;
+    this.failures.push(
+      new Failure(
+        "publish-pending",
+        "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.",
+        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
+      ),
+    );
+  }
+
+  async #mayPublishHome(): Promise<boolean> {
+    const { session, files } = this.#left;
+    const left = { ...this.#left, report: this.report };
+    if (!(await mayHaveChangedHome(left))) return false;
+    if (await hasWholeLogin(left)) return true;
+    const text = await files.read(authPath(session.home));
+    // A login in the job brings a refresh token; anything else there is worth nothing.
+    return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+  }
+
+  async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {
+    try {
+      const online = await this.#collaborators.online(this.#left.session, handed);
+      const outcome = await act(online);
+      if (outcome) this.#settle(outcome);
+    } catch (error) {
+      this.failures.push(error);
+    }
+  }
+
+  #settle(outcome: PublishOutcome): void {
+    const { log } = this.#collaborators;
+    const { document } = outcome.ledger;
+    const published = outcome.kind === "published";
+    const before = this.report;
+    this.report = reportOf(document, {
+      role: "keeper",
+      restoredFrom: before?.restoredFrom ?? "secret",
+      rotated: true,
+      published,
+      events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
+      alert: null,
+      rescue: published ? null : outcome.rescue,
+    });
+    if (outcome.kind === "published") {
+      log.info(`Published generation ${document.generation}.`);
+      return;
+    }
+    if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+    if (outcome.kind === "refused") {
+      this.failures.push(outcome.failure);
+      return;
+    }
+    const where = outcome.handedOver
+      ? "The hand-over in the Actions cache has it."
+      : "The hand-over could not be saved either.";
+    this.failures.push(
+      new Failure(
+        "publish-pending",
+        `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
+        `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`,
+        { cause: outcome.failure },
+      ),
+    );
+  }
+}

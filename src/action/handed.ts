@@ -1,0 +1,53 @@
+import { Document } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
+import { Secret } from "../core/secret.ts";
+import type { Log } from "../ports.ts";
+
+/**
+ * Reads the document that the secret handed to us, and hides every token of it.
+ *
+ * @throws {Failure} `secret-empty`, `document-…`
+ */
+export function readHanded(secret: Secret | null, log: Log): Document {
+  if (secret === null) {
+    throw new Failure(
+      "secret-empty",
+      "The input `codex-auth-json` is empty.",
+      "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the " +
+        "`environment:` that holds the secret; or the secret has not been seeded yet.",
+    );
+  }
+  try {
+    const document = Document.parse(secret.reveal());
+    log.mask(secret, ...secretsOf(document));
+    return document;
+  } catch (error) {
+    log.mask(secret);
+    throw error;
+  }
+}
+
+/** A token that is no part of a document any more is told from other words by its length. */
+const TOKEN = /[\w.~+/-]{40,}/g;
+
+/** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
+export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null {
+  if (secret === null) return null;
+  try {
+    return readHanded(secret, log);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
+    log.info(`The secret holds no usable login: ${error.message}`);
+    return null;
+  }
+}
+
+/** Hides each token, and the two forms in which the whole document leaves for the store. */
+export function maskTokens(document: Document, log: Log): void {
+  log.mask(...secretsOf(document));
+}
+
+function secretsOf(document: Document): readonly Secret[] {
+  return [...document.tokens, document.content("base64")];
+}

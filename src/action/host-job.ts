@@ -1,0 +1,34 @@
+import { configProtects } from "../core/codex-config.ts";
+import { authPath, readConfig } from "./home.ts";
+import type { MainCollaborators } from "./main.ts";
+import { readLiveDocument, takePersistentHome } from "./persistent-home.ts";
+import { loadSession, saveSession } from "./session.ts";
+import { type JobLogin, runJob } from "./user-job.ts";
+
+/** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */
+export async function runOnHost(collaborators: MainCollaborators): Promise<void> {
+  const { inputs, files, channel, log, cancellation } = collaborators;
+  const hostLock = await collaborators.hostLock();
+  const session =
+    loadSession(channel) ?? (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
+  const document = await readLiveDocument(files, session.home, log);
+  const config = (await readConfig(files, session.home)) ?? "";
+  if (
+    inputs.run !== null &&
+    inputs.protectAuth === "profile" &&
+    !configProtects(config, authPath(session.home))
+  ) {
+    log.warning(
+      `The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`,
+    );
+  }
+  if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+  const login: JobLogin = {
+    session,
+    loginPath: authPath(session.home),
+    recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
+    replaceDeadAccessToken: async () => false,
+    publishWhatChanged: async () => {},
+  };
+  await runJob(collaborators, login, document);
+}
