@@ -104,8 +104,10 @@ export interface RunInformation {
   visibility(): Promise<"public" | "private" | null>;
 }
 
-/** Notes in the Actions cache. Neither method throws or takes longer than its time box. */
+/** Notes in the Actions cache. No method throws or takes longer than its time box. */
 export interface HandoverCache {
+  /** Loads what a save needs, while there is something else to wait for. */
+  prepare(): void;
   look(document: Document): Promise<Lookup>;
   save(under: Document, note: Note): Promise<"saved" | "failed" | "off">;
 }

@@ -50,8 +50,10 @@ export class CacheService {
 
   handover(process: Process, ref: string, mode: "cache" | "off"): HandoverCache {
     const { story, autopsy } = this.#world;
-    if (mode === "off") return { look: async () => ({ kind: "none" }), save: async () => "off" };
+    if (mode === "off")
+      return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
     return {
+      prepare: () => {},
       look: async (document): Promise<Lookup> => {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>
           this.#find(holderOf(document), ref),

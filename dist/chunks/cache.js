@@ -14,16 +14,18 @@ import assert from "assert";
 import * as util from "util";
 import http from "node:http";
 import { Readable, Transform } from "node:stream";
-import buffer from "node:buffer";
+import buffer$1 from "node:buffer";
 import util$1, { inspect } from "node:util";
 import zlib from "node:zlib";
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import * as stream from "stream";
 import { Readable as Readable$1 } from "stream";
-import "url";
+import { URL as URL$1 } from "url";
 import os$1, { EOL as EOL$1 } from "node:os";
 import process$1 from "node:process";
 import https from "node:https";
+import * as buffer from "buffer";
 import { Buffer as Buffer$1 } from "buffer";
 import fs$1 from "node:fs";
 
@@ -3911,11 +3913,13 @@ var ArchiveToolType;
 	ArchiveToolType["BSD"] = "bsd";
 })(ArchiveToolType || (ArchiveToolType = {}));
 const DefaultRetryDelay = 5e3;
+const SocketTimeout = 5e3;
 const GnuTarPathOnWindows = `${process.env["PROGRAMFILES"]}\\Git\\usr\\bin\\tar.exe`;
 const SystemTarPathOnWindows = `${process.env["SYSTEMDRIVE"]}\\Windows\\System32\\tar.exe`;
 const TarFilename = "cache.tar";
 const ManifestFilename = "manifest.txt";
 const CacheFileSizeLimit = 10 * Math.pow(1024, 3);
+const CacheReadDeniedMessagePrefix = "cache read denied:";
 
 // node_modules/@actions/cache/lib/internal/cacheUtils.js
 var __awaiter$7 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
@@ -13740,7 +13744,7 @@ var BuffersStream = class extends Readable {
 };
 
 // node_modules/@azure/storage-common/dist/esm/PooledBuffer.js
-const maxBufferLength = buffer.constants.MAX_LENGTH;
+const maxBufferLength = buffer$1.constants.MAX_LENGTH;
 var PooledBuffer = class {
 	buffers = [];
 	capacity;
@@ -32248,6 +32252,214 @@ var __awaiter$4 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, 
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
+function pipeResponseToStream(response, output) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		yield util.promisify(stream.pipeline)(response.message, output);
+	});
+}
+var DownloadProgress = class {
+	constructor(contentLength) {
+		this.contentLength = contentLength;
+		this.segmentIndex = 0;
+		this.segmentSize = 0;
+		this.segmentOffset = 0;
+		this.receivedBytes = 0;
+		this.displayedComplete = false;
+		this.startTime = Date.now();
+	}
+	nextSegment(segmentSize) {
+		this.segmentOffset = this.segmentOffset + this.segmentSize;
+		this.segmentIndex = this.segmentIndex + 1;
+		this.segmentSize = segmentSize;
+		this.receivedBytes = 0;
+		debug(`Downloading segment at offset ${this.segmentOffset} with length ${this.segmentSize}...`);
+	}
+	setReceivedBytes(receivedBytes) {
+		this.receivedBytes = receivedBytes;
+	}
+	getTransferredBytes() {
+		return this.segmentOffset + this.receivedBytes;
+	}
+	isDone() {
+		return this.getTransferredBytes() === this.contentLength;
+	}
+	display() {
+		if (this.displayedComplete) return;
+		const transferredBytes = this.segmentOffset + this.receivedBytes;
+		const percentage = (100 * (transferredBytes / this.contentLength)).toFixed(1);
+		const elapsedTime = Date.now() - this.startTime;
+		const downloadSpeed = (transferredBytes / 1048576 / (elapsedTime / 1e3)).toFixed(1);
+		info(`Received ${transferredBytes} of ${this.contentLength} (${percentage}%), ${downloadSpeed} MBs/sec`);
+		if (this.isDone()) this.displayedComplete = true;
+	}
+	onProgress() {
+		return (progress) => {
+			this.setReceivedBytes(progress.loadedBytes);
+		};
+	}
+	startDisplayTimer(delayInMs = 1e3) {
+		const displayCallback = () => {
+			this.display();
+			if (!this.isDone()) this.timeoutHandle = setTimeout(displayCallback, delayInMs);
+		};
+		this.timeoutHandle = setTimeout(displayCallback, delayInMs);
+	}
+	stopDisplayTimer() {
+		if (this.timeoutHandle) {
+			clearTimeout(this.timeoutHandle);
+			this.timeoutHandle = void 0;
+		}
+		this.display();
+	}
+};
+function downloadCacheHttpClient(archiveLocation, archivePath) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		const writeStream = fs.createWriteStream(archivePath);
+		const httpClient = new HttpClient("actions/cache");
+		const downloadResponse = yield retryHttpClientResponse("downloadCache", () => __awaiter$4(this, void 0, void 0, function* () {
+			return httpClient.get(archiveLocation);
+		}));
+		downloadResponse.message.socket.setTimeout(SocketTimeout, () => {
+			downloadResponse.message.destroy();
+			debug(`Aborting download, socket timed out after ${SocketTimeout} ms`);
+		});
+		yield pipeResponseToStream(downloadResponse, writeStream);
+		const contentLengthHeader = downloadResponse.message.headers["content-length"];
+		if (contentLengthHeader) {
+			const expectedLength = parseInt(contentLengthHeader);
+			const actualLength = getArchiveFileSizeInBytes(archivePath);
+			if (actualLength !== expectedLength) throw new Error(`Incomplete download. Expected file size: ${expectedLength}, actual file size: ${actualLength}`);
+		} else debug("Unable to validate download, no Content-Length header");
+	});
+}
+function downloadCacheHttpClientConcurrent(archiveLocation, archivePath, options) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		var _a;
+		const archiveDescriptor = yield fs.promises.open(archivePath, "w");
+		const httpClient = new HttpClient("actions/cache", void 0, {
+			socketTimeout: options.timeoutInMs,
+			keepAlive: true
+		});
+		try {
+			const lengthHeader = (yield retryHttpClientResponse("downloadCacheMetadata", () => __awaiter$4(this, void 0, void 0, function* () {
+				return yield httpClient.request("HEAD", archiveLocation, null, {});
+			}))).message.headers["content-length"];
+			if (lengthHeader === void 0 || lengthHeader === null) throw new Error("Content-Length not found on blob response");
+			const length = parseInt(lengthHeader);
+			if (Number.isNaN(length)) throw new Error(`Could not interpret Content-Length: ${length}`);
+			const downloads = [];
+			const blockSize = 4194304;
+			for (let offset = 0; offset < length; offset += blockSize) {
+				const count = Math.min(blockSize, length - offset);
+				downloads.push({
+					offset,
+					promiseGetter: () => __awaiter$4(this, void 0, void 0, function* () {
+						return yield downloadSegmentRetry(httpClient, archiveLocation, offset, count);
+					})
+				});
+			}
+			downloads.reverse();
+			let actives = 0;
+			let bytesDownloaded = 0;
+			const progress = new DownloadProgress(length);
+			progress.startDisplayTimer();
+			const progressFn = progress.onProgress();
+			const activeDownloads = [];
+			let nextDownload;
+			const waitAndWrite = () => __awaiter$4(this, void 0, void 0, function* () {
+				const segment = yield Promise.race(Object.values(activeDownloads));
+				yield archiveDescriptor.write(segment.buffer, 0, segment.count, segment.offset);
+				actives--;
+				delete activeDownloads[segment.offset];
+				bytesDownloaded += segment.count;
+				progressFn({ loadedBytes: bytesDownloaded });
+			});
+			while (nextDownload = downloads.pop()) {
+				activeDownloads[nextDownload.offset] = nextDownload.promiseGetter();
+				actives++;
+				if (actives >= ((_a = options.downloadConcurrency) !== null && _a !== void 0 ? _a : 10)) yield waitAndWrite();
+			}
+			while (actives > 0) yield waitAndWrite();
+		} finally {
+			httpClient.dispose();
+			yield archiveDescriptor.close();
+		}
+	});
+}
+function downloadSegmentRetry(httpClient, archiveLocation, offset, count) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		const retries = 5;
+		let failures = 0;
+		while (true) try {
+			const result = yield promiseWithTimeout(3e4, downloadSegment(httpClient, archiveLocation, offset, count));
+			if (typeof result === "string") throw new Error("downloadSegmentRetry failed due to timeout");
+			return result;
+		} catch (err) {
+			if (failures >= retries) throw err;
+			failures++;
+		}
+	});
+}
+function downloadSegment(httpClient, archiveLocation, offset, count) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		const partRes = yield retryHttpClientResponse("downloadCachePart", () => __awaiter$4(this, void 0, void 0, function* () {
+			return yield httpClient.get(archiveLocation, { Range: `bytes=${offset}-${offset + count - 1}` });
+		}));
+		if (!partRes.readBodyBuffer) throw new Error("Expected HttpClientResponse to implement readBodyBuffer");
+		return {
+			offset,
+			count,
+			buffer: yield partRes.readBodyBuffer()
+		};
+	});
+}
+function downloadCacheStorageSDK(archiveLocation, archivePath, options) {
+	return __awaiter$4(this, void 0, void 0, function* () {
+		var _a;
+		const client = new BlockBlobClient(archiveLocation, void 0, { retryOptions: { tryTimeoutInMs: options.timeoutInMs } });
+		const contentLength = (_a = (yield client.getProperties()).contentLength) !== null && _a !== void 0 ? _a : -1;
+		if (contentLength < 0) {
+			debug("Unable to determine content length, downloading file with http-client...");
+			yield downloadCacheHttpClient(archiveLocation, archivePath);
+		} else {
+			const maxSegmentSize = Math.min(134217728, buffer.constants.MAX_LENGTH);
+			const downloadProgress = new DownloadProgress(contentLength);
+			const fd = fs.openSync(archivePath, "w");
+			try {
+				downloadProgress.startDisplayTimer();
+				const controller = new AbortController();
+				const abortSignal = controller.signal;
+				while (!downloadProgress.isDone()) {
+					const segmentStart = downloadProgress.segmentOffset + downloadProgress.segmentSize;
+					const segmentSize = Math.min(maxSegmentSize, contentLength - segmentStart);
+					downloadProgress.nextSegment(segmentSize);
+					const result = yield promiseWithTimeout(options.segmentTimeoutInMs || 36e5, client.downloadToBuffer(segmentStart, segmentSize, {
+						abortSignal,
+						concurrency: options.downloadConcurrency,
+						onProgress: downloadProgress.onProgress()
+					}));
+					if (result === "timeout") {
+						controller.abort();
+						throw new Error("Aborting cache download as the download time exceeded the timeout.");
+					} else if (Buffer.isBuffer(result)) fs.writeFileSync(fd, result);
+				}
+			} finally {
+				downloadProgress.stopDisplayTimer();
+				fs.closeSync(fd);
+			}
+		}
+	});
+}
+const promiseWithTimeout = (timeoutMs, promise) => __awaiter$4(void 0, void 0, void 0, function* () {
+	let timeoutHandle;
+	const timeoutPromise = new Promise((resolve) => {
+		timeoutHandle = setTimeout(() => resolve("timeout"), timeoutMs);
+	});
+	return Promise.race([promise, timeoutPromise]).then((result) => {
+		clearTimeout(timeoutHandle);
+		return result;
+	});
+});
 
 // node_modules/@actions/cache/lib/options.js
 function getUploadOptions(copy) {
@@ -32266,6 +32478,33 @@ function getUploadOptions(copy) {
 	debug(`Use Azure SDK: ${result.useAzureSdk}`);
 	debug(`Upload concurrency: ${result.uploadConcurrency}`);
 	debug(`Upload chunk size: ${result.uploadChunkSize}`);
+	return result;
+}
+function getDownloadOptions(copy) {
+	const result = {
+		useAzureSdk: false,
+		concurrentBlobDownloads: true,
+		downloadConcurrency: 8,
+		timeoutInMs: 3e4,
+		segmentTimeoutInMs: 6e5,
+		lookupOnly: false
+	};
+	if (copy) {
+		if (typeof copy.useAzureSdk === "boolean") result.useAzureSdk = copy.useAzureSdk;
+		if (typeof copy.concurrentBlobDownloads === "boolean") result.concurrentBlobDownloads = copy.concurrentBlobDownloads;
+		if (typeof copy.downloadConcurrency === "number") result.downloadConcurrency = copy.downloadConcurrency;
+		if (typeof copy.timeoutInMs === "number") result.timeoutInMs = copy.timeoutInMs;
+		if (typeof copy.segmentTimeoutInMs === "number") result.segmentTimeoutInMs = copy.segmentTimeoutInMs;
+		if (typeof copy.lookupOnly === "boolean") result.lookupOnly = copy.lookupOnly;
+	}
+	const segmentDownloadTimeoutMins = process.env["SEGMENT_DOWNLOAD_TIMEOUT_MINS"];
+	if (segmentDownloadTimeoutMins && !isNaN(Number(segmentDownloadTimeoutMins)) && isFinite(Number(segmentDownloadTimeoutMins))) result.segmentTimeoutInMs = Number(segmentDownloadTimeoutMins) * 60 * 1e3;
+	debug(`Use Azure SDK: ${result.useAzureSdk}`);
+	debug(`Download concurrency: ${result.downloadConcurrency}`);
+	debug(`Request timeout (ms): ${result.timeoutInMs}`);
+	debug(`Cache segment download timeout mins env var: ${process.env["SEGMENT_DOWNLOAD_TIMEOUT_MINS"]}`);
+	debug(`Segment download timeout (ms): ${result.segmentTimeoutInMs}`);
+	debug(`Lookup only: ${result.lookupOnly}`);
 	return result;
 }
 
@@ -32289,6 +32528,10 @@ const KNOWN_CACHE_MODES = [
 ];
 function getCacheMode() {
 	return (process.env["ACTIONS_CACHE_MODE"] || "").trim().toLowerCase();
+}
+function isCacheReadable(mode) {
+	if (!KNOWN_CACHE_MODES.includes(mode)) return true;
+	return mode === "read" || mode === "write";
 }
 function isCacheWritable(mode) {
 	if (!KNOWN_CACHE_MODES.includes(mode)) return true;
@@ -32421,6 +32664,60 @@ function createHttpClient() {
 	const token = process.env["ACTIONS_RUNTIME_TOKEN"] || "";
 	const bearerCredentialHandler = new BearerCredentialHandler(token);
 	return new HttpClient(getUserAgentString(), [bearerCredentialHandler], getRequestOptions());
+}
+function getCacheEntry(keys, paths, options) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		var _a;
+		const httpClient = createHttpClient();
+		const version = getCacheVersion(paths, options === null || options === void 0 ? void 0 : options.compressionMethod, options === null || options === void 0 ? void 0 : options.enableCrossOsArchive);
+		const resource = `cache?keys=${encodeURIComponent(keys.join(","))}&version=${version}`;
+		const response = yield retryTypedResponse("getCacheEntry", () => __awaiter$3(this, void 0, void 0, function* () {
+			return httpClient.getJson(getCacheApiUrl(resource));
+		}));
+		if (response.statusCode === 204) {
+			if (isDebug()) yield printCachesListForDiagnostics(keys[0], httpClient, version);
+			return null;
+		}
+		if (!isSuccessStatusCode(response.statusCode)) {
+			const errorMessage = (_a = response.error) === null || _a === void 0 ? void 0 : _a.message;
+			if (errorMessage === null || errorMessage === void 0 ? void 0 : errorMessage.includes("cache read denied:")) throw new Error(errorMessage);
+			throw new Error(`Cache service responded with ${response.statusCode}`);
+		}
+		const cacheResult = response.result;
+		const cacheDownloadUrl = cacheResult === null || cacheResult === void 0 ? void 0 : cacheResult.archiveLocation;
+		if (!cacheDownloadUrl) throw new Error("Cache not found.");
+		setSecret(cacheDownloadUrl);
+		debug(`Cache Result:`);
+		debug(JSON.stringify(cacheResult));
+		return cacheResult;
+	});
+}
+function printCachesListForDiagnostics(key, httpClient, version) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		const resource = `caches?key=${encodeURIComponent(key)}`;
+		const response = yield retryTypedResponse("listCache", () => __awaiter$3(this, void 0, void 0, function* () {
+			return httpClient.getJson(getCacheApiUrl(resource));
+		}));
+		if (response.statusCode === 200) {
+			const cacheListResult = response.result;
+			const totalCount = cacheListResult === null || cacheListResult === void 0 ? void 0 : cacheListResult.totalCount;
+			if (totalCount && totalCount > 0) {
+				debug(`No matching cache found for cache key '${key}', version '${version} and scope ${process.env["GITHUB_REF"]}. There exist one or more cache(s) with similar key but they have different version or scope. See more info on cache matching here: https://docs.github.com/en/actions/using-workflows/caching-dependencies-to-speed-up-workflows#matching-a-cache-key \nOther caches with similar key:`);
+				for (const cacheEntry of (cacheListResult === null || cacheListResult === void 0 ? void 0 : cacheListResult.artifactCaches) || []) debug(`Cache Key: ${cacheEntry === null || cacheEntry === void 0 ? void 0 : cacheEntry.cacheKey}, Cache Version: ${cacheEntry === null || cacheEntry === void 0 ? void 0 : cacheEntry.cacheVersion}, Cache Scope: ${cacheEntry === null || cacheEntry === void 0 ? void 0 : cacheEntry.scope}, Cache Created: ${cacheEntry === null || cacheEntry === void 0 ? void 0 : cacheEntry.creationTime}`);
+			}
+		}
+	});
+}
+function downloadCache(archiveLocation, archivePath, options) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		const archiveUrl = new URL$1(archiveLocation);
+		const downloadOptions = getDownloadOptions(options);
+		if (archiveUrl.hostname.endsWith(".blob.core.windows.net")) {
+			if (downloadOptions.useAzureSdk) yield downloadCacheStorageSDK(archiveLocation, archivePath, downloadOptions);
+			else if (downloadOptions.concurrentBlobDownloads) yield downloadCacheHttpClientConcurrent(archiveLocation, archivePath, downloadOptions);
+			else yield downloadCacheHttpClient(archiveLocation, archivePath);
+		} else yield downloadCacheHttpClient(archiveLocation, archivePath);
+	});
 }
 function reserveCache(key, paths, options) {
 	return __awaiter$3(this, void 0, void 0, function* () {
@@ -36901,6 +37198,13 @@ function listTar(archivePath, compressionMethod) {
 		yield execReadCommands(archivePath, compressionMethod, "list");
 	});
 }
+function extractTar(archivePath, compressionMethod) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		const workingDirectory = getWorkingDirectory();
+		yield mkdirP(workingDirectory);
+		yield execReadCommands(archivePath, compressionMethod, "extract");
+	});
+}
 function createTar(archiveFolder, sourceDirectories, compressionMethod) {
 	return __awaiter$1(this, void 0, void 0, function* () {
 		writeFileSync(path$1.join(archiveFolder, ManifestFilename), sourceDirectories.join("\n"));
@@ -36959,6 +37263,14 @@ var CacheWriteDeniedError = class CacheWriteDeniedError extends ReserveCacheErro
 		Object.setPrototypeOf(this, CacheWriteDeniedError.prototype);
 	}
 };
+const CACHE_READ_DENIED_PREFIX = CacheReadDeniedMessagePrefix;
+var CacheReadDeniedError = class CacheReadDeniedError extends Error {
+	constructor(message) {
+		super(message);
+		this.name = "CacheReadDeniedError";
+		Object.setPrototypeOf(this, CacheReadDeniedError.prototype);
+	}
+};
 var FinalizeCacheError = class FinalizeCacheError extends Error {
 	constructor(message) {
 		super(message);
@@ -36972,6 +37284,141 @@ function checkPaths(paths) {
 function checkKey(key) {
 	if (key.length > 512) throw new ValidationError(`Key Validation Error: ${key} cannot be larger than 512 characters.`);
 	if (!/^[^,]*$/.test(key)) throw new ValidationError(`Key Validation Error: ${key} cannot contain commas.`);
+}
+function isFeatureAvailable() {
+	switch (getCacheServiceVersion()) {
+		case "v2": return !!process.env["ACTIONS_RESULTS_URL"];
+		default: return !!process.env["ACTIONS_CACHE_URL"];
+	}
+}
+function restoreCache(paths_1, primaryKey_1, restoreKeys_1, options_1) {
+	return __awaiter(this, arguments, void 0, function* (paths, primaryKey, restoreKeys, options, enableCrossOsArchive = false) {
+		const cacheServiceVersion = getCacheServiceVersion();
+		debug(`Cache service version: ${cacheServiceVersion}`);
+		checkPaths(paths);
+		const cacheMode = getCacheMode();
+		if (!isCacheReadable(cacheMode)) {
+			info(`Cache restore skipped: the effective cache-mode '${cacheMode}' does not permit reads.`);
+			debug(`Skipped restore for paths [${paths.join(", ")}] with primary key '${primaryKey}'.`);
+			return;
+		}
+		switch (cacheServiceVersion) {
+			case "v2": return yield restoreCacheV2(paths, primaryKey, restoreKeys, options, enableCrossOsArchive);
+			default: return yield restoreCacheV1(paths, primaryKey, restoreKeys, options, enableCrossOsArchive);
+		}
+	});
+}
+function restoreCacheV1(paths_1, primaryKey_1, restoreKeys_1, options_1) {
+	return __awaiter(this, arguments, void 0, function* (paths, primaryKey, restoreKeys, options, enableCrossOsArchive = false) {
+		var _a;
+		restoreKeys = restoreKeys || [];
+		const keys = [primaryKey, ...restoreKeys];
+		debug("Resolved Keys:");
+		debug(JSON.stringify(keys));
+		if (keys.length > 10) throw new ValidationError(`Key Validation Error: Keys are limited to a maximum of 10.`);
+		for (const key of keys) checkKey(key);
+		const compressionMethod = yield getCompressionMethod();
+		let archivePath = "";
+		try {
+			let cacheEntry;
+			try {
+				cacheEntry = yield getCacheEntry(keys, paths, {
+					compressionMethod,
+					enableCrossOsArchive
+				});
+			} catch (error) {
+				const errorMessage = (_a = error === null || error === void 0 ? void 0 : error.message) !== null && _a !== void 0 ? _a : "";
+				if (errorMessage.includes(CACHE_READ_DENIED_PREFIX)) throw new CacheReadDeniedError(errorMessage);
+				throw error;
+			}
+			if (!(cacheEntry === null || cacheEntry === void 0 ? void 0 : cacheEntry.archiveLocation)) return;
+			if (options === null || options === void 0 ? void 0 : options.lookupOnly) {
+				info("Lookup only - skipping download");
+				return cacheEntry.cacheKey;
+			}
+			archivePath = path$1.join(yield createTempDirectory(), getCacheFileName(compressionMethod));
+			debug(`Archive Path: ${archivePath}`);
+			yield downloadCache(cacheEntry.archiveLocation, archivePath, options);
+			if (isDebug()) yield listTar(archivePath, compressionMethod);
+			const archiveFileSize = getArchiveFileSizeInBytes(archivePath);
+			info(`Cache Size: ~${Math.round(archiveFileSize / 1048576)} MB (${archiveFileSize} B)`);
+			yield extractTar(archivePath, compressionMethod);
+			info("Cache restored successfully");
+			return cacheEntry.cacheKey;
+		} catch (error$1) {
+			const typedError = error$1;
+			if (typedError.name === ValidationError.name) throw error$1;
+			else if (typedError instanceof HttpClientError && typeof typedError.statusCode === "number" && typedError.statusCode >= 500) error(`Failed to restore: ${error$1.message}`);
+			else warning(`Failed to restore: ${error$1.message}`);
+		} finally {
+			try {
+				yield unlinkFile(archivePath);
+			} catch (error) {
+				debug(`Failed to delete archive: ${error}`);
+			}
+		}
+	});
+}
+function restoreCacheV2(paths_1, primaryKey_1, restoreKeys_1, options_1) {
+	return __awaiter(this, arguments, void 0, function* (paths, primaryKey, restoreKeys, options, enableCrossOsArchive = false) {
+		var _a;
+		options = Object.assign(Object.assign({}, options), { useAzureSdk: true });
+		restoreKeys = restoreKeys || [];
+		const keys = [primaryKey, ...restoreKeys];
+		debug("Resolved Keys:");
+		debug(JSON.stringify(keys));
+		if (keys.length > 10) throw new ValidationError(`Key Validation Error: Keys are limited to a maximum of 10.`);
+		for (const key of keys) checkKey(key);
+		let archivePath = "";
+		try {
+			const twirpClient = internalCacheTwirpClient();
+			const compressionMethod = yield getCompressionMethod();
+			const request = {
+				key: primaryKey,
+				restoreKeys,
+				version: getCacheVersion(paths, compressionMethod, enableCrossOsArchive)
+			};
+			let response;
+			try {
+				response = yield twirpClient.GetCacheEntryDownloadURL(request);
+			} catch (error) {
+				const errorMessage = (_a = error === null || error === void 0 ? void 0 : error.message) !== null && _a !== void 0 ? _a : "";
+				if (errorMessage.includes(CACHE_READ_DENIED_PREFIX)) throw new CacheReadDeniedError(errorMessage);
+				throw error;
+			}
+			if (!response.ok) {
+				debug(`Cache not found for version ${request.version} of keys: ${keys.join(", ")}`);
+				return;
+			}
+			if (request.key !== response.matchedKey) info(`Cache hit for restore-key: ${response.matchedKey}`);
+			else info(`Cache hit for: ${response.matchedKey}`);
+			if (options === null || options === void 0 ? void 0 : options.lookupOnly) {
+				info("Lookup only - skipping download");
+				return response.matchedKey;
+			}
+			archivePath = path$1.join(yield createTempDirectory(), getCacheFileName(compressionMethod));
+			debug(`Archive path: ${archivePath}`);
+			debug(`Starting download of archive to: ${archivePath}`);
+			yield downloadCache(response.signedDownloadUrl, archivePath, options);
+			const archiveFileSize = getArchiveFileSizeInBytes(archivePath);
+			info(`Cache Size: ~${Math.round(archiveFileSize / 1048576)} MB (${archiveFileSize} B)`);
+			if (isDebug()) yield listTar(archivePath, compressionMethod);
+			yield extractTar(archivePath, compressionMethod);
+			info("Cache restored successfully");
+			return response.matchedKey;
+		} catch (error$4) {
+			const typedError = error$4;
+			if (typedError.name === ValidationError.name) throw error$4;
+			else if (typedError instanceof HttpClientError && typeof typedError.statusCode === "number" && typedError.statusCode >= 500) error(`Failed to restore: ${error$4.message}`);
+			else warning(`Failed to restore: ${error$4.message}`);
+		} finally {
+			try {
+				if (archivePath) yield unlinkFile(archivePath);
+			} catch (error) {
+				debug(`Failed to delete archive: ${error}`);
+			}
+		}
+	});
 }
 function saveCache(paths_1, key_1, options_1) {
 	return __awaiter(this, arguments, void 0, function* (paths, key, options, enableCrossOsArchive = false) {
@@ -37117,4 +37564,4 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-export { saveCache };
+export { CACHE_READ_DENIED_PREFIX, CACHE_WRITE_DENIED_PREFIX, CacheReadDeniedError, CacheWriteDeniedError, FinalizeCacheError, ReserveCacheError, ValidationError, isFeatureAvailable, restoreCache, saveCache };

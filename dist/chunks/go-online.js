@@ -907,7 +907,7 @@ var CriticalSection = class {
 		});
 	}
 	async #inPrivateHome(ledger, { document, lock }, act) {
-		const { files, randomness, channel, log } = this.#collaborators;
+		const { files, randomness, channel, log, handover } = this.#collaborators;
 		const { handed, base, home } = this.#request;
 		const known = {
 			expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(),
@@ -930,11 +930,14 @@ var CriticalSection = class {
 				process: null,
 				...known
 			});
-			const result = await act(place, async (process) => saveCriticalSection(channel, {
-				directory,
-				process,
-				...known
-			}));
+			const result = await act(place, async (process) => {
+				saveCriticalSection(channel, {
+					directory,
+					process,
+					...known
+				});
+				handover.prepare();
+			});
 			await wipe();
 			return result;
 		} catch (error) {
@@ -11191,6 +11194,7 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 		} : { kind: "none" };
 	}
 	return {
+		prepare: () => void importClient().catch(() => {}),
 		look: async (document) => {
 			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-learnt" })))));
@@ -11214,6 +11218,7 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 	};
 }
 const noHandoverCache = {
+	prepare: () => {},
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
 };
@@ -11262,8 +11267,11 @@ async function download(url) {
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
 }
+function importClient() {
+	return import("./cache.js");
+}
 async function saveFrom(directory, key, clock) {
-	const { saveCache } = await import("./cache.js");
+	const { saveCache } = await importClient();
 	const before = {
 		directory: process.cwd(),
 		workspace: process.env.GITHUB_WORKSPACE

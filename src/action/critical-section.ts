@@ -325,7 +325,7 @@ class CriticalSection {
     { document, lock }: { document: Document; lock: Lock },
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
-    const { files, randomness, channel, log } = this.#collaborators;
+    const { files, randomness, channel, log, handover } = this.#collaborators;
     const { handed, base, home } = this.#request;
     const known = { expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(), lockTakenMs: lock.takenMs };
     const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
@@ -338,9 +338,10 @@ class CriticalSection {
     };
     try {
       saveCriticalSection(channel, { directory, process: null, ...known });
-      const result = await act(place, async (process) =>
-        saveCriticalSection(channel, { directory, process, ...known }),
-      );
+      const result = await act(place, async (process) => {
+        saveCriticalSection(channel, { directory, process, ...known });
+        handover.prepare();
+      });
       await wipe();
       return result;
     } catch (error) {

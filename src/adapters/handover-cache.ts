@@ -75,6 +75,7 @@ export function actionsHandoverCache({
   }
 
   return {
+    prepare: () => void importClient().catch(() => {}),
     look: async (document) => {
       const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
       const answers = await Promise.all(
@@ -102,6 +103,7 @@ export function actionsHandoverCache({
 
 /** A hand-over that is switched off, or that this server does not have: every look is an answered miss. */
 export const noHandoverCache: HandoverCache = {
+  prepare: () => {},
   look: async () => ({ kind: "none" }),
   save: async () => "off",
 };
@@ -154,12 +156,17 @@ function withSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
 }
 
+/** More than a megabyte, so only what saves loads it. */
+function importClient(): Promise<typeof import("@actions/cache")> {
+  return import("@actions/cache");
+}
+
 /**
  * `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
  * It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
  */
 async function saveFrom(directory: string, key: string, clock: Clock): Promise<boolean> {
-  const { saveCache } = await import("@actions/cache");
+  const { saveCache } = await importClient();
   const before = { directory: process.cwd(), workspace: process.env.GITHUB_WORKSPACE };
   process.chdir(directory);
   process.env.GITHUB_WORKSPACE = directory;

@@ -11,6 +11,8 @@ export class MemoryHandover implements HandoverCache {
     return this.#notes.get(document.generation) ?? [];
   }
 
+  prepare(): void {}
+
   async look(document: Document): Promise<Lookup> {
     const note = this.under(document).at(-1);
     return note ? { kind: "note", note } : { kind: "none" };
