@@ -1,0 +1,106 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { readInputs } from "../../src/action/inputs.ts";
+import {
+  refuseUnprotectingArguments,
+  switchesProfileOff,
+  writableRootsIn,
+} from "../../src/core/codex-arguments.ts";
+import { configProtects } from "../../src/core/codex-config.ts";
+import { parseCron } from "../../src/core/cron.ts";
+import { Document, readWorkingCopy } from "../../src/core/document.ts";
+import { parseDurationMs } from "../../src/core/duration.ts";
+import { parseCodexEnvironment } from "../../src/core/environment.ts";
+import { Failure } from "../../src/core/failure.ts";
+import { parseHostRecord } from "../../src/core/host-record.ts";
+import { judge } from "../../src/core/judge.ts";
+import { readLedger, writeLedger } from "../../src/core/ledger.ts";
+import { judgeLiveLogin } from "../../src/core/live-login.ts";
+import { readNote, writeNote } from "../../src/core/note.ts";
+import { classifyRefusal } from "../../src/core/refusal.ts";
+import { authJson, generation } from "./documents.ts";
+
+const before = generation(0);
+const at = new Date("2026-11-22T09:48:00Z");
+const ledger = { document: before, predecessor: null, expectedUpdatedAt: at, published: false, attempts: [] };
+
+/** Everything that reads text from outside, with a text that it takes. */
+const READERS: readonly [what: string, taken: string, read: (text: string) => unknown][] = [
+  ["a document", JSON.stringify(authJson()), (text) => Document.parse(text)],
+  [
+    "a document in base64",
+    JSON.stringify(authJson()),
+    (text) => Document.parse(Buffer.from(text).toString("base64")),
+  ],
+  ["a working copy", JSON.stringify(authJson({ refresh_token: "" })), readWorkingCopy],
+  ["what Codex left", JSON.stringify(authJson()), (text) => judge(before, text)],
+  ["a host's login", JSON.stringify(authJson()), (text) => judgeLiveLogin(text, null)],
+  ["a host's record", '{"lastProof":null,"dead":{"at":"x","code":"y","generation":"z"}}', parseHostRecord],
+  ["a note", writeNote({ kind: "confirmation", updatedAt: at, savedAt: at }), readNote],
+  ["a ledger", writeLedger(ledger), readLedger],
+  ["a cron", "17 4 * * 1-5", parseCron],
+  ["a duration", "72h", (text) => parseDurationMs(text, "refresh-window")],
+  ["codex-env", "A=1\n# no\nB=2", parseCodexEnvironment],
+  [
+    "a config.toml",
+    'default_permissions = "x"\n[permissions.x.filesystem]\n"/a" = "deny"',
+    (text) => configProtects(text, "/a"),
+  ],
+  [
+    "Codex's last words",
+    "Failed to refresh token: refresh_token_reused",
+    (words) => classifyRefusal({ account: "error", words }),
+  ],
+  ["a script", 'codex exec -s read-only "$PROMPT"', switchesProfileOff],
+  [
+    "codex-args",
+    "-c sandbox_workspace_write.writable_roots=[]",
+    (text) => [refuseUnprotectingArguments(text.split(" ")), writableRootsIn(text.split(" "))],
+  ],
+  ...[
+    "secret-name",
+    "role",
+    "refresh",
+    "refresh-window",
+    "codex-version",
+    "codex-env",
+    "reseed",
+    "prompt",
+    "shell",
+  ].map((input): [string, string, (text: string) => unknown] => [
+    `the input ${input}`,
+    "keeper",
+    (text) => readInputs((name) => (name === input ? text.trim() : "")),
+  ]),
+];
+
+/** Any text at all, and the taken one cut, or with something else in the place of some characters. */
+function texts(taken: string): fc.Arbitrary<string> {
+  const places = fc.tuple(fc.nat(taken.length), fc.nat(20), fc.string({ maxLength: 12, unit: "binary" }));
+  return fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.json(),
+    fc.nat(taken.length).map((length) => taken.slice(0, length)),
+    places.map(([place, count, other]) => taken.slice(0, place) + other + taken.slice(place + count)),
+  );
+}
+
+describe.each(READERS)("%s", (_what, taken, read) => {
+  test("is read or refused, whatever it is, and never quoted", () => {
+    fc.assert(
+      fc.property(texts(taken), fc.nat(), (text, place) => {
+        const cut = place % (text.length + 1);
+        for (const given of [text, `${text.slice(0, cut)}CANARY-x${text.slice(cut)}`]) {
+          try {
+            read(given);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Failure);
+            const { message, hint, cause } = error as Failure;
+            expect(`${message} ${hint} ${String(cause)}`).not.toContain("CANARY-x");
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
