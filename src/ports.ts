@@ -219,6 +219,7 @@ export interface DeviceLogin {
 export interface MachinePolicy {
   /** On GitHub's own Ubuntu: lets Codex's sandbox make user namespaces. */
   allowUserNamespaces(): Promise<void>;
+  /** @returns `written` also where the very same stands already, `exists` where something else does */
   writeRequirements(path: string, content: string): Promise<"written" | "exists" | "impossible">;
   removeRequirements(path: string): Promise<void>;
 }

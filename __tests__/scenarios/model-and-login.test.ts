@@ -1,5 +1,5 @@
-import { lstat, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { MachineOptions } from "../../lab/runner/runner.ts";
 import { failureCodes, onlyJob, outputsOf, Stage } from "./stage.ts";
@@ -246,6 +246,36 @@ describe("protect-auth: enforced", () => {
     expect(failureCodes(result)).toEqual(["protection-impossible"]);
     expect(await readFile(join(machine.etc, "codex", "requirements.toml"), "utf8")).toBe("# theirs\n");
     expect(stage.world.openai.responses).toBe(0);
+  });
+
+  asRoot("holds in two steps of one job, and over what a killed one left", async () => {
+    stage = await Stage.set();
+    const told = attack();
+    const machine = await stage.world.runner.persistentMachine("own-etc", { etc: "own" });
+    const file = join(machine.etc, "codex", "requirements.toml");
+    const inputs = { "protect-auth": "enforced", prompt: "Do your worst" };
+    let during = "";
+
+    const result = await stage.run(
+      stage.keeper({ with: inputs, after: stage.step({ id: "again", with: inputs }) }),
+      {
+        machine,
+        afterPhase: async ({ phase }) => {
+          if (phase === "main") during = await readFile(file, "utf8");
+        },
+      },
+    );
+    const gone = await lstat(file).then(
+      () => false,
+      () => true,
+    );
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, during);
+    const next = await stage.run(stage.keeper({ with: inputs }), { machine });
+
+    expect([result.conclusion, gone, next.conclusion]).toEqual(["success", true, "success"]);
+    expectNothingLearnt(told);
+    await expect(lstat(file)).rejects.toThrow("ENOENT");
   });
 
   asRoot("says that it is impossible to a user without sudo", async () => {

@@ -223,7 +223,7 @@ function sudoMachinePolicy(environment, hosted) {
 		},
 		writeRequirements: async (path, content) => {
 			if (process.platform !== "linux") return "impossible";
-			if (await access(path).then(() => true, () => false)) return "exists";
+			if (await access(path).then(() => true, () => false)) return await readFile(path, "utf8").catch(() => null) === content ? "written" : "exists";
 			return await asRoot([
 				"mkdir",
 				"-p",

@@ -38,7 +38,8 @@ export function sudoMachinePolicy(
         () => true,
         () => false,
       );
-      if (exists) return "exists";
+      // An earlier step of this job has written the very same, or one that was killed has left it.
+      if (exists) return (await readFile(path, "utf8").catch(() => null)) === content ? "written" : "exists";
       const written =
         (await asRoot(["mkdir", "-p", dirname(path)])) &&
         (await asRoot(["sh", "-c", 'set -C; cat > "$1" && chmod 644 "$1"', "sh", path], content));
