@@ -50,7 +50,10 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     trackingId: environment.RUNNER_TRACKING_ID ?? "",
     runnerName: environment.RUNNER_NAME ?? "",
     eventName: environment.GITHUB_EVENT_NAME ?? "",
-    branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+    branch:
+      event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`
+        ? "default"
+        : "other",
     visibility: event.visibility,
     workspace: environment.GITHUB_WORKSPACE ?? null,
     temporaryDirectory: need("RUNNER_TEMP"),
