@@ -172,6 +172,20 @@ describe("what comes next, says a summary,", () => {
       0,
       "dispatch the maintenance workflow now; it stores the login from the hand-over.",
     ],
+    ...["secret-changed-elsewhere", "secret-not-found"].map(
+      (code): [string, Partial<Report>, number, string] => [
+        `is a person where a new login was not to be stored (${code})`,
+        { rotated: true, alert: { ...WRITER_FORBIDDEN, code } },
+        0,
+        "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
+      ],
+    ),
+    [
+      "is a keeper where a login that was put into the home was not to be stored",
+      { rotated: true, alert: { ...LOCK_BUSY, code: "publish-refused" } },
+      8,
+      "the next keeper refreshes the login.",
+    ],
     [
       "is a keeper in a week where a new login is stored",
       { rotated: true, published: true },

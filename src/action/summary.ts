@@ -4,6 +4,9 @@ import type { Report } from "./report.ts";
 
 const BAR_CELLS = 40;
 
+/** What a publish is refused with: no maintenance stores the document after that. */
+const NOT_TO_BE_HEALED = new Set(["secret-changed-elsewhere", "secret-not-found", "publish-refused"]);
+
 export interface SummaryQuestion {
   readonly report: Report;
   readonly now: Date;
@@ -86,7 +89,7 @@ function next(
   refreshWindowMs: number,
 ): string {
   if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-  if (rotated && !published)
+  if (rotated && !published && !NOT_TO_BE_HEALED.has(alert?.code ?? ""))
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
   if (alert && needsAPerson(alert.code)) {
     const over = Date.parse(accessTokenExpiresAt);
