@@ -136,6 +136,9 @@ describe("the bar of a summary", () => {
       `access token    ${"█".repeat(32)}${"▒".repeat(8)}  2 days 0 h left`,
     );
     expect(markdown).not.toMatch(/keeper|refreshed from|░/);
+    expect(markdown).toContain(
+      "▒ left\nissued          2026-11-20 00:00 UTC\nexpires         2026-11-30 00:00 UTC\n",
+    );
   });
 });
 
@@ -248,11 +251,13 @@ describe("what needs a person", () => {
 
 describe("a summary", () => {
   test("of a quiet job has no events, no alert and no command", () => {
-    const markdown = summary();
+    const [title, sentence, bar, next, status] = summary().split("\n\n");
 
-    expect(markdown).not.toMatch(/^[->]/m);
-    expect(markdown).not.toContain("```sh");
-    expect(markdown).not.toMatch(/\n{3,}/);
+    expect(title).toBe("### Codex login");
+    expect(sentence).toMatch(/^Restored from/);
+    expect(bar).toMatch(/^```text\n/);
+    expect(next).toMatch(/^\*\*Next:\*\*/);
+    expect(status).toMatch(/^<details>/);
   });
 
   test("shows the command that stores by hand, ready to be copied", () => {

@@ -89,7 +89,8 @@ function next(
   refreshWindowMs: number,
 ): string {
   if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-  if (rotated && !published && !NOT_TO_BE_HEALED.has(alert?.code ?? ""))
+  const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
+  if (rotated && !published && healable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
   if (alert && needsAPerson(alert.code)) {
     const over = Date.parse(accessTokenExpiresAt);
@@ -134,6 +135,5 @@ function statusSection(report: Report): string {
 }
 
 function day(time: number): string {
-  const [date = "", clock = ""] = new Date(time).toISOString().split("T");
-  return `${date} ${clock.slice(0, 5)} UTC`;
+  return new Date(time).toISOString().replace(/T(..:..).*/, " $1 UTC");
 }
