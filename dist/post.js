@@ -2,6 +2,11 @@ import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, 
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
+const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
+	"secret-changed-elsewhere",
+	"secret-not-found",
+	"publish-refused"
+]);
 function renderSummary({ report, now, refreshWindowMs }) {
 	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
 	const events = report.events.filter((event) => event !== alert?.message);
@@ -29,20 +34,23 @@ function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);
 	const until = Date.parse(report.accessTokenExpiresAt);
 	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
 	const used = cell(now.getTime());
-	const due = Math.max(used, cell(until - refreshWindowMs));
+	const due = Math.max(used, cell(refreshedFrom ?? until));
 	return [
 		"```text",
 		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		"                █ gone   ▒ left   ░ left, and a keeper refreshes",
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
 		`issued          ${day(from)}`,
-		`refreshed from  ${day(until - refreshWindowMs)}`,
+		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
 		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
 }
 function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
-	if (rotated && !published) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
+	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
 	if (alert && needsAPerson(alert.code)) {
 		const over = Date.parse(accessTokenExpiresAt);
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { I as renderAlert, L as renderRecovery, P as alertMarker } from "./quiet.js";
-import { t as GitHubError } from "./github-error.js";
+import { n as canHeal, t as GitHubError } from "./github-error.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -30,7 +30,8 @@ async function withoutFailing(log, act) {
 		await act();
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
-		const denied = error.status === 401 || error.status === 403 || error.status === 404;
+		const { status } = error;
+		const denied = !canHeal(error) && (status === 401 || status === 403 || status === 404);
 		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
 	}
 }

@@ -1204,7 +1204,7 @@ function readSurroundings(environment, eventPayload) {
 		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
 	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const event = parseEvent(eventPayload);
+	const event = readEvent(eventPayload);
 	return {
 		owner,
 		repository,
@@ -1215,7 +1215,7 @@ function readSurroundings(environment, eventPayload) {
 		trackingId: environment.RUNNER_TRACKING_ID ?? "",
 		runnerName: environment.RUNNER_NAME ?? "",
 		eventName: environment.GITHUB_EVENT_NAME ?? "",
-		branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		branch: event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
 		visibility: event.visibility,
 		workspace: environment.GITHUB_WORKSPACE ?? null,
 		temporaryDirectory: need("RUNNER_TEMP"),
@@ -1235,20 +1235,19 @@ function placeOf({ owner, repository, repositoryId }, { environment, secretName 
 function jobIdentity({ runId, runAttempt, job, trackingId }) {
 	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function parseEvent(payload) {
-	const unknown = {
-		defaultBranch: null,
-		visibility: "unknown"
+function readEvent(payload) {
+	const { default_branch: defaultBranch, private: isPrivate } = repositoryIn(payload);
+	return {
+		defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
+		visibility: typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : "unknown"
 	};
-	if (payload === null) return unknown;
+}
+function repositoryIn(payload) {
 	try {
-		const { repository } = JSON.parse(payload);
-		return {
-			defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
-			visibility: typeof repository?.private === "boolean" ? repository.private ? "private" : "public" : "unknown"
-		};
+		const { repository } = JSON.parse(payload ?? "");
+		return repository ?? {};
 	} catch {
-		return unknown;
+		return {};
 	}
 }
 

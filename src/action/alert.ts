@@ -1,5 +1,5 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/alert.ts";
-import { GitHubError } from "../core/github-error.ts";
+import { canHeal, GitHubError } from "../core/github-error.ts";
 import type { Place } from "../core/place.ts";
 import type { AlertBoard, Clock, Log } from "../ports.ts";
 
@@ -40,7 +40,8 @@ async function withoutFailing(log: Log, act: () => Promise<void>): Promise<void>
     await act();
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    const denied = error.status === 401 || error.status === 403 || error.status === 404;
+    const { status } = error;
+    const denied = !canHeal(error) && (status === 401 || status === 403 || status === 404);
     log.info(
       denied
         ? "The alert issue needs `issues: write` in the job's `permissions:`."

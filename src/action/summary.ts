@@ -4,6 +4,9 @@ import type { Report } from "./report.ts";
 
 const BAR_CELLS = 40;
 
+/** What a publish is refused with: no maintenance stores the document after that. */
+const NOT_TO_BE_HEALED = new Set(["secret-changed-elsewhere", "secret-not-found", "publish-refused"]);
+
 export interface SummaryQuestion {
   readonly report: Report;
   readonly now: Date;
@@ -56,22 +59,25 @@ function headline({ role, restoredFrom, rotated, published, alert }: Report): st
  * access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
  *                 █ gone   ▒ left   ░ left, and a keeper refreshes
  * ```
+ *
+ * No keeper refreshes a persistent host's login.
  */
 function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const from = Date.parse(report.accessTokenIssuedAt);
   const until = Date.parse(report.accessTokenExpiresAt);
   const cell = (time: number): number =>
     Math.max(0, Math.min(BAR_CELLS, Math.round(((time - from) / Math.max(1, until - from)) * BAR_CELLS)));
+  const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
   const used = cell(now.getTime());
-  const due = Math.max(used, cell(until - refreshWindowMs));
+  const due = Math.max(used, cell(refreshedFrom ?? until));
   const bar = "█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due);
   const left = until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired";
   return [
     "```text",
     `access token    ${bar}  ${left}`,
-    "                █ gone   ▒ left   ░ left, and a keeper refreshes",
+    `                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
     `issued          ${day(from)}`,
-    `refreshed from  ${day(until - refreshWindowMs)}`,
+    ...(refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`]),
     `expires         ${day(until)}`,
     "```",
   ].join("\n");
@@ -82,7 +88,9 @@ function next(
   now: Date,
   refreshWindowMs: number,
 ): string {
-  if (rotated && !published)
+  if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+  const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
+  if (rotated && !published && healable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
   if (alert && needsAPerson(alert.code)) {
     const over = Date.parse(accessTokenExpiresAt);

@@ -39,7 +39,7 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     );
   };
   const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-  const event = parseEvent(eventPayload);
+  const event = readEvent(eventPayload);
   return {
     owner,
     repository,
@@ -50,7 +50,10 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     trackingId: environment.RUNNER_TRACKING_ID ?? "",
     runnerName: environment.RUNNER_NAME ?? "",
     eventName: environment.GITHUB_EVENT_NAME ?? "",
-    branch: environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+    branch:
+      event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`
+        ? "default"
+        : "other",
     visibility: event.visibility,
     workspace: environment.GITHUB_WORKSPACE ?? null,
     temporaryDirectory: need("RUNNER_TEMP"),
@@ -72,22 +75,28 @@ export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings
   return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
 
-function parseEvent(payload: string | null): {
-  defaultBranch: string | null;
-  visibility: Surroundings["visibility"];
+function readEvent(payload: string | null): {
+  readonly defaultBranch: string | null;
+  readonly visibility: Surroundings["visibility"];
 } {
-  const unknown = { defaultBranch: null, visibility: "unknown" } as const;
-  if (payload === null) return unknown;
+  const { default_branch: defaultBranch, private: isPrivate } = repositoryIn(payload);
+  return {
+    defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
+    visibility: typeof isPrivate === "boolean" ? (isPrivate ? "private" : "public") : "unknown",
+  };
+}
+
+interface EventRepository {
+  readonly default_branch?: unknown;
+  readonly private?: unknown;
+}
+
+/** What an event says of its repository; nothing where it is no event. */
+function repositoryIn(payload: string | null): EventRepository {
   try {
-    const { repository } = JSON.parse(payload) as {
-      repository?: { default_branch?: unknown; private?: unknown };
-    };
-    return {
-      defaultBranch: typeof repository?.default_branch === "string" ? repository.default_branch : null,
-      visibility:
-        typeof repository?.private === "boolean" ? (repository.private ? "private" : "public") : "unknown",
-    };
+    const { repository } = JSON.parse(payload ?? "") as { repository?: EventRepository | null };
+    return repository ?? {};
   } catch {
-    return unknown;
+    return {};
   }
 }

@@ -1,0 +1,422 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Inputs, mayRefresh, secretValues } from "../../src/action/inputs.ts";
+import { Failure } from "../../src/core/failure.ts";
+import { stepInputs } from "./step-inputs.ts";
+
+const HOUR_MS = 3_600_000;
+const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
+const APP = { "client-id": "Iv1.app", "private-key": "CANARY-private-key" };
+const TOKEN = { "secret-write-token": "CANARY-token" };
+
+/** The failure of a step with these inputs; nothing it says repeats a secret. */
+function refusalOf(given: Record<string, string>): Failure {
+  try {
+    stepInputs(given);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    expect(`${error.message} ${error.hint}`).not.toContain("CANARY");
+    return error;
+  }
+  throw new Error("Nothing was refused.");
+}
+
+describe("a step that says nothing", () => {
+  test("is a keeper of the repository secret CODEX_AUTH_JSON that refreshes when it must", () => {
+    const inputs = stepInputs();
+
+    expect(inputs).toMatchObject({
+      secret: null,
+      secretName: "CODEX_AUTH_JSON",
+      environment: null,
+      writer: { kind: "none" },
+      githubToken: null,
+      role: "keeper",
+      refresh: "auto",
+      refreshWindowMs: 72 * HOUR_MS,
+      minimumLifetimeMs: 6 * HOUR_MS,
+    });
+  });
+
+  test("keeps the login from the job in every way there is", () => {
+    const inputs = stepInputs();
+
+    expect(inputs).toMatchObject({
+      refreshToken: "withheld",
+      protectAuth: "profile",
+      sandbox: "workspace-write",
+      homeLifetime: "ephemeral",
+      codexHome: null,
+      codexEnvironment: {},
+      allowPublicRepository: false,
+    });
+  });
+
+  test("starts nothing, asks nobody, and hands over by the cache", () => {
+    const inputs = stepInputs();
+
+    expect(inputs).toMatchObject({
+      run: null,
+      shell: "bash",
+      prompt: null,
+      workingDirectory: null,
+      codexVersion: null,
+      handover: "cache",
+      concurrencyCheck: "warn",
+      alertIssue: false,
+      reseed: false,
+      expectedAccountId: null,
+    });
+  });
+});
+
+describe("an input", () => {
+  test.each<[string, string, Partial<Inputs>]>([
+    ["secret-name", "OTHER_1", { secretName: "OTHER_1" }],
+    ["environment", "codex", { environment: "codex" }],
+    ["refresh", "force", { refresh: "force" }],
+    ["refresh", "never", { refresh: "never" }],
+    ["refresh", "auto", { refresh: "auto" }],
+    ["refresh-window", "30m", { refreshWindowMs: HOUR_MS / 2 }],
+    ["minimum-lifetime", "90s", { minimumLifetimeMs: 90_000 }],
+    ["role", "borrower", { role: "borrower" }],
+    ["role", "keeper", { role: "keeper" }],
+    ["refresh-token", "present", { refreshToken: "present" }],
+    ["refresh-token", "withheld", { refreshToken: "withheld" }],
+    ["run", "codex exec hello", { run: "codex exec hello" }],
+    ["shell", "sh", { shell: "sh" }],
+    ["sandbox", "read-only", { sandbox: "read-only" }],
+    ["sandbox", "workspace-write", { sandbox: "workspace-write" }],
+    ["sandbox", "danger-full-access", { sandbox: "danger-full-access" }],
+    ["working-directory", "packages/app", { workingDirectory: "packages/app" }],
+    ["codex-home", "/opt/home", { codexHome: "/opt/home" }],
+    ["codex-env", "RUST_LOG=debug\nA=b", { codexEnvironment: { RUST_LOG: "debug", A: "b" } }],
+    ["protect-auth", "enforced", { protectAuth: "enforced" }],
+    ["protect-auth", "off", { protectAuth: "off" }],
+    ["protect-auth", "profile", { protectAuth: "profile" }],
+    ["handover", "off", { handover: "off" }],
+    ["handover", "cache", { handover: "cache" }],
+    ["concurrency-check", "fail", { concurrencyCheck: "fail" }],
+    ["concurrency-check", "off", { concurrencyCheck: "off" }],
+    ["concurrency-check", "warn", { concurrencyCheck: "warn" }],
+    ["home-lifetime", "ephemeral", { homeLifetime: "ephemeral" }],
+    ["allow-public-repository", "true", { allowPublicRepository: true }],
+    ["allow-public-repository", "false", { allowPublicRepository: false }],
+    ["alert-issue", "true", { alertIssue: true }],
+    ["reseed", "true", { reseed: true }],
+    ["expected-account-id", "account-1", { expectedAccountId: "account-1" }],
+  ])("%s: %j is meant as it is written", (name, value, meant) => {
+    expect(stepInputs({ [name]: value })).toMatchObject(meant);
+  });
+
+  test("that is a secret is read, and shown to nobody who prints the inputs", () => {
+    const given = { "codex-auth-json": "CANARY-document", "github-token": "CANARY-of-the-job" };
+
+    const inputs = stepInputs({ ...given, ...TOKEN });
+
+    expect(inputs.secret?.reveal()).toBe("CANARY-document");
+    expect(inputs.githubToken?.reveal()).toBe("CANARY-of-the-job");
+    expect(JSON.stringify(inputs)).not.toContain("CANARY");
+  });
+
+  test.each([
+    ["role", "keeper, borrower"],
+    ["refresh", "auto, force, never"],
+    ["refresh-token", "withheld, present"],
+    ["sandbox", "workspace-write, read-only, danger-full-access"],
+    ["protect-auth", "profile, enforced, off"],
+    ["handover", "cache, off"],
+    ["concurrency-check", "warn, fail, off"],
+    ["home-lifetime", "ephemeral, persistent"],
+    ["allow-public-repository", "false, true"],
+    ["alert-issue", "false, true"],
+    ["reseed", "false, true"],
+  ])("%s with a word it does not know is refused, and told what it knows", (name, words) => {
+    expect(refusalOf({ [name]: "CANARY" })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining(`\`${name}\``),
+      hint: expect.stringContaining(words),
+    });
+  });
+
+  test("has no other words for its choices: no capitals, no parts, no blanks", () => {
+    const nearly = fc.constantFrom("Keeper", "BORROWER", "keep", "keepers", " keeper", "keeper,");
+    const words = fc.oneof(nearly, fc.string({ minLength: 1 }));
+
+    fc.assert(
+      fc.property(words, (role) => {
+        fc.pre(role !== "keeper" && role !== "borrower");
+        expect(() => stepInputs({ role })).toThrow(expect.objectContaining({ code: "input-invalid" }));
+      }),
+    );
+  });
+
+  test.each(["refresh-window", "minimum-lifetime"])(
+    "%s that is no duration is refused by its name",
+    (name) => {
+      expect(refusalOf({ [name]: "soon" })).toMatchObject({
+        code: "input-invalid",
+        message: expect.stringContaining(`\`${name}\``),
+        hint: expect.stringContaining("72h"),
+      });
+    },
+  );
+});
+
+describe("secret-name", () => {
+  test.each(["A", "_", "a1", "CODEX_AUTH_JSON_OF_HOST_1", "_9"])("may be %j", (name) => {
+    expect(stepInputs({ "secret-name": name }).secretName).toBe(name);
+  });
+
+  test.each([
+    "1A",
+    "A-B",
+    "A B",
+    "A/B",
+    "../A",
+    "Ä",
+    "A'; CANARY",
+    `${"$"}{{ secrets.A }}`,
+    "A\n",
+    "A.B",
+    "9",
+    " A",
+  ])("may not be %j, which would not stay one segment of a path", (name) => {
+    expect(refusalOf({ "secret-name": name })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("`secret-name`"),
+      hint: expect.stringMatching(/letters, digits and underscores/),
+    });
+  });
+});
+
+describe("codex-version", () => {
+  test.each(["0.169.0", "10.20.30", "0.170.0-alpha.1", "1.2.3+build.5", "1.2.3-rc-1"])(
+    "may be %s",
+    (version) => {
+      expect(stepInputs({ "codex-version": version }).codexVersion).toBe(version);
+    },
+  );
+
+  test.each([
+    "latest",
+    "0.169",
+    "0.169.x",
+    "v0.169.0",
+    "^0.169.0",
+    "0.169.0 || 1",
+    "0.169.0.1",
+    "0.169.0-",
+    "0.169.0-a b",
+    "x0.169.0",
+    "0.a.0",
+    "a.1.0",
+    "0.1.0\n",
+    "npm:other@1.0.0",
+  ])("may not be %j: what is installed is known beforehand", (version) => {
+    expect(refusalOf({ "codex-version": version })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("`codex-version`"),
+      hint: expect.stringContaining("exactly"),
+    });
+  });
+});
+
+describe("the writer", () => {
+  test("is the token that is given", () => {
+    const { writer } = stepInputs(TOKEN);
+
+    expect(writer).toMatchObject({ kind: "token" });
+    expect(writer.kind === "token" && writer.token.reveal()).toBe("CANARY-token");
+  });
+
+  test("is the GitHub App whose client ID and key are given", () => {
+    const { writer } = stepInputs(APP);
+
+    expect(writer).toMatchObject({ kind: "app", clientId: "Iv1.app" });
+    expect(writer.kind === "app" && writer.privateKey.reveal()).toBe("CANARY-private-key");
+  });
+
+  test.each([
+    ["a whole App", { ...TOKEN, ...APP }],
+    ["a client ID", { ...TOKEN, "client-id": "Iv1.app" }],
+    ["a private key", { ...TOKEN, "private-key": "CANARY-private-key" }],
+  ])("is not a token beside %s", (_what, given) => {
+    expect(refusalOf(given)).toMatchObject({
+      code: "writer-invalid",
+      message: expect.stringContaining("Both `secret-write-token` and a GitHub App"),
+      hint: expect.stringContaining("Keep one writer"),
+    });
+  });
+
+  test.each([
+    ["key", { "client-id": "Iv1.app" }, "lacks its `private-key`"],
+    ["client ID", { "private-key": "CANARY-private-key" }, "lacks its `client-id`"],
+  ])("is not an App without its %s, and is told why one may arrive empty", (_what, given, lack) => {
+    expect(refusalOf(given)).toMatchObject({
+      code: "writer-invalid",
+      message: expect.stringContaining(lack),
+      hint: expect.stringMatching(/Pass both.*`environment:`/),
+    });
+  });
+});
+
+describe("a prompt", () => {
+  test("is the text that is given, with what Codex is told besides", () => {
+    const { prompt } = stepInputs({
+      prompt: "Say hello.",
+      model: "gpt-lab",
+      effort: "high",
+      "codex-args": "--json",
+      "output-file": "answer.md",
+      "output-schema": '{"type":"object"}',
+    });
+
+    expect(prompt).toEqual({
+      source: { kind: "text", text: "Say hello." },
+      model: "gpt-lab",
+      effort: "high",
+      codexArgs: "--json",
+      outputFile: "answer.md",
+      outputSchema: { kind: "text", text: '{"type":"object"}' },
+    });
+  });
+
+  test("may come from a file, and its schema from another", () => {
+    const { prompt } = stepInputs({ "prompt-file": "ask.md", "output-schema-file": "schema.json" });
+
+    expect(prompt).toMatchObject({
+      source: { kind: "file", path: "ask.md" },
+      outputSchema: { kind: "file", path: "schema.json" },
+    });
+  });
+
+  test("alone leaves everything else to Codex", () => {
+    expect(stepInputs({ prompt: "Say hello." }).prompt).toEqual({
+      source: { kind: "text", text: "Say hello." },
+      model: null,
+      effort: null,
+      codexArgs: null,
+      outputFile: null,
+      outputSchema: null,
+    });
+  });
+
+  test("is not made of a model, or of a command, alone", () => {
+    expect(stepInputs({ model: "gpt-lab", run: "codex exec hello" }).prompt).toBeNull();
+  });
+
+  test.each([
+    [["run", "prompt"]],
+    [["run", "prompt-file"]],
+    [["prompt", "prompt-file"]],
+    [["run", "prompt", "prompt-file"]],
+  ])("is refused where two jobs are asked for: %j", (names) => {
+    const refusal = refusalOf(Object.fromEntries(names.map((name) => [name, "CANARY"])));
+
+    expect(refusal).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining(names.map((name) => `\`${name}\``).join(" and ")),
+      hint: expect.stringContaining("Keep one of `run`, `prompt` and `prompt-file`"),
+    });
+  });
+
+  test("is refused with two schemas", () => {
+    const two = { prompt: "Say hello.", "output-schema": "{}", "output-schema-file": "schema.json" };
+
+    expect(refusalOf(two)).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("Both `output-schema` and `output-schema-file`"),
+      hint: expect.stringContaining("Keep one"),
+    });
+  });
+});
+
+describe("a borrower", () => {
+  test.each([
+    ["refresh-token: present", { "refresh-token": "present" }, "only a keeper"],
+    ["refresh: force", { refresh: "force" }, "`role: keeper`"],
+    ["reseed: true", { reseed: "true" }, "`role: keeper`"],
+  ])("cannot have `%s`", (words, given, remedy) => {
+    expect(refusalOf({ role: "borrower", ...given })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(new RegExp(`borrower.*\`${words}\``)),
+      hint: expect.stringContaining(remedy),
+    });
+  });
+
+  test.each<Record<string, string>>([
+    { refresh: "never" },
+    { refresh: "auto" },
+    { "refresh-token": "withheld" },
+    { reseed: "false" },
+  ])("may say %j, which is what it does anyhow", (given) => {
+    expect(stepInputs({ role: "borrower", ...given }).role).toBe("borrower");
+  });
+});
+
+describe("a persistent host", () => {
+  test("needs a directory that outlives the job, and is shown one", () => {
+    expect(refusalOf({ "home-lifetime": "persistent" })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(/`home-lifetime: persistent`.*`codex-home`/),
+      hint: expect.stringContaining("`codex-home: /"),
+    });
+  });
+
+  test.each([
+    ["reseed", { reseed: "true" }, "host seed"],
+    ["refresh: force", { refresh: "force" }, "host refresh"],
+  ])("does not go with `%s`, which is the command line's there", (words, given, command) => {
+    expect(refusalOf({ ...HOST, ...given })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining(`\`${words}\``),
+      hint: expect.stringContaining(`codex-auth-roundtrip ${command}`),
+    });
+  });
+
+  test("takes everything else as it is", () => {
+    expect(stepInputs({ ...HOST, prompt: "Say hello." })).toMatchObject({
+      homeLifetime: "persistent",
+      codexHome: "/opt/svc/.codex",
+    });
+  });
+});
+
+describe("a step may refresh", () => {
+  test.each<[string, Record<string, string>, boolean]>([
+    ["as a keeper", {}, true],
+    ["as a keeper that is told to", { refresh: "force" }, true],
+    ["but not as a keeper that is told never to", { refresh: "never" }, false],
+    [
+      "as a keeper whose Codex may rotate, although we are told not to",
+      { refresh: "never", "refresh-token": "present" },
+      true,
+    ],
+    ["as a keeper whose Codex may rotate", { "refresh-token": "present" }, true],
+    ["but not as a borrower", { role: "borrower" }, false],
+    ["but not as a borrower that is told never to", { role: "borrower", refresh: "never" }, false],
+    ["but not on a persistent host", HOST, false],
+    [
+      "but not on a persistent host that holds the refresh token",
+      { ...HOST, "refresh-token": "present" },
+      false,
+    ],
+  ])("%s", (_when, given, may) => {
+    expect(mayRefresh(stepInputs(given))).toBe(may);
+  });
+});
+
+describe("what nothing that we start may find", () => {
+  const document = { "codex-auth-json": "CANARY-document" };
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["the document and the writer's token", { ...document, ...TOKEN }, ["CANARY-document", "CANARY-token"]],
+    ["the document and the App's key", { ...document, ...APP }, ["CANARY-document", "CANARY-private-key"]],
+    ["the document alone", document, ["CANARY-document"]],
+    ["the writer's token alone", TOKEN, ["CANARY-token"]],
+    ["nothing, where nothing was given", {}, []],
+  ])("is %s", (_what, given, values) => {
+    expect(secretValues(stepInputs(given)).map((secret) => secret.reveal())).toEqual(values);
+  });
+});

@@ -1,0 +1,301 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Report, reportOf } from "../../src/action/report.ts";
+import { renderSummary } from "../../src/action/summary.ts";
+import { generation } from "../core/documents.ts";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** When the login's access token was issued; it lives ten days. */
+const ISSUED = Date.parse("2026-11-20T00:00:00Z");
+
+const WRITER_FORBIDDEN = {
+  code: "writer-forbidden",
+  message: "The writer may not write the secret (403).",
+  hint: "Give the token the permission.",
+};
+const LOCK_BUSY = { code: "lock-busy", message: "Another keeper is at work.", hint: "Wait for it." };
+
+function report(instead: Partial<Report> = {}): Report {
+  const quiet = { rotated: false, published: false, events: [], alert: null, rescue: null } as const;
+  return { ...reportOf(generation(0), { role: "keeper", restoredFrom: "secret", ...quiet }), ...instead };
+}
+
+function summary(instead: Partial<Report> = {}, daysAfterIssue = 1, refreshWindowMs = 72 * HOUR_MS): string {
+  const now = new Date(ISSUED + daysAfterIssue * DAY_MS);
+  return renderSummary({ report: report(instead), now, refreshWindowMs });
+}
+
+/** The one line of a summary that begins so. */
+function line(markdown: string, start: string): string {
+  const found = markdown.split("\n").filter((candidate) => candidate.startsWith(start));
+  expect(found).toHaveLength(1);
+  return String(found[0]);
+}
+
+describe("a summary's first sentence", () => {
+  test.each<[string, Partial<Report>, string]>([
+    ["was not due", {}, "Restored from the secret; **not due**, left as it was."],
+    [
+      "was refreshed and stored",
+      { rotated: true, published: true },
+      "Restored from the secret; **refreshed and stored**.",
+    ],
+    [
+      "was refreshed, and could not be stored",
+      { rotated: true, alert: WRITER_FORBIDDEN },
+      "Restored from the secret; **refreshed, but not stored yet**.",
+    ],
+    ["was stored without a refresh", { published: true }, "Restored from the secret; **stored**."],
+    [
+      "could not be refreshed",
+      { alert: LOCK_BUSY },
+      "Restored from the secret; **not refreshed**, left as it was.",
+    ],
+    ["was borrowed", { role: "borrower" }, "Restored from the secret; **borrowed**, left as it was."],
+    [
+      "was borrowed past a failure",
+      { role: "borrower", alert: LOCK_BUSY },
+      "Restored from the secret; **borrowed**, left as it was.",
+    ],
+    [
+      "came by the hand-over",
+      { restoredFrom: "handover" },
+      "Restored from the hand-over of an earlier run; **not due**, left as it was.",
+    ],
+    [
+      "stood in the home already",
+      { restoredFrom: "home" },
+      "Restored from an earlier step of this job; **not due**, left as it was.",
+    ],
+    ["seeded a host", { role: "host" }, "This host was seeded from the secret."],
+    ["is a host's own", { role: "host", restoredFrom: "home" }, "This host keeps a login of its own."],
+  ])("says that the login %s", (_what, instead, sentence) => {
+    expect(summary(instead).split("\n\n").slice(0, 2)).toEqual(["### Codex login", sentence]);
+  });
+});
+
+describe("the bar of a summary", () => {
+  test.each<[string, number, number, string]>([
+    ["a fresh token", 0, 72, `${"▒".repeat(28)}${"░".repeat(12)}  10 days 0 h left`],
+    [
+      "a token that is not due yet",
+      6,
+      72,
+      `${"█".repeat(24)}${"▒".repeat(4)}${"░".repeat(12)}  4 days 0 h left`,
+    ],
+    ["a token that is due", 8.5, 72, `${"█".repeat(34)}${"░".repeat(6)}  1 day 12 h left`],
+    ["a token that ends this minute", 10, 72, `${"█".repeat(40)}  expired`],
+    ["a token that ended long ago", 300, 72, `${"█".repeat(40)}  expired`],
+    ["a machine whose clock is behind", -1, 72, `${"▒".repeat(28)}${"░".repeat(12)}  11 days 0 h left`],
+    ["a keeper that waits to the end", 5, 0, `${"█".repeat(20)}${"▒".repeat(20)}  5 days 0 h left`],
+    ["a keeper that always refreshes", 5, 24_000, `${"█".repeat(20)}${"░".repeat(20)}  5 days 0 h left`],
+  ])("shows %s", (_what, daysAfterIssue, windowHours, bar) => {
+    const markdown = summary({}, daysAfterIssue, windowHours * HOUR_MS);
+
+    expect(line(markdown, "access token ")).toBe(`access token    ${bar}`);
+  });
+
+  test("stands in a block of text above the times that it shows, in UTC", () => {
+    const [, , block] = summary().split("\n\n");
+
+    const lines = block?.split("\n");
+
+    expect(lines?.[0]).toBe("```text");
+    expect(lines?.at(-1)).toBe("```");
+    expect(lines).toContainEqual(
+      expect.stringMatching(/█ gone {3}▒ left {3}░ left, and a keeper refreshes$/),
+    );
+    expect(lines).toContain("issued          2026-11-20 00:00 UTC");
+    expect(lines).toContain("refreshed from  2026-11-27 00:00 UTC");
+    expect(lines).toContain("expires         2026-11-30 00:00 UTC");
+  });
+
+  test("has the same length and the same order at every moment, for every token", () => {
+    const date = fc.date({ min: new Date("2001-01-01"), max: new Date("2100-01-01"), noInvalidDate: true });
+    const windowMs = fc.nat(400 * DAY_MS);
+
+    fc.assert(
+      fc.property(date, date, date, windowMs, (issued, expires, now, refreshWindowMs) => {
+        const times = {
+          accessTokenIssuedAt: issued.toISOString(),
+          accessTokenExpiresAt: expires.toISOString(),
+        };
+        const markdown = renderSummary({ report: report(times), now, refreshWindowMs });
+        expect(line(markdown, "access token ")).toMatch(
+          /^access token {4}(?=.{40} )█*▒*░* {2}(.+ left|expired)$/,
+        );
+      }),
+    );
+  });
+
+  test("tells of no keeper where a host keeps its own login", () => {
+    const markdown = summary({ role: "host" }, 8);
+
+    expect(line(markdown, "access token ")).toBe(
+      `access token    ${"█".repeat(32)}${"▒".repeat(8)}  2 days 0 h left`,
+    );
+    expect(markdown).not.toMatch(/keeper|refreshed from|░/);
+    expect(markdown).toContain(
+      "▒ left\nissued          2026-11-20 00:00 UTC\nexpires         2026-11-30 00:00 UTC\n",
+    );
+  });
+});
+
+describe("what comes next, says a summary,", () => {
+  test.each<[string, Partial<Report>, number, string]>([
+    [
+      "is a keeper after the window begins",
+      {},
+      6.9,
+      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+    ],
+    ["is the next keeper when the window begins", {}, 7, "the next keeper refreshes the login."],
+    [
+      "is the next keeper after one that could not",
+      { alert: LOCK_BUSY },
+      8,
+      "the next keeper refreshes the login.",
+    ],
+    [
+      "is a keeper after a borrower",
+      { role: "borrower" },
+      6.9,
+      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+    ],
+    [
+      "is the maintenance workflow after a borrower of a login that is due",
+      { role: "borrower" },
+      8,
+      "a keeper must refresh the login: run the maintenance workflow.",
+    ],
+    [
+      "is the maintenance workflow, now, where a new login is not stored",
+      { rotated: true, alert: WRITER_FORBIDDEN },
+      0,
+      "dispatch the maintenance workflow now; it stores the login from the hand-over.",
+    ],
+    ...["secret-changed-elsewhere", "secret-not-found"].map(
+      (code): [string, Partial<Report>, number, string] => [
+        `is a person where a new login was not to be stored (${code})`,
+        { rotated: true, alert: { ...WRITER_FORBIDDEN, code } },
+        0,
+        "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
+      ],
+    ),
+    [
+      "is a keeper where a login that was put into the home was not to be stored",
+      { rotated: true, alert: { ...LOCK_BUSY, code: "publish-refused" } },
+      8,
+      "the next keeper refreshes the login.",
+    ],
+    [
+      "is a keeper in a week where a new login is stored",
+      { rotated: true, published: true },
+      0,
+      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+    ],
+    [
+      "is a person, before the access token ends",
+      { alert: WRITER_FORBIDDEN },
+      9,
+      "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
+    ],
+    [
+      "is a person, at once, when it has ended",
+      { alert: WRITER_FORBIDDEN },
+      10,
+      "somebody must act; until then no job can use this login.",
+    ],
+    [
+      "is Codex itself on a host, however old the token is",
+      { role: "host" },
+      11,
+      "Codex refreshes this login by itself, on this host.",
+    ],
+  ])("%s", (_what, instead, daysAfterIssue, sentence) => {
+    expect(line(summary(instead, daysAfterIssue), "**Next:**")).toBe(`**Next:** ${sentence}`);
+  });
+});
+
+describe("what needs a person", () => {
+  test("stands above everything else, with its code and its remedy, and is said once", () => {
+    const events = ["Somebody has logged in afresh.", WRITER_FORBIDDEN.message];
+
+    const markdown = summary({ alert: WRITER_FORBIDDEN, events });
+
+    const [, , caution, bar, list] = markdown.split("\n\n");
+    expect(caution?.split("\n")).toEqual([
+      "> [!CAUTION]",
+      "> **The writer may not write the secret (403).** (`writer-forbidden`)",
+      ">",
+      "> Give the token the permission.",
+    ]);
+    expect(bar).toContain("access token");
+    expect(list).toBe("- Somebody has logged in afresh.");
+  });
+
+  test("leaves no empty list where it was all that happened", () => {
+    const markdown = summary({ alert: WRITER_FORBIDDEN, events: [WRITER_FORBIDDEN.message] });
+
+    expect(markdown).not.toMatch(/^-|\n{3,}/m);
+  });
+
+  test("is not what passes by itself, which is one event among the others", () => {
+    const markdown = summary({ alert: LOCK_BUSY, events: ["First.", LOCK_BUSY.message] });
+
+    expect(markdown).not.toContain("CAUTION");
+    expect(markdown).toContain("\n\n- First.\n- Another keeper is at work.\n\n");
+  });
+});
+
+describe("a summary", () => {
+  test("of a quiet job has no events, no alert and no command", () => {
+    const [title, sentence, bar, next, status] = summary().split("\n\n");
+
+    expect(title).toBe("### Codex login");
+    expect(sentence).toMatch(/^Restored from/);
+    expect(bar).toMatch(/^```text\n/);
+    expect(next).toMatch(/^\*\*Next:\*\*/);
+    expect(status).toMatch(/^<details>/);
+  });
+
+  test("shows the command that stores by hand, ready to be copied", () => {
+    const markdown = summary({ rotated: true, rescue: "gh api one\ngh api two" });
+
+    expect(markdown).toContain("stores the login by hand");
+    expect(markdown).toContain("\n\n```sh\ngh api one\ngh api two\n```\n\n");
+  });
+
+  test("ends with the status, folded up, as a table of what may be shown", () => {
+    const markdown = summary({ rotated: true, published: true });
+
+    const status = markdown.slice(markdown.indexOf("<details>"));
+    const rows = [...status.matchAll(/^\| `(.+)` \| `(.+)` \|$/gm)].map(([, name, value]) => [name, value]);
+    expect(Object.fromEntries(rows)).toEqual({
+      auth_mode: "chatgpt",
+      last_refresh: "2026-11-20T00:00:00.123456789Z",
+      has_access_token: "true",
+      has_id_token: "true",
+      has_refresh_token: "true",
+      access_token_expires_at: "2026-11-30T00:00:00.000Z",
+      rotated: "true",
+      published: "true",
+    });
+    // Markdown inside HTML is read only after an empty line.
+    expect(status).toMatch(/<\/summary>\n\n\| \| this login \|\n\|---\|---\|\n\| `/);
+    expect(status).toMatch(/\|\n\n<\/details>\n$/);
+  });
+
+  test("shows nothing of the login", () => {
+    const markdown = summary({
+      rotated: true,
+      alert: WRITER_FORBIDDEN,
+      events: ["First."],
+      rescue: "gh api",
+    });
+
+    expect(markdown).not.toContain("CANARY");
+    for (const token of generation(0).tokens) expect(markdown).not.toContain(token.reveal());
+  });
+});
