@@ -9,7 +9,7 @@ const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
 ]);
 function renderSummary({ report, now, refreshWindowMs }) {
 	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
-	const events = report.events.filter((event) => event !== alert?.message);
+	const events = [...new Set(report.events)].filter((event) => event !== alert?.message);
 	return `${[
 		"### Codex login",
 		headline(report),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type LedgerFile, ledgerFile, ledgerPath } from "../../src/action/ledger-file.ts";
+import { ledgerPath } from "../../src/action/home.ts";
+import { type LedgerFile, ledgerFile } from "../../src/action/ledger-file.ts";
 import type { Document } from "../../src/core/document.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
 import type { EnvelopeCipher, Files } from "../../src/ports.ts";

@@ -250,6 +250,13 @@ describe("what needs a person", () => {
 });
 
 describe("a summary", () => {
+  test("says once what main and post have both met with", () => {
+    const twice = summary({ events: ["GitHub was away.", "Stored in post.", "GitHub was away."] });
+
+    expect(twice).toContain("- GitHub was away.\n- Stored in post.\n\n");
+    expect(twice.match(/GitHub was away/g)).toHaveLength(1);
+  });
+
   test("of a quiet job has no events, no alert and no command", () => {
     const [title, sentence, bar, next, status] = summary().split("\n\n");
 

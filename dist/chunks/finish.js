@@ -79,7 +79,7 @@ var Finishing = class {
 			rotated: true,
 			published,
 			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
-			alert: null,
+			alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
 			rescue: published ? null : outcome.rescue
 		});
 		if (outcome.kind === "published") {
@@ -95,5 +95,12 @@ var Finishing = class {
 		this.failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 };
+function alertOf({ code, message, hint }) {
+	return {
+		code,
+		message,
+		hint
+	};
+}
 
 export { finish };

@@ -1,3 +1,4 @@
+import type { Alert } from "../core/alert.ts";
 import { type Document, readWorkingCopy } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
@@ -114,7 +115,7 @@ class Finishing implements Finished {
       rotated: true,
       published,
       events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
-      alert: null,
+      alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
       rescue: published ? null : outcome.rescue,
     });
     if (outcome.kind === "published") {
@@ -138,4 +139,8 @@ class Finishing implements Finished {
       ),
     );
   }
+}
+
+function alertOf({ code, message, hint }: Failure): Alert {
+  return { code, message, hint };
 }

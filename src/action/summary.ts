@@ -16,7 +16,8 @@ export interface SummaryQuestion {
 /** The job summary: redacted, for people. */
 export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
   const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
-  const events = report.events.filter((event) => event !== alert?.message);
+  // Main and post may have failed of the same.
+  const events = [...new Set(report.events)].filter((event) => event !== alert?.message);
   const sections = [
     "### Codex login",
     headline(report),
