@@ -355,6 +355,25 @@ describe("a borrower", () => {
   });
 });
 
+describe("an enforced protection", () => {
+  test("is refused where there is no sandbox to enforce it in", () => {
+    expect(refusalOf({ "protect-auth": "enforced", sandbox: "danger-full-access" })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("`protect-auth: enforced`"),
+      hint: expect.stringContaining("`sandbox: workspace-write`"),
+    });
+  });
+
+  test.each<Record<string, string>>([
+    { "protect-auth": "enforced", sandbox: "read-only" },
+    { "protect-auth": "enforced" },
+    { "protect-auth": "profile", sandbox: "danger-full-access" },
+    { "protect-auth": "off", sandbox: "danger-full-access" },
+  ])("leaves %j alone", (given) => {
+    expect(stepInputs(given)).toMatchObject({ protectAuth: given["protect-auth"] });
+  });
+});
+
 describe("a persistent host", () => {
   test("needs a directory that outlives the job, and is shown one", () => {
     expect(refusalOf({ "home-lifetime": "persistent" })).toMatchObject({

@@ -227,8 +227,8 @@ describe("protect-auth: enforced", () => {
     });
 
     expect(result.conclusion).toBe("success");
-    expect(failureCodes(refused)).toEqual(["prompt-failed"]);
-    expect(onlyJob(refused).log).toContain("requirements do not allow");
+    expect(failureCodes(refused)).toEqual(["input-invalid"]);
+    expect(onlyJob(refused).log).toContain("`protect-auth: enforced` does not go with");
     expect(stage.world.openai.responses).toBe(responses);
   });
 

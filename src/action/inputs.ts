@@ -108,6 +108,13 @@ export function readInputs(get: (name: string) => string): Inputs {
     expectedAccountId: text("expected-account-id"),
   };
   if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+  if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") {
+    throw new Failure(
+      "input-invalid",
+      "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.",
+      "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.",
+    );
+  }
   if (inputs.role === "borrower" && inputs.refreshToken === "present") {
     throw new Failure(
       "input-invalid",
