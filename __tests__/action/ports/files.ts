@@ -66,8 +66,7 @@ export class MemoryFiles implements Files {
     this.interfere("remove", path);
     const place = this.#entry(path);
     for (const kept of [this.contents, this.modes, this.#directories, this.#links])
-      for (const known of [...kept.keys()])
-        if (known === place || known.startsWith(`${place}/`)) kept.delete(known);
+      for (const known of [...kept.keys()]) if (known === place || isBelow(known, place)) kept.delete(known);
   }
 
   async stamp(path: string): Promise<string | null> {
@@ -97,14 +96,14 @@ export class MemoryFiles implements Files {
   /** Paths of the files and links at or below a directory, in order. */
   below(directory: string): readonly string[] {
     return [...this.contents.keys(), ...this.#links.keys()]
-      .filter((path) => path === directory || path.startsWith(`${directory}/`))
+      .filter((path) => path === directory || isBelow(path, directory))
       .sort();
   }
 
   #isDirectory(path: string): boolean {
     if (this.#directories.has(path)) return true;
     const known = [...this.contents.keys(), ...this.#directories, ...this.#links.keys()];
-    return known.some((other) => other.startsWith(`${path}/`));
+    return known.some((other) => isBelow(other, path));
   }
 
   /** Where an entry itself lies: the links on the way to it are followed, it is not. */
@@ -118,4 +117,8 @@ export class MemoryFiles implements Files {
     const target = this.#links.get(entry);
     return target === undefined ? entry : this.#resolve(target);
   }
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory === "/" ? "/" : `${directory}/`);
 }
