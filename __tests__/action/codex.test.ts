@@ -40,6 +40,10 @@ describe("the Codex of a job", () => {
     },
   );
 
+  test("is an exact version where this release chooses it", () => {
+    expect(TESTED_CODEX_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
   test("that cannot be installed is not put on the PATH", async () => {
     const { program, channel } = machine({ has: "0.150.0" });
     program.unknownVersions.add("9.9.9");

@@ -86,6 +86,11 @@ describe("what the model's commands are kept from", () => {
     },
     { around: "a further directory", job: { more: ["/runner"] }, anchors: ["/runner/_temp"] },
     {
+      around: "a further directory, named from the workspace",
+      job: { more: ["../_temp"] },
+      anchors: ["/runner/_temp/base"],
+    },
+    {
       around: "a further directory, named from the working directory",
       job: { workingDirectory: "src", more: ["../../_temp"] },
       anchors: ["/runner/_temp/base"],

@@ -120,7 +120,9 @@ describe("what is left of a secret", () => {
   });
 
   test("hides no bug of ours", () => {
+    const { mask } = log;
     log.mask = () => {
+      log.mask = mask;
       throw new TypeError("a bug");
     };
 
