@@ -14,7 +14,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { type authJson, generation } from "../core/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
-import { MemoryFiles } from "./ports/files.ts";
+import { MemoryFiles, systemError } from "./ports/files.ts";
 import { MemoryLog } from "./ports/log.ts";
 
 const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
@@ -252,6 +252,40 @@ describe("the home of a job", () => {
     const config = (await files.read(`${home}/config.toml`)) ?? "";
     expect(config).toContain(`"${BASE}/login" = "deny"`);
     expect(config).toContain(`"${BASE}" = "read"`);
+  });
+
+  test.each([
+    { where: "of our own", codexHome: null, left: [] },
+    { where: "that was there before", codexHome: "/codex", left: ["/codex/notes.md"] },
+  ])(
+    "$where is given up as it was where its config.toml cannot be written, and main may try again",
+    async ({ codexHome, left }) => {
+      await files.write("/codex/notes.md", "theirs");
+      files.interfere = (operation, path) => {
+        if (operation === "write" && path.endsWith("config.toml")) throw systemError("ENOSPC");
+      };
+      const inPre = restore(step({ codexHome }));
+      await expect(inPre).rejects.toMatchObject({ code: "home-unwritable" });
+      const between = files.below(codexHome ?? "/temp");
+      files.interfere = () => {};
+
+      const session = await restore(step({ codexHome }));
+
+      expect(between).toEqual(left);
+      expect(session).toMatchObject({ ownsHome: true, madeHome: codexHome === null, madeConfig: true });
+      expect(await files.read(`${session.home}/auth.json`)).toBe(HANDED.withheld().reveal());
+    },
+  );
+
+  test("that can neither be protected nor given up is refused for the first of these", async () => {
+    files.interfere = (operation, path) => {
+      if (operation === "write" && path.endsWith("config.toml")) throw systemError("ENOSPC");
+      if (operation === "remove") throw systemError("EIO");
+    };
+
+    const made = makeHome(step());
+
+    await expect(made).rejects.toMatchObject({ code: "home-unwritable", cause: { code: "ENOSPC" } });
   });
 
   test("has none with `protect-auth: off`", async () => {

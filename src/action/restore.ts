@@ -5,7 +5,7 @@ import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
-import { chooseHome, claimHome, loginDirectory, writeWorkingCopy } from "./home.ts";
+import { chooseHome, claimHome, clearHome, loginDirectory, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
@@ -104,11 +104,18 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   await files.makePrivateDirectory(base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
-  const protect = async (): Promise<boolean> =>
-    protectByConfig(collaborators, {
-      home,
-      guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
-    });
+  const protect = async (): Promise<boolean> => {
+    try {
+      return await protectByConfig(collaborators, {
+        home,
+        guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
+      });
+    } catch (error) {
+      // Else main would take the home that pre claimed and could not finish for an earlier step's.
+      await clearHome(files, { home, madeHome, madeConfig: false }).catch(() => {});
+      throw error;
+    }
+  };
 
   const session: Session = {
     base,
