@@ -217,6 +217,23 @@ describe("the home of a job", () => {
     expect([...files.modes.keys()]).toEqual([]);
   });
 
+  test("cannot be where nothing may be written below RUNNER_TEMP, and the failure says so", async () => {
+    const fault = systemError("EACCES");
+    files.interfere = (operation, path) => {
+      if (operation === "makePrivateDirectory" && path === BASE) throw fault;
+    };
+
+    const made = makeHome(step({ codexHome: "/codex" }));
+
+    await expect(made).rejects.toMatchObject({
+      code: "home-unwritable",
+      message: `The private directory ${BASE} cannot be made (EACCES).`,
+      hint: expect.stringMatching(/RUNNER_TEMP.*free space/),
+      cause: fault,
+    });
+    expect([...files.modes.keys()]).toEqual([]);
+  });
+
   test("of another job with a login in it is refused, and CODEX_HOME does not lead there", async () => {
     await restore(step({ codexHome: "/codex" }, { name: "other" }));
     const second = step({ codexHome: "/codex" });

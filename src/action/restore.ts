@@ -5,7 +5,7 @@ import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
-import { chooseHome, claimHome, clearHome, loginDirectory, writeWorkingCopy } from "./home.ts";
+import { chooseHome, claimHome, clearHome, loginDirectory, makeBase, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
@@ -101,7 +101,7 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
     scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`,
   );
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  await files.makePrivateDirectory(base);
+  await makeBase(files, base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
   const protect = async (): Promise<boolean> => {
