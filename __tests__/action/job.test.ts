@@ -99,10 +99,15 @@ describe("the user's commands", () => {
     expect(files.below("/")).toEqual([]);
   });
 
-  test("leave no script behind where there is no such shell", async () => {
-    const run = runScript("bash");
+  test("that cannot be started are a failure that names the inputs, and leave no script behind", async () => {
+    const run = runScript("pwsh");
 
-    await expect(run).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(run).rejects.toMatchObject({
+      code: "run-failed",
+      message: expect.stringMatching(/could not be started: .*pwsh.*\/work\/app/),
+      hint: expect.stringMatching(/`shell`.*`working-directory`/),
+      cause: { code: "ENOENT" },
+    });
     expect(files.below("/")).toEqual([]);
   });
 });

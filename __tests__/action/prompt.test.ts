@@ -233,6 +233,23 @@ describe("Codex's answer", () => {
     expect(files.modes.get("/work/app/out/answer.md")).toBe(0o644);
   });
 
+  test("that cannot go to `output-file` is an output all the same, and the failure names the input", async () => {
+    codexAnswers("Done.\n");
+    files.interfere = (operation, path) => {
+      if (operation === "write" && path === "/work/app/out/answer.md") throw systemError("ENOENT");
+    };
+
+    const asked = ask({ outputFile: "out/answer.md" });
+
+    await expect(asked).rejects.toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(/`output-file`.*out\/answer\.md/),
+      hint: expect.stringContaining("directory must be there"),
+      cause: { code: "ENOENT" },
+    });
+    expect(channel.outputs.get("final-message")).toBe("Done.\n");
+  });
+
   test("that is empty is an answer where Codex succeeded", async () => {
     codexAnswers("");
 
@@ -310,7 +327,12 @@ describe("what a model prints", () => {
   test("is closed off where Codex could not even be started", async () => {
     const asked = ask();
 
-    await expect(asked).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(asked).rejects.toMatchObject({
+      code: "prompt-failed",
+      message: expect.stringMatching(/could not be started: .*\/tools\/codex.*\/work\/app\/src/),
+      hint: expect.stringContaining("`working-directory`"),
+      cause: { code: "ENOENT" },
+    });
     expect(log.lines).toEqual(["group: Codex", `::stop-commands::${FIRST}`, `::${FIRST}::`, "end of group"]);
   });
 });
