@@ -294,6 +294,18 @@ describe("the home of a job", () => {
     },
   );
 
+  test("that was there before keeps a config.toml that cannot be read", async () => {
+    await files.write("/codex/config.toml", "theirs");
+    files.interfere = (operation, path) => {
+      if (operation === "read" && path === "/codex/config.toml") throw systemError("EACCES");
+    };
+
+    const made = makeHome(step({ codexHome: "/codex" }));
+
+    await expect(made).rejects.toMatchObject({ code: "home-unwritable" });
+    expect(files.contents.get("/codex/config.toml")).toBe("theirs");
+  });
+
   test("that can neither be protected nor given up is refused for the first of these", async () => {
     files.interfere = (operation, path) => {
       if (operation === "write" && path.endsWith("config.toml")) throw systemError("ENOSPC");
