@@ -1,4 +1,4 @@
-import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, Y as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, dt as describeDuration, ft as Failure, g as machineClock, h as diskFiles, m as stepLog, n as hasLeftAnything, o as endProcess, p as stepChannel, s as failStep, u as takeInputsForPost, ut as scrubEnvironment, y as applyEnvironment } from "./chunks/quiet.js";
+import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, Y as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, dt as scrubEnvironment, ft as describeDuration, g as machineClock, h as diskFiles, m as stepLog, n as hasLeftAnything, o as endProcess, p as stepChannel, pt as Failure, s as failStep, u as takeInputsForPost, y as applyEnvironment } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;

@@ -487,6 +487,13 @@ async function chooseHome(files, { given, base, workspace }) {
 	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
+async function makeBase(files, base) {
+	try {
+		await files.makePrivateDirectory(base);
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there.", { cause: error });
+	}
+}
 async function claimHome(files, { home, identity }) {
 	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
 	if (marker !== null && identityIn(marker) === identity) return {
@@ -525,6 +532,12 @@ async function readConfig(files, home) {
 async function writeConfig(files, home, config) {
 	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
 }
+async function clearHome(files, { home, madeHome, madeConfig }) {
+	if (madeHome) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
+	await files.remove(join(home, MARKER_FILE));
+}
 function identityIn(marker) {
 	try {
 		return JSON.parse(marker).identity;
@@ -542,8 +555,11 @@ async function guardDisk(home, act) {
 	try {
 		return await act();
 	} catch (error) {
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
+}
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
 // src/core/codex-config.ts
@@ -721,20 +737,31 @@ async function makeHome(collaborators) {
 		base,
 		workspace: surroundings.workspace
 	});
-	await files.makePrivateDirectory(base);
+	await makeBase(files, base);
 	const { madeHome, owner } = await claimHome(files, {
 		home,
 		identity
 	});
 	const isOwner = owner === "nobody";
-	const protect = async () => protectByConfig(collaborators, {
-		home,
-		guarded: await guardedPlaces(collaborators, {
-			home,
-			base,
-			loginPath: loginDirectory(base)
-		})
-	});
+	const protect = async () => {
+		try {
+			return await protectByConfig(collaborators, {
+				home,
+				guarded: await guardedPlaces(collaborators, {
+					home,
+					base,
+					loginPath: loginDirectory(base)
+				})
+			});
+		} catch (error) {
+			await clearHome(files, {
+				home,
+				madeHome,
+				madeConfig: false
+			}).catch(() => {});
+			throw error;
+		}
+	};
 	const session = {
 		base,
 		home,

@@ -1,4 +1,4 @@
-import { ft as Failure } from "./quiet.js";
+import { pt as Failure } from "./quiet.js";
 
 // src/core/codex-arguments.ts
 function execArguments(question) {

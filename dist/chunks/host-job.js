@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as configProtects } from "./codex-config.js";
-import { A as saveReport, C as loadSession, H as authPath, N as remainingMs, O as reportOf, T as saveSession, U as chooseHome, X as readConfig, b as captureEnvironment, dt as describeDuration, et as maskTokens, ft as Failure, j as setOutputs, rt as Document, tt as readHanded, x as forgetSession } from "./quiet.js";
+import { A as saveReport, C as loadSession, H as authPath, N as remainingMs, O as reportOf, T as saveSession, U as chooseHome, Z as readConfig, b as captureEnvironment, ft as describeDuration, it as Document, j as setOutputs, nt as readHanded, pt as Failure, tt as maskTokens, x as forgetSession } from "./quiet.js";
 import { t as runJob } from "./user-job.js";
 import { join } from "node:path";
 

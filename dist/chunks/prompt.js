@@ -1,7 +1,7 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { i as writableRootsIn, n as refuseUnprotectingArguments, t as execArguments } from "./codex-arguments.js";
 import { r as protectionFlags } from "./codex-config.js";
-import { ft as Failure } from "./quiet.js";
+import { pt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -332,13 +332,19 @@ async function runPrompt(collaborators, job) {
 		environment,
 		output,
 		input
+	}).catch((error) => {
+		throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`. The login itself is taken care of.", { cause: error });
 	}));
 	const finalMessage = await files.read(finalMessagePath);
 	await files.remove(finalMessagePath);
 	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
 		await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
 		channel.setOutputs({ "final-message": finalMessage });
-		if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 420);
+		if (prompt.outputFile) await writeAnswer(files, {
+			root,
+			path: prompt.outputFile,
+			answer: finalMessage
+		});
 	}
 	if (outcome.exitCode === 0) return;
 	const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
@@ -372,6 +378,13 @@ async function readPrompt(files, source, root) {
 	const text = await files.read(resolve(root, source.path)).catch(() => null);
 	if (text !== null) return text;
 	throw new Failure("prompt-unreadable", `The file in \`prompt-file\` cannot be read: ${source.path}`, "Paths are read from the workspace; is the checkout done?");
+}
+async function writeAnswer(files, { root, path, answer }) {
+	try {
+		await files.write(resolve(root, path), answer, 420);
+	} catch (error) {
+		throw new Failure("input-invalid", `The file in \`output-file\` cannot be written: ${path}`, "Paths are read from the workspace, and the file's directory must be there. The output `final-message` has the answer.", { cause: error });
+	}
 }
 async function placeSchema(files, schema, { base, root }) {
 	if (schema === null) return null;

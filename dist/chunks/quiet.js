@@ -528,6 +528,13 @@ async function chooseHome(files, { given, base, workspace }) {
 	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
+async function makeBase(files, base) {
+	try {
+		await files.makePrivateDirectory(base);
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there.", { cause: error });
+	}
+}
 async function claimHome(files, { home, identity }) {
 	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
 	if (marker !== null && identityIn(marker) === identity) return {
@@ -598,8 +605,11 @@ async function guardDisk(home, act) {
 	try {
 		return await act();
 	} catch (error) {
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
+}
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
 // src/core/place.ts
@@ -1369,4 +1379,4 @@ async function hasWholeLogin({ session, inputs, files }) {
 	return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
 }
 
-export { writeWorkingCopy as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, ledgerPath as J, handedPath as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, writeConfig as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, readConfig as X, loginDirectory as Y, realpathOfNearest as Z, watchCancellation as _, mayHaveChangedHome as a, guard as at, captureEnvironment as b, surroundingsOfStep as c, secretValues as ct, jobIdentity as d, describeDuration as dt, maskTokens as et, placeOf as f, Failure as ft, machineClock as g, diskFiles as h, isPending as i, readWorkingCopy as it, setOutputs as j, saveNotice as k, takeInputs as l, Secret as lt, stepLog as m, hasLeftAnything as n, readWhatIsLeft as nt, endProcess as o, refusePublic as ot, stepChannel as p, lastWritten as q, hasWholeLogin as r, Document as rt, failStep as s, refusePublicReseed as st, hasLedger as t, readHanded as tt, takeInputsForPost as u, scrubEnvironment as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };
+export { writeConfig as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, ledgerPath as J, handedPath as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, realpathOfNearest as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, makeBase as X, loginDirectory as Y, readConfig as Z, watchCancellation as _, mayHaveChangedHome as a, readWorkingCopy as at, captureEnvironment as b, surroundingsOfStep as c, refusePublicReseed as ct, jobIdentity as d, scrubEnvironment as dt, writeWorkingCopy as et, placeOf as f, describeDuration as ft, machineClock as g, diskFiles as h, isPending as i, Document as it, setOutputs as j, saveNotice as k, takeInputs as l, secretValues as lt, stepLog as m, hasLeftAnything as n, readHanded as nt, endProcess as o, guard as ot, stepChannel as p, Failure as pt, lastWritten as q, hasWholeLogin as r, readWhatIsLeft as rt, failStep as s, refusePublic as st, hasLedger as t, maskTokens as tt, takeInputsForPost as u, Secret as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };

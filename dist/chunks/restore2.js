@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as writeWorkingCopy, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, Y as loginDirectory, b as captureEnvironment, d as jobIdentity, dt as describeDuration, tt as readHanded } from "./quiet.js";
+import { G as clearHome, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, X as makeBase, Y as loginDirectory, b as captureEnvironment, d as jobIdentity, et as writeWorkingCopy, ft as describeDuration, nt as readHanded } from "./quiet.js";
 import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { join } from "node:path";
 
@@ -32,20 +32,31 @@ async function makeHome(collaborators) {
 		base,
 		workspace: surroundings.workspace
 	});
-	await files.makePrivateDirectory(base);
+	await makeBase(files, base);
 	const { madeHome, owner } = await claimHome(files, {
 		home,
 		identity
 	});
 	const isOwner = owner === "nobody";
-	const protect = async () => protectByConfig(collaborators, {
-		home,
-		guarded: await guardedPlaces(collaborators, {
-			home,
-			base,
-			loginPath: loginDirectory(base)
-		})
-	});
+	const protect = async () => {
+		try {
+			return await protectByConfig(collaborators, {
+				home,
+				guarded: await guardedPlaces(collaborators, {
+					home,
+					base,
+					loginPath: loginDirectory(base)
+				})
+			});
+		} catch (error) {
+			await clearHome(files, {
+				home,
+				madeHome,
+				madeConfig: false
+			}).catch(() => {});
+			throw error;
+		}
+	};
 	const session = {
 		base,
 		home,

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { r as switchesProfileOff } from "./codex-arguments.js";
-import { ct as secretValues, ft as Failure, ut as scrubEnvironment } from "./quiet.js";
+import { dt as scrubEnvironment, lt as secretValues, pt as Failure } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
 import { a as warnUnlessSandboxed, n as prepareMachine, t as guardedPlaces } from "./protection2.js";
 import { join } from "node:path";
@@ -60,6 +60,8 @@ async function runCommands({ files, commands }, job) {
 			directory: job.directory,
 			environment: job.environment,
 			output: job.output
+		}).catch((error) => {
+			throw new Failure("run-failed", `The command in \`run\` could not be started: there is no ${file}, or no directory ${job.directory}.`, "Check the inputs `shell` and `working-directory`. The login itself is taken care of.", { cause: error });
 		});
 		if (exitCode === 0) return;
 		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;

@@ -43,6 +43,24 @@ export async function chooseHome(
 }
 
 /**
+ * Makes the private directory that everything of ours lies in.
+ *
+ * @throws {Failure} `home-unwritable`
+ */
+export async function makeBase(files: Files, base: string): Promise<void> {
+  try {
+    await files.makePrivateDirectory(base);
+  } catch (error) {
+    throw new Failure(
+      "home-unwritable",
+      `The private directory ${base} cannot be made (${codeOf(error)}).`,
+      "Check the owner of RUNNER_TEMP, and the free space there.",
+      { cause: error },
+    );
+  }
+}
+
+/**
  * Makes the home, or finds out whose it is.
  *
  * @param identity of this job
@@ -158,9 +176,14 @@ async function guardDisk<Result>(home: string, act: () => Promise<Result>): Prom
   } catch (error) {
     throw new Failure(
       "home-unwritable",
-      `The Codex home ${home} cannot be used (${error instanceof Error && "code" in error ? String(error.code) : "error"}).`,
+      `The Codex home ${home} cannot be used (${codeOf(error)}).`,
       "Check the directory's owner and the free space, or leave `codex-home` empty.",
       { cause: error },
     );
   }
+}
+
+/** The system's name for what is wrong, and nothing else of an error. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "error";
 }

@@ -14,7 +14,7 @@ const SHELLS: Readonly<Record<string, { command: string; extension: string }>> =
  * Runs the user's commands.
  *
  * @param environment already scrubbed, with `CODEX_HOME`
- * @throws {Failure} `run-failed` with the exit code, `input-invalid` for a shell without `{0}`
+ * @throws {Failure} `run-failed` with the exit code or where nothing could be started, `input-invalid` for a shell without `{0}`
  */
 export async function runCommands(
   { files, commands }: { files: Files; commands: CommandRunner },
@@ -39,13 +39,22 @@ export async function runCommands(
   const path = join(job.base, `run.${extension}`);
   await files.write(path, `${job.script}\n`, 0o700);
   try {
-    const { exitCode, signal } = await commands.run({
-      file,
-      args: template.map((word) => word.replaceAll("{0}", path)),
-      directory: job.directory,
-      environment: job.environment,
-      output: job.output,
-    });
+    const { exitCode, signal } = await commands
+      .run({
+        file,
+        args: template.map((word) => word.replaceAll("{0}", path)),
+        directory: job.directory,
+        environment: job.environment,
+        output: job.output,
+      })
+      .catch((error: unknown) => {
+        throw new Failure(
+          "run-failed",
+          `The command in \`run\` could not be started: there is no ${file}, or no directory ${job.directory}.`,
+          "Check the inputs `shell` and `working-directory`. The login itself is taken care of.",
+          { cause: error },
+        );
+      });
     if (exitCode === 0) return;
     const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
     throw new Failure(

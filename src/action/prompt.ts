@@ -50,7 +50,14 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
   const outcome = await inGroup(collaborators, "Codex", () =>
-    commands.run({ file: command, args, directory, environment, output, input }),
+    commands.run({ file: command, args, directory, environment, output, input }).catch((error: unknown) => {
+      throw new Failure(
+        "prompt-failed",
+        `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
+        "Check the input `working-directory`. The login itself is taken care of.",
+        { cause: error },
+      );
+    }),
   );
   const finalMessage = await files.read(finalMessagePath);
   await files.remove(finalMessagePath);
@@ -58,7 +65,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
-    if (prompt.outputFile) await files.write(resolve(root, prompt.outputFile), finalMessage, 0o644);
+    if (prompt.outputFile) await writeAnswer(files, { root, path: prompt.outputFile, answer: finalMessage });
   }
   if (outcome.exitCode === 0) return;
   const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
@@ -114,6 +121,22 @@ async function readPrompt(files: Files, source: PromptInput["source"], root: str
     `The file in \`prompt-file\` cannot be read: ${source.path}`,
     "Paths are read from the workspace; is the checkout done?",
   );
+}
+
+async function writeAnswer(
+  files: Files,
+  { root, path, answer }: { root: string; path: string; answer: string },
+): Promise<void> {
+  try {
+    await files.write(resolve(root, path), answer, 0o644);
+  } catch (error) {
+    throw new Failure(
+      "input-invalid",
+      `The file in \`output-file\` cannot be written: ${path}`,
+      "Paths are read from the workspace, and the file's directory must be there. The output `final-message` has the answer.",
+      { cause: error },
+    );
+  }
 }
 
 async function placeSchema(

@@ -3,7 +3,7 @@ import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { readHanded } from "./handed.ts";
-import { chooseHome, claimHome, loginDirectory, writeWorkingCopy } from "./home.ts";
+import { chooseHome, claimHome, clearHome, loginDirectory, makeBase, writeWorkingCopy } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
@@ -57,14 +57,21 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
     scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`,
   );
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  await files.makePrivateDirectory(base);
+  await makeBase(files, base);
   const { madeHome, owner } = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
-  const protect = async (): Promise<boolean> =>
-    protectByConfig(collaborators, {
-      home,
-      guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
-    });
+  const protect = async (): Promise<boolean> => {
+    try {
+      return await protectByConfig(collaborators, {
+        home,
+        guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
+      });
+    } catch (error) {
+      // Else main would take the home that pre claimed and could not finish for an earlier step's.
+      await clearHome(files, { home, madeHome, madeConfig: false }).catch(() => {});
+      throw error;
+    }
+  };
 
   const session: Session = {
     base,

@@ -1,49 +1,123 @@
+import { basename, dirname, join } from "node:path";
 import type { Files } from "../../../src/ports.ts";
 
-/** A disk that only holds files. */
+/** An error as the system's calls throw it. */
+export function systemError(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: refused`), { code });
+}
+
+/** A disk in memory: files, directories and links with their modes, and whatever is wrong with it. */
 export class MemoryFiles implements Files {
+  /** What every file holds, by its real path. */
   readonly contents = new Map<string, string | Uint8Array>();
+  /** Permission bits of the files and directories that were made here. */
+  readonly modes = new Map<string, number>();
+  /** How much room there is; a file that does not fit is refused, and what was there stays. */
+  capacityBytes = Number.POSITIVE_INFINITY;
+  /** Called before each operation: may throw what the system would. */
+  interfere: (operation: keyof Files, path: string) => void = () => {};
+  readonly #directories = new Set<string>(["/"]);
   readonly #links = new Map<string, string>();
   readonly #writes = new Map<string, number>();
 
   async read(path: string): Promise<string | null> {
+    this.interfere("read", path);
     const content = this.contents.get(this.#resolve(path));
     return content === undefined ? null : Buffer.from(content).toString("utf8");
   }
 
   async readBytes(path: string): Promise<Uint8Array | null> {
+    this.interfere("readBytes", path);
     const content = this.contents.get(this.#resolve(path));
     return content === undefined ? null : new Uint8Array(Buffer.from(content));
   }
 
-  async write(path: string, content: string | Uint8Array): Promise<void> {
-    this.contents.set(path, content);
-    this.#writes.set(path, (this.#writes.get(path) ?? 0) + 1);
+  async write(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+    this.interfere("write", path);
+    const place = this.#entry(path);
+    const others = [...this.contents].filter(([known]) => known !== place);
+    const taken = others.reduce((sum, [, other]) => sum + Buffer.byteLength(other), 0);
+    if (taken + Buffer.byteLength(content) > this.capacityBytes) throw systemError("ENOSPC");
+    this.#links.delete(place);
+    this.contents.set(place, content);
+    this.modes.set(place, mode);
+    this.#writes.set(place, (this.#writes.get(place) ?? 0) + 1);
   }
 
   async link(target: string, path: string): Promise<void> {
-    this.#links.set(path, target);
+    this.interfere("link", path);
+    const place = this.#entry(path);
+    this.contents.delete(place);
+    this.modes.delete(place);
+    this.#links.set(place, target);
   }
 
-  async makePrivateDirectory(): Promise<"made"> {
-    return "made";
+  async makePrivateDirectory(path: string): Promise<"made" | "existed"> {
+    this.interfere("makePrivateDirectory", path);
+    const place = this.#resolve(path);
+    if (this.contents.has(place)) throw systemError("EEXIST");
+    const existed = this.#isDirectory(place);
+    this.#directories.add(place);
+    this.modes.set(place, 0o700);
+    return existed ? "existed" : "made";
   }
 
   async remove(path: string): Promise<void> {
-    for (const known of this.contents.keys())
-      if (known === path || known.startsWith(`${path}/`)) this.contents.delete(known);
+    this.interfere("remove", path);
+    const place = this.#entry(path);
+    for (const kept of [this.contents, this.modes, this.#directories, this.#links])
+      for (const known of [...kept.keys()]) if (known === place || isBelow(known, place)) kept.delete(known);
   }
 
   async stamp(path: string): Promise<string | null> {
+    this.interfere("stamp", path);
     const target = this.#resolve(path);
     return this.contents.has(target) ? String(this.#writes.get(target)) : null;
   }
 
-  async realpath(path: string): Promise<string> {
-    return path;
+  async realpath(path: string): Promise<string | null> {
+    this.interfere("realpath", path);
+    const target = this.#resolve(path);
+    return this.contents.has(target) || this.#isDirectory(target) ? target : null;
+  }
+
+  /** Where a link leads; `null` for what is none. */
+  linkAt(path: string): string | null {
+    return this.#links.get(path) ?? null;
+  }
+
+  /** A directory that somebody else made, open to others. */
+  makeDirectory(path: string): void {
+    this.#directories.add(path);
+    this.modes.set(path, 0o755);
+  }
+
+  /** Paths of the files and links at or below a directory, in order. */
+  below(directory: string): readonly string[] {
+    return [...this.contents.keys(), ...this.#links.keys()]
+      .filter((path) => path === directory || isBelow(path, directory))
+      .sort();
+  }
+
+  #isDirectory(path: string): boolean {
+    if (this.#directories.has(path)) return true;
+    const known = [...this.contents.keys(), ...this.#directories, ...this.#links.keys()];
+    return known.some((other) => isBelow(other, path));
+  }
+
+  /** Where an entry itself lies: the links on the way to it are followed, it is not. */
+  #entry(path: string): string {
+    const directory = dirname(path);
+    return directory === path ? path : join(this.#resolve(directory), basename(path));
   }
 
   #resolve(path: string): string {
-    return this.#links.get(path) ?? path;
+    const entry = this.#entry(path);
+    const target = this.#links.get(entry);
+    return target === undefined ? entry : this.#resolve(target);
   }
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory === "/" ? "/" : `${directory}/`);
 }

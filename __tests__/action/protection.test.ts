@@ -1,0 +1,318 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Inputs } from "../../src/action/inputs.ts";
+import {
+  guardedPlaces,
+  prepareMachine,
+  protectByConfig,
+  removeRequirements,
+  warnUnlessSandboxed,
+} from "../../src/action/protection.ts";
+import {
+  type Guarded,
+  protectionFlags,
+  renderConfig,
+  renderRequirements,
+} from "../../src/core/codex-config.ts";
+import { MemoryFiles } from "./ports/files.ts";
+import { MemoryLog } from "./ports/log.ts";
+import { MemoryMachine } from "./ports/machine.ts";
+import { MemoryProgram } from "./ports/program.ts";
+
+const HOME = "/runner/_temp/base/home";
+const CONFIG = `${HOME}/config.toml`;
+const GUARDED: Guarded = { loginDirectory: "/runner/_temp/base/login", anchors: ["/runner/_temp"] };
+const REQUIREMENTS = "/etc/codex/requirements.toml";
+
+type Protection = Pick<Inputs, "protectAuth" | "sandbox">;
+
+let files: MemoryFiles;
+let log: MemoryLog;
+beforeEach(() => {
+  files = new MemoryFiles();
+  log = new MemoryLog();
+});
+
+const protectedBy = (inputs: Partial<Protection>) => ({
+  inputs: { protectAuth: "profile", sandbox: "workspace-write", ...inputs } satisfies Protection,
+  files,
+  log,
+});
+
+describe("what the model's commands are kept from", () => {
+  const PATHS = {
+    home: HOME,
+    base: "/runner/_temp/base",
+    loginPath: "/runner/_temp/base/login",
+  };
+
+  function guarded(
+    job: {
+      workspace?: string | null;
+      workingDirectory?: string;
+      temporary?: string;
+      codexTemporary?: string;
+      more?: readonly string[];
+    } = {},
+  ): Promise<Guarded> {
+    const { workspace = "/runner/app", workingDirectory = null, temporary, codexTemporary, more } = job;
+    return guardedPlaces(
+      {
+        inputs: { workingDirectory, codexEnvironment: codexTemporary ? { TMPDIR: codexTemporary } : {} },
+        surroundings: { workspace },
+        files,
+        environment: { TMPDIR: temporary },
+      },
+      PATHS,
+      more,
+    );
+  }
+
+  test("is the login's directory, and nothing more where no writable directory is around it", async () => {
+    expect(await guarded()).toEqual({ loginDirectory: "/runner/_temp/base/login", anchors: [] });
+  });
+
+  test.each([
+    { around: "the workspace", job: { workspace: "/runner" }, anchors: ["/runner/_temp"] },
+    { around: "the working directory", job: { workingDirectory: ".." }, anchors: ["/runner/_temp"] },
+    {
+      around: "the temporary directory",
+      job: { temporary: "/runner/_temp" },
+      anchors: ["/runner/_temp/base"],
+    },
+    {
+      around: "the temporary directory that Codex is given",
+      job: { temporary: "/elsewhere", codexTemporary: "/runner/_temp" },
+      anchors: ["/runner/_temp/base"],
+    },
+    { around: "a further directory", job: { more: ["/runner"] }, anchors: ["/runner/_temp"] },
+    {
+      around: "a further directory, named from the workspace",
+      job: { more: ["../_temp"] },
+      anchors: ["/runner/_temp/base"],
+    },
+    {
+      around: "a further directory, named from the working directory",
+      job: { workingDirectory: "src", more: ["../../_temp"] },
+      anchors: ["/runner/_temp/base"],
+    },
+  ])("is held in place where $around is around it", async ({ job, anchors }) => {
+    expect((await guarded(job)).anchors).toEqual(anchors);
+  });
+
+  test("is not what only the runner's own temporary directory was around, when Codex is given another", async () => {
+    const { anchors } = await guarded({ temporary: "/runner/_temp", codexTemporary: "/elsewhere" });
+
+    expect(anchors).toEqual([]);
+  });
+
+  test("is found through links", async () => {
+    files.makeDirectory("/tmp/deep");
+    await files.link("/tmp/deep", "/runner/_temp");
+
+    expect(await guarded()).toEqual({ loginDirectory: "/tmp/deep/base/login", anchors: ["/tmp/deep"] });
+  });
+
+  test("is held in place where a job without a workspace runs around it", async () => {
+    const places = { ...PATHS, base: `${process.cwd()}/base`, home: `${process.cwd()}/home` };
+
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        surroundings: { workspace: null },
+        files,
+        environment: {},
+      },
+      places,
+    );
+
+    expect(anchors).toEqual(expect.arrayContaining([places.base, places.home]));
+  });
+});
+
+describe("a config.toml that protects", () => {
+  test("is written where there is none, and only its owner may read it", async () => {
+    const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+
+    expect(written).toBe(true);
+    expect(await files.read(CONFIG)).toBe(renderConfig("workspace-write", GUARDED));
+    expect(files.modes.get(CONFIG)).toBe(0o600);
+    expect(log.lines).toEqual([]);
+  });
+
+  test.each([{ protectAuth: "off" }, { sandbox: "danger-full-access" }] as const)(
+    "is not written for %j",
+    async (inputs) => {
+      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+
+      expect(written).toBe(false);
+      expect(files.below("/")).toEqual([]);
+      expect(log.lines).toEqual([]);
+    },
+  );
+
+  describe("in the place of one that is there", () => {
+    const THEIRS = 'model = "gpt-5-codex"\n';
+
+    test("is not written; what theirs lacks is said", async () => {
+      await files.write(CONFIG, THEIRS);
+
+      const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+
+      expect(written).toBe(false);
+      expect(await files.read(CONFIG)).toBe(THEIRS);
+      expect(log.lines).toEqual([
+        expect.stringMatching(
+          /^warning: .*config\.toml of its own.*"\/runner\/_temp\/base\/login" = "deny".*`default_permissions`.*`prompt`/,
+        ),
+      ]);
+    });
+
+    test.each([
+      { what: "theirs protects as well", theirs: renderConfig("read-only", GUARDED) ?? "", inputs: {} },
+      { what: "nothing can protect", theirs: THEIRS, inputs: { sandbox: "danger-full-access" } },
+      { what: "no protection is wanted", theirs: THEIRS, inputs: { protectAuth: "off" } },
+    ] as const)("is not missed where $what", async ({ theirs, inputs }) => {
+      await files.write(CONFIG, theirs);
+
+      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+
+      expect(written).toBe(false);
+      expect(await files.read(CONFIG)).toBe(theirs);
+      expect(log.lines).toEqual([]);
+    });
+  });
+});
+
+describe("the machine", () => {
+  let machine: MemoryMachine;
+  beforeEach(() => {
+    machine = new MemoryMachine();
+  });
+
+  test.each(["profile", "off"] as const)(
+    "lets Codex's sandbox work with `protect-auth: %s`, and gets no rule",
+    async (protectAuth) => {
+      const made = await prepareMachine(protectedBy({ protectAuth }), { guarded: GUARDED, machine });
+
+      expect(made).toEqual({ madeRequirements: false });
+      expect(machine.userNamespaces).toBe("allowed");
+      expect(machine.requirements.size).toBe(0);
+      expect(log.lines).toEqual([]);
+    },
+  );
+
+  test("is left as it is where there is no sandbox, which is warned of", async () => {
+    const made = await prepareMachine(protectedBy({ sandbox: "danger-full-access" }), {
+      guarded: GUARDED,
+      machine,
+    });
+
+    expect(made).toEqual({ madeRequirements: false });
+    expect(machine.userNamespaces).toBe("restricted");
+    expect(log.lines).toEqual([expect.stringMatching(/^warning: .*danger-full-access.*login/)]);
+  });
+
+  test("gets a rule for as long as the job lasts with `protect-auth: enforced`", async () => {
+    const made = await prepareMachine(protectedBy({ protectAuth: "enforced" }), {
+      guarded: GUARDED,
+      machine,
+    });
+    const during = new Map(machine.requirements);
+    await removeRequirements(machine);
+
+    expect(made).toEqual({ madeRequirements: true });
+    expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory)]]));
+    expect(machine.requirements.size).toBe(0);
+  });
+
+  test("keeps the rules that it has, and the job ends", async () => {
+    machine.requirements.set(REQUIREMENTS, "theirs");
+
+    const prepared = prepareMachine(protectedBy({ protectAuth: "enforced" }), { guarded: GUARDED, machine });
+
+    await expect(prepared).rejects.toMatchObject({
+      code: "protection-impossible",
+      message: expect.stringMatching(/\/etc\/codex\/requirements\.toml exists/),
+      hint: expect.stringMatching(/Remove it.*`protect-auth: profile`/),
+    });
+    expect(machine.requirements.get(REQUIREMENTS)).toBe("theirs");
+  });
+
+  test("that is nobody's to administrate ends the job, too", async () => {
+    machine.administrator = "nobody";
+
+    const prepared = prepareMachine(protectedBy({ protectAuth: "enforced" }), { guarded: GUARDED, machine });
+
+    await expect(prepared).rejects.toMatchObject({
+      code: "protection-impossible",
+      message: expect.stringMatching(/`protect-auth: enforced` needs Linux and sudo/),
+      hint: expect.stringContaining("`protect-auth: profile`"),
+    });
+  });
+});
+
+describe("trying the sandbox out", () => {
+  const PROBE = {
+    command: "/tools/codex",
+    home: HOME,
+    directory: "/runner/app",
+    guarded: GUARDED,
+    environment: { PATH: "/bin" },
+  };
+  let program: MemoryProgram;
+  beforeEach(async () => {
+    program = new MemoryProgram();
+    await files.write(`${HOME}/auth.json`, "CANARY");
+  });
+
+  test("happens with the prompt's own protection, below the home but without the login, and leaves nothing", async () => {
+    let seen: unknown = null;
+    program.sandbox = async (command, probe) => {
+      await files.write(`${probe.home}/helpers/bin`, "Codex's");
+      seen = {
+        command,
+        ...probe,
+        mode: files.modes.get(probe.home),
+        login: await files.read(`${probe.home}/auth.json`),
+      };
+      return true;
+    };
+
+    await warnUnlessSandboxed({ ...protectedBy({}), program }, PROBE);
+
+    expect(seen).toEqual({
+      command: "/tools/codex",
+      home: `${HOME}/.sandbox-probe`,
+      directory: "/runner/app",
+      flags: protectionFlags("workspace-write", GUARDED),
+      environment: { PATH: "/bin" },
+      mode: 0o700,
+      login: null,
+    });
+    expect(files.below(HOME)).toEqual([`${HOME}/auth.json`]);
+    expect(files.modes.has(`${HOME}/.sandbox-probe`)).toBe(false);
+    expect(log.lines).toEqual([]);
+  });
+
+  test("warns where it does not work, and says what `protect-auth: off` would cost", async () => {
+    program.sandbox = async () => false;
+
+    await warnUnlessSandboxed({ ...protectedBy({}), program }, PROBE);
+
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^warning: .*cannot run Codex's sandbox.*`protect-auth: off`.*read the login/),
+    ]);
+    expect(files.below(HOME)).toEqual([`${HOME}/auth.json`]);
+  });
+
+  test.each([{ protectAuth: "off" }, { sandbox: "danger-full-access" }] as const)(
+    "is not needed for %j",
+    async (inputs) => {
+      program.sandbox = async () => false;
+
+      await warnUnlessSandboxed({ ...protectedBy(inputs), program }, PROBE);
+
+      expect(log.lines).toEqual([]);
+    },
+  );
+});

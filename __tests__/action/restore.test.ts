@@ -1,0 +1,334 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { readHanded, readWhatIsLeft } from "../../src/action/handed.ts";
+import type { Inputs } from "../../src/action/inputs.ts";
+import { readInputs } from "../../src/action/inputs.ts";
+import { makeHome, type RestoreCollaborators, restore } from "../../src/action/restore.ts";
+import { loadSession } from "../../src/action/session.ts";
+import { readSurroundings } from "../../src/action/surroundings.ts";
+import { Secret } from "../../src/core/secret.ts";
+import { type authJson, generation } from "../core/documents.ts";
+import { MemoryChannel } from "./ports/channel.ts";
+import { FakeClock } from "./ports/clock.ts";
+import { MemoryFiles, systemError } from "./ports/files.ts";
+import { MemoryLog } from "./ports/log.ts";
+
+const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
+const HANDED = generation(3);
+
+let files: MemoryFiles;
+let log: MemoryLog;
+let clock: FakeClock;
+beforeEach(() => {
+  files = new MemoryFiles();
+  log = new MemoryLog();
+  clock = new FakeClock("2026-11-22T10:00:00.000Z");
+});
+
+/** One step of a job; its channel tells what the next phase and the later steps get. */
+function step(
+  inputs: Partial<Inputs> = {},
+  job: { name?: string; environment?: NodeJS.ProcessEnv } = {},
+): RestoreCollaborators & { readonly channel: MemoryChannel } {
+  const environment = {
+    GITHUB_REPOSITORY: "octo/app",
+    GITHUB_REPOSITORY_ID: "7",
+    GITHUB_RUN_ID: "100",
+    GITHUB_JOB: job.name ?? "tidy",
+    GITHUB_WORKSPACE: "/work/app",
+    RUNNER_TEMP: "/temp",
+    ...job.environment,
+  };
+  return {
+    inputs: { ...readInputs(() => ""), secret: HANDED.line(), ...inputs },
+    surroundings: readSurroundings(environment, null),
+    files,
+    clock,
+    log,
+    channel: new MemoryChannel(),
+    environment,
+  };
+}
+
+describe("the secret", () => {
+  test("is read, and every token in it hidden, alone and in the forms that the whole has", () => {
+    const secret = HANDED.content("base64");
+
+    const document = readHanded(secret, log);
+
+    expect(document.isSameGeneration(HANDED)).toBe(true);
+    expect(new Set(log.masked)).toEqual(
+      new Set([secret.reveal(), ...HANDED.tokens.map((token) => token.reveal())]),
+    );
+  });
+
+  test("that is JSON is hidden as base64, too", () => {
+    readHanded(HANDED.line(), log);
+
+    expect(log.masked).toEqual(
+      expect.arrayContaining([HANDED.line().reveal(), HANDED.content("base64").reveal()]),
+    );
+  });
+
+  test("that is empty is a failure with what may have emptied it", () => {
+    expect(() => readHanded(null, log)).toThrow(
+      expect.objectContaining({
+        code: "secret-empty",
+        message: expect.stringContaining("`codex-auth-json`"),
+        hint: expect.stringMatching(/fork.*Dependabot.*`environment:`.*seeded/),
+      }),
+    );
+  });
+
+  test("that is damaged is hidden before anything is said of it", () => {
+    const damaged = HANDED.line().reveal().slice(0, -20);
+
+    expect(() => readHanded(new Secret(damaged), log)).toThrow(
+      expect.objectContaining({ code: "document-truncated", message: expect.not.stringContaining("CANARY") }),
+    );
+    expect(log.masked).toEqual([damaged]);
+  });
+});
+
+describe("what is left of a secret", () => {
+  test("that is whole is its document", () => {
+    expect(readWhatIsLeft(HANDED.line(), log)?.generation).toBe(HANDED.generation);
+    expect(log.lines).toEqual([]);
+  });
+
+  test("that is empty is nothing", () => {
+    expect(readWhatIsLeft(null, log)).toBeNull();
+    expect(log.lines).toEqual([]);
+  });
+
+  test("that is damaged is nothing, and whatever could be a token is hidden by itself", () => {
+    const token = `CANARY_.~+/-${"0aZ".repeat(10)}`.slice(0, 40);
+    const other = `rt-CANARY${"x".repeat(60)}`;
+    const word = "y".repeat(39);
+
+    const document = readWhatIsLeft(new Secret(`{"a":"${token}","b":"${word}" "${other}"`), log);
+
+    expect(document).toBeNull();
+    expect(log.masked).toEqual(expect.arrayContaining([token, other]));
+    expect(log.masked).not.toContain(word);
+    expect(log.lines).toEqual([expect.stringMatching(/no usable login: .*breaks off/)]);
+    expect(log.lines.join()).not.toContain("CANARY");
+  });
+
+  test("hides no bug of ours", () => {
+    const { mask } = log;
+    log.mask = () => {
+      log.mask = mask;
+      throw new TypeError("a bug");
+    };
+
+    expect(() => readWhatIsLeft(HANDED.line(), log)).toThrow("a bug");
+  });
+});
+
+describe("a restored login", () => {
+  test("is in the home that CODEX_HOME leads to, with its refresh token withheld", async () => {
+    const first = step();
+
+    await restore(first);
+
+    const home = first.channel.variables.get("CODEX_HOME");
+    expect(home).toBe(`${BASE}/home`);
+    const copy = JSON.parse((await files.read(`${home}/auth.json`)) ?? "");
+    expect(copy).toEqual({ ...authJsonOf(3), tokens: { ...authJsonOf(3).tokens, refresh_token: "" } });
+    expect([...files.contents.values()].join()).not.toContain(HANDED.refreshToken.reveal());
+    expect([BASE, home].map((directory) => files.modes.get(directory ?? ""))).toEqual([0o700, 0o700]);
+  });
+
+  test("is told of by its generation and how long it lives", async () => {
+    await restore(step());
+
+    expect(log.lines).toEqual([
+      `Restored generation ${HANDED.generation} (access token valid 7 days 14 h, refresh token withheld).`,
+    ]);
+  });
+
+  test("is known in the next phase, and as untouched as long as it is", async () => {
+    const first = step();
+
+    const session = await restore(first);
+
+    first.channel.nextPhase();
+    expect(loadSession(first.channel)).toEqual(session);
+    expect(session.written).toBe(await files.stamp(`${session.home}/auth.json`));
+    expect(session.written).not.toBeNull();
+  });
+
+  test("is taken up by a later step of the job, as it stands there", async () => {
+    const session = await restore(step());
+    await files.write(`${session.base}/login/auth.json`, "renewed meanwhile");
+    const second = step({ secret: generation(9).line() });
+
+    const attached = await restore(second);
+
+    expect(attached).toMatchObject({ home: session.home, ownsHome: false, madeHome: false, written: null });
+    expect(await files.read(`${session.home}/auth.json`)).toBe("renewed meanwhile");
+    expect(second.channel.variables.get("CODEX_HOME")).toBe(session.home);
+    expect(log.lines.at(-1)).toMatch(/earlier step .* attaches/);
+    expect(log.masked).toContain(generation(9).refreshToken.reveal());
+  });
+
+  test("is not made from an empty secret, and the disk stays as it was", async () => {
+    const restored = restore(step({ secret: null }));
+
+    await expect(restored).rejects.toMatchObject({ code: "secret-empty" });
+    expect([...files.modes.keys()]).toEqual([]);
+  });
+});
+
+describe("the home of a job", () => {
+  test("is one for each secret of each environment", async () => {
+    const homes = [
+      await makeHome(step()),
+      await makeHome(step({ secretName: "OTHER" })),
+      await makeHome(step({ environment: "prod/eu" })),
+    ];
+
+    expect(homes.map(({ base }) => base)).toEqual([BASE, "/temp/codex-auth-OTHER", `${BASE}-prod%2Feu`]);
+    expect(homes.map(({ place }) => place)).toEqual([
+      { secretName: "CODEX_AUTH_JSON", environment: null },
+      { secretName: "OTHER", environment: null },
+      { secretName: "CODEX_AUTH_JSON", environment: "prod/eu" },
+    ]);
+    expect(homes.every(({ ownsHome }) => ownsHome)).toBe(true);
+  });
+
+  test("may be chosen, and is then left in its place", async () => {
+    files.makeDirectory("/codex");
+
+    const session = await makeHome(step({ codexHome: "/codex" }));
+
+    expect(session).toMatchObject({ base: BASE, home: "/codex", madeHome: false, ownsHome: true });
+  });
+
+  test("inside the workspace is refused before anything is made", async () => {
+    const made = makeHome(step({ codexHome: "/work/app/home" }));
+
+    await expect(made).rejects.toMatchObject({ code: "home-in-workspace" });
+    expect([...files.modes.keys()]).toEqual([]);
+  });
+
+  test("cannot be where nothing may be written below RUNNER_TEMP, and the failure says so", async () => {
+    const fault = systemError("EACCES");
+    files.interfere = (operation, path) => {
+      if (operation === "makePrivateDirectory" && path === BASE) throw fault;
+    };
+
+    const made = makeHome(step({ codexHome: "/codex" }));
+
+    await expect(made).rejects.toMatchObject({
+      code: "home-unwritable",
+      message: `The private directory ${BASE} cannot be made (EACCES).`,
+      hint: expect.stringMatching(/RUNNER_TEMP.*free space/),
+      cause: fault,
+    });
+    expect([...files.modes.keys()]).toEqual([]);
+  });
+
+  test("of another job with a login in it is refused, and CODEX_HOME does not lead there", async () => {
+    await restore(step({ codexHome: "/codex" }, { name: "other" }));
+    const second = step({ codexHome: "/codex" });
+
+    const made = makeHome(second);
+
+    await expect(made).rejects.toMatchObject({ code: "home-has-login" });
+    expect(second.channel.variables.size).toBe(0);
+  });
+
+  test("remembers what post needs: when it began, what it made, and where requests went", async () => {
+    const environment = { PATH: "/bin", HTTPS_PROXY: "http://proxy", TMPDIR: undefined };
+    const first = step({}, { environment });
+
+    const session = await makeHome(first);
+
+    expect(session).toMatchObject({
+      madeHome: true,
+      madeConfig: true,
+      madeRequirements: false,
+      written: null,
+      hostLock: null,
+      beganMonotonicMs: clock.monotonicMs(),
+      environment: { PATH: "/bin", HTTPS_PROXY: "http://proxy", TMPDIR: null },
+    });
+    first.channel.nextPhase();
+    expect(loadSession(first.channel)).toEqual(session);
+  });
+
+  test("has a config.toml that keeps the model's commands out of the login", async () => {
+    const { home } = await makeHome(step({}, { environment: { TMPDIR: "/temp" } }));
+
+    const config = (await files.read(`${home}/config.toml`)) ?? "";
+    expect(config).toContain(`"${BASE}/login" = "deny"`);
+    expect(config).toContain(`"${BASE}" = "read"`);
+  });
+
+  test.each([
+    { where: "of our own", codexHome: null, left: [] },
+    { where: "that was there before", codexHome: "/codex", left: ["/codex/notes.md"] },
+  ])(
+    "$where is given up as it was where its config.toml cannot be written, and main may try again",
+    async ({ codexHome, left }) => {
+      await files.write("/codex/notes.md", "theirs");
+      files.interfere = (operation, path) => {
+        if (operation === "write" && path.endsWith("config.toml")) throw systemError("ENOSPC");
+      };
+      const inPre = restore(step({ codexHome }));
+      await expect(inPre).rejects.toMatchObject({ code: "home-unwritable" });
+      const between = files.below(codexHome ?? "/temp");
+      files.interfere = () => {};
+
+      const session = await restore(step({ codexHome }));
+
+      expect(between).toEqual(left);
+      expect(session).toMatchObject({ ownsHome: true, madeHome: codexHome === null, madeConfig: true });
+      expect(await files.read(`${session.home}/auth.json`)).toBe(HANDED.withheld().reveal());
+    },
+  );
+
+  test("that was there before keeps a config.toml that cannot be read", async () => {
+    await files.write("/codex/config.toml", "theirs");
+    files.interfere = (operation, path) => {
+      if (operation === "read" && path === "/codex/config.toml") throw systemError("EACCES");
+    };
+
+    const made = makeHome(step({ codexHome: "/codex" }));
+
+    await expect(made).rejects.toMatchObject({ code: "home-unwritable" });
+    expect(files.contents.get("/codex/config.toml")).toBe("theirs");
+  });
+
+  test("that can neither be protected nor given up is refused for the first of these", async () => {
+    files.interfere = (operation, path) => {
+      if (operation === "write" && path.endsWith("config.toml")) throw systemError("ENOSPC");
+      if (operation === "remove") throw systemError("EIO");
+    };
+
+    const made = makeHome(step());
+
+    await expect(made).rejects.toMatchObject({ code: "home-unwritable", cause: { code: "ENOSPC" } });
+  });
+
+  test("has none with `protect-auth: off`", async () => {
+    const session = await makeHome(step({ protectAuth: "off" }));
+
+    expect(session.madeConfig).toBe(false);
+    expect(await files.read(`${session.home}/config.toml`)).toBeNull();
+  });
+
+  test("has the config.toml of the step that made it, whatever later ones ask for", async () => {
+    const { home } = await makeHome(step({ protectAuth: "off" }));
+
+    const attached = await makeHome(step({ protectAuth: "profile" }));
+
+    expect(attached).toMatchObject({ ownsHome: false, madeHome: false, madeConfig: false });
+    expect(await files.read(`${home}/config.toml`)).toBeNull();
+  });
+});
+
+function authJsonOf(rotations: number): ReturnType<typeof authJson> {
+  return JSON.parse(generation(rotations).line().reveal());
+}
