@@ -62,7 +62,7 @@ export class Step {
   readonly machine = new Machine();
   /** What the secret held when the run read it. */
   readonly login: Document;
-  readonly inputs: Record<string, string>;
+  readonly inputs: Record<string, string | undefined>;
   readonly environment: Record<string, string> = { PATH: "/bin" };
   surroundings: Surroundings = SURROUNDINGS;
   concurrency: { groups: readonly string[]; otherRunsInProgress: number } | null = {
@@ -85,7 +85,7 @@ export class Step {
   wentOnline = false;
   #end: () => void = () => {};
 
-  constructor(validMs = 24 * HOUR_MS, inputs: Record<string, string> = {}) {
+  constructor(validMs = 24 * HOUR_MS, inputs: Readonly<Record<string, string | undefined>> = {}) {
     this.login = this.issuer.login(validMs);
     this.store.set(SECRET, this.login.line().reveal());
     this.clock.advance(HOUR_MS);
@@ -186,7 +186,7 @@ export class Step {
   }
 
   /** @param given its inputs, where they are not those of main; none in a nested composite action */
-  async post(given: Readonly<Record<string, string>> = this.inputs): Promise<End> {
+  async post(given: Readonly<Record<string, string | undefined>> = this.inputs): Promise<End> {
     return this.#phase(async () => {
       const { inputs, ...restoring } = this.#restoring(given);
       const session = loadSession(this.channel);
@@ -282,7 +282,7 @@ export class Step {
     return { ...session, close };
   }
 
-  #restoring(given: Readonly<Record<string, string>>): RestoreCollaborators {
+  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreCollaborators {
     const { surroundings, files, clock, log, channel, environment } = this;
     const inputs = readInputs((name) => given[name] ?? "");
     return { inputs, surroundings, files, clock, log, channel, environment };
