@@ -5,6 +5,8 @@ interface Living {
   readonly home: string;
   readonly pid: number;
   readonly endsAtMs: number;
+  readonly atEnd: () => void;
+  hasEnded: boolean;
 }
 
 /** The machine's processes: each has a home, and ends at its time. */
@@ -18,10 +20,11 @@ export class MemoryProcesses implements Processes {
     this.#clock = clock;
   }
 
-  /** Starts one that lives so long. */
-  start(home: string, livesMs: number): { pid: number; startedAt: string } {
+  /** Starts one that lives so long, and does something at its end. */
+  start(home: string, livesMs: number, atEnd: () => void = () => {}): { pid: number; startedAt: string } {
     const pid = 100 + this.#started.length;
-    this.#started.push({ home, pid, endsAtMs: this.#clock.monotonicMs() + livesMs });
+    const endsAtMs = this.#clock.monotonicMs() + livesMs;
+    this.#started.push({ home, pid, endsAtMs, atEnd, hasEnded: false });
     return { pid, startedAt: "then" };
   }
 
@@ -41,7 +44,12 @@ export class MemoryProcesses implements Processes {
   }
 
   get #living(): readonly Living[] {
-    return this.#started.filter(({ endsAtMs }) => this.#clock.monotonicMs() < endsAtMs);
+    for (const process of this.#started)
+      if (!process.hasEnded && process.endsAtMs <= this.#clock.monotonicMs()) {
+        process.hasEnded = true;
+        process.atEnd();
+      }
+    return this.#started.filter(({ hasEnded }) => !hasEnded);
   }
 }
 
