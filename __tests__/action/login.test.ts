@@ -109,6 +109,7 @@ describe("a keeper that cannot refresh just now", () => {
     expect(step.channel.outputs.get("role")).toBe("borrower");
     expect(step.channel.outputs.get("restored-from")).toBe("secret");
     expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "lock-busy" } });
+    expect(step.report?.events).toEqual([step.report?.alert?.message]);
     expect(step.said(/^warning: .*valid for 22 h 59 min\..*\[lock-busy\]$/)).toHaveLength(1);
   });
 
@@ -166,6 +167,25 @@ describe("a keeper that cannot refresh just now", () => {
       published: "false",
     });
   });
+});
+
+test("a keeper refreshes the hand-over's login where that is current, and due as well", async () => {
+  const step = new Step();
+  const next = loginNamed("next", { validMs: 48 * HOUR_MS });
+  step.issuer.living = next.refreshToken.reveal();
+  step.clock.advance(60_000);
+  step.store.set(SECRET, next.line().reveal());
+  const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+  const savedAt = step.clock.now();
+  const witness = { kind: "confirmed", updatedAt } as const;
+  await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
+
+  const ends = await step.play();
+
+  expect(ends).toEqual({ main: "success", post: "success" });
+  expect(step.issuer.presented).toEqual([next.refreshToken.reveal()]);
+  expect(step.handedOver(next)?.isSameGeneration(step.stored)).toBe(true);
+  expect(step.channel.outputs.get("restored-from")).toBe("handover");
 });
 
 describe("a rotation that the store does not take", () => {
@@ -368,6 +388,20 @@ describe("a later step of the same job", () => {
     expect(end).toBe("success");
     expect(step.issuer.presented).toEqual([byHand.refreshToken.reveal()]);
     expect(step.handedOver(byHand)?.isSameGeneration(step.stored)).toBe(true);
+    expect(step.auth).toBe(step.stored.withheld().reveal());
+  });
+
+  test("writes over a home that was spoilt between the two", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.files.overwrite(AUTH, "spoilt");
+    step.beginAnother({ refresh: "force" });
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(end).toBe("success");
     expect(step.auth).toBe(step.stored.withheld().reveal());
   });
 

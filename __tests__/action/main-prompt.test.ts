@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { LOCK_NAME } from "../../src/action/lock.ts";
 import { BASE, codeOf, HOME, HOUR_MS, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -130,6 +131,33 @@ describe("a prompt in which the access token turns out to be dead", () => {
     expect(codeOf(ends.main)).toBe("prompt-failed");
     expect(told).toHaveLength(1);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
+  });
+
+  test("is not tried again by a borrower", async () => {
+    step.inputs.role = "borrower";
+    runs = ["token dead", "answers"];
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("prompt-failed");
+    expect(told).toHaveLength(1);
+    expect(step.wentOnline).toBe(false);
+  });
+
+  test("goes without the refresh token from then on where it cannot be proven any more", async () => {
+    step.inputs["refresh-token"] = "present";
+    runs = ["token dead"];
+    const { command } = step;
+    step.command = (asked) => {
+      step.store.set(LOCK_NAME, "another keeper's");
+      return command(asked);
+    };
+    await step.pre();
+
+    await step.main();
+
+    expect(told[0]?.auth).toBe(step.login.whole().reveal());
+    expect(step.auth).toBe(step.login.withheld().reveal());
   });
 
   test("is not tried again in a cancelled job", async () => {

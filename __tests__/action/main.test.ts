@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readWorkingCopy } from "../../src/core/document.ts";
-import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, Step } from "./step.ts";
+import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
@@ -24,6 +24,7 @@ describe("a keeper whose login is not due", () => {
     expect(step.wentOnline).toBe(false);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.said("Nothing is due: the access token is valid for 9 days 23 h.")).toHaveLength(1);
+    expect(step.report).toMatchObject({ events: [], alert: null, rescue: null });
   });
 
   test("tells later steps about its login", async () => {
@@ -114,7 +115,53 @@ describe("a keeper whose login is due", () => {
     expect(step.handedOver()?.isSameGeneration(step.stored)).toBe(true);
     expect(step.channel.outputs.get("rotated")).toBe("true");
     expect(step.channel.outputs.get("published")).toBe("true");
+    expect(step.said(`Published generation ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
+  });
+
+  test("leaves no refresh token on the machine while the user's command runs", async () => {
+    const step = new Step();
+    let holders: readonly string[] = [];
+    step.command = () => {
+      holders = [...step.files.contents]
+        .filter(([path, content]) => path !== `${BASE}/ledger` && /rt-CANARY/.test(String(content)))
+        .map(([path]) => path);
+      return DONE;
+    };
+
+    await step.play();
+
+    expect(step.issuer.living).toBe("rt-CANARY-1");
+    expect(holders).toEqual([]);
+  });
+
+  test("is that of a login made between pre and main, too, which main stores first", async () => {
+    const step = new Step();
+    await step.pre();
+    step.clock.advance(60_000);
+    const made = loginNamed("made", { issuedAt: step.clock.now() });
+    step.files.overwrite(AUTH, made.whole().reveal());
+    step.issuer.living = made.refreshToken.reveal();
+
+    const end = await step.main();
+
+    expect(end).toBe("success");
+    expect(step.handedOver()?.isSameGeneration(step.stored)).toBe(true);
+    expect(step.stored.refreshToken.reveal()).toMatch(/made|-1$/);
+    expect(readWorkingCopy(step.auth ?? "")?.refreshToken.isEmpty).toBe(true);
+  });
+
+  test("records no alert for what nobody foresaw", async () => {
+    const step = new Step(QUIET_MS);
+    step.command = () => {
+      throw new TypeError("a bug");
+    };
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(end).toEqual(new TypeError("a bug"));
+    expect(step.report?.alert).toBeNull();
   });
 
   test.each([["run"], ["nothing"]])("refreshes before a step with %s to do", async (what) => {
@@ -178,7 +225,11 @@ describe("a step without anything to run", () => {
   });
 
   test("installs Codex for later steps when a version is asked for", async () => {
-    const step = new Step(QUIET_MS, { run: "", "codex-version": "0.169.0" });
+    const step = new Step(QUIET_MS, {
+      run: "",
+      "codex-version": "0.169.0",
+      "protect-auth": "enforced",
+    });
     let hasRun = false;
     step.command = () => {
       hasRun = true;
@@ -191,6 +242,7 @@ describe("a step without anything to run", () => {
     expect(end).toBe("success");
     expect(step.channel.paths).toEqual(["/tools/0.169.0/bin"]);
     expect(hasRun).toBe(false);
+    expect(step.machine.requirements).toBeNull();
   });
 
   test("is a bare file system of its own after post: nothing of ours is left", async () => {

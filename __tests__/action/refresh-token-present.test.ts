@@ -110,6 +110,43 @@ describe("`refresh-token: present`", () => {
     expect(step.stored.isSameGeneration(late)).toBe(true);
   });
 
+  test.each([
+    {
+      where: "no writer can be opened and the hand-over does not take it",
+      happen: () => {
+        step.beforeOpen = () => {
+          throw new GitHubError("no", { status: 401 });
+        };
+        step.handover.save = async () => "failed" as never;
+      },
+      code: "writer-revoked",
+    },
+    {
+      where: "the secret is gone",
+      happen: () => {
+        step.store.secrets.delete(SECRET);
+        step.store.publicKey = async () => {
+          throw new GitHubError("no", { status: 502 });
+        };
+      },
+      code: "secret-not-found",
+    },
+  ])("what Codex rotates fails main where $where, without a command to give", async ({ happen, code }) => {
+    step.command = async () => {
+      await rotate();
+      happen();
+      return DONE;
+    };
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe(code);
+    expect(step.said("gh api")).toEqual([]);
+    expect(step.said("To store this job's document")).toEqual([]);
+    expect(step.report).toMatchObject({ rotated: true, published: false, alert: { code } });
+  });
+
   test("without inputs post hands over what Codex has rotated, and fails saying so", async () => {
     await step.pre();
     await step.main();
