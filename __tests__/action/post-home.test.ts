@@ -103,6 +103,53 @@ describe("a login that somebody made in the job", () => {
     expect(step.stored.isSameGeneration(made)).toBe(true);
   });
 
+  /** GitHub does not say when the store was written, for so long. */
+  function hideStore(ms: number, status = 502): void {
+    const untilMs = step.clock.monotonicMs() + ms;
+    step.store.interfere = (request, name) => {
+      if (request === "GET" && name === SECRET && step.clock.monotonicMs() < untilMs)
+        throw new GitHubError(`It answered ${status}.`, { status });
+    };
+  }
+
+  test("is proven again where GitHub fails just then", async () => {
+    await jobThatLeaves(step, made.whole().reveal());
+    hideStore(3_000);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(made)).toBe(true);
+  });
+
+  test.each([
+    { status: 502, code: "github-unreachable" },
+    { status: 401, code: "writer-revoked" },
+  ])(
+    "is handed over where GitHub answers $status throughout, and the job fails",
+    async ({ status, code }) => {
+      await jobThatLeaves(step, made.whole().reveal());
+      hideStore(HOUR_MS, status);
+
+      const end = await step.post();
+
+      expect(end).toMatchObject({ code: "publish-pending", cause: { code } });
+      expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
+      expect(step.stored.isSameGeneration(step.login)).toBe(true);
+      expect(step.openSessions).toBe(0);
+    },
+  );
+
+  test("is not handed over where the secret is gone", async () => {
+    await jobThatLeaves(step, made.whole().reveal());
+    step.store.secrets.clear();
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("secret-not-found");
+    expect(step.handedOver()).toBeNull();
+  });
+
   test("is handed over where the writer cannot be opened for a while", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     step.beforeOpen = () => {
