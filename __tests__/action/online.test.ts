@@ -221,6 +221,26 @@ describe("a login found in the home", () => {
     expect(step.channel.summaries[0]).not.toContain("gh api");
   });
 
+  test("that could not be proven is proven by the next phase that has a writer", async () => {
+    const step = new Step(QUIET_MS);
+    await madeInTheJob(step);
+    const earlier = step.beginAnother({ refresh: "force" });
+    step.beforeOpen = () => {
+      throw new GitHubError("no", { status: 401 });
+    };
+    await step.pre();
+    const main = await step.main();
+    step.beforeOpen = () => {};
+    await step.post();
+    step.channel = earlier;
+
+    const end = await step.post();
+
+    expect(codeOf(main)).toBe("writer-rejected");
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(made)).toBe(true);
+  });
+
   test("leaves no lock behind, and needs none", async () => {
     const step = new Step(QUIET_MS);
     await madeInTheJob(step);

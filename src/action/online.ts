@@ -3,6 +3,7 @@ import { Failure } from "../core/failure.ts";
 import { canHeal, explainStoreError, GitHubError } from "../core/github-error.ts";
 import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
+import { NOT_LEARNT } from "../core/note.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
 import {
   type CriticalSectionCollaborators,
@@ -135,9 +136,9 @@ export class Online {
           IN_JOB_PATIENCE_MS,
         );
       // Nothing was proven in this job yet. Where that cannot be made up for, the hand-over has it at least.
-      const proven = open instanceof Failure ? open : await this.#proveHanded(open);
+      const proven = open instanceof Failure ? open : await this.#proveHanded(document, open);
       return proven instanceof Failure
-        ? this.#publish({ ...next, expectedUpdatedAt: new Date(0) }, proven, IN_JOB_PATIENCE_MS)
+        ? this.#publish({ ...next, expectedUpdatedAt: NOT_LEARNT }, proven, IN_JOB_PATIENCE_MS)
         : this.#publish({ ...next, expectedUpdatedAt: proven }, open, IN_JOB_PATIENCE_MS);
     });
     return { publication, stamp };
@@ -215,7 +216,7 @@ export class Online {
     const { writer, cancellation } = this.#collaborators;
     const { handed } = this.#settings;
     // The expectation was proven: post may go on from here, should this phase end before it has written anything.
-    if (ledger.expectedUpdatedAt.getTime() > 0) {
+    if (ledger.expectedUpdatedAt.getTime() !== NOT_LEARNT.getTime()) {
       await this.#collaborators.ledgerFile
         .save(ledger)
         .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
@@ -237,10 +238,11 @@ export class Online {
   }
 
   /**
+   * @param found what is to take the place of the handed document; an earlier phase may have handed it over already
    * @returns what the store must still say for us to write it, or why GitHub did not tell
    * @throws {Failure} when the handed document is not what the store holds
    */
-  async #proveHanded(session: WriterSession): Promise<Date | Failure> {
+  async #proveHanded(found: Document, session: WriterSession): Promise<Date | Failure> {
     const { handed, session: job } = this.#settings;
     const { beganMonotonicMs } = job;
     const proof = await this.#insist(() =>
@@ -249,6 +251,7 @@ export class Online {
     if (proof instanceof Failure) return proof;
     const { currency, updatedAt } = proof;
     if (currency.kind === "current" && currency.document.isSameGeneration(handed)) return updatedAt;
+    if (currency.kind === "heal" && currency.document.isSameGeneration(found)) return updatedAt;
     throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
   }
 
