@@ -41,6 +41,13 @@ describe("a host without a login", () => {
       1,
     );
     expect(step.channel.summaries[0]).toContain("This host was seeded from the secret.");
+    expect(step.report).toMatchObject({ events: [], alert: null, rescue: null });
+    expect(step.session).toMatchObject({
+      place: { secretName: "CODEX_AUTH_JSON", environment: null },
+      ownsHome: false,
+      madeHome: false,
+      madeConfig: false,
+    });
   });
 
   test("tells later steps about it", async () => {
@@ -101,7 +108,7 @@ describe("a host with a login of its own", () => {
     expect(step.channel.outputs.get("restored-from")).toBe("home");
     expect(step.channel.outputs.get("access-token-expires-at")).toBe("2026-12-02T11:00:00.000Z");
     expect(step.log.masked).toContain(live.refreshToken.reveal());
-    expect(step.said(`generation ${live.generation}`)).toHaveLength(1);
+    expect(step.said(`a login of its own, generation ${live.generation}`)).toHaveLength(1);
     expect(step.channel.summaries[0]).toContain("This host keeps a login of its own.");
   });
 
@@ -193,6 +200,15 @@ describe("a host with a login of its own", () => {
   });
 });
 
+test("a host whose login is gone when main looks at it again fails, and says so", async () => {
+  await step.main();
+  await step.files.remove(AUTH);
+
+  const main = await step.main();
+
+  expect(codeOf(main)).toBe("document-empty");
+});
+
 describe("a host's lock", () => {
   test("is held from main to post, and nothing of the job is left", async () => {
     await step.main();
@@ -227,6 +243,7 @@ describe("a host's lock", () => {
     const main = await step.main();
 
     expect(codeOf(main)).toBe("host-busy");
+    expect(main).toMatchObject({ hint: expect.stringContaining("`concurrency:`") });
     expect(step.clock.monotonicMs() - beganMs).toBe(600_000);
     expect(step.hostLock.held.get(LOCK)).toBe("another job");
     expect(text(AUTH)).toBeUndefined();

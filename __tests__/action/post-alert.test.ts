@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { alertMarker } from "../../src/core/alert.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { PLACE, SECRET } from "./keepers.ts";
-import { codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
+import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 const OPEN = { title: "The Codex login needs a person", body: alertMarker(PLACE), state: "open" } as const;
@@ -111,6 +111,31 @@ describe("the alert issue", () => {
 
     expect(codeOf(ends.main)).toBe("run-failed");
     expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is left as it is by a job whose main never began", async () => {
+    step.board.issues.push({ ...OPEN });
+    await step.pre();
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is not opened by what nobody foresaw", async () => {
+    step = new Step(QUIET_MS, { "alert-issue": "true" });
+    await step.pre();
+    await step.main();
+    step.files.overwrite(AUTH, loginNamed("made").whole().reveal());
+    step.beforeOpen = () => {
+      throw new TypeError("a bug");
+    };
+
+    const end = await step.post();
+
+    expect(end).toEqual(new TypeError("a bug"));
+    expect(step.board.issues).toEqual([]);
   });
 
   test("is nobody's business unless it is asked for", async () => {

@@ -42,7 +42,9 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
     expect(step.openSessions).toBe(sessions);
     expect(step.log.masked).toContain(next.refreshToken.reveal());
-    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
+    expect(step.channel.summaries[0]).toContain("Restored from the secret; **refreshed and stored**");
+    expect(step.report?.alert ?? null).toBeNull();
+    expect(step.channel.summaries[0]).toMatch(/\n\n- Stored in post\.\n\n/);
     expect(step.files.removed).toContain(PRIVATE);
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
     expect(step.said("Waiting for Codex to finish")).toHaveLength(1);

@@ -144,6 +144,27 @@ describe("post after a rotation that main could not store", () => {
     });
   });
 
+  test("says where the login came from that it has stored", async () => {
+    step = new Step();
+    const next = loginNamed("next", { validMs: 48 * HOUR_MS });
+    step.issuer.living = next.refreshToken.reveal();
+    step.clock.advance(60_000);
+    step.store.set(SECRET, next.line().reveal());
+    const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    const savedAt = step.clock.now();
+    const witness = { kind: "confirmed", updatedAt } as const;
+    await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+    step.store.interfere = () => {};
+
+    await step.post();
+
+    expect(step.channel.summaries[0]).toContain("Restored from the hand-over of an earlier run");
+    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
+  });
+
   test("leaves a store alone that somebody else has written meanwhile, and fails", async () => {
     step.store.interfere = () => {};
     step.clock.advance(HOUR_MS);
@@ -172,7 +193,10 @@ describe("post after a rotation that main could not store", () => {
     const end = await step.post({});
 
     expect(codeOf(end)).toBe("publish-pending");
-    expect(end).toMatchObject({ message: expect.stringContaining("no inputs") });
+    expect(end).toMatchObject({
+      message: expect.stringContaining("no inputs"),
+      hint: expect.stringContaining("nested composite actions"),
+    });
     expect(step.wentOnline).toBe(true);
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
   });
@@ -185,6 +209,16 @@ describe("post after a rotation that main could not store", () => {
 });
 
 describe("post without inputs", () => {
+  test("has nothing to say where main never began, and cleans up", async () => {
+    const step = new Step();
+    await step.pre();
+
+    const end = await step.post({});
+
+    expect(end).toBe("success");
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
   test.each([
     ["nothing was due", QUIET_MS],
     ["main has stored what it refreshed", 24 * HOUR_MS],

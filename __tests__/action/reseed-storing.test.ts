@@ -144,6 +144,7 @@ describe("a fresh login that the store does not take", () => {
     expect(ends.main).toBe("success");
     expect(step.stored.isSameGeneration(fresh)).toBe(true);
     expect(step.said("The ledger of this job could not be written")).not.toEqual([]);
+    expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
   });
 
   test("is left to post in a cancelled job, without further tries", async () => {

@@ -53,6 +53,7 @@ describe("a reseed", () => {
   test("shows the link and the code, and says what to do", async () => {
     await step.play();
 
+    expect(step.said(`Logged in: generation ${fresh.generation}.`)).toHaveLength(1);
     expect(step.said("enter ABCD-1234")).toHaveLength(1);
     expect(step.said("within 15 minutes")).toHaveLength(1);
   });
@@ -79,6 +80,20 @@ describe("a reseed", () => {
     await step.play();
 
     expect(lockedMeanwhile).toBe(false);
+  });
+
+  test("leaves the lock of a keeper alone that is at it meanwhile", async () => {
+    step.store.set(LOCK_NAME, "a keeper's");
+    let lockedMeanwhile = false;
+    step.deviceLogin.meanwhile = () => {
+      lockedMeanwhile = step.store.secrets.has(LOCK_NAME);
+      step.store.secrets.delete(LOCK_NAME);
+    };
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(lockedMeanwhile).toBe(true);
   });
 
   test("keeps the encoding of the secret", async () => {
@@ -141,6 +156,7 @@ describe("a reseed with another account", () => {
     const ends = await step.play();
 
     expect(codeOf(ends.main)).toBe("reseed-other-account");
+    expect(ends.main).toMatchObject({ hint: expect.stringContaining("`expected-account-id`") });
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.handedOver()).toBeNull();
     expect(leftOver()).toEqual([]);
@@ -170,6 +186,7 @@ describe("a reseed with another account", () => {
     const end = await step.main();
 
     expect(codeOf(end)).toBe("input-invalid");
+    expect(end).toMatchObject({ hint: expect.stringContaining("`expected-account-id`") });
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 });
@@ -190,6 +207,17 @@ describe("a reseed in which nobody logs in", () => {
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(leftOver()).toEqual([]);
     expect(during).toBeNull();
+  });
+
+  test("tells what is wrong with what Codex left", async () => {
+    step.deviceLogin.leaves = '{"auth_mode":';
+
+    const ends = await step.play();
+
+    expect(ends.main).toMatchObject({
+      message: expect.stringContaining("The document breaks off before its end."),
+      cause: { code: "document-truncated" },
+    });
   });
 
   test("fails as cancelled where the job was", async () => {
@@ -277,6 +305,14 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.said("ABCD-1234")).toEqual([]);
     expect(step.store.secrets.size).toBe(0);
   });
+});
+
+test("a reseed in a repository that is known to be private asks nobody whether it is", async () => {
+  step.visibility = null;
+
+  const ends = await step.play();
+
+  expect(ends.main).toBe("success");
 });
 
 test("a reseed in a repository that turns out to be private goes on", async () => {
