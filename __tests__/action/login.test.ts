@@ -1,27 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { LOCK_NAME } from "../../src/action/lock.ts";
-import { Document } from "../../src/core/document.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
 import { SECRET } from "./keepers.ts";
-import { AUTH, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
+import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-
-/** What the user's command finds in the home. */
-function watchHome(step: Step): { auth: string | null } {
-  const seen: { auth: string | null } = { auth: null };
-  step.command = () => {
-    seen.auth = step.auth;
-    return DONE;
-  };
-  return seen;
-}
-
-function refuse(step: Step, refused: "PUT" | "GET", status = 502): void {
-  step.store.interfere = (request, name) => {
-    if (request === refused && name === SECRET) throw new GitHubError(`It answered ${status}.`, { status });
-  };
-}
 
 describe("a step that never refreshes", () => {
   test.each([{ inputs: { role: "borrower", "secret-write-token": "" } }, { inputs: { refresh: "never" } }])(
@@ -188,89 +170,6 @@ test("a keeper refreshes the hand-over's login where that is current, and due as
   expect(step.channel.outputs.get("restored-from")).toBe("handover");
 });
 
-describe("a rotation that the store does not take", () => {
-  test("is built upon when the hand-over has it", async () => {
-    const step = new Step();
-    const seen = watchHome(step);
-    refuse(step, "PUT");
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(seen.auth).toBe(step.handedOver()?.withheld().reveal());
-    expect(step.handedOver()?.refreshToken.reveal()).toBe(step.issuer.living);
-    expect(step.report).toMatchObject({
-      rotated: true,
-      published: false,
-      alert: { code: "github-unreachable" },
-      rescue: expect.stringContaining("gh api --method PUT"),
-    });
-    expect(step.said(/^warning: .*post tries again.*\[github-unreachable\]$/)).toHaveLength(1);
-    expect(step.said("gh api --method PUT")).toEqual([]);
-  });
-
-  test("stops the job when the hand-over does not have it either, and shows how to store it by hand", async () => {
-    const step = new Step();
-    const seen = watchHome(step);
-    refuse(step, "PUT");
-    step.handover.save = async () => "failed" as never;
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(codeOf(end)).toBe("github-unreachable");
-    expect(seen.auth).toBeNull();
-    expect(step.channel.outputs.get("rotated")).toBe("true");
-    expect(step.report).toMatchObject({ rescue: expect.stringContaining("gh api --method PUT") });
-    expect(step.said("gh api --method PUT")).toHaveLength(1);
-    expect((await step.loadLedger())?.document.refreshToken.reveal()).toBe(step.issuer.living);
-  });
-
-  test("fails the job when somebody else has written the store meanwhile, which is left alone", async () => {
-    const step = new Step();
-    const seen = watchHome(step);
-    const foreign = loginNamed("foreign");
-    step.issuer.interfere = () => {
-      step.clock.advance(60_000);
-      step.store.set(SECRET, foreign.line().reveal());
-      return "decides";
-    };
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(codeOf(end)).toBe("secret-changed-elsewhere");
-    expect(step.stored.isSameGeneration(foreign)).toBe(true);
-    expect(seen.auth).toBeNull();
-    expect(step.report).toMatchObject({
-      rotated: true,
-      published: false,
-      alert: { code: "secret-changed-elsewhere" },
-      rescue: expect.stringContaining("gh api --method PUT"),
-    });
-    expect(step.said("gh api --method PUT")).toHaveLength(1);
-  });
-
-  test("is told without a command where there is none to give", async () => {
-    const step = new Step();
-    step.issuer.interfere = () => {
-      step.clock.advance(60_000);
-      step.store.secrets.delete(SECRET);
-      step.store.publicKey = async () => {
-        throw new GitHubError("It answered 502.", { status: 502 });
-      };
-      return "decides";
-    };
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(codeOf(end)).toBe("secret-not-found");
-    expect(step.said("by hand")).toEqual([]);
-  });
-});
-
 describe("`refresh: force`", () => {
   let step: Step;
   beforeEach(() => {
@@ -315,108 +214,5 @@ describe("`refresh: force`", () => {
     const end = await step.main();
 
     expect(codeOf(end)).toBe("refresh-unavailable");
-  });
-});
-
-describe("a later step of the same job", () => {
-  test("goes by what the earlier one has refreshed", async () => {
-    const step = new Step();
-    await step.pre();
-    await step.main();
-    const rotated = step.stored;
-    step.wentOnline = false;
-    step.beginAnother();
-    const seen = watchHome(step);
-
-    await step.pre();
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(seen.auth).toBe(rotated.withheld().reveal());
-    expect(step.wentOnline).toBe(false);
-    expect(step.channel.outputs.get("restored-from")).toBe("home");
-    expect(step.said("Nothing is due: the access token is valid for 9 days 23 h.")).toHaveLength(1);
-  });
-
-  test("refreshes what the earlier one has left due", async () => {
-    const step = new Step(QUIET_MS);
-    await step.pre();
-    await step.main();
-    step.beginAnother({ refresh: "force" });
-    const seen = watchHome(step);
-
-    await step.pre();
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(seen.auth).toBe(step.stored.withheld().reveal());
-    expect(step.channel.outputs.get("restored-from")).toBe("home");
-    expect(step.channel.outputs.get("rotated")).toBe("true");
-  });
-
-  test.each([
-    { what: "nothing that can be read", text: "spoilt" },
-    { what: "nothing at all", text: null },
-  ])("goes by the secret where the home holds $what", async ({ text }) => {
-    const step = new Step(QUIET_MS);
-    await step.pre();
-    await step.main();
-    step.beginAnother();
-    await step.pre();
-    if (text === null) await step.files.remove(AUTH);
-    else step.files.overwrite(AUTH, text);
-
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(step.said("Nothing is due")).toHaveLength(2);
-  });
-
-  test("stores a login that somebody made between the two before it writes over it", async () => {
-    const step = new Step(QUIET_MS);
-    await step.pre();
-    await step.main();
-    step.clock.advance(60_000);
-    const byHand = loginNamed("by-hand", { issuedAt: step.clock.now() });
-    step.files.overwrite(AUTH, byHand.whole().reveal());
-    step.issuer.living = byHand.refreshToken.reveal();
-    step.beginAnother({ refresh: "force" });
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(step.issuer.presented).toEqual([byHand.refreshToken.reveal()]);
-    expect(step.handedOver(byHand)?.isSameGeneration(step.stored)).toBe(true);
-    expect(step.auth).toBe(step.stored.withheld().reveal());
-  });
-
-  test("writes over a home that was spoilt between the two", async () => {
-    const step = new Step(QUIET_MS);
-    await step.pre();
-    await step.main();
-    step.files.overwrite(AUTH, "spoilt");
-    step.beginAnother({ refresh: "force" });
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(step.auth).toBe(step.stored.withheld().reveal());
-  });
-
-  test("does not publish the withheld copy that the earlier one left", async () => {
-    const step = new Step();
-    await step.pre();
-    await step.main();
-    const stored = step.store.secrets.get(SECRET);
-    step.beginAnother();
-
-    await step.pre();
-    await step.main();
-    await step.post();
-
-    expect(step.store.secrets.get(SECRET)).toBe(stored);
-    expect(Document.parse(stored?.value ?? "").isSameGeneration(step.login)).toBe(false);
   });
 });

@@ -322,6 +322,16 @@ export class Machine {
 
 export const DONE: Commanded = { exitCode: 0, signal: null };
 
+/** What the user's command finds in the home. */
+export function watchHome(step: Step): { auth: string | null } {
+  const seen: { auth: string | null } = { auth: null };
+  step.command = () => {
+    seen.auth = step.auth;
+    return DONE;
+  };
+  return seen;
+}
+
 /** A login of somebody's; its tokens end in its name. */
 export function loginNamed(
   name: string,
