@@ -61,6 +61,16 @@ describe("a login that somebody made in the job", () => {
     expect(step.openSessions).toBe(0);
   });
 
+  test("is not stored where the hand-over cannot be asked whether the job's own is current", async () => {
+    await jobThatLeaves(step, made.whole().reveal());
+    step.handover.look = async () => ({ kind: "not-learnt" }) as never;
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("currency-unproven");
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+  });
+
   test("is not stored where the store holds a successor of the job's own login", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     const next = loginNamed("next");

@@ -76,6 +76,28 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.stored.isSameGeneration(next)).toBe(true);
   });
 
+  test("leaves the lock of another keeper alone, which has taken it since", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    step.clock.advance(11 * 60_000);
+    step.store.set(LOCK_NAME, "another keeper's");
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+    expect(step.store.secrets.get(LOCK_NAME)?.value).toBe("another keeper's");
+  });
+
+  test("goes by the private home where the ledger is gone", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    await step.files.remove(`${BASE}/ledger`);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+  });
+
   test("does not wait for a Codex that has ended", async () => {
     await killWhileCodexRefreshes(0, next.whole().reveal());
     const beganMs = step.clock.monotonicMs();

@@ -69,6 +69,70 @@ describe("`refresh-token: present`", () => {
     expect(step.store.secrets.get(SECRET)).toBe(written);
   });
 
+  test("what main has stored is not stored again in post, although the disk takes no ledger", async () => {
+    step.command = async () => {
+      await rotate();
+      step.files.full.add(`${BASE}/ledger`);
+      return DONE;
+    };
+    await step.pre();
+    await step.main();
+    const written = step.store.secrets.get(SECRET);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.store.secrets.get(SECRET)).toBe(written);
+    expect(step.channel.summaries[0]).not.toContain("Stored in post.");
+  });
+
+  test("what main could not store is stored in post, although the disk takes no ledger", async () => {
+    step.command = async () => {
+      await rotate();
+      step.files.full.add(`${BASE}/ledger`);
+      step.store.interfere = (request, name) => {
+        if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });
+      };
+      return DONE;
+    };
+    await step.pre();
+    await step.main();
+    step.store.interfere = () => {};
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
+  });
+
+  test("the withheld copy of a main that could not prove anything is nothing to store", async () => {
+    step.store.set(LOCK_NAME, "another keeper's");
+    await step.pre();
+    await step.main();
+    const earlier = step.beginAnother();
+    await step.pre();
+    await step.main();
+
+    const later = await step.post();
+    step.channel = earlier;
+    const first = await step.post();
+
+    expect([later, first]).toEqual(["success", "success"]);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+  });
+
+  test("post waits 50 s at most for a Codex that does not end", async () => {
+    await step.pre();
+    await step.main();
+    step.processes.start(HOME, HOUR_MS);
+    const beganMs = step.clock.monotonicMs();
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.clock.monotonicMs() - beganMs).toBe(50_000);
+  });
+
   test("what Codex rotates in a later step is stored in post", async () => {
     await step.pre();
     await step.main();

@@ -125,13 +125,16 @@ describe("a reseed", () => {
   test("restores in main where pre did not, and keeps main's variables for post", async () => {
     step.environment.PATH = "/installed/since:/bin";
     let sessionMeanwhile: unknown = null;
+    let authMeanwhile: string | null = null;
     step.deviceLogin.meanwhile = () => {
+      authMeanwhile = step.auth;
       sessionMeanwhile = step.session;
     };
 
     const end = await step.main();
 
     expect(end).toBe("success");
+    expect(authMeanwhile).toBe(step.login.withheld().reveal());
     expect(sessionMeanwhile).toMatchObject({ home: HOME, environment: { PATH: "/installed/since:/bin" } });
     expect(step.session?.written).toBe(await step.files.stamp(AUTH));
   });
