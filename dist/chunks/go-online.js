@@ -113,6 +113,65 @@ function broken(failure) {
 	};
 }
 
+// src/core/note.ts
+const NOT_LEARNT = /* @__PURE__ */ new Date(0);
+function writeNote(note) {
+	const saved_at = note.savedAt.toISOString();
+	switch (note.kind) {
+		case "successor": return JSON.stringify({
+			kind: note.kind,
+			document: note.document.line().reveal(),
+			store: note.witness.kind,
+			updated_at: note.witness.updatedAt.toISOString(),
+			saved_at
+		});
+		case "confirmation": return JSON.stringify({
+			kind: note.kind,
+			updated_at: note.updatedAt.toISOString(),
+			saved_at
+		});
+	}
+}
+function readNote(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { kind, document, store, updated_at, saved_at } = json;
+	const updatedAt = readDate(updated_at);
+	const savedAt = readDate(saved_at);
+	if (!updatedAt || !savedAt) return null;
+	if (kind === "confirmation") return {
+		kind,
+		updatedAt,
+		savedAt
+	};
+	if (kind !== "successor" || typeof document !== "string") return null;
+	if (store !== "confirmed" && store !== "replaces") return null;
+	try {
+		return {
+			kind,
+			document: Document.parse(document),
+			witness: {
+				kind: store,
+				updatedAt
+			},
+			savedAt
+		};
+	} catch (error) {
+		if (error instanceof Failure) return null;
+		throw error;
+	}
+}
+function readDate(value) {
+	if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return null;
+	const date = new Date(value);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
 // src/core/failed-refresh.ts
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
@@ -279,19 +338,24 @@ function judgeCurrency(question) {
 		missing
 	});
 	if (!chain.complete) return stale("handover-not-learnt");
-	const says = (kind) => chain.witnesses.some((witness) => witness.kind === kind && witness.updatedAt.getTime() === updatedAt.getTime());
+	const says = (kind, at = updatedAt) => chain.witnesses.some((witness) => witness.kind === kind && witness.updatedAt.getTime() === at.getTime());
+	const isAsRead = readTime.kind === "known" && updatedAt.getTime() < Math.floor(readTime.at.getTime() / 1e3) * 1e3;
 	if (says("confirmed")) return {
 		kind: "current",
 		document: newest,
 		witness: "handover"
 	};
-	if (predecessor !== null) return !chain.witnesses.some((witness) => witness.kind === "confirmed") && says("replaces") ? {
-		kind: "heal",
-		document: newest,
-		predecessor
-	} : stale("store-is-newer");
+	if (predecessor !== null) {
+		const everConfirmed = chain.witnesses.some((witness) => witness.kind === "confirmed");
+		const replacesIt = says("replaces") || isAsRead && says("replaces", NOT_LEARNT);
+		return !everConfirmed && replacesIt ? {
+			kind: "heal",
+			document: newest,
+			predecessor
+		} : stale("store-is-newer");
+	}
 	switch (readTime.kind) {
-		case "known": return updatedAt.getTime() < Math.floor(readTime.at.getTime() / 1e3) * 1e3 ? {
+		case "known": return isAsRead ? {
 			kind: "current",
 			document: newest,
 			witness: "clock"
@@ -645,12 +709,12 @@ function classifyRefusal({ account, words: allWords }) {
 }
 
 // src/action/refresh.ts
-const TRIES = 3;
+const TRIES$1 = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
@@ -666,7 +730,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			kind: "broken",
 			cause: verdict.failure
 		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES - tries : 0;
+		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
 		if (consequenceOf(failed, {
 			...fallback,
 			triesLeft
@@ -675,7 +739,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			failed
 		};
 		const pauseMs = PAUSE_MS * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
 		await clock.sleep(pauseMs);
 	}
 }
@@ -1045,7 +1109,7 @@ const POST_PATIENCE_MS = 6e4;
 const IN_JOB_PATIENCE_MS = 12e4;
 const WAIT_FOR_CODEX_MS = 5e4;
 const POLL_MS$1 = 250;
-const OPEN_TRIES = 4;
+const TRIES = 4;
 var Online = class {
 	#collaborators;
 	#settings;
@@ -1118,21 +1182,13 @@ var Online = class {
 					...next,
 					expectedUpdatedAt: ledger.expectedUpdatedAt
 				}, open, IN_JOB_PATIENCE_MS);
-				if (open instanceof Failure) return this.#publish({
+				const proven = open instanceof Failure ? open : await this.#proveHanded(document, open);
+				return proven instanceof Failure ? this.#publish({
 					...next,
-					expectedUpdatedAt: /* @__PURE__ */ new Date(0)
-				}, open, IN_JOB_PATIENCE_MS);
-				const { beganMonotonicMs } = session;
-				const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
-					handed,
-					ledger,
-					session: open,
-					beganMonotonicMs
-				});
-				if (!(currency.kind === "current" && currency.document.isSameGeneration(handed))) throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
-				return this.#publish({
+					expectedUpdatedAt: NOT_LEARNT
+				}, proven, IN_JOB_PATIENCE_MS) : this.#publish({
 					...next,
-					expectedUpdatedAt: updatedAt
+					expectedUpdatedAt: proven
 				}, open, IN_JOB_PATIENCE_MS);
 			}),
 			stamp
@@ -1194,7 +1250,7 @@ var Online = class {
 	async #publish(ledger, session, patienceMs, key = null) {
 		const { writer, cancellation } = this.#collaborators;
 		const { handed } = this.#settings;
-		if (ledger.expectedUpdatedAt.getTime() > 0) await this.#collaborators.ledgerFile.save(ledger).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
+		if (ledger.expectedUpdatedAt.getTime() !== NOT_LEARNT.getTime()) await this.#collaborators.ledgerFile.save(ledger).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
 		return publish({
 			...this.#collaborators,
 			writer: writer?.kind ?? "token",
@@ -1216,17 +1272,40 @@ var Online = class {
 			if (!(session instanceof Failure)) await session.close();
 		}
 	}
+	async #proveHanded(found, session) {
+		const { handed, session: job } = this.#settings;
+		const { beganMonotonicMs } = job;
+		const proof = await this.#insist(() => proveCurrency(this.#collaborators, {
+			handed,
+			ledger: null,
+			session,
+			beganMonotonicMs
+		}));
+		if (proof instanceof Failure) return proof;
+		const { currency, updatedAt } = proof;
+		if (currency.kind === "current" && currency.document.isSameGeneration(handed)) return updatedAt;
+		if (currency.kind === "heal" && currency.document.isSameGeneration(found)) return updatedAt;
+		throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+	}
 	async #open() {
-		const { writer, place, log, clock } = this.#collaborators;
+		const { writer } = this.#collaborators;
 		if (writer === null) return noWriter();
-		for (let tries = 1;; tries++) try {
-			return await writer.open();
+		try {
+			return await this.#insist(() => writer.open());
 		} catch (error) {
 			if (error instanceof Failure) return error;
+			throw error;
+		}
+	}
+	async #insist(ask) {
+		const { writer, place, log, clock } = this.#collaborators;
+		for (let tries = 1;; tries++) try {
+			return await ask();
+		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			if (tries === OPEN_TRIES || !canHeal(error)) return explainStoreError(error, {
+			if (tries === TRIES || !canHeal(error)) return explainStoreError(error, {
 				place,
-				writer: writer.kind,
+				writer: writer?.kind ?? "token",
 				workedEarlier: true
 			});
 			log.info(`${error.message} Trying again in ${tries} s.`);
@@ -8772,64 +8851,6 @@ function readExpiry(header) {
 	if (!match) return null;
 	const [, day, time, zone = "UTC"] = match;
 	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/core/note.ts
-function writeNote(note) {
-	const saved_at = note.savedAt.toISOString();
-	switch (note.kind) {
-		case "successor": return JSON.stringify({
-			kind: note.kind,
-			document: note.document.line().reveal(),
-			store: note.witness.kind,
-			updated_at: note.witness.updatedAt.toISOString(),
-			saved_at
-		});
-		case "confirmation": return JSON.stringify({
-			kind: note.kind,
-			updated_at: note.updatedAt.toISOString(),
-			saved_at
-		});
-	}
-}
-function readNote(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { kind, document, store, updated_at, saved_at } = json;
-	const updatedAt = readDate(updated_at);
-	const savedAt = readDate(saved_at);
-	if (!updatedAt || !savedAt) return null;
-	if (kind === "confirmation") return {
-		kind,
-		updatedAt,
-		savedAt
-	};
-	if (kind !== "successor" || typeof document !== "string") return null;
-	if (store !== "confirmed" && store !== "replaces") return null;
-	try {
-		return {
-			kind,
-			document: Document.parse(document),
-			witness: {
-				kind: store,
-				updatedAt
-			},
-			savedAt
-		};
-	} catch (error) {
-		if (error instanceof Failure) return null;
-		throw error;
-	}
-}
-function readDate(value) {
-	if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return null;
-	const date = new Date(value);
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 

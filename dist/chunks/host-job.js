@@ -67,14 +67,6 @@ function judgeLiveLogin(text, record) {
 		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
 	}
 }
-function seedWanted(live) {
-	switch (live.kind) {
-		case "none":
-		case "dead":
-		case "broken": return true;
-		case "alive": return false;
-	}
-}
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
 	const { document, code } = live;
@@ -160,7 +152,7 @@ async function takeLock({ clock, log, hostLock }, { path, cancellation }) {
 async function seedWhereMissing({ inputs, files, log }, home) {
 	const record = parseHostRecord(await files.read(hostRecordPath(home)));
 	const live = judgeLiveLogin(await files.read(authPath(home)), record);
-	if (!seedWanted(live) && live.kind === "alive") {
+	if (live.kind === "alive") {
 		maskTokens(live.document, log);
 		return {
 			document: live.document,

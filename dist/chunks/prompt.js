@@ -1,5 +1,5 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { i as writableRootsIn, n as refuseUnprotectingArguments, t as execArguments } from "./codex-arguments.js";
+import { i as refuseUnprotectingArguments, o as writableRootsIn, r as execArguments, t as isSystemError } from "./job.js";
 import { r as protectionFlags } from "./codex-config.js";
 import { pt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
@@ -333,6 +333,7 @@ async function runPrompt(collaborators, job) {
 		output,
 		input
 	}).catch((error) => {
+		if (!isSystemError(error)) throw error;
 		throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`. The login itself is taken care of.", { cause: error });
 	}));
 	const finalMessage = await files.read(finalMessagePath);

@@ -1,9 +1,8 @@
 import "./rolldown-runtime.js";
-import { r as switchesProfileOff } from "./codex-arguments.js";
+import { a as switchesProfileOff, n as runCommands } from "./job.js";
 import { dt as scrubEnvironment, lt as secretValues, pt as Failure } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
 import { a as warnUnlessSandboxed, n as prepareMachine, t as guardedPlaces } from "./protection2.js";
-import { join } from "node:path";
 
 // src/core/dead-access-token.ts
 const SIGN = "access token could not be refreshed";
@@ -24,52 +23,6 @@ var DeadAccessTokenWatch = class {
 		return this.#seen;
 	}
 };
-
-// src/action/job.ts
-const SHELLS = {
-	bash: {
-		command: "bash --noprofile --norc -eo pipefail {0}",
-		extension: "sh"
-	},
-	sh: {
-		command: "sh -e {0}",
-		extension: "sh"
-	},
-	pwsh: {
-		command: "pwsh -command . '{0}'",
-		extension: "ps1"
-	},
-	python: {
-		command: "python {0}",
-		extension: "py"
-	}
-};
-async function runCommands({ files, commands }, job) {
-	const { command, extension } = SHELLS[job.shell] ?? {
-		command: job.shell,
-		extension: "sh"
-	};
-	const [file = "", ...template] = command.split(/\s+/);
-	if (!template.some((word) => word.includes("{0}"))) throw new Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
-	const path = join(job.base, `run.${extension}`);
-	await files.write(path, `${job.script}\n`, 448);
-	try {
-		const { exitCode, signal } = await commands.run({
-			file,
-			args: template.map((word) => word.replaceAll("{0}", path)),
-			directory: job.directory,
-			environment: job.environment,
-			output: job.output
-		}).catch((error) => {
-			throw new Failure("run-failed", `The command in \`run\` could not be started: there is no ${file}, or no directory ${job.directory}.`, "Check the inputs `shell` and `working-directory`. The login itself is taken care of.", { cause: error });
-		});
-		if (exitCode === 0) return;
-		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
-		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above. The login itself is taken care of.");
-	} finally {
-		await files.remove(path);
-	}
-}
 
 // src/action/user-job.ts
 async function runJob(collaborators, login, handed) {

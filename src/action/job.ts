@@ -48,6 +48,7 @@ export async function runCommands(
         output: job.output,
       })
       .catch((error: unknown) => {
+        if (!isSystemError(error)) throw error;
         throw new Failure(
           "run-failed",
           `The command in \`run\` could not be started: there is no ${file}, or no directory ${job.directory}.`,
@@ -65,4 +66,9 @@ export async function runCommands(
   } finally {
     await files.remove(path);
   }
+}
+
+/** What the operating system refuses: a program or a directory that is not there. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "code" in error;
 }

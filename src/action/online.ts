@@ -3,6 +3,7 @@ import { Failure } from "../core/failure.ts";
 import { canHeal, explainStoreError, GitHubError } from "../core/github-error.ts";
 import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
+import { NOT_LEARNT } from "../core/note.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
 import {
   type CriticalSectionCollaborators,
@@ -47,7 +48,7 @@ const IN_JOB_PATIENCE_MS = 120_000;
 /** Codex gives a refresh 45 s. */
 const WAIT_FOR_CODEX_MS = 50_000;
 const POLL_MS = 250;
-const OPEN_TRIES = 4;
+const TRIES = 4;
 
 /** Everything a phase does that needs GitHub, the cache or Codex. */
 export class Online {
@@ -134,20 +135,11 @@ export class Online {
           open,
           IN_JOB_PATIENCE_MS,
         );
-      // Nothing was proven in this job yet.
-      if (open instanceof Failure)
-        return this.#publish({ ...next, expectedUpdatedAt: new Date(0) }, open, IN_JOB_PATIENCE_MS);
-      const { beganMonotonicMs } = session;
-      const { currency, updatedAt } = await proveCurrency(this.#collaborators, {
-        handed,
-        ledger,
-        session: open,
-        beganMonotonicMs,
-      });
-      const isCurrent = currency.kind === "current" && currency.document.isSameGeneration(handed);
-      if (!isCurrent)
-        throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
-      return this.#publish({ ...next, expectedUpdatedAt: updatedAt }, open, IN_JOB_PATIENCE_MS);
+      // Nothing was proven in this job yet. Where that cannot be made up for, the hand-over has it at least.
+      const proven = open instanceof Failure ? open : await this.#proveHanded(document, open);
+      return proven instanceof Failure
+        ? this.#publish({ ...next, expectedUpdatedAt: NOT_LEARNT }, proven, IN_JOB_PATIENCE_MS)
+        : this.#publish({ ...next, expectedUpdatedAt: proven }, open, IN_JOB_PATIENCE_MS);
     });
     return { publication, stamp };
   }
@@ -224,7 +216,7 @@ export class Online {
     const { writer, cancellation } = this.#collaborators;
     const { handed } = this.#settings;
     // The expectation was proven: post may go on from here, should this phase end before it has written anything.
-    if (ledger.expectedUpdatedAt.getTime() > 0) {
+    if (ledger.expectedUpdatedAt.getTime() !== NOT_LEARNT.getTime()) {
       await this.#collaborators.ledgerFile
         .save(ledger)
         .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
@@ -245,17 +237,45 @@ export class Online {
     }
   }
 
+  /**
+   * @param found what is to take the place of the handed document; an earlier phase may have handed it over already
+   * @returns what the store must still say for us to write it, or why GitHub did not tell
+   * @throws {Failure} when the handed document is not what the store holds
+   */
+  async #proveHanded(found: Document, session: WriterSession): Promise<Date | Failure> {
+    const { handed, session: job } = this.#settings;
+    const { beganMonotonicMs } = job;
+    const proof = await this.#insist(() =>
+      proveCurrency(this.#collaborators, { handed, ledger: null, session, beganMonotonicMs }),
+    );
+    if (proof instanceof Failure) return proof;
+    const { currency, updatedAt } = proof;
+    if (currency.kind === "current" && currency.document.isSameGeneration(handed)) return updatedAt;
+    if (currency.kind === "heal" && currency.document.isSameGeneration(found)) return updatedAt;
+    throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
+  }
+
   async #open(): Promise<WriterSession | Failure> {
-    const { writer, place, log, clock } = this.#collaborators;
+    const { writer } = this.#collaborators;
     if (writer === null) return noWriter();
+    try {
+      return await this.#insist(() => writer.open());
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+  }
+
+  /** Asks GitHub again while that may help. @returns why it did not answer */
+  async #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer | Failure> {
+    const { writer, place, log, clock } = this.#collaborators;
     for (let tries = 1; ; tries++) {
       try {
-        return await writer.open();
+        return await ask();
       } catch (error) {
-        if (error instanceof Failure) return error;
         if (!(error instanceof GitHubError)) throw error;
-        if (tries === OPEN_TRIES || !canHeal(error)) {
-          return explainStoreError(error, { place, writer: writer.kind, workedEarlier: true });
+        if (tries === TRIES || !canHeal(error)) {
+          return explainStoreError(error, { place, writer: writer?.kind ?? "token", workedEarlier: true });
         }
         log.info(`${error.message} Trying again in ${tries} s.`);
         await clock.sleep(1000 * tries);

@@ -4,7 +4,7 @@ import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-record.ts";
-import { demandNewer, judgeLiveLogin, seedWanted } from "../core/live-login.ts";
+import { demandNewer, judgeLiveLogin } from "../core/live-login.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
 import { maskTokens, readHanded } from "./handed.ts";
 import { authPath, chooseHome } from "./home.ts";
@@ -102,7 +102,7 @@ async function seedWhereMissing(
 ): Promise<{ document: Document; restoredFrom: "home" | "secret" }> {
   const record = parseHostRecord(await files.read(hostRecordPath(home)));
   const live = judgeLiveLogin(await files.read(authPath(home)), record);
-  if (!seedWanted(live) && live.kind === "alive") {
+  if (live.kind === "alive") {
     maskTokens(live.document, log);
     return { document: live.document, restoredFrom: "home" };
   }

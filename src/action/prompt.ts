@@ -5,6 +5,7 @@ import { type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { Failure } from "../core/failure.ts";
 import type { CommandRunner, Files, Log, Randomness, StepChannel } from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
+import { isSystemError } from "./job.ts";
 
 export interface PromptCollaborators {
   readonly files: Files;
@@ -51,6 +52,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
 
   const outcome = await inGroup(collaborators, "Codex", () =>
     commands.run({ file: command, args, directory, environment, output, input }).catch((error: unknown) => {
+      if (!isSystemError(error)) throw error;
       throw new Failure(
         "prompt-failed",
         `Codex could not be started: there is no ${command}, or no directory ${directory}.`,

@@ -1,5 +1,6 @@
 import type { Chain } from "./chain.ts";
 import type { Document } from "./document.ts";
+import { NOT_LEARNT } from "./note.ts";
 
 /** When our secret was read, on the server's clock; or why that is not known. */
 export type ReadTime =
@@ -36,23 +37,22 @@ export function judgeCurrency(question: { chain: Chain; updatedAt: Date; readTim
   const stale = (missing: MissingProof): Currency => ({ kind: "stale", newest, missing });
   if (!chain.complete) return stale("handover-not-learnt");
 
-  const says = (kind: "confirmed" | "replaces"): boolean =>
-    chain.witnesses.some(
-      (witness) => witness.kind === kind && witness.updatedAt.getTime() === updatedAt.getTime(),
-    );
+  const says = (kind: "confirmed" | "replaces", at = updatedAt): boolean =>
+    chain.witnesses.some((witness) => witness.kind === kind && witness.updatedAt.getTime() === at.getTime());
+  // Whole seconds: a write in the second of our read may have come after it.
+  const isAsRead =
+    readTime.kind === "known" && updatedAt.getTime() < Math.floor(readTime.at.getTime() / 1000) * 1000;
   if (says("confirmed")) return { kind: "current", document: newest, witness: "handover" };
   if (predecessor !== null) {
     const everConfirmed = chain.witnesses.some((witness) => witness.kind === "confirmed");
-    return !everConfirmed && says("replaces")
+    const replacesIt = says("replaces") || (isAsRead && says("replaces", NOT_LEARNT));
+    return !everConfirmed && replacesIt
       ? { kind: "heal", document: newest, predecessor }
       : stale("store-is-newer");
   }
   switch (readTime.kind) {
     case "known":
-      // Whole seconds: a write in the second of our read may have come after it.
-      return updatedAt.getTime() < Math.floor(readTime.at.getTime() / 1000) * 1000
-        ? { kind: "current", document: newest, witness: "clock" }
-        : stale("store-is-newer");
+      return isAsRead ? { kind: "current", document: newest, witness: "clock" } : stale("store-is-newer");
     case "unknown":
       return stale(readTime.because === "permission" ? "read-time-permission" : "read-time-unknown");
   }

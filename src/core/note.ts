@@ -11,6 +11,9 @@ export interface StoreWitness {
   readonly updatedAt: Date;
 }
 
+/** For `replaces`, where the store could not be asked: the successor takes the place of what the job was handed. */
+export const NOT_LEARNT = new Date(0);
+
 /** A hand-over note, for whoever holds the document it is filed under. */
 export type Note =
   /** That document has been rotated; this one took its place. */

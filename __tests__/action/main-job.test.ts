@@ -1,0 +1,214 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
+
+const QUIET_MS = 240 * HOUR_MS;
+const DEAD = "Your access token could not be refreshed. Please log in again.";
+
+type Command = Parameters<Step["command"]>[0];
+
+/** The commands that have been started, oldest first. */
+function watch(step: Step, then: Step["command"] = () => DONE): Command[] {
+  const started: Command[] = [];
+  step.command = (command) => {
+    started.push(command);
+    return then(command);
+  };
+  return started;
+}
+
+describe("the user's command", () => {
+  test("runs in the workspace by the shell asked for, with the script as it was given", async () => {
+    const step = new Step(QUIET_MS, { run: "codex exec 'tidy up'", shell: "sh" });
+    let script: string | null = null;
+    const started = watch(step, (command) => {
+      script = String(step.files.contents.get(command.args.at(-1) ?? ""));
+      return DONE;
+    });
+
+    await step.play();
+
+    expect(started).toMatchObject([{ file: "sh", directory: "/work/app" }]);
+    expect(script).toBe("codex exec 'tidy up'\n");
+  });
+
+  test("runs where the workflow says, and beside the process where a job has no workspace", async () => {
+    const elsewhere = new Step(QUIET_MS, { "working-directory": "/work/app/part" });
+    const nowhere = new Step(QUIET_MS);
+    nowhere.surroundings = { ...nowhere.surroundings, workspace: null };
+    const started = [watch(elsewhere), watch(nowhere)];
+
+    await elsewhere.play();
+    await nowhere.play();
+
+    expect(started.map(([command]) => command?.directory)).toEqual(["/work/app/part", process.cwd()]);
+  });
+
+  test("finds the home and what `codex-env` adds, and nothing that could redirect or spend the login", async () => {
+    const step = new Step(QUIET_MS, { "codex-env": "TEAM=blue\nHTTP_PROXY=http://127.0.0.1:3128" });
+    Object.assign(step.environment, {
+      CODEX_HOME: "/home/somebody/.codex",
+      TEAM: "red",
+      MINE: "kept",
+      COPIED_WRITER: `token ${WRITER_TOKEN}`,
+      COPIED_LOGIN: step.login.line().reveal(),
+      COPIED_TOKEN: step.login.refreshToken.reveal(),
+      COPIED_ACCESS: step.login.accessToken.reveal(),
+      OPENAI_BASE_URL: "https://elsewhere.example",
+      ACTIONS_RUNTIME_TOKEN: "runtime-CANARY",
+    });
+    const started = watch(step);
+
+    await step.play();
+
+    expect(started[0]?.environment).toEqual({
+      PATH: "/bin",
+      CODEX_HOME: HOME,
+      MINE: "kept",
+      TEAM: "blue",
+      HTTP_PROXY: "http://127.0.0.1:3128",
+    });
+  });
+
+  test("fails the job when it fails, and the summary's state says so", async () => {
+    const step = new Step(QUIET_MS);
+    watch(step, () => ({ exitCode: 3, signal: null }));
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("run-failed");
+    expect(step.report?.alert?.code).toBe("run-failed");
+    expect(await step.post()).toBe("success");
+  });
+
+  test("does not run in a job that was cancelled meanwhile", async () => {
+    const step = new Step(QUIET_MS);
+    const started = watch(step);
+    await step.pre();
+    step.isCancelled = true;
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("cancelled");
+    expect(started).toEqual([]);
+  });
+});
+
+describe("the user's command under `protect-auth`", () => {
+  test("enforced: runs under requirements for the machine, which post removes", async () => {
+    const step = new Step(QUIET_MS, { "protect-auth": "enforced" });
+    let during: string | null = null;
+    watch(step, () => {
+      during = step.machine.requirements;
+      return DONE;
+    });
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(during).toContain(LOGIN);
+    expect(step.machine.requirements).toBeNull();
+  });
+
+  test("enforced: leaves requirements of the machine's own, and runs nothing", async () => {
+    const step = new Step(QUIET_MS, { "protect-auth": "enforced" });
+    step.machine.requirements = "the administrator's";
+    const started = watch(step);
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("protection-impossible");
+    expect(started).toEqual([]);
+    expect(step.machine.requirements).toBe("the administrator's");
+  });
+
+  test.each([
+    { protection: "profile", run: "codex exec --sandbox workspace-write x", warned: true },
+    { protection: "profile", run: "codex exec x", warned: false },
+    { protection: "off", run: "codex exec --sandbox workspace-write x", warned: false },
+  ])("$protection: `$run` is warned of a sandbox by flag: $warned", async ({ protection, run, warned }) => {
+    const step = new Step(QUIET_MS, { "protect-auth": protection, run });
+
+    await step.play();
+
+    expect(step.said(/^warning: .*sandbox by flag/)).toHaveLength(warned ? 1 : 0);
+  });
+});
+
+describe("a command in whose output Codex reports a dead access token", () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step(QUIET_MS);
+    step.command = ({ output }) => {
+      output(DEAD.slice(0, 20));
+      output(DEAD.slice(20));
+      return { exitCode: 1, signal: null };
+    };
+  });
+
+  test("fails, and its login is refreshed for the steps after it", async () => {
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("run-failed");
+    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
+    expect(step.auth).toBe(step.stored.withheld().reveal());
+  });
+
+  test("leaves the login as it is when the job was cancelled", async () => {
+    const { command } = step;
+    step.command = (asked) => {
+      step.isCancelled = true;
+      return command(asked);
+    };
+
+    await step.play();
+
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.wentOnline).toBe(false);
+  });
+
+  test.each([
+    {
+      how: "put another program before Codex on the PATH",
+      change: () => {
+        step.codex = "/tmp/evil/codex";
+      },
+    },
+    { how: "written over Codex", change: () => void step.files.overwrite("/usr/bin/codex", "another") },
+  ])("keeps the whole login from a Codex when it has $how", async ({ change }) => {
+    const { command } = step;
+    step.command = (asked) => {
+      change();
+      return command(asked);
+    };
+
+    await step.play();
+
+    expect(step.issuer.presented).toEqual([]);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.said(/^warning: .*changed `codex` on PATH/)).toHaveLength(1);
+  });
+
+  test("is left to a keeper when this job never refreshes", async () => {
+    step.inputs.refresh = "never";
+
+    await step.play();
+
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.wentOnline).toBe(false);
+  });
+});
+
+test("a command whose output is well leaves the login as it is, though it fails", async () => {
+  const step = new Step(QUIET_MS);
+  step.command = ({ output }) => {
+    output("the tests are red");
+    return { exitCode: 1, signal: null };
+  };
+
+  await step.play();
+
+  expect(step.wentOnline).toBe(false);
+});

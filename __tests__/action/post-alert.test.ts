@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { alertMarker } from "../../src/core/alert.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { PLACE, SECRET } from "./keepers.ts";
+import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
+
+const QUIET_MS = 240 * HOUR_MS;
+const OPEN = { title: "The Codex login needs a person", body: alertMarker(PLACE), state: "open" } as const;
+
+let step: Step;
+beforeEach(() => {
+  step = new Step(24 * HOUR_MS, { "alert-issue": "true" });
+});
+
+describe("the alert issue", () => {
+  test("is opened by what only a person can repair, although the job itself went on", async () => {
+    step.issuer.living = "rotated by somebody else";
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(step.board.unsettled).toHaveLength(1);
+    expect(step.board.unsettled[0]?.body).toMatch(/refresh-token-reused|refresh-rejected/);
+  });
+
+  test("is opened by what main has failed of", async () => {
+    step.store.secrets.clear();
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("secret-not-found");
+    expect(step.board.unsettled[0]?.body).toContain("secret-not-found");
+  });
+
+  test("is opened by what post fails of", async () => {
+    step.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });
+    };
+
+    await step.play();
+
+    expect(step.board.unsettled[0]?.body).toContain("publish-pending");
+  });
+
+  test("is brought up to date while it is open", async () => {
+    step.board.issues.push({ ...OPEN });
+    step.store.secrets.clear();
+
+    await step.play();
+
+    expect(step.board.unsettled).toHaveLength(1);
+    expect(step.board.unsettled[0]?.body).toContain("secret-not-found");
+  });
+
+  test("is opened by a writer that is about to end, while all is well", async () => {
+    const soon = new Date(step.clock.now().getTime() + 48 * HOUR_MS);
+    const { writer } = step.store;
+    Object.defineProperty(step.store, "writer", {
+      value: { ...writer, open: async () => ({ ...(await writer.open()), expiresAt: () => soon }) },
+    });
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(step.board.unsettled[0]?.body).toContain("writer-expires-soon");
+  });
+
+  test("is closed when the login was refreshed and stored", async () => {
+    step.board.issues.push({ ...OPEN });
+
+    await step.play();
+
+    expect(step.board.unsettled).toEqual([]);
+  });
+
+  test.each([
+    ["nothing was due", QUIET_MS, {}],
+    ["this job only borrowed", 24 * HOUR_MS, { role: "borrower" }],
+  ])("is left as it is where %s", async (_, validMs, inputs) => {
+    step = new Step(validMs, { ...inputs, "alert-issue": "true" });
+    step.board.issues.push({ ...OPEN });
+
+    await step.play();
+
+    expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is left as it is where the login was renewed and did not rotate", async () => {
+    step.board.issues.push({ ...OPEN });
+    step.refresher = {
+      refresh: async ({ home }) => {
+        const renewed = JSON.parse(loginNamed("0").whole().reveal());
+        renewed.tokens.refresh_token = step.login.refreshToken.reveal();
+        await step.files.write(`${home}/auth.json`, JSON.stringify(renewed));
+        return { account: "present", words: "" };
+      },
+    };
+
+    await step.play();
+
+    expect(step.channel.outputs.get("published")).toBe("true");
+    expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is neither opened nor closed by what passes by itself", async () => {
+    step.board.issues.push({ ...OPEN });
+    step.command = () => ({ exitCode: 1, signal: null });
+    step.inputs["refresh-window"] = "1h";
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("run-failed");
+    expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is left as it is by a job whose main never began", async () => {
+    step.board.issues.push({ ...OPEN });
+    await step.pre();
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.board.issues).toEqual([OPEN]);
+  });
+
+  test("is not opened by what nobody foresaw", async () => {
+    step = new Step(QUIET_MS, { "alert-issue": "true" });
+    await step.pre();
+    await step.main();
+    step.files.overwrite(AUTH, loginNamed("made").whole().reveal());
+    step.beforeOpen = () => {
+      throw new TypeError("a bug");
+    };
+
+    const end = await step.post();
+
+    expect(end).toEqual(new TypeError("a bug"));
+    expect(step.board.issues).toEqual([]);
+  });
+
+  test("is nobody's business unless it is asked for", async () => {
+    step.inputs["alert-issue"] = "false";
+    step.store.secrets.clear();
+
+    await step.play();
+
+    expect(step.board.issues).toEqual([]);
+  });
+});

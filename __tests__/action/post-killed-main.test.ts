@@ -1,0 +1,240 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { LOCK_NAME } from "../../src/action/lock.ts";
+import { readPrivateHome } from "../../src/action/private-home.ts";
+import { SECRET } from "./keepers.ts";
+import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
+
+const PRIVATE = `${LOGIN}/critical-000000000000`;
+
+let step: Step;
+beforeEach(async () => {
+  step = new Step();
+  await step.pre();
+});
+
+/** Main is killed while Codex refreshes; Codex lives on for a while, and then leaves that in its home. */
+async function killWhileCodexRefreshes(livesMs: number, leaves: string | null): Promise<void> {
+  step.refresher = {
+    refresh: async ({ home, started }) => {
+      const process = step.processes.start(home, livesMs, () => {
+        if (leaves !== null) step.files.overwrite(`${home}/auth.json`, leaves);
+      });
+      await started(process);
+      return step.kill();
+    },
+  };
+  expect(await step.main()).toBe("killed");
+}
+
+describe("post after a main that was killed in its critical section", () => {
+  const next = loginNamed("next", { issuedAt: new Date("2026-11-22T11:00:05.000Z") });
+
+  test("waits for Codex, stores what it leaves, wipes and unlocks", async () => {
+    await killWhileCodexRefreshes(20_000, next.whole().reveal());
+    expect(step.store.secrets.has(LOCK_NAME)).toBe(true);
+    const sessions = step.openSessions;
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+    expect(step.handedOver()?.isSameGeneration(next)).toBe(true);
+    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(step.openSessions).toBe(sessions);
+    expect(step.log.masked).toContain(next.refreshToken.reveal());
+    expect(step.channel.summaries[0]).toContain("Restored from the secret; **refreshed and stored**");
+    expect(step.report?.alert ?? null).toBeNull();
+    expect(step.channel.summaries[0]).toMatch(/\n\n- Stored in post\.\n\n/);
+    expect(step.files.removed).toContain(PRIVATE);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+    expect(step.said("Waiting for Codex to finish")).toHaveLength(1);
+  });
+
+  test("finds Codex by its process where the system does not tell whose home it is", async () => {
+    await killWhileCodexRefreshes(20_000, next.whole().reveal());
+    step.processes.hidesHomes = true;
+
+    await step.post();
+
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+  });
+
+  test("finds Codex by its home where main was killed before it could say which process", async () => {
+    step.refresher = {
+      refresh: async ({ home }) => {
+        step.processes.start(home, 20_000, () =>
+          step.files.overwrite(`${home}/auth.json`, next.whole().reveal()),
+        );
+        return step.kill();
+      },
+    };
+    await step.main();
+    expect(step.openSection?.process).toBeNull();
+
+    await step.post();
+
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+  });
+
+  test("leaves the lock of another keeper alone, which has taken it since", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    step.clock.advance(11 * 60_000);
+    step.store.set(LOCK_NAME, "another keeper's");
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+    expect(step.store.secrets.get(LOCK_NAME)?.value).toBe("another keeper's");
+  });
+
+  test("goes by the private home where the ledger is gone", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    await step.files.remove(`${BASE}/ledger`);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+  });
+
+  test("does not wait for a Codex that has ended", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    const beganMs = step.clock.monotonicMs();
+
+    await step.post();
+
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(2_000);
+    expect(step.said("Waiting for Codex")).toEqual([]);
+  });
+
+  test("waits 50 s at most, and then goes by what there is", async () => {
+    await killWhileCodexRefreshes(HOUR_MS, null);
+    await step.files.write(`${PRIVATE}/home/auth.json`, next.whole().reveal());
+    const beganMs = step.clock.monotonicMs();
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(next)).toBe(true);
+    expect(step.clock.monotonicMs() - beganMs).toBeGreaterThanOrEqual(50_000);
+    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(55_000);
+    expect(step.said(/^warning: Codex still runs on the login/)).toHaveLength(1);
+  });
+
+  test("unlocks and stores nothing where Codex had not rotated", async () => {
+    await killWhileCodexRefreshes(0, null);
+    const before = step.store.secrets.get(SECRET);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.store.secrets.get(SECRET)).toBe(before);
+    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(step.files.removed).toContain(PRIVATE);
+  });
+
+  test.each([
+    ["breaks off", '{"tokens":', "document-truncated"],
+    [
+      "is another account's",
+      loginNamed("x", { account: "account-2" }).whole().reveal(),
+      "document-other-account",
+    ],
+  ])("fails where what Codex left %s, stores nothing, and wipes it", async (_, text, code) => {
+    await killWhileCodexRefreshes(0, text);
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe(code);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.files.removed).toContain(PRIVATE);
+  });
+
+  test("has nothing to do where the private home was never finished", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    await step.files.remove(`${PRIVATE}/predecessor.json`);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.files.removed).toContain(PRIVATE);
+  });
+
+  test("without inputs still hands the new login over, and fails saying so", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+
+    const end = await step.post({});
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(end).toMatchObject({
+      message: expect.stringContaining("The hand-over in the Actions cache has it."),
+      cause: { code: "writer-missing" },
+    });
+    expect(step.handedOver()?.isSameGeneration(next)).toBe(true);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(await readPrivateHome(step.files, { directory: PRIVATE, home: `${PRIVATE}/home` })).toBeNull();
+  });
+
+  test("without inputs and without a private home says that it is blind", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    await step.files.remove(PRIVATE);
+
+    const end = await step.post({});
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(end).toMatchObject({ message: expect.stringContaining("no inputs") });
+  });
+});
+
+describe("post after a main that was killed in its write", () => {
+  /** Main is killed before or after its write of the login is applied. */
+  async function killInWrite(when: "applied" | "not applied"): Promise<void> {
+    const put = step.store.put.bind(step.store);
+    step.store.put = async (name, sealed) => {
+      if (name !== SECRET) return put(name, sealed);
+      if (when === "applied") await put(name, sealed);
+      return step.kill();
+    };
+    expect(await step.main()).toBe("killed");
+    step.store.put = put;
+  }
+
+  test("knows a write that was applied for its own, and does not write again", async () => {
+    await killInWrite("applied");
+    const written = step.store.secrets.get(SECRET);
+    step.clock.advance(10_000);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.store.secrets.get(SECRET)).toBe(written);
+    expect(step.handover.under(step.stored)).toMatchObject([{ kind: "confirmation" }]);
+    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+  });
+
+  test("makes a write that was not applied", async () => {
+    await killInWrite("not applied");
+    step.clock.advance(10_000);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
+  });
+
+  test("leaves a store alone that somebody else has written since", async () => {
+    await killInWrite("not applied");
+    step.clock.advance(HOUR_MS);
+    const foreign = loginNamed("foreign");
+    step.store.set(SECRET, foreign.line().reveal());
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("secret-changed-elsewhere");
+    expect(step.stored.isSameGeneration(foreign)).toBe(true);
+  });
+});

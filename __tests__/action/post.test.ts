@@ -1,0 +1,275 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { SECRET } from "./keepers.ts";
+import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
+
+const QUIET_MS = 240 * HOUR_MS;
+
+function refuseWrites(step: Step, status = 502): void {
+  step.store.interfere = (request, name) => {
+    if (request === "PUT" && name === SECRET) throw new GitHubError(`It answered ${status}.`, { status });
+  };
+}
+
+describe("post after a quiet job", () => {
+  test("asks nobody, removes everything, the login first, and writes one summary", async () => {
+    const step = new Step(QUIET_MS);
+    const ends = await step.play();
+
+    expect(ends.post).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.files.removed.slice(-3)).toEqual([LOGIN, HOME, BASE]);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+    expect(step.channel.summaries).toHaveLength(1);
+    expect(step.channel.summaries[0]).toContain("**not due**");
+    expect(step.channel.summaries[0]).toContain("refreshed from  2026-11-29 10:00 UTC");
+  });
+
+  test("leaves out the summary where main never began", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.channel.summaries).toEqual([]);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test.each([
+    [LOGIN, [HOME]],
+    [HOME, [LOGIN]],
+  ])("removes the rest where %s cannot be removed, and says so", async (stuck, gone) => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.files.stuck.add(stuck);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.files.removed).toEqual(expect.arrayContaining([...gone, BASE]));
+    expect(step.said(/^warning: .*could not be removed completely/)).toHaveLength(1);
+  });
+
+  test("leaves everything in the home of an earlier step to that step", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    const earlier = step.beginAnother();
+    await step.pre();
+    await step.main();
+
+    await step.post();
+    const left = step.auth;
+    step.channel = earlier;
+    await step.post();
+
+    expect(left).toBe(step.login.withheld().reveal());
+    expect(step.auth).toBeNull();
+  });
+
+  test("removes the machine's requirements also where the home is an earlier step's", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.beginAnother({ "protect-auth": "enforced" });
+    await step.pre();
+    await step.main();
+    expect(step.machine.requirements).not.toBeNull();
+
+    await step.post();
+
+    expect(step.machine.requirements).toBeNull();
+  });
+
+  test("leaves requirements that are not ours", async () => {
+    const step = new Step(QUIET_MS);
+    step.machine.requirements = "the administrator's";
+
+    await step.play();
+
+    expect(step.machine.requirements).toBe("the administrator's");
+  });
+});
+
+describe("post after a rotation that main could not store", () => {
+  let step: Step;
+  beforeEach(async () => {
+    step = new Step();
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+  });
+
+  test("stores it, tells the hand-over, and the job is well", async () => {
+    step.store.interfere = () => {};
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+    expect(step.handover.under(step.stored)).toMatchObject([{ kind: "confirmation" }]);
+    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
+    expect(step.channel.summaries[0]).toContain("Stored in post.");
+    expect(step.channel.summaries[0]).not.toContain("gh api");
+    expect(step.said(`Published generation ${step.stored.generation}.`)).toHaveLength(1);
+    expect(step.openSessions).toBe(0);
+  });
+
+  test("fails the job when it still cannot, and leaves the login in the hand-over", async () => {
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(end).toMatchObject({
+      message: expect.stringContaining("The hand-over in the Actions cache has it."),
+      hint: expect.stringContaining("dispatch maintenance now"),
+      cause: { code: "github-unreachable" },
+    });
+    expect(step.handedOver()?.refreshToken.reveal()).toBe(step.issuer.living);
+    expect(step.channel.summaries[0]).toContain("**refreshed, but not stored yet**");
+    expect(step.channel.summaries[0]).toContain("gh api --method PUT");
+    expect(step.said("gh api --method PUT")).toHaveLength(1);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test("says that nothing else has it where the hand-over does not", async () => {
+    step.handover.save = async () => "failed" as never;
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(end).toMatchObject({
+      message: expect.stringContaining("The hand-over could not be saved either."),
+    });
+  });
+
+  test("says where the login came from that it has stored", async () => {
+    step = new Step();
+    const next = loginNamed("next", { validMs: 48 * HOUR_MS });
+    step.issuer.living = next.refreshToken.reveal();
+    step.clock.advance(60_000);
+    step.store.set(SECRET, next.line().reveal());
+    const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    const savedAt = step.clock.now();
+    const witness = { kind: "confirmed", updatedAt } as const;
+    await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+    step.store.interfere = () => {};
+
+    await step.post();
+
+    expect(step.channel.summaries[0]).toContain("Restored from the hand-over of an earlier run");
+    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
+  });
+
+  test("leaves a store alone that somebody else has written meanwhile, and fails", async () => {
+    step.store.interfere = () => {};
+    step.clock.advance(HOUR_MS);
+    const foreign = loginNamed("foreign");
+    step.store.set(SECRET, foreign.line().reveal());
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("secret-changed-elsewhere");
+    expect(step.stored.isSameGeneration(foreign)).toBe(true);
+    expect(step.said("gh api --method PUT")).toHaveLength(1);
+  });
+
+  test("tells no command where none could be sealed", async () => {
+    step.store.publicKey = async () => {
+      throw new GitHubError("It answered 502.", { status: 502 });
+    };
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(step.said("by hand")).toEqual([]);
+  });
+
+  test("says that it is blind where GitHub hands it no inputs, and cleans up", async () => {
+    const end = await step.post({});
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(end).toMatchObject({
+      message: expect.stringContaining("no inputs"),
+      hint: expect.stringContaining("nested composite actions"),
+    });
+    expect(step.wentOnline).toBe(true);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test("says so where the secret was spoilt since main", async () => {
+    const end = await step.post({ ...step.inputs, "codex-auth-json": "spoilt-CANARY" });
+
+    expect(codeOf(end)).toBe("publish-pending");
+  });
+});
+
+describe("post without inputs", () => {
+  test("has nothing to say where main never began, and cleans up", async () => {
+    const step = new Step();
+    await step.pre();
+
+    const end = await step.post({});
+
+    expect(end).toBe("success");
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test.each([
+    ["nothing was due", QUIET_MS],
+    ["main has stored what it refreshed", 24 * HOUR_MS],
+  ])("has nothing to say where %s", async (_, validMs) => {
+    const step = new Step(validMs);
+    await step.pre();
+    await step.main();
+    step.wentOnline = false;
+
+    const end = await step.post({});
+
+    expect(end).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.channel.summaries).toHaveLength(1);
+  });
+});
+
+describe("post in which several things go wrong", () => {
+  test("throws the first, logs the others, and still removes the login", async () => {
+    const step = new Step();
+    refuseWrites(step);
+    step.command = () => {
+      step.files.overwrite(
+        `${HOME}/auth.json`,
+        loginNamed("other", { account: "account-2" }).whole().reveal(),
+      );
+      return DONE;
+    };
+    await step.pre();
+    await step.main();
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+    expect(step.said(/^error: The auth.json now belongs to another ChatGPT account/)).toHaveLength(1);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test("still removes the login when something fails that nobody foresaw", async () => {
+    const step = new Step();
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+    step.beforeOpen = () => {
+      throw new TypeError("a bug");
+    };
+
+    const end = await step.post();
+
+    expect(end).toEqual(new TypeError("a bug"));
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+    expect(step.channel.summaries).toHaveLength(1);
+  });
+});

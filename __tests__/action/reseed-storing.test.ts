@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { LOCK_NAME } from "../../src/action/lock.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { SECRET } from "./keepers.ts";
+import { BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
+
+const MINUTE_MS = 60_000;
+
+let step: Step;
+const fresh = loginNamed("fresh", { issuedAt: new Date("2026-11-22T11:05:00.000Z") });
+/** What the user's command finds in the home. */
+let during: string | null;
+
+beforeEach(() => {
+  step = new Step(24 * HOUR_MS, { reseed: "true" });
+  step.surroundings = { ...step.surroundings, eventName: "workflow_dispatch" };
+  step.deviceLogin.leaves = fresh.whole().reveal();
+  during = null;
+  step.command = () => {
+    during = step.auth;
+    return DONE;
+  };
+});
+
+describe("a fresh login beside a keeper", () => {
+  /** A keeper takes the lock while the person logs in, and lets go of it after so long. */
+  function keeperFor(ms: number): void {
+    let freeMs = Number.POSITIVE_INFINITY;
+    step.deviceLogin.meanwhile = () => {
+      step.store.set(LOCK_NAME, "a keeper's");
+      freeMs = step.clock.monotonicMs() + ms;
+    };
+    step.store.interfere = (request, name) => {
+      if (request === "GET" && name === LOCK_NAME && step.clock.monotonicMs() >= freeMs) {
+        step.store.secrets.delete(LOCK_NAME);
+        freeMs = Number.POSITIVE_INFINITY;
+      }
+    };
+  }
+
+  test("waits until that has finished", async () => {
+    keeperFor(9 * MINUTE_MS);
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(step.stored.isSameGeneration(fresh)).toBe(true);
+    expect(step.said("A keeper is refreshing the old login. Waiting for it")).toHaveLength(1);
+  });
+
+  test("takes over the lock that a dead machine has left", async () => {
+    keeperFor(HOUR_MS);
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(step.stored.isSameGeneration(fresh)).toBe(true);
+  });
+
+  /** Keepers follow one another closely. */
+  function keepersWithoutEnd(): void {
+    step.deviceLogin.meanwhile = () => {
+      step.store.interfere = (request, name) => {
+        if (request !== "GET" || name !== LOCK_NAME) return;
+        step.store.secrets.delete(LOCK_NAME);
+        step.store.set(LOCK_NAME, "a keeper's");
+      };
+    };
+  }
+
+  test("gives up after eleven minutes, and post stores it", async () => {
+    keepersWithoutEnd();
+    await step.pre();
+    const beganMs = step.clock.monotonicMs();
+
+    const main = await step.main();
+
+    expect(codeOf(main)).toBe("lock-busy");
+    expect(step.clock.monotonicMs() - beganMs).toBeGreaterThan(12 * MINUTE_MS);
+    expect(step.clock.monotonicMs() - beganMs).toBeLessThanOrEqual(12.6 * MINUTE_MS);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect((await step.loadLedger())?.document.isSameGeneration(fresh)).toBe(true);
+    expect(step.openSessions).toBe(0);
+    expect(await step.post()).toBe("success");
+    expect(step.stored.isSameGeneration(fresh)).toBe(true);
+  });
+
+  test("is not waited for in a job that was cancelled since", async () => {
+    keepersWithoutEnd();
+    const { meanwhile } = step.deviceLogin;
+    step.deviceLogin.meanwhile = (request) => {
+      meanwhile(request);
+      step.clock.sleep = async () => {
+        step.isCancelled = true;
+      };
+    };
+    await step.pre();
+    const beganMs = step.clock.monotonicMs();
+
+    const main = await step.main();
+
+    expect(codeOf(main)).toBe("lock-busy");
+    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(2 * MINUTE_MS);
+  });
+});
+
+describe("a fresh login that the store does not take", () => {
+  test("is kept for post, and handed over", async () => {
+    step.deviceLogin.meanwhile = () => {
+      step.store.interfere = (request, name) => {
+        if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });
+      };
+    };
+    await step.pre();
+
+    const main = await step.main();
+    step.store.interfere = () => {};
+    const post = await step.post();
+
+    expect(main).toBe("success");
+    expect(during).toBe(fresh.withheld().reveal());
+    expect(step.said(/^warning: .*post tries again/)).toHaveLength(1);
+    expect(post).toBe("success");
+    expect(step.stored.isSameGeneration(fresh)).toBe(true);
+  });
+
+  test("is not stored over what somebody has stored while the person logged in", async () => {
+    const foreign = loginNamed("foreign");
+    step.deviceLogin.meanwhile = () => void step.store.set(SECRET, foreign.line().reveal());
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("secret-changed-elsewhere");
+    expect(step.stored.isSameGeneration(foreign)).toBe(true);
+    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(during).toBeNull();
+  });
+
+  test("is stored all the same where this machine's disk is full", async () => {
+    step.files.full.add(`${BASE}/ledger`);
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(step.stored.isSameGeneration(fresh)).toBe(true);
+    expect(step.said("The ledger of this job could not be written")).not.toEqual([]);
+    expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
+  });
+
+  test("is left to post in a cancelled job, without further tries", async () => {
+    step.deviceLogin.meanwhile = () => {
+      step.store.interfere = (request, name) => {
+        if (request !== "PUT" || name !== SECRET) return;
+        step.isCancelled = true;
+        throw new GitHubError("no", { status: 502 });
+      };
+    };
+    await step.pre();
+    const beganMs = step.clock.monotonicMs();
+
+    await step.main();
+
+    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(2 * MINUTE_MS);
+    expect((await step.loadLedger())?.published).toBe(false);
+    expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
+  });
+});

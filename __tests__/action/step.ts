@@ -1,0 +1,391 @@
+import type { Inputs } from "../../src/action/inputs.ts";
+import { readInputs } from "../../src/action/inputs.ts";
+import { ledgerFile } from "../../src/action/ledger-file.ts";
+import { main } from "../../src/action/main.ts";
+import { Online, type OnlineCollaborators } from "../../src/action/online.ts";
+import { post } from "../../src/action/post.ts";
+import { loadReport, type Report } from "../../src/action/report.ts";
+import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
+import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
+import { loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
+import type { Surroundings } from "../../src/action/surroundings.ts";
+import { Document } from "../../src/core/document.ts";
+import { Failure } from "../../src/core/failure.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type {
+  CodexRefresher,
+  CommandRunner,
+  EnvelopeCipher,
+  StepChannel,
+  WriterSession,
+} from "../../src/ports.ts";
+import { authJson, jwt } from "../core/documents.ts";
+import { PLACE, SECRET } from "./keepers.ts";
+import { MemoryAlertBoard } from "./ports/alerts.ts";
+import { MemoryChannel } from "./ports/channel.ts";
+import { FakeClock } from "./ports/clock.ts";
+import { MemoryDeviceLogin } from "./ports/device-login.ts";
+import { MemoryHandover } from "./ports/handover.ts";
+import { MemoryIssuer } from "./ports/issuer.ts";
+import { LinkedDisk } from "./ports/linked-disk.ts";
+import { MemoryLog } from "./ports/log.ts";
+import { MemoryHostLock, MemoryProcesses } from "./ports/processes.ts";
+import { MemoryStore, openBox } from "./ports/store.ts";
+
+export const HOUR_MS = 3_600_000;
+export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
+export const HOME = `${BASE}/home`;
+export const LOGIN = `${BASE}/login`;
+export const AUTH = `${HOME}/auth.json`;
+export const WRITER_TOKEN = "writer-CANARY";
+
+/** How a phase ended. */
+export type End = "success" | "killed" | Failure | Error;
+
+type Command = Parameters<CommandRunner["run"]>[0];
+type Commanded = Awaited<ReturnType<CommandRunner["run"]>>;
+
+/** One step of one job on a machine of its own, from restore to post, around a login that was stored an hour ago. */
+export class Step {
+  readonly clock = new FakeClock();
+  readonly store = new MemoryStore(this.clock);
+  readonly handover = new MemoryHandover();
+  readonly files = new LinkedDisk();
+  readonly issuer = new MemoryIssuer(this.clock, this.files);
+  readonly log = new MemoryLog();
+  /** Of this step; a later one of the same job has one of its own. */
+  channel = new MemoryChannel();
+  readonly processes = new MemoryProcesses(this.clock);
+  readonly hostLock = new MemoryHostLock(this.processes);
+  readonly board = new MemoryAlertBoard();
+  readonly deviceLogin = new MemoryDeviceLogin(this.clock, this.files);
+  readonly machine = new Machine();
+  /** What the secret held when the run read it. */
+  readonly login: Document;
+  readonly inputs: Record<string, string | undefined>;
+  readonly environment: Record<string, string> = { PATH: "/bin" };
+  surroundings: Surroundings = SURROUNDINGS;
+  concurrency: { groups: readonly string[]; otherRunsInProgress: number } | null = {
+    groups: ["codex-auth"],
+    otherRunsInProgress: 0,
+  };
+  visibility: "public" | "private" | null = "private";
+  isCancelled = false;
+  /** Sessions of the writer that nobody has closed. */
+  openSessions = 0;
+  /** Called when the writer is opened: may throw. */
+  beforeOpen: () => void = () => {};
+  /** What a started command does; by default it succeeds. */
+  command: (command: Command) => Commanded | Promise<Commanded> = () => DONE;
+  /** Which program `codex` is at present. */
+  codex: string | null = "/usr/bin/codex";
+  version: string | null = "0.169.0";
+  refresher: CodexRefresher = this.issuer;
+  /** Whether anything was loaded that talks to GitHub. */
+  wentOnline = false;
+  #end: () => void = () => {};
+
+  constructor(validMs = 24 * HOUR_MS, inputs: Readonly<Record<string, string | undefined>> = {}) {
+    this.login = this.issuer.login(validMs);
+    this.store.set(SECRET, this.login.line().reveal());
+    this.clock.advance(HOUR_MS);
+    this.inputs = {
+      "codex-auth-json": this.login.line().reveal(),
+      "secret-write-token": WRITER_TOKEN,
+      "protect-auth": "off",
+      run: "codex exec",
+      ...inputs,
+    };
+    this.files.directories.add("/temp");
+    this.files.contents.set("/usr/bin/codex", "the program");
+  }
+
+  get stored(): Document {
+    return Document.parse(this.store.secrets.get(SECRET)?.value ?? "");
+  }
+
+  /** What the hand-over tells whoever was handed this document. */
+  handedOver(under: Document = this.login): Document | null {
+    const successor = this.handover.under(under).findLast((note) => note.kind === "successor");
+    return successor?.kind === "successor" ? successor.document : null;
+  }
+
+  /** The file in the home, as it is now. */
+  get auth(): string | null {
+    const content = this.files.contents.get(`${LOGIN}/auth.json`) ?? this.files.contents.get(AUTH);
+    return content === undefined ? null : String(content);
+  }
+
+  /** What the next phase will be told. */
+  get report(): Report | null {
+    return loadReport(this.#next);
+  }
+
+  get session(): Session | null {
+    return loadSession(this.#next);
+  }
+
+  get openSection(): ReturnType<typeof loadCriticalSection> {
+    return loadCriticalSection(this.#next);
+  }
+
+  get #next(): StepChannel {
+    return { ...this.channel, state: (name) => this.channel.saved.get(name) ?? "" };
+  }
+
+  said(words: string | RegExp): readonly string[] {
+    return this.log.lines.filter((line) =>
+      typeof words === "string" ? line.includes(words) : words.test(line),
+    );
+  }
+
+  /** Pre, main and post, as a runner plays them. */
+  async play(): Promise<{ main: End; post: End }> {
+    await this.pre();
+    return { main: await this.main(), post: await this.post() };
+  }
+
+  async pre(): Promise<End> {
+    return this.#phase(async () => {
+      const restoring = this.#restoring(this.inputs);
+      if (restoring.inputs.secret && restoring.inputs.homeLifetime === "ephemeral") await restore(restoring);
+    });
+  }
+
+  async main(): Promise<End> {
+    return this.#phase(() => {
+      const restoring = this.#restoring(this.inputs);
+      const { inputs } = restoring;
+      return main({
+        ...restoring,
+        cancellation: { requested: () => this.isCancelled },
+        online: async (session, handed) => this.online({ inputs, session, handed }),
+        reseed: async (session, handed) =>
+          reseed(this.reseeding(session.base), {
+            handed,
+            expectedAccountId: inputs.expectedAccountId,
+            visibility: this.surroundings.visibility,
+            base: session.base,
+            environment: this.environment,
+          }),
+        tools: async (environment) => ({
+          program: {
+            locate: async () => this.codex,
+            install: async (version) => `/tools/${version}/bin/codex`,
+            version: async () => this.version,
+            canSandbox: async () => true,
+          },
+          machine: this.machine,
+          randomness: RANDOMNESS,
+          commands: { run: async (command) => this.command(command) },
+          environment,
+        }),
+        hostLock: async () => this.hostLock,
+      });
+    });
+  }
+
+  /** @param given its inputs, where they are not those of main; none in a nested composite action */
+  async post(given: Readonly<Record<string, string | undefined>> = this.inputs): Promise<End> {
+    return this.#phase(async () => {
+      const { inputs, ...restoring } = this.#restoring(given);
+      const session = loadSession(this.channel);
+      if (session === null) return;
+      await post({
+        ...restoring,
+        inputs,
+        session,
+        online: async (_, handed) => this.online({ inputs, session, handed }),
+        machine: async () => this.machine,
+        hostLock: async () => this.hostLock,
+        alerts: async () => ({
+          board: this.board,
+          place: PLACE,
+          runUrl: "https://github.com/octo/app/actions/runs/1",
+          clock: this.clock,
+          log: this.log,
+        }),
+      });
+    });
+  }
+
+  /** Another step of ours begins in the same job. @returns the channel of the one before it, for its post */
+  beginAnother(inputs: Readonly<Record<string, string>> = {}): MemoryChannel {
+    const before = this.channel;
+    this.channel = new MemoryChannel();
+    Object.assign(this.inputs, inputs);
+    return before;
+  }
+
+  /** Ends the phase that is at work: what it waits for never comes. */
+  kill(): Promise<never> {
+    this.#end();
+    return new Promise<never>(() => {});
+  }
+
+  ledger(base = BASE, holder = this.login): OnlineCollaborators["ledgerFile"] {
+    return ledgerFile(this.files, CIPHER, { base, holder });
+  }
+
+  loadLedger(): Promise<Ledger | null> {
+    return this.ledger().load();
+  }
+
+  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: Document }): Online {
+    this.wentOnline = true;
+    const { base } = session;
+    const collaborators = {
+      ...this.reseeding(base),
+      ledgerFile: this.ledger(base, handed),
+      writer: inputs.writer.kind === "none" ? null : this.reseeding(base).writer,
+      refresher: async () => this.refresher,
+      channel: this.channel,
+      processes: this.processes,
+    };
+    const { visibility } = this.surroundings;
+    return new Online(collaborators, { inputs, session, handed, visibility, environment: this.environment });
+  }
+
+  reseeding(base: string): ReseedCollaborators {
+    const { clock, files, handover, log, deviceLogin } = this;
+    const createdAt = this.#createdAt;
+    return {
+      deviceLogin: async () => deviceLogin,
+      writer: { kind: "token", open: () => this.#open() },
+      box: openBox,
+      handover,
+      runInformation: {
+        isRerun: false,
+        readTime: async () => ({ kind: "known", at: createdAt }),
+        concurrency: async () => this.concurrency,
+        visibility: async () => this.visibility,
+      },
+      ledgerFile: (holder) => this.ledger(base, holder),
+      files,
+      clock,
+      randomness: RANDOMNESS,
+      log,
+      cancellation: { requested: () => this.isCancelled },
+      place: PLACE,
+    };
+  }
+
+  readonly #createdAt = new Date(Date.parse("2026-11-22T10:00:00.000Z") + HOUR_MS);
+
+  async #open(): Promise<WriterSession> {
+    this.beforeOpen();
+    const session = await this.store.writer.open();
+    this.openSessions += 1;
+    const close = async (): Promise<void> => {
+      this.openSessions -= 1;
+    };
+    return { ...session, close };
+  }
+
+  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreCollaborators {
+    const { surroundings, files, clock, log, channel, environment } = this;
+    const inputs = readInputs((name) => given[name] ?? "");
+    return { inputs, surroundings, files, clock, log, channel, environment };
+  }
+
+  async #phase(act: () => Promise<void>): Promise<End> {
+    this.channel.nextPhase();
+    const killed = new Promise<"killed">((resolve) => {
+      this.#end = () => resolve("killed");
+    });
+    const ended = (async (): Promise<End> => {
+      try {
+        await act();
+        return "success";
+      } catch (error) {
+        if (error instanceof Error) return error;
+        throw error;
+      }
+    })();
+    return Promise.race([killed, ended]);
+  }
+}
+
+/** What an administrator has set on the machine. */
+export class Machine {
+  requirements: string | null = null;
+  async allowUserNamespaces(): Promise<void> {}
+  async writeRequirements(_: string, content: string): Promise<"written" | "exists"> {
+    if (this.requirements !== null) return "exists";
+    this.requirements = content;
+    return "written";
+  }
+  async removeRequirements(): Promise<void> {
+    this.requirements = null;
+  }
+}
+
+export const DONE: Commanded = { exitCode: 0, signal: null };
+
+/** What the user's command finds in the home. */
+export function watchHome(step: Step): { auth: string | null } {
+  const seen: { auth: string | null } = { auth: null };
+  step.command = () => {
+    seen.auth = step.auth;
+    return DONE;
+  };
+  return seen;
+}
+
+/** A login of somebody's; its tokens end in its name. */
+export function loginNamed(
+  name: string,
+  {
+    issuedAt = new Date("2026-11-22T11:00:00.000Z"),
+    validMs = 240 * HOUR_MS,
+    account = "account-1",
+  }: { issuedAt?: Date; validMs?: number; account?: string } = {},
+): Document {
+  const iat = Math.floor(issuedAt.getTime() / 1000);
+  return Document.parse(
+    JSON.stringify(
+      authJson(
+        {
+          access_token: jwt({ iat, exp: iat + validMs / 1000, jti: `CANARY-${name}` }),
+          refresh_token: `rt-CANARY-${name}`,
+          account_id: account,
+        },
+        { last_refresh: issuedAt.toISOString() },
+      ),
+    ),
+  );
+}
+
+/** The failure code with which a phase has ended. */
+export function codeOf(end: unknown): string | null {
+  return end instanceof Failure ? end.code : null;
+}
+
+const SURROUNDINGS: Surroundings = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7000001",
+  runId: "1",
+  runAttempt: 1,
+  job: "codex",
+  trackingId: "tracking",
+  runnerName: "runner",
+  eventName: "push",
+  branch: "default",
+  visibility: "private",
+  workspace: "/work/app",
+  temporaryDirectory: "/temp",
+  apiUrl: "https://api.github.com",
+  serverUrl: "https://github.com",
+};
+
+const RANDOMNESS = { bytes: (count: number): Uint8Array => new Uint8Array(count) };
+
+/** Opens for the holder it was sealed for, and for nobody else. */
+const CIPHER: EnvelopeCipher = {
+  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holder.generation, label, text])),
+  open: async (holder, label, envelope) => {
+    const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
+    return sealedFor === holder.generation && sealedAs === label ? (text ?? null) : null;
+  },
+};
