@@ -76,6 +76,7 @@ describe("a fresh login beside a keeper", () => {
     const main = await step.main();
 
     expect(codeOf(main)).toBe("lock-busy");
+    expect(main).toMatchObject({ hint: expect.stringContaining("`concurrency:` group") });
     expect(step.clock.monotonicMs() - beganMs).toBeGreaterThan(12 * MINUTE_MS);
     expect(step.clock.monotonicMs() - beganMs).toBeLessThanOrEqual(12.6 * MINUTE_MS);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);

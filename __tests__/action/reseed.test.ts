@@ -212,6 +212,16 @@ describe("a reseed in which nobody logs in", () => {
     expect(during).toBeNull();
   });
 
+  test("says until when, and what the account must allow", async () => {
+    step.deviceLogin.leaves = null;
+
+    const ends = await step.play();
+
+    expect(ends.main).toMatchObject({
+      hint: expect.stringMatching(/within 15 minutes.*Device logins must be allowed/),
+    });
+  });
+
   test("tells what is wrong with what Codex left", async () => {
     step.deviceLogin.leaves = '{"auth_mode":';
 
