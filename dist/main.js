@@ -1,4 +1,4 @@
-import { C as loadSession, _ as watchCancellation, b as captureEnvironment, c as surroundingsOfStep, et as writeWorkingCopy, g as machineClock, h as diskFiles, l as takeInputs, m as stepLog, nt as readHanded, o as endProcess, ot as guard, p as stepChannel, s as failStep, v as Login } from "./chunks/quiet.js";
+import { C as loadSession, _ as watchCancellation, b as captureEnvironment, c as surroundingsOfStep, ct as guard, g as machineClock, h as diskFiles, it as readHanded, l as takeInputs, m as stepLog, nt as writeWorkingCopy, o as endProcess, p as stepChannel, s as failStep, v as Login } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(collaborators) {

@@ -1,4 +1,4 @@
-import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, Y as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, dt as scrubEnvironment, ft as describeDuration, g as machineClock, h as diskFiles, m as stepLog, n as hasLeftAnything, o as endProcess, p as stepChannel, pt as Failure, s as failStep, u as takeInputsForPost, y as applyEnvironment } from "./chunks/quiet.js";
+import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, X as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, g as machineClock, h as diskFiles, ht as Failure, m as stepLog, mt as describeDuration, n as hasLeftAnything, o as endProcess, p as stepChannel, pt as scrubEnvironment, s as failStep, u as takeInputsForPost, y as applyEnvironment } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -130,14 +130,18 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #leaveHost(lock) {
-		const { session, files, machine, hostLock, clock } = this.#collaborators;
+		const { session, machine } = this.#collaborators;
 		if (session.madeRequirements) await liftRequirements(await machine());
+		if (lock.by === "this-step") await this.#letGoOfHost(lock);
+		await this.#summarize();
+	}
+	async #letGoOfHost(lock) {
+		const { session, files, hostLock, clock } = this.#collaborators;
 		const host = await hostLock();
 		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
 		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
 		await host.letGo(lock.path, lock.content);
 		await files.remove(session.base);
-		await this.#summarize();
 	}
 	async #alert() {
 		const { inputs, channel, alerts } = this.#collaborators;

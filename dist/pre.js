@@ -555,6 +555,7 @@ async function guardDisk(home, act) {
 	try {
 		return await act();
 	} catch (error) {
+		if (error instanceof Failure) throw error;
 		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
 }

@@ -249,10 +249,18 @@ export interface CodexProgram {
   ): Promise<boolean>;
 }
 
+export interface TakenHostLock {
+  readonly content: string;
+  readonly by: "this-step" | "earlier-step";
+}
+
 /** A lock that ends with a job, whatever becomes of the job. */
 export interface HostLock {
-  /** @returns what stands in the lock, or `null` when another living job holds it */
-  take(path: string): Promise<string | null>;
+  /**
+   * @param job its identity: a later step of it joins the lock of an earlier one
+   * @returns what stands in the lock, or `null` when another living job holds it
+   */
+  take(path: string, job: string): Promise<TakenHostLock | null>;
   /** Whether a process still has the home for its `CODEX_HOME`. */
   isUsed(home: string): Promise<boolean>;
   /** Lets go of a lock with that content, and of no other. */

@@ -38,6 +38,36 @@ describe("a host's lock", () => {
     expect(step.files.paths.filter((path) => path.startsWith(HOST_BASE))).toEqual([]);
   });
 
+  test("of an earlier step is joined by a later one, whose post leaves it to the first", async () => {
+    await step.main();
+    const [path, content] = [...step.hostLock.held][0] ?? [];
+    const later = new Step(240 * HOUR_MS, { "home-lifetime": "persistent", "codex-home": HOST });
+    later.hostLock.held.set(String(path), String(content));
+
+    const main = await later.main();
+    await later.post();
+
+    expect(main).toBe("success");
+    expect(later.said("Waiting for it")).toEqual([]);
+    expect(later.hostLock.held.get(LOCK)).toBe(content);
+  });
+
+  test("is left to the earlier step also where the later one fails", async () => {
+    await step.main();
+    const [path, content] = [...step.hostLock.held][0] ?? [];
+    const later = new Step(240 * HOUR_MS, {
+      "home-lifetime": "persistent",
+      "codex-home": HOST,
+      "codex-auth-json": "",
+    });
+    later.hostLock.held.set(String(path), String(content));
+
+    const main = await later.main();
+
+    expect(codeOf(main)).toBe("secret-empty");
+    expect(later.hostLock.held.get(LOCK)).toBe(content);
+  });
+
   test("is waited for while another job holds it", async () => {
     step.hostLock.held.set(LOCK, "another job");
     const freeMs = step.clock.monotonicMs() + 9 * 60_000;

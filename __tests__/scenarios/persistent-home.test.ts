@@ -100,6 +100,30 @@ describe("home-lifetime: persistent", () => {
     expect(onlyJob(result).log).toMatch(/Waiting for it[\s\S]*^IT-RAN$/m);
   });
 
+  test("is held by one job for all its steps, and let go of after the last", async () => {
+    const again = { run: EXEC, "home-lifetime": "persistent", "codex-home": home, "secret-write-token": "" };
+    const lock = join(home, ".codex-auth-roundtrip-host.lock");
+    const seen = `      - if: always()\n        run: test -e '${lock}' && echo STILL-LOCKED`;
+
+    const result = await run({ run: EXEC }, `${stage.step({ id: "again", with: again })}\n${seen}`).finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(onlyJob(result).log).not.toContain("Waiting for it");
+    expect(onlyJob(result).log).toMatch(/^STILL-LOCKED$/m);
+    expect(stage.world.openai.responses).toBe(2);
+    await expect(stat(lock)).rejects.toThrow("ENOENT");
+  });
+
+  test("leaves the modes of a directory that was there", async () => {
+    await mkdir(home, { recursive: true, mode: 0o755 });
+
+    const result = await run().finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(((await stat(home)).mode & 0o777).toString(8)).toBe("755");
+    expect(((await stat(join(home, "auth.json"))).mode & 0o777).toString(8)).toBe("600");
+  });
+
   test("takes over from a job whose machine was lost", async () => {
     await run().finished;
     await writeFile(join(home, ".codex-auth-roundtrip-host.lock"), '{"pid":4194303,"startedAt":"1"}');

@@ -1,4 +1,4 @@
-import { pt as Failure } from "./quiet.js";
+import { ht as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/codex.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { H as authPath, K as handedPath, O as reportOf, a as mayHaveChangedHome, at as readWorkingCopy, i as isPending, nt as readHanded, pt as Failure, r as hasWholeLogin, t as hasLedger, ut as Secret } from "./quiet.js";
+import { H as authPath, O as reportOf, a as mayHaveChangedHome, ft as Secret, ht as Failure, i as isPending, it as readHanded, q as handedPath, r as hasWholeLogin, st as readWorkingCopy, t as hasLedger } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish.ts

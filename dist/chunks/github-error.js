@@ -1,4 +1,4 @@
-import { B as permissionOf, pt as Failure, z as describePlace } from "./quiet.js";
+import { B as permissionOf, ht as Failure, z as describePlace } from "./quiet.js";
 
 // src/core/github-error.ts
 var GitHubError = class extends Error {

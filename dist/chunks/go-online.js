@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as provideCodex } from "./codex.js";
-import { B as permissionOf, H as authPath, J as ledgerPath, M as codexWouldRefresh, N as remainingMs, R as reseedHint, V as secretsPath, Y as loginDirectory, ct as refusePublicReseed, dt as scrubEnvironment, f as placeOf, ft as describeDuration, g as machineClock, h as diskFiles, it as Document, k as saveNotice, lt as secretValues, m as stepLog, p as stepChannel, pt as Failure, q as lastWritten, st as refusePublic, tt as maskTokens, ut as Secret, w as saveCriticalSection, z as describePlace } from "./quiet.js";
+import { B as permissionOf, H as authPath, J as lastWritten, M as codexWouldRefresh, N as remainingMs, R as reseedHint, V as secretsPath, X as loginDirectory, Y as ledgerPath, dt as secretValues, f as placeOf, ft as Secret, g as machineClock, h as diskFiles, ht as Failure, k as saveNotice, lt as refusePublic, m as stepLog, mt as describeDuration, ot as Document, p as stepChannel, pt as scrubEnvironment, rt as maskTokens, ut as refusePublicReseed, w as saveCriticalSection, z as describePlace } from "./quiet.js";
 import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as configProtects } from "./codex-config.js";
-import { A as saveReport, C as loadSession, H as authPath, N as remainingMs, O as reportOf, T as saveSession, U as chooseHome, Z as readConfig, b as captureEnvironment, ft as describeDuration, it as Document, j as setOutputs, nt as readHanded, pt as Failure, tt as maskTokens, x as forgetSession } from "./quiet.js";
+import { $ as readConfig, A as saveReport, C as loadSession, H as authPath, K as guardDisk, N as remainingMs, O as reportOf, Q as makeHostHome, T as saveSession, U as chooseHome, Z as makeBase, b as captureEnvironment, d as jobIdentity, ht as Failure, it as readHanded, j as setOutputs, mt as describeDuration, ot as Document, rt as maskTokens, x as forgetSession } from "./quiet.js";
 import { t as runJob } from "./user-job.js";
 import { join } from "node:path";
 
@@ -85,12 +85,14 @@ async function takePersistentHome(collaborators, cancellation) {
 		base,
 		workspace: surroundings.workspace
 	});
-	await files.makePrivateDirectory(base);
-	await files.makePrivateDirectory(home);
-	const lock = await takeLock(collaborators, {
+	await makeBase(files, base);
+	await makeHostHome(files, home);
+	const job = jobIdentity(surroundings);
+	const lock = await guardDisk(home, () => takeLock(collaborators, {
 		path: hostLockPath(home),
+		job,
 		cancellation
-	});
+	}));
 	const session = {
 		base,
 		home,
@@ -126,7 +128,7 @@ async function takePersistentHome(collaborators, cancellation) {
 		log.info(restoredFrom === "secret" ? `Seeded this host with generation ${document.generation} (access token valid ${left}).` : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`);
 		return session;
 	} catch (error) {
-		await hostLock.letGo(lock.path, lock.content);
+		if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
 		forgetSession(channel);
 		throw error;
 	}
@@ -136,13 +138,13 @@ async function readLiveDocument(files, home, log) {
 	maskTokens(document, log);
 	return document;
 }
-async function takeLock({ clock, log, hostLock }, { path, cancellation }) {
+async function takeLock({ clock, log, hostLock }, { path, job, cancellation }) {
 	const deadlineMs = clock.monotonicMs() + WAIT_MS;
 	for (let polls = 0;; polls++) {
-		const content = await hostLock.take(path);
-		if (content !== null) return {
+		const taken = await hostLock.take(path, job);
+		if (taken !== null) return {
 			path,
-			content
+			...taken
 		};
 		if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
 		if (polls === 0) log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
@@ -161,7 +163,7 @@ async function seedWhereMissing({ inputs, files, log }, home) {
 	}
 	const seed = readHanded(inputs.secret, log);
 	demandNewer(live, seed);
-	await files.write(authPath(home), seed.whole().reveal(), 384);
+	await guardDisk(home, () => files.write(authPath(home), seed.whole().reveal(), 384));
 	return {
 		document: seed,
 		restoredFrom: "secret"

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { pt as Failure } from "./quiet.js";
+import { ht as Failure } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
@@ -7,7 +7,22 @@ import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises"
 // src/adapters/host-lock.ts
 const TRIES = 3;
 const jobHostLock = {
-	take: async (path) => takeHostLock(path, await holder()),
+	take: async (path, job) => {
+		const self = {
+			...await holder(),
+			job
+		};
+		const content = await takeHostLock(path, self);
+		if (content !== null) return {
+			content,
+			by: "this-step"
+		};
+		const seen = await read(path);
+		return seen !== null && isOf(self, seen) ? {
+			content: seen,
+			by: "earlier-step"
+		} : null;
+	},
 	isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
 	letGo: releaseHostLock
 };
@@ -61,6 +76,14 @@ async function removeDead(path) {
 	if (moved !== null && moved !== seen) await linked(aside, path);
 	await rm(aside, { force: true });
 	return moved === seen;
+}
+function isOf({ pid, startedAt, job }, content) {
+	try {
+		const seen = JSON.parse(content);
+		return seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
+	} catch {
+		return false;
+	}
 }
 async function isHeld(content) {
 	try {

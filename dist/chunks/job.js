@@ -1,4 +1,4 @@
-import { pt as Failure } from "./quiet.js";
+import { ht as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/codex-arguments.ts

@@ -1,4 +1,4 @@
-import { H as authPath, Y as loginDirectory, it as Document, pt as Failure } from "./quiet.js";
+import { H as authPath, X as loginDirectory, ht as Failure, ot as Document } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/private-home.ts

@@ -535,6 +535,11 @@ async function makeBase(files, base) {
 		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there.", { cause: error });
 	}
 }
+async function makeHostHome(files, home) {
+	await guardDisk(home, async () => {
+		if (await files.realpath(home) === null) await files.makePrivateDirectory(home);
+	});
+}
 async function claimHome(files, { home, identity }) {
 	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
 	if (marker !== null && identityIn(marker) === identity) return {
@@ -605,6 +610,7 @@ async function guardDisk(home, act) {
 	try {
 		return await act();
 	} catch (error) {
+		if (error instanceof Failure) throw error;
 		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
 }
@@ -1379,4 +1385,4 @@ async function hasWholeLogin({ session, inputs, files }) {
 	return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
 }
 
-export { writeConfig as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, ledgerPath as J, handedPath as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, realpathOfNearest as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, makeBase as X, loginDirectory as Y, readConfig as Z, watchCancellation as _, mayHaveChangedHome as a, readWorkingCopy as at, captureEnvironment as b, surroundingsOfStep as c, refusePublicReseed as ct, jobIdentity as d, scrubEnvironment as dt, writeWorkingCopy as et, placeOf as f, describeDuration as ft, machineClock as g, diskFiles as h, isPending as i, Document as it, setOutputs as j, saveNotice as k, takeInputs as l, secretValues as lt, stepLog as m, hasLeftAnything as n, readHanded as nt, endProcess as o, guard as ot, stepChannel as p, Failure as pt, lastWritten as q, hasWholeLogin as r, readWhatIsLeft as rt, failStep as s, refusePublic as st, hasLedger as t, maskTokens as tt, takeInputsForPost as u, Secret as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };
+export { readConfig as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, lastWritten as J, guardDisk as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, makeHostHome as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, loginDirectory as X, ledgerPath as Y, makeBase as Z, watchCancellation as _, mayHaveChangedHome as a, readWhatIsLeft as at, captureEnvironment as b, surroundingsOfStep as c, guard as ct, jobIdentity as d, secretValues as dt, realpathOfNearest as et, placeOf as f, Secret as ft, machineClock as g, diskFiles as h, Failure as ht, isPending as i, readHanded as it, setOutputs as j, saveNotice as k, takeInputs as l, refusePublic as lt, stepLog as m, describeDuration as mt, hasLeftAnything as n, writeWorkingCopy as nt, endProcess as o, Document as ot, stepChannel as p, scrubEnvironment as pt, handedPath as q, hasWholeLogin as r, maskTokens as rt, failStep as s, readWorkingCopy as st, hasLedger as t, writeConfig as tt, takeInputsForPost as u, refusePublicReseed as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };

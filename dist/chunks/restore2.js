@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { G as clearHome, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, X as makeBase, Y as loginDirectory, b as captureEnvironment, d as jobIdentity, et as writeWorkingCopy, ft as describeDuration, nt as readHanded } from "./quiet.js";
+import { G as clearHome, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, X as loginDirectory, Z as makeBase, b as captureEnvironment, d as jobIdentity, it as readHanded, mt as describeDuration, nt as writeWorkingCopy } from "./quiet.js";
 import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { join } from "node:path";
 

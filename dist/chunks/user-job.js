@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as switchesProfileOff, n as runCommands } from "./job.js";
-import { dt as scrubEnvironment, lt as secretValues, pt as Failure } from "./quiet.js";
+import { dt as secretValues, ht as Failure, pt as scrubEnvironment } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
 import { a as warnUnlessSandboxed, n as prepareMachine, t as guardedPlaces } from "./protection2.js";
 

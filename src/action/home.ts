@@ -60,6 +60,13 @@ export async function makeBase(files: Files, base: string): Promise<void> {
   }
 }
 
+/** Makes the home of a persistent host; one that is there keeps its modes. @throws {Failure} `home-unwritable` */
+export async function makeHostHome(files: Files, home: string): Promise<void> {
+  await guardDisk(home, async () => {
+    if ((await files.realpath(home)) === null) await files.makePrivateDirectory(home);
+  });
+}
+
 /**
  * Makes the home, or finds out whose it is.
  *
@@ -170,10 +177,12 @@ export async function realpathOfNearest(files: Files, path: string): Promise<str
   return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
 }
 
-async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {
+/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+export async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(
       "home-unwritable",
       `The Codex home ${home} cannot be used (${codeOf(error)}).`,

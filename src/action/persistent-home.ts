@@ -7,10 +7,17 @@ import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-reco
 import { demandNewer, judgeLiveLogin } from "../core/live-login.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
 import { maskTokens, readHanded } from "./handed.ts";
-import { authPath, chooseHome } from "./home.ts";
+import { authPath, chooseHome, guardDisk, makeBase, makeHostHome } from "./home.ts";
 import { reportOf, saveReport, setOutputs } from "./report.ts";
 import type { RestoreCollaborators } from "./restore.ts";
-import { captureEnvironment, forgetSession, type Session, saveSession } from "./session.ts";
+import {
+  captureEnvironment,
+  forgetSession,
+  type HostLockOfStep,
+  type Session,
+  saveSession,
+} from "./session.ts";
+import { jobIdentity } from "./surroundings.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;
@@ -19,7 +26,7 @@ const POLL_MS = 5_000;
  * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
  * The live whole file is the authority: never overwritten by an older one, never published, never removed.
  *
- * @throws {Failure} `host-busy`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
+ * @throws {Failure} `host-busy`, `home-unwritable`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
  */
 export async function takePersistentHome(
   collaborators: RestoreCollaborators & { hostLock: HostLock },
@@ -28,9 +35,12 @@ export async function takePersistentHome(
   const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
   const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  await files.makePrivateDirectory(base);
-  await files.makePrivateDirectory(home);
-  const lock = await takeLock(collaborators, { path: hostLockPath(home), cancellation });
+  await makeBase(files, base);
+  await makeHostHome(files, home);
+  const job = jobIdentity(surroundings);
+  const lock = await guardDisk(home, () =>
+    takeLock(collaborators, { path: hostLockPath(home), job, cancellation }),
+  );
   const session: Session = {
     base,
     home,
@@ -68,7 +78,7 @@ export async function takePersistentHome(
     );
     return session;
   } catch (error) {
-    await hostLock.letGo(lock.path, lock.content);
+    if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
     forgetSession(channel);
     throw error;
   }
@@ -83,12 +93,12 @@ export async function readLiveDocument(files: Files, home: string, log: Log): Pr
 
 async function takeLock(
   { clock, log, hostLock }: RestoreCollaborators & { hostLock: HostLock },
-  { path, cancellation }: { path: string; cancellation: Cancellation },
-): Promise<{ path: string; content: string }> {
+  { path, job, cancellation }: { path: string; job: string; cancellation: Cancellation },
+): Promise<HostLockOfStep> {
   const deadlineMs = clock.monotonicMs() + WAIT_MS;
   for (let polls = 0; ; polls++) {
-    const content = await hostLock.take(path);
-    if (content !== null) return { path, content };
+    const taken = await hostLock.take(path, job);
+    if (taken !== null) return { path, ...taken };
     if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
     if (polls === 0)
       log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
@@ -108,7 +118,7 @@ async function seedWhereMissing(
   }
   const seed = readHanded(inputs.secret, log);
   demandNewer(live, seed);
-  await files.write(authPath(home), seed.whole().reveal(), 0o600);
+  await guardDisk(home, () => files.write(authPath(home), seed.whole().reveal(), 0o600));
   return { document: seed, restoredFrom: "secret" };
 }
 

@@ -8,7 +8,7 @@ import type { Inputs } from "./inputs.ts";
 import { hasLeftAnything } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import { loadNotice, loadReport, type Report } from "./report.ts";
-import { loadCriticalSection, type Session } from "./session.ts";
+import { type HostLockOfStep, loadCriticalSection, type Session } from "./session.ts";
 import { renderSummary } from "./summary.ts";
 
 export interface PostCollaborators {
@@ -65,9 +65,16 @@ class PostStep {
   }
 
   /** The login stays where it is; only what this job had for itself goes. */
-  async #leaveHost(lock: { path: string; content: string }): Promise<void> {
-    const { session, files, machine, hostLock, clock } = this.#collaborators;
+  async #leaveHost(lock: HostLockOfStep): Promise<void> {
+    const { session, machine } = this.#collaborators;
     if (session.madeRequirements) await liftRequirements(await machine());
+    // The step that took it lets go of it: posts run in the reverse order.
+    if (lock.by === "this-step") await this.#letGoOfHost(lock);
+    await this.#summarize();
+  }
+
+  async #letGoOfHost(lock: HostLockOfStep): Promise<void> {
+    const { session, files, hostLock, clock } = this.#collaborators;
     const host = await hostLock();
     // An orphan of a cancelled job may still hold the login; the runner ends it only after the posts.
     const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
@@ -75,7 +82,6 @@ class PostStep {
       await clock.sleep(ORPHAN_POLL_MS);
     await host.letGo(lock.path, lock.content);
     await files.remove(session.base);
-    await this.#summarize();
   }
 
   async #alert(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StepChannel } from "../ports.ts";
+import type { StepChannel, TakenHostLock } from "../ports.ts";
 
 /** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
 export interface Session {
@@ -18,9 +18,13 @@ export interface Session {
   /** Whether post must remove /etc/codex/requirements.toml. */
   readonly madeRequirements: boolean;
   /** The lock on a persistent host's home; `null` for a home that ends with the job. */
-  readonly hostLock: { readonly path: string; readonly content: string } | null;
+  readonly hostLock: HostLockOfStep | null;
   /** Variables as they were at the start, which later steps may change through `GITHUB_ENV`. */
   readonly environment: Readonly<Record<string, string | null>>;
+}
+
+export interface HostLockOfStep extends TakenHostLock {
+  readonly path: string;
 }
 
 /** A critical section that has begun and not ended: what post needs to finish it. */

@@ -4,11 +4,24 @@ import { Failure } from "../core/failure.ts";
 import type { HostLock } from "../ports.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
 
+interface Holder {
+  readonly pid: number;
+  readonly startedAt: string | null;
+  /** The job's identity, where it is one. */
+  readonly job?: string;
+}
+
 const TRIES = 3;
 
 /** The lock of a job: the runner's worker is our parent, and lives exactly as long as the job. */
 export const jobHostLock: HostLock = {
-  take: async (path) => takeHostLock(path, await holder()),
+  take: async (path, job) => {
+    const self = { ...(await holder()), job };
+    const content = await takeHostLock(path, self);
+    if (content !== null) return { content, by: "this-step" };
+    const seen = await read(path);
+    return seen !== null && isOf(self, seen) ? { content: seen, by: "earlier-step" } : null;
+  },
   isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
   letGo: releaseHostLock,
 };
@@ -33,7 +46,7 @@ async function holder(): Promise<{ pid: number; startedAt: string | null }> {
  */
 export async function takeHostLock(
   path: string,
-  holder: { pid: number; startedAt: string | null },
+  holder: Holder,
   write: (temporary: string, content: string) => Promise<void> = (temporary, content) =>
     writeFile(temporary, content, { flag: "wx", mode: 0o600 }),
 ): Promise<string | null> {
@@ -82,6 +95,16 @@ async function removeDead(path: string): Promise<boolean> {
   if (moved !== null && moved !== seen) await linked(aside, path);
   await rm(aside, { force: true });
   return moved === seen;
+}
+
+/** Whether the same job took it: its worker, and, should one worker ever have two, its name. */
+function isOf({ pid, startedAt, job }: Holder, content: string): boolean {
+  try {
+    const seen = JSON.parse(content) as Holder;
+    return seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
+  } catch {
+    return false;
+  }
 }
 
 async function isHeld(content: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { HostLock, Processes } from "../../../src/ports.ts";
+import type { HostLock, Processes, TakenHostLock } from "../../../src/ports.ts";
 import type { FakeClock } from "./clock.ts";
 
 interface Living {
@@ -64,11 +64,12 @@ export class MemoryHostLock implements HostLock {
     this.#processes = processes;
   }
 
-  async take(path: string): Promise<string | null> {
+  async take(path: string, job: string): Promise<TakenHostLock | null> {
     this.beforeTake();
-    if (this.held.has(path)) return null;
-    this.held.set(path, "this job");
-    return "this job";
+    const held = this.held.get(path);
+    if (held !== undefined) return held === job ? { content: job, by: "earlier-step" } : null;
+    this.held.set(path, job);
+    return { content: job, by: "this-step" };
   }
 
   async isUsed(home: string): Promise<boolean> {
