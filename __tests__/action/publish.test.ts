@@ -247,6 +247,19 @@ describe("something that nobody foresaw", () => {
 
     await expect(job.publish()).rejects.toThrow("a bug");
   });
+
+  test("while GitHub was asked to write leaves the attempt open, because it may have been made", async () => {
+    job.keepers.store.interfere = (request) => {
+      if (request === "PUT answer") throw new TypeError("a bug");
+    };
+
+    await job.publish().catch(() => {});
+
+    expect(job.ledgerFile.ledger?.attempts).toMatchObject([{ outcome: "unanswered" }]);
+    expect(await job.publish({ ledger: job.ledgerFile.ledger ?? job.ledger })).toMatchObject({
+      kind: "published",
+    });
+  });
 });
 
 /** Kills the job at the given event: from then on nothing that it asks for happens. */
