@@ -82,6 +82,23 @@ describe("taking the lock", () => {
     expect(attempt.kind).toBe("held");
   });
 
+  test("leaves one alone that has taken an old one's place when we look again", async () => {
+    const { clock, store } = keepers;
+    store.set(LOCK_NAME, "a dead machine's");
+    clock.advance(11 * MINUTE_MS);
+    let looks = 0;
+    store.interfere = (request) => {
+      if (request !== "GET" || ++looks !== 2) return;
+      store.secrets.delete(LOCK_NAME);
+      store.set(LOCK_NAME, "another keeper's");
+    };
+
+    const attempt = await acquireLock(collaborators);
+
+    expect(attempt).toEqual({ kind: "busy" });
+    expect(lockInStore()).toBe("another keeper's");
+  });
+
   test("is too late when another keeper is faster by a moment", async () => {
     const { store } = keepers;
     store.interfere = (request) => {
@@ -173,6 +190,7 @@ describe("a lock that cannot be made", () => {
     ["is full, but the writer is refused,", 100, 401, "writer-rejected"],
     ["is full, but the writer is forbidden,", 100, 403, "writer-forbidden"],
     ["is full, but cannot be seen,", 100, 404, "writer-cannot-reach-repository"],
+    ["is full, but GitHub asks for patience,", 100, 429, "github-unreachable"],
     ["is full, but GitHub is down,", 100, 500, "github-unreachable"],
     ["is full, but GitHub does not answer,", 100, null, "github-unreachable"],
   ])("in a scope that %s says so", async (_what, count, status, code) => {
