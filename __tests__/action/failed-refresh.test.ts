@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CriticalSectionOutcome } from "../../src/action/critical-section.ts";
 import { LOCK_NAME } from "../../src/action/lock.ts";
 import type { CodexRefresher } from "../../src/ports.ts";
@@ -13,13 +13,14 @@ beforeEach(() => {
   keepers = new Keepers();
 });
 
-afterEach(() => {
+/** The run leaves no lock, no session, no note to post and no login on the machine. */
+function expectNothingLeft(): void {
   const { channel, files, store } = keepers;
   expect(store.openSessions).toBe(0);
   expect(store.secrets.has(LOCK_NAME)).toBe(false);
   expect(channel.saved.get("critical-section")).toBe("");
   expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
-});
+}
 
 function borrowed(outcome: CriticalSectionOutcome): string | null {
   return outcome.kind === "borrowed" ? outcome.document.generation : null;
@@ -50,6 +51,7 @@ describe("a login that is dead", () => {
     });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
     expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expectNothingLeft();
   });
 
   test.each([
@@ -61,6 +63,7 @@ describe("a login that is dead", () => {
     await expect(keepers.newRun(policy, {}, request)()).rejects.toMatchObject({
       code: "refresh-token-reused",
     });
+    expectNothingLeft();
   });
 
   test("was only an old copy where the hand-over names a successor by now", async () => {
@@ -76,6 +79,7 @@ describe("a login that is dead", () => {
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
     expect(borrowed(outcome)).toBe(successor.generation);
     expect(log.masked).toContain(successor.refreshToken.reveal());
+    expectNothingLeft();
   });
 
   test("was only an old copy where the store has been written by now", async () => {
@@ -88,6 +92,7 @@ describe("a login that is dead", () => {
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
     expect(keepers.store.secrets.get(SECRET)?.value).toBe("of somebody else");
+    expectNothingLeft();
   });
 });
 
@@ -104,6 +109,7 @@ describe("a refresh that failed otherwise", () => {
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code } });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
     expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expectNothingLeft();
   });
 
   test("is not asked again for its cause", async () => {
@@ -112,6 +118,7 @@ describe("a refresh that failed otherwise", () => {
     await keepers.newRun()();
 
     expect(keepers.issuer.presented).toHaveLength(3);
+    expectNothingLeft();
   });
 });
 
@@ -125,6 +132,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-token-reused" } });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expectNothingLeft();
   });
 
   test("stays what it is where Codex does not say it then either", async () => {
@@ -135,6 +143,7 @@ describe("a refusal for which Codex gives no cause", () => {
     const outcome = await keepers.newRun()();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expectNothingLeft();
   });
 
   test("stays what it is where the issuer does not decide then", async () => {
@@ -148,6 +157,7 @@ describe("a refusal for which Codex gives no cause", () => {
     const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expectNothingLeft();
   });
 
   test("that was none brings the new login, and it is stored", async () => {
@@ -162,6 +172,7 @@ describe("a refusal for which Codex gives no cause", () => {
     expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "published" } });
     expect(outcome.kind === "refreshed" && outcome.ledger.predecessor?.generation).toBe(login.generation);
     expect(keepers.stored.refreshToken.reveal()).toBe(issuer.living);
+    expectNothingLeft();
   });
 
   test("is not asked for it when there is no time left", async () => {
@@ -173,5 +184,6 @@ describe("a refusal for which Codex gives no cause", () => {
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
     expect(issuer.presented).toHaveLength(1);
+    expectNothingLeft();
   });
 });
