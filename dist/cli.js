@@ -31539,11 +31539,11 @@ function foreignLock(place) {
 }
 async function explainLockError(error, { session, writer, place }) {
 	if (!(error instanceof GitHubError)) return error;
-	if (error.status !== null && error.status >= 400 && error.status < 500 && ![
+	if (!canHeal(error) && ![
 		401,
 		403,
 		404
-	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
+	].includes(error.status ?? 0) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
 	return explainStoreError(error, {
 		place,
 		writer,

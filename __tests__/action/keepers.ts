@@ -1,15 +1,19 @@
 import {
   type CriticalSectionCollaborators,
   type CriticalSectionOutcome,
+  type CriticalSectionRequest,
   criticalSection,
 } from "../../src/action/critical-section.ts";
+import type { LedgerFile } from "../../src/action/ledger-file.ts";
 import { Document } from "../../src/core/document.ts";
 import { refreshDue } from "../../src/core/due.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
+import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles } from "./ports/files.ts";
 import { MemoryHandover } from "./ports/handover.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
+import { MemoryLog } from "./ports/log.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +26,20 @@ export const PLACE = {
   secretName: SECRET,
 };
 
+/** What the steps of one job write down about the store. */
+export class MemoryLedger implements LedgerFile {
+  ledger: Ledger | null;
+
+  constructor(ledger: Ledger | null = null) {
+    this.ledger = ledger;
+  }
+
+  load = async (): Promise<Ledger | null> => this.ledger;
+  save = async (next: Ledger): Promise<void> => {
+    this.ledger = next;
+  };
+}
+
 /** One login that has been stored for an hour and is due, and the keepers' runs that are about it. */
 export class Keepers {
   readonly clock = new FakeClock();
@@ -29,6 +47,8 @@ export class Keepers {
   readonly handover = new MemoryHandover();
   readonly files = new MemoryFiles();
   readonly issuer = new MemoryIssuer(this.clock, this.files);
+  readonly log = new MemoryLog();
+  readonly channel = new MemoryChannel();
   readonly login: Document;
 
   constructor() {
@@ -45,10 +65,11 @@ export class Keepers {
   newRun(
     policy: "auto" | "force" = "auto",
     instead: Partial<CriticalSectionCollaborators> = {},
+    request: Partial<CriticalSectionRequest> = {},
   ): () => Promise<CriticalSectionOutcome> {
     const { clock } = this;
     const handed = this.stored;
-    const createdAt = clock.now();
+    const createdAt = clock.rightNow();
     const collaborators = { ...this.#collaborators(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
@@ -61,11 +82,11 @@ export class Keepers {
         insistence: policy === "force" ? "forced" : "when-due",
         minimumLifetimeMs: windows.minimumLifetimeMs,
         beganMonotonicMs: clock.monotonicMs(),
+        ...request,
       });
   }
 
   #collaborators(createdAt: Date): CriticalSectionCollaborators {
-    let ledger: Ledger | null = null;
     return {
       writer: this.store.writer,
       box: openBox,
@@ -77,31 +98,12 @@ export class Keepers {
         visibility: async () => "private",
       },
       refresher: async () => this.issuer,
-      ledgerFile: {
-        load: async () => ledger,
-        save: async (next) => {
-          ledger = next;
-        },
-      },
+      ledgerFile: new MemoryLedger(),
       files: this.files,
       clock: this.clock,
       randomness: { bytes: (count) => new Uint8Array(count) },
-      log: {
-        info: () => {},
-        warning: () => {},
-        error: () => {},
-        group: () => {},
-        endGroup: () => {},
-        mask: () => {},
-      },
-      channel: {
-        saveState: () => {},
-        state: () => "",
-        setOutputs: () => {},
-        exportVariable: () => {},
-        addPath: () => {},
-        writeSummary: async () => {},
-      },
+      log: this.log,
+      channel: this.channel,
       cancellation: { requested: () => false },
       place: PLACE,
     };

@@ -262,11 +262,11 @@ function foreignLock(place) {
 }
 async function explainLockError(error, { session, writer, place }) {
 	if (!(error instanceof GitHubError)) return error;
-	if (error.status !== null && error.status >= 400 && error.status < 500 && ![
+	if (!canHeal(error) && ![
 		401,
 		403,
 		404
-	].includes(error.status) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
+	].includes(error.status ?? 0) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
 	return explainStoreError(error, {
 		place,
 		writer,
@@ -497,22 +497,20 @@ var Publication = class {
 	ledger;
 	#collaborators;
 	#session;
-	#noSession;
 	#key;
 	#keyRefetched = false;
 	#sealed = null;
 	#seenUpdatedAt = null;
 	constructor(collaborators, { ledger, session, key }) {
 		this.#collaborators = collaborators;
-		this.#session = session instanceof Failure ? null : session;
-		this.#noSession = session instanceof Failure ? session : null;
+		this.#session = session;
 		this.#key = key;
 		this.ledger = ledger;
 	}
 	async attempt() {
 		const { place, writer } = this.#collaborators;
 		const session = this.#session;
-		if (session === null) return this.#failed(this.#noSession ?? noWriter(), null);
+		if (session instanceof Failure) return this.#failed(session, null);
 		try {
 			const present = await session.store.metadata(place.secretName);
 			if (present === null) return {
@@ -596,7 +594,8 @@ var Publication = class {
 	async tellHandover(witness) {
 		const { handover, handed } = this.#collaborators;
 		const { document, predecessor } = this.ledger;
-		const savedAt = await this.#session?.serverClock.now().catch(() => null) ?? new Date(witness.updatedAt.getTime() + 1e3);
+		const session = this.#session;
+		const savedAt = (session instanceof Failure ? null : await session.serverClock.now().catch(() => null)) ?? new Date(witness.updatedAt.getTime() + 1e3);
 		const holders = (predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed]).filter((candidate) => !candidate.isSameGeneration(document));
 		let saved = holders.length > 0;
 		for (const holder of holders) {
@@ -619,10 +618,11 @@ var Publication = class {
 	}
 	async rescue() {
 		const { place } = this.#collaborators;
+		const session = this.#session;
+		if (session instanceof Failure) return null;
 		try {
-			const sealed = this.#sealed ?? (this.#session && await this.#seal(this.#session));
 			const seenUpdatedAt = this.#seenUpdatedAt ?? this.ledger.expectedUpdatedAt;
-			return sealed ? rescueCommand(place, sealed, seenUpdatedAt) : null;
+			return rescueCommand(place, await this.#seal(session), seenUpdatedAt);
 		} catch (error) {
 			if (error instanceof GitHubError) return null;
 			throw error;

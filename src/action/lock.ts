@@ -101,11 +101,7 @@ async function explainLockError(
   { session, writer, place }: LockCollaborators,
 ): Promise<unknown> {
   if (!(error instanceof GitHubError)) return error;
-  const refusedForAnotherReason =
-    error.status !== null &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    ![401, 403, 404].includes(error.status);
+  const refusedForAnotherReason = !canHeal(error) && ![401, 403, 404].includes(error.status ?? 0);
   if (refusedForAnotherReason && (await session.store.count().catch(() => 0)) >= MAXIMUM_SECRETS) {
     return new Failure(
       "secret-limit",

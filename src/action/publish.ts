@@ -144,8 +144,7 @@ type Step =
 class Publication {
   ledger: Ledger;
   readonly #collaborators: PublishCollaborators;
-  readonly #session: WriterSession | null;
-  readonly #noSession: Failure | null;
+  readonly #session: WriterSession | Failure;
   #key: PublicKey | null;
   #keyRefetched = false;
   #sealed: SealedPayload | null = null;
@@ -154,8 +153,7 @@ class Publication {
 
   constructor(collaborators: PublishCollaborators, { ledger, session, key }: PublishRequest) {
     this.#collaborators = collaborators;
-    this.#session = session instanceof Failure ? null : session;
-    this.#noSession = session instanceof Failure ? session : null;
+    this.#session = session;
     this.#key = key;
     this.ledger = ledger;
   }
@@ -164,7 +162,7 @@ class Publication {
   async attempt(): Promise<Step> {
     const { place, writer } = this.#collaborators;
     const session = this.#session;
-    if (session === null) return this.#failed(this.#noSession ?? noWriter(), null);
+    if (session instanceof Failure) return this.#failed(session, null);
     try {
       const present = await session.store.metadata(place.secretName);
       if (present === null) return { kind: "refused", failure: secretNotFound(place) };
@@ -243,9 +241,9 @@ class Publication {
   async tellHandover(witness: StoreWitness): Promise<boolean> {
     const { handover, handed } = this.#collaborators;
     const { document, predecessor } = this.ledger;
-    const savedAt =
-      (await this.#session?.serverClock.now().catch(() => null)) ??
-      new Date(witness.updatedAt.getTime() + 1000);
+    const session = this.#session;
+    const now = session instanceof Failure ? null : await session.serverClock.now().catch(() => null);
+    const savedAt = now ?? new Date(witness.updatedAt.getTime() + 1000);
     const candidates = predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed];
     const holders = candidates.filter((candidate) => !candidate.isSameGeneration(document));
     let saved = holders.length > 0;
@@ -264,10 +262,11 @@ class Publication {
   /** The command that a person may run instead of us; `null` when nothing could be sealed. */
   async rescue(): Promise<string | null> {
     const { place } = this.#collaborators;
+    const session = this.#session;
+    if (session instanceof Failure) return null;
     try {
-      const sealed = this.#sealed ?? (this.#session && (await this.#seal(this.#session)));
       const seenUpdatedAt = this.#seenUpdatedAt ?? this.ledger.expectedUpdatedAt;
-      return sealed ? rescueCommand(place, sealed, seenUpdatedAt) : null;
+      return rescueCommand(place, await this.#seal(session), seenUpdatedAt);
     } catch (error) {
       if (error instanceof GitHubError) return null;
       throw error;

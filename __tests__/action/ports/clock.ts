@@ -2,6 +2,8 @@ import type { Clock } from "../../../src/ports.ts";
 
 /** Time that passes only when somebody sleeps, or when a story says so. */
 export class FakeClock implements Clock {
+  /** How far the machine's date is off; servers have the right one. */
+  wrongByMs = 0;
   #nowMs: number;
 
   constructor(start = "2026-11-22T10:00:00.000Z") {
@@ -9,6 +11,11 @@ export class FakeClock implements Clock {
   }
 
   now(): Date {
+    return new Date(this.#nowMs + this.wrongByMs);
+  }
+
+  /** The date as GitHub and OpenAI know it. */
+  rightNow(): Date {
     return new Date(this.#nowMs);
   }
 

@@ -1,9 +1,21 @@
 import { Document } from "../../../src/core/document.ts";
-import type { CodexRefresher } from "../../../src/ports.ts";
+import type { CodexRefresher, RefreshRequest } from "../../../src/ports.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
 
 const TEN_DAYS_MS = 864_000_000;
+/** An access token that ends so soon is refreshed by Codex without being asked. */
+const ALMOST_OVER_MS = 300_000;
+
+type Decision =
+  | "decides"
+  | "unavailable"
+  /** New tokens, but the refresh token stays. */
+  | "renews"
+  /** Rotates, and Codex leaves half a file. */
+  | "spoils"
+  /** Rotates, and Codex hears nothing of it. */
+  | "is not heard";
 
 /** Codex and its issuer: rotates the one living refresh token of one login, and leaves a dead one as it is. */
 export class MemoryIssuer implements CodexRefresher {
@@ -11,7 +23,11 @@ export class MemoryIssuer implements CodexRefresher {
   readonly presented: string[] = [];
   living: string;
   /** Called when Codex is asked to refresh: may let time pass, or say that the issuer does not decide. */
-  interfere: () => "decides" | "unavailable" = () => "decides";
+  interfere: () => Decision = () => "decides";
+  /** When Codex says why a refresh token is dead. */
+  explains: "always" | "by-itself" | "never" = "always";
+  /** `false`: an older Codex that refreshes only when it is told to. */
+  refreshesByItself = true;
   readonly #clock: FakeClock;
   readonly #files: MemoryFiles;
   #rotations = 0;
@@ -24,22 +40,60 @@ export class MemoryIssuer implements CodexRefresher {
 
   /** The login, with an access token that is valid for so long. */
   login(validMs: number): Document {
-    return document(0, this.#clock.now(), validMs);
+    return document(0, this.#clock.rightNow(), validMs);
   }
 
-  async refresh({ home }: { home: string }): ReturnType<CodexRefresher["refresh"]> {
-    const before = Document.parse((await this.#files.read(`${home}/auth.json`)) ?? "");
-    this.presented.push(before.refreshToken.reveal());
-    if (before.refreshToken.reveal() !== this.living)
-      return { account: "absent", words: "refresh_token_reused" };
-    if (this.interfere() === "unavailable")
-      return { account: "present", words: "Failed to refresh token: 503" };
+  /** Makes the next generation, as somebody's refresh does. */
+  rotate(): Document {
     this.#clock.advance(200);
     this.#rotations += 1;
     this.living = refreshToken(this.#rotations);
-    const after = document(this.#rotations, this.#clock.now(), TEN_DAYS_MS);
-    await this.#files.write(`${home}/auth.json`, after.whole().reveal());
-    return { account: "present", words: "" };
+    return document(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
+  }
+
+  async refresh({
+    home,
+    started,
+    refreshes = "on-request",
+  }: Pick<RefreshRequest, "home"> & Partial<RefreshRequest>): ReturnType<CodexRefresher["refresh"]> {
+    await started?.({ pid: 4711, startedAt: "1000" });
+    const path = `${home}/auth.json`;
+    const before = Document.parse((await this.#files.read(path)) ?? "");
+    const almostOver = before.accessTokenExpiresAt.getTime() - this.#clock.now().getTime() <= ALMOST_OVER_MS;
+    let symptoms = { account: "present", words: "" } as Awaited<ReturnType<CodexRefresher["refresh"]>>;
+    if (almostOver && this.refreshesByItself) symptoms = await this.#refreshOnce(path, "by-itself");
+    if (refreshes === "on-request") symptoms = await this.#refreshOnce(path, "on-request");
+    return symptoms;
+  }
+
+  async #refreshOnce(
+    path: string,
+    refreshes: RefreshRequest["refreshes"],
+  ): ReturnType<CodexRefresher["refresh"]> {
+    const before = Document.parse((await this.#files.read(path)) ?? "");
+    this.presented.push(before.refreshToken.reveal());
+    if (before.refreshToken.reveal() !== this.living) {
+      const explained = this.explains === "always" || this.explains === refreshes;
+      return { account: "absent", words: explained ? "refresh_token_reused" : "" };
+    }
+    switch (this.interfere()) {
+      case "unavailable":
+        return { account: "present", words: "Failed to refresh token: 503" };
+      case "renews": {
+        const renewed = document(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
+        await this.#files.write(path, renewed.whole().reveal());
+        return { account: "present", words: "" };
+      }
+      case "spoils":
+        await this.#files.write(path, this.rotate().whole().reveal().slice(0, 200));
+        return { account: "error", words: "" };
+      case "is not heard":
+        this.rotate();
+        return { account: "late-error", words: "" };
+      case "decides":
+        await this.#files.write(path, this.rotate().whole().reveal());
+        return { account: "present", words: "" };
+    }
   }
 }
 

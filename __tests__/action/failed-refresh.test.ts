@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { CriticalSectionOutcome } from "../../src/action/critical-section.ts";
+import { LOCK_NAME } from "../../src/action/lock.ts";
+import type { CodexRefresher } from "../../src/ports.ts";
+import { Keepers, SECRET } from "./keepers.ts";
+
+const HOUR_MS = 3_600_000;
+const DYING = { minimumLifetimeMs: 48 * HOUR_MS };
+
+let keepers: Keepers;
+
+beforeEach(() => {
+  keepers = new Keepers();
+});
+
+/** The run leaves no lock, no session, no note to post and no login on the machine. */
+function expectNothingLeft(): void {
+  const { channel, files, store } = keepers;
+  expect(store.openSessions).toBe(0);
+  expect(store.secrets.has(LOCK_NAME)).toBe(false);
+  expect(channel.saved.get("critical-section")).toBe("");
+  expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
+}
+
+function borrowed(outcome: CriticalSectionOutcome): string | null {
+  return outcome.kind === "borrowed" ? outcome.document.generation : null;
+}
+
+/** Something happens after Codex has been told that the refresh token is dead. */
+function afterRefusal(happen: () => Promise<void>): () => Promise<CodexRefresher> {
+  const { issuer } = keepers;
+  issuer.living = "somebody else's";
+  return async () => ({
+    refresh: async (request) => {
+      const symptoms = await issuer.refresh(request);
+      await happen();
+      return symptoms;
+    },
+  });
+}
+
+describe("a login that is dead", () => {
+  test("lets the job borrow, and a person is told how to log in afresh", async () => {
+    keepers.issuer.living = "somebody else's";
+
+    const outcome = await keepers.newRun()();
+
+    expect(outcome).toMatchObject({
+      kind: "borrowed",
+      because: { code: "refresh-token-reused", hint: expect.stringContaining("gh secret set") },
+    });
+    expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expectNothingLeft();
+  });
+
+  test.each([
+    ["was told to refresh", "force", {}],
+    ["has an access token that ends", "auto", DYING],
+  ] as const)("ends a job that %s", async (_what, policy, request) => {
+    keepers.issuer.living = "somebody else's";
+
+    await expect(keepers.newRun(policy, {}, request)()).rejects.toMatchObject({
+      code: "refresh-token-reused",
+    });
+    expectNothingLeft();
+  });
+
+  test("was only an old copy where the hand-over names a successor by now", async () => {
+    const { clock, handover, issuer, log, login } = keepers;
+    const successor = issuer.rotate();
+    const witness = { kind: "confirmed", updatedAt: clock.now() } as const;
+    const refresher = afterRefusal(async () => {
+      await handover.save(login, { kind: "successor", document: successor, witness, savedAt: clock.now() });
+    });
+
+    const outcome = await keepers.newRun("auto", { refresher })();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
+    expect(borrowed(outcome)).toBe(successor.generation);
+    expect(log.masked).toContain(successor.refreshToken.reveal());
+    expectNothingLeft();
+  });
+
+  test("was only an old copy where the store has been written by now", async () => {
+    const refresher = afterRefusal(async () => {
+      keepers.store.set(SECRET, "of somebody else");
+    });
+
+    const outcome = await keepers.newRun("auto", { refresher })();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
+    expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expect(keepers.store.secrets.get(SECRET)?.value).toBe("of somebody else");
+    expectNothingLeft();
+  });
+});
+
+describe("a refresh that failed otherwise", () => {
+  test.each([
+    ["is not heard", "refresh-answer-lost"],
+    ["spoils", "refresh-broke-document"],
+    ["unavailable", "refresh-unavailable"],
+  ] as const)("(%s) lets the job borrow what it has, and says so", async (decision, code) => {
+    keepers.issuer.interfere = () => decision;
+
+    const outcome = await keepers.newRun()();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code } });
+    expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expectNothingLeft();
+  });
+
+  test("is not asked again for its cause", async () => {
+    keepers.issuer.interfere = () => "unavailable";
+
+    await keepers.newRun()();
+
+    expect(keepers.issuer.presented).toHaveLength(3);
+    expectNothingLeft();
+  });
+});
+
+describe("a refusal for which Codex gives no cause", () => {
+  test("is asked for the cause with an access token that looks expired", async () => {
+    const { issuer } = keepers;
+    issuer.living = "somebody else's";
+    issuer.explains = "by-itself";
+
+    const outcome = await keepers.newRun()();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-token-reused" } });
+    expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expectNothingLeft();
+  });
+
+  test("stays what it is where Codex does not say it then either", async () => {
+    const { issuer } = keepers;
+    issuer.living = "somebody else's";
+    issuer.explains = "never";
+
+    const outcome = await keepers.newRun()();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expectNothingLeft();
+  });
+
+  test("stays what it is where the issuer does not decide then", async () => {
+    const refresher: CodexRefresher = {
+      refresh: async ({ refreshes }) =>
+        refreshes === "on-request"
+          ? { account: "absent", words: "" }
+          : { account: "present", words: "error sending request" },
+    };
+
+    const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expectNothingLeft();
+  });
+
+  test("that was none brings the new login, and it is stored", async () => {
+    const { issuer, login } = keepers;
+    const refresher: CodexRefresher = {
+      refresh: async (request) =>
+        request.refreshes === "on-request" ? { account: "absent", words: "" } : issuer.refresh(request),
+    };
+
+    const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
+
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "published" } });
+    expect(outcome.kind === "refreshed" && outcome.ledger.predecessor?.generation).toBe(login.generation);
+    expect(keepers.stored.refreshToken.reveal()).toBe(issuer.living);
+    expectNothingLeft();
+  });
+
+  test("is not asked for it when there is no time left", async () => {
+    const { clock, issuer } = keepers;
+    issuer.explains = "by-itself";
+    const refresher = afterRefusal(async () => clock.advance(6 * 60_000));
+
+    const outcome = await keepers.newRun("auto", { refresher })();
+
+    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expect(issuer.presented).toHaveLength(1);
+    expectNothingLeft();
+  });
+});
