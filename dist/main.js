@@ -1,11 +1,13 @@
-import { C as loadSession, _ as watchCancellation, b as captureEnvironment, c as surroundingsOfStep, ct as guard, g as machineClock, h as diskFiles, it as readHanded, l as takeInputs, m as stepLog, nt as writeWorkingCopy, o as endProcess, p as stepChannel, s as failStep, v as Login } from "./chunks/quiet.js";
+import { C as loadSession, _ as watchCancellation, b as captureEnvironment, c as surroundingsOfStep, ct as guard, g as machineClock, h as diskFiles, ht as Failure, it as readHanded, k as saveNotice, l as takeInputs, m as stepLog, nt as writeWorkingCopy, o as endProcess, p as stepChannel, s as failStep, v as Login } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(collaborators) {
-	const { inputs, surroundings } = collaborators;
-	guard(inputs, surroundings);
-	if (inputs.homeLifetime === "persistent") return (await import("./chunks/host-job.js")).runOnHost(collaborators);
-	const { login, handed, settle } = inputs.reseed ? await (await import("./chunks/begin-afresh.js")).beginAfresh(collaborators) : await begin(collaborators);
+	const { inputs } = collaborators;
+	if (inputs.homeLifetime === "persistent") {
+		guard(inputs, collaborators.surroundings);
+		return (await import("./chunks/host-job.js")).runOnHost(collaborators);
+	}
+	const { login, handed, settle } = await beginOrNotice(collaborators);
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
@@ -14,6 +16,18 @@ async function main(collaborators) {
 		}
 	} catch (error) {
 		login.recordFailure(error);
+		throw error;
+	}
+}
+async function beginOrNotice(collaborators) {
+	const { inputs, surroundings, channel } = collaborators;
+	try {
+		guard(inputs, surroundings);
+		if (!inputs.reseed) return await begin(collaborators);
+		const { beginAfresh } = await import("./chunks/begin-afresh.js");
+		return await beginAfresh(collaborators);
+	} catch (error) {
+		if (error instanceof Failure) saveNotice(channel, error);
 		throw error;
 	}
 }

@@ -98,6 +98,13 @@ function day(time) {
 async function post(collaborators) {
 	await new PostStep(collaborators).run();
 }
+async function postWithoutSession({ inputs, channel, log, alerts }) {
+	log.info("Nothing was restored, so nothing is to be done.");
+	const notice = loadNotice(channel);
+	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+	const { raiseAlert } = await import("./chunks/alert.js");
+	await raiseAlert(notice, await alerts());
+}
 const ORPHAN_MS = 5e4;
 const ORPHAN_POLL_MS = 250;
 var PostStep = class {
@@ -187,11 +194,20 @@ async function liftRequirements(machine) {
 // src/entry/post.ts
 try {
 	const session = loadSession(stepChannel);
-	if (session === null) stepLog.info("Nothing was restored, so nothing is to be done.");
+	if (session) applyEnvironment(session.environment, process.env);
+	const cancellation = watchCancellation();
+	const { inputs, failure } = takeInputsForPost();
+	const alerts = async () => {
+		const { alertsOf } = await import("./chunks/go-online.js");
+		return alertsOf(inputs, surroundingsOfStep());
+	};
+	if (session === null) await postWithoutSession({
+		inputs,
+		channel: stepChannel,
+		log: stepLog,
+		alerts
+	});
 	else {
-		applyEnvironment(session.environment, process.env);
-		const cancellation = watchCancellation();
-		const { inputs, failure } = takeInputsForPost();
 		await post({
 			session,
 			inputs,
@@ -211,10 +227,7 @@ try {
 			},
 			machine: async () => (await import("./chunks/job-tools2.js")).machinePolicy(scrubEnvironment(process.env, [])),
 			hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
-			alerts: async () => {
-				const { alertsOf } = await import("./chunks/go-online.js");
-				return alertsOf(inputs, surroundingsOfStep());
-			}
+			alerts
 		});
 		if (failure) throw failure;
 	}

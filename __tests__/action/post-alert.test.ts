@@ -32,6 +32,32 @@ describe("the alert issue", () => {
     expect(step.board.unsettled[0]?.body).toContain("secret-not-found");
   });
 
+  test.each([
+    ["secret-empty", { "codex-auth-json": "" }],
+    ["document-not-json", { "codex-auth-json": "no login at all" }],
+    ["writer-missing", { "secret-write-token": "" }],
+  ])("is opened by %s, with which nothing was even restored", async (code, inputs) => {
+    Object.assign(step.inputs, inputs);
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe(code);
+    expect(ends.post).toBe("success");
+    expect(step.board.unsettled[0]?.body).toContain(code);
+  });
+
+  test.each([
+    ["nobody asked for it", { "alert-issue": "false", "codex-auth-json": "" }],
+    ["nobody needs to do anything", { "codex-home": "/work/app/home" }],
+  ])("is not opened where nothing was restored, and %s", async (_, inputs) => {
+    Object.assign(step.inputs, inputs);
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toMatch(/^(secret-empty|home-in-workspace)$/);
+    expect(step.board.unsettled).toEqual([]);
+  });
+
   test("is opened by what post fails of", async () => {
     step.store.interfere = (request, name) => {
       if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });

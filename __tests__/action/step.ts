@@ -3,7 +3,7 @@ import { readInputs } from "../../src/action/inputs.ts";
 import { ledgerFile } from "../../src/action/ledger-file.ts";
 import { main } from "../../src/action/main.ts";
 import { Online, type OnlineCollaborators } from "../../src/action/online.ts";
-import { post } from "../../src/action/post.ts";
+import { post, postWithoutSession } from "../../src/action/post.ts";
 import { loadReport, type Report } from "../../src/action/report.ts";
 import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
@@ -190,7 +190,14 @@ export class Step {
     return this.#phase(async () => {
       const { inputs, ...restoring } = this.#restoring(given);
       const session = loadSession(this.channel);
-      if (session === null) return;
+      const alerts = async () => ({
+        board: this.board,
+        place: PLACE,
+        runUrl: "https://github.com/octo/app/actions/runs/1",
+        clock: this.clock,
+        log: this.log,
+      });
+      if (session === null) return postWithoutSession({ ...restoring, inputs, alerts });
       await post({
         ...restoring,
         inputs,
@@ -198,13 +205,7 @@ export class Step {
         online: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,
         hostLock: async () => this.hostLock,
-        alerts: async () => ({
-          board: this.board,
-          place: PLACE,
-          runUrl: "https://github.com/octo/app/actions/runs/1",
-          clock: this.clock,
-          log: this.log,
-        }),
+        alerts,
       });
     });
   }

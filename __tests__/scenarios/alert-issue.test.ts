@@ -66,6 +66,18 @@ describe("alert-issue: true", () => {
     expect(stage.repository.issues.at(-1)?.body).toContain("(`refresh-token-revoked`)");
   });
 
+  test("is opened by a secret that holds no login, with which nothing was even restored", async () => {
+    stage = await Stage.set();
+    stage.repository.setSecret("CODEX_AUTH_JSON", "CANARY, but no login");
+
+    const result = await stage.run(maintenance());
+
+    expect(failureCodes(result)).toEqual(["document-not-json"]);
+    expect(stage.repository.issues.map(({ body }) => body)).toEqual([
+      expect.stringContaining("(`document-not-json`)"),
+    ]);
+  });
+
   test("tells that the writer's token is about to end, while everything is still well", async () => {
     stage = await Stage.set(due);
     const { github, clock } = stage.world;

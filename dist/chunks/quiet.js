@@ -763,8 +763,12 @@ function loadReport(channel) {
 	const text = channel.state("report");
 	return text ? JSON.parse(text) : null;
 }
-function saveNotice(channel, notice) {
-	channel.saveState("notice", JSON.stringify(notice));
+function saveNotice(channel, { code, message, hint }) {
+	channel.saveState("notice", JSON.stringify({
+		code,
+		message,
+		hint
+	}));
 }
 function loadNotice(channel) {
 	const text = channel.state("notice");

@@ -1,4 +1,5 @@
 import type { Document } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
 import type {
   Cancellation,
   CodexProgram,
@@ -12,6 +13,7 @@ import { readHanded } from "./handed.ts";
 import { writeWorkingCopy } from "./home.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import type { PublishOutcome } from "./publish.ts";
+import { saveNotice } from "./report.ts";
 import { captureEnvironment, loadSession, type Session } from "./session.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
@@ -38,12 +40,12 @@ export interface MainCollaborators extends LoginCollaborators {
  * @throws {Failure}
  */
 export async function main(collaborators: MainCollaborators): Promise<void> {
-  const { inputs, surroundings } = collaborators;
-  guard(inputs, surroundings);
-  if (inputs.homeLifetime === "persistent") return (await import("./host-job.ts")).runOnHost(collaborators);
-  const { login, handed, settle } = inputs.reseed
-    ? await (await import("./begin-afresh.ts")).beginAfresh(collaborators)
-    : await begin(collaborators);
+  const { inputs } = collaborators;
+  if (inputs.homeLifetime === "persistent") {
+    guard(inputs, collaborators.surroundings);
+    return (await import("./host-job.ts")).runOnHost(collaborators);
+  }
+  const { login, handed, settle } = await beginOrNotice(collaborators);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
@@ -61,6 +63,20 @@ export interface Beginning {
   readonly login: Login;
   readonly handed: Document;
   readonly settle: () => Promise<void>;
+}
+
+/** What goes wrong before there is anything to report on is kept for post's alert. */
+async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginning> {
+  const { inputs, surroundings, channel } = collaborators;
+  try {
+    guard(inputs, surroundings);
+    if (!inputs.reseed) return await begin(collaborators);
+    const { beginAfresh } = await import("./begin-afresh.ts");
+    return await beginAfresh(collaborators);
+  } catch (error) {
+    if (error instanceof Failure) saveNotice(channel, error);
+    throw error;
+  }
 }
 
 async function begin(collaborators: MainCollaborators): Promise<Beginning> {

@@ -33,6 +33,20 @@ export async function post(collaborators: PostCollaborators): Promise<void> {
   await new PostStep(collaborators).run();
 }
 
+/** Post of a step that has restored nothing: only why not may be of interest to somebody. */
+export async function postWithoutSession({
+  inputs,
+  channel,
+  log,
+  alerts,
+}: Pick<PostCollaborators, "inputs" | "channel" | "log" | "alerts">): Promise<void> {
+  log.info("Nothing was restored, so nothing is to be done.");
+  const notice = loadNotice(channel);
+  if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+  const { raiseAlert } = await import("./alert.ts");
+  await raiseAlert(notice, await alerts());
+}
+
 const ORPHAN_MS = 50_000;
 const ORPHAN_POLL_MS = 250;
 

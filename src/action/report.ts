@@ -43,8 +43,8 @@ export function loadReport(channel: StepChannel): Report | null {
 }
 
 /** Keeps what a person should know although nothing has failed. */
-export function saveNotice(channel: StepChannel, notice: Alert): void {
-  channel.saveState("notice", JSON.stringify(notice));
+export function saveNotice(channel: StepChannel, { code, message, hint }: Alert): void {
+  channel.saveState("notice", JSON.stringify({ code, message, hint }));
 }
 
 export function loadNotice(channel: StepChannel): Alert | null {

@@ -1,4 +1,4 @@
-import { post } from "../action/post.ts";
+import { post, postWithoutSession } from "../action/post.ts";
 import { applyEnvironment, loadSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";
@@ -10,12 +10,16 @@ import { endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./s
 
 try {
   const session = loadSession(stepChannel);
+  if (session) applyEnvironment(session.environment, process.env);
+  const cancellation = watchCancellation();
+  const { inputs, failure } = takeInputsForPost();
+  const alerts = async () => {
+    const { alertsOf } = await import("./go-online.ts");
+    return alertsOf(inputs, surroundingsOfStep());
+  };
   if (session === null) {
-    stepLog.info("Nothing was restored, so nothing is to be done.");
+    await postWithoutSession({ inputs, channel: stepChannel, log: stepLog, alerts });
   } else {
-    applyEnvironment(session.environment, process.env);
-    const cancellation = watchCancellation();
-    const { inputs, failure } = takeInputsForPost();
     await post({
       session,
       inputs,
@@ -29,10 +33,7 @@ try {
       },
       machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
-      alerts: async () => {
-        const { alertsOf } = await import("./go-online.ts");
-        return alertsOf(inputs, surroundingsOfStep());
-      },
+      alerts,
     });
     if (failure) throw failure;
   }
