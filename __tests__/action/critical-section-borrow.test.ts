@@ -35,8 +35,13 @@ describe("a keeper whose way to a refresh is blocked for now", () => {
     writer: failingWriter(new GitHubError("no", { status: 502 })),
   });
 
-  test("borrows while its access token lives", async () => {
-    const outcome = await keepers.newRun("auto", blocked(), STILL_LIVING)();
+  test.each([
+    ["GitHub", new GitHubError("no", { status: 502 })],
+    ["its writer", new Failure("github-unreachable", "what", "hint")],
+  ])("by %s borrows while its access token lives", async (_what, error) => {
+    const writer = failingWriter(error);
+
+    const outcome = await keepers.newRun("auto", { writer }, STILL_LIVING)();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "github-unreachable" } });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
@@ -72,6 +77,12 @@ describe("a fault of the set-up", () => {
     await expect(keepers.newRun("auto", { writer })()).rejects.toMatchObject({ code });
   });
 
+  test("of a writer's token that never worked does not say that it did", async () => {
+    const writer = failingWriter(new GitHubError("no", { status: 401 }));
+
+    await expect(keepers.newRun("auto", { writer })()).rejects.toMatchObject({ code: "writer-rejected" });
+  });
+
   test("of the writer is explained by its kind", async () => {
     const writer = failingWriter(new GitHubError("no", { status: 403 }), "app");
 
@@ -87,22 +98,21 @@ describe("a fault of the set-up", () => {
     await expect(keepers.newRun("auto", { writer })()).rejects.toThrow("a bug");
   });
 
-  test("that lets the writer see no secret is found out before a lock is made", async () => {
+  test.each([
+    ["see no secret", null, "secret-not-found"],
+    ["not even see the scope", 404, "writer-cannot-reach-repository"],
+  ])("that lets the writer %s is found out before a lock is asked for", async (_what, status, code) => {
     const run = keepers.newRun();
+    const asked = new Set<string>();
     keepers.store.secrets.clear();
-
-    await expect(run()).rejects.toMatchObject({ code: "secret-not-found" });
-    expect([...keepers.store.secrets.keys()]).toEqual([]);
-  });
-
-  test("that lets the writer not see the scope is told from a missing secret", async () => {
-    const run = keepers.newRun();
-    keepers.store.secrets.clear();
-    keepers.store.interfere = (request) => {
-      if (request === "KEY") throw new GitHubError("no", { status: 404 });
+    keepers.store.interfere = (request, name) => {
+      asked.add(name);
+      if (request === "KEY" && status !== null) throw new GitHubError("no", { status });
     };
 
-    await expect(run()).rejects.toMatchObject({ code: "writer-cannot-reach-repository" });
+    await expect(run()).rejects.toMatchObject({ code });
+    expect(asked).not.toContain(LOCK_NAME);
+    expect([...keepers.store.secrets.keys()]).toEqual([]);
   });
 
   test("that is found under the lock lets go of the lock", async () => {

@@ -50,6 +50,7 @@ describe("a login that is dead", () => {
       because: { code: "refresh-token-reused", hint: expect.stringContaining("gh secret set") },
     });
     expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expect(keepers.issuer.presented).toHaveLength(1);
     expect(keepers.stored.generation).toBe(keepers.login.generation);
     expectNothingLeft();
   });
@@ -147,11 +148,15 @@ describe("a refusal for which Codex gives no cause", () => {
   });
 
   test("stays what it is where the issuer does not decide then", async () => {
+    const { issuer } = keepers;
+    issuer.explains = "never";
+    let isDown = false;
+    const refuse = await afterRefusal(async () => {
+      isDown = true;
+    })();
     const refresher: CodexRefresher = {
-      refresh: async ({ refreshes }) =>
-        refreshes === "on-request"
-          ? { account: "absent", words: "" }
-          : { account: "present", words: "error sending request" },
+      refresh: async (request) =>
+        isDown ? { account: "present", words: "error sending request" } : refuse.refresh(request),
     };
 
     const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
