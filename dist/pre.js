@@ -924,8 +924,7 @@ function entry([name, value]) {
 const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
 const ENV_END = 48;
-function forgetVariables(isToBeForgotten) {
-	const names = Object.entries(process.env).filter(([name, value]) => isToBeForgotten(name, value ?? "")).map(([name]) => name);
+function forgetVariables(names) {
 	try {
 		overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
 	} catch {}
@@ -970,12 +969,14 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"github-token"
 ]);
 function takeGiven() {
+	const variables = Object.entries(process.env);
 	const given = /* @__PURE__ */ new Map();
-	for (const [name, value] of Object.entries(process.env)) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
-	const input = (name) => given.get(`${INPUT}${name.toUpperCase()}`) ?? "";
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
+	const input = (name) => given.get(INPUT + name.toUpperCase()) ?? "";
 	const secrets = SECRET_INPUTS.map(input);
 	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-	forgetVariables((name, value) => name.startsWith(INPUT) || repeats(value));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || repeats(value);
+	forgetVariables(variables.filter(isToBeForgotten).map(([name]) => name));
 	return input;
 }
 const INPUT = "INPUT_";

@@ -22,7 +22,8 @@ function afterForgetting(expression: string, env: Record<string, string>): Seen 
     import { execFileSync } from "node:child_process";
     import { readFileSync } from "node:fs";
     const { forgetVariables } = await import(${JSON.stringify(MODULE)});
-    forgetVariables((name, value) => ${expression});
+    const isToBeForgotten = ([name, value]) => ${expression};
+    forgetVariables(Object.entries(process.env).filter(isToBeForgotten).map(([name]) => name));
     const shown = readFileSync("/proc/self/environ", "utf8").split("\\0");
     const given = execFileSync("/usr/bin/env", ["-0"], { encoding: "utf8" }).split("\\0");
     console.log(JSON.stringify({ own: process.env, shown, given }));`;

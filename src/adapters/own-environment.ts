@@ -9,10 +9,7 @@ const ENV_END = 48;
  * memory that the process was started with: whatever runs as the same user could read it there as long as we live.
  * Where there is no `/proc`, only the first happens.
  */
-export function forgetVariables(isToBeForgotten: (name: string, value: string) => boolean): void {
-  const names = Object.entries(process.env)
-    .filter(([name, value]) => isToBeForgotten(name, value ?? ""))
-    .map(([name]) => name);
+export function forgetVariables(names: readonly string[]): void {
   try {
     overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
   } catch {

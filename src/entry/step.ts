@@ -34,14 +34,16 @@ export function takeInputsForPost(): { inputs: Inputs; failure: Failure | null }
  * handed them, and finds them nowhere. They are read as `@actions/core` reads them, which loads four of Node's modules.
  */
 function takeGiven(): (name: string) => string {
+  const variables = Object.entries(process.env);
   const given = new Map<string, string>();
-  for (const [name, value] of Object.entries(process.env))
-    if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
-  const input = (name: string): string => given.get(`${INPUT}${name.toUpperCase()}`) ?? "";
+  for (const [name, value] of variables) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
+  const input = (name: string): string => given.get(INPUT + name.toUpperCase()) ?? "";
   const secrets = SECRET_INPUTS.map(input);
   // A workflow's own `env:` may repeat them.
   const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-  forgetVariables((name, value) => name.startsWith(INPUT) || repeats(value));
+  const isToBeForgotten = ([name, value = ""]: [string, string?]): boolean =>
+    name.startsWith(INPUT) || repeats(value);
+  forgetVariables(variables.filter(isToBeForgotten).map(([name]) => name));
   return input;
 }
 
