@@ -78,7 +78,7 @@ try {
   for (const phase of ["pre", "main", "post"]) {
     const files = [...loadedBy(join(dist, `${phase}.js`))];
     const bytes = files.reduce((total, file) => total + statSync(file).size, 0);
-    rows.push([`JavaScript that a quiet ${phase} loads`, `${bytes} bytes`, `${files.length} files`]);
+    rows.push([`JavaScript that a quiet ${phase} loads`, `${bytes} bytes`, `${files.length} file(s)`]);
   }
   const calm = await bench.queue(quietDocument)({ peak: true });
   rows.push(["peak memory of a quiet job", `${calm.peakMegabytes?.toFixed(0)} MB`, "the largest phase"]);

@@ -4664,7 +4664,12 @@ const diskFiles = {
 };
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path) {
-	return statSync(path, { throwIfNoEntry: false }) !== void 0;
+	try {
+		return statSync(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
+	}
 }
 function readOrNull(path) {
 	if (!isThere(path)) return null;

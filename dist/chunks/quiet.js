@@ -1137,7 +1137,12 @@ const diskFiles = {
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
 function isThere(path) {
-	return statSync(path, { throwIfNoEntry: false }) !== void 0;
+	try {
+		return statSync(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
+	}
 }
 function readOrNull(path) {
 	if (!isThere(path)) return null;

@@ -58,7 +58,13 @@ export const diskFiles: Files = {
 
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Node 20 throws it where 24 does not.
+    if (codeOf(error) === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 function readOrNull(path: string): Buffer | null {
