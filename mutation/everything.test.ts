@@ -27,6 +27,6 @@ async function load(file: string): Promise<void> {
 
 // All in one file, so that a mutant costs one loading of the modules and not one for each test file; but each in a block,
 // so that no file's hooks run for the tests of another.
-for (const room of ["core", "action"])
-  for (const name of readdirSync(new URL(`../__tests__/${room}`, import.meta.url)).sort())
-    if (name.endsWith(".test.ts") && name !== SLOW) await load(`${room}/${name}`);
+const room = String(Reflect.get(globalThis, "room"));
+for (const name of readdirSync(new URL(`../__tests__/${room}`, import.meta.url)).sort())
+  if (name.endsWith(".test.ts") && name !== SLOW) await load(`${room}/${name}`);

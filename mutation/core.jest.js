@@ -1,0 +1,3 @@
+import { testsOf } from "./room.js";
+
+export default testsOf("core");

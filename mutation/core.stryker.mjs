@@ -1,0 +1,3 @@
+import { mutationOf } from "./room.js";
+
+export default mutationOf("core");

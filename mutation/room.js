@@ -1,0 +1,39 @@
+import everything from "../jest.config.js";
+
+/**
+ * Breaks one room of src/, and asks the tests of that room: they run the sources themselves, in memory. What runs dist/
+ * cannot see a mutant.
+ *
+ * @param {"core" | "action"} room
+ * @returns {import("@stryker-mutator/api/core").PartialStrykerOptions}
+ */
+export const mutationOf = (room) => ({
+  mutate: [`src/${room}/**/*.ts`],
+  testRunner: "jest",
+  testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+  jest: { configFile: `mutation/${room}.jest.js`, enableFindRelatedTests: false },
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  // The tests run sources without types; what Stryker would do with this file needs an older TypeScript.
+  tsconfigFile: "none",
+  reporters: ["progress", "clear-text", "json", "html"],
+  jsonReporter: { fileName: `reports/mutation/${room}.json` },
+  htmlReporter: { fileName: `reports/mutation/${room}.html` },
+  thresholds: { high: 95, low: 85, break: 85 },
+  tempDirName: ".stryker-tmp",
+  ignorePatterns: ["/dist", "/docs", "/.github", "/bench", "/reports"],
+});
+
+/**
+ * A test that waits for ever fails soon.
+ *
+ * @param {"core" | "action"} room
+ * @returns {import("jest").Config}
+ */
+export const testsOf = (room) => ({
+  ...everything,
+  rootDir: "..",
+  roots: ["<rootDir>/mutation"],
+  globals: { room },
+  testTimeout: 2_000,
+});
