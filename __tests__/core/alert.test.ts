@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { alertMarker, needsAPerson, renderAlert } from "../../src/core/alert.ts";
+import { alertMarker, needsAPerson, renderAlert, renderRecovery } from "../../src/core/alert.ts";
+import { FAILURE_CODES } from "../../src/core/failure.ts";
 
 const place = {
   owner: "octo",
@@ -65,4 +66,71 @@ describe("what needs a person", () => {
     "run-failed",
     "cancelled",
   ])("%s passes by itself", (code) => expect(needsAPerson(code)).toBe(false));
+});
+
+test("of all failures, these need a person", () => {
+  const codes = FAILURE_CODES.filter((code) => needsAPerson(code) && !code.startsWith("document-"));
+
+  expect(codes.sort()).toEqual([
+    "access-token-expiring",
+    "app-invalid",
+    "app-not-installed",
+    "app-permission-missing",
+    "lock-foreign",
+    "publish-pending",
+    "refresh-answer-lost",
+    "refresh-broke-document",
+    "refresh-rejected",
+    "refresh-token-expired",
+    "refresh-token-reused",
+    "refresh-token-revoked",
+    "secret-changed-elsewhere",
+    "secret-empty",
+    "secret-limit",
+    "secret-not-found",
+    "writer-cannot-reach-repository",
+    "writer-forbidden",
+    "writer-invalid",
+    "writer-missing",
+    "writer-rejected",
+    "writer-revoked",
+  ]);
+  expect(needsAPerson("writer-expires-soon")).toBe(true);
+});
+
+describe("the text of an alert", () => {
+  const place = {
+    owner: "octo",
+    repository: "app",
+    repositoryId: "7000001",
+    environment: null,
+    secretName: "CODEX_AUTH_JSON",
+  };
+  const now = new Date("2026-11-22T09:48:00Z");
+  const body = (code: string): string =>
+    renderAlert(
+      { code, message: "It is over.", hint: "Do this." },
+      { place, runUrl: "https://run", now, since: null },
+    ).body;
+
+  test.each(["refresh-token-reused", "document-empty", "access-token-expiring", "secret-empty"])(
+    "about %s has the commands for a fresh login, one a line",
+    (code) => {
+      expect(body(code)).toMatch(/\n\nTo log in afresh, on a machine with a browser:\n\n```sh\nhome=/);
+      expect(body(code)).toContain(' &&\nrm -r "$home"\n```\n\nThis issue is closed when');
+    },
+  );
+
+  test.each(["writer-forbidden", "secret-limit", "publish-pending"])("about %s has none", (code) => {
+    expect(body(code)).not.toContain("```");
+    expect(body(code)).toContain(".\n\nThis issue is closed when");
+  });
+
+  test("says who can repair it", () => {
+    expect(body("writer-forbidden")).toContain("- Who: somebody who may write the ");
+  });
+
+  test("of a recovery names the run", () => {
+    expect(renderRecovery("https://run")).toContain("stored in [this run](https://run)");
+  });
 });

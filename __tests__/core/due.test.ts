@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type DueQuestion, refreshDue, remainingMs } from "../../src/core/due.ts";
+import { codexWouldRefresh, type DueQuestion, refreshDue, remainingMs } from "../../src/core/due.ts";
 
 const HOUR_MS = 3_600_000;
 const now = new Date("2026-11-22T12:00:00Z");
@@ -58,4 +58,20 @@ describe("a policy", () => {
 
 test("what remains of a dead token is negative", () => {
   expect(remainingMs({ accessTokenExpiresAt: new Date(now.getTime() - 1) }, now)).toBe(-1);
+});
+
+describe("Codex refreshes a document by itself", () => {
+  const now = new Date("2026-11-22T09:48:00Z");
+  const endsIn = (ms: number) => ({ accessTokenExpiresAt: new Date(now.getTime() + ms) });
+
+  test.each([
+    [-1, true],
+    [0, true],
+    [299_999, true],
+    [300_000, true],
+    [300_001, false],
+    [86_400_000, false],
+  ])("when its access token ends in %d ms: %s", (ms, itself) => {
+    expect(codexWouldRefresh(endsIn(ms), now)).toBe(itself);
+  });
 });

@@ -6,6 +6,7 @@ import {
   explainFailedRefresh,
   type FailedRefresh,
   type Standing,
+  vitality,
 } from "../../src/core/failed-refresh.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { reseedHint } from "../../src/core/reseed.ts";
@@ -83,5 +84,49 @@ describe("who must act", () => {
 
   test("an answer that was lost is called lost", () => {
     expect(explainFailedRefresh(lost, reseedHint(PLACE)).message).toMatch(/^The answer is lost:/);
+  });
+});
+
+describe("an access token", () => {
+  const now = new Date("2026-11-22T09:48:00Z");
+  const endsIn = (ms: number) => ({ accessTokenExpiresAt: new Date(now.getTime() + ms) });
+
+  test.each([
+    [3_600_001, "lives"],
+    [3_600_000, "lives"],
+    [3_599_999, "dying"],
+    [-1, "dying"],
+  ])("that ends in %d ms, where an hour is demanded: %s", (ms, expected) => {
+    expect(vitality(endsIn(ms), { now, minimumLifetimeMs: 3_600_000 })).toBe(expected);
+  });
+});
+
+describe("what a person is told of a failed refresh", () => {
+  const told = (failed: FailedRefresh): Failure => explainFailedRefresh(failed, reseedHint(PLACE));
+
+  test.each([
+    [reused, /already used/],
+    [expired, /has expired/],
+    [revoked, /was revoked/],
+    [rejected, /does not accept/],
+  ])("names the cause of a dead token, and how to log in afresh", (failed, words) => {
+    expect(told(failed).message).toMatch(words);
+    expect(told(failed).hint).toBe(reseedHint(PLACE));
+  });
+
+  test("is that the login is still good where the issuer did not decide", () => {
+    expect(told(transient)).toMatchObject({
+      code: "refresh-unavailable",
+      message: expect.stringContaining("did not refresh"),
+      hint: expect.stringContaining("still good"),
+    });
+  });
+
+  test("is what is wrong with the file that Codex left", () => {
+    expect(told(broken)).toMatchObject({
+      code: "refresh-broke-document",
+      message: expect.stringContaining("Codex left no auth.json."),
+      cause: broken.kind === "broken" ? broken.cause : null,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Document } from "../../src/core/document.ts";
-import { judge } from "../../src/core/judge.ts";
-import { authJson, jwt } from "./documents.ts";
+import { isEarlier, judge } from "../../src/core/judge.ts";
+import { authJson, generation, jwt } from "./documents.ts";
 
 const before = Document.parse(JSON.stringify(authJson()));
 const fileWith = (tokens: Record<string, unknown>, top: Record<string, unknown> = {}): string =>
@@ -50,5 +50,46 @@ describe("the file after Codex", () => {
     expect(verdict).toMatchObject({ kind: "broken", failure: { code } });
     if (verdict.kind === "broken")
       expect(`${verdict.failure.stack} ${verdict.failure.hint}`).not.toContain("CANARY");
+  });
+});
+
+describe("a document is earlier", () => {
+  /** The same access token's date under another refresh token. */
+  const beside = (rotations: number, refreshToken: string): Document => {
+    const { tokens } = JSON.parse(generation(rotations).line().reveal());
+    return Document.parse(JSON.stringify(authJson({ ...tokens, refresh_token: refreshToken })));
+  };
+
+  test("when its access token was issued before", () => {
+    expect(isEarlier(generation(0), generation(1), [])).toBe(true);
+  });
+
+  test("when it holds a refresh token that the job has spent, even with a date that is no earlier", () => {
+    const spent = beside(1, generation(0).refreshToken.reveal());
+
+    expect(isEarlier(spent, generation(1), [generation(5), generation(0)])).toBe(true);
+    expect(isEarlier(spent, generation(1), [])).toBe(false);
+  });
+
+  test("but not when it is later, as old with a token of its own, or the same", () => {
+    const known = [generation(0), generation(1)];
+
+    expect(isEarlier(generation(2), generation(1), known)).toBe(false);
+    expect(isEarlier(beside(1, "rt_CANARY-new"), generation(1), known)).toBe(false);
+    expect(isEarlier(generation(1), generation(1), known)).toBe(false);
+  });
+});
+
+test("a file that is missing, or of another account, is refused with what that means", () => {
+  const before = generation(0);
+
+  expect(judge(before, null)).toMatchObject({
+    failure: { message: "Codex left no auth.json.", hint: "The document before it is kept." },
+  });
+  expect(judge(before, JSON.stringify(authJson({ account_id: "another" })))).toMatchObject({
+    failure: {
+      message: expect.stringContaining("another ChatGPT account"),
+      hint: expect.stringContaining("seed the secret again"),
+    },
   });
 });
