@@ -109,3 +109,45 @@ describe("a script that switches the profile off", () => {
     expect(switchesProfileOff(script)).toBe(false);
   });
 });
+
+describe("words that only look like flags", () => {
+  test.each([
+    [["x-c", "sandbox_mode=x"]],
+    [["-cx", "sandbox_mode=x"]],
+    [["--configuration", "sandbox_mode=x"]],
+    [["my--sandbox"]],
+    [["a -s"]],
+    [["sandbox_mode=x"]],
+    [["sandbox_mode=x", "-c"]],
+    [["-c", "my.sandbox_mode=x"]],
+    [["--approve-for-me-not"]],
+  ])("%j are let through", (extra) => {
+    expect(() => refuseUnprotectingArguments(extra)).not.toThrow();
+  });
+
+  test.each([[["x--add-dir", "/a"]], [["--add-dirs", "/a"]], [["my--add-dir=/a"]], [["/a", "--add-dir"]]])(
+    "%j open no directory",
+    (extra) => {
+      expect(writableRootsIn(extra)).toEqual([]);
+    },
+  );
+
+  test("a joined directory is taken whole, even over lines", () => {
+    expect(writableRootsIn(["--add-dir=/a\nb"])).toEqual(["/a\nb"]);
+  });
+});
+
+test("a refused flag is not quoted; the input to use instead is named", () => {
+  expect(() => refuseUnprotectingArguments(["-c", "sandbox_mode=CANARY"])).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^(?!.*CANARY).*`codex-args`/),
+      hint: expect.stringContaining("input `sandbox`"),
+    }),
+  );
+});
+
+test("a flag on the next line of a continued command counts, one of another program's line does not", () => {
+  expect(switchesProfileOff("codex exec \\\r\n  -s read-only")).toBe(true);
+  expect(switchesProfileOff("codex exec hi\nother -s")).toBe(false);
+  expect(switchesProfileOff("codex exec --sandboxed hi")).toBe(false);
+});

@@ -96,3 +96,66 @@ describe("a refused request to the store", () => {
     expect(failure.message).toBe("GitHub's API did not answer.");
   });
 });
+
+describe("a 403 by which GitHub asks for patience", () => {
+  const limited = new GitHubError("…", { status: 403, retryAfterMs: 60_000 });
+
+  test("may be tried again, unlike one that is about permissions", () => {
+    expect(canHeal(limited)).toBe(true);
+    expect(canHeal(new GitHubError("…", { status: 403, retryAfterMs: null }))).toBe(false);
+  });
+
+  test("is the only refusal that a wait turns into patience", () => {
+    expect(canHeal(new GitHubError("…", { status: 404, retryAfterMs: 60_000 }))).toBe(false);
+    expect(canHeal(new GitHubError("…", { status: 401, retryAfterMs: 60_000 }))).toBe(false);
+  });
+
+  test("is explained as GitHub being busy, not as a permission that is missing", () => {
+    const failure = explainStoreError(limited, { place: repository, writer: "token", workedEarlier: false });
+
+    expect(failure).toMatchObject({
+      code: "github-unreachable",
+      hint: expect.stringContaining("usually passes"),
+      cause: limited,
+    });
+  });
+});
+
+describe("what a person is told of a refused request", () => {
+  const told = (status: number | null, instead: { workedEarlier?: boolean; writer?: "app" } = {}) =>
+    explainStoreError(error(status), {
+      place: repository,
+      writer: "token",
+      workedEarlier: false,
+      ...instead,
+    });
+
+  test("names the secrets where there is no environment, and the permission at once", () => {
+    expect(told(404).message).toContain("the secrets of octo/app");
+    expect(told(404).hint).toMatch(/^Give the token/);
+    expect(told(404, { writer: "app" }).hint).toMatch(/^Give the GitHub App/);
+  });
+
+  test("is to make another token where this one is not accepted", () => {
+    expect(told(401).hint).toContain("Make a new fine-grained token");
+  });
+
+  test("is that the token worked before, where it did, with what GitHub said", () => {
+    const failure = told(401, { workedEarlier: true });
+
+    expect(failure.message).toContain("worked earlier in this job");
+    expect(failure.cause).toBeInstanceOf(GitHubError);
+  });
+
+  test("keeps what the connection said", () => {
+    const because = new Error("socket hang up");
+    const failed = new GitHubError("no answer", { status: null, cause: because });
+
+    expect(failed).toMatchObject({
+      name: "GitHubError",
+      message: "no answer",
+      cause: because,
+      retryAfterMs: null,
+    });
+  });
+});
