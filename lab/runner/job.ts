@@ -5,9 +5,10 @@ import type { Repository } from "../github.ts";
 import type { ActionSource } from "./action-source.ts";
 import { type Contexts, condition, interpolate, isTrue, type JobStatus } from "./expressions.ts";
 import { type Annotation, JobLog, type LogPlace, type PhaseName } from "./job-log.ts";
-import { kill, type Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import type { Timing } from "./phase-process.ts";
 import { type PhaseHook, PhaseRunner } from "./phase-runner.ts";
+import { kill } from "./processes.ts";
 import { type Outcome, type PhaseResult, phaseName, type Stage, type Step } from "./step.ts";
 import type { JobSpec, Template } from "./workflow.ts";
 

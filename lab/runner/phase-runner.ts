@@ -218,10 +218,10 @@ export class PhaseRunner {
       if (isAborted() || machine.lost) return "cancelled";
       await machine.giveToUser();
       const process = new PhaseProcess(
-        { ...command, ...machine.command(command.file, command.args), env },
-        { timing, user: machine.user, onLine: (line) => output.line(line) },
+        { ...command, env },
+        { timing, entrance: machine.entrance, onLine: (line) => output.line(line) },
       );
-      machine.remember(process.pid);
+      if (process.supervisor) machine.remember(process.supervisor);
       this.#processes.push(process);
       this.#running = process;
       if (isAborted()) this.cancel();
