@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LineReader } from "./line-reader.ts";
 import {
   descendantsOf,
   innermostPid,
@@ -64,9 +64,8 @@ export class PhaseProcess {
     this.#started = new Promise((resolve) => {
       know = resolve;
     });
-    const exited = new Promise<ProcessEnd>((resolve, reject) => {
+    const exited = new Promise<ProcessEnd>((resolve) => {
       end = (how) => resolve({ ...how, durationMs: performance.now() - started });
-      fail = reject;
     });
     this.#supervisor = new Supervisor(command, options.entrance, (told) => {
       switch (told.event) {
@@ -93,22 +92,39 @@ export class PhaseProcess {
       }
     });
     this.supervisor = this.#supervisor.identity;
-    const outputs = [this.#supervisor.stdout, this.#supervisor.stderr].map((stream) =>
-      readLines(stream, (line) => {
-        if (listening.current) options.onLine(line);
-      }),
-    );
-    this.ended = exited.then(async (how) => {
+    const batches = new Batches((line) => {
+      if (!listening.current) return;
+      try {
+        options.onLine(line);
+      } catch (error) {
+        // The step is over; the runner neither reads on nor waits, and its cleanup finds the process.
+        listening.current = false;
+        this.release();
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    const { stdout, stderr } = this.#supervisor;
+    const outputs = [
+      readLines(stdout, (line) => batches.output(line)),
+      readLines(stderr, (line) => batches.error(line)),
+    ];
+    const broken = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    broken.catch(() => {});
+    const finished = exited.then(async (how) => {
       const patience = new AbortController();
       const impatient = sleep(options.timing.streamsMs, undefined, { signal: patience.signal }).catch(
         () => {},
       );
       await Promise.race([Promise.all(outputs), impatient]);
       patience.abort();
+      batches.flush();
       // Whoever still holds the pipes is an orphan; it may go on writing, nobody listens.
       listening.current = false;
       return how;
     });
+    this.ended = Promise.race([broken, finished]);
     this.ended.catch(() => {});
   }
 
@@ -156,20 +172,50 @@ export class PhaseProcess {
   }
 }
 
+/** @returns once the stream has ended */
 function readLines(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
   return new Promise((resolve) => {
     if (!stream) return resolve();
-    const decoder = new StringDecoder("utf8");
-    let rest = "";
-    stream.on("data", (chunk: Buffer) => {
-      const lines = (rest + decoder.write(chunk)).split(/\r?\n/);
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(line);
-    });
-    stream.once("close", () => {
-      if (rest !== "") onLine(rest);
-      resolve();
-    });
+    const reader = new LineReader(onLine);
+    stream.on("data", (chunk: Buffer) => reader.write(chunk));
+    stream.once("end", () => reader.end());
+    stream.once("close", () => resolve());
     stream.once("error", () => resolve());
   });
+}
+
+/** The runner handles what has come in the meantime in one go, stderr first: the order of the two is not kept. */
+class Batches {
+  readonly #handle: (line: string) => void;
+  #errors: string[] = [];
+  #outputs: string[] = [];
+  #scheduled = false;
+
+  constructor(handle: (line: string) => void) {
+    this.#handle = handle;
+  }
+
+  error(line: string): void {
+    this.#errors.push(line);
+    this.#schedule();
+  }
+
+  output(line: string): void {
+    this.#outputs.push(line);
+    this.#schedule();
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    const lines = [...this.#errors, ...this.#outputs];
+    this.#errors = [];
+    this.#outputs = [];
+    for (const line of lines) this.#handle(line);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.flush());
+  }
 }

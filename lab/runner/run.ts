@@ -368,6 +368,7 @@ function neverRan(conclusion: "cancelled" | "skipped"): JobResult {
     rawLog: "",
     summary: "",
     annotations: [],
+    commands: [],
     steps: [],
     outputs: {},
     orphans: [],

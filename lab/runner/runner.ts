@@ -17,7 +17,7 @@ import { type DispatchOptions, type JobPlan, type Run, type RunHost, WorkflowRun
 import { type JobSpec, parseWorkflow } from "./workflow.ts";
 
 export type { JobPlaces, JobResult, PhaseEvent, StepResult } from "./job.ts";
-export type { Annotation, LogPlace, PhaseName } from "./job-log.ts";
+export type { Annotation, ExecutedCommand, LogPlace, PhaseName } from "./job-log.ts";
 export type { Machine, MachineOptions } from "./machine.ts";
 export type { Timing } from "./phase-process.ts";
 export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
