@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,14 +13,21 @@ const TIMING = { sigintMs: 300, sigtermMs: 200, streamsMs: 300, graceMs: 5000, m
 
 /** An action whose main does what its input says, in JavaScript. */
 const SCRIPT = `
-import { appendFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 const { env } = process;
 const out = (bytes) => process.stdout.write(bytes);
 const err = (bytes) => process.stderr.write(bytes);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-await new (Object.getPrototypeOf(async () => {}).constructor)(
-  "env", "out", "err", "pause", "appendFileSync", env.INPUT_MAIN,
-)(env, out, err, pause, appendFileSync);
+// Waits until the runner has handled everything before it: in one batch, stderr would come first.
+let marks = 0;
+const handled = async () => {
+  marks += 1;
+  out("mark " + marks + "\\n");
+  while (!existsSync(env.MARKS + marks)) await pause(5);
+};
+await new (Object.getPrototypeOf(async () => {}).constructor)("out", "err", "pause", "handled", env.INPUT_MAIN)(
+  out, err, pause, handled,
+);
 `;
 
 let world: World;
@@ -36,7 +44,7 @@ beforeAll(async () => {
   await writeFile(join(scratch, "prints", "main.mjs"), SCRIPT);
   await writeFile(
     join(scratch, "prints", "post.mjs"),
-    'console.log("post has " + JSON.stringify(Object.keys(process.env).filter((name) => name.startsWith("STATE_"))));',
+    'console.log("post has " + Object.keys(process.env).filter((name) => name.startsWith("STATE_")).sort());',
   );
   world = await World.start({ timing: TIMING });
 });
@@ -49,12 +57,16 @@ afterAll(async () => {
 /** What becomes of a step that prints so; a second step tells what it finds. */
 async function printing(main: string, env: Record<string, string> = {}): Promise<JobResult> {
   repositories += 1;
-  const lines = Object.entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+  const marks = join(scratch, `marks-${repositories}-`);
+  const lines = Object.entries({ ...env, MARKS: marks }).map(
+    ([name, value]) => `  ${name}: ${JSON.stringify(value)}`,
+  );
   const run = world.runner.dispatch({
     repository: world.github.repository(`lab/commands-${repositories}`),
     workflow: [
       "on: push",
-      ...(lines.length > 0 ? ["env:", ...lines] : []),
+      "env:",
+      ...lines,
       "jobs:",
       "  job:",
       "    runs-on: x",
@@ -67,6 +79,10 @@ async function printing(main: string, env: Record<string, string> = {}): Promise
     ].join("\n"),
     actions: { "lab/prints": join(scratch, "prints") },
     codex: "none",
+  });
+  run.on("log", (line) => {
+    const [, number] = /^mark (\d+)$/.exec(line) ?? [];
+    if (number !== undefined) writeFileSync(marks + number, "");
   });
   const { jobs } = await run.finished;
   const { job } = jobs;
@@ -82,7 +98,7 @@ function printed(job: JobResult): string[] {
     lines.findIndex((line) => line.includes("Run lab/prints")),
   );
   const to = lines.findIndex((line, index) => index > from && line.startsWith("##[group]Run echo"));
-  return lines.slice(from + 1, to);
+  return lines.slice(from + 1, to).filter((line) => !/^mark \d+$/.test(line));
 }
 
 function did(job: JobResult): string[] {
@@ -138,7 +154,7 @@ describe("a command", () => {
     expect(did(job).sort()).toEqual(["save-state 1", "save-state 2", "set-output given"]);
     expect(job.steps[0]?.state).toEqual({ one: "1", two: "2" });
     expect(job.log).toContain("out <given>");
-    expect(job.log).toContain('post has ["STATE_one","STATE_two"]');
+    expect(job.log).toContain("post has STATE_one,STATE_two");
     expect(printed(job)).toContain("x ::save-state name=no::3");
     expect(job.annotations.map(({ level }) => level)).toEqual(["warning", "warning", "warning"]);
   });
@@ -166,10 +182,10 @@ describe("a command", () => {
 describe("stopping", () => {
   test("holds for both streams and every command, until the token comes in either form and any case", async () => {
     const job = await printing(`
-      out("::stop-commands::ToKen-1\\n"); await pause(100);
-      err("::add-mask::visible\\n##[save-state name=a]1\\n"); out("::set-output name=o::no\\nvisible\\n"); await pause(100);
-      err("resumed: ##[tOkEN-1]\\n"); await pause(100);
-      out("::save-state name=b::2\\n"); await pause(100);
+      out("::stop-commands::ToKen-1\\n"); await handled();
+      err("::add-mask::visible\\n##[save-state name=a]1\\n"); out("::set-output name=o::no\\nvisible\\n"); await handled();
+      err("resumed: ##[tOkEN-1]\\n"); await handled();
+      out("::save-state name=b::2\\n"); await handled();
       out("::stop-commands::again-2\\n::save-state name=c::3\\n  ::AGAIN-2::\\n::save-state name=d::4\\n");
     `);
 
@@ -198,7 +214,7 @@ describe("stopping", () => {
     // "::tok ::" is the token with no properties.
     expect(job.steps[0]?.state).toEqual({ a: "1" });
     expect(did(job)).toEqual(["stop-commands tok", "save-state 1"]);
-    expect(job.log).toContain('post has ["STATE_a"]');
+    expect(job.log).toContain("post has STATE_a");
   });
 
   test.each(["", "pause-logging", "Add-Mask", "stop-commands"])(
