@@ -14,7 +14,9 @@ import {
   permits,
   type TokenOptions,
   Tokens,
+  wireName,
 } from "./github-tokens.ts";
+import { variableRoutes } from "./github-variables.ts";
 import { API_VERSION, apiError, notFound } from "./github-wire.ts";
 import { workflowRoutes } from "./github-workflows.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "./loopback-server.ts";
@@ -25,6 +27,7 @@ export { Repository, type RepositoryOptions, type SecretPlace } from "./github-r
 export type { ConcurrencyGroupRecord, JobRecord, RunRecord } from "./github-runs.ts";
 export type { StoredSecret } from "./github-secrets.ts";
 export type { Level, Permission, Permissions, TokenOptions } from "./github-tokens.ts";
+export type { StoredVariable } from "./github-variables.ts";
 
 const repositoryRoute: Route = {
   method: "GET",
@@ -49,6 +52,7 @@ const repositoryRoute: Route = {
 const routes: Route[] = [
   repositoryRoute,
   ...secretRoutes,
+  ...variableRoutes,
   ...environmentRoutes,
   ...runRoutes,
   ...workflowRoutes,
@@ -171,7 +175,9 @@ export class GitHub {
     const { route, parameters } = found;
     if (!permits(caller, repository, route.permission, route.level)) {
       if (!caller) return apiError(401, "Requires authentication");
-      return forbidden(caller, { "x-accepted-github-permissions": `${route.permission}=${route.level}` });
+      return forbidden(caller, {
+        "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,
+      });
     }
     return route.answer({
       request,
