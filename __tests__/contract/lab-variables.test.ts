@@ -3,7 +3,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { LabClock } from "../../lab/clock.ts";
 import { GitHub, type Permissions, type Repository, type TokenOptions } from "../../lab/github.ts";
-import { DROP, type Interceptor } from "../../lab/loopback-server.ts";
+import { type Answer, DROP, type LabRequest } from "../../lab/loopback-server.ts";
 
 const NAME = "CODEX_AUTH_CLAIM_0123456789ABCDEF0123";
 const repo = { owner: "octo", repo: "demo" };
@@ -179,7 +179,7 @@ describe.each([
 
   test("are subject to faults: an answer is lost, and it happened", async () => {
     const writer = calls(as(permissions));
-    const lose: Interceptor = async (_, next) => {
+    const lose = async (_: LabRequest, next: () => Promise<Answer>): Promise<Answer> => {
       await next();
       return DROP;
     };
