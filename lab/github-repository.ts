@@ -1,4 +1,5 @@
 import type { LabClock } from "./clock.ts";
+import type { Role } from "./github-collaborators.ts";
 import type { IssueRecord } from "./github-issues.ts";
 import type { RunRecord } from "./github-runs.ts";
 import { SecretScope, type StoredSecret } from "./github-secrets.ts";
@@ -41,6 +42,7 @@ export class Repository {
   readonly issues: IssueRecord[] = [];
   /** The workflows of the default branch, as GitHub lists them. */
   readonly workflows: WorkflowRecord[] = [];
+  readonly #roles = new Map<string, Role>([["lab-user", "admin"]]);
   readonly #environments = new Map<string, Environment>();
   readonly #clock: LabClock;
 
@@ -50,6 +52,16 @@ export class Repository {
     this.#clock = clock;
     this.visibility = options.visibility ?? "private";
     this.defaultBranch = options.defaultBranch ?? "main";
+  }
+
+  /** Gives somebody a role here, or takes it with `none`. At first only `lab-user`, who starts runs, has one. */
+  setRole(login: string, role: Role): void {
+    this.#roles.set(login.toLowerCase(), role);
+  }
+
+  /** Whoever was given none may read what is public. */
+  roleOf(login: string): Role {
+    return this.#roles.get(login.toLowerCase()) ?? (this.visibility === "public" ? "read" : "none");
   }
 
   get environments(): readonly Environment[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LabClock } from "./clock.ts";
 import { type AppCredentials, Apps } from "./github-apps.ts";
+import { collaboratorRoutes } from "./github-collaborators.ts";
 import { environmentRoutes } from "./github-environments.ts";
 import { issueRoutes } from "./github-issues.ts";
 import { Repository, type RepositoryOptions } from "./github-repository.ts";
@@ -22,6 +23,7 @@ import { workflowRoutes } from "./github-workflows.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "./loopback-server.ts";
 
 export type { AppCredentials } from "./github-apps.ts";
+export type { Role } from "./github-collaborators.ts";
 export type { IssueRecord } from "./github-issues.ts";
 export { Repository, type RepositoryOptions, type SecretPlace } from "./github-repository.ts";
 export type { ConcurrencyGroupRecord, JobRecord, RunRecord } from "./github-runs.ts";
@@ -57,6 +59,7 @@ const routes: Route[] = [
   ...runRoutes,
   ...workflowRoutes,
   ...issueRoutes,
+  ...collaboratorRoutes,
 ];
 
 /** A stand-in for GitHub's REST API with as many repositories as a story needs. */
