@@ -42,7 +42,7 @@ async function started(
   const lines: string[] = [];
   const process = new PhaseProcess(
     { file: "bash", args: ["-c", script], cwd: "/", env: { PATH: "/usr/bin:/bin" } },
-    { timing: TIMING, entrance: machine.entrance, onLine: (line) => lines.push(line) },
+    { timing: TIMING, entrance: await machine.entrance(), onLine: (line) => lines.push(line) },
   );
   if (process.supervisor) machine.remember(process.supervisor);
   return { process, lines };
@@ -60,7 +60,7 @@ describe("what the lab ends", () => {
     const machine = await Machine.create(world.root, "m", "job");
     const process = new PhaseProcess(
       { file: "/nowhere/node", args: [], cwd: "/", env: {} },
-      { timing: TIMING, entrance: machine.entrance, onLine: () => {} },
+      { timing: TIMING, entrance: await machine.entrance(), onLine: () => {} },
     );
     if (process.supervisor) machine.remember(process.supervisor);
 

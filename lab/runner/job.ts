@@ -216,6 +216,7 @@ export class Job {
       this.#log.write(line, this.#place);
     }
     if (machine.lifetime === "persistent") await machine.emptyTemp();
+    await machine.emptyActions();
     await mkdir(this.#workspace, { recursive: true });
     await mkdir(join(machine.temp, "_github_workflow"), { recursive: true });
     await writeFile(this.#phases.eventPath, JSON.stringify(github.event, undefined, 2));

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { arch } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { BuiltInCall } from "./built-in-actions.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { FileCommands } from "./file-commands.ts";
 import type { JobSetup } from "./job.ts";
 import { type JobLog, type LogPlace, type PhaseName, PhaseOutput } from "./job-log.ts";
-import { node24 } from "./machine.ts";
 import { PhaseProcess } from "./phase-process.ts";
 import { shellCommand } from "./shells.ts";
 import { firstLine, type NodeAction, type Outcome, phaseName, type Stage, type Step } from "./step.ts";
@@ -107,9 +106,9 @@ export class PhaseRunner {
       arch: arch() === "arm64" ? "ARM64" : "X64",
       name: machine.name,
       environment: machine.environment,
-      tool_cache: machine.toolCache,
-      temp: machine.temp,
-      workspace: join(parts.workspace, ".."),
+      tool_cache: machine.inside(machine.toolCache),
+      temp: machine.inside(machine.temp),
+      workspace: machine.inside(join(parts.workspace, "..")),
     };
   }
 
@@ -132,10 +131,11 @@ export class PhaseRunner {
   }
 
   githubContext(base: Readonly<Record<string, unknown>>, step: Step | undefined): Record<string, unknown> {
+    const { machine } = this.#setup;
     const context: Record<string, unknown> = {
       ...base,
-      workspace: this.#workspace,
-      event_path: this.eventPath,
+      workspace: machine.inside(this.#workspace),
+      event_path: machine.inside(this.eventPath),
       action: step ? actionName(step) : "",
     };
     const action =
@@ -145,7 +145,7 @@ export class PhaseRunner {
       context.action_ref = action.remote.ref;
     }
     const parent = step?.parent?.runnable;
-    if (parent?.kind === "composite") context.action_path = parent.directory;
+    if (parent?.kind === "composite") context.action_path = machine.inside(parent.directory);
     return context;
   }
 
@@ -217,7 +217,7 @@ export class PhaseRunner {
       step.runnable.kind === "node"
         ? this.#nodeCommand(phase, step.runnable, place)
         : await this.#scriptCommand(phase, place);
-    const env = { ...command.env, ...files.environment };
+    const env = inEach({ ...command.env, ...files.environment }, (value) => machine.inside(value));
     const info: PhaseInfo = {
       job: key,
       step: step.label,
@@ -232,8 +232,13 @@ export class PhaseRunner {
       if (isAborted() || machine.lost) return "cancelled";
       await machine.giveToUser();
       const process = new PhaseProcess(
-        { ...command, env },
-        { timing, entrance: machine.entrance, onLine: (line) => output.line(line) },
+        {
+          file: machine.inside(command.file),
+          args: command.args.map((word) => machine.inside(word)),
+          cwd: machine.inside(command.cwd),
+          env: inEach(env, (value) => machine.inside(value)),
+        },
+        { timing, entrance: await machine.entrance(), onLine: (line) => output.line(line) },
       );
       if (process.supervisor) machine.remember(process.supervisor);
       this.#processes.push(process);
@@ -324,7 +329,7 @@ export class PhaseRunner {
       value,
     ]);
     return {
-      file: node24(),
+      file: this.#setup.machine.programs.node,
       args: [join(action.directory, script)],
       cwd: this.#workspace,
       env: {
@@ -356,7 +361,7 @@ export class PhaseRunner {
     return {
       file,
       args: args.map((word) => word.replaceAll("{0}", path)),
-      cwd: join(this.#workspace, interpolate(directory, contexts)),
+      cwd: resolve(machine.inside(this.#workspace), interpolate(directory, contexts)),
       env: this.#environment(env, step),
     };
   }
@@ -509,6 +514,13 @@ function evaluateInputs(
 /** As the runner reads its own switches. [src actions/runner Sdk/Util/StringUtil.cs] */
 function isOn(value: string | undefined): boolean {
   return ["1", "true", "$true"].includes(value?.toLowerCase() ?? "");
+}
+
+function inEach(
+  values: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {

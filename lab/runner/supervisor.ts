@@ -62,12 +62,12 @@ if (!$pid) {
   %ENV = %env;
   if (chdir $cwd) { no warnings; exec { $command[0] } @command }
   syswrite $tell, "$!";
-  require POSIX; POSIX::_exit(127);
+  kill KILL => $$;
 }
 close $tell;
 open STDOUT, ">", "/dev/null"; open STDERR, ">", "/dev/null";
 my $failure = <$told>;
-if (length $failure) { syswrite $talk, "failed $failure\\n" } else { syswrite $talk, "started $pid\\n" }
+if (length $failure) { waitpid $pid, 0; syswrite $talk, "failed $failure\\n" } else { syswrite $talk, "started $pid\\n" }
 while ((my $ended = wait) > 0) {
   syswrite $talk, "exited $?\\n" if $ended == $pid && !length $failure;
 }
