@@ -124,9 +124,10 @@ export class Namespace {
     return pid === this.#init.pid;
   }
 
-  /** What runs a program in it, as the user. */
+  /** What runs a program whose children are in it, as the user. */
   entrance({ uid, gid }: { uid: number; gid: number }): string[] {
-    const enter = ["nsenter", "-t", String(this.#init.pid), "-m", "-p", "--"];
+    // What nsenter becomes stays outside: only its children are in the PID namespace, and nothing else holds their pipes.
+    const enter = ["nsenter", "-t", String(this.#init.pid), "-m", "-p", "--no-fork", "--"];
     return [
       ...enter,
       "setpriv",

@@ -2,13 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LineReader } from "./line-reader.ts";
-import {
-  descendantsOf,
-  innermostPid,
-  type LivingProcess,
-  type ProcessIdentity,
-  signalProcess,
-} from "./processes.ts";
+import { type LivingProcess, livingProcess, type ProcessIdentity, signalProcess } from "./processes.ts";
 import { type Entrance, type ProcessCommand, Supervisor } from "./supervisor.ts";
 
 /** Milliseconds that the runner waits. Stories shorten them. [src actions/runner Sdk/ProcessInvoker.cs] */
@@ -152,11 +146,10 @@ export class PhaseProcess {
     this.#supervisor.release();
   }
 
-  /** Its number here; in a PID namespace of its own it is called otherwise. */
-  #find(pidThere: number): LivingProcess | undefined {
+  #find(pid: number): LivingProcess | undefined {
     const { identity } = this.#supervisor;
-    if (!identity) return undefined;
-    return descendantsOf([identity]).find(({ pid }) => innermostPid(pid) === pidThere);
+    const process = livingProcess(pid);
+    return process && process.parent === identity?.pid ? process : undefined;
   }
 
   async #endsWithin(ms: number): Promise<boolean> {
