@@ -26,6 +26,9 @@ export function sayOk(): ModelItem[] {
   return [{ message: "OK" }];
 }
 
+/** The longest that Codex waits for a command before it tells what there is so far; a busy machine takes its time. */
+const YIELD_MS = 30_000;
+
 const OUTPUTS: ReadonlySet<string> = new Set(["function_call_output", "custom_tool_call_output"]);
 
 /** Reads the body of `POST …/responses`. */
@@ -97,6 +100,6 @@ function outputItem(item: ModelItem): object {
     id,
     call_id,
     name: "exec_command",
-    arguments: JSON.stringify({ cmd: item.exec }),
+    arguments: JSON.stringify({ cmd: item.exec, yield_time_ms: YIELD_MS }),
   };
 }
