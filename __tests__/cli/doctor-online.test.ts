@@ -265,7 +265,7 @@ describe("the probe of a writer", () => {
     await written.waiting;
 
     child.kill("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     written.letIn();
     const { exitCode, stdout } = await ended;
 
