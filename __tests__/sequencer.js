@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 /** Waits three quarters of a minute, and costs nothing meanwhile: begun last, the others would wait for it. */
 const WAITS = /slow-issuer/;
 /** These start processes; the rest takes a second at most. */
-const LONG = /__tests__\/(scenarios|cli)\//;
+const LONG = /__tests__\/(scenarios|cli|survival)\//;
 
 /** Which file next: the long ones first, so that all workers end at about the same time. */
 export default class Sequencer {
