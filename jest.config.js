@@ -10,7 +10,9 @@ export default {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } },
     ],
   },
-  // Two scenario workers already keep two cores busy: each runs Node 24 and Codex beside itself.
-  maxWorkers: process.env.JEST_WORKERS ?? 3,
-  testTimeout: 60_000,
+  // On two cores: scenarios wait now and then, and the fourth worker has the cores meanwhile.
+  maxWorkers: process.env.JEST_WORKERS ?? 4,
+  testSequencer: "<rootDir>/__tests__/sequencer.js",
+  // Ends what hangs. No test is about it: a slow machine may take its time.
+  testTimeout: 600_000,
 };

@@ -1,6 +1,7 @@
-// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--story]
+// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--story] [--check]
 import { parseArgs } from "node:util";
 import type { Grave } from "./autopsy.ts";
+import { check } from "./check.ts";
 import { FAULTS } from "./faults.ts";
 import { liveMixtures } from "./mixtures.ts";
 import { POLICIES } from "./policies.ts";
@@ -25,8 +26,14 @@ const { values } = parseArgs({
     /** So many years of ours under random mixtures of faults, and nothing else. */
     mixtures: { type: "string", default: "0" },
     story: { type: "boolean", default: false },
+    /** No tables: what must hold, held for longer than `npm test` has time. */
+    check: { type: "boolean", default: false },
   },
 });
+if (values.check) {
+  await check();
+  process.exit();
+}
 const years = Number(values.years);
 const beganMs = performance.now();
 

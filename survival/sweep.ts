@@ -29,10 +29,11 @@ export const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
 export async function sweep(
   policy: Policy = ours("ours"),
   climates: readonly string[] = Object.keys(CLIMATES),
+  strokes: readonly Stroke[] = STROKES,
 ): Promise<Sweep[]> {
   const sweeps: Sweep[] = [];
   for (const [under, climate] of Object.entries(CLIMATES).filter(([name]) => climates.includes(name))) {
-    for (const stroke of STROKES) {
+    for (const stroke of strokes) {
       const deaths: (Death & { point: number })[] = [];
       let point = 1;
       for (; ; point++) {

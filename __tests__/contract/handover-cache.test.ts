@@ -65,7 +65,7 @@ afterEach(async () => {
 });
 
 function handover({
-  saveTimeoutMs = 15_000,
+  saveTimeoutMs = 300_000,
   temporaryDirectory = join(root, "private"),
 } = {}): HandoverCache {
   const service = cacheServiceOf(process.env);

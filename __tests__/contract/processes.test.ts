@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,6 +21,8 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
+const commandLineOf = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8");
+
 async function start(
   script: string,
   env: Record<string, string> = {},
@@ -29,6 +31,8 @@ async function start(
   children.push(child);
   await once(child, "spawn");
   if (child.pid === undefined) throw new Error("the process did not start");
+  // Not before it has become its sleep.
+  while (script.startsWith("exec ") && !(await commandLineOf(child.pid)).startsWith("sleep")) await sleep(5);
   return Object.assign(child, { pid: child.pid });
 }
 
@@ -77,7 +81,6 @@ describe("the processes of a home", () => {
     await start("exec sleep 60", { CODEX_HOME: `${home}2` });
     await start("exec sleep 60", { OLD_CODEX_HOME: home });
     await start("exec sleep 60");
-    await sleep(50); // until each has become its sleep
 
     const found = await systemProcesses.usingHome(home);
 

@@ -1,22 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, LOCK, mainPhase, onlyJob, SECRET, Stage } from "./stage.ts";
+import {
+  DAY_SECONDS,
+  failureCodes,
+  JOB,
+  JOB_RAN,
+  LOCK,
+  mainPhase,
+  onlyJob,
+  SECRET,
+  Stage,
+  said,
+} from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
 
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
+/** A main that hears of its cancellation has time to end, however slow the machine; one that does not is killed. */
+const patient = { timing: { sigintMs: 60_000 } };
 /** Ten seconds of the runner's patience, in one. */
 const impatient = { timing: { sigintMs: 700, sigtermMs: 300 } };
 
 describe("a cancelled job", () => {
   test("cancelled while it proves: nothing is spent, and the lock is gone", async () => {
-    stage = await Stage.set(due);
+    stage = await Stage.set({ ...due, ...patient });
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
     stage.world.github.server.intercept(async (request, next) => {
       if (request.method === "PUT" && request.path.endsWith(LOCK)) {
         run.cancel();
-        await sleep(200);
+        await sleep(1000);
       }
       return next();
     });
@@ -30,7 +43,7 @@ describe("a cancelled job", () => {
   });
 
   test("cancelled while OpenAI answers: the new login is stored, and the user's command does not start", async () => {
-    stage = await Stage.set(due);
+    stage = await Stage.set({ ...due, ...patient });
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
     stage.holdAnswer(1000, () => run.cancel());
 
@@ -43,7 +56,7 @@ describe("a cancelled job", () => {
   });
 
   test("cancelled while the store does not answer: main leaves the rest to post, which stores it", async () => {
-    stage = await Stage.set(due);
+    stage = await Stage.set({ ...due, ...patient });
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
     let inMain = true;
     run.on("phase", ({ phase, state }) => {
@@ -64,7 +77,7 @@ describe("a cancelled job", () => {
   });
 
   test("cancelled in the user's command: it hears of it at once, and the login is already safe", async () => {
-    stage = await Stage.set(due);
+    stage = await Stage.set({ ...due, ...patient });
     const command =
       'trap \'echo "stopped $((40 + 2))"; exit 130\' INT\necho "job $((40 + 2))"\nfor _ in $(seq 300); do sleep 0.1; done';
     const run = stage.dispatch(stage.keeper({ with: { run: command } }));
@@ -83,7 +96,7 @@ describe("a cancelled job", () => {
   test("cancelled while OpenAI answers so slowly that main is killed: post waits for Codex and stores what it left", async () => {
     stage = await Stage.set({ ...due, ...impatient });
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
-    stage.holdAnswer(2500, () => run.cancel());
+    stage.holdAnswer(said(run, "Waiting for Codex to finish"), () => run.cancel());
 
     const result = await run.finished;
 

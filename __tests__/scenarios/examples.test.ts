@@ -20,13 +20,13 @@ function pass(days: number): void {
 }
 
 describe("examples/maintenance.yml", () => {
-  test("keeps a login alive that nobody uses for ten weeks, though two crons in a row are dropped", async () => {
+  test("keeps a login alive that nobody uses for three weeks, though two crons in a row are dropped", async () => {
     stage = await Stage.set(CODEX);
-    const dropped = new Set([8, 9]);
+    const dropped = new Set([2, 3]);
     let days = 0;
     const runs: { days: number; conclusion: string; rotated: boolean; alive: boolean }[] = [];
 
-    for (let slot = 0; slot < 20; slot++) {
+    for (let slot = 0; slot < 6; slot++) {
       days += slot % 2 === 0 ? 4 : 3; // Friday to Tuesday, Tuesday to Friday
       if (dropped.has(slot)) continue;
       pass(days);
@@ -40,7 +40,7 @@ describe("examples/maintenance.yml", () => {
 
     expect(runs.map((run) => run.days)).toEqual(expect.arrayContaining([3, 4, 11]));
     expect(runs).toEqual(
-      Array.from({ length: 18 }, () => ({
+      Array.from({ length: 4 }, () => ({
         days: expect.any(Number),
         conclusion: "success",
         rotated: true,
@@ -50,7 +50,7 @@ describe("examples/maintenance.yml", () => {
     expect(stage.world.openai.responses).toBe(0);
     expect(stage.repository.issues).toEqual([]);
     stage.expectLoginAlive();
-  }, 120_000);
+  });
 
   test("opens an issue when the login is over, and needs a person", async () => {
     stage = await Stage.set(CODEX);

@@ -64,7 +64,7 @@ describe("a keeper without a concurrency group", () => {
 
   test("is told so when another run of the workflow is in progress", async () => {
     stage = await Stage.set(due);
-    const other = stage.dispatch(stage.keeper({ ...alone, with: { role: "borrower", run: "sleep 5" } }));
+    const other = stage.dispatch(stage.keeper({ ...alone, with: { role: "borrower", run: "sleep 600" } }));
     await new Promise<void>((resolve) => {
       other.on("phase", ({ phase }) => (phase === "main" ? resolve() : undefined));
     });

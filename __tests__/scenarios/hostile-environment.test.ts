@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { PhaseInfo } from "../../lab/runner/runner.ts";
-import { DAY_SECONDS, mainPhase, onlyJob, SECRET, Stage } from "./stage.ts";
+import { DAY_SECONDS, mainPhase, onlyJob, SECRET, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 let trap: Trap | undefined;
@@ -100,14 +100,15 @@ describe("a Codex that a step has left running with `refresh-token: present`", (
   test("post waits for it, and publishes what it has rotated", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     stage.rejectStoredAccessToken();
-    stage.holdAnswer(1500, () => {});
-
-    const result = await stage.run(
+    const run = stage.dispatch(
       stage.keeper({
         with: { "refresh-token": "present" },
         after: `      - run: nohup ${CODEX} >/dev/null 2>&1 &`,
       }),
     );
+    stage.holdAnswer(said(run, "Waiting for Codex to finish"), () => {});
+
+    const result = await run.finished;
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain("Waiting for Codex to finish");

@@ -17,7 +17,7 @@ const WORKS = "echo $((6 * 7))";
 const READ = [
   "cat $CODEX_HOME/auth.json",
   "cat $(dirname $(readlink $CODEX_HOME/auth.json))/*",
-  "cp -rL $CODEX_HOME copy; cat copy/auth.json copy/*.json",
+  "mkdir copy; cp -L $CODEX_HOME/* copy; cat copy/auth.json copy/*.json",
   "cp -r $(dirname $CODEX_HOME) whole; find whole -name auth.json -exec cat {} +",
   "ln -s $(readlink $CODEX_HOME/auth.json) soft; cat soft",
   "ln $(readlink $CODEX_HOME/auth.json) hard; cat hard",

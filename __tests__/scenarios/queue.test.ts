@@ -24,11 +24,11 @@ describe("queued runs, all handed the same repository secret", () => {
     stage.expectLoginAlive();
   });
 
-  test("twelve forced ones rotate one after the other, and no token is used twice", async () => {
+  test("five forced ones rotate one after the other, and no token is used twice", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const keeper = stage.keeper({ with: { refresh: "force" } });
 
-    const runs = Array.from({ length: 12 }, () => stage.dispatch(keeper));
+    const runs = Array.from({ length: 5 }, () => stage.dispatch(keeper));
     const results = await Promise.all(runs.map(({ finished }) => finished));
 
     expect(results.map((result) => outputsOf(result))).toEqual(
@@ -44,7 +44,7 @@ describe("queued runs, all handed the same repository secret", () => {
       results.map((_, index) => ["rotated", index]),
     );
     stage.expectLoginAlive();
-  }, 150_000);
+  });
 });
 
 describe("without a hand-over", () => {

@@ -71,7 +71,7 @@ describe("refresh: auto", () => {
 });
 
 describe("role: borrower", () => {
-  test("five at once beside a keeper that refreshes: none of them asks for a token", async () => {
+  test("two at once beside a keeper that refreshes: none of them asks for a token", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * 24 * HOUR_SECONDS });
     const { openai } = stage.world;
     const refresh = stage.holdRefresh();
@@ -83,13 +83,13 @@ describe("role: borrower", () => {
       permissions: "",
     });
 
-    const borrowed = await Promise.all(Array.from({ length: 5 }, () => stage.run(borrower)));
+    const borrowed = await Promise.all(Array.from({ length: 2 }, () => stage.run(borrower)));
     const answeredMeanwhile = openai.responses;
     refresh.letIn();
     const kept = await keeper.finished;
 
-    expect(borrowed.map(({ conclusion }) => conclusion)).toEqual(Array(5).fill("success"));
-    expect(answeredMeanwhile).toBe(5);
+    expect(borrowed.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    expect(answeredMeanwhile).toBe(2);
     expect(kept.conclusion).toBe("success");
     expect(openai.server.requests.filter(({ path }) => path === "/oauth/token")).toHaveLength(1);
     stage.expectRotatedOnce();

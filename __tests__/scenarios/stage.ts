@@ -257,14 +257,14 @@ export class Stage {
     openai.rejectAccessTokensIssuedBefore(clock.now());
   }
 
-  /** The issuer rotates, once; its answer is held back, and the story goes on meanwhile. */
-  holdAnswer(ms: number, meanwhile: () => void): void {
+  /** The issuer rotates, once; its answer is held back so long, or until then, and the story goes on meanwhile. */
+  holdAnswer(until: number | Promise<void>, meanwhile: () => void): void {
     const stop = this.world.openai.server.intercept(async (request, next) => {
       if (request.path !== "/oauth/token") return next();
       stop();
       const answer = await next();
       meanwhile();
-      await sleep(ms);
+      await (typeof until === "number" ? sleep(until) : until);
       return answer;
     });
   }
@@ -332,6 +332,15 @@ export function outputsOf(result: RunResult, id = "codex"): Readonly<Record<stri
   const step = onlyJob(result).steps.find((candidate) => candidate.id === id);
   if (!step) throw new Error(`the job has no step ${id}`);
   return step.outputs;
+}
+
+/** Once a run has said so. */
+export function said(run: Run, words: string): Promise<void> {
+  return new Promise((resolve) => {
+    run.on("log", (line) => {
+      if (line.includes(words)) resolve();
+    });
+  });
 }
 
 /** Something that a story waits for. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { DROP } from "../../lab/loopback-server.ts";
-import { DAY_SECONDS, JOB, mainPhase, onlyJob, SECRET, Stage } from "./stage.ts";
+import { DAY_SECONDS, JOB, mainPhase, onlyJob, SECRET, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -11,7 +11,7 @@ describe("main killed in its critical section", () => {
   test("during a slow answer: post waits for Codex and stores what it left", async () => {
     stage = await Stage.set(due);
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
-    stage.holdAnswer(1000, () => stage.killMain());
+    stage.holdAnswer(said(run, "Waiting for Codex to finish"), () => stage.killMain());
 
     const result = await run.finished;
 

@@ -162,5 +162,5 @@ describe.each(STORIES)("the story in which $title", ({ tell }) => {
     expect(await simulation.end()).toEqual(told);
     expect(told.rotations).toBeGreaterThan(0);
     expect(told.alive).toBe(true);
-  }, 60_000);
+  });
 });
