@@ -127,7 +127,10 @@ export interface Files {
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Atomic: a symbolic link at `path` to `target`, in place of whatever file stood there. */
   link(target: string, path: string): Promise<void>;
-  /** With mode 0700 and its missing parents. @returns whether it was made now */
+  /**
+   * With mode 0700 and its missing parents. One that is there is closed to others; a link, or what belongs to somebody else,
+   * is an EEXIST. @returns whether it was made now
+   */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
   /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
