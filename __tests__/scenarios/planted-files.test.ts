@@ -122,6 +122,15 @@ describe("what is sent to the model", () => {
     expectRefused(result, "is a link to the login");
   });
 
+  test("is no file of instructions in `codex-args` that is a link", async () => {
+    const { result } = await run(`mkdir d; ln -s ${LOGIN} d/how.md`, {
+      ...HELLO,
+      "codex-args": "-c model_instructions_file=d/how.md",
+    });
+
+    expectRefused(result, "`codex-args` is a symbolic link");
+  });
+
   test("is an AGENTS.md that is a link to another file of the checkout", async () => {
     const { result } = await run("echo Be brief. > RULES.md; ln -s RULES.md AGENTS.md", HELLO);
 
