@@ -21,62 +21,68 @@ import type { NamedFiles, NamedPlace, Refusal } from "../ports.ts";
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
 const PROC = "/proc/self/fd";
 
-/** Where the kernel tells which file a descriptor is, whatever has happened to the path since. */
-const HAS_PROC = process.platform === "linux" && existsSync(PROC);
+/** On Linux the kernel tells which file a descriptor is, whatever has happened to the path since. */
+export const namedFiles = namedFilesBy(
+  process.platform === "linux" && existsSync(PROC) ? "descriptor" : "path",
+);
 
 /**
  * The machine's disk. A file is opened first and judged by its descriptor: its true path must be the one that was named.
- * Elsewhere than on Linux the path is resolved after the opening, and must lead to the same file.
+ * By path, the path is resolved after the opening, and must lead to the same file; who swaps links fast enough may still
+ * deceive that.
  */
-export const namedFiles: NamedFiles = {
-  read: async (path, { limitBytes, ...place }) =>
-    orRefusal(() => {
-      demandKind(lstatSync(path), "file");
-      // A FIFO that was put there just now does not hold us up, and a link is not followed.
-      return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
-        const entry = fstatSync(file);
-        demandKind(entry, "file");
-        demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
-        if (entry.size > limitBytes) throw new Refused("too-large");
-        return { kind: "read", bytes: readAll(file, limitBytes) } as const;
-      });
-    }),
-  write: async (path, content, place) =>
-    orRefusal(() => {
-      const directory = dirname(path);
-      const expected = dirname(expectedPath(path, place.root));
-      if (!HAS_PROC) {
-        demandPlace(realpathSync.native(directory), expected, place);
-        replace(join(expected, basename(path)), content);
-        return { kind: "written" } as const;
-      }
-      return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
-        demandPlace(truePathOf(opened, directory), expected, place);
-        // By way of the descriptor: the directory that was judged, whatever bears its name now.
-        replace(join(PROC, String(opened), basename(path)), content);
-        return { kind: "written" } as const;
-      });
-    }),
-  directory: async (path, place) =>
-    orRefusal(() => {
-      demandKind(statSync(path), "directory");
-      const real = realpathSync.native(path);
-      demandPlace(real, expectedPath(path, place.root), place);
-      return { kind: "directory", real } as const;
-    }),
-  linkTo: async (directory, target) => {
-    const entries = orNull(() => readdirSync(directory, { withFileTypes: true })) ?? [];
-    const leads = (name: string): boolean => {
-      const real = orNull(() => realpathSync.native(join(directory, name)));
-      return real !== null && statSync(real).isFile() && isWithin(real, [target]);
-    };
-    const found = entries.find(
-      (entry) => entry.isSymbolicLink() && entry.name !== "auth.json" && leads(entry.name),
-    );
-    return found?.name ?? null;
-  },
-  hasOtherNames: async (path) => hasOtherNames(orNull(() => realpathSync.native(path)) ?? path),
-};
+export function namedFilesBy(means: "descriptor" | "path"): NamedFiles {
+  const truePathOf = means === "descriptor" ? pathOfDescriptor : pathOfName;
+  return {
+    read: async (path, { limitBytes, ...place }) =>
+      orRefusal(() => {
+        demandKind(lstatSync(path), "file");
+        // A FIFO that was put there just now does not hold us up, and a link is not followed.
+        return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+          const entry = fstatSync(file);
+          demandKind(entry, "file");
+          demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
+          if (entry.size > limitBytes) throw new Refused("too-large");
+          return { kind: "read", bytes: readAll(file, limitBytes) } as const;
+        });
+      }),
+    write: async (path, content, place) =>
+      orRefusal(() => {
+        const directory = dirname(path);
+        const expected = dirname(expectedPath(path, place.root));
+        if (means === "path") {
+          demandPlace(realpathSync.native(directory), expected, place);
+          replace(join(expected, basename(path)), content);
+          return { kind: "written" } as const;
+        }
+        return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+          demandPlace(truePathOf(opened, directory), expected, place);
+          // By way of the descriptor: the directory that was judged, whatever bears its name now.
+          replace(join(PROC, String(opened), basename(path)), content);
+          return { kind: "written" } as const;
+        });
+      }),
+    directory: async (path, place) =>
+      orRefusal(() => {
+        demandKind(statSync(path), "directory");
+        const real = realpathSync.native(path);
+        demandPlace(real, expectedPath(path, place.root), place);
+        return { kind: "directory", real } as const;
+      }),
+    linkTo: async (directory, target) => {
+      const entries = orNull(() => readdirSync(directory, { withFileTypes: true })) ?? [];
+      const leads = (name: string): boolean => {
+        const real = orNull(() => realpathSync.native(join(directory, name)));
+        return real !== null && statSync(real).isFile() && isWithin(real, [target]);
+      };
+      const found = entries.find(
+        (entry) => entry.isSymbolicLink() && entry.name !== "auth.json" && leads(entry.name),
+      );
+      return found?.name ?? null;
+    },
+    hasOtherNames: async (path) => hasOtherNames(orNull(() => realpathSync.native(path)) ?? path),
+  };
+}
 
 class Refused extends Error {
   readonly kind: Refusal["kind"];
@@ -154,8 +160,11 @@ function identityOf(path: string): string | null {
   return entry && `${entry.dev} ${entry.ino}`;
 }
 
-function truePathOf(file: number, path: string): string {
-  if (HAS_PROC) return readlinkSync(join(PROC, String(file)));
+function pathOfDescriptor(file: number): string {
+  return readlinkSync(join(PROC, String(file)));
+}
+
+function pathOfName(file: number, path: string): string {
   const real = realpathSync.native(path);
   const [opened, named] = [fstatSync(file, { bigint: true }), statSync(real, { bigint: true })];
   if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
