@@ -165,6 +165,23 @@ describe("root seeds a home for another user", () => {
     for (const { stdout, stderr } of [ended, status]) expect(stdout + stderr).not.toContain("roots-own");
   });
 
+  onlyAsRoot("and takes no login of root's from a link of that user's", async () => {
+    giveParent();
+    const victim = desk.path("roots/auth.json");
+    mkdirSync(dirname(victim));
+    writeFileSync(victim, desk.world.openai.login({ account: "roots-own" }).document, { mode: 0o600 });
+    symlinkSync(victim, join(dirname(home), "mine.json"));
+    symlinkSync(dirname(victim), join(dirname(home), "mine"));
+
+    for (const name of ["mine.json", "mine/auth.json"]) {
+      const ended = await seed("--from", join(dirname(home), name));
+      expect([ended.exitCode, ended.stdout.includes("roots-own")]).toEqual([1, false]);
+    }
+
+    expect(existsSync(join(home, "auth.json"))).toBe(false);
+    expect((await seed("--from", victim)).exitCode).toBe(0);
+  });
+
   onlyAsRoot("and is not held up by a FIFO", async () => {
     giveParent();
     mkdirSync(home);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -11,11 +12,12 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { HostDisk, Owner } from "../cli/ports.ts";
 import { Failure } from "../core/failure.ts";
@@ -117,16 +119,27 @@ function as<Value>(owner: Owner | null, act: () => Value): Value {
   if (!owner || !isAnother(owner) || !setgroups || !setegid || !seteuid || !getgroups || !getegid)
     return act();
   const [groups, gid] = [getgroups(), getegid()];
-  setgroups([owner.gid]);
-  setegid(owner.gid);
-  seteuid(owner.uid);
   try {
+    setgroups([owner.gid]);
+    setegid(owner.gid);
+    seteuid(owner.uid);
     return act();
   } finally {
     seteuid(0);
     setegid(gid);
     setgroups(groups);
   }
+}
+
+/**
+ * A file that the command line was told to read. Where somebody else than root has a directory on the way to it, root reads
+ * only what that user may: a link there could lead to root's own login.
+ */
+export async function readAsItsOwner(path: string): Promise<string | null> {
+  const owners = wayTo(dirname(resolve(path))).map((above) => lstatSync(above, { throwIfNoEntry: false }));
+  const owner = owners.find((entry) => entry !== undefined && entry.uid !== 0) ?? null;
+  // A shell's `<(…)` is a FIFO, and is waited for.
+  return as(owner, () => (existsSync(path) ? readFileSync(path, "utf8") : null));
 }
 
 /**
@@ -160,6 +173,11 @@ export function refuseSharedPlace(directory: string, owner: Owner | null): void 
 
 function demandRootsOwn(above: string, wanted: string): void {
   const entry = lstatSync(above);
+  if (entry.isSymbolicLink() && entry.uid === 0) {
+    // Such as /var on a Mac.
+    for (const real of wayTo(realpathSync.native(above))) demandRootsOwn(real, wanted);
+    return;
+  }
   // In a sticky directory, such as /tmp, nobody moves what is root's.
   const isOpen = (entry.mode & 0o022) !== 0 && (entry.mode & 0o1000) === 0;
   if (!entry.isDirectory() || entry.uid !== 0 || isOpen) throw shared(above, wanted);

@@ -12,9 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TemporaryHome } from "../cli/ports.ts";
+import { refuseSharedPlace } from "./cli-host-disk.ts";
 
 /** A home of its own for one login. It is gone when the process ends, however it ends, short of SIGKILL. */
 export function makeTemporaryHome(): TemporaryHome {
+  refuseSharedPlace(tmpdir(), null);
   const path = mkdtempSync(join(tmpdir(), "codex-auth-roundtrip-"));
   const shred = (): void => {
     process.off("exit", shred);

@@ -89,7 +89,7 @@ export async function onDisk<Value>(home: string, act: () => Promise<Value>): Pr
     throw new Failure(
       "home-unwritable",
       `${home} cannot be used by the user whose login it is (${code}).`,
-      "Check who owns it, what is in it, and the directories above it: `sudo chown -R USER` puts right what root has left there.",
+      "Check who owns it, what is in it, and the directories above it.",
       { cause: error },
     );
   }
