@@ -168,8 +168,8 @@ export interface NamedFiles {
     path: string,
     place: NamedPlace,
   ): Promise<{ readonly kind: "directory"; readonly real: string } | Refusal>;
-  /** @returns the name of a link in the directory, an `auth.json` apart, that leads to a file at or below `target` */
-  linkTo(directory: string, target: string): Promise<string | null>;
+  /** @returns which of the names leads from the directory to a file at or below `target` */
+  linkTo(directory: string, names: readonly string[], target: string): Promise<string | null>;
   /** Whether a file at or below the path has a second name somewhere: a hard link. */
   hasOtherNames(path: string): Promise<boolean>;
 }

@@ -8,7 +8,11 @@ beforeEach(() => {
   named = new MemoryNamedFiles(new MemoryFiles());
 });
 
-function look(workingDirectory: string | null = null, codexArgs: readonly string[] = []): Promise<void> {
+function look(
+  workingDirectory: string | null = null,
+  codexArgs: readonly string[] = [],
+  config = "",
+): Promise<void> {
   return refusePlantedFiles(named, {
     root: "/work/app",
     home: "/temp/base/home",
@@ -17,6 +21,7 @@ function look(workingDirectory: string | null = null, codexArgs: readonly string
     workingDirectory,
     directory: `/work/app${workingDirectory === null ? "" : `/${workingDirectory}`}`,
     codexArgs,
+    config,
   });
 }
 
@@ -43,6 +48,19 @@ describe("a link to the login", () => {
     named.links.set("/elsewhere", "AGENTS.md");
 
     await expect(look(null, ["--cd=/elsewhere/part"])).rejects.toMatchObject({ code: "file-refused" });
+  });
+
+  test.each([
+    ["codex-args", ["-c", `project_doc_fallback_filenames=["OTHER.md",'NOTES.md']`], ""],
+    ["the home's config.toml", [], 'x = 1\nproject_doc_fallback_filenames = [\n "NOTES.md" ]\n'],
+  ] as const)("by a name that %s gives to such files is found, too", async (_where, codexArgs, config) => {
+    named.links.set("/work/app", "NOTES.md");
+    await look();
+
+    await expect(look(null, codexArgs, config)).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringContaining("NOTES.md"),
+    });
   });
 
   test("elsewhere is not looked for", async () => {

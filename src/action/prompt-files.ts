@@ -62,9 +62,11 @@ export async function refusePlantedFiles(
     readonly workingDirectory: string | null;
     readonly directory: string;
     readonly codexArgs: readonly string[];
+    /** What the home's config.toml says. */
+    readonly config: string;
   },
 ): Promise<void> {
-  const { home, loginPath, workingDirectory, directory, codexArgs, ...place } = job;
+  const { home, loginPath, workingDirectory, directory, codexArgs, config, ...place } = job;
   refuseFileArguments(codexArgs);
   const own = workingDirectory ?? ".";
   const asked = [
@@ -94,8 +96,9 @@ export async function refusePlantedFiles(
       "Find and remove it (`find / -xdev -samefile …/auth.json`); an archive that a step unpacked may have made it.",
     );
   }
+  const instructions = [...INSTRUCTIONS, ...fallbacksIn([...codexArgs, config])];
   for (const readByCodex of reads) {
-    const link = await named.linkTo(readByCodex, loginPath);
+    const link = await named.linkTo(readByCodex, instructions, loginPath);
     if (link === null) continue;
     throw new Failure(
       "file-refused",
@@ -121,6 +124,21 @@ function refuseFileArguments(codexArgs: readonly string[]): void {
       `Use the input \`${input}\` for it.`,
     );
   }
+}
+
+/** What Codex reads by itself, where it works and above, and in its home. */
+const INSTRUCTIONS = ["AGENTS.md", "AGENTS.override.md"];
+
+/** Further names of theirs that settings give. */
+function fallbacksIn(settings: readonly string[]): readonly string[] {
+  const lists = /project_doc_fallback_filenames["']?\s*=\s*\[([^\]]*)\]/g;
+  return settings.flatMap((text) =>
+    [...text.matchAll(lists)].flatMap(([, list = ""]) =>
+      [...list.matchAll(/("(?:[^"\\]|\\.)*")|'([^']*)'/g)].map(([, basic, literal = ""]) =>
+        basic === undefined ? literal : unquoted(basic),
+      ),
+    ),
+  );
 }
 
 /** Such as `model_instructions_file`, which Codex sends to the model whatever it is (measured with 0.169.0). */

@@ -4,6 +4,7 @@ import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
+import { readConfig } from "./home.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
@@ -67,6 +68,7 @@ export async function runJob(
         kept: [base, home],
         loginPath: login.loginPath,
         codexArgs: readArguments(asked.codexArgs),
+        config: (await readConfig(files, home)) ?? "",
       });
       await warnUnlessSandboxed(
         { ...collaborators, program: tools.program },

@@ -69,17 +69,11 @@ export function namedFilesBy(means: "descriptor" | "path"): NamedFiles {
         demandPlace(real, expectedPath(path, place.root), place);
         return { kind: "directory", real } as const;
       }),
-    linkTo: async (directory, target) => {
-      const entries = orNull(() => readdirSync(directory, { withFileTypes: true })) ?? [];
-      const leads = (name: string): boolean => {
+    linkTo: async (directory, names, target) =>
+      names.find((name) => {
         const real = orNull(() => realpathSync.native(join(directory, name)));
-        return real !== null && statSync(real).isFile() && isWithin(real, [target]);
-      };
-      const found = entries.find(
-        (entry) => entry.isSymbolicLink() && entry.name !== "auth.json" && leads(entry.name),
-      );
-      return found?.name ?? null;
-    },
+        return real !== null && isWithin(real, [target]);
+      }) ?? null,
     hasOtherNames: async (path) => hasOtherNames(orNull(() => realpathSync.native(path)) ?? path),
   };
 }

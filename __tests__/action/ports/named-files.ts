@@ -39,8 +39,8 @@ export class MemoryNamedFiles implements NamedFiles {
     return this.#refusal(path) ?? ({ kind: "directory", real: path } as const);
   }
 
-  async linkTo(directory: string): Promise<string | null> {
-    return this.links.get(directory) ?? null;
+  async linkTo(directory: string, names: readonly string[]): Promise<string | null> {
+    return names.find((name) => this.links.get(directory) === name) ?? null;
   }
 
   async hasOtherNames(): Promise<boolean> {
