@@ -45,6 +45,25 @@ describe("home-lifetime: persistent", () => {
     expect(stage.world.github.server.requests).toEqual([]);
   });
 
+  test.each([
+    { what: "a prompt-file", link: "-s", name: "d/ask.md", inputs: { "prompt-file": "d/ask.md" } },
+    { what: "an AGENTS.md", link: "-s", name: "AGENTS.md", inputs: { prompt: "Hello" } },
+    { what: "a hard link", link: "", name: "d/ask.md", inputs: { prompt: "Hello" } },
+  ])("does not send its whole login to the model as $what", async ({ link, name, inputs }) => {
+    await run().finished;
+    const given = inputs as unknown as Record<string, string>;
+    const plant = `      - run: mkdir -p d; ln ${link} ${join(home, "auth.json")} ${name}`;
+    const workflow = stage.keeper({
+      before: plant,
+      with: { "home-lifetime": "persistent", "codex-home": home, "secret-write-token": "", ...given },
+    });
+
+    const result = await stage.run(workflow, { machine });
+
+    expect(failureCodes(result)).toEqual(["file-refused"]);
+    expect(stage.world.openai.responses).toBe(0);
+  });
+
   test("never overwrites what Codex has refreshed there, and never publishes it", async () => {
     await run({ run: EXEC }).finished;
     await writeFile(join(home, "auth.json"), stage.world.openai.withAccessTokenExpiringIn(await live(), 200));

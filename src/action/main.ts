@@ -6,6 +6,7 @@ import type {
   CommandRunner,
   HostLock,
   MachinePolicy,
+  NamedFiles,
   Randomness,
 } from "../ports.ts";
 import { guard } from "./guards.ts";
@@ -21,6 +22,7 @@ export interface JobTools {
   readonly commands: CommandRunner;
   readonly program: CodexProgram;
   readonly machine: MachinePolicy;
+  readonly named: NamedFiles;
   readonly randomness: Randomness;
 }
 

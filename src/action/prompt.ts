@@ -3,12 +3,14 @@ import { parse } from "shell-quote";
 import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
 import { type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { Failure } from "../core/failure.ts";
-import type { CommandRunner, Files, Log, Randomness, StepChannel } from "../ports.ts";
+import type { CommandRunner, Files, Log, NamedFiles, NamedPlace, Randomness, StepChannel } from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
+import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 
 export interface PromptCollaborators {
   readonly files: Files;
+  readonly named: NamedFiles;
   readonly commands: CommandRunner;
   readonly randomness: Randomness;
   readonly log: Log;
@@ -32,10 +34,10 @@ export interface PromptJob {
 /**
  * Runs `codex exec` for the user: progress in a group of the log, then the final message, which is also an output.
  *
- * @throws {Failure} `prompt-unreadable`, `prompt-failed`, `input-invalid`
+ * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `input-invalid`
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, commands, channel, log } = collaborators;
+  const { files, named, commands, channel, log } = collaborators;
   const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
@@ -45,8 +47,9 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access")
     refuseUnprotectingArguments(extra);
   const finalMessagePath = join(base, "final-message.txt");
-  const outputSchemaPath = await placeSchema(files, prompt.outputSchema, { base, root });
-  const input = await readPrompt(files, prompt.source, root);
+  const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
+  const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });
+  const input = await readPrompt(named, prompt.source, place);
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
@@ -67,7 +70,8 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
-    if (prompt.outputFile) await writeAnswer(files, { root, path: prompt.outputFile, answer: finalMessage });
+    if (prompt.outputFile)
+      await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
   if (outcome.exitCode === 0) return;
   const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
@@ -114,42 +118,28 @@ export function absolute(root: string, directory: string | null): string {
   return directory === null ? root : resolve(root, directory);
 }
 
-async function readPrompt(files: Files, source: PromptInput["source"], root: string): Promise<string> {
+async function readPrompt(
+  named: NamedFiles,
+  source: PromptInput["source"],
+  place: NamedPlace,
+): Promise<string> {
   if (source.kind === "text") return source.text;
-  const text = await files.read(resolve(root, source.path)).catch(() => null);
-  if (text !== null) return text;
-  throw new Failure(
-    "prompt-unreadable",
-    `The file in \`prompt-file\` cannot be read: ${source.path}`,
-    "Paths are read from the workspace; is the checkout done?",
-  );
+  return readNamedFile(named, "prompt-file", { ...place, path: source.path });
 }
 
-async function writeAnswer(
-  files: Files,
-  { root, path, answer }: { root: string; path: string; answer: string },
-): Promise<void> {
-  try {
-    await files.write(resolve(root, path), answer, 0o644);
-  } catch (error) {
-    throw new Failure(
-      "input-invalid",
-      `The file in \`output-file\` cannot be written: ${path}`,
-      "Paths are read from the workspace, and the file's directory must be there. The output `final-message` has the answer.",
-      { cause: error },
-    );
-  }
-}
-
+/** Ours in any case: what Codex opens by itself may have become a link meanwhile. */
 async function placeSchema(
-  files: Files,
+  { files, named }: Pick<PromptCollaborators, "files" | "named">,
   schema: PromptInput["outputSchema"],
-  { base, root }: { base: string; root: string },
+  { base, ...place }: NamedPlace & { base: string },
 ): Promise<string | null> {
   if (schema === null) return null;
-  if (schema.kind === "file") return resolve(root, schema.path);
+  const text =
+    schema.kind === "text"
+      ? schema.text
+      : await readNamedFile(named, "output-schema-file", { ...place, path: schema.path });
   const path = join(base, "output-schema.json");
-  await files.write(path, schema.text, 0o600);
+  await files.write(path, text, 0o600);
   return path;
 }
 

@@ -4,6 +4,7 @@ import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
+import { readConfig } from "./home.ts";
 import { secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
@@ -58,8 +59,17 @@ export async function runJob(
     }
     if (inputs.prompt !== null) {
       await tellVersion(tools.program, channel, command);
-      const { runPrompt, absolute } = await import("./prompt.ts");
-      const directory = absolute(root, inputs.workingDirectory);
+      const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
+      const { refusePlantedFiles } = await import("./prompt-files.ts");
+      const { workingDirectory, prompt: asked } = inputs;
+      const directory = absolute(root, workingDirectory);
+      await refusePlantedFiles(tools.named, {
+        ...{ root, home, workingDirectory, directory },
+        kept: [base, home],
+        loginPath: login.loginPath,
+        codexArgs: readArguments(asked.codexArgs),
+        config: (await readConfig(files, home)) ?? "",
+      });
       await warnUnlessSandboxed(
         { ...collaborators, program: tools.program },
         { command, home, directory, guarded, environment: scrubbed },

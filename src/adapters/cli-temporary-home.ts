@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdtempSync,
@@ -11,9 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TemporaryHome } from "../cli/ports.ts";
+import { refuseSharedPlace } from "./cli-host-disk.ts";
 
 /** A home of its own for one login. It is gone when the process ends, however it ends, short of SIGKILL. */
 export function makeTemporaryHome(): TemporaryHome {
+  refuseSharedPlace(tmpdir(), null);
   const path = mkdtempSync(join(tmpdir(), "codex-auth-roundtrip-"));
   const shred = (): void => {
     process.off("exit", shred);
@@ -56,7 +59,8 @@ function describe(path: string): { isDirectory: boolean; size: number } {
 
 function overwrite(path: string, size: number): void {
   if (size === 0) return;
-  const file = openSync(path, "r+");
+  const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
   try {
     for (let at = 0; at < size; at += 65_536)
       writeSync(file, new Uint8Array(Math.min(65_536, size - at)), 0, null, at);

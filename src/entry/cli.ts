@@ -7,7 +7,7 @@ import { createFile } from "../adapters/cli-checkout.ts";
 import { tinyCodexExec } from "../adapters/cli-codex-exec.ts";
 import { codexLogin } from "../adapters/cli-codex-login.ts";
 import { findGitHubToken } from "../adapters/cli-github-token.ts";
-import { hostDisk } from "../adapters/cli-host-disk.ts";
+import { hostDisk, readAsItsOwner } from "../adapters/cli-host-disk.ts";
 import { watchInterruption } from "../adapters/cli-interruption.ts";
 import { narratorFor } from "../adapters/cli-narrator.ts";
 import { githubRepository } from "../adapters/cli-repository.ts";
@@ -116,7 +116,10 @@ program.addCommand(
     disk: hostDisk,
     clock: machineClock,
     narrator,
-    seedHost: (request, teller) => seedHost({ ...loginCollaborators(teller, []), disk: hostDisk }, request),
+    seedHost: (request, teller) => {
+      const files = { ...diskFiles, read: readAsItsOwner };
+      return seedHost({ ...loginCollaborators(teller, []), files, disk: hostDisk }, request);
+    },
     refreshHost: (request, teller) =>
       refreshHost(
         {
