@@ -1,10 +1,10 @@
 import type { Alert } from "../core/alert.ts";
-import { type Document, readWorkingCopy } from "../core/document.ts";
+import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import { readHanded } from "./handed.ts";
-import { authPath, handedPath } from "./home.ts";
-import { hasLedger, hasWholeLogin, isPending, type LeftOver, mayHaveChangedHome } from "./left-over.ts";
+import { handedPath } from "./home.ts";
+import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import type { PostCollaborators } from "./post.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
@@ -45,9 +45,9 @@ class Finishing implements Finished {
     if (handed === null) return this.#complainOfBlindness();
     if (section) await this.#try(handed, (online) => online.recover(section));
     if (await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
-    if (await this.#mayPublishHome()) {
+    if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
-        if (await hasWholeLogin(this.#left)) await online.waitForHome();
+        await online.waitForHome();
         return (await online.publishChangedHome())?.publication ?? null;
       });
     }
@@ -82,16 +82,6 @@ class Finishing implements Finished {
         "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
       ),
     );
-  }
-
-  async #mayPublishHome(): Promise<boolean> {
-    const { session, files } = this.#left;
-    const left = { ...this.#left, report: this.report };
-    if (!(await mayHaveChangedHome(left))) return false;
-    if (await hasWholeLogin(left)) return true;
-    const text = await files.read(authPath(session.home));
-    // A login in the job brings a refresh token; anything else there is worth nothing.
-    return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
   }
 
   async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {

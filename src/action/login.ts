@@ -6,6 +6,7 @@ import { Failure } from "../core/failure.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
+import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf, saveReport, setOutputs } from "./report.ts";
@@ -76,22 +77,8 @@ export class Login {
     });
   }
 
-  /**
-   * After Codex has reported a dead access token: refreshes it, however fresh it looks.
-   *
-   * @returns whether the home now holds another one
-   */
-  async replaceDeadAccessToken(): Promise<boolean> {
-    const { inputs, log } = this.#collaborators;
-    if (!mayRefresh(inputs)) return false;
-    log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
-    const refused = await this.#stampOfHome();
-    await this.#keepingState(() => this.#enterCriticalSection({ due: () => true, insistence: "when-due" }));
-    return (await this.#stampOfHome()) !== refused;
-  }
-
-  /** With the refresh token present: Codex may have rotated it in the job. */
-  async publishWhatChanged(): Promise<void> {
+  /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
+  async #publishWhatChanged(): Promise<void> {
     const online = await this.#collaborators.online(this.#session, this.#handed);
     const found = await online.publishChangedHome();
     if (found === null) return;
@@ -153,9 +140,11 @@ export class Login {
 
   /** A whole login in the home may be newer than all that the ledger knows, and is about to be written over. */
   async #saveWhatTheHomeHolds(): Promise<void> {
-    const text = await this.#collaborators.files.read(authPath(this.#session.home));
-    const holdsToken = text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-    if (holdsToken) await this.publishWhatChanged();
+    const { files, log, inputs } = this.#collaborators;
+    if (!(await holdsRefreshToken(files, this.#session))) return;
+    if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+    await refuseMixedModes(files, this.#session);
+    tellUnstoredLogin(log);
   }
 
   async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {
@@ -259,10 +248,6 @@ export class Login {
   #keepState(): void {
     saveSession(this.#collaborators.channel, this.#session);
     saveReport(this.#collaborators.channel, this.#report);
-  }
-
-  #stampOfHome(): Promise<string | null> {
-    return this.#collaborators.files.stamp(authPath(this.#session.home));
   }
 }
 
