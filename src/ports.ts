@@ -174,8 +174,8 @@ export interface CommandRunner {
     environment: Environment;
     /** Standard input; empty unless given. */
     input?: string;
-    /** Told of everything the command prints, as it is printed. */
-    output: (text: string) => void;
+    /** Given everything the command prints, as it is printed; nothing of it is printed here. */
+    output: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   }): Promise<{ exitCode: number | null; signal: string | null }>;
 }
 
