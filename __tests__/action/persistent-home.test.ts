@@ -138,7 +138,7 @@ describe("a host with a login of its own", () => {
     let tries = 0;
     step.command = ({ output }) => {
       tries += 1;
-      output("Your access token could not be refreshed.");
+      output("stderr", Buffer.from("Your access token could not be refreshed."));
       return { exitCode: 1, signal: null };
     };
 

@@ -10,6 +10,7 @@ import type { PostCollaborators } from "./post.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf } from "./report.ts";
+import { tellRescue } from "./rescue.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
 export interface Finished {
@@ -112,7 +113,7 @@ class Finishing implements Finished {
       log.info(`Published generation ${document.generation}.`);
       return;
     }
-    if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+    if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
     if (outcome.kind === "refused") {
       this.failures.push(outcome.failure);
       return;

@@ -10,6 +10,7 @@ import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./left-o
 import type { Online } from "./online.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf, saveReport, setOutputs } from "./report.ts";
+import { tellRescue } from "./rescue.ts";
 import type { RestoreCollaborators } from "./restore.ts";
 import { type Session, saveSession } from "./session.ts";
 
@@ -194,13 +195,13 @@ export class Login {
           `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
         );
         if (handedOver) return;
-        if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+        if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
         // Nobody may build on a document that exists on this machine alone.
         throw failure;
       }
       case "refused":
         this.#note(outcome.failure, outcome.rescue);
-        if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+        if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
         throw outcome.failure;
     }
   }

@@ -7,6 +7,7 @@ import type {
   HostLock,
   MachinePolicy,
   Randomness,
+  StepLog,
 } from "../ports.ts";
 import { guard } from "./guards.ts";
 import { readHanded } from "./handed.ts";
@@ -29,6 +30,7 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
+  readonly log: StepLog;
   /** Loaded only on a persistent host. */
   readonly hostLock: () => Promise<HostLock>;
 }

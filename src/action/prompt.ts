@@ -3,15 +3,16 @@ import { parse } from "shell-quote";
 import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
 import { type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { Failure } from "../core/failure.ts";
-import type { CommandRunner, Files, Log, Randomness, StepChannel } from "../ports.ts";
+import type { CommandRunner, Files, Randomness, StepChannel, StepLog } from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
+import { type Relay, withRelay } from "./relay.ts";
 
 export interface PromptCollaborators {
   readonly files: Files;
   readonly commands: CommandRunner;
   readonly randomness: Randomness;
-  readonly log: Log;
+  readonly log: StepLog;
   readonly channel: StepChannel;
 }
 
@@ -26,7 +27,6 @@ export interface PromptJob {
   readonly root: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly output: (text: string) => void;
 }
 
 /**
@@ -35,8 +35,8 @@ export interface PromptJob {
  * @throws {Failure} `prompt-unreadable`, `prompt-failed`, `input-invalid`
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, commands, channel, log } = collaborators;
-  const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
+  const { files, commands, channel } = collaborators;
+  const { prompt, protection, guard, command, base, root, directory, environment } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
     protection.protectAuth === "off"
@@ -50,7 +50,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
-  const outcome = await inGroup(collaborators, "Codex", () =>
+  const outcome = await inGroup(collaborators, "Codex", ({ write: output }) =>
     commands.run({ file: command, args, directory, environment, output, input }).catch((error: unknown) => {
       if (!isSystemError(error)) throw error;
       throw new Failure(
@@ -65,7 +65,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   await files.remove(finalMessagePath);
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-    await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
+    await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
     if (prompt.outputFile) await writeAnswer(files, { root, path: prompt.outputFile, answer: finalMessage });
   }
@@ -156,27 +156,13 @@ async function placeSchema(
 async function inGroup<Result>(
   collaborators: PromptCollaborators,
   title: string,
-  act: () => Promise<Result>,
+  act: (relay: Relay) => Promise<Result>,
 ): Promise<Result> {
   const { log } = collaborators;
   log.group(title);
   try {
-    return await withoutCommands(collaborators, act);
+    return await withRelay(collaborators, act);
   } finally {
     log.endGroup();
-  }
-}
-
-/** What a model prints must not be read as commands to the runner. */
-async function withoutCommands<Result>(
-  { log, randomness }: Pick<PromptCollaborators, "log" | "randomness">,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  const token = Buffer.from(randomness.bytes(16)).toString("hex");
-  log.info(`::stop-commands::${token}`);
-  try {
-    return await act();
-  } finally {
-    log.info(`::${token}::`);
   }
 }

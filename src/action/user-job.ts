@@ -8,6 +8,7 @@ import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
 import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
+import { withRelay } from "./relay.ts";
 
 /** What a job may ask of the login it runs with. */
 export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements">;
@@ -36,7 +37,7 @@ export async function runJob(
     CODEX_HOME: home,
   };
   const root = surroundings.workspace ?? process.cwd();
-  const job = { base, environment: scrubbed, output: () => {} };
+  const job = { base, environment: scrubbed };
   if (inputs.run !== null) {
     const directory = inputs.workingDirectory ?? root;
     if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
@@ -44,9 +45,12 @@ export async function runJob(
         "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
       );
     }
-    await runCommands(
-      { files, commands: tools.commands },
-      { ...job, script: inputs.run, shell: inputs.shell, directory },
+    const { run, shell } = inputs;
+    await withRelay({ log, ...tools }, (relay) =>
+      runCommands(
+        { files, commands: tools.commands },
+        { ...job, script: run, shell, directory, output: relay.write },
+      ),
     );
   }
   if (inputs.prompt !== null) {
