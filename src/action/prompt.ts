@@ -1,12 +1,19 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
-import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
+import {
+  execArguments,
+  refuseUnprotectingArguments,
+  wantsEvents,
+  writableRootsIn,
+} from "../core/codex-arguments.ts";
 import { type Guarded, protectionFlags } from "../core/codex-config.ts";
+import { CodexEvents } from "../core/codex-events.ts";
 import { Failure } from "../core/failure.ts";
+import { promptFailure } from "../core/prompt-verdict.ts";
 import type { CommandRunner, Files, Randomness, StepChannel, StepLog } from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
-import { type Relay, withRelay } from "./relay.ts";
+import { withRelay } from "./relay.ts";
 
 export interface PromptCollaborators {
   readonly files: Files;
@@ -30,12 +37,13 @@ export interface PromptJob {
 }
 
 /**
- * Runs `codex exec` for the user: progress in a group of the log, then the final message, which is also an output.
+ * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
+ * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
  *
- * @throws {Failure} `prompt-unreadable`, `prompt-failed`, `input-invalid`
+ * @throws {Failure} `prompt-unreadable`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, commands, channel } = collaborators;
+  const { files, commands, channel, log } = collaborators;
   const { prompt, protection, guard, command, base, root, directory, environment } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
@@ -50,8 +58,16 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
-  const outcome = await inGroup(collaborators, "Codex", ({ write: output }) =>
-    commands.run({ file: command, args, directory, environment, output, input }).catch((error: unknown) => {
+  const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
+  log.group("Codex");
+  const outcome = await withRelay(collaborators, async (relay) => {
+    const output: CommandOutput = (stream, bytes) =>
+      relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+    const ended = await commands.run({ file: command, args, directory, environment, output, input });
+    relay.write("stdout", events.end());
+    return ended;
+  })
+    .catch((error: unknown) => {
       if (!isSystemError(error)) throw error;
       throw new Failure(
         "prompt-failed",
@@ -59,8 +75,8 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
         "Check the input `working-directory`. The login itself is taken care of.",
         { cause: error },
       );
-    }),
-  );
+    })
+    .finally(() => log.endGroup());
   const finalMessage = await files.read(finalMessagePath);
   await files.remove(finalMessagePath);
   // Codex makes the file in any case, and a failed prompt has no answer.
@@ -71,12 +87,10 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   }
   if (outcome.exitCode === 0) return;
   const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
-  throw new Failure(
-    "prompt-failed",
-    `Codex ${end}.`,
-    "See its output above. The login itself is taken care of.",
-  );
+  throw promptFailure(`Codex ${end}`, events.failure);
 }
+
+type CommandOutput = Parameters<CommandRunner["run"]>[0]["output"];
 
 /** @throws {Failure} `input-invalid` */
 export function readArguments(text: string | null): readonly string[] {
@@ -151,18 +165,4 @@ async function placeSchema(
   const path = join(base, "output-schema.json");
   await files.write(path, schema.text, 0o600);
   return path;
-}
-
-async function inGroup<Result>(
-  collaborators: PromptCollaborators,
-  title: string,
-  act: (relay: Relay) => Promise<Result>,
-): Promise<Result> {
-  const { log } = collaborators;
-  log.group(title);
-  try {
-    return await withRelay(collaborators, act);
-  } finally {
-    log.endGroup();
-  }
 }

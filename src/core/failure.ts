@@ -30,6 +30,7 @@ export const FAILURE_CODES = [
   "codex-install-failed",
   "prompt-unreadable",
   "prompt-failed",
+  "access-token-refused",
   "protection-impossible",
   // the writer and the store
   "writer-missing",
