@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { BASE, codeOf, HOUR_MS, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-const DEAD = "Your access token could not be refreshed. Please log in again.";
+const DEAD = "Your access token could not be refreshed. Please log out and sign in again.";
 const FINAL = `${BASE}/final-message.txt`;
 
 /** What Codex is told, and on which login. */
@@ -29,7 +29,8 @@ beforeEach(() => {
       await step.files.write(FINAL, `Done, at try ${told.length}.`);
       return { exitCode: 0, signal: null };
     }
-    if (run === "token dead") output("stderr", Buffer.from(DEAD));
+    if (run === "token dead")
+      output("stdout", Buffer.from(`${JSON.stringify({ type: "turn.failed", error: { message: DEAD } })}\n`));
     return { exitCode: 1, signal: null };
   };
 });
@@ -100,7 +101,7 @@ test("a prompt in which the access token is refused fails, is not tried again, a
 
   const ends = await step.play();
 
-  expect(codeOf(ends.main)).toBe("prompt-failed");
+  expect(codeOf(ends.main)).toBe("access-token-refused");
   expect(told).toHaveLength(1);
   expect(step.wentOnline).toBe(false);
 });

@@ -61,10 +61,13 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
   log.group("Codex");
   const outcome = await withRelay(collaborators, async (relay) => {
+    const show = (bytes: Uint8Array): void => {
+      if (bytes.length > 0) relay.write("stdout", bytes);
+    };
     const output: CommandOutput = (stream, bytes) =>
-      relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+      stream === "stdout" ? show(events.read(bytes)) : relay.write(stream, bytes);
     const ended = await commands.run({ file: command, args, directory, environment, output, input });
-    relay.write("stdout", events.end());
+    show(events.end());
     return ended;
   })
     .catch((error: unknown) => {
