@@ -209,6 +209,12 @@ describe("a line is shown as it is", () => {
     );
   });
 
+  test("where an event holds what is no UTF-8", () => {
+    const line = Buffer.from('{"type":"thread.started","thread_id":"\xff"}\n', "latin1");
+
+    expect(new CodexEvents("readable").read(line)).toEqual(line);
+  });
+
   test("if it is longer than any event, with the next one read again", () => {
     const events = new CodexEvents("readable");
     const long = Buffer.alloc(17 * 1024 * 1024, "{");
