@@ -317,7 +317,7 @@ describe("a Codex that ends badly", () => {
 
     await expect(ask()).rejects.toMatchObject({
       code: "prompt-failed",
-      message: "Codex exited with code 1: “no ::error::such model”",
+      message: "Codex exited with code 1: `no ::error::such model`.",
     });
   });
 

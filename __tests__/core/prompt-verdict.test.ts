@@ -22,7 +22,7 @@ describe("an error of Codex's", () => {
   ])("means that the access token is refused and no other was to be had: %s", (_what, error) => {
     expect(promptFailure(END, error)).toMatchObject({
       code: "access-token-refused",
-      message: `The API refused the access token, and Codex could not get a new one: “${error}”`,
+      message: `The API refused the access token, and Codex could not get a new one: \`${error}\`.`,
       hint: "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.",
     });
   });
@@ -32,7 +32,7 @@ describe("an error of Codex's", () => {
 
     expect(promptFailure(END, error)).toMatchObject({
       code: "access-token-refused",
-      message: `The API refused the access token: “${error}”`,
+      message: `The API refused the access token: \`${error}\`.`,
       hint: expect.stringContaining("log in again"),
     });
   });
@@ -54,29 +54,32 @@ describe("an error of Codex's", () => {
   ])("is told as it is, where it means nothing to us: %s", (error) => {
     expect(promptFailure(END, error)).toMatchObject({
       code: "prompt-failed",
-      message: `${END}: “${error}”`,
+      message: `${END}: \`${error}\`.`,
       hint: expect.stringContaining("login"),
     });
   });
 
-  test("that was none leaves the end, and the output above", () => {
-    expect(promptFailure(END, null)).toMatchObject({
-      code: "prompt-failed",
-      message: `${END}.`,
-      hint: expect.stringContaining("output above"),
-    });
-  });
+  test.each([[null], [""], [" \n"]])(
+    "that says nothing (%j) leaves the end, and the output above",
+    (error) => {
+      expect(promptFailure(END, error)).toMatchObject({
+        code: "prompt-failed",
+        message: `${END}.`,
+        hint: expect.stringContaining("output above"),
+      });
+    },
+  );
 });
 
 describe("Codex's words in ours", () => {
   test.each([
     ["a\n::error::b\r\nc\td", "a ::error::b c d"],
-    ["a\u2028b\u0085c\u001b[31md\u0000", "a b c [31md"],
+    ["a\u2028b\u0085c\u001b[31md\u0000", "a b cd"],
     ["##[error]x ##[add-mask]y", "## [error]x ## [add-mask]y"],
     [`key ${"CANARY.".repeat(20)}!`, "key …!"],
-    ["word ".repeat(200), `${"word ".repeat(80)}…`],
+    ["word ".repeat(200), `${"word ".repeat(100)}…`],
   ])("are one short line without commands and tokens: %j", (error, line) => {
-    expect(promptFailure(END, error).message).toBe(`${END}: “${line}”`);
+    expect(promptFailure(END, error).message).toBe(`${END}: \`${line}\`.`);
   });
 
   test("are that whatever they are", () => {
@@ -85,7 +88,7 @@ describe("Codex's words in ours", () => {
         const { message } = promptFailure(END, error);
 
         expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]|##\[/u);
-        expect(message.length).toBeLessThan(600);
+        expect(message.length).toBeLessThan(1100);
       }),
     );
   });

@@ -266,7 +266,7 @@ describe("the answer", () => {
 
     expect(failureCodes(result)).toEqual(["prompt-failed"]);
     expect(errorsOf(result)).toEqual([
-      expect.stringContaining('Codex exited with code 1: “{"error":{"message":"no"}}”'),
+      expect.stringContaining('Codex exited with code 1: `{"error":{"message":"no"}}`'),
     ]);
     expect(outputsOf(result)).not.toHaveProperty("final-message");
     stage.expectLoginAlive();

@@ -61,25 +61,22 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
   log.group("Codex");
   const outcome = await withRelay(collaborators, async (relay) => {
-    const show = (bytes: Uint8Array): void => {
-      if (bytes.length > 0) relay.write("stdout", bytes);
-    };
     const output: CommandOutput = (stream, bytes) =>
-      stream === "stdout" ? show(events.read(bytes)) : relay.write(stream, bytes);
-    const ended = await commands.run({ file: command, args, directory, environment, output, input });
-    show(events.end());
+      relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+    const ended = await commands
+      .run({ file: command, args, directory, environment, output, input })
+      .catch((error: unknown) => {
+        if (!isSystemError(error)) throw error;
+        throw new Failure(
+          "prompt-failed",
+          `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
+          "Check the input `working-directory`. The login itself is taken care of.",
+          { cause: error },
+        );
+      });
+    relay.write("stdout", events.end());
     return ended;
-  })
-    .catch((error: unknown) => {
-      if (!isSystemError(error)) throw error;
-      throw new Failure(
-        "prompt-failed",
-        `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
-        "Check the input `working-directory`. The login itself is taken care of.",
-        { cause: error },
-      );
-    })
-    .finally(() => log.endGroup());
+  }).finally(() => log.endGroup());
   const finalMessage = await files.read(finalMessagePath);
   await files.remove(finalMessagePath);
   // Codex makes the file in any case, and a failed prompt has no answer.

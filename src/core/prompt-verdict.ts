@@ -1,4 +1,5 @@
 import { Failure, type FailureCode } from "./failure.ts";
+import { foreign } from "./words.ts";
 
 interface Verdict {
   readonly code: FailureCode;
@@ -34,25 +35,18 @@ const VERDICTS: readonly Verdict[] = [
  * @param error what Codex gave as the reason in its events; `null` where it gave none
  */
 export function promptFailure(end: string, error: string | null): Failure {
-  if (error === null)
+  if (!error?.trim())
     return new Failure(
       "prompt-failed",
       `${end}.`,
       "See its output above. The login itself is taken care of.",
     );
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
-  if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}`, verdict.hint);
-  return new Failure("prompt-failed", `${end}: ${quoted(error)}`, "The login itself is taken care of.");
+  if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
+  return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "The login itself is taken care of.");
 }
 
-const LONGEST_QUOTE = 400;
-
-/** Foreign words in a line of ours: one line, no command to the runner, and nothing as long as a token. */
-function quoted(words: string): string {
-  const line = words
-    .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .replaceAll("##[", "## [")
-    .replaceAll(/[\w.-]{64,}/g, "…")
-    .trim();
-  return `“${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line}”`;
+/** What is as long as a token may be one: an answer of the API's may quote it. */
+function quoted(error: string): string {
+  return foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
 }
