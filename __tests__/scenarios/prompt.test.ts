@@ -161,7 +161,7 @@ describe("the answer", () => {
       "first line",
       "::set-output name=role::forged",
       "::error::forged",
-      "::add-mask::line",
+      "::add-mask::hidden",
       "##[warning]forged",
       "END",
       "END_END",
