@@ -147,13 +147,51 @@ export interface Files {
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Atomic: a symbolic link at `path` to `target`, in place of whatever file stood there. */
   link(target: string, path: string): Promise<void>;
-  /** With mode 0700 and its missing parents. @returns whether it was made now */
+  /**
+   * With mode 0700 and its missing parents. One that is there is closed to others; a link, or what belongs to somebody else,
+   * is an EEXIST. @returns whether it was made now
+   */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
   /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
   stamp(path: string): Promise<string | null>;
   /** @returns `null` where nothing is */
   realpath(path: string): Promise<string | null>;
+}
+
+/** A file that is left alone: it is not there, not where its name says, ours, no plain file, too large, or refused by the system. */
+export interface Refusal {
+  readonly kind: "missing" | "link" | "kept" | "not-a-file" | "too-large" | "unusable";
+}
+
+export interface NamedPlace {
+  /** The workspace: below it no component of a path may be a symbolic link. */
+  readonly root: string;
+  /** Directories of ours, in which nothing is read or written for anybody. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Files that a workflow names, in directories into which a checkout, an archive or a model puts what it likes. Links are
+ * not followed, whenever they appear. Nothing throws. Paths are absolute.
+ */
+export interface NamedFiles {
+  /** Never waits, as a FIFO would make it. */
+  read(
+    path: string,
+    place: NamedPlace & { readonly limitBytes: number },
+  ): Promise<{ readonly kind: "read"; readonly bytes: Uint8Array } | Refusal>;
+  /** Atomic, 0644; its directory must be there. */
+  write(path: string, content: string, place: NamedPlace): Promise<{ readonly kind: "written" } | Refusal>;
+  /** @returns its path without links */
+  directory(
+    path: string,
+    place: NamedPlace,
+  ): Promise<{ readonly kind: "directory"; readonly real: string } | Refusal>;
+  /** @returns the name of a link in the directory, an `auth.json` apart, that leads to a file at or below `target` */
+  linkTo(directory: string, target: string): Promise<string | null>;
+  /** Whether a file at or below the path has a second name somewhere: a hard link. */
+  hasOtherNames(path: string): Promise<boolean>;
 }
 
 /** A forced refresh by Codex itself. */

@@ -6,6 +6,7 @@ import { post } from "../src/action/post.ts";
 import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
 import { loadSession, type Session } from "../src/action/session.ts";
 import type { Surroundings } from "../src/action/surroundings.ts";
+import { namedFiles } from "../src/adapters/named-files.ts";
 import type { Document } from "../src/core/document.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports.ts";
 import { holderOf } from "./cache.ts";
@@ -93,6 +94,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
     tools: async () => ({
       program: PROGRAM,
       machine: POLICY,
+      named: namedFiles,
       randomness: randomnessOf(job),
       commands: {
         run: async ({ environment, output }) => {

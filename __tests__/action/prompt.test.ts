@@ -7,6 +7,7 @@ import { MemoryChannel } from "./ports/channel.ts";
 import { type Command, type Ending, MemoryCommands, succeeded } from "./ports/commands.ts";
 import { MemoryFiles, systemError } from "./ports/files.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { MemoryNamedFiles } from "./ports/named-files.ts";
 
 const CODEX = "/tools/codex";
 const FINAL_MESSAGE = "/temp/base/final-message.txt";
@@ -23,11 +24,13 @@ let files: MemoryFiles;
 let commands: MemoryCommands;
 let log: MemoryLog;
 let channel: MemoryChannel;
+let named: MemoryNamedFiles;
 beforeEach(() => {
   files = new MemoryFiles();
   commands = new MemoryCommands();
   log = new MemoryLog();
   channel = new MemoryChannel();
+  named = new MemoryNamedFiles(files);
 });
 
 /** Each time other bytes, and known ones. */
@@ -38,7 +41,7 @@ function countingRandomness(): { bytes: (count: number) => Uint8Array } {
 
 function ask(prompt: Partial<PromptInput> = {}, job: Partial<PromptJob> = {}): Promise<void> {
   return runPrompt(
-    { files, commands, randomness: countingRandomness(), log, channel },
+    { files, named, commands, randomness: countingRandomness(), log, channel },
     {
       prompt: { ...QUESTION, ...prompt },
       protection: { protectAuth: "off", sandbox: "read-only" },
@@ -114,25 +117,56 @@ describe("a prompt", () => {
     expect(started[0]?.input).toBe("Tidy up, from a file.");
   });
 
-  test.each(["ENOENT", "EACCES"])(
-    "whose file cannot be read (%s) is a failure that asks about the checkout",
-    async (fault) => {
-      files.interfere = (operation, path) => {
-        if (operation === "read" && path === "/work/app/tidy.md" && fault !== "ENOENT")
-          throw systemError(fault);
-      };
-      const started = codexAnswers("Done.");
+  test.each([
+    ["missing", "prompt-unreadable", /`prompt-file` is not there: "tidy\.md"/, /checkout/],
+    ["not-a-file", "prompt-unreadable", /no plain file/, /checkout/],
+    ["too-large", "prompt-unreadable", /more than 16 MiB/, /checkout/],
+    ["unusable", "prompt-unreadable", /cannot be read/, /checkout/],
+    ["link", "file-refused", /`prompt-file` is a symbolic link, or lies behind one/, /itself/],
+    ["kept", "file-refused", /`prompt-file` lies in a directory of the login/, /outside of the Codex home/],
+  ] as const)("in a file that is %s is a failure, and nobody is asked", async (kind, code, message, hint) => {
+    named.refusals.set("/work/app/tidy.md", kind);
+    const started = codexAnswers("Done.");
 
-      const asked = ask({ source: { kind: "file", path: "tidy.md" } });
+    const asked = ask({ source: { kind: "file", path: "tidy.md" } });
+
+    await expect(asked).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+    expect(started).toEqual([]);
+  });
+
+  test("is looked for outside of our own directories", async () => {
+    files.contents.set("/elsewhere/tidy.md", "Tidy up.");
+    codexAnswers("Done.");
+
+    await ask({ source: { kind: "file", path: "/elsewhere/tidy.md" } });
+
+    expect(named.places[0]).toMatchObject({ root: "/work/app", kept: ["/temp/base", "/temp/home"] });
+  });
+
+  test.each(["../other/tidy.md", "prompts/../../tidy.md"])(
+    "at %j is outside the workspace, which only an absolute path may be",
+    async (path) => {
+      const asked = ask({ source: { kind: "file", path } });
 
       await expect(asked).rejects.toMatchObject({
-        code: "prompt-unreadable",
-        message: expect.stringMatching(/`prompt-file`.*tidy\.md/),
-        hint: expect.stringContaining("checkout"),
+        code: "input-invalid",
+        message: expect.stringMatching(/`prompt-file` leaves the workspace/),
+        hint: expect.stringContaining("absolute"),
       });
-      expect(started).toEqual([]);
     },
   );
+
+  test("names its file in one short line, whatever the file is called", async () => {
+    const asked = ask({ source: { kind: "file", path: `a\n::error::b\r${"x".repeat(999)}` } });
+
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/^[^\n\r]{50,400}$/),
+    });
+  });
 });
 
 describe("an output schema", () => {
@@ -148,15 +182,27 @@ describe("an output schema", () => {
     expect(path).toBe("/temp/base/output-schema.json");
   });
 
-  test("in a file is taken from the workspace", async () => {
+  test("in a file of the workspace is copied before Codex opens it", async () => {
+    files.contents.set("/work/app/schemas/answer.json", '{"type":"object"}');
     const started = codexAnswers("{}");
 
     await ask({ outputSchema: { kind: "file", path: "schemas/answer.json" } });
 
     expect(started[0]?.args).toEqual(
-      expect.arrayContaining(["--output-schema", "/work/app/schemas/answer.json"]),
+      expect.arrayContaining(["--output-schema", "/temp/base/output-schema.json"]),
     );
-    expect(files.below("/temp")).toEqual([]);
+    expect(await files.read("/temp/base/output-schema.json")).toBe('{"type":"object"}');
+  });
+
+  test("in a file that is a link is refused", async () => {
+    named.refusals.set("/work/app/schema.json", "link");
+
+    const asked = ask({ outputSchema: { kind: "file", path: "schema.json" } });
+
+    await expect(asked).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringContaining("`output-schema-file`"),
+    });
   });
 });
 
@@ -237,7 +283,19 @@ describe("Codex's answer", () => {
       code: "input-invalid",
       message: expect.stringMatching(/`output-file`.*out\/answer\.md/),
       hint: expect.stringContaining("directory must be there"),
-      cause: { code: "ENOENT" },
+    });
+    expect(channel.outputs.get("final-message")).toBe("Done.\n");
+  });
+
+  test("does not go through a link, and is an output all the same", async () => {
+    codexAnswers("Done.\n");
+    named.refusals.set("/work/app/answer.md", "link");
+
+    const asked = ask({ outputFile: "answer.md" });
+
+    await expect(asked).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringContaining("`output-file`"),
     });
     expect(channel.outputs.get("final-message")).toBe("Done.\n");
   });
@@ -262,6 +320,24 @@ describe("Codex's answer", () => {
     expect(channel.outputs.has("final-message")).toBe(false);
     expect(files.below("/")).toEqual([]);
   });
+
+  test.each(["link", "not-a-file", "too-large", "unusable", "kept"] as const)(
+    "is none that somebody has put there (%s)",
+    async (kind) => {
+      codexAnswers("Not Codex's.");
+      named.refusals.set(FINAL_MESSAGE, kind);
+
+      await expect(ask({ outputFile: "answer.md" })).rejects.toMatchObject({
+        code: "file-refused",
+        message: expect.stringContaining("final message"),
+      });
+
+      expect(named.places.at(-1)).toMatchObject({ root: "/temp/base" });
+      expect(channel.outputs.has("final-message")).toBe(false);
+      expect(log.lines.join("\n")).not.toContain("Not Codex's.");
+      expect(files.below("/")).toEqual([]);
+    },
+  );
 
   test("is none where Codex succeeded and made no file", async () => {
     codexAnswers(null);

@@ -29,6 +29,7 @@ import { MemoryHandover } from "./ports/handover.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { LinkedDisk } from "./ports/linked-disk.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { MemoryNamedFiles } from "./ports/named-files.ts";
 import { MemoryHostLock, MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
 
@@ -177,6 +178,7 @@ export class Step {
             canSandbox: async () => true,
           },
           machine: this.machine,
+          named: new MemoryNamedFiles(this.files),
           randomness: RANDOMNESS,
           commands: { run: async (command) => this.command(command) },
           environment,

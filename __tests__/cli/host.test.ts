@@ -148,6 +148,7 @@ describe("host seed", () => {
 
   onlyAsRoot("by root gives the files to the user they are for, and keeps them that user's", async () => {
     const nobody = Number(spawnSync("id", ["-u", "nobody"], { encoding: "utf8" }).stdout);
+    chmodSync(desk.root, 0o755);
     await host("seed", "--user", "nobody", "--from", await seedFile());
     const first = [home, join(home, "auth.json"), join(home, RECORD)].map((path) => lstatSync(path).uid);
 
@@ -276,6 +277,7 @@ describe("host refresh", () => {
   });
 
   onlyAsRoot("by another user than the owner is refused before anything is spent", async () => {
+    chmodSync(desk.root, 0o755);
     await host("seed", "--user", "nobody", "--from", await seedFile());
 
     const ended = await host("refresh");

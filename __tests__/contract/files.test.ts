@@ -1,6 +1,7 @@
 /** @jest-environment ./__tests__/contract/one-realm.js */
 import {
   chmod,
+  chown,
   mkdir,
   mkdtemp,
   open,
@@ -109,6 +110,31 @@ describe("a private directory", () => {
 
     expect(await modeOf(path)).toBe(0o700);
     expect(await readFile(join(path, "config.toml"), "utf8")).toBe("theirs");
+  });
+
+  test("is not followed where it is a link, nor are the modes of its other end touched", async () => {
+    await mkdir(join(root, "theirs"));
+    await chmod(join(root, "theirs"), 0o755);
+    await symlink(join(root, "theirs"), join(root, "base"));
+    await symlink(join(root, "nowhere"), join(root, "dangling"));
+
+    for (const name of ["base", "dangling"])
+      await expect(diskFiles.makePrivateDirectory(join(root, name))).rejects.toMatchObject({
+        code: "EEXIST",
+      });
+
+    expect(await modeOf(join(root, "theirs"))).toBe(0o755);
+  });
+
+  (process.getuid?.() === 0 ? test : test.skip)("is not shared with somebody else who owns it", async () => {
+    await mkdir(join(root, "base"));
+    await chown(join(root, "base"), 65_534, 65_534);
+
+    await expect(diskFiles.makePrivateDirectory(join(root, "base"))).rejects.toMatchObject({
+      code: "EEXIST",
+    });
+
+    expect(await modeOf(join(root, "base"))).toBe(0o755);
   });
 
   test("cannot be where a file is", async () => {

@@ -6,6 +6,7 @@ import type {
   CommandRunner,
   HostLock,
   MachinePolicy,
+  NamedFiles,
   Randomness,
   StepLog,
 } from "../ports.ts";
@@ -22,6 +23,7 @@ export interface JobTools {
   readonly commands: CommandRunner;
   readonly program: CodexProgram;
   readonly machine: MachinePolicy;
+  readonly named: NamedFiles;
   readonly randomness: Randomness;
 }
 

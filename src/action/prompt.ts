@@ -10,13 +10,25 @@ import { type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { CodexEvents } from "../core/codex-events.ts";
 import { Failure } from "../core/failure.ts";
 import { promptFailure } from "../core/prompt-verdict.ts";
-import type { CommandRunner, Files, Randomness, StepChannel, StepLog } from "../ports.ts";
+import type {
+  CommandRunner,
+  Files,
+  NamedFiles,
+  NamedPlace,
+  Randomness,
+  StepChannel,
+  StepLog,
+} from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
+import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { withRelay } from "./relay.ts";
+
+const ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface PromptCollaborators {
   readonly files: Files;
+  readonly named: NamedFiles;
   readonly commands: CommandRunner;
   readonly randomness: Randomness;
   readonly log: StepLog;
@@ -40,10 +52,10 @@ export interface PromptJob {
  * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
  * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
  *
- * @throws {Failure} `prompt-unreadable`, `prompt-failed`, `access-token-refused`, `input-invalid`
+ * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, commands, channel, log } = collaborators;
+  const { files, named, commands, channel, log } = collaborators;
   const { prompt, protection, guard, command, base, root, directory, environment } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
@@ -53,8 +65,9 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access")
     refuseUnprotectingArguments(extra);
   const finalMessagePath = join(base, "final-message.txt");
-  const outputSchemaPath = await placeSchema(files, prompt.outputSchema, { base, root });
-  const input = await readPrompt(files, prompt.source, root);
+  const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
+  const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });
+  const input = await readPrompt(named, prompt.source, place);
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
@@ -77,13 +90,15 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
     relay.write("stdout", events.end());
     return ended;
   }).finally(() => log.endGroup());
-  const finalMessage = await files.read(finalMessagePath);
-  await files.remove(finalMessagePath);
+  const finalMessage = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
+    files.remove(finalMessagePath),
+  );
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
-    if (prompt.outputFile) await writeAnswer(files, { root, path: prompt.outputFile, answer: finalMessage });
+    if (prompt.outputFile)
+      await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
   if (outcome.exitCode === 0) return;
   const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
@@ -123,46 +138,52 @@ function parseList(text: string): readonly string[] | null {
   }
 }
 
+/**
+ * Codex's file in our own directory, unless somebody has put another thing there.
+ *
+ * @returns `null` for none
+ * @throws {Failure} `file-refused`
+ */
+async function readAnswer(
+  named: NamedFiles,
+  { base, path }: { base: string; path: string },
+): Promise<string | null> {
+  const outcome = await named.read(path, { root: base, kept: [], limitBytes: ANSWER_BYTES });
+  if (outcome.kind === "read") return Buffer.from(outcome.bytes).toString("utf8");
+  if (outcome.kind === "missing") return null;
+  throw new Failure(
+    "file-refused",
+    "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.",
+    "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.",
+  );
+}
+
 /** A directory that the workflow names is read from the workspace. */
 export function absolute(root: string, directory: string | null): string {
   return directory === null ? root : resolve(root, directory);
 }
 
-async function readPrompt(files: Files, source: PromptInput["source"], root: string): Promise<string> {
+async function readPrompt(
+  named: NamedFiles,
+  source: PromptInput["source"],
+  place: NamedPlace,
+): Promise<string> {
   if (source.kind === "text") return source.text;
-  const text = await files.read(resolve(root, source.path)).catch(() => null);
-  if (text !== null) return text;
-  throw new Failure(
-    "prompt-unreadable",
-    `The file in \`prompt-file\` cannot be read: ${source.path}`,
-    "Paths are read from the workspace; is the checkout done?",
-  );
+  return readNamedFile(named, "prompt-file", { ...place, path: source.path });
 }
 
-async function writeAnswer(
-  files: Files,
-  { root, path, answer }: { root: string; path: string; answer: string },
-): Promise<void> {
-  try {
-    await files.write(resolve(root, path), answer, 0o644);
-  } catch (error) {
-    throw new Failure(
-      "input-invalid",
-      `The file in \`output-file\` cannot be written: ${path}`,
-      "Paths are read from the workspace, and the file's directory must be there. The output `final-message` has the answer.",
-      { cause: error },
-    );
-  }
-}
-
+/** Ours in any case: what Codex opens by itself may have become a link meanwhile. */
 async function placeSchema(
-  files: Files,
+  { files, named }: Pick<PromptCollaborators, "files" | "named">,
   schema: PromptInput["outputSchema"],
-  { base, root }: { base: string; root: string },
+  { base, ...place }: NamedPlace & { base: string },
 ): Promise<string | null> {
   if (schema === null) return null;
-  if (schema.kind === "file") return resolve(root, schema.path);
+  const text =
+    schema.kind === "text"
+      ? schema.text
+      : await readNamedFile(named, "output-schema-file", { ...place, path: schema.path });
   const path = join(base, "output-schema.json");
-  await files.write(path, schema.text, 0o600);
+  await files.write(path, text, 0o600);
   return path;
 }

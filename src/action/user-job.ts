@@ -55,8 +55,16 @@ export async function runJob(
   }
   if (inputs.prompt !== null) {
     await tellVersion(tools.program, channel, command);
-    const { runPrompt, absolute } = await import("./prompt.ts");
-    const directory = absolute(root, inputs.workingDirectory);
+    const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
+    const { refusePlantedFiles } = await import("./prompt-files.ts");
+    const { workingDirectory, prompt: asked } = inputs;
+    const directory = absolute(root, workingDirectory);
+    await refusePlantedFiles(tools.named, {
+      ...{ root, home, workingDirectory, directory },
+      kept: [base, home],
+      loginPath: login.loginPath,
+      codexArgs: readArguments(asked.codexArgs),
+    });
     await warnUnlessSandboxed(
       { ...collaborators, program: tools.program },
       { command, home, directory, guarded, environment: scrubbed },

@@ -1,18 +1,39 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, chown, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { HostDisk, Owner } from "../cli/ports.ts";
+import { Failure } from "../core/failure.ts";
 import { releaseHostLock, takeHostLock } from "./host-lock.ts";
 import { startTimeOf } from "./processes.ts";
 
 const HAS_MODES = process.platform !== "win32";
+/** Windows knows none of these flags. */
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
 
+/**
+ * Root never touches the files of another user as root: between a look and a deed that user may put a link in their
+ * place. It becomes that user for the deed, who can then only have done what is allowed anyway.
+ */
 export const hostDisk: HostDisk = {
   inspect: async (path) => {
     try {
-      const entry = await lstat(path);
+      const entry = lstatSync(path);
       return {
         kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
         mode: HAS_MODES ? entry.mode & 0o7777 : null,
@@ -23,38 +44,54 @@ export const hostDisk: HostDisk = {
       throw error;
     }
   },
-  read: async (path) => {
-    try {
-      return await readFile(path, "utf8");
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
-  },
+  read: async (path, owner) =>
+    as(owner, () => {
+      try {
+        // Nobody waits for a FIFO.
+        return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
+          if (!fstatSync(file).isFile()) throw noFile(path);
+          return readFileSync(file, "utf8");
+        });
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    }),
   write: async (path, content, owner) => {
-    const temporary = await writeTemporary(path, content, owner);
-    try {
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    refuseSharedPlace(dirname(path), owner);
+    as(owner, () => replace(path, content));
   },
   makePrivate: async (directory, owner) => {
-    await mkdir(dirname(directory), { recursive: true });
-    await mkdir(directory, { mode: 0o700 }).catch(async (error) => {
-      // Not through a link: the other end may be anybody's.
-      if (!(await lstat(directory).catch(() => null))?.isDirectory()) throw error;
-    });
-    await give(directory, 0o700, owner);
+    refuseSharedPlace(dirname(directory), owner);
+    try {
+      as(owner, () => {
+        mkdirSync(dirname(directory), { recursive: true });
+        makeDirectory(directory);
+        withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
+          if (HAS_MODES) fchmodSync(opened, 0o700);
+        });
+      });
+    } catch (error) {
+      if (!owner || !isAnother(owner) || !isDenied(error)) throw error;
+      give(directory, owner);
+    }
   },
-  narrow: (path, owner) => give(path, 0o600, owner),
-  lock: async (path, owner) => {
-    const holder = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
-    const ours = await takeHostLock(path, holder, (temporary, content) =>
-      writeNew(temporary, content, owner),
+  narrow: async (path, owner) => {
+    refuseSharedPlace(dirname(path), owner);
+    if (!HAS_MODES || lstatSync(path).isSymbolicLink()) return;
+    as(owner, () =>
+      withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+        if (!fstatSync(file).isFile()) throw noFile(path);
+        fchmodSync(file, 0o600);
+      }),
     );
-    return ours === null ? null : () => releaseHostLock(path, ours);
+  },
+  lock: async (path, owner) => {
+    refuseSharedPlace(dirname(path), owner);
+    const access = <Value>(act: () => Value): Value => as(owner, act);
+    const holder = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
+    const ours = await takeHostLock(path, holder, access);
+    return ours === null ? null : () => releaseHostLock(path, ours, access);
   },
   self: () => {
     const { getuid, getgid } = process;
@@ -70,41 +107,134 @@ export const hostDisk: HostDisk = {
   },
 };
 
-async function writeTemporary(path: string, content: string, owner: Owner | null): Promise<string> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  await writeNew(temporary, content, owner);
-  return temporary;
-}
-
-async function writeNew(path: string, content: string, owner: Owner | null): Promise<void> {
-  const file = await open(path, "wx", 0o600);
+/**
+ * Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+ *
+ * @param owner `null`, or who we are already: with our own rights
+ */
+function as<Value>(owner: Owner | null, act: () => Value): Value {
+  const { setgroups, setegid, seteuid, getgroups, getegid } = process;
+  if (!owner || !isAnother(owner) || !setgroups || !setegid || !seteuid || !getgroups || !getegid)
+    return act();
+  const [groups, gid] = [getgroups(), getegid()];
+  setgroups([owner.gid]);
+  setegid(owner.gid);
+  seteuid(owner.uid);
   try {
-    if (owner && isAnother(owner)) await file.chown(owner.uid, owner.gid);
-    await file.writeFile(content);
-    await file.sync();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
+    return act();
   } finally {
-    await file.close();
+    seteuid(0);
+    setegid(gid);
+    setgroups(groups);
   }
 }
 
-async function give(path: string, mode: number, owner: Owner | null): Promise<void> {
-  if (!HAS_MODES) return;
-  if (owner && isAnother(owner)) await chown(path, owner.uid, owner.gid);
-  await chmod(path, mode);
+/**
+ * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
+ * in its place meanwhile, since root alone can write on the whole way to it.
+ */
+function give(directory: string, owner: Owner): void {
+  for (const above of wayTo(dirname(directory))) {
+    makeDirectory(above, 0o755);
+    demandRootsOwn(above, directory);
+  }
+  makeDirectory(directory);
+  withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
+    const { uid } = fstatSync(opened);
+    if (uid !== 0 && uid !== owner.uid) throw shared(directory, directory);
+    fchownSync(opened, owner.uid, owner.gid);
+    fchmodSync(opened, 0o700);
+  });
 }
 
-/** Only root may give files away, and has to where they are somebody else's. */
+/**
+ * What root does for itself, it does only where nobody else can swap a directory for a link.
+ *
+ * @throws {Failure} `home-unwritable`
+ */
+export function refuseSharedPlace(directory: string, owner: Owner | null): void {
+  if (process.getuid?.() !== 0 || (owner && isAnother(owner))) return;
+  for (const above of wayTo(directory))
+    if (lstatSync(above, { throwIfNoEntry: false })) demandRootsOwn(above, directory);
+}
+
+function demandRootsOwn(above: string, wanted: string): void {
+  const entry = lstatSync(above);
+  // In a sticky directory, such as /tmp, nobody moves what is root's.
+  const isOpen = (entry.mode & 0o022) !== 0 && (entry.mode & 0o1000) === 0;
+  if (!entry.isDirectory() || entry.uid !== 0 || isOpen) throw shared(above, wanted);
+}
+
+function shared(above: string, wanted: string): Failure {
+  return new Failure(
+    "home-unwritable",
+    `As root nothing is made or changed in ${wanted}: others than root can write in ${above}, or it is a link.`,
+    "Run the command as the user whose login it is, or make that directory as that user first, and pass --user.",
+  );
+}
+
+/** The directory and all above it, from the root on. */
+function wayTo(directory: string): string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [...wayTo(parent), directory];
+}
+
+function makeDirectory(path: string, mode = 0o700): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Not through a link: the other end may be anybody's.
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function replace(path: string, content: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function withOpen<Value>(path: string, flags: number, act: (opened: number) => Value): Value {
+  const opened = openSync(path, flags);
+  try {
+    return act(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+/** Only root can become somebody else, and has to where files are somebody else's. */
 function isAnother({ uid }: Owner): boolean {
-  return process.getuid?.() !== uid;
+  return process.getuid?.() === 0 && uid !== 0;
 }
 
 async function ask(command: string, args: readonly string[]): Promise<string> {
   return (await promisify(execFile)(command, [...args])).stdout.trim();
 }
 
+function noFile(path: string): Error {
+  return Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
+}
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+}
+
+function isDenied(error: unknown): boolean {
+  return ["EACCES", "EPERM", "EEXIST", "ENOTDIR"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
 }

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Systemd } from "../cli/install-timer.ts";
 import { Failure } from "../core/failure.ts";
+import { refuseSharedPlace } from "./cli-host-disk.ts";
 import { diskFiles } from "./files.ts";
 
 const run = promisify(execFile);
@@ -24,7 +26,10 @@ export const hostSystemd: Systemd = {
       return wordsOf(error);
     }
   },
-  writeUnit: (path, text) => diskFiles.write(path, text, 0o644),
+  writeUnit: async (path, text) => {
+    refuseSharedPlace(dirname(path), null);
+    await diskFiles.write(path, text, 0o644);
+  },
   enable: async (timer) => {
     for (const args of [["daemon-reload"], ["enable", "--now", timer]]) {
       try {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdtempSync,
@@ -56,7 +57,8 @@ function describe(path: string): { isDirectory: boolean; size: number } {
 
 function overwrite(path: string, size: number): void {
   if (size === 0) return;
-  const file = openSync(path, "r+");
+  const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
   try {
     for (let at = 0; at < size; at += 65_536)
       writeSync(file, new Uint8Array(Math.min(65_536, size - at)), 0, null, at);

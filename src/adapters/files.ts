@@ -3,8 +3,13 @@ import type { Files } from "../ports.ts";
 
 // An `import` of node:fs makes Node load its streams as well: four milliseconds in every phase of a quiet job.
 const {
-  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -42,8 +47,7 @@ export const diskFiles: Files = {
       mkdirSync(path, { mode: 0o700 });
       return "made";
     } catch (error) {
-      if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-      chmodSync(path, 0o700);
+      if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
       return "existed";
     }
   },
@@ -55,6 +59,26 @@ export const diskFiles: Files = {
   },
   realpath: async (path) => (isThere(path) ? realpathSync.native(path) : null),
 };
+
+/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+function isOwnDirectory(path: string): boolean {
+  // Windows has neither flags nor owners.
+  if (!process.getuid) return lstatSync(path).isDirectory();
+  let directory: number;
+  try {
+    directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (["ENOTDIR", "ELOOP", "EACCES"].includes(String(codeOf(error)))) return false;
+    throw error;
+  }
+  try {
+    if (fstatSync(directory).uid !== process.getuid()) return false;
+    fchmodSync(directory, 0o700);
+    return true;
+  } finally {
+    closeSync(directory);
+  }
+}
 
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path: string): boolean {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { Failure } from "../core/failure.ts";
 import type { HostLock } from "../ports.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
@@ -19,11 +19,11 @@ export const jobHostLock: HostLock = {
     const self = { ...(await holder()), job };
     const content = await takeHostLock(path, self);
     if (content !== null) return { content, by: "this-step" };
-    const seen = await read(path);
+    const seen = read(path);
     return seen !== null && isOf(self, seen) ? { content: seen, by: "earlier-step" } : null;
   },
   isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
-  letGo: releaseHostLock,
+  letGo: (path, content) => releaseHostLock(path, content),
 };
 
 /** @throws {Failure} `input-invalid` where the worker cannot be seen: nobody could tell when the job is over */
@@ -38,43 +38,52 @@ async function holder(): Promise<{ pid: number; startedAt: string | null }> {
   );
 }
 
+/** Runs what touches the disk, perhaps as somebody else. Never waits in it. */
+export type DiskAccess = <Value>(act: () => Value) => Value;
+
+const asOurselves: DiskAccess = (act) => act();
+
 /**
  * Takes a lock that ends with its holder.
  *
- * @param write makes the file that becomes the lock
  * @returns its content, or `null` when a living process holds it
  */
 export async function takeHostLock(
   path: string,
   holder: Holder,
-  write: (temporary: string, content: string) => Promise<void> = (temporary, content) =>
-    writeFile(temporary, content, { flag: "wx", mode: 0o600 }),
+  access: DiskAccess = asOurselves,
 ): Promise<string | null> {
   const ours = `${JSON.stringify({ ...holder, nonce: randomBytes(6).toString("hex") })}\n`;
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  await write(temporary, ours);
+  access(() => writeFileSync(temporary, ours, { flag: "wx", mode: 0o600 }));
   try {
     for (let tries = 1; tries <= TRIES; tries++) {
       // A link appears with its content, and never over another.
-      if (await linked(temporary, path)) return ours;
-      if (!(await removeDead(path))) return null;
+      if (access(() => linked(temporary, path))) return ours;
+      if (!(await removeDead(path, access))) return null;
     }
     return null;
   } finally {
-    await rm(temporary, { force: true });
+    access(() => rmSync(temporary, { force: true }));
   }
 }
 
-export async function releaseHostLock(path: string, ours: string): Promise<void> {
-  if ((await read(path)) === ours) await unlink(path);
+export async function releaseHostLock(
+  path: string,
+  ours: string,
+  access: DiskAccess = asOurselves,
+): Promise<void> {
+  access(() => {
+    if (read(path) === ours) unlinkSync(path);
+  });
 }
 
-async function linked(from: string, to: string): Promise<boolean> {
+function linked(from: string, to: string): boolean {
   try {
-    await link(from, to);
+    linkSync(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if ((error as { code?: unknown }).code === "EEXIST") return false;
     throw error;
   }
 }
@@ -84,17 +93,23 @@ async function linked(from: string, to: string): Promise<boolean> {
  *
  * @returns whether the way is free now
  */
-async function removeDead(path: string): Promise<boolean> {
-  const seen = await read(path);
+async function removeDead(path: string, access: DiskAccess): Promise<boolean> {
+  const seen = access(() => read(path));
   if (seen === null) return true;
   if (await isHeld(seen)) return false;
-  // By way of another name: what somebody has put there since is then not removed but noticed.
-  const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-  await rename(path, aside).catch(() => {});
-  const moved = await read(aside);
-  if (moved !== null && moved !== seen) await linked(aside, path);
-  await rm(aside, { force: true });
-  return moved === seen;
+  return access(() => {
+    // By way of another name: what somebody has put there since is then not removed but noticed.
+    const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+    try {
+      renameSync(path, aside);
+    } catch {
+      // Somebody else was faster.
+    }
+    const moved = read(aside);
+    if (moved !== null && moved !== seen) linked(aside, path);
+    rmSync(aside, { force: true });
+    return moved === seen;
+  });
 }
 
 /** Whether the same job took it: its worker, and, should one worker ever have two, its name. */
@@ -116,6 +131,10 @@ async function isHeld(content: string): Promise<boolean> {
   }
 }
 
-async function read(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch(() => null);
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
 }

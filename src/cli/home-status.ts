@@ -21,10 +21,11 @@ export interface HomeStatus {
 export async function inspectHome(disk: HostDisk, clock: Clock, home: string): Promise<HomeStatus> {
   const path = authPath(home);
   const directory = await disk.inspect(home);
+  const owner = directory?.owner ?? null;
   const file = await disk.inspect(path);
-  const text = file === null ? null : await disk.read(path).catch(() => null);
+  const text = file === null ? null : await disk.read(path, owner).catch(() => null);
   const status = text === null ? null : readLoginStatus(text);
-  const record = await readHostRecord(disk, home).catch(() => null);
+  const record = await readHostRecord(disk, home, owner).catch(() => null);
   const problems = findProblems({ text, status, directory, file, record }, clock.now());
   return { home, status, directory, file, record, problems };
 }

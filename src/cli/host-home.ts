@@ -64,7 +64,7 @@ export async function underHostLock<Value>(
   { home, owner }: HostHome,
   act: () => Promise<Value>,
 ): Promise<Value> {
-  const letGo = await disk.lock(hostLockPath(home), owner);
+  const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
   if (letGo === null) {
     throw new Failure(
       "host-busy",
@@ -76,6 +76,22 @@ export async function underHostLock<Value>(
     return await act();
   } finally {
     await letGo();
+  }
+}
+
+/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+export async function onDisk<Value>(home: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (error instanceof Failure || typeof code !== "string") throw error;
+    throw new Failure(
+      "home-unwritable",
+      `${home} cannot be used by the user whose login it is (${code}).`,
+      "Check who owns it, what is in it, and the directories above it: `sudo chown -R USER` puts right what root has left there.",
+      { cause: error },
+    );
   }
 }
 

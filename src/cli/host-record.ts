@@ -7,8 +7,12 @@ import {
 import type { HostDisk, Owner } from "./ports.ts";
 
 /** @returns `null` for none, or one that is not ours */
-export async function readHostRecord(disk: HostDisk, home: string): Promise<HostRecord | null> {
-  return parseHostRecord(await disk.read(hostRecordPath(home)));
+export async function readHostRecord(
+  disk: HostDisk,
+  home: string,
+  owner: Owner | null,
+): Promise<HostRecord | null> {
+  return parseHostRecord(await disk.read(hostRecordPath(home), owner));
 }
 
 export async function writeHostRecord(

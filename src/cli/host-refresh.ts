@@ -49,7 +49,7 @@ export async function refreshHost(
   const place = await demandOwnHome(disk, home);
   narrator.begin(`Refresh the login in ${home}`);
   return underHostLock(disk, place, async () => {
-    const text = await disk.read(authPath(home));
+    const text = await disk.read(authPath(home), place.owner);
     if (text === null) throw noLogin(home);
     const before = Document.parse(text);
     const left = remainingMs(before, collaborators.clock.now());
@@ -108,7 +108,7 @@ async function execute(
   const exec = await collaborators.exec();
   narrator.say("Codex answers one short question (at most 5 min).");
   const { exitCode, words } = await exec.run({ home: place.home, environment: environment(before) });
-  const verdict = judge(before, await disk.read(authPath(place.home)));
+  const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
   if (verdict.kind === "broken") {
     return giveUp(collaborators, place, { before, failure: verdict.failure });
   }
@@ -142,7 +142,7 @@ async function giveUp(
       `Try again: if that fails with refresh-token-reused, seed the host anew: ${seedAgain(home)}`,
     );
   }
-  const record = await readHostRecord(disk, home);
+  const record = await readHostRecord(disk, home, owner);
   const dead = { at: clock.now().toISOString(), code: failure.code, generation: before.generation };
   await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
   throw new Failure(failure.code, failure.message, `Seed the host anew: ${seedAgain(home)}`, {

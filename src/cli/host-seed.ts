@@ -2,7 +2,7 @@ import { authPath } from "../action/home.ts";
 import type { Document } from "../core/document.ts";
 import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../core/live-login.ts";
 import { redactedStatus } from "../core/status.ts";
-import { findOwner, type HostHome, underHostLock } from "./host-home.ts";
+import { findOwner, type HostHome, onDisk, underHostLock } from "./host-home.ts";
 import { readHostRecord, writeHostRecord } from "./host-record.ts";
 import { type LoginCollaborators, type LoginSource, obtainLogin } from "./obtain-login.ts";
 import type { HostDisk, Result } from "./ports.ts";
@@ -29,37 +29,43 @@ export async function seedHost(
   const place = await findOwner(disk, request.home, request.user);
   narrator.begin(`Seed ${place.home}`);
   // Nobody is asked to log in for a login that would not be used.
-  const first = await look(disk, place, request);
+  const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
-  await disk.makePrivate(place.home, place.owner);
+  await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
   const document = await obtainLogin(collaborators, request.source);
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
     const live = await look(disk, place, request);
     if (!wanted(live, request)) return kept(disk, place, live);
     if (!request.force) demandNewer(live, document);
-    await disk.write(authPath(place.home), document.whole().reveal(), place.owner);
+    await onDisk(place.home, () => disk.write(authPath(place.home), document.whole().reveal(), place.owner));
     await writeHostRecord(disk, place.home, { record: { lastProof: null, dead: null }, owner: place.owner });
     return seeded(place, live, document, request.source);
   });
 }
 
-async function look(disk: HostDisk, { home }: HostHome, { force }: HostSeedRequest): Promise<LiveLogin> {
-  const text = await disk.read(authPath(home));
+async function look(
+  disk: HostDisk,
+  { home, owner }: HostHome,
+  { force }: HostSeedRequest,
+): Promise<LiveLogin> {
+  const text = await disk.read(authPath(home), owner);
   // What is replaced in any case need not be understood.
   return force
     ? { kind: text === null ? "none" : "broken" }
-    : judgeLiveLogin(text, await readHostRecord(disk, home));
+    : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
 }
 
 function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
   return force || seedWanted(live);
 }
 
-/** The file stays; its modes and its owner are put right all the same. */
+/** The file stays; its modes are put right all the same. */
 async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin): Promise<Result> {
-  await disk.makePrivate(home, owner);
-  await disk.narrow(authPath(home), owner);
+  await onDisk(home, async () => {
+    await disk.makePrivate(home, owner);
+    await disk.narrow(authPath(home), owner);
+  });
   const document = live.kind === "alive" ? live.document : null;
   return {
     json: { home, seeded: false, status: document && redactedStatus(document) },

@@ -48,7 +48,7 @@ export async function installTimer(
   for (const { name, text } of [units.service, units.timer]) {
     const path = join(request.directory, name);
     await systemd.writeUnit(path, text).catch((cause) => {
-      throw unwritable(path, cause);
+      throw cause instanceof Failure ? cause : unwritable(path, cause);
     });
     narrator.say(`Wrote ${path}.`);
   }

@@ -96,16 +96,24 @@ export interface FileFacts {
   readonly owner: Owner | null;
 }
 
-/** The disk of a host on which a login lives for good. Every method throws the system's errors. */
+/**
+ * The disk of a host on which a login lives for good. What is another user's is touched with the rights of that user,
+ * and of nobody else. Every method throws the system's errors.
+ */
 export interface HostDisk {
   /** Links are not followed. @returns `null` for nothing there */
   inspect(path: string): Promise<FileFacts | null>;
-  read(path: string): Promise<string | null>;
-  /** Atomic, 0600, owned by `owner` before anybody can see it. */
+  read(path: string, owner: Owner | null): Promise<string | null>;
+  /** Atomic, 0600, as `owner`. */
   write(path: string, content: string, owner: Owner | null): Promise<void>;
-  /** Makes a directory (0700) with its missing parents, or narrows one that is there. */
+  /**
+   * Makes a directory (0700) with its missing parents, or narrows one that is there. Where the owner may not make it, root
+   * does, and gives it away.
+   *
+   * @throws {Failure} `home-unwritable` where root would have to act in a place that another user can change
+   */
   makePrivate(directory: string, owner: Owner | null): Promise<void>;
-  /** Gives a file that is there the mode 0600 and the owner. */
+  /** Gives the owner's file the mode 0600; a link is left alone. */
   narrow(path: string, owner: Owner | null): Promise<void>;
   /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to let go */
   lock(path: string, owner: Owner | null): Promise<(() => Promise<void>) | null>;

@@ -12,20 +12,9 @@ export interface ExecQuestion {
   readonly extra: readonly string[];
 }
 
-/**
- * The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. Progress comes as events.
- *
- * @throws {Failure} `input-invalid` for an argument of the user's that names a file for the final message
- */
+/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. Progress comes as events. */
 export function execArguments(question: ExecQuestion): readonly string[] {
   const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
-  if (extra.some((word) => /^(-o|--output-last-message(=|$))/.test(word))) {
-    throw new Failure(
-      "input-invalid",
-      "`codex-args` names a file for Codex's final message.",
-      "Use the input `output-file`, or the output `final-message`.",
-    );
-  }
   return [
     "exec",
     "--skip-git-repo-check",

@@ -29,6 +29,7 @@ export const FAILURE_CODES = [
   "codex-missing",
   "codex-install-failed",
   "prompt-unreadable",
+  "file-refused",
   "prompt-failed",
   "access-token-refused",
   "protection-impossible",

@@ -4,6 +4,7 @@ import { npmCodexProgram } from "../adapters/codex-program.ts";
 import { groupCommandRunner } from "../adapters/command-runner.ts";
 import { stepLog } from "../adapters/log.ts";
 import { sudoMachinePolicy } from "../adapters/machine-policy.ts";
+import { namedFiles } from "../adapters/named-files.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import type { MachinePolicy } from "../ports.ts";
 
@@ -20,6 +21,7 @@ export function jobTools(
       log: stepLog,
     }),
     machine: machinePolicy(environment),
+    named: namedFiles,
     randomness: systemRandomness,
   };
 }

@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { refusePlantedFiles } from "../../src/action/prompt-files.ts";
+import { MemoryFiles } from "./ports/files.ts";
+import { MemoryNamedFiles } from "./ports/named-files.ts";
+
+let named: MemoryNamedFiles;
+beforeEach(() => {
+  named = new MemoryNamedFiles(new MemoryFiles());
+});
+
+function look(workingDirectory: string | null = null, codexArgs: readonly string[] = []): Promise<void> {
+  return refusePlantedFiles(named, {
+    root: "/work/app",
+    home: "/temp/base/home",
+    kept: ["/temp/base", "/temp/base/home"],
+    loginPath: "/temp/base/login",
+    workingDirectory,
+    directory: `/work/app${workingDirectory === null ? "" : `/${workingDirectory}`}`,
+    codexArgs,
+  });
+}
+
+test("nothing is the matter with an ordinary checkout", async () => {
+  await look();
+  await look("packages/one", ["--add-dir", "/elsewhere", "-c", "x=1"]);
+});
+
+describe("a link to the login", () => {
+  test.each(["/work/app/packages/one", "/work/app/packages", "/work/app", "/work", "/", "/temp/base/home"])(
+    "in %s, where Codex reads, is named before anybody is asked",
+    async (directory) => {
+      named.links.set(directory, "AGENTS.md");
+
+      await expect(look("packages/one")).rejects.toMatchObject({
+        code: "file-refused",
+        message: expect.stringMatching(/AGENTS\.md" is a link to the login/),
+        hint: expect.stringContaining("Remove the link"),
+      });
+    },
+  );
+
+  test("above a directory in `codex-args` is found, too", async () => {
+    named.links.set("/elsewhere", "AGENTS.md");
+
+    await expect(look(null, ["--cd=/elsewhere/part"])).rejects.toMatchObject({ code: "file-refused" });
+  });
+
+  test("elsewhere is not looked for", async () => {
+    named.links.set("/work/app/docs", "AGENTS.md");
+
+    await look("packages/one");
+  });
+
+  test("that is a hard one stops every prompt", async () => {
+    named.loginHasOtherNames = true;
+
+    await expect(look()).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringContaining("hard link"),
+    });
+  });
+});
+
+describe("a directory", () => {
+  test.each([
+    ["working-directory", "packages/one", [], "/work/app/packages/one"],
+    ["codex-args", null, ["-C", "packages/two"], "/work/app/packages/two"],
+    ["codex-args", null, ["--add-dir=/elsewhere"], "/elsewhere"],
+  ] as const)("in `%s` may be no link", async (input, workingDirectory, codexArgs, path) => {
+    named.refusals.set(path, "link");
+
+    await expect(look(workingDirectory, codexArgs)).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringMatching(new RegExp(`\`${input}\` is a symbolic link`)),
+    });
+  });
+
+  test("that is not there is left to Codex", async () => {
+    named.refusals.set("/work/app/packages/one", "missing");
+
+    await look("packages/one");
+  });
+
+  test("in `working-directory` may not leave the workspace", async () => {
+    await expect(look("../other")).rejects.toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("`working-directory`"),
+    });
+  });
+});
+
+test.each([
+  ["--output-schema", "output-schema-file"],
+  ["--output-schema=x.json", "output-schema-file"],
+  ["--output-last-message", "output-file"],
+  ["--output-last-message=x", "output-file"],
+  ["-o", "output-file"],
+  ["-ox", "output-file"],
+])("%s in `codex-args` is refused for the input `%s`", async (word, input) => {
+  await expect(look(null, [word, "x"])).rejects.toMatchObject({
+    code: "input-invalid",
+    hint: `Use the input \`${input}\` for it.`,
+  });
+});
