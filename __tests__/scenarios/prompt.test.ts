@@ -256,6 +256,19 @@ describe("the answer", () => {
     expect(outputsOf(result)).toMatchObject({ "final-message": "OK" });
   });
 
+  test("is not taken from where a command has put a link in its place", async () => {
+    stage = await Stage.set();
+    const plant = 'ln -sf "$HOME/elsewhere" "$CODEX_HOME/../final-message.txt"';
+    stage.world.openai.model = ({ outputs }) =>
+      outputs.length > 0 ? [{ message: "OK" }] : [{ exec: plant }];
+    const inputs = { prompt: "Hello", sandbox: "danger-full-access", "output-file": "answer.md" };
+
+    const result = await stage.run(stage.keeper({ with: inputs }));
+
+    expect(failureCodes(result)).toEqual(["file-refused"]);
+    expect(outputsOf(result)).not.toHaveProperty("final-message");
+  });
+
   test("that never comes fails the step", async () => {
     stage = await Stage.set();
     stage.world.openai.server.intercept((request, next) =>
