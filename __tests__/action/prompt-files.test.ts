@@ -89,6 +89,29 @@ describe("a directory", () => {
   });
 });
 
+describe("a file in `codex-args`", () => {
+  test.each([
+    [["-c", 'model_instructions_file="docs/how.md"']],
+    [["-c", "model_instructions_file=docs/how.md"]],
+    [["--config", "model_instructions_file = 'docs/how.md'"]],
+    [['--config=model_instructions_file="docs/how.md"']],
+    [['-cmodel_instructions_file="docs/how.md"']],
+    [["-c", 'x={model_instructions_file="docs\\u002fhow.md",y=1}']],
+    [["-c", 'model_catalog_json="/work/app/docs/how.md"']],
+  ])("may be no link: %j", async (codexArgs) => {
+    named.refusals.set("/work/app/docs/how.md", "link");
+
+    await expect(look(null, codexArgs)).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringMatching(/`codex-args` is a symbolic link/),
+    });
+  });
+
+  test("may be any other, and one that is not there is left to Codex", async () => {
+    await look(null, ["-c", 'model_instructions_file="docs/how.md"', "-c", "model_reasoning_effort=high"]);
+  });
+});
+
 test.each([
   ["--output-schema", "output-schema-file"],
   ["--output-schema=x.json", "output-schema-file"],

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Machine } from "../../lab/runner/machine.ts";
@@ -122,6 +122,15 @@ describe("what is sent to the model", () => {
     expectRefused(result, "is a link to the login");
   });
 
+  test("is no file of instructions in `codex-args` that is a link", async () => {
+    const { result } = await run(`mkdir d; ln -s ${LOGIN} d/how.md`, {
+      ...HELLO,
+      "codex-args": "-c model_instructions_file=d/how.md",
+    });
+
+    expectRefused(result, "`codex-args` is a symbolic link");
+  });
+
   test("is an AGENTS.md that is a link to another file of the checkout", async () => {
     const { result } = await run("echo Be brief. > RULES.md; ln -s RULES.md AGENTS.md", HELLO);
 
@@ -204,4 +213,38 @@ describe("the model's words", () => {
       expect(failureCodes(result)).toEqual([path.startsWith("..") ? "input-invalid" : "file-refused"]);
     },
   );
+});
+
+describe("our private directory, where a step before us has been there first (`uses: ./` has no pre)", () => {
+  const BASE = "$RUNNER_TEMP/codex-auth-CODEX_AUTH_JSON";
+
+  async function runWithoutPre(script: string): Promise<{ result: RunResult; machine: Machine }> {
+    stage = await Stage.set();
+    const user = process.getuid?.() === 0 ? { user: { uid: 65_534, gid: 65_534 } } : {};
+    const machine = await stage.world.runner.persistentMachine("hosted", user);
+    const before = `${CHECKOUT}\n      - run: ${JSON.stringify(`mkdir -p $HOME/theirs; ${script}`)}`;
+    const workflow = stage
+      .keeper({ before, with: { ...HELLO, refresh: "force" } })
+      .replace("codex-auth-roundtrip/codex-auth-roundtrip@v1", "./");
+    return { result: await stage.run(workflow, { machine }), machine };
+  }
+
+  test.each([
+    { what: "itself", script: `ln -s $HOME/theirs ${BASE}` },
+    { what: "`login` in it", script: `mkdir ${BASE}; ln -s $HOME/theirs ${BASE}/login` },
+    { what: "`home` in it", script: `mkdir ${BASE}; ln -s $HOME/theirs ${BASE}/home` },
+  ])("is not taken where $what is a link, and nothing is spent", async ({ script }) => {
+    const { result, machine } = await runWithoutPre(script);
+
+    expect(failureCodes(result)).toEqual(["home-unwritable"]);
+    expect(await readdir(join(machine.home, "theirs"))).toEqual([]);
+    stage.expectNothingSpent();
+  });
+
+  test("is closed to others where it stood open", async () => {
+    const { result } = await runWithoutPre(`mkdir -m 777 ${BASE}; mkdir -m 777 ${BASE}/login`);
+
+    expect(result.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+  });
 });

@@ -54,7 +54,7 @@ export async function makeBase(files: Files, base: string): Promise<void> {
     throw new Failure(
       "home-unwritable",
       `The private directory ${base} cannot be made (${codeOf(error)}).`,
-      "Check the owner of RUNNER_TEMP, and the free space there.",
+      "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.",
       { cause: error },
     );
   }
@@ -78,7 +78,10 @@ export async function claimHome(
   { home, identity }: { home: string; identity: string },
 ): Promise<{ madeHome: boolean; owner: HomeOwner }> {
   const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-  if (marker !== null && identityIn(marker) === identity) return { madeHome: false, owner: "earlier-step" };
+  if (marker !== null && identityIn(marker) === identity) {
+    await guardDisk(home, () => files.makePrivateDirectory(home));
+    return { madeHome: false, owner: "earlier-step" };
+  }
   if ((await guardDisk(home, () => files.read(authPath(home)))) !== null) {
     throw new Failure(
       "home-has-login",

@@ -45,6 +45,8 @@ export async function makePrivateHome(
     join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`),
   );
   try {
+    // First: no link that somebody has put in its place is followed then.
+    await files.makePrivateDirectory(loginDirectory(base));
     await files.makePrivateDirectory(place.directory);
     await files.makePrivateDirectory(place.home);
     await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 0o600);

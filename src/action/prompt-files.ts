@@ -82,6 +82,11 @@ export async function refusePlantedFiles(
     if (outcome.kind === "directory") for (const above of upwards(outcome.real)) reads.add(above);
     else elsewise(input, path, outcome);
   }
+  for (const path of filesInSettings(codexArgs)) {
+    const limitBytes = PROMPT_BYTES;
+    const outcome = await named.read(resolve(directory, path), { ...place, limitBytes });
+    if (outcome.kind !== "read") elsewise("codex-args", path, outcome);
+  }
   if (await named.hasOtherNames(loginPath)) {
     throw new Failure(
       "file-refused",
@@ -115,6 +120,29 @@ function refuseFileArguments(codexArgs: readonly string[]): void {
       "`codex-args` names a file that Codex would open itself, through any link.",
       `Use the input \`${input}\` for it.`,
     );
+  }
+}
+
+/** Such as `model_instructions_file`, which Codex sends to the model whatever it is (measured with 0.169.0). */
+function filesInSettings(codexArgs: readonly string[]): readonly string[] {
+  const settings = codexArgs.flatMap((word, index) => {
+    if (/^(-c|--config)$/.test(codexArgs[index - 1] ?? "")) return [word];
+    return /^(?:--config=|-c=?)(.+)$/s.exec(word)?.[1] ?? [];
+  });
+  const named = /\w_(?:file|json|path)["']?\s*=\s*(?:("(?:[^"\\]|\\.)*")|'([^']*)'|([^\s"',{}]+))/gs;
+  return settings.flatMap((setting) =>
+    [...setting.matchAll(named)].map(([, basic, literal, bare]) =>
+      basic === undefined ? (literal ?? bare ?? "") : unquoted(basic),
+    ),
+  );
+}
+
+/** A TOML basic string; nearly all its escapes are JSON's. */
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text.slice(1, -1);
   }
 }
 

@@ -118,6 +118,7 @@ class Reseed {
     const { base, environment } = this.#request;
     const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
     const login = await deviceLogin();
+    await files.makePrivateDirectory(loginDirectory(base));
     await files.makePrivateDirectory(home);
     try {
       log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");

@@ -75,7 +75,7 @@ export const namedFiles: NamedFiles = {
     );
     return found?.name ?? null;
   },
-  hasOtherNames: async (path) => hasOtherNames(path),
+  hasOtherNames: async (path) => hasOtherNames(orNull(() => realpathSync.native(path)) ?? path),
 };
 
 class Refused extends Error {
