@@ -11,15 +11,35 @@ import type { Note } from "./core/note.ts";
 import type { RefreshSymptoms } from "./core/refusal.ts";
 import type { Secret } from "./core/secret.ts";
 
-/** Where sentences go, and what hides values from all of them. */
+/** Where sentences go, each as one line that is no command, and what hides values from all of them. */
 export interface Log {
   info(sentence: string): void;
   warning(sentence: string): void;
   error(sentence: string): void;
   group(title: string): void;
   endGroup(): void;
-  /** Hides each of the values in everything printed from now on, by anyone in this job. */
+  /**
+   * Hides each of the values in everything printed from now on, by anyone in this job.
+   *
+   * @throws {TypeError} once a relay has been open
+   */
   mask(...secrets: readonly Secret[]): void;
+}
+
+/** The log of a step that runs what others wrote. */
+export interface StepLog extends Log {
+  readonly relay: RelayOutlet;
+}
+
+/** Where foreign words enter the log; only `withRelay` uses it. */
+export interface RelayOutlet {
+  /** What children have asked to hide: replaced in everything that this process prints from now on. */
+  readonly hidden: Set<string>;
+  /** From here to `close` the runner obeys nothing. */
+  open(token: string): void;
+  /** Printed as it is. */
+  write(bytes: Uint8Array): void;
+  close(): void;
 }
 
 export interface Clock {
@@ -212,8 +232,8 @@ export interface CommandRunner {
     environment: Environment;
     /** Standard input; empty unless given. */
     input?: string;
-    /** Told of everything the command prints, as it is printed. */
-    output: (text: string) => void;
+    /** Given everything the command prints, as it is printed; nothing of it is printed here. */
+    output: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   }): Promise<{ exitCode: number | null; signal: string | null }>;
 }
 

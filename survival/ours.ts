@@ -8,7 +8,7 @@ import { loadSession, type Session } from "../src/action/session.ts";
 import type { Surroundings } from "../src/action/surroundings.ts";
 import { namedFiles } from "../src/adapters/named-files.ts";
 import type { Document } from "../src/core/document.ts";
-import type { Clock, CodexProgram, EnvelopeCipher, Log, MachinePolicy } from "../src/ports.ts";
+import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";
 import { openBox } from "./github.ts";
@@ -85,6 +85,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
   let session: Session | null = null;
   return {
     ...restoring,
+    log: SILENT,
     cancellation: { requested: () => job.isCancelled },
     online: async (present, handed) => {
       session = present;
@@ -106,7 +107,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
             accessTokenIsDead: job.accessTokenIsDead && session === null,
           });
           if (ended === null) return { exitCode: null, signal: "SIGINT" };
-          output(ended.output);
+          output("stderr", Buffer.from(ended.output));
           return { exitCode: ended.exitCode, signal: null };
         },
       },
@@ -250,11 +251,12 @@ const POLICY: MachinePolicy = {
   removeRequirements: async () => {},
 };
 
-const SILENT: Log = {
+const SILENT: StepLog = {
   info: () => {},
   warning: () => {},
   error: () => {},
   group: () => {},
   endGroup: () => {},
   mask: () => {},
+  relay: { hidden: new Set(), open: () => {}, write: () => {}, close: () => {} },
 };

@@ -10,7 +10,7 @@ beforeEach(() => {
   commands = new MemoryCommands();
 });
 
-function runScript(shell: string, output: (text: string) => void = () => {}): Promise<void> {
+function runScript(shell: string, output: Command["output"] = () => {}): Promise<void> {
   return runCommands(
     { files, commands },
     {
@@ -73,14 +73,14 @@ describe("the user's commands", () => {
   test("are heard while they print", async () => {
     const heard: string[] = [];
     commands.programs.set("bash", async ({ output }: Command) => {
-      output("401 ");
-      output("Unauthorized");
+      output("stdout", Buffer.from("401 "));
+      output("stderr", Buffer.from("Unauthorized"));
       return succeeded;
     });
 
-    await runScript("bash", (text) => heard.push(text));
+    await runScript("bash", (stream, bytes) => heard.push(`${stream}: ${Buffer.from(bytes)}`));
 
-    expect(heard).toEqual(["401 ", "Unauthorized"]);
+    expect(heard).toEqual(["stdout: 401 ", "stderr: Unauthorized"]);
   });
 
   test.each<Ending & { end: string }>([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Document } from "../../src/core/document.ts";
 import { SECRET } from "./keepers.ts";
-import { AUTH, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
+import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
@@ -59,23 +59,34 @@ describe("a later step of the same job", () => {
     expect(step.said("Nothing is due")).toHaveLength(2);
   });
 
-  test("stores a login that somebody made between the two before it writes over it", async () => {
+  test("does not store a login that somebody made between the two, and says so", async () => {
     const step = new Step(QUIET_MS);
     await step.pre();
     await step.main();
-    step.clock.advance(60_000);
-    const byHand = loginNamed("by-hand", { issuedAt: step.clock.now() });
-    step.files.overwrite(AUTH, byHand.whole().reveal());
-    step.issuer.living = byHand.refreshToken.reveal();
+    step.files.overwrite(AUTH, loginNamed("by-hand", { issuedAt: step.clock.now() }).whole().reveal());
     step.beginAnother({ refresh: "force" });
     await step.pre();
 
     const end = await step.main();
 
     expect(end).toBe("success");
-    expect(step.issuer.presented).toEqual([byHand.refreshToken.reveal()]);
-    expect(step.handedOver(byHand)?.isSameGeneration(step.stored)).toBe(true);
+    expect(step.issuer.presented).toEqual([step.login.refreshToken.reveal()]);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
     expect(step.auth).toBe(step.stored.withheld().reveal());
+  });
+
+  test("that withholds the refresh token is refused where the earlier one put the whole login there", async () => {
+    const step = new Step(QUIET_MS, { "refresh-token": "present" });
+    await step.pre();
+    await step.main();
+    step.beginAnother({ refresh: "force", "refresh-token": "withheld" });
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("input-invalid");
+    expect(step.issuer.presented).toEqual([]);
+    expect(step.auth).toBe(step.login.whole().reveal());
   });
 
   test("writes over a home that was spoilt between the two", async () => {

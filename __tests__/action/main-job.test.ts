@@ -1,8 +1,7 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-const DEAD = "Your access token could not be refreshed. Please log in again.";
 
 type Command = Parameters<Step["command"]>[0];
 
@@ -135,80 +134,19 @@ describe("the user's command under `protect-auth`", () => {
   });
 });
 
-describe("a command in whose output Codex reports a dead access token", () => {
-  let step: Step;
-  beforeEach(() => {
-    step = new Step(QUIET_MS);
-    step.command = ({ output }) => {
-      output(DEAD.slice(0, 20));
-      output(DEAD.slice(20));
-      return { exitCode: 1, signal: null };
-    };
-  });
-
-  test("fails, and its login is refreshed for the steps after it", async () => {
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(codeOf(end)).toBe("run-failed");
-    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
-    expect(step.auth).toBe(step.stored.withheld().reveal());
-  });
-
-  test("leaves the login as it is when the job was cancelled", async () => {
-    const { command } = step;
-    step.command = (asked) => {
-      step.isCancelled = true;
-      return command(asked);
-    };
-
-    await step.play();
-
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-    expect(step.wentOnline).toBe(false);
-  });
-
-  test.each([
-    {
-      how: "put another program before Codex on the PATH",
-      change: () => {
-        step.codex = "/tmp/evil/codex";
-      },
-    },
-    { how: "written over Codex", change: () => void step.files.overwrite("/usr/bin/codex", "another") },
-  ])("keeps the whole login from a Codex when it has $how", async ({ change }) => {
-    const { command } = step;
-    step.command = (asked) => {
-      change();
-      return command(asked);
-    };
-
-    await step.play();
-
-    expect(step.issuer.presented).toEqual([]);
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-    expect(step.said(/^warning: .*changed `codex` on PATH/)).toHaveLength(1);
-  });
-
-  test("is left to a keeper when this job never refreshes", async () => {
-    step.inputs.refresh = "never";
-
-    await step.play();
-
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-    expect(step.wentOnline).toBe(false);
-  });
-});
-
-test("a command whose output is well leaves the login as it is, though it fails", async () => {
-  const step = new Step(QUIET_MS);
+test.each([
+  { ends: 1, role: undefined },
+  { ends: 0, role: undefined },
+  { ends: 1, role: "borrower" },
+])("whatever a command prints, the login stays as it is: %j", async ({ ends, role }) => {
+  const step = new Step(QUIET_MS, { role });
   step.command = ({ output }) => {
-    output("the tests are red");
-    return { exitCode: 1, signal: null };
+    output("stdout", Buffer.from("Your access token could not be refreshed. Please log in again.\n"));
+    return { exitCode: ends, signal: null };
   };
 
   await step.play();
 
   expect(step.wentOnline).toBe(false);
+  expect(step.stored.isSameGeneration(step.login)).toBe(true);
 });

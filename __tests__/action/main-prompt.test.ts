@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
-import { BASE, codeOf, HOME, HOUR_MS, Step } from "./step.ts";
+import { BASE, codeOf, HOUR_MS, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-const DEAD = "Your access token could not be refreshed. Please log in again.";
+const DEAD = "Your access token could not be refreshed. Please log out and sign in again.";
 const FINAL = `${BASE}/final-message.txt`;
 
 /** What Codex is told, and on which login. */
@@ -30,7 +29,8 @@ beforeEach(() => {
       await step.files.write(FINAL, `Done, at try ${told.length}.`);
       return { exitCode: 0, signal: null };
     }
-    if (run === "token dead") output(DEAD);
+    if (run === "token dead")
+      output("stdout", Buffer.from(`${JSON.stringify({ type: "turn.failed", error: { message: DEAD } })}\n`));
     return { exitCode: 1, signal: null };
   };
 });
@@ -96,96 +96,12 @@ describe("a prompt", () => {
   });
 });
 
-describe("a prompt in which the access token turns out to be dead", () => {
-  test("is tried once more on a refreshed one", async () => {
-    runs = ["token dead", "answers"];
+test("a prompt in which the access token is refused fails, is not tried again, and the login stays as it is", async () => {
+  runs = ["token dead", "answers"];
 
-    const ends = await step.play();
+  const ends = await step.play();
 
-    expect(ends).toEqual({ main: "success", post: "success" });
-    expect(told.map(({ auth }) => auth)).toEqual([
-      step.login.withheld().reveal(),
-      step.stored.withheld().reveal(),
-    ]);
-    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
-    expect(step.channel.outputs.get("final-message")).toBe("Done, at try 2.");
-    expect(step.channel.outputs.get("rotated")).toBe("true");
-  });
-
-  test("is not tried a third time, and the login is not rotated a second time", async () => {
-    runs = ["token dead"];
-
-    const ends = await step.play();
-
-    expect(codeOf(ends.main)).toBe("prompt-failed");
-    expect(told).toHaveLength(2);
-    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
-  });
-
-  test("is not tried again when no new access token could be had", async () => {
-    runs = ["token dead", "answers"];
-    step.issuer.interfere = () => "unavailable";
-
-    const ends = await step.play();
-
-    expect(codeOf(ends.main)).toBe("prompt-failed");
-    expect(told).toHaveLength(1);
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-  });
-
-  test("is not tried again by a borrower", async () => {
-    step.inputs.role = "borrower";
-    runs = ["token dead", "answers"];
-
-    const ends = await step.play();
-
-    expect(codeOf(ends.main)).toBe("prompt-failed");
-    expect(told).toHaveLength(1);
-    expect(step.wentOnline).toBe(false);
-  });
-
-  test("goes without the refresh token from then on where it cannot be proven any more", async () => {
-    step.inputs["refresh-token"] = "present";
-    runs = ["token dead"];
-    const { command } = step;
-    step.command = (asked) => {
-      step.store.set(LOCK_NAME, "another keeper's");
-      return command(asked);
-    };
-    await step.pre();
-
-    await step.main();
-
-    expect(told[0]?.auth).toBe(step.login.whole().reveal());
-    expect(step.auth).toBe(step.login.withheld().reveal());
-  });
-
-  test("is not tried again in a cancelled job", async () => {
-    runs = ["token dead", "answers"];
-    const { command } = step;
-    step.command = (asked) => {
-      step.isCancelled = true;
-      return command(asked);
-    };
-
-    const ends = await step.play();
-
-    expect(codeOf(ends.main)).toBe("prompt-failed");
-    expect(told).toHaveLength(1);
-    expect(step.wentOnline).toBe(false);
-  });
-
-  test("is tried again with the login that Codex itself is given, in the same home", async () => {
-    runs = ["token dead", "answers"];
-    const homes: (string | undefined)[] = [];
-    const { command } = step;
-    step.command = (asked) => {
-      homes.push(asked.environment.CODEX_HOME);
-      return command(asked);
-    };
-
-    await step.play();
-
-    expect(homes).toEqual([HOME, HOME]);
-  });
+  expect(codeOf(ends.main)).toBe("access-token-refused");
+  expect(told).toHaveLength(1);
+  expect(step.wentOnline).toBe(false);
 });

@@ -135,8 +135,22 @@ describe("a keeper whose login is due", () => {
     expect(holders).toEqual([]);
   });
 
-  test("stores a login that was made between pre and main, and goes on with that one", async () => {
+  test("does not store a login that was made between pre and main, says so, and refreshes its own", async () => {
     const step = new Step();
+    await step.pre();
+    const made = loginNamed("made", { issuedAt: step.clock.now() });
+    step.files.overwrite(AUTH, made.whole().reveal());
+
+    const end = await step.main();
+
+    expect(end).toBe("success");
+    expect(step.issuer.presented).toEqual([step.login.refreshToken.reveal()]);
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
+  });
+
+  test("with the refresh token present stores a login that was made between pre and main, and goes on with that one", async () => {
+    const step = new Step(24 * HOUR_MS, { "refresh-token": "present" });
     await step.pre();
     step.clock.advance(60_000);
     const made = loginNamed("made", { issuedAt: step.clock.now() });
@@ -148,7 +162,7 @@ describe("a keeper whose login is due", () => {
     expect(end).toBe("success");
     expect(step.stored.isSameGeneration(made)).toBe(true);
     expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
-    expect(step.auth).toBe(made.withheld().reveal());
+    expect(step.auth).toBe(made.whole().reveal());
     expect(step.issuer.presented).toEqual([]);
   });
 

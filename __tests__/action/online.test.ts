@@ -3,7 +3,7 @@ import { LOCK_NAME } from "../../src/action/lock.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { SECRET } from "./keepers.ts";
-import { AUTH, BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
+import { AUTH, BASE, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 const SECOND_MS = 1_000;
@@ -132,6 +132,8 @@ describe("what is pending", () => {
   });
 });
 
+const PRESENT = { "refresh-token": "present" };
+
 describe("a login found in the home", () => {
   const made = loginNamed("made", { issuedAt: new Date("2026-11-22T11:30:00.000Z") });
 
@@ -143,7 +145,7 @@ describe("a login found in the home", () => {
   }
 
   test("is tried to be stored for two minutes at most", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     refuseWrites(step);
     const beganMs = step.clock.monotonicMs();
@@ -157,7 +159,7 @@ describe("a login found in the home", () => {
   });
 
   test("is tried once in a cancelled job", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     refuseWrites(step);
     step.isCancelled = true;
@@ -170,7 +172,7 @@ describe("a login found in the home", () => {
   });
 
   test("is stored although the machine's disk takes no ledger", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     step.files.full.add(`${BASE}/ledger`);
 
@@ -181,23 +183,6 @@ describe("a login found in the home", () => {
     expect(step.said("The ledger of this job could not be written")).not.toEqual([]);
   });
 
-  test("is known on the machine before anything is written, should this phase be killed", async () => {
-    const step = new Step(24 * HOUR_MS, { "refresh-token": "present" });
-    step.command = async () => {
-      step.clock.advance(HOUR_MS);
-      step.files.overwrite(AUTH, made.whole().reveal());
-      step.store.metadata = () => step.kill();
-      return DONE;
-    };
-    await step.pre();
-
-    const end = await step.main();
-
-    expect(end).toBe("killed");
-    expect(await step.loadLedger()).toMatchObject({ published: false });
-    expect((await step.loadLedger())?.document.isSameGeneration(made)).toBe(true);
-  });
-
   test.each([
     { why: "the writer is refused", error: new GitHubError("no", { status: 401 }), code: "writer-revoked" },
     {
@@ -206,7 +191,7 @@ describe("a login found in the home", () => {
       code: "app-not-installed",
     },
   ])("is only handed over where $why, at once", async ({ error, code }) => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     step.beforeOpen = () => {
       throw error;
@@ -222,7 +207,7 @@ describe("a login found in the home", () => {
   });
 
   test("that could not be proven is proven by the next phase that has a writer", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     const earlier = step.beginAnother({ refresh: "force" });
     step.beforeOpen = () => {
@@ -242,7 +227,7 @@ describe("a login found in the home", () => {
   });
 
   test("leaves no lock behind, and needs none", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     step.store.set(LOCK_NAME, "another keeper's");
 
@@ -253,7 +238,7 @@ describe("a login found in the home", () => {
   });
 
   test("is the job's own where the store turns out to hold it", async () => {
-    const step = new Step(QUIET_MS);
+    const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     refuseWrites(step);
     const { interfere } = step.store;

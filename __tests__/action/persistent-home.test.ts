@@ -138,13 +138,14 @@ describe("a host with a login of its own", () => {
     let tries = 0;
     step.command = ({ output }) => {
       tries += 1;
-      output("Your access token could not be refreshed.");
+      const error = { message: "Your access token could not be refreshed." };
+      output("stdout", Buffer.from(`${JSON.stringify({ type: "turn.failed", error })}\n`));
       return { exitCode: 1, signal: null };
     };
 
     const ends = await play();
 
-    expect(codeOf(ends.main)).toBe("prompt-failed");
+    expect(codeOf(ends.main)).toBe("access-token-refused");
     expect(tries).toBe(1);
     expect(text(AUTH)).toBe(live.whole().reveal());
     expect(step.wentOnline).toBe(false);

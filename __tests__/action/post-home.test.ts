@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { SECRET } from "./keepers.ts";
-import { AUTH, BASE, codeOf, HOME, HOUR_MS, loginNamed, Step } from "./step.ts";
+import { AUTH, BASE, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
+const PRESENT = { "refresh-token": "present" };
 const MADE_AT = new Date("2026-11-22T11:30:00.000Z");
 
 /** `codex login` in a later step leaves a whole login in the home; or something else does. */
@@ -14,11 +15,11 @@ async function jobThatLeaves(step: Step, text: string): Promise<void> {
   step.files.overwrite(AUTH, text);
 }
 
-describe("a login that somebody made in the job", () => {
+describe("a login that came into a home with the refresh token present", () => {
   let step: Step;
   const made = loginNamed("made", { issuedAt: MADE_AT });
   beforeEach(() => {
-    step = new Step(QUIET_MS);
+    step = new Step(QUIET_MS, PRESENT);
   });
 
   test("is stored in post, proven and handed over", async () => {
@@ -37,7 +38,7 @@ describe("a login that somebody made in the job", () => {
   });
 
   test("is stored after a rotation of main's, on the ledger's word", async () => {
-    step = new Step();
+    step = new Step(24 * HOUR_MS, PRESENT);
     await jobThatLeaves(step, made.whole().reveal());
     const rotated = step.stored;
 
@@ -56,34 +57,9 @@ describe("a login that somebody made in the job", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("copy-stale");
+    expect(codeOf(end)).toBe("secret-changed-elsewhere");
     expect(step.stored.isSameGeneration(foreign)).toBe(true);
     expect(step.openSessions).toBe(0);
-  });
-
-  test("is not stored where the hand-over cannot be asked whether the job's own is current", async () => {
-    await jobThatLeaves(step, made.whole().reveal());
-    step.handover.look = async () => ({ kind: "not-learnt" }) as never;
-
-    const end = await step.post();
-
-    expect(codeOf(end)).toBe("currency-unproven");
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-  });
-
-  test("is not stored where the store holds a successor of the job's own login", async () => {
-    await jobThatLeaves(step, made.whole().reveal());
-    const next = loginNamed("next");
-    step.store.set(SECRET, next.line().reveal());
-    const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    const savedAt = step.clock.now();
-    const witness = { kind: "confirmed", updatedAt } as const;
-    await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
-
-    const end = await step.post();
-
-    expect(codeOf(end)).toBe("copy-stale");
-    expect(step.stored.isSameGeneration(next)).toBe(true);
   });
 
   test("is handed over where post cannot write, and the job fails", async () => {
@@ -150,16 +126,6 @@ describe("a login that somebody made in the job", () => {
     },
   );
 
-  test("is not handed over where the secret is gone", async () => {
-    await jobThatLeaves(step, made.whole().reveal());
-    step.store.secrets.clear();
-
-    const end = await step.post();
-
-    expect(codeOf(end)).toBe("secret-not-found");
-    expect(step.handedOver()).toBeNull();
-  });
-
   test("is handed over where the writer cannot be opened for a while", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     step.beforeOpen = () => {
@@ -199,7 +165,7 @@ describe("a login that somebody made in the job", () => {
   });
 
   test("is refused where it is the secret's, put back over main's rotation", async () => {
-    step = new Step();
+    step = new Step(24 * HOUR_MS, PRESENT);
     await jobThatLeaves(step, step.login.whole().reveal());
 
     const end = await step.post();
@@ -209,7 +175,7 @@ describe("a login that somebody made in the job", () => {
   });
 
   test("is refused where it has the refresh token that main has spent, under a new access token", async () => {
-    step = new Step();
+    step = new Step(24 * HOUR_MS, PRESENT);
     const json = JSON.parse(made.whole().reveal());
     json.tokens.refresh_token = step.login.refreshToken.reveal();
     await jobThatLeaves(step, JSON.stringify(json));
@@ -218,44 +184,6 @@ describe("a login that somebody made in the job", () => {
 
     expect(codeOf(end)).toBe("publish-refused");
     expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
-  });
-
-  test.each([
-    ["the very document of the secret", (login: Step["login"]) => login.whole().reveal()],
-    ["a working copy without a refresh token", () => made.withheld().reveal()],
-    ["no login at all", () => "{}"],
-    ["nothing that can be read", () => "spoilt"],
-  ])("is not seen in %s", async (_, text) => {
-    await jobThatLeaves(step, text(step.login));
-    const before = step.store.secrets.get(SECRET);
-
-    const end = await step.post();
-
-    expect(end).toBe("success");
-    expect(step.store.secrets.get(SECRET)).toBe(before);
-    expect(step.said("has changed")).toEqual([]);
-  });
-
-  test("is not looked for where the file is gone, and nobody is asked", async () => {
-    await jobThatLeaves(step, "");
-    await step.files.remove(AUTH);
-    await step.files.remove(`${BASE}/login/auth.json`);
-
-    const end = await step.post();
-
-    expect(end).toBe("success");
-    expect(step.wentOnline).toBe(false);
-  });
-
-  test("is not a borrower's to store", async () => {
-    step.inputs.role = "borrower";
-    await jobThatLeaves(step, made.whole().reveal());
-
-    const end = await step.post();
-
-    expect(end).toBe("success");
-    expect(step.wentOnline).toBe(false);
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
   });
 
   test("is not stored by a step that never had the login in main", async () => {
@@ -268,37 +196,8 @@ describe("a login that somebody made in the job", () => {
     expect(step.wentOnline).toBe(false);
   });
 
-  test("is stored by the step that owns the home, not by one that attached", async () => {
-    await step.pre();
-    await step.main();
-    const earlier = step.beginAnother();
-    await step.pre();
-    await step.main();
-    step.clock.advance(HOUR_MS);
-    step.files.overwrite(AUTH, made.whole().reveal());
-
-    await step.post();
-    const afterAttached = step.stored;
-    step.channel = earlier;
-    await step.post();
-
-    expect(afterAttached.isSameGeneration(step.login)).toBe(true);
-    expect(step.stored.isSameGeneration(made)).toBe(true);
-  });
-
-  test("is not waited for: with the token withheld no Codex can be about to rotate", async () => {
-    await jobThatLeaves(step, made.whole().reveal());
-    step.processes.start(HOME, HOUR_MS);
-    const beganMs = step.clock.monotonicMs();
-
-    await step.post();
-
-    expect(step.stored.isSameGeneration(made)).toBe(true);
-    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(5_000);
-  });
-
   test("is no news where a later step of ours has put it there", async () => {
-    step = new Step(QUIET_MS);
+    step = new Step(QUIET_MS, PRESENT);
     await step.pre();
     await step.main();
     const earlier = step.beginAnother({ refresh: "force", "refresh-token": "present" });
@@ -313,5 +212,73 @@ describe("a login that somebody made in the job", () => {
 
     expect(end).toBe("success");
     expect(step.store.secrets.get(SECRET)).toBe(before);
+  });
+});
+
+describe("a login that somebody made in a job from which the refresh token is withheld", () => {
+  let step: Step;
+  const made = loginNamed("made", { issuedAt: MADE_AT });
+  beforeEach(() => {
+    step = new Step(QUIET_MS);
+  });
+
+  test("is told and not stored, and nobody is asked", async () => {
+    await jobThatLeaves(step, made.whole().reveal());
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
+    expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test("is told and not stored after a rotation of main's", async () => {
+    step = new Step();
+    await jobThatLeaves(step, made.whole().reveal());
+    const rotated = step.stored;
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.isSameGeneration(rotated)).toBe(true);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
+  });
+
+  test.each([
+    ["the withheld copy of a login", () => made.withheld().reveal()],
+    ["no login at all", () => "{}"],
+    ["nothing that can be read", () => "spoilt"],
+  ])("is not seen in %s", async (_, text) => {
+    await jobThatLeaves(step, text());
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.said(/^warning:/)).toEqual([]);
+  });
+
+  test("is not seen where the file is gone", async () => {
+    await jobThatLeaves(step, "");
+    await step.files.remove(AUTH);
+    await step.files.remove(`${BASE}/login/auth.json`);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.said(/^warning:/)).toEqual([]);
+  });
+
+  test.each([{ role: "borrower" }, { refresh: "never" }])("is told in a job with %j, too", async (inputs) => {
+    Object.assign(step.inputs, inputs);
+    await jobThatLeaves(step, made.whole().reveal());
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
   });
 });

@@ -238,7 +238,7 @@ describe("post without inputs", () => {
 
 describe("post in which several things go wrong", () => {
   test("throws the first, logs the others, and still removes the login", async () => {
-    const step = new Step();
+    const step = new Step(24 * HOUR_MS, { "refresh-token": "present" });
     refuseWrites(step);
     step.command = () => {
       step.files.overwrite(

@@ -51,10 +51,13 @@ function ask(prompt: Partial<PromptInput> = {}, job: Partial<PromptJob> = {}): P
       root: "/work/app",
       directory: "/work/app/src",
       environment: { CODEX_HOME: "/temp/home" },
-      output: () => {},
       ...job,
     },
   );
+}
+
+function event(fields: object): Uint8Array {
+  return Buffer.from(`${JSON.stringify(fields)}\n`);
 }
 
 /** A Codex that answers so; `null`: it does not even make the file. */
@@ -62,7 +65,8 @@ function codexAnswers(finalMessage: string | null, ending: Ending = succeeded): 
   const started: Command[] = [];
   commands.programs.set(CODEX, async (command) => {
     started.push(command);
-    log.info("progress");
+    command.output("stdout", event({ type: "thread.started", thread_id: "7" }));
+    command.output("stderr", Buffer.from("a word on stderr\n"));
     const path = command.args[command.args.indexOf("--output-last-message") + 1] ?? "";
     if (finalMessage !== null) await files.write(path, finalMessage, 0o644);
     return ending;
@@ -80,7 +84,7 @@ describe("a prompt", () => {
       {
         file: CODEX,
         args: [
-          ...["exec", "--skip-git-repo-check", "--output-last-message", FINAL_MESSAGE],
+          ...["exec", "--skip-git-repo-check", "--json", "--output-last-message", FINAL_MESSAGE],
           ...["--sandbox", "read-only", "-"],
         ],
         directory: "/work/app/src",
@@ -93,15 +97,15 @@ describe("a prompt", () => {
   test("brings the model, the effort and the user's own flags, which come last", async () => {
     const started = codexAnswers("Done.");
 
-    await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--json -c 'a=\"b c\"'" });
+    await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--oss -c 'a=\"b c\"'" });
 
-    expect(started[0]?.args.slice(2, 6)).toEqual([
+    expect(started[0]?.args.slice(3, 7)).toEqual([
       "--model",
       "gpt-5-codex",
       "-c",
       'model_reasoning_effort="high"',
     ]);
-    expect(started[0]?.args.slice(-4)).toEqual(["--json", "-c", 'a="b c"', "-"]);
+    expect(started[0]?.args.slice(-4)).toEqual(["--oss", "-c", 'a="b c"', "-"]);
   });
 
   test("may stand in a file of the workspace", async () => {
@@ -140,7 +144,7 @@ describe("a prompt", () => {
 
     await ask({ source: { kind: "file", path: "/elsewhere/tidy.md" } });
 
-    expect(named.places).toMatchObject([{ root: "/work/app", kept: ["/temp/base", "/temp/home"] }]);
+    expect(named.places[0]).toMatchObject({ root: "/work/app", kept: ["/temp/base", "/temp/home"] });
   });
 
   test.each(["../other/tidy.md", "prompts/../../tidy.md"])(
@@ -162,18 +166,6 @@ describe("a prompt", () => {
     await expect(asked).rejects.toMatchObject({
       message: expect.stringMatching(/^[^\n\r]{50,400}$/),
     });
-  });
-
-  test("is heard while Codex prints", async () => {
-    const heard: string[] = [];
-    commands.programs.set(CODEX, async ({ output }) => {
-      output("401 Unauthorized");
-      return succeeded;
-    });
-
-    await ask({}, { output: (text) => heard.push(text) });
-
-    expect(heard).toEqual(["401 Unauthorized"]);
   });
 });
 
@@ -229,7 +221,7 @@ describe("the protection of a prompt", () => {
         loginDirectory: "/temp/base/login",
         anchors: ["../shared"],
       });
-      expect(started[0]?.args.slice(4)).toEqual([...flags, "--add-dir", "../shared", "-"]);
+      expect(started[0]?.args.slice(5)).toEqual([...flags, "--add-dir", "../shared", "-"]);
       expect(started[0]?.args).not.toContain("--sandbox");
     },
   );
@@ -266,7 +258,7 @@ describe("Codex's answer", () => {
     await ask();
 
     expect(channel.outputs.get("final-message")).toBe("Done.\n\nTwo files.\n");
-    expect(log.lines).toContain("Done.\n\nTwo files.");
+    expect(log.lines.join("\n")).toContain("Done.\n\nTwo files.");
     expect(files.below("/")).toEqual([]);
   });
 
@@ -329,6 +321,24 @@ describe("Codex's answer", () => {
     expect(files.below("/")).toEqual([]);
   });
 
+  test.each(["link", "not-a-file", "too-large", "unusable", "kept"] as const)(
+    "is none that somebody has put there (%s)",
+    async (kind) => {
+      codexAnswers("Not Codex's.");
+      named.refusals.set(FINAL_MESSAGE, kind);
+
+      await expect(ask({ outputFile: "answer.md" })).rejects.toMatchObject({
+        code: "file-refused",
+        message: expect.stringContaining("final message"),
+      });
+
+      expect(named.places.at(-1)).toMatchObject({ root: "/temp/base" });
+      expect(channel.outputs.has("final-message")).toBe(false);
+      expect(log.lines.join("\n")).not.toContain("Not Codex's.");
+      expect(files.below("/")).toEqual([]);
+    },
+  );
+
   test("is none where Codex succeeded and made no file", async () => {
     codexAnswers(null);
 
@@ -347,6 +357,20 @@ describe("Codex's answer", () => {
   });
 });
 
+const REFUSED = "Your access token could not be refreshed. Please log out and sign in again.";
+
+type Printed = Parameters<Command["output"]>;
+
+/** A Codex that prints so, and has no answer. */
+function codexFails(ending: Ending, ...printed: readonly Printed[]): void {
+  commands.programs.set(CODEX, async ({ output }) => {
+    for (const [stream, bytes] of printed) output(stream, bytes);
+    return ending;
+  });
+}
+
+const FAILED: Ending = { exitCode: 1, signal: null };
+
 describe("a Codex that ends badly", () => {
   test.each<Ending & { end: string }>([
     { exitCode: 2, signal: null, end: "exited with code 2" },
@@ -359,6 +383,52 @@ describe("a Codex that ends badly", () => {
       message: `Codex ${end}.`,
       hint: expect.stringContaining("output above"),
     });
+  });
+
+  test("is told with the reason that it gives", async () => {
+    codexFails(FAILED, [
+      "stdout",
+      event({ type: "turn.failed", error: { message: "no\n::error::such model" } }),
+    ]);
+
+    await expect(ask()).rejects.toMatchObject({
+      code: "prompt-failed",
+      message: "Codex exited with code 1: `no ::error::such model`.",
+    });
+  });
+
+  test("because the API refuses the access token says so", async () => {
+    codexFails(FAILED, ["stdout", event({ type: "turn.failed", error: { message: REFUSED } })]);
+
+    await expect(ask()).rejects.toMatchObject({
+      code: "access-token-refused",
+      message: expect.stringContaining(REFUSED),
+      hint: expect.stringMatching(/maintenance workflow.*`refresh: force`.*new run/),
+    });
+  });
+
+  test.each<[what: string, printed: Printed]>([
+    ["a word on stderr", ["stderr", Buffer.from(`ERROR: ${REFUSED}\n`)]],
+    ["a whole event on stderr", ["stderr", event({ type: "turn.failed", error: { message: REFUSED } })]],
+    ["a line on stdout", ["stdout", Buffer.from(`${REFUSED}\n`)]],
+    [
+      "a message",
+      ["stdout", event({ type: "item.completed", item: { type: "agent_message", text: REFUSED } })],
+    ],
+    ["a warning", ["stdout", event({ type: "item.completed", item: { type: "error", message: REFUSED } })]],
+  ])("for another reason than %s claims says only that", async (_what, printed) => {
+    codexFails(FAILED, printed);
+
+    await expect(ask({ source: { kind: "text", text: REFUSED } })).rejects.toMatchObject({
+      code: "prompt-failed",
+      message: "Codex exited with code 1.",
+    });
+  });
+
+  test("is not said of one that ends well, whatever it printed", async () => {
+    codexFails(succeeded, ["stdout", event({ type: "turn.failed", error: { message: REFUSED } })]);
+
+    await expect(ask()).resolves.toBeUndefined();
   });
 });
 
@@ -373,13 +443,38 @@ describe("what a model prints", () => {
     expect(log.lines).toEqual([
       "group: Codex",
       `::stop-commands::${FIRST}`,
-      "progress",
+      "session id: 7",
+      "a word on stderr",
       `::${FIRST}::`,
       "end of group",
       `::stop-commands::${SECOND}`,
       "::set-output name=x::y",
       `::${SECOND}::`,
     ]);
+  });
+
+  test("is shown as it comes, the last line without an end included", async () => {
+    const seen: string[][] = [];
+    commands.programs.set(CODEX, async ({ output }) => {
+      output("stdout", event({ type: "thread.started", thread_id: "7" }));
+      seen.push([...log.lines]);
+      output("stdout", Buffer.from("half a line"));
+      return succeeded;
+    });
+
+    await ask();
+
+    expect(seen[0]).toContain("session id: 7");
+    expect(log.lines).toContain("half a line");
+  });
+
+  test("is shown as events where `codex-args` asks for them", async () => {
+    const started = codexAnswers("Done.");
+
+    await ask({ codexArgs: "--json" });
+
+    expect(started[0]?.args.filter((word) => word === "--json")).toHaveLength(1);
+    expect(log.lines).toContain('{"type":"thread.started","thread_id":"7"}');
   });
 
   test("is closed off where Codex could not even be started", async () => {

@@ -51,9 +51,10 @@ describe("`refresh-token: present`", () => {
     expect(step.auth).toBe(step.login.withheld().reveal());
   });
 
-  test("what Codex rotates in the command is stored when the command has ended", async () => {
+  test("what Codex rotates in the command is stored in post, and main asks nobody after the command", async () => {
     step.command = async () => {
       await rotate();
+      step.wentOnline = false;
       return { exitCode: 1, signal: null };
     };
     await step.pre();
@@ -61,15 +62,14 @@ describe("`refresh-token: present`", () => {
     const end = await step.main();
 
     expect(codeOf(end)).toBe("run-failed");
-    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
-    expect(step.report).toMatchObject({ rotated: true, published: true });
-    expect(step.channel.outputs.get("rotated")).toBe("true");
-    const written = step.store.secrets.get(SECRET);
+    expect(step.wentOnline).toBe(false);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(await step.post()).toBe("success");
-    expect(step.store.secrets.get(SECRET)).toBe(written);
+    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
+    expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
   });
 
-  test("what main has stored is not stored again in post, although the disk takes no ledger", async () => {
+  test("what Codex rotates in the command is stored in post although the disk takes no ledger", async () => {
     step.command = async () => {
       await rotate();
       step.files.full.add(`${BASE}/ledger`);
@@ -77,27 +77,6 @@ describe("`refresh-token: present`", () => {
     };
     await step.pre();
     await step.main();
-    const written = step.store.secrets.get(SECRET);
-
-    const end = await step.post();
-
-    expect(end).toBe("success");
-    expect(step.store.secrets.get(SECRET)).toBe(written);
-    expect(step.channel.summaries[0]).not.toContain("Stored in post.");
-  });
-
-  test("what main could not store is stored in post, although the disk takes no ledger", async () => {
-    step.command = async () => {
-      await rotate();
-      step.files.full.add(`${BASE}/ledger`);
-      step.store.interfere = (request, name) => {
-        if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });
-      };
-      return DONE;
-    };
-    await step.pre();
-    await step.main();
-    step.store.interfere = () => {};
 
     const end = await step.post();
 
@@ -195,20 +174,22 @@ describe("`refresh-token: present`", () => {
       },
       code: "secret-not-found",
     },
-  ])("what Codex rotates fails main where $where, without a command to give", async ({ happen, code }) => {
+  ])("what Codex rotates fails post where $where, without a command to give", async ({ happen, code }) => {
     step.command = async () => {
       await rotate();
       happen();
       return DONE;
     };
     await step.pre();
+    await step.main();
 
-    const end = await step.main();
+    const end = await step.post();
 
-    expect(codeOf(end)).toBe(code);
+    expect(end).toMatchObject(
+      code === "writer-revoked" ? { code: "publish-pending", cause: { code } } : { code },
+    );
     expect(step.said("gh api")).toEqual([]);
     expect(step.said("To store this job's document")).toEqual([]);
-    expect(step.report).toMatchObject({ rotated: true, published: false, alert: { code } });
   });
 
   test("without inputs post hands over what Codex has rotated, and fails saying so", async () => {
@@ -241,25 +222,6 @@ describe("`refresh-token: present`", () => {
     await step.main();
 
     expect(await step.post({})).toBe("success");
-  });
-
-  test("a login that main could not store is stored in post", async () => {
-    step.command = async () => {
-      await rotate();
-      step.store.interfere = (request, name) => {
-        if (request === "PUT" && name === SECRET) throw new GitHubError("no", { status: 502 });
-      };
-      return DONE;
-    };
-    await step.pre();
-    const main = await step.main();
-    step.store.interfere = () => {};
-
-    const end = await step.post();
-
-    expect(main).toBe("success");
-    expect(end).toBe("success");
-    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
   });
 
   test.each([

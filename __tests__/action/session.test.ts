@@ -20,6 +20,7 @@ const SESSION: Session = {
   ownsHome: true,
   madeHome: true,
   madeConfig: false,
+  refreshToken: "withheld",
   written: "stamp 1",
   beganMonotonicMs: 1234,
   madeRequirements: false,

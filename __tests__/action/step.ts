@@ -159,6 +159,7 @@ export class Step {
       const { inputs } = restoring;
       return main({
         ...restoring,
+        log: this.log,
         cancellation: { requested: () => this.isCancelled },
         online: async (session, handed) => this.online({ inputs, session, handed }),
         reseed: async (session, handed) =>

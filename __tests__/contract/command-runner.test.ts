@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { systemProcesses } from "../../src/adapters/processes.ts";
 
 const RUNNER = join(import.meta.dirname, "..", "..", "src", "adapters", "command-runner.ts");
 
@@ -27,11 +28,15 @@ function program(script: string): {
   child: ChildProcess;
   outcome: Promise<unknown>;
   running: Promise<unknown>;
+  /** All of it. */
+  printed: Promise<string>;
 } {
   const main = `
     import { groupCommandRunner } from ${JSON.stringify(pathToFileURL(RUNNER).href)};
-    const environment = { PATH: "/usr/bin:/bin", GIVEN: "yes", ABSENT: undefined };
-    const command = { file: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], directory: ${JSON.stringify(root)}, environment, output: () => {} };
+    import { writeSync } from "node:fs";
+    const output = (stream, bytes) => writeSync(stream === "stdout" ? 1 : 2, bytes);
+    const environment = { PATH: "/usr/bin:/bin", GIVEN: "yes", ABSENT: undefined, PERL5OPT: "-Mnothing" };
+    const command = { file: "/bin/sh", args: ["-c", ${JSON.stringify(script)}], directory: ${JSON.stringify(root)}, environment, output };
     const running = groupCommandRunner.run(command);
     process.send("running");
     try { process.send(await running); } catch (error) { process.send({ error: error.code }); }
@@ -46,7 +51,11 @@ function program(script: string): {
   child.on("message", (message) => messages.push(message));
   const running = once(child, "message");
   const outcome = once(child, "close").then(() => messages[1]);
-  return { child, outcome, running };
+  let text = "";
+  child.stdout?.on("data", (chunk) => {
+    text += String(chunk);
+  });
+  return { child, outcome, running, printed: outcome.then(() => text) };
 }
 
 async function appears(name: string): Promise<string> {
@@ -59,10 +68,7 @@ async function appears(name: string): Promise<string> {
 }
 
 const alive = (pid: string): Promise<boolean> =>
-  access(`/proc/${pid}`).then(
-    () => true,
-    () => false,
-  );
+  systemProcesses.isAlive({ pid: Number(pid), startedAt: null });
 
 describe("a command", () => {
   test("ends with its exit code", async () => {
@@ -80,27 +86,81 @@ describe("a command", () => {
 
     expect(await appears("pwd")).toBe(root);
     const names = (await appears("env")).split("\n").filter((line) => !/^(_|PWD|SHLVL|OLDPWD)=/.test(line));
-    expect(names.sort()).toEqual(["GIVEN=yes", "PATH=/usr/bin:/bin"]);
+    expect(names.sort()).toEqual([
+      expect.stringMatching(/^CODEX_AUTH_ROUNDTRIP_COMMAND=[\d-]+$/),
+      "GIVEN=yes",
+      "PATH=/usr/bin:/bin",
+      "PERL5OPT=-Mnothing",
+    ]);
     expect(await readFile(join(root, "stdin"), "utf8")).toBe("");
-    expect((await appears("group")).trim()).toBe(await appears("pid"));
+    expect(Number(await appears("group"))).not.toBe(process.pid);
   });
 
-  test("shows what it prints", async () => {
-    const { child, outcome } = program("echo to the log");
-    let printed = "";
-    child.stdout?.on("data", (chunk) => {
-      printed += String(chunk);
-    });
+  test("gives out what it prints", async () => {
+    const { printed } = program("echo to the log");
 
-    await outcome;
+    expect(await printed).toBe("to the log\n");
+  });
 
-    expect(printed).toBe("to the log\n");
+  test("that is killed together with whoever looks after it has ended by that signal", async () => {
+    expect(await program("kill -9 $PPID; sleep 60").outcome).toEqual({ exitCode: null, signal: "SIGKILL" });
   });
 
   test("that is not there is an error", async () => {
     await rm(root, { recursive: true });
 
     expect(await program("true").outcome).toEqual({ error: "ENOENT" });
+  });
+});
+
+describe("what a command leaves behind has ended when the command's outcome is told", () => {
+  test.each([
+    { what: "in the background", script: "sleep 60 & echo $! > left" },
+    { what: "that holds its output", script: "(echo $BASHPID > left; exec sleep 60) & echo first" },
+    { what: "in a session of its own", script: "setsid sh -c 'echo $$ > left; exec sleep 60' >&- 2>&- &" },
+    {
+      what: "as a daemon without its environment",
+      script:
+        "env -i setsid sh -c '(echo $(exec sh -c \"echo \\$PPID\") > left; exec /bin/sleep 60) >/dev/null 2>&1 &'",
+    },
+    {
+      what: "that does not listen to SIGTERM",
+      script: "sh -c 'trap : TERM; echo $$ > left; while :; do sleep 0.1; done' &",
+    },
+  ])("a process $what", async ({ script }) => {
+    const { outcome } = program(
+      `${script.replaceAll("$BASHPID", "$(exec sh -c 'echo $PPID')")}\nwhile ! [ -s left ]; do sleep 0.01; done`,
+    );
+
+    const ended = await outcome;
+
+    expect(ended).toEqual({ exitCode: 0, signal: null });
+    expect(await alive(await appears("left"))).toBe(false);
+  });
+
+  test("and what it still has to print is heard", async () => {
+    const { printed } = program("(sleep 0.4; echo late) & echo early");
+
+    expect(await printed).toBe("early\nlate\n");
+  });
+
+  test("and nothing is waited for where there is nothing", async () => {
+    const { outcome, running } = program("true");
+    await running;
+    const began = performance.now();
+
+    await outcome;
+
+    expect(performance.now() - began).toBeLessThan(900);
+  });
+
+  test("and a neighbour of the command lives on", async () => {
+    const neighbour = spawn("sleep", ["60"], { env: { ...process.env } });
+    programs.push(neighbour);
+    await program("sleep 60 & true").outcome;
+
+    expect(neighbour.exitCode).toBeNull();
+    expect(neighbour.signalCode).toBeNull();
   });
 });
 

@@ -3,8 +3,11 @@ import {
   execArguments,
   refuseUnprotectingArguments,
   switchesProfileOff,
+  wantsEvents,
   writableRootsIn,
 } from "../../src/core/codex-arguments.ts";
+
+const NONE = { model: null, effort: null, outputSchemaPath: null, finalMessagePath: "/f", protection: [] };
 
 describe("the arguments of codex exec", () => {
   test("are complete, in an order in which the user's own win, and end in standard input", () => {
@@ -14,23 +17,34 @@ describe("the arguments of codex exec", () => {
       outputSchemaPath: "/b/schema.json",
       finalMessagePath: "/b/final.txt",
       protection: ["-c", "p=1"],
-      extra: ["--json"],
+      extra: ["--oss"],
     });
 
     expect(args).toEqual([
-      ...["exec", "--skip-git-repo-check", "--model", "m", "-c", 'model_reasoning_effort="hi\\"gh"'],
+      ...["exec", "--skip-git-repo-check", "--json"],
+      ...["--model", "m", "-c", 'model_reasoning_effort="hi\\"gh"'],
       ...["--output-schema", "/b/schema.json", "--output-last-message", "/b/final.txt"],
-      ...["-c", "p=1", "--json", "-"],
+      ...["-c", "p=1", "--oss", "-"],
     ]);
   });
 
   test("leave out what was not asked for", () => {
-    const none = { model: null, effort: null, outputSchemaPath: null, protection: [], extra: [] };
-
-    expect(execArguments({ ...none, finalMessagePath: "/f" })).toEqual([
-      ...["exec", "--skip-git-repo-check", "--output-last-message", "/f", "-"],
+    expect(execArguments({ ...NONE, extra: [] })).toEqual([
+      ...["exec", "--skip-git-repo-check", "--json", "--output-last-message", "/f", "-"],
     ]);
   });
+
+  // Codex: "cannot be used multiple times".
+  test.each(["--json", "--experimental-json"])(
+    "ask for events once, where the user does so by %s",
+    (word) => {
+      expect(wantsEvents([word])).toBe(true);
+      expect(wantsEvents(["--oss", `a${word}`, `${word}=x`])).toBe(false);
+      expect(execArguments({ ...NONE, extra: [word] })).toEqual([
+        ...["exec", "--skip-git-repo-check", "--output-last-message", "/f", word, "-"],
+      ]);
+    },
+  );
 });
 
 describe("codex-args that would let the model read the login", () => {

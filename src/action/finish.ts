@@ -1,15 +1,16 @@
 import type { Alert } from "../core/alert.ts";
-import { type Document, readWorkingCopy } from "../core/document.ts";
+import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import { readHanded } from "./handed.ts";
-import { authPath, handedPath } from "./home.ts";
-import { hasLedger, hasWholeLogin, isPending, type LeftOver, mayHaveChangedHome } from "./left-over.ts";
+import { handedPath } from "./home.ts";
+import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import type { PostCollaborators } from "./post.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf } from "./report.ts";
+import { tellRescue } from "./rescue.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
 export interface Finished {
@@ -45,9 +46,9 @@ class Finishing implements Finished {
     if (handed === null) return this.#complainOfBlindness();
     if (section) await this.#try(handed, (online) => online.recover(section));
     if (await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
-    if (await this.#mayPublishHome()) {
+    if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
-        if (await hasWholeLogin(this.#left)) await online.waitForHome();
+        await online.waitForHome();
         return (await online.publishChangedHome())?.publication ?? null;
       });
     }
@@ -84,16 +85,6 @@ class Finishing implements Finished {
     );
   }
 
-  async #mayPublishHome(): Promise<boolean> {
-    const { session, files } = this.#left;
-    const left = { ...this.#left, report: this.report };
-    if (!(await mayHaveChangedHome(left))) return false;
-    if (await hasWholeLogin(left)) return true;
-    const text = await files.read(authPath(session.home));
-    // A login in the job brings a refresh token; anything else there is worth nothing.
-    return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-  }
-
   async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {
     try {
       const online = await this.#collaborators.online(this.#left.session, handed);
@@ -122,7 +113,7 @@ class Finishing implements Finished {
       log.info(`Published generation ${document.generation}.`);
       return;
     }
-    if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+    if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
     if (outcome.kind === "refused") {
       this.failures.push(outcome.failure);
       return;

@@ -27,8 +27,6 @@ export async function runOnHost(collaborators: MainCollaborators): Promise<void>
     session,
     loginPath: authPath(session.home),
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
-    replaceDeadAccessToken: async () => false,
-    publishWhatChanged: async () => {},
   };
   await runJob(collaborators, login, document);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "../core/failure.ts";
+import { foreign } from "../core/words.ts";
 import type { CommandRunner, Files } from "../ports.ts";
 
 /** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
@@ -24,7 +25,7 @@ export async function runCommands(
     base: string;
     directory: string;
     environment: Readonly<Record<string, string>>;
-    output: (text: string) => void;
+    output: Parameters<CommandRunner["run"]>[0]["output"];
   },
 ): Promise<void> {
   const { command, extension } = SHELLS[job.shell] ?? { command: job.shell, extension: "sh" };
@@ -51,7 +52,7 @@ export async function runCommands(
         if (!isSystemError(error)) throw error;
         throw new Failure(
           "run-failed",
-          `The command in \`run\` could not be started: there is no ${file}, or no directory ${job.directory}.`,
+          `The command in \`run\` could not be started: there is no ${foreign(file)}, or no directory ${foreign(job.directory)}.`,
           "Check the inputs `shell` and `working-directory`. The login itself is taken care of.",
           { cause: error },
         );

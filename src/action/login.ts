@@ -6,9 +6,11 @@ import { Failure } from "../core/failure.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
+import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf, saveReport, setOutputs } from "./report.ts";
+import { tellRescue } from "./rescue.ts";
 import type { RestoreCollaborators } from "./restore.ts";
 import { type Session, saveSession } from "./session.ts";
 
@@ -76,22 +78,8 @@ export class Login {
     });
   }
 
-  /**
-   * After Codex has reported a dead access token: refreshes it, however fresh it looks.
-   *
-   * @returns whether the home now holds another one
-   */
-  async replaceDeadAccessToken(): Promise<boolean> {
-    const { inputs, log } = this.#collaborators;
-    if (!mayRefresh(inputs)) return false;
-    log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
-    const refused = await this.#stampOfHome();
-    await this.#keepingState(() => this.#enterCriticalSection({ due: () => true, insistence: "when-due" }));
-    return (await this.#stampOfHome()) !== refused;
-  }
-
-  /** With the refresh token present: Codex may have rotated it in the job. */
-  async publishWhatChanged(): Promise<void> {
+  /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
+  async #publishWhatChanged(): Promise<void> {
     const online = await this.#collaborators.online(this.#session, this.#handed);
     const found = await online.publishChangedHome();
     if (found === null) return;
@@ -153,9 +141,11 @@ export class Login {
 
   /** A whole login in the home may be newer than all that the ledger knows, and is about to be written over. */
   async #saveWhatTheHomeHolds(): Promise<void> {
-    const text = await this.#collaborators.files.read(authPath(this.#session.home));
-    const holdsToken = text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-    if (holdsToken) await this.publishWhatChanged();
+    const { files, log, inputs } = this.#collaborators;
+    if (!(await holdsRefreshToken(files, this.#session))) return;
+    if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+    await refuseMixedModes(files, this.#session);
+    tellUnstoredLogin(log);
   }
 
   async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {
@@ -205,13 +195,13 @@ export class Login {
           `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
         );
         if (handedOver) return;
-        if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+        if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
         // Nobody may build on a document that exists on this machine alone.
         throw failure;
       }
       case "refused":
         this.#note(outcome.failure, outcome.rescue);
-        if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+        if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
         throw outcome.failure;
     }
   }
@@ -259,10 +249,6 @@ export class Login {
   #keepState(): void {
     saveSession(this.#collaborators.channel, this.#session);
     saveReport(this.#collaborators.channel, this.#report);
-  }
-
-  #stampOfHome(): Promise<string | null> {
-    return this.#collaborators.files.stamp(authPath(this.#session.home));
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   MachinePolicy,
   NamedFiles,
   Randomness,
+  StepLog,
 } from "../ports.ts";
 import { guard } from "./guards.ts";
 import { readHanded } from "./handed.ts";
@@ -31,6 +32,7 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
+  readonly log: StepLog;
   /** Loaded only on a persistent host. */
   readonly hostLock: () => Promise<HostLock>;
 }

@@ -45,6 +45,7 @@ export async function takePersistentHome(
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
+    refreshToken: "withheld",
     madeHome: false,
     madeConfig: false,
     ownsHome: false,

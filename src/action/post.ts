@@ -5,7 +5,7 @@ import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "..
 import type { AlertCollaborators } from "./alert.ts";
 import { clearHome, loginDirectory } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
-import { hasLeftAnything } from "./left-over.ts";
+import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import { loadNotice, loadReport, type Report } from "./report.ts";
 import { type HostLockOfStep, loadCriticalSection, type Session } from "./session.ts";
@@ -70,6 +70,7 @@ class PostStep {
       this.#report = report;
       this.#failures.push(...failures);
     }
+    if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
     await this.#cleanUp();
     await this.#alert();
     await this.#summarize();

@@ -1,19 +1,37 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
-import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
+import {
+  execArguments,
+  refuseUnprotectingArguments,
+  wantsEvents,
+  writableRootsIn,
+} from "../core/codex-arguments.ts";
 import { type Guarded, protectionFlags } from "../core/codex-config.ts";
+import { CodexEvents } from "../core/codex-events.ts";
 import { Failure } from "../core/failure.ts";
-import type { CommandRunner, Files, Log, NamedFiles, NamedPlace, Randomness, StepChannel } from "../ports.ts";
+import { promptFailure } from "../core/prompt-verdict.ts";
+import type {
+  CommandRunner,
+  Files,
+  NamedFiles,
+  NamedPlace,
+  Randomness,
+  StepChannel,
+  StepLog,
+} from "../ports.ts";
 import type { Inputs, PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
+import { withRelay } from "./relay.ts";
+
+const ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface PromptCollaborators {
   readonly files: Files;
   readonly named: NamedFiles;
   readonly commands: CommandRunner;
   readonly randomness: Randomness;
-  readonly log: Log;
+  readonly log: StepLog;
   readonly channel: StepChannel;
 }
 
@@ -28,17 +46,17 @@ export interface PromptJob {
   readonly root: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly output: (text: string) => void;
 }
 
 /**
- * Runs `codex exec` for the user: progress in a group of the log, then the final message, which is also an output.
+ * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
+ * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
  *
- * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `input-invalid`
+ * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
   const { files, named, commands, channel, log } = collaborators;
-  const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
+  const { prompt, protection, guard, command, base, root, directory, environment } = job;
   const extra = readArguments(prompt.codexArgs);
   const flags =
     protection.protectAuth === "off"
@@ -53,34 +71,41 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
-  const outcome = await inGroup(collaborators, "Codex", () =>
-    commands.run({ file: command, args, directory, environment, output, input }).catch((error: unknown) => {
-      if (!isSystemError(error)) throw error;
-      throw new Failure(
-        "prompt-failed",
-        `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
-        "Check the input `working-directory`. The login itself is taken care of.",
-        { cause: error },
-      );
-    }),
+  const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
+  log.group("Codex");
+  const outcome = await withRelay(collaborators, async (relay) => {
+    const output: CommandOutput = (stream, bytes) =>
+      relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+    const ended = await commands
+      .run({ file: command, args, directory, environment, output, input })
+      .catch((error: unknown) => {
+        if (!isSystemError(error)) throw error;
+        throw new Failure(
+          "prompt-failed",
+          `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
+          "Check the input `working-directory`. The login itself is taken care of.",
+          { cause: error },
+        );
+      });
+    relay.write("stdout", events.end());
+    return ended;
+  }).finally(() => log.endGroup());
+  const finalMessage = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
+    files.remove(finalMessagePath),
   );
-  const finalMessage = await files.read(finalMessagePath);
-  await files.remove(finalMessagePath);
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-    await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
+    await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
   if (outcome.exitCode === 0) return;
   const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
-  throw new Failure(
-    "prompt-failed",
-    `Codex ${end}.`,
-    "See its output above. The login itself is taken care of.",
-  );
+  throw promptFailure(`Codex ${end}`, events.failure);
 }
+
+type CommandOutput = Parameters<CommandRunner["run"]>[0]["output"];
 
 /** @throws {Failure} `input-invalid` */
 export function readArguments(text: string | null): readonly string[] {
@@ -113,6 +138,26 @@ function parseList(text: string): readonly string[] | null {
   }
 }
 
+/**
+ * Codex's file in our own directory, unless somebody has put another thing there.
+ *
+ * @returns `null` for none
+ * @throws {Failure} `file-refused`
+ */
+async function readAnswer(
+  named: NamedFiles,
+  { base, path }: { base: string; path: string },
+): Promise<string | null> {
+  const outcome = await named.read(path, { root: base, kept: [], limitBytes: ANSWER_BYTES });
+  if (outcome.kind === "read") return Buffer.from(outcome.bytes).toString("utf8");
+  if (outcome.kind === "missing") return null;
+  throw new Failure(
+    "file-refused",
+    "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.",
+    "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.",
+  );
+}
+
 /** A directory that the workflow names is read from the workspace. */
 export function absolute(root: string, directory: string | null): string {
   return directory === null ? root : resolve(root, directory);
@@ -141,32 +186,4 @@ async function placeSchema(
   const path = join(base, "output-schema.json");
   await files.write(path, text, 0o600);
   return path;
-}
-
-async function inGroup<Result>(
-  collaborators: PromptCollaborators,
-  title: string,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  const { log } = collaborators;
-  log.group(title);
-  try {
-    return await withoutCommands(collaborators, act);
-  } finally {
-    log.endGroup();
-  }
-}
-
-/** What a model prints must not be read as commands to the runner. */
-async function withoutCommands<Result>(
-  { log, randomness }: Pick<PromptCollaborators, "log" | "randomness">,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  const token = Buffer.from(randomness.bytes(16)).toString("hex");
-  log.info(`::stop-commands::${token}`);
-  try {
-    return await act();
-  } finally {
-    log.info(`::${token}::`);
-  }
 }

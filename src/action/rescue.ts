@@ -1,5 +1,5 @@
 import { type Place, secretsPath } from "../core/place.ts";
-import type { SealedPayload } from "../ports.ts";
+import type { Log, SealedPayload } from "../ports.ts";
 
 /**
  * A command that stores a sealed payload unless somebody has written the secret since. Only GitHub can open the payload,
@@ -18,4 +18,9 @@ export function rescueCommand(place: Place, sealed: SealedPayload, expectedUpdat
     "  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
     "fi",
   ].join("\n");
+}
+
+export function tellRescue(log: Log, what: string, command: string): void {
+  log.info(what);
+  for (const line of command.split("\n")) log.info(line);
 }

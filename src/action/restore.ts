@@ -77,6 +77,7 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
     base,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
+    refreshToken: inputs.refreshToken,
     madeHome,
     madeConfig: isOwner && (await protect()),
     ownsHome: isOwner,

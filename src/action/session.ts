@@ -7,6 +7,8 @@ export interface Session {
   readonly home: string;
   /** Which secret this is about: a post without inputs must still file the hand-over where others look. */
   readonly place: { readonly secretName: string; readonly environment: string | null };
+  /** What the job's copy of the login holds. */
+  readonly refreshToken: "withheld" | "present";
   /** Whether this step made the home's login: the one that removes it. */
   readonly ownsHome: boolean;
   readonly madeHome: boolean;

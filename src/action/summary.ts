@@ -1,5 +1,6 @@
 import { type Alert, needsAPerson } from "../core/alert.ts";
 import { describeDuration } from "../core/duration.ts";
+import { foreign, markdown } from "../core/words.ts";
 import type { Report } from "./report.ts";
 
 const BAR_CELLS = 40;
@@ -17,7 +18,7 @@ export interface SummaryQuestion {
 export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
   const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
   // Main and post may have failed of the same.
-  const events = [...new Set(report.events)].filter((event) => event !== alert?.message);
+  const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
   const sections = [
     "### Codex login",
     headline(report),
@@ -107,7 +108,7 @@ function next(
 }
 
 function alertSection({ code, message, hint }: Alert): string {
-  return `> [!CAUTION]\n> **${message}** (\`${code}\`)\n>\n> ${hint}`;
+  return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
 }
 
 function rescueSection(rescue: string): string {
@@ -130,7 +131,7 @@ function statusSection(report: Report): string {
   const table = [
     "| | this login |",
     "|---|---|",
-    ...rows.map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`),
+    ...rows.map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`),
   ];
   return ["<details><summary>Redacted status</summary>", "", ...table, "", "</details>"].join("\n");
 }

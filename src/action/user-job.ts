@@ -1,5 +1,4 @@
 import { switchesProfileOff } from "../core/codex-arguments.ts";
-import { DeadAccessTokenWatch } from "../core/dead-access-token.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
@@ -10,12 +9,10 @@ import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
 import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
+import { withRelay } from "./relay.ts";
 
 /** What a job may ask of the login it runs with. */
-export type JobLogin = Pick<
-  Login,
-  "session" | "loginPath" | "recordRequirements" | "replaceDeadAccessToken" | "publishWhatChanged"
->;
+export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements">;
 
 /** The Codex that was asked for, and the command or the prompt. @throws {Failure} */
 export async function runJob(
@@ -40,69 +37,50 @@ export async function runJob(
     ...inputs.codexEnvironment,
     CODEX_HOME: home,
   };
-  const watch = new DeadAccessTokenWatch();
-  const codexStamp = await files.stamp(command);
   const root = surroundings.workspace ?? process.cwd();
-  const job = { base, environment: scrubbed, output: (text: string) => watch.read(text) };
-  try {
-    if (inputs.run !== null) {
-      const directory = inputs.workingDirectory ?? root;
-      if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
-        log.warning(
-          "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
-        );
-      }
-      await runCommands(
+  const job = { base, environment: scrubbed };
+  if (inputs.run !== null) {
+    const directory = inputs.workingDirectory ?? root;
+    if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
+      log.warning(
+        "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
+      );
+    }
+    const { run, shell } = inputs;
+    await withRelay({ log, ...tools }, (relay) =>
+      runCommands(
         { files, commands: tools.commands },
-        { ...job, script: inputs.run, shell: inputs.shell, directory },
-      );
-    }
-    if (inputs.prompt !== null) {
-      await tellVersion(tools.program, channel, command);
-      const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
-      const { refusePlantedFiles } = await import("./prompt-files.ts");
-      const { workingDirectory, prompt: asked } = inputs;
-      const directory = absolute(root, workingDirectory);
-      await refusePlantedFiles(tools.named, {
-        ...{ root, home, workingDirectory, directory },
-        kept: [base, home],
-        loginPath: login.loginPath,
-        codexArgs: readArguments(asked.codexArgs),
-        config: (await readConfig(files, home)) ?? "",
-      });
-      await warnUnlessSandboxed(
-        { ...collaborators, program: tools.program },
-        { command, home, directory, guarded, environment: scrubbed },
-      );
-      const prompt = {
-        ...job,
-        prompt: inputs.prompt,
-        protection: inputs,
-        guard: (roots: readonly string[]) =>
-          guardedPlaces(collaborators, { home, base, loginPath: login.loginPath }, roots),
-        command,
-        root,
-        directory,
-      };
-      const run = (): Promise<void> => runPrompt({ files, channel, log, ...tools }, prompt);
-      await run().catch(async (error) => {
-        if (!watch.seen || cancellation.requested() || !(await login.replaceDeadAccessToken())) throw error;
-        watch.reset();
-        log.info("Trying the prompt once more, with the new access token.");
-        return run();
-      });
-    }
-  } finally {
-    if (inputs.refreshToken === "present") await login.publishWhatChanged();
-    if (inputs.run !== null && watch.seen && !cancellation.requested()) {
-      // The whole login is given to this program next, and `run` may have put another in its place.
-      const present = await provideCodex(tools.program, channel, inputs.codexVersion);
-      if (present === command && (await files.stamp(command)) === codexStamp)
-        await login.replaceDeadAccessToken();
-      else
-        log.warning(
-          "The command in `run` has changed `codex` on PATH, so the login is not refreshed with it.",
-        );
-    }
+        { ...job, script: run, shell, directory, output: relay.write },
+      ),
+    );
+  }
+  if (inputs.prompt !== null) {
+    await tellVersion(tools.program, channel, command);
+    const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
+    const { refusePlantedFiles } = await import("./prompt-files.ts");
+    const { workingDirectory, prompt: asked } = inputs;
+    const directory = absolute(root, workingDirectory);
+    await refusePlantedFiles(tools.named, {
+      ...{ root, home, workingDirectory, directory },
+      kept: [base, home],
+      loginPath: login.loginPath,
+      codexArgs: readArguments(asked.codexArgs),
+      config: (await readConfig(files, home)) ?? "",
+    });
+    await warnUnlessSandboxed(
+      { ...collaborators, program: tools.program },
+      { command, home, directory, guarded, environment: scrubbed },
+    );
+    const prompt = {
+      ...job,
+      prompt: inputs.prompt,
+      protection: inputs,
+      guard: (roots: readonly string[]) =>
+        guardedPlaces(collaborators, { home, base, loginPath: login.loginPath }, roots),
+      command,
+      root,
+      directory,
+    };
+    await runPrompt({ files, channel, log, ...tools }, prompt);
   }
 }

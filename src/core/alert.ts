@@ -1,5 +1,6 @@
 import { describePlace, type Place } from "./place.ts";
 import { reseedCommand, reseedHint } from "./reseed.ts";
+import { markdown } from "./words.ts";
 
 /** Something that only a person can repair. */
 export interface Alert {
@@ -62,9 +63,9 @@ export function renderAlert(
   const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
   const lines = [
     alertMarker(place),
-    `**${alert.message}** (\`${alert.code}\`)`,
+    `**${markdown(alert.message)}** (\`${alert.code}\`)`,
     "",
-    `- What to do: ${advice}`,
+    `- What to do: ${markdown(advice)}`,
     `- Who: somebody who may write the ${describePlace(place)}.`,
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",

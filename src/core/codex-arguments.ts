@@ -12,12 +12,14 @@ export interface ExecQuestion {
   readonly extra: readonly string[];
 }
 
-/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. */
+/** The arguments of `codex exec`; the prompt comes on standard input, and is never an argument. Progress comes as events. */
 export function execArguments(question: ExecQuestion): readonly string[] {
   const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
   return [
     "exec",
     "--skip-git-repo-check",
+    // Codex does not accept it twice.
+    ...(wantsEvents(extra) ? [] : ["--json"]),
     ...(model ? ["--model", model] : []),
     ...(effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : []),
     ...(outputSchemaPath ? ["--output-schema", outputSchemaPath] : []),
@@ -27,6 +29,11 @@ export function execArguments(question: ExecQuestion): readonly string[] {
     ...extra,
     "-",
   ];
+}
+
+/** Whether the user's own arguments ask for Codex's events, to see them as they are. */
+export function wantsEvents(extra: readonly string[]): boolean {
+  return extra.includes("--json") || extra.includes("--experimental-json");
 }
 
 /** Flags that would switch the protection of the login off behind its back. */

@@ -31,6 +31,7 @@ export const FAILURE_CODES = [
   "prompt-unreadable",
   "file-refused",
   "prompt-failed",
+  "access-token-refused",
   "protection-impossible",
   // the writer and the store
   "writer-missing",

@@ -4,8 +4,9 @@ import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
-import { endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
 
+catchEverything();
 try {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
@@ -34,6 +35,6 @@ try {
     },
   });
 } catch (error) {
-  await failStep(error);
+  failStep(error);
 }
 endProcess();

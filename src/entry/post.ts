@@ -6,8 +6,9 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { scrubEnvironment } from "../core/environment.ts";
-import { endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
 
+catchEverything();
 try {
   const session = loadSession(stepChannel);
   if (session) applyEnvironment(session.environment, process.env);
@@ -38,6 +39,6 @@ try {
     if (failure) throw failure;
   }
 } catch (error) {
-  await failStep(error);
+  failStep(error);
 }
 endProcess();

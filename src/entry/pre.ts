@@ -5,8 +5,9 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { Failure } from "../core/failure.ts";
-import { endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
+import { catchEverything, endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
 
+catchEverything();
 try {
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();

@@ -1,5 +1,6 @@
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
+import { stepLog } from "../adapters/log.ts";
 import { forgetVariables } from "../adapters/own-environment.ts";
 import { repetitionsOf } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
@@ -66,13 +67,27 @@ function readEventPayload(): string | null {
 }
 
 /** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
-export async function failStep(error: unknown): Promise<void> {
-  const { setFailed } = await import("@actions/core");
-  if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
-  else
-    setFailed(
-      `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+export function failStep(error: unknown): void {
+  // What crashed may have left it open, and no annotation is one in there.
+  stepLog.relay.close();
+  process.exitCode = 1;
+  if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+  else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What nobody catches would be printed by Node as it is, and its words may be a command's. */
+export function catchEverything(): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      failStep(error);
+      process.exit(1);
+    });
+  }
+  process.removeAllListeners("warning");
 }
 
 /** Ends the process now: a connection that nobody waits for must not hold the job up. */

@@ -1,10 +1,24 @@
 import type { Secret } from "../../../src/core/secret.ts";
-import type { Log } from "../../../src/ports.ts";
+import type { StepLog } from "../../../src/ports.ts";
 
 /** Everything that was said, in order, and every value that is hidden. */
-export class MemoryLog implements Log {
+export class MemoryLog implements StepLog {
   readonly lines: string[] = [];
   readonly masked: string[] = [];
+  /** What is let in stands among the lines, between its markers. */
+  readonly relay: StepLog["relay"] = {
+    hidden: new Set<string>(),
+    open: (token) => {
+      this.#token = token;
+      this.lines.push(`::stop-commands::${token}`);
+    },
+    write: (bytes) => {
+      const text = Buffer.from(bytes).toString("utf8").replace(/\n$/, "");
+      if (text !== "") this.lines.push(...text.split("\n"));
+    },
+    close: () => void this.lines.push(`::${this.#token}::`),
+  };
+  #token = "";
 
   info = (sentence: string): void => void this.lines.push(sentence);
   warning = (sentence: string): void => void this.lines.push(`warning: ${sentence}`);

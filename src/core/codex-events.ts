@@ -1,0 +1,238 @@
+const LINE_FEED = 0x0a;
+/** No event of Codex's is longer (its commands' output is cut at 1 MiB): what is longer is passed on unread. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * What `codex exec --json` prints, one event a line:
+ *
+ * ```text
+ * {"type":"thread.started","thread_id":…}
+ * {"type":"turn.started"}
+ * {"type":"item.started" | "item.updated" | "item.completed","item":{"id":…,"type":…,…}}
+ * {"type":"error","message":…}
+ * {"type":"turn.completed","usage":{…}} or {"type":"turn.failed","error":{"message":…}}
+ * ```
+ *
+ * A line that is no event we know is shown as it is. What a command or the model says stands inside a string of an
+ * event, so it never is an event itself. (docs/facts.md §1, "Events".)
+ */
+export class CodexEvents {
+  readonly #form: "readable" | "json";
+  #unfinished: Uint8Array[] = [];
+  #unfinishedLength = 0;
+  #isTooLong = false;
+  #failure: string | null = null;
+  #shownError: string | null = null;
+  #shownCommand: unknown = null;
+
+  /** @param form what the log shows: sentences, or the events as they are */
+  constructor(form: "readable" | "json") {
+    this.#form = form;
+  }
+
+  /** Why the turn failed, in Codex's own words; `null` where it did not fail or did not say. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** @param bytes the next of them, cut anywhere @returns what the log shows of them */
+  read(bytes: Uint8Array): Uint8Array {
+    const shown: Uint8Array[] = [];
+    let rest = bytes;
+    for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED)) {
+      this.#keep(rest.subarray(0, end + 1), shown);
+      this.#finishLine(shown);
+      rest = rest.subarray(end + 1);
+    }
+    this.#keep(rest, shown);
+    return joined(shown);
+  }
+
+  /** The process has ended. @returns what the log shows of a last line without an end */
+  end(): Uint8Array {
+    const shown: Uint8Array[] = [];
+    this.#finishLine(shown);
+    return joined(shown);
+  }
+
+  #keep(part: Uint8Array, shown: Uint8Array[]): void {
+    if (this.#isTooLong) {
+      shown.push(part);
+      return;
+    }
+    this.#unfinished.push(part);
+    this.#unfinishedLength += part.length;
+    if (this.#unfinishedLength <= LONGEST_LINE) return;
+    this.#isTooLong = true;
+    shown.push(...this.#takeUnfinished());
+  }
+
+  #finishLine(shown: Uint8Array[]): void {
+    this.#isTooLong = false;
+    const line = joined(this.#takeUnfinished());
+    if (line.length > 0) shown.push(this.#show(line));
+  }
+
+  #takeUnfinished(): Uint8Array[] {
+    const parts = this.#unfinished;
+    this.#unfinished = [];
+    this.#unfinishedLength = 0;
+    return parts;
+  }
+
+  #show(line: Uint8Array): Uint8Array {
+    const event = parse(line);
+    const text = event && this.#render(event);
+    if (text === null || this.#form === "json") return line;
+    return new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** @returns `null` for what we do not know, the empty text for what says nothing to a person */
+  #render(event: Fields): string | null {
+    switch (event.type) {
+      case "thread.started":
+        return isText(event.thread_id) ? `session id: ${event.thread_id}` : null;
+      case "turn.started":
+        return "";
+      case "turn.completed":
+        this.#failure = null;
+        return renderUsage(event.usage);
+      case "turn.failed":
+        return isFields(event.error) ? this.#fail(event.error.message) : null;
+      case "error":
+        return this.#fail(event.message);
+      case "item.started":
+      case "item.updated":
+        return isFields(event.item) ? this.#renderBegun(event.item) : null;
+      case "item.completed":
+        return isFields(event.item) ? this.#renderCompleted(event.item) : null;
+      default:
+        return null;
+    }
+  }
+
+  /** Codex says an error twice: as such, and as the end of the turn. */
+  #fail(message: unknown): string | null {
+    if (!isText(message)) return null;
+    this.#failure = message;
+    if (this.#shownError === message) return "";
+    this.#shownError = message;
+    return `ERROR: ${message}`;
+  }
+
+  #renderBegun(item: Fields): string | null {
+    switch (item.type) {
+      case "command_execution":
+        if (!isText(item.command)) return null;
+        // An update of one that is shown already.
+        if (this.#shownCommand === item.id) return "";
+        this.#shownCommand = item.id;
+        return `exec\n${item.command}`;
+      case "mcp_tool_call":
+        return isText(item.server) && isText(item.tool) ? `mcp: ${item.server}/${item.tool} started` : null;
+      case "todo_list":
+        return renderPlan(item.items);
+      case "agent_message":
+      case "reasoning":
+      case "file_change":
+      case "web_search":
+        // Shown when it is complete.
+        return "";
+      default:
+        return null;
+    }
+  }
+
+  #renderCompleted(item: Fields): string | null {
+    switch (item.type) {
+      case "agent_message":
+        return isText(item.text) ? `codex\n${item.text}` : null;
+      case "reasoning":
+        return isText(item.text) ? item.text : null;
+      case "command_execution":
+        return this.#renderCommandEnd(item);
+      case "file_change":
+        return renderChanges(item);
+      case "mcp_tool_call":
+        return renderToolCall(item);
+      case "web_search":
+        return isText(item.query) ? `web search: ${item.query}` : null;
+      case "todo_list":
+        return renderPlan(item.items);
+      case "error":
+        return isText(item.message) ? `warning: ${item.message}` : null;
+      default:
+        return null;
+    }
+  }
+
+  #renderCommandEnd(item: Fields): string | null {
+    const { id, command, aggregated_output: output, exit_code: exitCode, status } = item;
+    if (!isText(command) || !isText(output) || !isText(status)) return null;
+    // Commands may run side by side.
+    const begin = this.#shownCommand === id ? "" : `exec\n${command}\n`;
+    this.#shownCommand = null;
+    const end = exitCode === 0 ? "succeeded" : typeof exitCode === "number" ? `exited ${exitCode}` : status;
+    return `${begin} ${end}:\n${output}`;
+  }
+}
+
+function renderUsage(usage: unknown): string | null {
+  if (!isFields(usage)) return null;
+  const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
+  if (typeof input !== "number" || typeof output !== "number") return null;
+  return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
+}
+
+function renderChanges({ changes, status }: Fields): string | null {
+  if (!Array.isArray(changes) || !isText(status)) return null;
+  const lines = changes.map((change: unknown) =>
+    isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null,
+  );
+  return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
+}
+
+function renderToolCall({ server, tool, status, error }: Fields): string | null {
+  if (!isText(server) || !isText(tool) || !isText(status)) return null;
+  const cause = isFields(error) && isText(error.message) ? `: ${error.message}` : "";
+  return `mcp: ${server}/${tool} (${status})${cause}`;
+}
+
+function renderPlan(items: unknown): string | null {
+  if (!Array.isArray(items)) return null;
+  const lines = items.map((item: unknown) =>
+    isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null,
+  );
+  return lines.includes(null) ? null : ["plan", ...lines].join("\n");
+}
+
+function parse(line: Uint8Array): Fields | null {
+  try {
+    const event: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+    return isFields(event) ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array(), second] = parts;
+  if (second === undefined) return first;
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

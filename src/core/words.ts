@@ -1,0 +1,39 @@
+/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
+
+const TERMINAL_SEQUENCES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+/** Control characters, line and paragraph separators, and what reverses the direction of writing. */
+const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+const LONGEST = 500;
+
+/**
+ * Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
+ * `##[name]` anywhere.
+ *
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(TERMINAL_SEQUENCES, "")
+    .replace(INVISIBLE, " ")
+    .replace(/^([\s\u0085]*):(?=:)/, "$1: ")
+    .replaceAll("##[", "## [");
+}
+
+/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+export function foreign(text: string): string {
+  const line = oneLine(text).replaceAll("`", "'").trim();
+  const shown = [...line].slice(0, LONGEST).join("");
+  return `\`${shown === line ? line : `${shown}…`}\``;
+}
+
+/** A sentence of ours, perhaps with foreign words in it, as one line of Markdown: only code spans keep a meaning. */
+export function markdown(sentence: string): string {
+  return oneLine(sentence)
+    .split(/(`[^`]*`)/)
+    .map((part, index) =>
+      index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`]/g, "\\$&").replaceAll("@", "@\u2060"),
+    )
+    .join("");
+}
