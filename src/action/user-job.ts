@@ -3,7 +3,7 @@ import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
-import { secretValues } from "./inputs.ts";
+import { type Inputs, secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
@@ -32,7 +32,7 @@ export async function runJob(
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
-    ...scrubEnvironment(environment, secrets),
+    ...withoutStepFiles(scrubEnvironment(environment, secrets), inputs),
     ...inputs.codexEnvironment,
     CODEX_HOME: home,
   };
@@ -74,3 +74,18 @@ export async function runJob(
     await runPrompt({ files, channel, log, ...tools }, prompt);
   }
 }
+
+/**
+ * The runner's files of this step. State is ours alone; a script of the user's may set variables and outputs, as any
+ * step's may, and the model's commands nothing.
+ */
+function withoutStepFiles(
+  environment: Readonly<Record<string, string>>,
+  { run }: Pick<Inputs, "run">,
+): Readonly<Record<string, string>> {
+  const kept = run === null ? [] : ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];
+  const files = STEP_FILES.filter((name) => !kept.includes(name));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
+}
+
+const STEP_FILES = ["GITHUB_STATE", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];
