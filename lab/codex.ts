@@ -30,17 +30,22 @@ export function nativeCodex(): string {
  * lab's. Everything else is left as it is on a real machine: CODEX_HOME and its config.toml, and an environment that
  * redirects authentication elsewhere, which wins here as it would there.
  *
+ * @param native the real binary, where it will be found
  * @returns the path of `codex`; whoever made `directory` removes it.
  */
-export async function installCodex(directory: string, openai: OpenAI): Promise<string> {
+export async function installCodex(
+  directory: string,
+  openai: OpenAI,
+  native: string = nativeCodex(),
+): Promise<string> {
   const path = join(directory, "codex");
   await mkdir(directory, { recursive: true });
-  await writeFile(path, wrapper(openai.server.url));
+  await writeFile(path, wrapper(openai.server.url, native));
   await chmod(path, 0o755);
   return path;
 }
 
-function wrapper(url: string): string {
+function wrapper(url: string, native: string): string {
   const flags = codexConfig(url).map((setting) => `  -c ${quote(setting)} \\`);
   return `#!/bin/sh
 # The sub-command is the first word that is neither an option nor an option's value; only login takes the issuer.
@@ -62,13 +67,13 @@ done
 : "\${CODEX_REFRESH_TOKEN_URL_OVERRIDE:=${url}/oauth/token}"
 : "\${CODEX_REVOKE_TOKEN_URL_OVERRIDE:=${url}/oauth/revoke}"
 export CODEX_REFRESH_TOKEN_URL_OVERRIDE CODEX_REVOKE_TOKEN_URL_OVERRIDE
-exec ${quote(nativeCodex())} \\
+exec ${quote(native)} \\
 ${flags.join("\n")}
   "$@"
 `;
 }
 
-/** What FACTS.md puts into a config.toml, as flags: a home keeps its own. */
+/** What makes the lab's OpenAI the real one, as flags: a home keeps its own. No feature is switched on or off. */
 function codexConfig(url: string): string[] {
   return [
     `model_provider="lab"`,
@@ -76,8 +81,6 @@ function codexConfig(url: string): string[] {
     `chatgpt_base_url="${url}/backend-api/"`,
     "check_for_update_on_startup=false",
     "analytics.enabled=false",
-    "features.plugins=false",
-    "features.apps=false",
   ];
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { node24 } from "../../lab/runner/machine.ts";
+import { node24 } from "../../lab/runner/programs.ts";
 
 const MODULE = join(process.cwd(), "src/adapters/own-environment.ts");
 const onLinux = existsSync("/proc/self/environ") ? test : test.skip;

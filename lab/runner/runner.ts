@@ -11,13 +11,14 @@ import { ConcurrencyGroups } from "./concurrency.ts";
 import { eventPayload, isUntrusted, refName } from "./event.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { Job, type JobResult } from "./job.ts";
-import { Machine, type MachineOptions, node24 } from "./machine.ts";
+import { Machine, type MachineOptions } from "./machine.ts";
 import { REAL_TIMING, type Timing } from "./phase-process.ts";
 import { type DispatchOptions, type JobPlan, type Run, type RunHost, WorkflowRun } from "./run.ts";
 import { type JobSpec, parseWorkflow } from "./workflow.ts";
 
+export { whyNoHostedMachine } from "./hosted.ts";
 export type { JobPlaces, JobResult, PhaseEvent, StepResult } from "./job.ts";
-export type { Annotation, LogPlace, PhaseName } from "./job-log.ts";
+export type { Annotation, ExecutedCommand, LogPlace, PhaseName } from "./job-log.ts";
 export type { Machine, MachineOptions } from "./machine.ts";
 export type { Timing } from "./phase-process.ts";
 export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
@@ -79,6 +80,17 @@ export class Runner {
   }
 
   /**
+   * A GitHub-hosted machine for one job, of an unprivileged user who sees nothing but this machine; its disk is gone
+   * after the job. Only where {@link whyNoHostedMachine} has no reason against it.
+   */
+  async hostedMachine(options: Omit<MachineOptions, "layout"> = {}): Promise<Machine> {
+    const name = `GitHub Actions ${this.machines.length + 1}`;
+    const machine = await Machine.create(this.#root, name, "job", { ...options, layout: "hosted" });
+    this.machines.push(machine);
+    return machine;
+  }
+
+  /**
    * Queues a run now: this is its `created_at`, and the moment its repository secrets are read.
    *
    * @throws when the workflow is not valid or does not listen to the event.
@@ -95,7 +107,7 @@ export class Runner {
     const payload = eventPayload({
       repository,
       event,
-      actor,
+      sender: options.sender ?? actor,
       ref,
       inputs,
       given: options.eventPayload ?? {},
@@ -112,6 +124,7 @@ export class Runner {
     };
     const github = {
       ...this.#githubContext({ repository, event, actor, ref, path, name, payload }),
+      triggering_actor: options.triggeringActor ?? actor,
       run_id: String(record.id),
       run_number: String(repository.runs.indexOf(record) + 1),
       run_attempt: String(record.runAttempt),
@@ -153,6 +166,7 @@ export class Runner {
       await run.loseMachine();
     }
     await this.idle();
+    for (const machine of this.machines) await machine.shutDown();
   }
 
   #register(
@@ -210,7 +224,6 @@ export class Runner {
       event_name: event,
       actor,
       actor_id: "1001",
-      triggering_actor: actor,
       ref,
       ref_name: refName(ref),
       ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
@@ -267,8 +280,8 @@ export class Runner {
       actionsRuntime: this.#actionsRuntime(repository, String(github.ref), untrusted),
       machineEnvironment: {
         ...machine.baseEnvironment([
-          ...(options.codex === "none" ? [] : [await this.#codexDirectory()]),
-          dirname(node24()),
+          ...(options.codex === "none" ? [] : [await this.#codexDirectory(machine)]),
+          dirname(machine.programs.node),
         ]),
         ...options.env,
       },
@@ -278,6 +291,7 @@ export class Runner {
         others: options.actions ?? {},
         repository: repository.fullName,
         repositoryDirectory: await this.#repositoryFiles(options.files ?? {}),
+        actionsDirectory: machine.actions,
       }),
       compositePostInputs: options.compositePostInputs ?? "as-runner",
       apiUrl: this.#github.server.url,
@@ -331,9 +345,15 @@ export class Runner {
     return machine;
   }
 
-  async #codexDirectory(): Promise<string> {
-    this.#codex ??= installCodex(join(this.#root, "codex"), this.#openai).then(dirname);
-    return this.#codex;
+  /** A machine of somebody else's has its own: the programs lie elsewhere there. */
+  async #codexDirectory(machine: Machine): Promise<string> {
+    const { codex } = machine.programs;
+    if (!machine.user) {
+      this.#codex ??= installCodex(join(this.#root, "codex"), this.#openai).then(dirname);
+      return this.#codex;
+    }
+    const directory = join(dirname(dirname(dirname(codex))), "path");
+    return dirname(await installCodex(directory, this.#openai, machine.inside(codex)));
   }
 
   async #repositoryFiles(files: Readonly<Record<string, string>>): Promise<string> {
