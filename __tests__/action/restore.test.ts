@@ -266,7 +266,7 @@ describe("the home of a job", () => {
   });
 
   test.each([
-    { where: "of our own", codexHome: null, left: [`${BASE}/mark`] },
+    { where: "of our own", codexHome: null, left: [`${BASE}/mark.json`] },
     { where: "that was there before", codexHome: "/codex", left: ["/codex/notes.md"] },
   ])(
     "$where is given up as it was where its config.toml cannot be written, and main may try again",

@@ -52,6 +52,12 @@ function obeyed(result: RunResult, phase: string): string[] {
   return mine.map(({ name }) => name);
 }
 
+/** Lines of ours with the words that the forged state holds; that it was printed is no such line. */
+function forgedLines(result: RunResult): string[] {
+  const lines = onlyJob(result).rawLog.split("\n");
+  return lines.filter((line) => line.includes("Forged words") && !line.startsWith("::save-state"));
+}
+
 /** Nothing after a relay but our own annotations and groups; nothing that was printed has been obeyed. */
 function expectNothingObeyed(result: RunResult): void {
   const job = onlyJob(result);
@@ -62,7 +68,9 @@ function expectNothingObeyed(result: RunResult): void {
     afterRelay.filter((name) => !["stop-commands", "group", "endgroup", "error", "warning"].includes(name)),
   ).toEqual([]);
   expect(job.annotations.filter(({ message }) => message.includes("forged"))).toEqual([]);
-  const outputs = job.steps.map((step) => JSON.stringify([step.outputs, step.state]));
+  const outputs = job.steps.map((step) =>
+    JSON.stringify([{ ...step.outputs, "final-message": "" }, step.state]),
+  );
   expect(outputs.filter((text) => text.includes("forged"))).toEqual([]);
   for (const canary of stage.world.canaries) expect(job.log).not.toContain(canary);
 }
@@ -192,13 +200,13 @@ describe("state that somebody else has written", () => {
     `cat >> "$RUNNER_TEMP"/_runner_file_commands/save_state_* <<'STATE'\n${Object.entries(state)
       .map(([name, value]) => `${name}=${value}`)
       .join("\n")}\nSTATE`;
-  const printed = (state: Record<string, string>): string =>
+  const printedAsCommands = (state: Record<string, string>): string =>
     Object.entries(state)
       .map(([name, value]) => `echo '::save-state name=${name}::${value}'`)
       .join("\n");
 
   test.each([
-    ["printed", printed],
+    ["printed", printedAsCommands],
     ["appended to the runner's file", appended],
     [
       "appended, by a command that kills main",
@@ -223,7 +231,7 @@ describe("state that somebody else has written", () => {
     expect(await readFile(join(precious, "home", "auth.json"), "utf8")).toBe(foreign);
     expect(stage.secret.writes).toBe(1);
     expect(stage.repository.issues).toEqual([]);
-    expect(onlyJob(result).log).not.toContain("Forged words");
+    expect(forgedLines(result)).toEqual([]);
     expect(onlyJob(result).summary).not.toContain("Forged words");
     stage.expectLoginAlive();
   });
@@ -249,7 +257,7 @@ describe("state that somebody else has written", () => {
     expect(await readdir(precious)).toEqual(["auth.json"]);
     expect(stage.secret.writes).toBe(1);
     expect(stage.repository.issues).toEqual([]);
-    expect(onlyJob(result).log).not.toContain("Forged words");
+    expect(forgedLines(result)).toEqual([]);
     stage.expectLoginAlive();
   });
 });
@@ -269,12 +277,9 @@ END`;
     const result = await run(stage.keeper({ after: scriptStep(script) }));
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).annotations).toMatchObject(
-      [{ level: "warning", message: /It is not stored/ }].map(({ level }) => ({
-        level,
-        message: expect.stringContaining("It is not stored"),
-      })),
-    );
+    expect(onlyJob(result).annotations).toEqual([
+      { level: "warning", message: expect.stringContaining("It is not stored") },
+    ]);
     expectNothingRotated();
   });
 });
@@ -317,7 +322,9 @@ test("what GitHub says in refusing to store is no instruction", async () => {
 
   expect(result.conclusion).toBe("failure");
   const job = onlyJob(result);
-  expect(job.commands.filter(({ name }) => !["add-mask", "error", "warning"].includes(name))).toEqual([]);
+  expect(
+    job.commands.filter(({ name }) => !["add-mask", "debug", "error", "warning"].includes(name)),
+  ).toEqual([]);
   expect(job.annotations.filter(({ message }) => message.startsWith("forged"))).toEqual([]);
   expect(job.log).not.toContain(stage.world.openai.livingRefreshToken(stage.login.account));
 });

@@ -30,9 +30,22 @@ export function hostBaseDirectory(temporaryDirectory: string, secretName: string
   return join(temporaryDirectory, `codex-auth-host-${secretName}`);
 }
 
-/** By its stamp a later phase knows that the state it is told was written by an earlier one. */
-export function markPath(base: string): string {
-  return join(base, "mark");
+/**
+ * ```text
+ * { "identity": whose job it is, "mark": not to be guessed }
+ * ```
+ */
+function markPath(base: string): string {
+  return join(base, "mark.json");
+}
+
+/** By the mark a later phase knows that the state it is told was written by an earlier one. @returns `null` for none */
+export async function readMark(
+  files: Pick<Files, "read">,
+  base: string,
+): Promise<{ readonly identity: string; readonly mark: string } | null> {
+  const text = await files.read(markPath(base));
+  return text === null ? null : parseChecked(text, fields({ identity: isText, mark: isText }));
 }
 
 /** `codex-home`, or the default beside our private files. */
@@ -70,15 +83,18 @@ export async function chooseHome(
 /**
  * Makes the private directory that everything of ours lies in, and marks it, once in a job.
  *
- * @returns the mark's stamp
+ * @returns the mark
  * @throws {Failure} `home-unwritable`
  */
 export async function makeBase(files: Files, base: string, identity: string): Promise<string> {
   try {
     await files.makePrivateDirectory(base);
-    const mark = markPath(base);
-    if ((await files.read(mark)) !== identity) await files.write(mark, identity, 0o600);
-    return (await files.stamp(mark)) ?? "";
+    const known = await readMark(files, base);
+    if (known?.identity === identity) return known.mark;
+    // It keeps out words, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
+    const mark = `${Math.random()} ${Math.random()}`;
+    await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
+    return mark;
   } catch (error) {
     throw new Failure(
       "home-unwritable",

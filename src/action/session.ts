@@ -11,7 +11,7 @@ import {
   parseChecked,
 } from "../core/state-shape.ts";
 import type { Files, StepChannel, TakenHostLock } from "../ports.ts";
-import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, markPath } from "./home.ts";
+import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, readMark } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -19,7 +19,7 @@ import type { Surroundings } from "./surroundings.ts";
 export interface Session {
   /** Our private directory of this job. */
   readonly base: string;
-  /** Stamp of the mark in it: state that somebody else wrote does not know it. */
+  /** What stands in the mark there: state that somebody else wrote does not know it. */
   readonly mark: string;
   readonly home: string;
   /** Which secret this is about: a post without inputs must still file the hand-over where others look. */
@@ -112,7 +112,7 @@ export async function believeSession({
   surroundings: { temporaryDirectory },
 }: {
   readonly channel: StepChannel;
-  readonly files: Pick<Files, "stamp">;
+  readonly files: Pick<Files, "read">;
   readonly inputs: Pick<Inputs, "secret" | "secretName" | "environment" | "codexHome" | "homeLifetime">;
   readonly surroundings: Pick<Surroundings, "temporaryDirectory">;
 }): Promise<Session | null> {
@@ -130,7 +130,7 @@ export async function believeSession({
     place.environment === inputs.environment &&
     home === homeDirectory(inputs.codexHome, base);
   if (hasInputs && !agrees) return null;
-  return session.mark === (await files.stamp(markPath(base))) ? session : null;
+  return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
 
 export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
