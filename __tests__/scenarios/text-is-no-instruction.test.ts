@@ -123,6 +123,20 @@ describe("words that are printed", () => {
     expect(stage.world.openai.responses).toBe(1);
   });
 
+  test.each([
+    ["by the README's own command", CODEX_EXEC],
+    ["with its answer in a file", `${CODEX_EXEC} > answer.txt`],
+  ])("by the model are no instruction, %s", async (_, script) => {
+    stage = await Stage.set();
+    stage.world.openai.model = () => [{ message: HOSTILE }];
+
+    const result = await run(stage.keeper({ with: { run: script } }));
+
+    expect(result.conclusion).toBe("success");
+    expectNothingObeyed(result);
+    expectNothingRotated();
+  });
+
   test("before a rotation in a job that has the whole login do not unmask it", async () => {
     stage = await Stage.set({ expiresInSeconds: 200 });
 
