@@ -10,6 +10,7 @@ import type { WriterKind } from "./core/github-error.ts";
 import type { Note } from "./core/note.ts";
 import type { RefreshSymptoms } from "./core/refusal.ts";
 import type { Secret } from "./core/secret.ts";
+import type { StateKey } from "./core/state-keys.ts";
 
 /** Where sentences go, each as one line that is no command, and what hides values from all of them. */
 export interface Log {
@@ -239,8 +240,10 @@ export interface CommandRunner {
 
 /** The runner's channels to and from a step. */
 export interface StepChannel {
-  saveState(name: string, value: string): void;
-  state(name: string): string;
+  saveState(name: StateKey, value: string): void;
+  state(name: StateKey): string;
+  /** Says all state and all outputs once more, at the end of a phase: what others have said in our name loses. */
+  seal(): void;
   setOutputs(values: Readonly<Record<string, string>>): void;
   exportVariable(name: string, value: string): void;
   /** Puts a directory before all others on the PATH of this process and of later steps. */
@@ -279,7 +282,8 @@ export interface MachinePolicy {
   allowUserNamespaces(): Promise<void>;
   /** @returns `written` also where the very same stands already, `exists` where something else does */
   writeRequirements(path: string, content: string): Promise<"written" | "exists" | "impossible">;
-  removeRequirements(path: string): Promise<void>;
+  /** Only a file of ours, which names this directory. */
+  removeRequirements(path: string, guarded: string): Promise<void>;
 }
 
 /** Codex's program on this machine. */

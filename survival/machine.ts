@@ -151,6 +151,7 @@ export function filesOf(process: Process): Files {
 export function channelOf(machine: Machine, outputs: Map<string, string>): StepChannel {
   const atBegin = new Map(machine.state);
   return {
+    seal: () => {},
     saveState: (name, value) => void machine.state.set(name, value),
     state: (name) => atBegin.get(name) ?? "",
     setOutputs: (values) => {

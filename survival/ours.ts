@@ -4,7 +4,7 @@ import { type MainCollaborators, main } from "../src/action/main.ts";
 import { Online, type OnlineCollaborators } from "../src/action/online.ts";
 import { post } from "../src/action/post.ts";
 import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
-import { loadSession, type Session } from "../src/action/session.ts";
+import { believeSession, type Session } from "../src/action/session.ts";
 import type { Surroundings } from "../src/action/surroundings.ts";
 import { namedFiles } from "../src/adapters/named-files.ts";
 import type { Document } from "../src/core/document.ts";
@@ -127,11 +127,13 @@ function never(what: string): () => never {
 
 async function ourPost(job: Job, process: Process, settings: OurSettings): Promise<void> {
   const { input, restoring } = collaboratorsOf(job, process, settings);
-  const session = loadSession(restoring.channel);
+  const { surroundings } = restoring;
+  const session = await believeSession({ ...restoring, inputs: input, surroundings });
   if (session === null) return;
   await post({
     ...restoring,
     session,
+    surroundings,
     inputs: input,
     online: async (present, handed) =>
       online(job, process, { settings, restoring, session: present, handed }),

@@ -106,7 +106,7 @@ describe("a job's first step", () => {
   test("makes the home, for its owner alone, and leaves there whose it is", async () => {
     const claim = await claimHome(files, { home: HOME, identity: "job 1" });
 
-    expect(claim).toEqual({ madeHome: true, owner: "nobody" });
+    expect(claim).toBe("nobody");
     expect(files.modes.get(HOME)).toBe(0o700);
     expect(files.below(HOME)).toEqual([MARKER]);
     expect(files.modes.get(MARKER)).toBe(0o600);
@@ -118,7 +118,7 @@ describe("a job's first step", () => {
 
     const claim = await claimHome(files, { home: HOME, identity: "job 1" });
 
-    expect(claim).toEqual({ madeHome: false, owner: "nobody" });
+    expect(claim).toBe("nobody");
     expect(files.modes.get(HOME)).toBe(0o700);
     expect(await files.read(`${HOME}/config.toml`)).toBe("theirs");
   });
@@ -149,8 +149,8 @@ describe("a job's first step", () => {
     const claim = await claimHome(files, { home: HOME, identity: "job 2" });
     const laterStep = await claimHome(files, { home: HOME, identity: "job 2" });
 
-    expect(claim).toEqual({ madeHome: false, owner: "nobody" });
-    expect(laterStep.owner).toBe("earlier-step");
+    expect(claim).toBe("nobody");
+    expect(laterStep).toBe("earlier-step");
   });
 
   test.each(["read", "makePrivateDirectory", "write"] as const)(
@@ -202,7 +202,7 @@ describe("a job's later step", () => {
 
     const claim = await claimHome(files, { home: HOME, identity: "job 1" });
 
-    expect(claim).toEqual({ madeHome: false, owner: "earlier-step" });
+    expect(claim).toBe("earlier-step");
     expect(await files.read(authPath(HOME))).toBe(COPY.reveal());
   });
 });
@@ -298,10 +298,25 @@ describe("when the job is over", () => {
   });
 
   test("a home that we made is removed with all that is in it", async () => {
-    await clearHome(files, { home: HOME, madeHome: true, madeConfig: true });
+    await clearHome(files, { home: HOME, identity: "job 1", madeConfig: true });
 
     expect(files.below(HOME)).toEqual([]);
     expect(files.modes.has(HOME)).toBe(false);
+  });
+
+  test.each([
+    ["another job's", JSON.stringify({ identity: "job 2", made: true })],
+    ["not ours", "{}"],
+    ["nothing that can be read", "spoilt"],
+    ["gone", null],
+  ])("a home whose marker is %s is left as it is", async (_, marker) => {
+    if (marker === null) await files.remove(`${HOME}/.codex-auth-roundtrip.json`);
+    else await files.write(`${HOME}/.codex-auth-roundtrip.json`, marker);
+    const before = files.below(HOME);
+
+    await clearHome(files, { home: HOME, identity: "job 1", madeConfig: true });
+
+    expect(files.below(HOME)).toEqual(before);
   });
 
   test.each([
@@ -310,7 +325,9 @@ describe("when the job is over", () => {
   ])(
     "a home that was there before keeps $left where we made its config: $madeConfig",
     async ({ madeConfig, left }) => {
-      await clearHome(files, { home: HOME, madeHome: false, madeConfig });
+      await files.remove(`${HOME}/auth.json`);
+      await claimHome(files, { home: HOME, identity: "job 2" });
+      await clearHome(files, { home: HOME, identity: "job 2", madeConfig });
 
       expect(files.below(HOME)).toEqual(left.map((name) => `${HOME}/${name}`));
       expect(files.modes.has(HOME)).toBe(true);

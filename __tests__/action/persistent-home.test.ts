@@ -45,7 +45,6 @@ describe("a host without a login", () => {
     expect(step.session).toMatchObject({
       place: { secretName: "CODEX_AUTH_JSON", environment: null },
       ownsHome: false,
-      madeHome: false,
       madeConfig: false,
     });
   });

@@ -150,7 +150,7 @@ describe("the alert issue", () => {
   });
 
   test("is not opened by what nobody foresaw", async () => {
-    step = new Step(QUIET_MS, { "alert-issue": "true" });
+    step = new Step(QUIET_MS, { "alert-issue": "true", "refresh-token": "present" });
     await step.pre();
     await step.main();
     step.files.overwrite(AUTH, loginNamed("made").whole().reveal());

@@ -218,7 +218,7 @@ describe("the machine", () => {
       machine,
     });
     const during = new Map(machine.requirements);
-    await removeRequirements(machine);
+    await removeRequirements(machine, GUARDED.loginDirectory);
 
     expect(made).toEqual({ madeRequirements: true });
     expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory)]]));

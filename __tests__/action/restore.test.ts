@@ -165,7 +165,7 @@ describe("a restored login", () => {
 
     const attached = await restore(second);
 
-    expect(attached).toMatchObject({ home: session.home, ownsHome: false, madeHome: false, written: null });
+    expect(attached).toMatchObject({ home: session.home, ownsHome: false, written: null });
     expect(await files.read(`${session.home}/auth.json`)).toBe("renewed meanwhile");
     expect(second.channel.variables.get("CODEX_HOME")).toBe(session.home);
     expect(log.lines.at(-1)).toMatch(/earlier step .* attaches/);
@@ -202,7 +202,7 @@ describe("the home of a job", () => {
 
     const session = await makeHome(step({ codexHome: "/codex" }));
 
-    expect(session).toMatchObject({ base: BASE, home: "/codex", madeHome: false, ownsHome: true });
+    expect(session).toMatchObject({ base: BASE, home: "/codex", ownsHome: true });
   });
 
   test("inside the workspace is refused before anything is made", async () => {
@@ -246,7 +246,6 @@ describe("the home of a job", () => {
     const session = await makeHome(first);
 
     expect(session).toMatchObject({
-      madeHome: true,
       madeConfig: true,
       madeRequirements: false,
       written: null,
@@ -267,7 +266,7 @@ describe("the home of a job", () => {
   });
 
   test.each([
-    { where: "of our own", codexHome: null, left: [] },
+    { where: "of our own", codexHome: null, left: [`${BASE}/mark.json`] },
     { where: "that was there before", codexHome: "/codex", left: ["/codex/notes.md"] },
   ])(
     "$where is given up as it was where its config.toml cannot be written, and main may try again",
@@ -284,7 +283,7 @@ describe("the home of a job", () => {
       const session = await restore(step({ codexHome }));
 
       expect(between).toEqual(left);
-      expect(session).toMatchObject({ ownsHome: true, madeHome: codexHome === null, madeConfig: true });
+      expect(session).toMatchObject({ ownsHome: true, madeConfig: true });
       expect(await files.read(`${session.home}/auth.json`)).toBe(HANDED.withheld().reveal());
     },
   );
@@ -324,7 +323,7 @@ describe("the home of a job", () => {
 
     const attached = await makeHome(step({ protectAuth: "profile" }));
 
-    expect(attached).toMatchObject({ ownsHome: false, madeHome: false, madeConfig: false });
+    expect(attached).toMatchObject({ ownsHome: false, madeConfig: false });
     expect(await files.read(`${home}/config.toml`)).toBeNull();
   });
 });

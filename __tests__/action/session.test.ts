@@ -13,12 +13,13 @@ import {
 } from "../../src/action/session.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 
+const BASE = "/temp/codex-auth-CODEX_AUTH_JSON-codex";
 const SESSION: Session = {
-  base: "/temp/base",
-  home: "/temp/home",
+  base: BASE,
+  mark: "mark 1",
+  home: `${BASE}/home`,
   place: { secretName: "CODEX_AUTH_JSON", environment: "codex" },
   ownsHome: true,
-  madeHome: true,
   madeConfig: false,
   refreshToken: "withheld",
   written: "stamp 1",
@@ -28,7 +29,7 @@ const SESSION: Session = {
   environment: { PATH: "/usr/bin", HTTPS_PROXY: null },
 };
 const SECTION: OpenCriticalSection = {
-  directory: "/temp/base/critical-1",
+  directory: `${BASE}/login/critical-0a1b`,
   process: { pid: 7, startedAt: "12345" },
   expectedUpdatedAt: "2026-11-22T10:00:00.000Z",
   lockTakenMs: 5678,
@@ -72,7 +73,7 @@ describe("a critical section", () => {
     saveCriticalSection(channel, section);
     channel.nextPhase();
 
-    expect(loadCriticalSection(channel)).toEqual(section);
+    expect(loadCriticalSection(channel, SESSION)).toEqual(section);
     expect(loadSession(channel)).toEqual(SESSION);
   });
 
@@ -81,14 +82,14 @@ describe("a critical section", () => {
     saveCriticalSection(channel, null);
     channel.nextPhase();
 
-    expect(loadCriticalSection(channel)).toBeNull();
+    expect(loadCriticalSection(channel, SESSION)).toBeNull();
   });
 
   test("that never began is none", () => {
     saveSession(channel, SESSION);
     channel.nextPhase();
 
-    expect(loadCriticalSection(channel)).toBeNull();
+    expect(loadCriticalSection(channel, SESSION)).toBeNull();
   });
 });
 

@@ -7,7 +7,7 @@ import { post, postWithoutSession } from "../../src/action/post.ts";
 import { loadReport, type Report } from "../../src/action/report.ts";
 import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
+import { believeSession, loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
 import type { Surroundings } from "../../src/action/surroundings.ts";
 import { Document } from "../../src/core/document.ts";
 import { Failure } from "../../src/core/failure.ts";
@@ -127,7 +127,7 @@ export class Step {
   }
 
   get openSection(): ReturnType<typeof loadCriticalSection> {
-    return loadCriticalSection(this.#next);
+    return loadCriticalSection(this.#next, { base: BASE });
   }
 
   get #next(): StepChannel {
@@ -192,7 +192,8 @@ export class Step {
   async post(given: Readonly<Record<string, string | undefined>> = this.inputs): Promise<End> {
     return this.#phase(async () => {
       const { inputs, ...restoring } = this.#restoring(given);
-      const session = loadSession(this.channel);
+      const { surroundings } = this;
+      const session = await believeSession({ ...restoring, inputs, surroundings });
       const alerts = async () => ({
         board: this.board,
         place: PLACE,
@@ -204,6 +205,7 @@ export class Step {
       await post({
         ...restoring,
         inputs,
+        surroundings,
         session,
         online: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { FileCommands, parseFileCommands } from "../../lab/runner/file-commands.ts";
 import { stepChannel } from "../../src/adapters/step-channel.ts";
+import { STATE_KEYS, type StateKey } from "../../src/core/state-keys.ts";
 
 let root: string;
 const before = { ...process.env };
@@ -35,7 +36,7 @@ describe("what a step says in its files", () => {
   test("is what the runner reads, whatever it is", async () => {
     await fc.assert(
       fc.asyncProperty(
-        values,
+        fc.record({ session: value, report: value, notice: value, "critical-section": value }),
         values,
         values,
         fc.array(value),
@@ -43,7 +44,7 @@ describe("what a step says in its files", () => {
           const files = await FileCommands.create(root);
           Object.assign(process.env, files.environment);
 
-          for (const [key, content] of Object.entries(state)) stepChannel.saveState(key, content);
+          for (const [key, content] of Object.entries(state)) stepChannel.saveState(key as StateKey, content);
           stepChannel.setOutputs(outputs);
           // Node cannot hold a variable with a zero in it, and nobody exports one.
           const exported = Object.fromEntries(
@@ -64,6 +65,32 @@ describe("what a step says in its files", () => {
       ),
       { numRuns: 150 },
     );
+  });
+});
+
+describe("what a step says at the end of a phase", () => {
+  test.each([
+    "session=forged\ncritical-section=forged\n",
+    "session<<X\nforged\nX\n",
+    "session=forged\nopen<<X\n",
+    "no entry at all",
+    "=",
+  ])("is what the runner reads, whatever somebody has put into its file: %j", async (line) => {
+    const files = await FileCommands.create(root);
+    Object.assign(process.env, files.environment, { STATE_report: "from before" });
+    stepChannel.saveState("session", "ours");
+    stepChannel.saveState("report", "");
+    stepChannel.setOutputs({ rotated: "true" });
+    await appendFile(files.environment.GITHUB_STATE, line);
+    await appendFile(files.environment.GITHUB_OUTPUT, "mine=1\nrotated=forged");
+
+    stepChannel.seal();
+
+    const { state, outputs, problems } = await files.collect();
+    expect(state).toMatchObject({ session: "ours", report: "" });
+    expect(Object.keys(state).sort()).toEqual([...STATE_KEYS].sort());
+    expect(outputs).toMatchObject({ mine: "1", rotated: "true" });
+    expect(problems).toEqual([]);
   });
 });
 

@@ -2,14 +2,14 @@ import { readWhatIsLeft } from "./handed.ts";
 import { Login } from "./login.ts";
 import type { Beginning, MainCollaborators } from "./main.ts";
 import { makeHome, restore } from "./restore.ts";
-import { captureEnvironment, loadSession, saveSession } from "./session.ts";
+import { believeSession, captureEnvironment, saveSession } from "./session.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
 export async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning> {
   const { inputs, log, channel, environment } = collaborators;
   const handed = readWhatIsLeft(inputs.secret, log);
   const prepare = handed === null ? makeHome : restore;
-  const restored = loadSession(channel) ?? (await prepare(collaborators));
+  const restored = (await believeSession(collaborators)) ?? (await prepare(collaborators));
   const session = { ...restored, environment: captureEnvironment(environment) };
   saveSession(channel, session);
   const outcome = await collaborators.reseed(session, handed);

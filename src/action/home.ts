@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Failure } from "../core/failure.ts";
 import type { Secret } from "../core/secret.ts";
+import { fields, isText, parseChecked } from "../core/state-shape.ts";
 import type { Files } from "../ports.ts";
 
 const AUTH_FILE = "auth.json";
@@ -15,6 +16,43 @@ export function authPath(home: string): string {
   return join(home, AUTH_FILE);
 }
 
+/** The private directory that everything of ours lies in, for as long as a job lasts. */
+export function baseDirectory(
+  temporaryDirectory: string,
+  { secretName, environment }: { secretName: string; environment: string | null },
+): string {
+  const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+  return join(temporaryDirectory, `codex-auth-${name}`);
+}
+
+/** As {@link baseDirectory}, for a job on a persistent host. */
+export function hostBaseDirectory(temporaryDirectory: string, secretName: string): string {
+  return join(temporaryDirectory, `codex-auth-host-${secretName}`);
+}
+
+/**
+ * ```text
+ * { "identity": whose job it is, "mark": not to be guessed }
+ * ```
+ */
+function markPath(base: string): string {
+  return join(base, "mark.json");
+}
+
+/** By the mark a later phase knows that the state it is told was written by an earlier one. @returns `null` for none */
+export async function readMark(
+  files: Pick<Files, "read">,
+  base: string,
+): Promise<{ readonly identity: string; readonly mark: string } | null> {
+  const text = await files.read(markPath(base));
+  return text === null ? null : parseChecked(text, fields({ identity: isText, mark: isText }));
+}
+
+/** `codex-home`, or the default beside our private files. */
+export function homeDirectory(given: string | null, base: string): string {
+  return resolve(given ?? join(base, "home"));
+}
+
 /**
  * Resolves `codex-home`, or the default beside our private files.
  *
@@ -24,7 +62,7 @@ export async function chooseHome(
   files: Files,
   { given, base, workspace }: { given: string | null; base: string; workspace: string | null },
 ): Promise<string> {
-  const chosen = resolve(given ?? join(base, "home"));
+  const chosen = homeDirectory(given, base);
   if (workspace === null) return chosen;
   const [home, root] = await Promise.all([
     realpathOfNearest(files, chosen),
@@ -43,13 +81,20 @@ export async function chooseHome(
 }
 
 /**
- * Makes the private directory that everything of ours lies in.
+ * Makes the private directory that everything of ours lies in, and marks it, once in a job.
  *
+ * @returns the mark
  * @throws {Failure} `home-unwritable`
  */
-export async function makeBase(files: Files, base: string): Promise<void> {
+export async function makeBase(files: Files, base: string, identity: string): Promise<string> {
   try {
     await files.makePrivateDirectory(base);
+    const known = await readMark(files, base);
+    if (known?.identity === identity) return known.mark;
+    // It keeps out words, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
+    const mark = `${Math.random()} ${Math.random()}`;
+    await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
+    return mark;
   } catch (error) {
     throw new Failure(
       "home-unwritable",
@@ -76,11 +121,11 @@ export async function makeHostHome(files: Files, home: string): Promise<void> {
 export async function claimHome(
   files: Files,
   { home, identity }: { home: string; identity: string },
-): Promise<{ madeHome: boolean; owner: HomeOwner }> {
-  const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-  if (marker !== null && identityIn(marker) === identity) {
+): Promise<HomeOwner> {
+  const marker = await guardDisk(home, () => readMarker(files, home));
+  if (marker?.identity === identity) {
     await guardDisk(home, () => files.makePrivateDirectory(home));
-    return { madeHome: false, owner: "earlier-step" };
+    return "earlier-step";
   }
   if ((await guardDisk(home, () => files.read(authPath(home)))) !== null) {
     throw new Failure(
@@ -90,10 +135,9 @@ export async function claimHome(
     );
   }
   const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-  await guardDisk(home, () =>
-    files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 0o600),
-  );
-  return { madeHome: made === "made", owner: "nobody" };
+  const ours = JSON.stringify({ identity, made: made === "made" });
+  await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 0o600));
+  return "nobody";
 }
 
 /**
@@ -153,23 +197,25 @@ export async function writeConfig(files: Files, home: string, config: string): P
   await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 0o600));
 }
 
-/** Removes what we made, and nothing else. */
+/** Removes what this job made in a home that bears its marker, the home included if it was made then; nothing else. */
 export async function clearHome(
   files: Files,
-  { home, madeHome, madeConfig }: { home: string; madeHome: boolean; madeConfig: boolean },
+  { home, identity, madeConfig }: { home: string; identity: string; madeConfig: boolean },
 ): Promise<void> {
-  if (madeHome) return files.remove(home);
+  const marker = await readMarker(files, home);
+  if (marker?.identity !== identity) return;
+  if (marker.made === true) return files.remove(home);
   await files.remove(authPath(home));
   if (madeConfig) await files.remove(join(home, CONFIG_FILE));
   await files.remove(join(home, MARKER_FILE));
 }
 
-function identityIn(marker: string): unknown {
-  try {
-    return (JSON.parse(marker) as { identity?: unknown }).identity;
-  } catch {
-    return undefined;
-  }
+async function readMarker(
+  files: Files,
+  home: string,
+): Promise<{ identity?: unknown; made?: unknown } | null> {
+  const text = await files.read(join(home, MARKER_FILE));
+  return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
 
 /** A path that need not exist yet, with the links in what does resolved. */

@@ -2,7 +2,7 @@ import { configProtects } from "../core/codex-config.ts";
 import { authPath, readConfig } from "./home.ts";
 import type { MainCollaborators } from "./main.ts";
 import { readLiveDocument, takePersistentHome } from "./persistent-home.ts";
-import { loadSession, saveSession } from "./session.ts";
+import { believeSession, saveSession } from "./session.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 
 /** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */
@@ -10,7 +10,8 @@ export async function runOnHost(collaborators: MainCollaborators): Promise<void>
   const { inputs, files, channel, log, cancellation } = collaborators;
   const hostLock = await collaborators.hostLock();
   const session =
-    loadSession(channel) ?? (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
+    (await believeSession(collaborators)) ??
+    (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
   const document = await readLiveDocument(files, session.home, log);
   const config = (await readConfig(files, session.home)) ?? "";
   if (

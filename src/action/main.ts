@@ -16,7 +16,7 @@ import { writeWorkingCopy } from "./home.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { saveNotice } from "./report.ts";
-import { captureEnvironment, loadSession, type Session } from "./session.ts";
+import { believeSession, captureEnvironment, type Session } from "./session.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {
@@ -84,8 +84,9 @@ async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginnin
 }
 
 async function begin(collaborators: MainCollaborators): Promise<Beginning> {
-  const { inputs, log, channel, environment } = collaborators;
-  const restored = loadSession(channel) ?? (await (await import("./restore.ts")).restore(collaborators));
+  const { inputs, log, environment } = collaborators;
+  const restored =
+    (await believeSession(collaborators)) ?? (await (await import("./restore.ts")).restore(collaborators));
   const handed = readHanded(inputs.secret, log);
   // A pre that made the home and could not fill it has left that to us.
   const isEmpty = restored.ownsHome && restored.written === null;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
@@ -7,7 +6,7 @@ import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-reco
 import { demandNewer, judgeLiveLogin } from "../core/live-login.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
 import { maskTokens, readHanded } from "./handed.ts";
-import { authPath, chooseHome, guardDisk, makeBase, makeHostHome } from "./home.ts";
+import { authPath, chooseHome, guardDisk, hostBaseDirectory, makeBase, makeHostHome } from "./home.ts";
 import { reportOf, saveReport, setOutputs } from "./report.ts";
 import type { RestoreCollaborators } from "./restore.ts";
 import {
@@ -33,20 +32,20 @@ export async function takePersistentHome(
   cancellation: Cancellation,
 ): Promise<Session> {
   const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
-  const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
+  const base = hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  await makeBase(files, base);
-  await makeHostHome(files, home);
   const job = jobIdentity(surroundings);
+  const mark = await makeBase(files, base, job);
+  await makeHostHome(files, home);
   const lock = await guardDisk(home, () =>
     takeLock(collaborators, { path: hostLockPath(home), job, cancellation }),
   );
   const session: Session = {
     base,
+    mark,
     home,
     place: { secretName: inputs.secretName, environment: inputs.environment },
     refreshToken: "withheld",
-    madeHome: false,
     madeConfig: false,
     ownsHome: false,
     written: null,

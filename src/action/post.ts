@@ -3,16 +3,24 @@ import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports.ts";
 import type { AlertCollaborators } from "./alert.ts";
-import { clearHome, loginDirectory } from "./home.ts";
+import { clearHome, loginDirectory, realpathOfNearest } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import { loadNotice, loadReport, type Report } from "./report.ts";
-import { type HostLockOfStep, loadCriticalSection, type Session } from "./session.ts";
+import {
+  type HostLockOfStep,
+  hasOpenSection,
+  loadCriticalSection,
+  loadSession,
+  type Session,
+} from "./session.ts";
 import { renderSummary } from "./summary.ts";
+import { jobIdentity, type Surroundings } from "./surroundings.ts";
 
 export interface PostCollaborators {
   readonly session: Session;
+  readonly surroundings: Surroundings;
   /** `null` where GitHub hands post no inputs, or they are unusable. */
   readonly inputs: Inputs;
   readonly files: Files;
@@ -40,11 +48,28 @@ export async function postWithoutSession({
   log,
   alerts,
 }: Pick<PostCollaborators, "inputs" | "channel" | "log" | "alerts">): Promise<void> {
-  log.info("Nothing was restored, so nothing is to be done.");
+  const wasToldOfAny = loadSession(channel) !== null;
+  if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
+  else
+    log.warning(
+      "What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?",
+    );
   const notice = loadNotice(channel);
+  if (wasToldOfAny) complainOfDisbelief(channel);
   if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
   const { raiseAlert } = await import("./alert.ts");
   await raiseAlert(notice, await alerts());
+}
+
+/** Nothing was believed of what main said; that it had something unfinished still fails the job. */
+function complainOfDisbelief(channel: StepChannel): void {
+  const report = loadReport(channel);
+  if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+  throw new Failure(
+    "publish-pending",
+    "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.",
+    "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.",
+  );
 }
 
 const ORPHAN_MS = 50_000;
@@ -63,7 +88,11 @@ class PostStep {
   async run(): Promise<void> {
     const { session, channel, log } = this.#collaborators;
     if (session.hostLock) return this.#leaveHost(session.hostLock);
-    const left = { ...this.#collaborators, section: loadCriticalSection(channel), report: this.#report };
+    const left = {
+      ...this.#collaborators,
+      section: loadCriticalSection(channel, session),
+      report: this.#report,
+    };
     if (await hasLeftAnything(left)) {
       const { finish } = await import("./finish.ts");
       const { report, failures } = await finish(this.#collaborators, left);
@@ -81,8 +110,8 @@ class PostStep {
 
   /** The login stays where it is; only what this job had for itself goes. */
   async #leaveHost(lock: HostLockOfStep): Promise<void> {
-    const { session, machine } = this.#collaborators;
-    if (session.madeRequirements) await liftRequirements(await machine());
+    const { session } = this.#collaborators;
+    if (session.madeRequirements) await this.#liftRequirements(session.home);
     // The step that took it lets go of it: posts run in the reverse order.
     if (lock.by === "this-step") await this.#letGoOfHost(lock);
     await this.#summarize();
@@ -120,22 +149,24 @@ class PostStep {
   }
 
   async #cleanUp(): Promise<void> {
-    const { session, files, log, machine } = this.#collaborators;
-    if (session.madeRequirements) await liftRequirements(await machine());
+    const { session, files, log, surroundings } = this.#collaborators;
+    if (session.madeRequirements) await this.#liftRequirements(session.base);
     if (!session.ownsHome) return;
     // The login first, and each by itself: what cannot be removed must not keep the rest.
     const removals = [
       () => files.remove(loginDirectory(session.base)),
-      () => clearHome(files, session),
+      () => clearHome(files, { ...session, identity: jobIdentity(surroundings) }),
       () => files.remove(session.base),
     ];
     for (const remove of removals) {
       await remove().catch(() => log.warning("The Codex home could not be removed completely."));
     }
   }
-}
 
-async function liftRequirements(machine: MachinePolicy): Promise<void> {
-  const { removeRequirements } = await import("./protection.ts");
-  await removeRequirements(machine);
+  /** @param guarded what ours keep commands out of, or is above it */
+  async #liftRequirements(guarded: string): Promise<void> {
+    const { files, machine } = this.#collaborators;
+    const { removeRequirements } = await import("./protection.ts");
+    await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
+  }
 }

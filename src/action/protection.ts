@@ -138,6 +138,7 @@ export async function warnUnlessSandboxed(
   );
 }
 
-export async function removeRequirements(machine: MachinePolicy): Promise<void> {
-  await machine.removeRequirements(REQUIREMENTS);
+/** @param guarded a directory that ours name */
+export async function removeRequirements(machine: MachinePolicy, guarded: string): Promise<void> {
+  await machine.removeRequirements(REQUIREMENTS, guarded);
 }

@@ -1,5 +1,7 @@
 import type { Alert } from "../core/alert.ts";
 import type { Document } from "../core/document.ts";
+import { FAILURE_CODES } from "../core/failure.ts";
+import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/state-shape.ts";
 import { type RedactedStatus, redactedStatus } from "../core/status.ts";
 import type { StepChannel } from "../ports.ts";
 
@@ -38,8 +40,7 @@ export function saveReport(channel: StepChannel, report: Report): void {
 }
 
 export function loadReport(channel: StepChannel): Report | null {
-  const text = channel.state("report");
-  return text ? (JSON.parse(text) as Report) : null;
+  return parseChecked<Report>(channel.state("report"), REPORT);
 }
 
 /** Keeps what a person should know although nothing has failed. */
@@ -48,9 +49,24 @@ export function saveNotice(channel: StepChannel, { code, message, hint }: Alert)
 }
 
 export function loadNotice(channel: StepChannel): Alert | null {
-  const text = channel.state("notice");
-  return text ? (JSON.parse(text) as Alert) : null;
+  return parseChecked<Alert>(channel.state("notice"), ALERT);
 }
+
+const ALERT = fields({ code: oneOf(...FAILURE_CODES, "writer-expires-soon"), message: isText, hint: isText });
+
+const REPORT = fields({
+  role: oneOf("keeper", "borrower", "host"),
+  restoredFrom: oneOf("secret", "handover", "home"),
+  rotated: isTruth,
+  published: isTruth,
+  accessTokenExpiresAt: isTime,
+  accessTokenIssuedAt: isTime,
+  status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
+  events: (events) => Array.isArray(events) && events.every(isText),
+  alert: orNull(ALERT),
+  // It stands in a fenced block of the summary.
+  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+});
 
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {
   channel.setOutputs({

@@ -1,9 +1,16 @@
-import { join } from "node:path";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { readHanded } from "./handed.ts";
-import { chooseHome, claimHome, clearHome, loginDirectory, makeBase, writeWorkingCopy } from "./home.ts";
+import {
+  baseDirectory,
+  chooseHome,
+  claimHome,
+  clearHome,
+  loginDirectory,
+  makeBase,
+  writeWorkingCopy,
+} from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./session.ts";
@@ -51,14 +58,11 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   const { inputs, surroundings, files, clock, channel, environment } = collaborators;
   const beganMonotonicMs = clock.monotonicMs();
   const identity = jobIdentity(surroundings);
-  const { environment: scope, secretName } = inputs;
-  const base = join(
-    surroundings.temporaryDirectory,
-    scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`,
-  );
+  const place = { secretName: inputs.secretName, environment: inputs.environment };
+  const base = baseDirectory(surroundings.temporaryDirectory, place);
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  await makeBase(files, base);
-  const { madeHome, owner } = await claimHome(files, { home, identity });
+  const mark = await makeBase(files, base, identity);
+  const owner = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
   const protect = async (): Promise<boolean> => {
     try {
@@ -68,17 +72,17 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
       });
     } catch (error) {
       // Else main would take the home that pre claimed and could not finish for an earlier step's.
-      await clearHome(files, { home, madeHome, madeConfig: false }).catch(() => {});
+      await clearHome(files, { home, identity, madeConfig: false }).catch(() => {});
       throw error;
     }
   };
 
   const session: Session = {
     base,
+    mark,
     home,
-    place: { secretName: inputs.secretName, environment: inputs.environment },
+    place,
     refreshToken: inputs.refreshToken,
-    madeHome,
     madeConfig: isOwner && (await protect()),
     ownsHome: isOwner,
     written: null,

@@ -1,9 +1,26 @@
-import type { StepChannel, TakenHostLock } from "../ports.ts";
+import { basename, dirname } from "node:path";
+import { hostLockPath } from "../core/host-record.ts";
+import {
+  fields,
+  isNumber,
+  isText,
+  isTime,
+  isTruth,
+  oneOf,
+  orNull,
+  parseChecked,
+} from "../core/state-shape.ts";
+import type { Files, StepChannel, TakenHostLock } from "../ports.ts";
+import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, readMark } from "./home.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
 export interface Session {
   /** Our private directory of this job. */
   readonly base: string;
+  /** What stands in the mark there: state that somebody else wrote does not know it. */
+  readonly mark: string;
   readonly home: string;
   /** Which secret this is about: a post without inputs must still file the hand-over where others look. */
   readonly place: { readonly secretName: string; readonly environment: string | null };
@@ -11,7 +28,6 @@ export interface Session {
   readonly refreshToken: "withheld" | "present";
   /** Whether this step made the home's login: the one that removes it. */
   readonly ownsHome: boolean;
-  readonly madeHome: boolean;
   readonly madeConfig: boolean;
   /** Stamp of the file as we wrote it last into the home. */
   readonly written: string | null;
@@ -79,16 +95,85 @@ export function forgetSession(channel: StepChannel): void {
   channel.saveState("session", "");
 }
 
+/** @returns `null` where no phase before has begun one, or what stands there is none */
 export function loadSession(channel: StepChannel): Session | null {
-  const text = channel.state("session");
-  return text ? (JSON.parse(text) as Session) : null;
+  return parseChecked<Session>(channel.state("session"), SESSION);
+}
+
+/**
+ * The session that an earlier phase of this step has saved, if the machine bears it out: its paths are the ones that this
+ * phase derives anew, and the mark in our directory is the one that it names. A variable of the runner's environment, or
+ * a line in the runner's file, may have come from anybody.
+ */
+export async function believeSession({
+  channel,
+  files,
+  inputs,
+  surroundings: { temporaryDirectory },
+}: {
+  readonly channel: StepChannel;
+  readonly files: Pick<Files, "read">;
+  readonly inputs: Pick<Inputs, "secret" | "secretName" | "environment" | "codexHome" | "homeLifetime">;
+  readonly surroundings: Pick<Surroundings, "temporaryDirectory">;
+}): Promise<Session | null> {
+  const session = loadSession(channel);
+  if (session === null) return null;
+  const { base, home, place, hostLock } = session;
+  const derived = hostLock
+    ? hostBaseDirectory(temporaryDirectory, place.secretName)
+    : baseDirectory(temporaryDirectory, place);
+  if (base !== derived || (hostLock && hostLock.path !== hostLockPath(home))) return null;
+  // A post inside nested composite actions is given no inputs to compare with.
+  const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+  const agrees =
+    place.secretName === inputs.secretName &&
+    place.environment === inputs.environment &&
+    home === homeDirectory(inputs.codexHome, base);
+  if (hasInputs && !agrees) return null;
+  return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
 
 export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
   channel.saveState("critical-section", section ? JSON.stringify(section) : "");
 }
 
-export function loadCriticalSection(channel: StepChannel): OpenCriticalSection | null {
-  const text = channel.state("critical-section");
-  return text ? (JSON.parse(text) as OpenCriticalSection) : null;
+/** @param base of the session, in which alone a critical section lies */
+export function loadCriticalSection(
+  channel: StepChannel,
+  { base }: Pick<Session, "base">,
+): OpenCriticalSection | null {
+  const section = parseChecked<OpenCriticalSection>(channel.state("critical-section"), SECTION);
+  if (section === null || dirname(section.directory) !== loginDirectory(base)) return null;
+  return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
 }
+
+/** Whether main said that a critical section was open, in whatever words. */
+export function hasOpenSection(channel: StepChannel): boolean {
+  return channel.state("critical-section") !== "";
+}
+
+const SESSION = fields({
+  base: isText,
+  mark: isText,
+  home: isText,
+  place: fields({
+    secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+    environment: orNull(isText),
+  }),
+  ownsHome: isTruth,
+  refreshToken: oneOf("withheld", "present"),
+  madeConfig: isTruth,
+  written: orNull(isText),
+  beganMonotonicMs: isNumber,
+  madeRequirements: isTruth,
+  hostLock: orNull(fields({ path: isText, content: isText, by: oneOf("this-step", "earlier-step") })),
+  environment: (value) =>
+    typeof value === "object" && value !== null && Object.values(value).every(orNull(isText)),
+});
+
+const SECTION = fields({
+  directory: isText,
+  process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
+  expectedUpdatedAt: isTime,
+  lockTakenMs: isNumber,
+});

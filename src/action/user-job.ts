@@ -4,7 +4,7 @@ import { scrubEnvironment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { provideCodex, tellVersion } from "./codex.ts";
 import { readConfig } from "./home.ts";
-import { secretValues } from "./inputs.ts";
+import { type Inputs, secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
@@ -33,7 +33,7 @@ export async function runJob(
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
-    ...scrubEnvironment(environment, secrets),
+    ...withoutStepFiles(scrubEnvironment(environment, secrets), inputs),
     ...inputs.codexEnvironment,
     CODEX_HOME: home,
   };
@@ -84,3 +84,18 @@ export async function runJob(
     await runPrompt({ files, channel, log, ...tools }, prompt);
   }
 }
+
+/**
+ * The runner's files of this step. State is ours alone; a script of the user's may set variables and outputs, as any
+ * step's may, and the model's commands nothing.
+ */
+function withoutStepFiles(
+  environment: Readonly<Record<string, string>>,
+  { run }: Pick<Inputs, "run">,
+): Readonly<Record<string, string>> {
+  const kept = run === null ? [] : ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];
+  const files = STEP_FILES.filter((name) => !kept.includes(name));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
+}
+
+const STEP_FILES = ["GITHUB_STATE", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];

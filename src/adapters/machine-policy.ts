@@ -45,8 +45,10 @@ export function sudoMachinePolicy(
         (await asRoot(["sh", "-c", 'set -C; cat > "$1" && chmod 644 "$1"', "sh", path], content));
       return written ? "written" : "impossible";
     },
-    removeRequirements: async (path) => {
-      await asRoot(["rm", "-f", path]);
+    removeRequirements: async (path, guarded) => {
+      const content = await readFile(path, "utf8").catch(() => "");
+      if (content.startsWith("# Written by codex-auth-roundtrip") && content.includes(guarded))
+        await asRoot(["rm", "-f", path]);
     },
   };
 }

@@ -1,7 +1,15 @@
+import { STATE_KEYS, type StateKey } from "../core/state-keys.ts";
 import type { StepChannel } from "../ports.ts";
 
 // Not imported, for the reason given in files.ts.
-const { appendFileSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+
+/** In this phase. */
+const said: { readonly state: Partial<Record<StateKey, string>>; readonly outputs: Record<string, string> } =
+  {
+    state: {},
+    outputs: {},
+  };
 
 /**
  * Files of the runner that carry state, outputs and variables out of a step; it reads them even from a killed one.
@@ -15,9 +23,22 @@ const { appendFileSync } = process.getBuiltinModule("node:fs");
  * ```
  */
 export const stepChannel: StepChannel = {
-  saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
-  state: (name) => process.env[`STATE_${name}`] ?? "",
-  setOutputs: (values) => append("GITHUB_OUTPUT", values),
+  saveState: (name, value) => {
+    said.state[name] = value;
+    append("GITHUB_STATE", { [name]: value });
+  },
+  state,
+  setOutputs: (values) => {
+    Object.assign(said.outputs, values);
+    append("GITHUB_OUTPUT", values);
+  },
+  seal: () => {
+    const all = STATE_KEYS.map((name): [string, string] => [name, said.state[name] ?? state(name)]);
+    // In place of the whole file: an entry that somebody has left open would swallow what is appended.
+    const path = process.env.GITHUB_STATE;
+    if (path) writeFileSync(path, all.map(entry).join(""));
+    if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
+  },
   exportVariable: (name, value) => {
     process.env[name] = value;
     append("GITHUB_ENV", { [name]: value });
@@ -33,9 +54,13 @@ export const stepChannel: StepChannel = {
   },
 };
 
-function append(file: string, values: Readonly<Record<string, string>>): void {
+function state(name: StateKey): string {
+  return process.env[`STATE_${name}`] ?? "";
+}
+
+function append(file: string, values: Readonly<Record<string, string>>, before = ""): void {
   const path = process.env[file];
-  if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+  if (path) appendFileSync(path, before + Object.entries(values).map(entry).join(""));
 }
 
 function entry([name, value]: [string, string]): string {

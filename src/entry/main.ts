@@ -4,7 +4,7 @@ import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
-import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
 
 catchEverything();
 try {
@@ -37,4 +37,4 @@ try {
 } catch (error) {
   failStep(error);
 }
-endProcess();
+endPhase();

@@ -1,5 +1,5 @@
 import { post, postWithoutSession } from "../action/post.ts";
-import { applyEnvironment, loadSession } from "../action/session.ts";
+import { applyEnvironment, believeSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
@@ -10,19 +10,21 @@ import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsFo
 
 catchEverything();
 try {
-  const session = loadSession(stepChannel);
-  if (session) applyEnvironment(session.environment, process.env);
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
+  const surroundings = surroundingsOfStep();
+  const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, surroundings });
+  if (session) applyEnvironment(session.environment, process.env);
   const alerts = async () => {
     const { alertsOf } = await import("./go-online.ts");
-    return alertsOf(inputs, surroundingsOfStep());
+    return alertsOf(inputs, surroundings);
   };
   if (session === null) {
     await postWithoutSession({ inputs, channel: stepChannel, log: stepLog, alerts });
   } else {
     await post({
       session,
+      surroundings,
       inputs,
       files: diskFiles,
       clock: machineClock,
@@ -30,7 +32,7 @@ try {
       channel: stepChannel,
       online: async (_, handed) => {
         const { goOnline } = await import("./go-online.ts");
-        return goOnline({ inputs, surroundings: surroundingsOfStep(), session, handed, cancellation });
+        return goOnline({ inputs, surroundings, session, handed, cancellation });
       },
       machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,

@@ -5,7 +5,7 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { Failure } from "../core/failure.ts";
-import { catchEverything, endProcess, surroundingsOfStep, takeInputs } from "./step.ts";
+import { catchEverything, endPhase, surroundingsOfStep, takeInputs } from "./step.ts";
 
 catchEverything();
 try {
@@ -31,4 +31,4 @@ try {
     error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
   stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 }
-endProcess();
+endPhase();

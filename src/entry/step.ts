@@ -2,6 +2,7 @@ import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
 import { stepLog } from "../adapters/log.ts";
 import { forgetVariables } from "../adapters/own-environment.ts";
+import { stepChannel } from "../adapters/step-channel.ts";
 import { repetitionsOf } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
@@ -14,7 +15,14 @@ export function takeInputs(): Inputs {
 }
 
 /** The inputs that post needs to finish what is unfinished. */
-const FOR_POST = new Set([...SECRET_INPUTS, "secret-name", "environment", "client-id", "github-token"]);
+const FOR_POST = new Set([
+  ...SECRET_INPUTS,
+  "secret-name",
+  "environment",
+  "codex-home",
+  "client-id",
+  "github-token",
+]);
 
 /**
  * As {@link takeInputs}; but an input that has become unusable since main, by way of `env:` say, must not keep post from
@@ -84,10 +92,16 @@ export function catchEverything(): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       failStep(error);
-      process.exit(1);
+      endPhase();
     });
   }
   process.removeAllListeners("warning");
+}
+
+/** Ends a phase that others follow: what it says of itself is said last. */
+export function endPhase(): void {
+  stepChannel.seal();
+  endProcess();
 }
 
 /** Ends the process now: a connection that nobody waits for must not hold the job up. */

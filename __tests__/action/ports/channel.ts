@@ -14,6 +14,8 @@ export class MemoryChannel implements StepChannel {
     this.#atBegin = new Map(this.saved);
   }
 
+  /** In memory nobody else says anything. */
+  seal = (): void => {};
   saveState = (name: string, value: string): void => void this.saved.set(name, value);
   state = (name: string): string => this.#atBegin.get(name) ?? "";
   setOutputs = (values: Readonly<Record<string, string>>): void => {
