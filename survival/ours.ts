@@ -129,6 +129,7 @@ async function ourPost(job: Job, process: Process, settings: OurSettings): Promi
   await post({
     ...restoring,
     session,
+    steered: null,
     inputs: input,
     online: async (present, handed) =>
       online(job, process, { settings, restoring, session: present, handed }),

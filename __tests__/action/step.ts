@@ -1,3 +1,4 @@
+import { environmentChange } from "../../src/action/guards.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { ledgerFile } from "../../src/action/ledger-file.ts";
@@ -200,6 +201,7 @@ export class Step {
       if (session === null) return postWithoutSession({ ...restoring, inputs, alerts });
       await post({
         ...restoring,
+        steered: environmentChange(session, this.environment),
         inputs,
         session,
         online: async (_, handed) => this.online({ inputs, session, handed }),

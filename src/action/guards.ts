@@ -1,5 +1,7 @@
 import { Failure } from "../core/failure.ts";
+import { changedSteering } from "../core/steering.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
+import type { Session } from "./session.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
@@ -54,4 +56,31 @@ export function refusePublic(inputs: Pick<Inputs, "allowPublicRepository">): voi
     "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.",
     "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.",
   );
+}
+
+/**
+ * Nothing of the login may go where a step of this job has sent it. Asked before a phase's first request: what a process
+ * has begun with it keeps, so such variables cannot be undone.
+ *
+ * @returns why this phase must send nothing; `null` when it may
+ */
+export function environmentChange(
+  { environment: before }: Pick<Session, "environment">,
+  now: NodeJS.ProcessEnv,
+): Failure | null {
+  const names = changedSteering(before, now);
+  if (names.length === 0) return null;
+  return new Failure(
+    "environment-changed",
+    // Names only: a proxy's value may hold a password.
+    `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`,
+    "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV. " +
+      "If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.",
+  );
+}
+
+/** @throws {Failure} `environment-changed` */
+export function demandSameEnvironment(session: Pick<Session, "environment">, now: NodeJS.ProcessEnv): void {
+  const change = environmentChange(session, now);
+  if (change) throw change;
 }

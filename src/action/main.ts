@@ -14,7 +14,7 @@ import { writeWorkingCopy } from "./home.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { saveNotice } from "./report.ts";
-import { captureEnvironment, loadSession, type Session } from "./session.ts";
+import { loadSession, recaptureEnvironment, type Session } from "./session.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {
@@ -88,7 +88,11 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
   const written = isEmpty
     ? await writeWorkingCopy(collaborators.files, restored, handed.withheld())
     : restored.written;
-  const session = { ...restored, written, environment: captureEnvironment(environment) };
+  const session = {
+    ...restored,
+    written,
+    environment: recaptureEnvironment(restored.environment, environment),
+  };
   const login = new Login(collaborators, handed, session);
   return { login, handed, settle: () => login.settle() };
 }

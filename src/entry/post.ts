@@ -1,3 +1,4 @@
+import { environmentChange } from "../action/guards.ts";
 import { post, postWithoutSession } from "../action/post.ts";
 import { applyEnvironment, loadSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
@@ -10,6 +11,7 @@ import { endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./s
 
 try {
   const session = loadSession(stepChannel);
+  const steered = session ? environmentChange(session, process.env) : null;
   if (session) applyEnvironment(session.environment, process.env);
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
@@ -22,6 +24,7 @@ try {
   } else {
     await post({
       session,
+      steered,
       inputs,
       files: diskFiles,
       clock: machineClock,
