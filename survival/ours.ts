@@ -110,6 +110,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
       },
     }),
     reseed: never("reseeds"),
+    runInformation: never("asks who may"),
     hostLock: never("is a persistent host"),
     inputs: input,
   };
@@ -202,6 +203,7 @@ function surroundingsOf({ run }: Job): Surroundings {
     trackingId: "tracking",
     runnerName: `runner-${run.id}`,
     eventName: run.kind === "maintenance" ? "schedule" : "push",
+    startedBy: { kind: "writers" },
     branch: run.ref === "main" ? "default" : "other",
     visibility: "private",
     workspace: null,

@@ -7,7 +7,7 @@ import type { Surroundings } from "./surroundings.ts";
 /**
  * Where a login does not belong.
  *
- * @throws {Failure} `public-repository`, `pull-request-target`, `writer-missing`, `input-invalid`
+ * @throws {Failure} `public-repository`, `pull-request-target`, `event-untrusted`, `writer-missing`, `input-invalid`
  */
 export function guard(inputs: Inputs, surroundings: Surroundings): void {
   if (inputs.reseed) guardReseed(surroundings);
@@ -19,6 +19,15 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
       "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
     );
   }
+  const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+  if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+    const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+    throw new Failure(
+      "event-untrusted",
+      `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
+      "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.",
+    );
+  }
   if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") {
     throw new Failure(
       "writer-missing",
@@ -27,6 +36,21 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
     );
   }
+}
+
+/**
+ * What is left of the inputs in a run that anybody can start: it refreshes nothing and writes nothing, and goes on with
+ * the login it was given.
+ */
+export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<Surroundings, "startedBy">): Inputs {
+  return startedBy.kind === "anybody" && mayRefresh(inputs)
+    ? { ...inputs, role: "borrower", refresh: "never" }
+    : inputs;
+}
+
+/** An event's name, from GitHub's list of a few dozen. */
+export function eventOf({ eventName }: Pick<Surroundings, "eventName">): string {
+  return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
 
 function guardReseed({ eventName, visibility }: Surroundings): void {

@@ -7,10 +7,12 @@ import type {
   HostLock,
   MachinePolicy,
   Randomness,
+  RunInformation,
 } from "../ports.ts";
-import { guard } from "./guards.ts";
+import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
 import { readHanded } from "./handed.ts";
 import { writeWorkingCopy } from "./home.ts";
+import { type Inputs, mayRefresh } from "./inputs.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { saveNotice } from "./report.ts";
@@ -29,6 +31,8 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
+  /** Loaded only where the event does not say enough. */
+  readonly runInformation: () => Promise<RunInformation>;
   /** Loaded only on a persistent host. */
   readonly hostLock: () => Promise<HostLock>;
 }
@@ -39,13 +43,15 @@ export interface MainCollaborators extends LoginCollaborators {
  *
  * @throws {Failure}
  */
-export async function main(collaborators: MainCollaborators): Promise<void> {
-  const { inputs } = collaborators;
+export async function main(given: MainCollaborators): Promise<void> {
+  const { surroundings } = given;
+  const inputs = withoutRefresh(given.inputs, surroundings);
+  const collaborators = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
-    guard(inputs, collaborators.surroundings);
+    await admit(given);
     return (await import("./host-job.ts")).runOnHost(collaborators);
   }
-  const { login, handed, settle } = await beginOrNotice(collaborators);
+  const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
@@ -66,10 +72,10 @@ export interface Beginning {
 }
 
 /** What goes wrong before there is anything to report on is kept for post's alert. */
-async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginning> {
-  const { inputs, surroundings, channel } = collaborators;
+async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): Promise<Beginning> {
+  const { inputs, channel } = collaborators;
   try {
-    guard(inputs, surroundings);
+    await admit({ ...collaborators, inputs: given });
     if (!inputs.reseed) return await begin(collaborators);
     const { beginAfresh } = await import("./begin-afresh.ts");
     return await beginAfresh(collaborators);
@@ -77,6 +83,27 @@ async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginnin
     if (error instanceof Failure) saveNotice(channel, error);
     throw error;
   }
+}
+
+/** What must be so before the login is used at all. Asks nobody where the event says everything. @throws {Failure} */
+async function admit(collaborators: MainCollaborators): Promise<void> {
+  const { inputs, surroundings, channel, environment, log } = collaborators;
+  const { startedBy, visibility } = surroundings;
+  guard(inputs, surroundings);
+  const usesLogin = inputs.run !== null || inputs.prompt !== null;
+  const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
+  if (startedBy.kind === "writers" && !isUnknown) return;
+  const session = loadSession(channel);
+  if (session) demandSameEnvironment(session, environment);
+  const { demandPrivate, demandWriters } = await import("./admission.ts");
+  const asking = { ...collaborators, information: await collaborators.runInformation() };
+  if (isUnknown) await demandPrivate(asking);
+  if (startedBy.kind === "writers") return;
+  await demandWriters(asking, { ...surroundings, ...startedBy });
+  if (mayRefresh(inputs))
+    log.warning(
+      `This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`,
+    );
 }
 
 async function begin(collaborators: MainCollaborators): Promise<Beginning> {

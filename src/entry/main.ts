@@ -23,6 +23,10 @@ try {
       return jobTools(scrubbed, inputs);
     },
     cancellation,
+    runInformation: async () => {
+      const { runInformationOf } = await import("./go-online.ts");
+      return runInformationOf(inputs, surroundings);
+    },
     hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
     online: async (session, handed) => {
       const { goOnline } = await import("./go-online.ts");

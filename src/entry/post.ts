@@ -1,4 +1,4 @@
-import { environmentChange } from "../action/guards.ts";
+import { environmentChange, withoutRefresh } from "../action/guards.ts";
 import { post, postWithoutSession } from "../action/post.ts";
 import { applyEnvironment, loadSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
@@ -25,7 +25,7 @@ try {
     await post({
       session,
       steered,
-      inputs,
+      inputs: withoutRefresh(inputs, surroundingsOfStep()),
       files: diskFiles,
       clock: machineClock,
       log: stepLog,

@@ -13,6 +13,8 @@ try {
   guard(inputs, surroundings);
   if (inputs.homeLifetime === "persistent") {
     stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+  } else if (surroundings.startedBy.kind === "anybody") {
+    stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
   } else {
     await restore({
       inputs,
