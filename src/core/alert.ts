@@ -1,3 +1,4 @@
+import { FAILURE_CODES } from "./failure.ts";
 import { describePlace, type Place } from "./place.ts";
 import { reseedCommand, reseedHint } from "./reseed.ts";
 
@@ -42,7 +43,11 @@ const NEEDS_A_PERSON = new Set([
 ]);
 
 export function needsAPerson(code: string): boolean {
-  return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+  return NEEDS_A_PERSON.has(code) || (code.startsWith("document-") && isKnown(code));
+}
+
+function isKnown(code: string): boolean {
+  return FAILURE_CODES.some((known) => known === code);
 }
 
 /** Found again by this line, whatever people do to the title. */
@@ -59,10 +64,10 @@ export function renderAlert(
   alert: Alert,
   { place, runUrl, now, since }: { place: Place; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
-  const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+  const advice = inOneLine(alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below."));
   const lines = [
     alertMarker(place),
-    `**${alert.message}** (\`${alert.code}\`)`,
+    `**${inOneLine(alert.message)}** (\`${alert.code}\`)`,
     "",
     `- What to do: ${advice}`,
     `- Who: somebody who may write the ${describePlace(place)}.`,
@@ -81,6 +86,22 @@ export function renderAlert(
     "This issue is closed when a job has refreshed the login and stored it again.",
   ];
   return { title: "The Codex login needs a person", body: lines.join("\n") };
+}
+
+/**
+ * Text that may hold foreign words, as Markdown that shows them and does nothing else: no HTML, links, images, mentions or
+ * references. What stands between backticks in one line is left, and shown as it is.
+ */
+function inOneLine(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/`[^`]*`|[\\`<>[\]@#*&]|:\/\/|www\./g, (found) =>
+      found.length > 1 && found.startsWith("`") ? found : [...found].map(entity).join(""),
+    );
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`;
 }
 
 /** The comment that closes the issue. */
