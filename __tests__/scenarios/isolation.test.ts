@@ -35,6 +35,29 @@ describe("what `run` can see", () => {
     expect(left.filter((path) => path.includes("codex"))).toEqual([]);
   });
 
+  test("it finds none of the runner's own tokens in the process that started it, which still saves to the cache", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const job = "    env:\n      ACTIONS_ID_TOKEN_REQUEST_TOKEN: CANARY-id-token";
+    let startedWith = "";
+    let runtimeToken = "";
+
+    const result = await stage.run(stage.keeper({ with: { run: LOOK_AROUND }, job }), {
+      beforePhase: ({ env }) => {
+        runtimeToken = env.ACTIONS_RUNTIME_TOKEN ?? "";
+      },
+      beforeCleanup: async ({ home }) => {
+        startedWith = await readFile(join(home, ".started-with"), "latin1");
+      },
+    });
+
+    expect(result.conclusion).toBe("success");
+    expect(startedWith).toContain("ACTIONS_RUNTIME_TOKEN=");
+    expect(runtimeToken).not.toBe("");
+    expect(startedWith).not.toContain(runtimeToken);
+    expect(startedWith).not.toContain("CANARY-id-token");
+    expect(stage.world.cache.entries.length).toBeGreaterThan(0);
+  });
+
   test("a secret in base64, and a copy of it in the job's environment, are out of sight too", async () => {
     stage = await Stage.set({ encode: (document) => Buffer.from(document).toString("base64") });
     let seen = "";

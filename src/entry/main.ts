@@ -1,3 +1,6 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
 import { main } from "../action/main.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";

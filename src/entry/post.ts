@@ -1,3 +1,6 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
 import { environmentChange, withoutRefresh } from "../action/guards.ts";
 import { post, postWithoutSession } from "../action/post.ts";
 import { applyEnvironment, loadSession } from "../action/session.ts";

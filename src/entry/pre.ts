@@ -1,3 +1,6 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
 import { guard } from "../action/guards.ts";
 import { restore } from "../action/restore.ts";
 import { machineClock } from "../adapters/clock.ts";
