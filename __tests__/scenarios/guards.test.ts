@@ -53,6 +53,28 @@ describe("an event that anybody can cause", () => {
     },
   );
 
+  test("a state that an earlier step made up is not taken for pre's", async () => {
+    stage = await Stage.set(due);
+    answerPermissions({ ann: "write" });
+    const made = { base: "/tmp/made-up", home: "/tmp/made-up/home", environment: {} };
+
+    const result = await stage.run(
+      stage.keeper({
+        ...PUBLIC,
+        before: `      - run: echo 'STATE_session=${JSON.stringify(made)}' >> "$GITHUB_ENV"`,
+      }),
+      by("ann"),
+    );
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain("Restored generation");
+    expect(
+      onlyJob(result)
+        .steps.flatMap(({ state }) => Object.values(state ?? {}))
+        .join(),
+    ).not.toContain("/tmp/made-up");
+  });
+
   test("a workflow_run of a fork is one, whoever else is named", async () => {
     stage = await Stage.set(due);
     const asked = answerPermissions({ ann: "admin", stranger: "none" });

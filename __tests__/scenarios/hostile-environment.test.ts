@@ -144,6 +144,23 @@ describe("a step that changes where requests go, or whom they trust", () => {
     expect(onlyJob(result).summary).toContain("This stores the login by hand.");
   });
 
+  test("before post, after main was killed in a refresh: nothing is sent either, and the job says so", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    stage.holdAnswer(500, () => stage.killMain());
+    let sentBefore = 0;
+
+    const result = await stage.run(stage.keeper({ after: await steeringStep("HTTPS_PROXY", "the trap") }), {
+      beforePhase: (info) => {
+        throughProxy(info);
+        if (info.phase === "post") sentBefore = stage.world.github.server.requests.length;
+      },
+    });
+
+    expect(failureCodes(result)).toContain("environment-changed");
+    expect(stage.world.github.server.requests.length).toBe(sentBefore);
+    expect(trap?.reached).toEqual([]);
+  });
+
   test("before post: a quiet job stays green", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
