@@ -123,6 +123,8 @@ export interface RunInformation {
   /** `null` where the API does not say. */
   concurrency(): Promise<{ readonly groups: readonly string[]; readonly otherRunsInProgress: number } | null>;
   visibility(): Promise<"public" | "private" | null>;
+  /** Whether somebody may write to the repository; `null` where the API does not say. */
+  mayWrite(login: string): Promise<boolean | null>;
 }
 
 /** Notes in the Actions cache. No method throws or takes longer than its time box. */

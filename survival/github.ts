@@ -170,6 +170,7 @@ export class GitHub {
         return ask(() => ({ groups, otherRunsInProgress: 0 })).catch(() => null);
       },
       visibility: async () => "private",
+      mayWrite: async () => true,
     };
   }
 

@@ -113,6 +113,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
       },
     }),
     reseed: never("reseeds"),
+    runInformation: never("asks who may"),
     hostLock: never("is a persistent host"),
     inputs: input,
   };
@@ -134,6 +135,7 @@ async function ourPost(job: Job, process: Process, settings: OurSettings): Promi
     ...restoring,
     session,
     surroundings,
+    steered: null,
     inputs: input,
     online: async (present, handed) =>
       online(job, process, { settings, restoring, session: present, handed }),
@@ -206,6 +208,7 @@ function surroundingsOf({ run }: Job): Surroundings {
     trackingId: "tracking",
     runnerName: `runner-${run.id}`,
     eventName: run.kind === "maintenance" ? "schedule" : "push",
+    startedBy: { kind: "writers" },
     branch: run.ref === "main" ? "default" : "other",
     visibility: "private",
     workspace: null,

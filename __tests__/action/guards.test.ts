@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { guard, refusePublic, refusePublicReseed } from "../../src/action/guards.ts";
+import { guard, refusePublic, refusePublicReseed, withoutRefresh } from "../../src/action/guards.ts";
+import { mayRefresh } from "../../src/action/inputs.ts";
 import type { Surroundings } from "../../src/action/surroundings.ts";
 import { Failure } from "../../src/core/failure.ts";
 import { stepInputs } from "./step-inputs.ts";
@@ -20,6 +21,7 @@ const SCHEDULED: Surroundings = {
   trackingId: "github_1",
   runnerName: "runner",
   eventName: "schedule",
+  startedBy: { kind: "writers" },
   branch: "default",
   visibility: "private",
   workspace: "/work",
@@ -81,6 +83,29 @@ describe("a public repository", () => {
   test("that is learnt of later is refused and allowed by the same input", () => {
     expect(failureOf(() => refusePublic({ allowPublicRepository: false }))?.code).toBe("public-repository");
     expect(failureOf(() => refusePublic({ allowPublicRepository: true }))).toBeNull();
+  });
+});
+
+describe("in a run that anybody can start", () => {
+  const anybody = { eventName: "issue_comment", startedBy: { kind: "anybody", actors: ["ann"] } } as const;
+
+  test.each<Record<string, string>>([{ refresh: "force" }, { "refresh-token": "present" }])(
+    "a keeper that insists is refused (%j)",
+    (given) => {
+      expect(met({ ...WRITER, ...given }, anybody)).toMatchObject({
+        code: "event-untrusted",
+        message: expect.stringMatching(/`issue_comment`.*anybody.*`refresh/),
+        hint: expect.stringContaining("`schedule`"),
+      });
+    },
+  );
+
+  test("any other keeper goes on, without refreshing", () => {
+    const inputs = stepInputs(WRITER);
+
+    expect(met(WRITER, anybody)).toBeNull();
+    expect(mayRefresh(withoutRefresh(inputs, anybody))).toBe(false);
+    expect(withoutRefresh(inputs, SCHEDULED)).toBe(inputs);
   });
 });
 

@@ -49,6 +49,8 @@ describe("a step that says nothing", () => {
       codexHome: null,
       codexEnvironment: {},
       allowPublicRepository: false,
+      allowUsers: [],
+      allowBots: false,
     });
   });
 
@@ -102,6 +104,9 @@ describe("an input", () => {
     ["home-lifetime", "ephemeral", { homeLifetime: "ephemeral" }],
     ["allow-public-repository", "true", { allowPublicRepository: true }],
     ["allow-public-repository", "false", { allowPublicRepository: false }],
+    ["allow-users", "ann, octo-bot[bot],,ann_corp ", { allowUsers: ["ann", "octo-bot[bot]", "ann_corp"] }],
+    ["allow-users", "*", { allowUsers: ["*"] }],
+    ["allow-bots", "true", { allowBots: true }],
     ["alert-issue", "true", { alertIssue: true }],
     ["reseed", "true", { reseed: true }],
     ["expected-account-id", "account-1", { expectedAccountId: "account-1" }],
@@ -129,6 +134,7 @@ describe("an input", () => {
     ["concurrency-check", "warn, fail, off"],
     ["home-lifetime", "ephemeral, persistent"],
     ["allow-public-repository", "false, true"],
+    ["allow-bots", "false, true"],
     ["alert-issue", "false, true"],
     ["reseed", "false, true"],
   ])("%s with a word it does not know is refused, and told what it knows", (name, words) => {
@@ -439,3 +445,10 @@ describe("what nothing that we start may find", () => {
     expect(secretValues(stepInputs(given)).map((secret) => secret.reveal())).toEqual(values);
   });
 });
+
+test.each(["@ann", "ann bob", "ann;bob", "*.corp", "ann, ](x)"])(
+  "allow-users: %j is no list of logins",
+  (list) => {
+    expect(() => stepInputs({ "allow-users": list })).toThrow(/`allow-users` is no list of GitHub logins/);
+  },
+);

@@ -96,6 +96,7 @@ export class Keepers {
         readTime: async () => ({ kind: "known", at: createdAt }),
         concurrency: async () => null,
         visibility: async () => "private",
+        mayWrite: async () => null,
       },
       refresher: async () => this.issuer,
       ledgerFile: new MemoryLedger(),

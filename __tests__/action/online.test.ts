@@ -19,7 +19,7 @@ describe("before a refresh, the surroundings", () => {
     { visibility: "public", allowed: false, code: "public-repository" },
     { visibility: "public", allowed: true, code: null },
     { visibility: "private", allowed: false, code: null },
-    { visibility: null, allowed: false, code: null },
+    { visibility: null, allowed: false, code: "public-repository" },
   ] as const)(
     "turn out to be $visibility (allowed: $allowed): $code",
     async ({ visibility, allowed, code }) => {

@@ -33,6 +33,7 @@ function runIs(told: Partial<RunInformation> = {}): RunInformation {
     readTime: async () => ({ kind: "known", at }),
     concurrency: async () => null,
     visibility: async () => null,
+    mayWrite: async () => null,
     ...told,
   };
 }

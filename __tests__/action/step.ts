@@ -1,3 +1,4 @@
+import { environmentChange, withoutRefresh } from "../../src/action/guards.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { ledgerFile } from "../../src/action/ledger-file.ts";
@@ -71,6 +72,10 @@ export class Step {
     otherRunsInProgress: 0,
   };
   visibility: "public" | "private" | null = "private";
+  /** Who may write to the repository; `null` where GitHub does not say. */
+  writers: readonly string[] | null = [];
+  /** Whom GitHub was asked about. */
+  readonly asked: string[] = [];
   isCancelled = false;
   /** Sessions of the writer that nobody has closed. */
   openSessions = 0;
@@ -149,7 +154,9 @@ export class Step {
   async pre(): Promise<End> {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
-      if (restoring.inputs.secret && restoring.inputs.homeLifetime === "ephemeral") await restore(restoring);
+      const { secret, homeLifetime } = restoring.inputs;
+      const restores = homeLifetime === "ephemeral" && this.surroundings.startedBy.kind === "writers";
+      if (secret && restores) await restore(restoring);
     });
   }
 
@@ -183,6 +190,7 @@ export class Step {
           commands: { run: async (command) => this.command(command) },
           environment,
         }),
+        runInformation: async () => this.reseeding("").runInformation,
         hostLock: async () => this.hostLock,
       });
     });
@@ -204,8 +212,9 @@ export class Step {
       if (session === null) return postWithoutSession({ ...restoring, inputs, alerts });
       await post({
         ...restoring,
-        inputs,
         surroundings,
+        steered: environmentChange(session, this.environment),
+        inputs: withoutRefresh(inputs, this.surroundings),
         session,
         online: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,
@@ -265,6 +274,10 @@ export class Step {
         readTime: async () => ({ kind: "known", at: createdAt }),
         concurrency: async () => this.concurrency,
         visibility: async () => this.visibility,
+        mayWrite: async (login) => {
+          this.asked.push(login);
+          return this.writers === null ? null : this.writers.includes(login);
+        },
       },
       ledgerFile: (holder) => this.ledger(base, holder),
       files,
@@ -377,6 +390,7 @@ const SURROUNDINGS: Surroundings = {
   trackingId: "tracking",
   runnerName: "runner",
   eventName: "push",
+  startedBy: { kind: "writers" },
   branch: "default",
   visibility: "private",
   workspace: "/work/app",

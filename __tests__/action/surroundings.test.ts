@@ -8,7 +8,7 @@ const VARIABLES = {
   GITHUB_RUN_ID: "42",
   GITHUB_RUN_ATTEMPT: "3",
   GITHUB_JOB: "maintain",
-  GITHUB_EVENT_NAME: "schedule",
+  GITHUB_EVENT_NAME: "push",
   GITHUB_REF: "refs/heads/main",
   GITHUB_WORKSPACE: "/work/app/app",
   GITHUB_API_URL: "https://github.example/api/v3",
@@ -36,7 +36,8 @@ describe("the surroundings of a step", () => {
       job: "maintain",
       trackingId: "github_1",
       runnerName: "runner 1",
-      eventName: "schedule",
+      eventName: "push",
+      startedBy: { kind: "writers" },
       branch: "default",
       visibility: "private",
       workspace: "/work/app/app",
@@ -107,6 +108,29 @@ describe("the branch of a run", () => {
     const payload = JSON.stringify({ repository: { default_branch: defaultBranch } });
 
     expect(readSurroundings({ ...VARIABLES, GITHUB_REF: ref }, payload).branch).toBe(branch);
+  });
+});
+
+test("a schedule runs on the default branch, whether its event names a repository or not", () => {
+  const scheduled = { ...VARIABLES, GITHUB_EVENT_NAME: "schedule" };
+
+  expect(readSurroundings(scheduled, '{"schedule":"7 5 * * 1"}')).toMatchObject({
+    branch: "default",
+    visibility: "unknown",
+  });
+});
+
+test("who started the run is told by the runner and by the event", () => {
+  const there = {
+    ...VARIABLES,
+    GITHUB_EVENT_NAME: "issues",
+    GITHUB_ACTOR: "ann",
+    GITHUB_TRIGGERING_ACTOR: "rae",
+  };
+
+  expect(readSurroundings(there, '{"sender":{"login":"sam"}}').startedBy).toEqual({
+    kind: "anybody",
+    actors: ["ann", "rae", "sam"],
   });
 });
 

@@ -34,6 +34,7 @@ const confirmation = (n: number): Note => ({
   updatedAt: second(0),
   savedAt: second(n),
 });
+const DENIED = { ok: false, signed_download_url: "", message: "cache read denied: no readable scopes" };
 const NONE: Lookup = { kind: "none" };
 const NOT_LEARNT: Lookup = { kind: "not-learnt" };
 const readsZstd = typeof zlib.zstdCompressSync === "function";
@@ -96,19 +97,19 @@ async function archive(member: string, content: Uint8Array | string): Promise<Bu
   return zlib.gzipSync(Buffer.concat(chunks));
 }
 
-async function plant(
-  bytes: Buffer,
-  {
-    key = `${handoverKeys(generation(0), place).cacheKeyPrefix}9-x`,
-    compression = "gzip" as Compression,
-  } = {},
-): Promise<void> {
+async function plant(bytes: Buffer, { key = KEY, compression = "gzip" as Compression } = {}): Promise<void> {
   const { repository, ref } = main;
   cache.put({ repository, ref, key, version: cacheVersion(compression), bytes });
 }
 
-const sealed = async (holder: Document, note: Note): Promise<Uint8Array> => {
-  return cipher.seal(holder, "note", writeNote(note));
+const KEY = keyOf(generation(0));
+
+function keyOf(holder: Document, suffix = "9-x"): string {
+  return handoverKeys(holder, place).cacheKeyPrefix + suffix;
+}
+
+const sealed = async (holder: Document, note: Note, key = KEY): Promise<Uint8Array> => {
+  return cipher.seal(holder, "note", `${key}\n${writeNote(note)}`);
 };
 
 describe("a note in the cache", () => {
@@ -273,6 +274,9 @@ describe("a look-up", () => {
   });
 
   test.each<[string, () => Answer]>([
+    ["a refusal in the form of a miss", () => ({ status: 200, body: DENIED })],
+    ["a hit without an address", () => ({ status: 200, body: { ok: true, matched_key: KEY } })],
+    ["403", () => ({ status: 403 })],
     ["401", () => ({ status: 401, body: { code: "unauthenticated" } })],
     ["429", () => ({ status: 429 })],
     ["500", () => ({ status: 500 })],
@@ -325,19 +329,88 @@ describe("a look-up", () => {
     ["more than an archive of ours", async () => Buffer.alloc(200_000, "x")],
     ["a member of another name", async () => archive("../evil", "CANARY")],
     ["a member that is no envelope", async () => archive(MEMBER, "CANARY")],
+    [
+      "a note of another key",
+      async () => archive(MEMBER, await sealed(generation(0), confirmation(1), `${KEY}y`)),
+    ],
     ["another holder's envelope", async () => archive(MEMBER, await sealed(generation(1), confirmation(1)))],
     [
       "a ledger's envelope",
-      async () => archive(MEMBER, await cipher.seal(generation(0), "ledger", writeNote(confirmation(1)))),
+      async () =>
+        archive(MEMBER, await cipher.seal(generation(0), "ledger", `${KEY}\n${writeNote(confirmation(1))}`)),
     ],
     [
       "an envelope without a note",
-      async () => archive(MEMBER, await cipher.seal(generation(0), "note", "CANARY")),
+      async () => archive(MEMBER, await cipher.seal(generation(0), "note", `${KEY}\nCANARY`)),
     ],
-  ])("that finds %s in our note's place finds none", async (_what, bytes) => {
+  ])("that finds %s in our note's place has learnt nothing", async (_what, bytes) => {
     await plant(await bytes());
 
-    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+  });
+
+  const now = (): number => Math.floor(Date.now() / 1000);
+  const hidden = `${now() - 40}-0123456789ab`;
+  const successor = (witnessed: number): Note => ({
+    kind: "successor",
+    document: generation(1),
+    witness: { kind: "confirmed", updatedAt: second(0) },
+    savedAt: second(witnessed),
+  });
+
+  test.each<[string, () => string]>([
+    ["under a key of no form", () => "zzz"],
+    ["under a key of the far future", () => "9999999999-1"],
+    ["under a key of the same hour", () => `${now() + 1}-1`],
+    ["under a key of a second close by", () => `${now()}-1`],
+    ["under a key of the same second", () => `${hidden.slice(0, 11)}ffffffffffff`],
+    ["under our key, lengthened", () => `${hidden}z`],
+  ])("finds the note that garbage %s hides", async (_where, suffix) => {
+    const key = keyOf(generation(0), hidden);
+    await plant(await archive(MEMBER, await sealed(generation(0), successor(1), key)), { key });
+    await plant(Buffer.from("garbage"), { key: keyOf(generation(0), suffix()) });
+
+    expect(await handover().look(generation(0))).toMatchObject({
+      kind: "note",
+      note: { savedAt: second(1) },
+    });
+  });
+
+  test("takes no confirmation that garbage hides: what does not open may say more", async () => {
+    const key = keyOf(generation(0), `${now() - 40}-x`);
+    await plant(await archive(MEMBER, await sealed(generation(0), confirmation(1), key)), { key });
+    await plant(Buffer.from("garbage"), { key: keyOf(generation(0), "zzz") });
+
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+  });
+
+  test("takes a successor in one packing, whatever stands in the other", async () => {
+    await plant(await archive(MEMBER, await sealed(generation(0), successor(1))));
+    await plant(Buffer.from("garbage"), { compression: "zstd-without-long" });
+
+    expect(await handover().look(generation(0))).toMatchObject({ kind: "note", note: { kind: "successor" } });
+  });
+
+  test("sees through an old note that was filed again, under a key of its own, before the newer one", async () => {
+    const old = keyOf(generation(0), `${now() - 90}-x`);
+    const newer = keyOf(generation(0), `${now() - 40}-x`);
+    const bytes = await archive(MEMBER, await sealed(generation(0), confirmation(1), old));
+    await plant(bytes, { key: old });
+    await plant(await archive(MEMBER, await sealed(generation(0), successor(2), newer)), { key: newer });
+    await plant(bytes, { key: keyOf(generation(0), `${now()}-x`) });
+
+    expect(await handover().look(generation(0))).toMatchObject({ kind: "note", note: { kind: "successor" } });
+  });
+
+  test("gives up after a few dozen requests where garbage is everywhere: not learnt", async () => {
+    cache.server.intercept(async (request, next) => {
+      const { key } = JSON.parse(request.body.toString("utf8") || "{}") as { key?: string };
+      if (key) await plant(Buffer.from("garbage"), { key: `${key}${"1".repeat(12)}` });
+      return next();
+    });
+
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
+    expect(cache.server.requests.length).toBeLessThan(300);
   });
 
   test("takes no entry under a key that was not asked for", async () => {
@@ -351,7 +424,7 @@ describe("a look-up", () => {
       };
     });
 
-    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(await handover().look(generation(0))).toEqual(NOT_LEARNT);
   });
 
   test("finds nothing of another repository's, environment's or secret's", async () => {

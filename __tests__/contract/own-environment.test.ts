@@ -17,13 +17,14 @@ interface Seen {
 }
 
 /** A process with this environment that forgets what the expression says. */
-function afterForgetting(expression: string, env: Record<string, string>): Seen {
+function afterForgetting(expression: string, env: Record<string, string>, hidden: string[] = []): Seen {
   const script = `
     import { execFileSync } from "node:child_process";
     import { readFileSync } from "node:fs";
-    const { forgetVariables } = await import(${JSON.stringify(MODULE)});
+    const { concealVariables } = await import(${JSON.stringify(MODULE)});
     const isToBeForgotten = ([name, value]) => ${expression};
-    forgetVariables(Object.entries(process.env).filter(isToBeForgotten).map(([name]) => name));
+    const forgotten = Object.entries(process.env).filter(isToBeForgotten).map(([name]) => name);
+    concealVariables({ forgotten, hidden: ${JSON.stringify(hidden)} });
     const shown = readFileSync("/proc/self/environ", "utf8").split("\\0");
     const given = execFileSync("/usr/bin/env", ["-0"], { encoding: "utf8" }).split("\\0");
     console.log(JSON.stringify({ own: process.env, shown, given }));`;
@@ -72,5 +73,18 @@ describe("variables that were forgotten", () => {
 
     expect(JSON.stringify(seen)).not.toContain("CANARY");
     expect(seen.shown).toContain("A=1");
+  });
+});
+
+describe("variables that are hidden", () => {
+  onLinux("are seen by the process itself, and not in /proc", () => {
+    const env = { A: "1", TOKEN: "CANARY=1", INPUT_B: "CANARY-b", Z: "26" };
+
+    const seen = afterForgetting('name.startsWith("INPUT_")', env, ["TOKEN", "NOT_THERE"]);
+
+    expect(seen.own).toMatchObject({ A: "1", TOKEN: "CANARY=1", Z: "26" });
+    expect(seen.own).not.toHaveProperty("NOT_THERE");
+    expect(seen.shown.join()).not.toContain("CANARY");
+    expect(seen.shown).toEqual(expect.arrayContaining(["A=1", "Z=26"]));
   });
 });

@@ -207,3 +207,30 @@ describe("visibility", () => {
     expect(await informed().visibility()).toBeNull();
   });
 });
+
+describe("who may write", () => {
+  const asked: string[] = [];
+  function answered(answer: Answer): Promise<boolean | null> {
+    github.server.intercept((request) => {
+      asked.push(request.path);
+      return answer;
+    });
+    return informed().mayWrite("octo/../bot[bot]");
+  }
+
+  test.each<[string, Answer, boolean | null]>([
+    ["admin", { status: 200, body: { permission: "admin" } }, true],
+    ["write", { status: 200, body: { permission: "write" } }, true],
+    ["maintain, told beside", { status: 200, body: { permission: "write", role_name: "maintain" } }, true],
+    ["read", { status: 200, body: { permission: "read", role_name: "triage" } }, false],
+    ["none", { status: 200, body: { permission: "none" } }, false],
+    ["no collaborator", { status: 404, body: {} }, false],
+    ["another answer", { status: 200, body: [] }, false],
+    ["no permission to ask", { status: 403, body: {} }, null],
+    ["a broken server", { status: 502, body: {} }, null],
+    ["no answer", DROP, null],
+  ])("is told: %s", async (_what, answer, expected) => {
+    expect(await answered(answer)).toBe(expected);
+    expect(asked.at(-1)).toBe("/repos/octo/app/collaborators/octo%2F..%2Fbot%5Bbot%5D/permission");
+  });
+});

@@ -126,6 +126,29 @@ describe("the text of an alert", () => {
     expect(body(code)).toContain(".\n\nThis issue is closed when");
   });
 
+  test("shows foreign words in one line, and does nothing that they say", () => {
+    const words =
+      "a](http://evil) <img src=x> ![b](c) @octo/all #7 `code @x` www.evil ` \n## head\r\n<!-- x -->";
+    const { body: text } = renderAlert(
+      { code: "writer-forbidden", message: words, hint: words },
+      { place, runUrl: "https://run", now, since: null },
+    );
+
+    const shown = text.split("\n").filter((line) => line.includes("evil"));
+    expect(shown).toHaveLength(2);
+    for (const line of shown) {
+      expect(line.replace("`code @x`", "").replace("`writer-forbidden`", "")).not.toMatch(
+        /[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/,
+      );
+      expect(line).toContain("`code @x`");
+    }
+  });
+
+  test("is written for the codes that there are, and for no other", () => {
+    expect(needsAPerson("document-empty")).toBe(true);
+    expect(needsAPerson("document-**forged**")).toBe(false);
+  });
+
   test("says who can repair it", () => {
     expect(body("writer-forbidden")).toContain("- Who: somebody who may write the ");
   });

@@ -105,6 +105,29 @@ describe("alert-issue: true", () => {
     expect(stage.repository.issues).toEqual([]);
   });
 
+  test("is not taken from strangers: an issue that reads like ours stays theirs", async () => {
+    stage = await Stage.set(due);
+    stage.world.openai.expireRefreshTokens(stage.login.account);
+    await stage.run(maintenance());
+    const [ours] = stage.repository.issues;
+    if (!ours) throw new Error("there is no alert");
+    const forged = { ...ours, number: 2, author: "stranger", comments: [] };
+    const quoting = { ...ours, number: 3, body: `Form says:\n${ours.body}`, comments: [] };
+    const before = { ...forged };
+    // As if ours had never been: what is found must be opened anew.
+    stage.repository.issues.splice(0, 1, { ...ours, state: "closed" }, forged, quoting);
+
+    await stage.run(maintenance({ refresh: "force" }));
+
+    expect(stage.repository.issues[1]).toEqual(before);
+    expect(stage.repository.issues[2]?.body).toBe(quoting.body);
+    expect(stage.repository.issues.map(({ author, state }) => [author, state]).at(-1)).toEqual([
+      "github-actions[bot]",
+      "open",
+    ]);
+    expect(stage.repository.issues).toHaveLength(4);
+  });
+
   test("without `issues: write` is missed, and changes nothing else", async () => {
     stage = await Stage.set(due);
     stage.world.openai.expireRefreshTokens(stage.login.account);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { PhaseInfo } from "../../lab/runner/runner.ts";
-import { DAY_SECONDS, mainPhase, onlyJob, SECRET, Stage, said } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, mainPhase, onlyJob, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 let trap: Trap | undefined;
@@ -13,16 +13,13 @@ afterEach(async () => {
   await stage.strike();
 });
 
-/** What a step may do to all steps after it, posts included. */
-function hostileStep(proxy: string): string {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+/** What a step may do to all steps after it, posts included, without touching where requests go. */
+function hostileStep(): string {
   const script = [
-    `for name in ${names.join(" ")}; do echo "$name=${proxy}" >> "$GITHUB_ENV"; done`,
     'mkdir -p "$RUNNER_TEMP/evil/bin"',
     'echo "CODEX_HOME=$RUNNER_TEMP/evil" >> "$GITHUB_ENV"',
     'echo "HOME=$RUNNER_TEMP/evil" >> "$GITHUB_ENV"',
     'echo "TMPDIR=$RUNNER_TEMP/evil/none" >> "$GITHUB_ENV"',
-    'echo "NODE_EXTRA_CA_CERTS=$RUNNER_TEMP/evil/ca.pem" >> "$GITHUB_ENV"',
     "for name in tar codex zstd zstdmt; do",
     '  printf "#!/bin/sh\\necho $name was taken >> $RUNNER_TEMP/evil/taken\\nexit 1\\n" > "$RUNNER_TEMP/evil/bin/$name"',
     '  chmod +x "$RUNNER_TEMP/evil/bin/$name"',
@@ -32,29 +29,40 @@ function hostileStep(proxy: string): string {
   return ["      - if: always()", "        run: |", ...script.map((line) => `          ${line}`)].join("\n");
 }
 
+/** A step that sets a variable for all steps after it, posts included. */
+function setting(name: string, value: string): string {
+  return `      - if: always()\n        run: echo "${name}=${value}" >> "$GITHUB_ENV"`;
+}
+
+/** Every kind of variable that sends requests elsewhere, or loads code into who sends them. */
+const STEERING = [
+  ...["HTTPS_PROXY", "https_proxy", "ALL_PROXY"].map((name) => [name, "the trap"]),
+  ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CODEX_CA_CERTIFICATE"].map((name) => [name, "/evil/ca.pem"]),
+  ["NODE_USE_ENV_PROXY", "1"],
+  ["NODE_PATH", "/evil"],
+  ["LD_PRELOAD", "/evil/none.so"],
+] as [string, string][];
+
+async function steeringStep(name: string, value: string): Promise<string> {
+  trap = await Trap.set();
+  return setting(name, value === "the trap" ? trap.url : value);
+}
+
 /** GitHub's API under a name for which a proxy is not bypassed, as it is for 127.0.0.1. */
 function throughProxy({ env }: PhaseInfo): void {
   env.GITHUB_API_URL = stage.world.github.server.url.replace("127.0.0.1", "0.0.0.0");
 }
 
-describe("a step that sets proxies, CODEX_HOME, HOME, PATH and certificates before post", () => {
+describe("a step that sets CODEX_HOME, HOME, PATH and TMPDIR before post", () => {
   test("post stores what is pending past all of them", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    trap = await Trap.set();
-    let left = 1;
-    stage.world.github.server.intercept((request, next) => {
-      if (left === 0 || request.method !== "PUT" || !request.path.endsWith(SECRET)) return next();
-      left -= 1;
-      return { status: 403, body: {} };
-    });
+    refuseFirstWrite();
     const taken: string[] = [];
 
-    const result = await stage.run(
-      stage.keeper({ after: `${hostileStep(trap.url)}\n${reportingStep}`, with: {} }),
-      { beforePhase: throughProxy, afterPhase: ({ phase, temp }) => readTaken(phase, temp, taken) },
-    );
+    const result = await stage.run(stage.keeper({ after: hostileStep(), with: {} }), {
+      afterPhase: ({ phase, temp }) => readTaken(phase, temp, taken),
+    });
 
-    expect(trap.reached).toEqual(["a later step"]);
     expect(taken).toEqual([""]);
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).summary).toContain("Stored in post.");
@@ -64,37 +72,125 @@ describe("a step that sets proxies, CODEX_HOME, HOME, PATH and certificates befo
 
   test("post finishes a critical section whose main was killed, from the paths it has saved", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    trap = await Trap.set();
     stage.holdAnswer(500, () => stage.killMain());
 
-    const result = await stage.run(stage.keeper({ after: hostileStep(trap.url) }), {
-      beforePhase: throughProxy,
-    });
+    const result = await stage.run(stage.keeper({ after: hostileStep() }));
 
     expect(mainPhase(result).signal).toBe("SIGKILL");
-    expect(trap.reached).toEqual([]);
     expect(onlyJob(result).summary).toContain("Stored in post.");
     stage.expectRotatedOnce();
   });
 
   test("post publishes what Codex has rotated in the home that was saved, not in the one that is named now", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
-    trap = await Trap.set();
     stage.rejectStoredAccessToken();
 
     const result = await stage.run(
       stage.keeper({
         with: { "refresh-token": "present" },
-        after: `      - run: ${CODEX}\n${hostileStep(trap.url)}`,
+        after: `      - run: ${CODEX}\n${hostileStep()}`,
       }),
-      { beforePhase: throughProxy },
     );
 
     expect(result.conclusion).toBe("success");
-    expect(trap.reached).toEqual([]);
     stage.expectRotatedOnce();
   });
 });
+
+describe("a step that changes where requests go, or whom they trust", () => {
+  test.each(STEERING)("before main, %s: nothing is sent, and nothing is spent", async (name, value) => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const before = await steeringStep(name, value);
+
+    const result = await stage.run(stage.keeper({ before, with: { "alert-issue": "true", run: JOB } }), {
+      beforePhase: throughProxy,
+    });
+
+    expect(failureCodes(result)).toEqual(["environment-changed"]);
+    expect(result.log).toContain(`so none was sent: ${name}.`);
+    expect(result.log).not.toContain(JOB_RAN);
+    expect([...stage.requests, ...(trap?.reached ?? [])]).toEqual([]);
+    stage.expectNothingSpent();
+  });
+
+  test("before main: a job that does not refresh goes on", async () => {
+    stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
+
+    const result = await stage.run(
+      stage.keeper({ before: setting("HTTPS_PROXY", "http://127.0.0.1:9"), with: { run: JOB } }),
+    );
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain(JOB_RAN);
+    expect(stage.requests).toEqual([]);
+  });
+
+  test.each(STEERING)("before post, %s: what is pending is not sent", async (name, value) => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    refuseFirstWrite();
+    const after = `${await steeringStep(name, value)}\n${reportingStep}`;
+    let sentBefore = 0;
+
+    const result = await stage.run(stage.keeper({ after, with: { "alert-issue": "true" } }), {
+      beforePhase: (info) => {
+        throughProxy(info);
+        if (info.phase === "post") sentBefore = stage.requests.length;
+      },
+    });
+
+    expect(failureCodes(result)).toEqual(["environment-changed"]);
+    expect(stage.requests.length).toBe(sentBefore);
+    expect(trap?.reached.filter((what) => what !== "a later step")).toEqual([]);
+    expect(onlyJob(result).summary).toContain("This stores the login by hand.");
+  });
+
+  test("before post, after main was killed in a refresh: nothing is sent either, and the job says so", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    stage.holdAnswer(500, () => stage.killMain());
+    let sentBefore = 0;
+
+    const result = await stage.run(stage.keeper({ after: await steeringStep("HTTPS_PROXY", "the trap") }), {
+      beforePhase: (info) => {
+        throughProxy(info);
+        if (info.phase === "post") sentBefore = stage.world.github.server.requests.length;
+      },
+    });
+
+    expect(failureCodes(result)).toContain("environment-changed");
+    expect(stage.world.github.server.requests.length).toBe(sentBefore);
+    expect(trap?.reached).toEqual([]);
+  });
+
+  test("before post: a quiet job stays green", async () => {
+    stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
+
+    const result = await stage.run(stage.keeper({ after: setting("LD_PRELOAD", "/evil/none.so") }));
+
+    expect(result.conclusion).toBe("success");
+    expect(stage.requests).toEqual([]);
+  });
+
+  test("variables that stand there before the first step are no change", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+
+    const result = await stage.run(
+      stage.keeper({ job: "    env:\n      NO_PROXY: 127.0.0.1\n      NODE_OPTIONS: --no-warnings" }),
+    );
+
+    expect(result.conclusion).toBe("success");
+    stage.expectRotatedOnce();
+  });
+});
+
+/** The first write of the secret is refused, as by a token that was narrowed: main ends with the login pending. */
+function refuseFirstWrite(): void {
+  let left = 1;
+  stage.interceptStoreWrites((_, next) => {
+    if (left === 0) return next();
+    left -= 1;
+    return { status: 403, body: {} };
+  });
+}
 
 describe("a Codex that a step has left running with `refresh-token: present`", () => {
   test("post waits for it, and publishes what it has rotated", async () => {

@@ -35,6 +35,54 @@ describe("what `run` can see", () => {
     expect(left.filter((path) => path.includes("codex"))).toEqual([]);
   });
 
+  test("it finds none of the runner's own tokens in the process that started it, which still saves to the cache", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const job = "    env:\n      ACTIONS_ID_TOKEN_REQUEST_TOKEN: CANARY-id-token";
+    let startedWith = "";
+    let runtimeToken = "";
+
+    const result = await stage.run(stage.keeper({ with: { run: LOOK_AROUND }, job }), {
+      beforePhase: ({ env }) => {
+        runtimeToken = env.ACTIONS_RUNTIME_TOKEN ?? "";
+      },
+      beforeCleanup: async ({ home }) => {
+        startedWith = await readFile(join(home, ".started-with"), "latin1");
+      },
+    });
+
+    expect(result.conclusion).toBe("success");
+    expect(startedWith).toContain("ACTIONS_RUNTIME_TOKEN=");
+    expect(runtimeToken).not.toBe("");
+    expect(startedWith).not.toContain(runtimeToken);
+    expect(startedWith).not.toContain("CANARY-id-token");
+    expect(stage.world.cache.entries.length).toBeGreaterThan(0);
+  });
+
+  test("what it prints of the home's file in base64 decodes to no part of a token", async () => {
+    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+    const file = '"$CODEX_HOME/auth.json"';
+    const run = [
+      `base64 ${file}`,
+      `base64 -w0 ${file}; echo`,
+      `openssl base64 -in ${file}`,
+      `(printf x; cat ${file}) | base64 -w0; echo`,
+      `sed -n 's/.*"access_token": "\\(.*\\)".*/\\1/p' ${file} | base64 -w0; echo`,
+      `node -e 'console.log(require("fs").readFileSync(process.env.CODEX_HOME + "/auth.json").toString("base64url"))'`,
+    ].join("\n");
+
+    const result = await stage.run(stage.keeper({ with: { run } }));
+
+    expect(result.conclusion).toBe("success");
+    const decoded = result.log
+      .split(/[^A-Za-z0-9+/_-]+/)
+      .flatMap((piece) =>
+        [0, 1, 2, 3].map((skip) => Buffer.from(piece.slice(skip), "base64").toString("latin1")),
+      );
+    const { access_token: token } = stage.stored.tokens;
+    for (let at = 0; at + 12 <= token.length; at++)
+      expect(decoded.filter((text) => text.includes(token.slice(at, at + 12)))).toEqual([]);
+  });
+
   test("a secret in base64, and a copy of it in the job's environment, are out of sight too", async () => {
     stage = await Stage.set({ encode: (document) => Buffer.from(document).toString("base64") });
     let seen = "";

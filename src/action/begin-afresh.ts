@@ -1,8 +1,9 @@
+import { demandSameEnvironment } from "./guards.ts";
 import { readWhatIsLeft } from "./handed.ts";
 import { Login } from "./login.ts";
 import type { Beginning, MainCollaborators } from "./main.ts";
 import { makeHome, restore } from "./restore.ts";
-import { believeSession, captureEnvironment, saveSession } from "./session.ts";
+import { believeSession, recaptureEnvironment, saveSession } from "./session.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
 export async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning> {
@@ -10,8 +11,9 @@ export async function beginAfresh(collaborators: MainCollaborators): Promise<Beg
   const handed = readWhatIsLeft(inputs.secret, log);
   const prepare = handed === null ? makeHome : restore;
   const restored = (await believeSession(collaborators)) ?? (await prepare(collaborators));
-  const session = { ...restored, environment: captureEnvironment(environment) };
+  const session = { ...restored, environment: recaptureEnvironment(restored.environment, environment) };
   saveSession(channel, session);
+  demandSameEnvironment(session, environment);
   const outcome = await collaborators.reseed(session, handed);
   const document = handed ?? outcome.ledger.document;
   const login = new Login(collaborators, document, session);

@@ -20,7 +20,7 @@ export interface Finished {
 
 /** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
 export async function finish(
-  collaborators: Pick<PostCollaborators, "online" | "log">,
+  collaborators: Pick<PostCollaborators, "online" | "log" | "steered">,
   left: LeftOver,
 ): Promise<Finished> {
   const finishing = new Finishing(collaborators, left);
@@ -31,10 +31,10 @@ export async function finish(
 class Finishing implements Finished {
   report: Report | null;
   readonly failures: unknown[] = [];
-  readonly #collaborators: Pick<PostCollaborators, "online" | "log">;
+  readonly #collaborators: Pick<PostCollaborators, "online" | "log" | "steered">;
   readonly #left: LeftOver;
 
-  constructor(collaborators: Pick<PostCollaborators, "online" | "log">, left: LeftOver) {
+  constructor(collaborators: Pick<PostCollaborators, "online" | "log" | "steered">, left: LeftOver) {
     this.#collaborators = collaborators;
     this.#left = left;
     this.report = left.report;
@@ -87,6 +87,7 @@ class Finishing implements Finished {
 
   async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {
     try {
+      if (this.#collaborators.steered) throw this.#collaborators.steered;
       const online = await this.#collaborators.online(this.#left.session, handed);
       const outcome = await act(online);
       if (outcome) this.#settle(outcome);

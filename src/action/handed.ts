@@ -1,4 +1,5 @@
 import { Document } from "../core/document.ts";
+import { base64Forms } from "../core/encodings.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Log } from "../ports.ts";
@@ -43,11 +44,14 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null
   }
 }
 
-/** Hides each token, and the two forms in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
 export function maskTokens(document: Document, log: Log): void {
   log.mask(...secretsOf(document));
 }
 
 function secretsOf(document: Document): readonly Secret[] {
-  return [...document.tokens, document.content("base64")];
+  const tokens = document.tokens.map((token) => token.reveal());
+  const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
+  const forms = [...new Set(files)].map((form) => new Secret(form));
+  return [...document.tokens, document.content("base64"), ...forms];
 }

@@ -51,6 +51,10 @@ export interface Inputs {
   readonly handover: "cache" | "off";
   readonly concurrencyCheck: "warn" | "fail" | "off";
   readonly allowPublicRepository: boolean;
+  /** Logins that may start what uses the login, without write access; `*`: everybody. */
+  readonly allowUsers: readonly string[];
+  /** The same for GitHub's own bots. */
+  readonly allowBots: boolean;
   readonly alertIssue: boolean;
   readonly homeLifetime: "ephemeral" | "persistent";
   readonly reseed: boolean;
@@ -102,6 +106,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     handover: choice("handover", ["cache", "off"]),
     concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
     allowPublicRepository: flag("allow-public-repository"),
+    allowUsers: allowedUsers(get("allow-users")),
+    allowBots: flag("allow-bots"),
     alertIssue: flag("alert-issue"),
     homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
     reseed: flag("reseed"),
@@ -151,6 +157,19 @@ export function secretValues(inputs: Inputs): readonly Secret[] {
   const ofWriter =
     writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
   return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+
+function allowedUsers(list: string): readonly string[] {
+  const names = list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
+  throw new Failure(
+    "input-invalid",
+    "The input `allow-users` is no list of GitHub logins.",
+    "Write logins without @, with commas between them, or `*` for everybody.",
+  );
 }
 
 function secretName(name: string): string {

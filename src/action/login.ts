@@ -4,6 +4,7 @@ import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import type { CriticalSectionOutcome } from "./critical-section.ts";
+import { demandSameEnvironment } from "./guards.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./left-over.ts";
@@ -80,7 +81,7 @@ export class Login {
 
   /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
   async #publishWhatChanged(): Promise<void> {
-    const online = await this.#collaborators.online(this.#session, this.#handed);
+    const online = await this.#goOnline();
     const found = await online.publishChangedHome();
     if (found === null) return;
     const { publication, stamp } = found;
@@ -133,10 +134,17 @@ export class Login {
 
   async #enterCriticalSection(request: Parameters<Online["enterCriticalSection"]>[0]): Promise<void> {
     await this.#saveWhatTheHomeHolds();
-    const online = await this.#collaborators.online(this.#session, this.#handed);
+    const online = await this.#goOnline();
     await online.checkSurroundings();
     const outcome = await online.enterCriticalSection(request);
     await this.#settleOutcome(outcome);
+  }
+
+  /** @throws {Failure} `environment-changed` */
+  #goOnline(): Promise<Online> {
+    const { online, environment } = this.#collaborators;
+    demandSameEnvironment(this.#session, environment);
+    return online(this.#session, this.#handed);
   }
 
   /** A whole login in the home may be newer than all that the ledger knows, and is about to be written over. */

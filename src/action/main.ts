@@ -8,15 +8,17 @@ import type {
   MachinePolicy,
   NamedFiles,
   Randomness,
+  RunInformation,
   StepLog,
 } from "../ports.ts";
-import { guard } from "./guards.ts";
+import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
 import { readHanded } from "./handed.ts";
 import { writeWorkingCopy } from "./home.ts";
+import { type Inputs, mayRefresh } from "./inputs.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import type { PublishOutcome } from "./publish.ts";
 import { saveNotice } from "./report.ts";
-import { believeSession, captureEnvironment, type Session } from "./session.ts";
+import { believeSession, recaptureEnvironment, type Session } from "./session.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {
@@ -33,6 +35,8 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
   readonly log: StepLog;
+  /** Loaded only where the event does not say enough. */
+  readonly runInformation: () => Promise<RunInformation>;
   /** Loaded only on a persistent host. */
   readonly hostLock: () => Promise<HostLock>;
 }
@@ -43,13 +47,15 @@ export interface MainCollaborators extends LoginCollaborators {
  *
  * @throws {Failure}
  */
-export async function main(collaborators: MainCollaborators): Promise<void> {
-  const { inputs } = collaborators;
+export async function main(given: MainCollaborators): Promise<void> {
+  const { surroundings } = given;
+  const inputs = withoutRefresh(given.inputs, surroundings);
+  const collaborators = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
-    guard(inputs, collaborators.surroundings);
+    await admit(given);
     return (await import("./host-job.ts")).runOnHost(collaborators);
   }
-  const { login, handed, settle } = await beginOrNotice(collaborators);
+  const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
@@ -70,10 +76,10 @@ export interface Beginning {
 }
 
 /** What goes wrong before there is anything to report on is kept for post's alert. */
-async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginning> {
-  const { inputs, surroundings, channel } = collaborators;
+async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): Promise<Beginning> {
+  const { inputs, channel } = collaborators;
   try {
-    guard(inputs, surroundings);
+    await admit({ ...collaborators, inputs: given });
     if (!inputs.reseed) return await begin(collaborators);
     const { beginAfresh } = await import("./begin-afresh.ts");
     return await beginAfresh(collaborators);
@@ -81,6 +87,27 @@ async function beginOrNotice(collaborators: MainCollaborators): Promise<Beginnin
     if (error instanceof Failure) saveNotice(channel, error);
     throw error;
   }
+}
+
+/** What must be so before the login is used at all. Asks nobody where the event says everything. @throws {Failure} */
+async function admit(collaborators: MainCollaborators): Promise<void> {
+  const { inputs, surroundings, environment, log } = collaborators;
+  const { startedBy, visibility } = surroundings;
+  guard(inputs, surroundings);
+  const usesLogin = inputs.run !== null || inputs.prompt !== null;
+  const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
+  if (startedBy.kind === "writers" && !isUnknown) return;
+  const session = await believeSession(collaborators);
+  if (session) demandSameEnvironment(session, environment);
+  const { demandPrivate, demandWriters } = await import("./admission.ts");
+  const asking = { ...collaborators, information: await collaborators.runInformation() };
+  if (isUnknown) await demandPrivate(asking);
+  if (startedBy.kind === "writers") return;
+  await demandWriters(asking, { ...surroundings, ...startedBy });
+  if (mayRefresh(inputs))
+    log.warning(
+      `This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`,
+    );
 }
 
 async function begin(collaborators: MainCollaborators): Promise<Beginning> {
@@ -93,7 +120,11 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
   const written = isEmpty
     ? await writeWorkingCopy(collaborators.files, restored, handed.withheld())
     : restored.written;
-  const session = { ...restored, written, environment: captureEnvironment(environment) };
+  const session = {
+    ...restored,
+    written,
+    environment: recaptureEnvironment(restored.environment, environment),
+  };
   const login = new Login(collaborators, handed, session);
   return { login, handed, settle: () => login.settle() };
 }

@@ -5,13 +5,13 @@ import { isEarlier, judge } from "../core/judge.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { NOT_LEARNT } from "../core/note.ts";
 import type { Processes, PublicKey, WriterSession } from "../ports.ts";
+import { demandPrivate } from "./admission.ts";
 import {
   type CriticalSectionCollaborators,
   type CriticalSectionOutcome,
   type CriticalSectionRequest,
   criticalSection,
 } from "./critical-section.ts";
-import { refusePublic } from "./guards.ts";
 import { maskTokens } from "./handed.ts";
 import { authPath, lastWritten } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
@@ -63,8 +63,8 @@ export class Online {
   /** Guards that cost a request, so they are asked only before a refresh. @throws {Failure} */
   async checkSurroundings(): Promise<void> {
     const { inputs, visibility } = this.#settings;
-    const { runInformation, log } = this.#collaborators;
-    if (visibility === "unknown" && (await runInformation.visibility()) === "public") refusePublic(inputs);
+    const { runInformation, log, clock } = this.#collaborators;
+    if (visibility === "unknown") await demandPrivate({ inputs, information: runInformation, clock });
     if (inputs.concurrencyCheck === "off") return;
     const concurrency = await runInformation.concurrency();
     if (concurrency === null || concurrency.groups.length > 0) return;

@@ -21,6 +21,8 @@ import { jobIdentity, type Surroundings } from "./surroundings.ts";
 export interface PostCollaborators {
   readonly session: Session;
   readonly surroundings: Surroundings;
+  /** Why this phase must send nothing: a step has changed where requests go. */
+  readonly steered: Failure | null;
   /** `null` where GitHub hands post no inputs, or they are unusable. */
   readonly inputs: Inputs;
   readonly files: Files;
@@ -103,7 +105,7 @@ class PostStep {
     await this.#cleanUp();
     await this.#alert();
     await this.#summarize();
-    const [first, ...others] = this.#failures;
+    const [first, ...others] = new Set(this.#failures);
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
   }
@@ -129,8 +131,8 @@ class PostStep {
   }
 
   async #alert(): Promise<void> {
-    const { inputs, channel, alerts } = this.#collaborators;
-    if (!inputs.alertIssue) return;
+    const { inputs, channel, alerts, steered } = this.#collaborators;
+    if (!inputs.alertIssue || steered) return;
     const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
     const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
     const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));

@@ -10,6 +10,7 @@ import {
   orNull,
   parseChecked,
 } from "../core/state-shape.ts";
+import { steers } from "../core/steering.ts";
 import type { Files, StepChannel, TakenHostLock } from "../ports.ts";
 import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, readMark } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
@@ -54,32 +55,33 @@ export interface OpenCriticalSection {
   readonly lockTakenMs: number;
 }
 
-/** Variables that decide where requests go and which programs are found. */
-const TRUSTED_VARIABLES = [
-  "PATH",
-  "HOME",
-  "TMPDIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "ALL_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "all_proxy",
-  "no_proxy",
-  "NODE_EXTRA_CA_CERTS",
-  "NODE_TLS_REJECT_UNAUTHORIZED",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-] as const;
+/** Where programs are found, and files are laid: ordinary steps change these, so they are taken anew in main. */
+const PATHS = ["PATH", "HOME", "TMPDIR"] as const;
 
-export function captureEnvironment(environment: NodeJS.ProcessEnv): Session["environment"] {
-  return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+type Captured = Session["environment"];
+
+/** The variables that decide which programs are found, and all that steer requests. */
+export function captureEnvironment(environment: NodeJS.ProcessEnv): Captured {
+  const steering = Object.entries(environment).filter(([name]) => steers(name));
+  return {
+    ...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+    ...pathsOf(environment),
+  };
+}
+
+/** As {@link captureEnvironment}, where an earlier phase has captured what steers: that stays. */
+export function recaptureEnvironment(captured: Captured, environment: NodeJS.ProcessEnv): Captured {
+  return { ...captured, ...pathsOf(environment) };
+}
+
+function pathsOf(environment: NodeJS.ProcessEnv): Captured {
+  return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
 }
 
 /** Puts the captured variables back, over what steps in between have set. */
-export function applyEnvironment(captured: Session["environment"], environment: NodeJS.ProcessEnv): void {
-  for (const name of TRUSTED_VARIABLES) {
+export function applyEnvironment(captured: Captured, environment: NodeJS.ProcessEnv): void {
+  const names = new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
+  for (const name of names) {
     const value = captured[name];
     if (value == null) delete environment[name];
     else environment[name] = value;

@@ -1,6 +1,7 @@
 import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { Place } from "../core/place.ts";
+import { type StartedBy, whoStarted } from "../core/trigger.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
 export interface Surroundings {
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly trackingId: string;
   readonly runnerName: string;
   readonly eventName: string;
+  readonly startedBy: StartedBy;
   readonly branch: "default" | "other";
   readonly visibility: "public" | "private" | "unknown";
   /** `null` for a job that never made one. */
@@ -39,7 +41,9 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     );
   };
   const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-  const event = readEvent(eventPayload);
+  const payload = readPayload(eventPayload);
+  const event = repositoryIn(payload);
+  const eventName = environment.GITHUB_EVENT_NAME ?? "";
   return {
     owner,
     repository,
@@ -49,12 +53,16 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     job: need("GITHUB_JOB"),
     trackingId: environment.RUNNER_TRACKING_ID ?? "",
     runnerName: environment.RUNNER_NAME ?? "",
-    eventName: environment.GITHUB_EVENT_NAME ?? "",
-    branch:
-      event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`
-        ? "default"
-        : "other",
-    visibility: event.visibility,
+    eventName,
+    startedBy: whoStarted({
+      eventName,
+      repository: `${owner}/${repository}`,
+      actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+      payload,
+    }),
+    // A schedule runs nowhere else, and its event need not name a repository.
+    branch: eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event) ? "default" : "other",
+    visibility: typeof event.private === "boolean" ? (event.private ? "private" : "public") : "unknown",
     workspace: environment.GITHUB_WORKSPACE ?? null,
     temporaryDirectory: need("RUNNER_TEMP"),
     apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
@@ -75,15 +83,8 @@ export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings
   return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
 
-function readEvent(payload: string | null): {
-  readonly defaultBranch: string | null;
-  readonly visibility: Surroundings["visibility"];
-} {
-  const { default_branch: defaultBranch, private: isPrivate } = repositoryIn(payload);
-  return {
-    defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
-    visibility: typeof isPrivate === "boolean" ? (isPrivate ? "private" : "public") : "unknown",
-  };
+function isDefaultBranch(ref: string | undefined, { default_branch: branch }: EventRepository): boolean {
+  return typeof branch === "string" && ref === `refs/heads/${branch}`;
 }
 
 interface EventRepository {
@@ -91,12 +92,16 @@ interface EventRepository {
   readonly private?: unknown;
 }
 
-/** What an event says of its repository; nothing where it is no event. */
-function repositoryIn(payload: string | null): EventRepository {
+/** @returns `null` where it is no event */
+function readPayload(text: string | null): unknown {
   try {
-    const { repository } = JSON.parse(payload ?? "") as { repository?: EventRepository | null };
-    return repository ?? {};
+    return JSON.parse(text ?? "");
   } catch {
-    return {};
+    return null;
   }
+}
+
+/** What an event says of its repository; nothing where it names none. */
+function repositoryIn(payload: unknown): EventRepository {
+  return (payload as { repository?: EventRepository | null } | null)?.repository ?? {};
 }

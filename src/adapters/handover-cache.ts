@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Lookup } from "../core/chain.ts";
 import type { Document } from "../core/document.ts";
 import { handoverKeys } from "../core/handover-keys.ts";
-import { readNote, writeNote } from "../core/note.ts";
+import { type Note, readNote, writeNote } from "../core/note.ts";
 import type { Place } from "../core/place.ts";
 import type { Clock, EnvelopeCipher, HandoverCache } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
@@ -61,17 +61,45 @@ export function actionsHandoverCache({
   clock: Clock;
   temporaryDirectory: string;
 }): HandoverCache {
+  /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
+  async function open(document: Document, { key, archive }: Entry): Promise<Note | null> {
+    const envelope = await readMember(archive);
+    const text = (envelope && (await cipher.open(document, "note", envelope))) ?? "";
+    return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
+  }
+
   async function lookAt(document: Document, compression: Compression): Promise<Lookup> {
-    const entry = await find(
-      service,
-      handoverKeys(document, place).cacheKeyPrefix,
-      cacheVersion(compression),
-    );
-    if (entry === null) return { kind: "none" };
-    const envelope = await readMember(entry);
-    const text = envelope && (await cipher.open(document, "note", envelope));
-    const note = text ? readNote(text) : null;
-    return note ? { kind: "note", note } : { kind: "none" };
+    const version = cacheVersion(compression);
+    const { cacheKeyPrefix } = handoverKeys(document, place);
+    const newest = await find(service, cacheKeyPrefix, version);
+    if (newest === null) return { kind: "none" };
+    const note = await open(document, newest);
+    if (note) return { kind: "note", note };
+    // The service tells only the newest under a prefix: what it hides is found under longer ones.
+    let hiding = [{ suffix: "", entry: newest }];
+    for (let left = MAXIMUM_LOOKS; hiding.length > 0; ) {
+      const narrower = hiding.flatMap(({ suffix, entry }) => [
+        ...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix),
+        ...narrow(suffix, clock.now()),
+      ]);
+      left -= narrower.length;
+      if (left < 0) break;
+      const entries = await Promise.all(
+        narrower.map(async (suffix) => ({
+          suffix,
+          entry: await find(service, cacheKeyPrefix + suffix, version),
+        })),
+      );
+      hiding = [];
+      for (const { suffix, entry } of entries) {
+        if (entry === null) continue;
+        const found = await open(document, entry);
+        // That a successor was filed stays true, whatever else there is; a confirmation may have been overtaken.
+        if (found?.kind === "successor") return { kind: "note", note: found };
+        hiding.push({ suffix, entry });
+      }
+    }
+    return { kind: "not-learnt" };
   }
 
   return {
@@ -87,10 +115,10 @@ export function actionsHandoverCache({
       let directory: string | null = null;
       try {
         directory = await mkdtemp(join(temporaryDirectory, "handover-"));
-        await writeFile(join(directory, MEMBER), await cipher.seal(under, "note", writeNote(note)), {
-          mode: 0o600,
-        });
         const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+        // Sealed with its key: filed again under another one, to stand in front of a newer note, it does not open.
+        const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
+        await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
         return (await saveFrom(directory, key, clock)) ? "saved" : "failed";
       } catch {
         return "failed";
@@ -109,9 +137,10 @@ export const noHandoverCache: HandoverCache = {
 };
 
 function newest(answers: readonly Lookup[]): Lookup {
-  if (answers.some(({ kind }) => kind === "not-learnt")) return { kind: "not-learnt" };
   const notes = answers.flatMap((answer) => (answer.kind === "note" ? [answer.note] : []));
   const [note] = notes.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
+  if (note?.kind !== "successor" && answers.some(({ kind }) => kind === "not-learnt"))
+    return { kind: "not-learnt" };
   return note ? { kind: "note", note } : { kind: "none" };
 }
 
@@ -120,8 +149,47 @@ function uniqueSuffix(savedAt: Date): string {
   return `${Math.floor(savedAt.getTime() / 1000)}-${randomBytes(6).toString("hex")}`;
 }
 
-/** @returns the newest archive whose key begins with the prefix, or `null` when the service says there is none */
-async function find(service: CacheService, prefix: string, version: string): Promise<Uint8Array | null> {
+interface Entry {
+  readonly key: string;
+  readonly archive: Uint8Array;
+}
+
+/** How many more requests an entry that does not open is worth, in each of both packings. */
+const MAXIMUM_LOOKS = 120;
+const SECONDS_DIGITS = 10;
+/** Seconds, a dash, and twelve hexadecimal digits: see {@link uniqueSuffix}. */
+const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
+const WHOLE_LENGTH = 23;
+/** The service forgets what nobody has used for seven days, and clocks differ. */
+const OLDEST_SECONDS = 60 * 86_400;
+const NEWEST_SECONDS = 2 * 86_400;
+
+/** A key that was made by lengthening one of ours gives ours away, and a whole key is found before longer ones. */
+function wholeSuffixIn(suffix: string, asked: string): string[] {
+  const [whole] = WHOLE_SUFFIX.exec(suffix) ?? [];
+  return whole === undefined || whole === asked ? [] : [whole];
+}
+
+/** What may follow in a suffix of ours. */
+function narrow(suffix: string, now: Date): string[] {
+  if (suffix.length >= WHOLE_LENGTH) return [];
+  if (suffix.length === SECONDS_DIGITS) return [`${suffix}-`];
+  if (suffix.length > SECONDS_DIGITS) return [..."0123456789abcdef"].map((digit) => suffix + digit);
+  const nowSeconds = now.getTime() / 1000;
+  const width = 10 ** (SECONDS_DIGITS - suffix.length - 1);
+  return [..."0123456789"]
+    .map((digit) => suffix + digit)
+    .filter((longer) => {
+      const from = Number(longer) * width;
+      return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
+    });
+}
+
+/**
+ * @returns the newest entry whose key begins with the prefix, or `null` when the service says there is none
+ * @throws {Error} when it does not say
+ */
+async function find(service: CacheService, prefix: string, version: string): Promise<Entry | null> {
   const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
     method: "POST",
     headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
@@ -132,10 +200,14 @@ async function find(service: CacheService, prefix: string, version: string): Pro
     ok?: boolean;
     signed_download_url?: string;
     matched_key?: string;
+    message?: string;
   };
-  if (!answer.ok || !answer.signed_download_url) return null;
-  if (!answer.matched_key?.startsWith(prefix)) return null;
-  return download(answer.signed_download_url);
+  // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
+  if (!answer.ok && !answer.message) return null;
+  const { signed_download_url: url, matched_key: key } = answer;
+  if (!answer.ok || !url || !key?.startsWith(prefix))
+    throw new Error("The cache service has not answered the question.");
+  return { key, archive: await download(url) };
 }
 
 async function download(url: string): Promise<Uint8Array> {

@@ -5,17 +5,31 @@ const ENV_START = 47;
 const ENV_END = 48;
 
 /**
- * Takes variables out of this process's environment, and out of what `/proc/PID/environ` shows of it, which is the
- * memory that the process was started with: whatever runs as the same user could read it there as long as we live.
- * Where there is no `/proc`, only the first happens.
+ * Takes variables out of what `/proc/PID/environ` shows of this process, which is the memory that it was started with:
+ * whatever runs as the same user could read them there as long as we live. Where there is no `/proc`, they stay.
+ *
+ * @param forgotten also taken out of this process's own environment
+ * @param hidden kept there, in memory that nobody is shown
  */
-export function forgetVariables(names: readonly string[]): void {
+export function concealVariables({
+  forgotten,
+  hidden,
+}: {
+  forgotten: readonly string[];
+  hidden: readonly string[];
+}): void {
+  const values = hidden.map((name) => process.env[name]);
   try {
-    overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
+    const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+    overwrite(new Set(names));
   } catch {
     // No /proc, or one that does not let us: docs/threat-model.md says what that means.
   }
-  for (const name of names) delete process.env[name];
+  for (const name of forgotten) delete process.env[name];
+  hidden.forEach((name, index) => {
+    const value = values[index];
+    if (value !== undefined) process.env[name] = value;
+  });
 }
 
 function overwrite(names: ReadonlySet<string>): void {

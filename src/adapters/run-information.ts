@@ -70,15 +70,27 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
     },
     visibility: async () => {
       try {
-        return fieldsOf((await client.request(`GET ${repository}`)).data).private === true
-          ? "private"
-          : "public";
+        const isPrivate = fieldsOf((await client.request(`GET ${repository}`)).data).private;
+        return typeof isPrivate === "boolean" ? (isPrivate ? "private" : "public") : null;
       } catch {
         return null;
       }
     },
+    mayWrite: async (login) => {
+      try {
+        const route = `GET ${repository}/collaborators/${encodeURIComponent(login)}/permission`;
+        const { permission, role_name } = fieldsOf((await client.request(route)).data);
+        return [permission, role_name].some((level) => WRITING.has(String(level)));
+      } catch (error) {
+        // Who is no collaborator is not found.
+        return error instanceof GitHubError && error.status === 404 ? false : null;
+      }
+    },
   };
 }
+
+/** `permission` says `write` for what `role_name` calls `maintain`. */
+const WRITING = new Set(["admin", "maintain", "write"]);
 
 function fieldsOf(data: unknown): Record<string, unknown> {
   return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};

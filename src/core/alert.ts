@@ -1,3 +1,4 @@
+import { FAILURE_CODES } from "./failure.ts";
 import { describePlace, type Place } from "./place.ts";
 import { reseedCommand, reseedHint } from "./reseed.ts";
 import { markdown } from "./words.ts";
@@ -43,7 +44,11 @@ const NEEDS_A_PERSON = new Set([
 ]);
 
 export function needsAPerson(code: string): boolean {
-  return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+  return NEEDS_A_PERSON.has(code) || (code.startsWith("document-") && isKnown(code));
+}
+
+function isKnown(code: string): boolean {
+  return FAILURE_CODES.some((known) => known === code);
 }
 
 /** Found again by this line, whatever people do to the title. */

@@ -3,7 +3,7 @@ import type { Note, StoreWitness } from "./note.ts";
 
 /**
  * The answer to "is there a note under this document?".
- * `none` was answered, or the note did not open; `not-learnt` is an error or a time-out.
+ * `none` was answered; `not-learnt` is an error, a time-out, or an entry in the note's place that does not open.
  */
 export type Lookup =
   | { readonly kind: "note"; readonly note: Note }

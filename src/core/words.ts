@@ -33,7 +33,12 @@ export function markdown(sentence: string): string {
   return oneLine(sentence)
     .split(/(`[^`]*`)/)
     .map((part, index) =>
-      index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`]/g, "\\$&").replaceAll("@", "@\u2060"),
+      index % 2 === 1
+        ? part
+        : part
+            .replace(/[\\<>[\]*~|#`]/g, "\\$&")
+            .replaceAll("@", "@\u2060")
+            .replace(/:(?=\/\/)|\bwww(?=\.)/g, "$&\u2060"),
     )
     .join("");
 }

@@ -26,7 +26,7 @@ import { appWriter, tokenWriter } from "../adapters/writer.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Secret } from "../core/secret.ts";
-import type { Cancellation, Writer } from "../ports.ts";
+import type { Cancellation, RunInformation, Writer } from "../ports.ts";
 import { toolCache } from "./job-tools.ts";
 
 interface Wiring {
@@ -84,7 +84,6 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
   const { apiUrl } = surroundings;
-  const token = inputs.githubToken ?? new Secret("");
   const environment = {
     ...scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]),
     ...inputs.codexEnvironment,
@@ -100,10 +99,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
     handover: service ? actionsHandoverCache({ service, ...handoverSettings }) : noHandoverCache,
-    runInformation: githubRunInformation(
-      new GitHubClient({ apiUrl, token, clock: machineClock }),
-      surroundings,
-    ),
+    runInformation: runInformationOf(inputs, surroundings),
     files: diskFiles,
     clock: machineClock,
     randomness: systemRandomness,
@@ -111,6 +107,13 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     cancellation,
     place,
   };
+}
+
+/** What GitHub tells this run about itself. */
+export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
+  const { apiUrl } = surroundings;
+  const token = inputs.githubToken ?? new Secret("");
+  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), surroundings);
 }
 
 /** Where this repository's alerts go. */

@@ -1,3 +1,6 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
 import { main } from "../action/main.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";
@@ -24,6 +27,10 @@ try {
       return jobTools(scrubbed, inputs);
     },
     cancellation,
+    runInformation: async () => {
+      const { runInformationOf } = await import("./go-online.ts");
+      return runInformationOf(inputs, surroundings);
+    },
     hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
     online: async (session, handed) => {
       const { goOnline } = await import("./go-online.ts");

@@ -1,3 +1,7 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
+import { environmentChange, withoutRefresh } from "../action/guards.ts";
 import { post, postWithoutSession } from "../action/post.ts";
 import { applyEnvironment, believeSession } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
@@ -14,6 +18,7 @@ try {
   const { inputs, failure } = takeInputsForPost();
   const surroundings = surroundingsOfStep();
   const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, surroundings });
+  const steered = session ? environmentChange(session, process.env) : null;
   if (session) applyEnvironment(session.environment, process.env);
   const alerts = async () => {
     const { alertsOf } = await import("./go-online.ts");
@@ -25,7 +30,8 @@ try {
     await post({
       session,
       surroundings,
-      inputs,
+      steered,
+      inputs: withoutRefresh(inputs, surroundings),
       files: diskFiles,
       clock: machineClock,
       log: stepLog,

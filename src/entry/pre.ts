@@ -1,5 +1,9 @@
+// First: it takes what others must not see out of the environment.
+import "./own-variables.ts";
+
 import { guard } from "../action/guards.ts";
 import { restore } from "../action/restore.ts";
+import { forgetSession } from "../action/session.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
@@ -14,6 +18,10 @@ try {
   guard(inputs, surroundings);
   if (inputs.homeLifetime === "persistent") {
     stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+  } else if (surroundings.startedBy.kind === "anybody") {
+    // Else a step in between could set what main takes for our state.
+    forgetSession(stepChannel);
+    stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
   } else {
     await restore({
       inputs,

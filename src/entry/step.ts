@@ -1,17 +1,13 @@
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
 import { stepLog } from "../adapters/log.ts";
-import { forgetVariables } from "../adapters/own-environment.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
-import { repetitionsOf } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
-import { Secret } from "../core/secret.ts";
-
-const SECRET_INPUTS = ["codex-auth-json", "secret-write-token", "private-key"];
+import { given, SECRET_INPUTS } from "./own-variables.ts";
 
 /** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `writer-invalid` */
 export function takeInputs(): Inputs {
-  return readInputs(takeGiven());
+  return readInputs(given);
 }
 
 /** The inputs that post needs to finish what is unfinished. */
@@ -29,37 +25,12 @@ const FOR_POST = new Set([
  * its work: that goes by the few it needs, and the failure comes after it.
  */
 export function takeInputsForPost(): { inputs: Inputs; failure: Failure | null } {
-  const given = takeGiven();
   try {
     return { inputs: readInputs(given), failure: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { inputs: readInputs((name) => (FOR_POST.has(name) ? given(name) : "")), failure: error };
   }
-}
-
-/**
- * Takes the inputs out of the environment: whatever this process starts from now on, a library's `tar` included, is not
- * handed them, and finds them nowhere. They are read as `@actions/core` reads them, which loads four of Node's modules.
- */
-function takeGiven(): (name: string) => string {
-  const variables = Object.entries(process.env);
-  const given = new Map<string, string>();
-  for (const [name, value] of variables) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
-  const input = (name: string): string => given.get(INPUT + name.toUpperCase()) ?? "";
-  const secrets = SECRET_INPUTS.map(input);
-  // A workflow's own `env:` may repeat them.
-  const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-  const isToBeForgotten = ([name, value = ""]: [string, string?]): boolean =>
-    name.startsWith(INPUT) || repeats(value);
-  forgetVariables(variables.filter(isToBeForgotten).map(([name]) => name));
-  return input;
-}
-
-const INPUT = "INPUT_";
-
-function decodeBase64(value: string): string {
-  return Buffer.from(value, "base64").toString("utf8");
 }
 
 export function surroundingsOfStep(): Surroundings {

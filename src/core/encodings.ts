@@ -1,0 +1,32 @@
+/** Characters a line as common tools break base64: `base64`, `openssl base64`. */
+const WIDTHS = [76, 64];
+/** What is shorter is likely to stand in harmless text, and tells little. */
+const SHORTEST = 20;
+
+/**
+ * How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
+ * text in one line a token stands at one of three alignments; of the file itself each line is known.
+ *
+ * @param file its content
+ * @param tokens that stand in it
+ */
+export function base64Forms(file: string, tokens: readonly string[]): readonly string[] {
+  const bytes = Buffer.from(file);
+  const whole = bytes.toString("base64");
+  const forms: string[] = [];
+  for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
+    for (const alignment of [0, 1, 2]) {
+      const length = token.length - alignment;
+      const form = token.subarray(alignment, alignment + length - (length % 3)).toString("base64");
+      forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+    }
+    const start = bytes.indexOf(token);
+    if (start < 0) continue;
+    const first = Math.floor((start * 4) / 3);
+    const end = Math.ceil(((start + token.length) * 4) / 3);
+    for (const width of WIDTHS)
+      for (let line = first - (first % width); line < end; line += width)
+        forms.push(whole.slice(line, line + width));
+  }
+  return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+}

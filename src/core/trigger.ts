@@ -1,0 +1,80 @@
+/**
+ * Who can have caused a run.
+ *
+ * | event | who causes it |
+ * |---|---|
+ * | the events in `WRITERS_CAUSE` | the clock, or somebody who may write to the repository |
+ * | `pull_request` from a branch of this repository | its code was pushed by somebody who may write |
+ * | `workflow_run` after one of the above, on code of this repository | as above |
+ * | everything else: comments, issues, discussions, reviews, forks' pull requests, stars, `pull_request_target`, … | anybody |
+ *
+ * An event that is not known here is one that anybody can cause.
+ */
+export type StartedBy =
+  | { readonly kind: "writers" }
+  /** Everybody whom the runner or the event names, each once; empty where they name nobody. */
+  | { readonly kind: "anybody"; readonly actors: readonly string[] };
+
+const WRITERS_CAUSE = new Set([
+  "schedule",
+  "push",
+  "workflow_dispatch",
+  "repository_dispatch",
+  "merge_group",
+  "release",
+  "create",
+  "delete",
+  "deployment",
+  "deployment_status",
+  "registry_package",
+  "branch_protection_rule",
+]);
+
+/**
+ * @param repository `owner/name` of this one
+ * @param actors of this run and of its re-run, from the runner
+ * @param payload the event, parsed; anything where it is none
+ */
+export function whoStarted({
+  eventName,
+  repository,
+  actors,
+  payload,
+}: {
+  eventName: string;
+  repository: string;
+  actors: readonly (string | undefined)[];
+  payload: unknown;
+}): StartedBy {
+  const event = fieldsOf(payload);
+  const run = fieldsOf(event.workflow_run);
+  const isHere = (where: unknown): boolean =>
+    String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+  const ours = (name: unknown, head: unknown): boolean =>
+    WRITERS_CAUSE.has(String(name)) || (name === "pull_request" && isHere(head));
+  const byWriters =
+    eventName === "workflow_run"
+      ? isHere(run.head_repository) && ours(run.event, run.head_repository)
+      : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo);
+  if (byWriters) return { kind: "writers" };
+  const named = [event.sender, run.actor, run.triggering_actor].map((who) => fieldsOf(who).login);
+  const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+  return { kind: "anybody", actors: [...new Set(logins as string[])] };
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** GitHub's own accounts that start runs; any other bot is asked about like a person. As in openai/codex-action. */
+const TRUSTED_BOTS = new Set(["dependabot[bot]", "github-actions[bot]"]);
+
+/** Whether somebody may have a login used without being asked about: the inputs `allow-users` and `allow-bots`. */
+export function isAllowed(
+  actor: string,
+  { allowUsers, allowBots }: { readonly allowUsers: readonly string[]; readonly allowBots: boolean },
+): boolean {
+  const login = actor.toLowerCase();
+  if (allowBots && TRUSTED_BOTS.has(login)) return true;
+  return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
+}
