@@ -1,3 +1,4 @@
+import type { OwnClaim } from "../core/ledger.ts";
 import type { StepChannel, TakenHostLock } from "../ports.ts";
 
 /** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
@@ -31,11 +32,11 @@ export interface HostLockOfStep extends TakenHostLock {
 
 /** A critical section that has begun and not ended: what post needs to finish it. */
 export interface OpenCriticalSection {
-  readonly directory: string;
+  /** The private home; `null` before there is one: then nothing can have been sent. */
+  readonly directory: string | null;
   readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
-  readonly expectedUpdatedAt: string;
-  /** When the lock was taken, on the monotonic clock. */
-  readonly lockTakenMs: number;
+  /** By which GitHub tells that this job may store what it rotates. */
+  readonly claim: OwnClaim;
 }
 
 /** Variables that decide where requests go and which programs are found. */

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly runnerName: string;
   readonly eventName: string;
   readonly branch: "default" | "other";
+  /** `default` on the default branch, else the ref. */
+  readonly ref: string;
   readonly visibility: "public" | "private" | "unknown";
   /** `null` for a job that never made one. */
   readonly workspace: string | null;
@@ -40,6 +42,8 @@ export function readSurroundings(environment: Environment, eventPayload: string 
   };
   const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
   const event = readEvent(eventPayload);
+  const isDefault =
+    event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`;
   return {
     owner,
     repository,
@@ -50,10 +54,8 @@ export function readSurroundings(environment: Environment, eventPayload: string 
     trackingId: environment.RUNNER_TRACKING_ID ?? "",
     runnerName: environment.RUNNER_NAME ?? "",
     eventName: environment.GITHUB_EVENT_NAME ?? "",
-    branch:
-      event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`
-        ? "default"
-        : "other",
+    branch: isDefault ? "default" : "other",
+    ref: isDefault ? "default" : (environment.GITHUB_REF ?? ""),
     visibility: event.visibility,
     workspace: environment.GITHUB_WORKSPACE ?? null,
     temporaryDirectory: need("RUNNER_TEMP"),

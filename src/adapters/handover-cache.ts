@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Lookup } from "../core/chain.ts";
 import type { Document } from "../core/document.ts";
 import { handoverKeys } from "../core/handover-keys.ts";
-import { readNote, writeNote } from "../core/note.ts";
+import { type Lookup, readNote, writeNote } from "../core/note.ts";
 import type { Place } from "../core/place.ts";
-import type { Clock, EnvelopeCipher, HandoverCache } from "../ports.ts";
+import type { Clock, EnvelopeCipher, HandoffCache } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import {
   COMPRESSIONS,
@@ -60,7 +59,7 @@ export function actionsHandoverCache({
   cipher: EnvelopeCipher;
   clock: Clock;
   temporaryDirectory: string;
-}): HandoverCache {
+}): HandoffCache {
   async function lookAt(document: Document, compression: Compression): Promise<Lookup> {
     const entry = await find(
       service,
@@ -79,7 +78,7 @@ export function actionsHandoverCache({
     look: async (document) => {
       const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
       const answers = await Promise.all(
-        lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-learnt" }))),
+        lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-answered" }))),
       );
       return newest(answers);
     },
@@ -102,14 +101,14 @@ export function actionsHandoverCache({
 }
 
 /** A hand-over that is switched off, or that this server does not have: every look is an answered miss. */
-export const noHandoverCache: HandoverCache = {
+export const noHandoverCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),
   save: async () => "off",
 };
 
 function newest(answers: readonly Lookup[]): Lookup {
-  if (answers.some(({ kind }) => kind === "not-learnt")) return { kind: "not-learnt" };
+  if (answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
   const notes = answers.flatMap((answer) => (answer.kind === "note" ? [answer.note] : []));
   const [note] = notes.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
   return note ? { kind: "note", note } : { kind: "none" };

@@ -13,6 +13,7 @@ export const stepLog: Log = {
   info: print,
   warning: (sentence) => command("warning", sentence),
   error: (sentence) => command("error", sentence),
+  debug: (sentence) => command("debug", sentence),
   group: (title) => command("group", title),
   endGroup: () => command("endgroup", ""),
   mask: (...secrets) => {

@@ -1,18 +1,20 @@
 import {
-  type Claim,
   CLAIM_WORK_MS,
+  type Claim,
   claimName,
   isClaimName,
   isGone,
   isOld,
   readClaim,
   type SeenClaim,
+  seedMarkerName,
   writeClaim,
 } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
+import { Failure } from "../core/failure.ts";
 import { canHeal, GitHubError } from "../core/github-error.ts";
 import type { OwnClaim } from "../core/ledger.ts";
-import type { Place } from "../core/place.ts";
+import { describePlace, type Place } from "../core/place.ts";
 import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports.ts";
 import { insist } from "./patience.ts";
 
@@ -73,12 +75,44 @@ export class Claims {
     const variables = await this.#insist(() => this.#services.variables.list());
     return variables
       .filter(({ name }) => isClaimName(name))
-      .map(({ name, value, createdAt }) => ({ name: name.toUpperCase(), createdAt, claim: readClaim(value) }));
+      .map(({ name, value, createdAt }) => ({
+        name: name.toUpperCase(),
+        createdAt,
+        claim: readClaim(value),
+      }));
   }
 
-  /** How many variables the scope holds, of whatever kind. */
-  async count(): Promise<number> {
-    return (await this.#insist(() => this.#services.variables.list())).length;
+  /** Says that the secret holds this login since that time, as a seed does. Never throws: it saves one request later. */
+  async mark(document: Document, updatedAt: Date): Promise<void> {
+    const { variables, place, log } = this.#services;
+    try {
+      await markSeed(variables, { document, place, updatedAt });
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      log.debug(`The seed's marker could not be made. ${error.message}`);
+    }
+  }
+
+  /** Deletes claims that nobody can be handed any more, and warns before the scope is full. Never throws. */
+  async tidy(): Promise<void> {
+    const { variables, serverClock, place, log } = this.#services;
+    const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+    try {
+      const now = (await serverClock.now()).getTime();
+      const all = await variables.list();
+      for (const { name, value, createdAt } of all) {
+        const claim = isClaimName(name) ? readClaim(value) : null;
+        const isForgotten = claim?.state === "stored" && claim.run !== SEED_RUN;
+        if (isForgotten && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
+      }
+      if (all.length >= limit * NEARLY_FULL)
+        log.warning(
+          `The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`,
+        );
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      log.debug(`Old claims could not be deleted. ${error.message}`);
+    }
   }
 
   /**
@@ -113,13 +147,18 @@ export class Claims {
     }
   }
 
-  async #create(variables: Variables, name: string, value: string): Promise<"created" | "exists" | "unanswered"> {
+  async #create(
+    variables: Variables,
+    name: string,
+    value: string,
+  ): Promise<"created" | "exists" | "unanswered"> {
     const { clock, log } = this.#services;
     for (let tries = 1; ; tries++) {
       try {
         return await variables.create(name, value);
       } catch (error) {
-        if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+        if (!(error instanceof GitHubError)) throw error;
+        if (!canHeal(error)) throw (await this.#explainFullScope(error)) ?? error;
         // A limit is an answer: nothing was made.
         if (error.retryAfterMs === null) return "unanswered";
         if (tries === TRIES || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
@@ -127,6 +166,19 @@ export class Claims {
         await clock.sleep(error.retryAfterMs);
       }
     }
+  }
+
+  async #explainFullScope({ status }: GitHubError): Promise<Failure | null> {
+    const { variables, place } = this.#services;
+    if (status === 401 || status === 403 || status === 404) return null;
+    const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+    const all = await variables.list().catch(() => []);
+    if (all.length < limit) return null;
+    return new Failure(
+      "claim-limit",
+      `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`,
+      "Delete variables that are no longer used.",
+    );
   }
 
   /** Whether work under this claim may still begin: nobody takes it over for two minutes more. */
@@ -194,3 +246,34 @@ export class Claims {
 }
 
 const MAXIMUM_WAIT_MS = 120_000;
+/** GitHub's limits for variables (docs, "Limits for configuration variables"). */
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = 0.8;
+/** No queued run and no access token is older than that. */
+const FORGOTTEN_MS = 60 * 86_400_000;
+/** @throws {GitHubError} */
+export async function markSeed(
+  variables: Variables,
+  { document, place, updatedAt }: { document: Document; place: Place; updatedAt: Date },
+): Promise<void> {
+  const marker: Claim = {
+    holder: "0".repeat(32),
+    run: SEED_RUN,
+    attempt: 1,
+    secret: place.secretName,
+    ref: "default",
+    state: "stored",
+    before: null,
+    next: claimName(document, place),
+    after: updatedAt,
+    released: true,
+    wholeJob: false,
+  };
+  const name = seedMarkerName(document, place);
+  if ((await variables.create(name, writeClaim(marker))) === "exists")
+    await variables.update(name, writeClaim(marker));
+}
+
+/** The `run` of the marker that a seed leaves. */
+export const SEED_RUN = "seed";

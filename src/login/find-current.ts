@@ -168,7 +168,11 @@ export class CurrentLogin {
     const isUnwritten = state !== "stored" && isSameTime(updatedAt, before);
     const creation = isUnwritten ? "after" : await this.#runCreated(updatedAt);
     if (creation === "after") return { kind: "to-repair", document, predecessor, updatedAt, origin };
-    return { kind: "stale", newest: document, missing: creation === "not-after" ? "secret-is-newer" : creation };
+    return {
+      kind: "stale",
+      newest: document,
+      missing: creation === "not-after" ? "secret-is-newer" : creation,
+    };
   }
 
   /** In doubt, or never presented: who takes the claim over may go on where its holder stopped. */

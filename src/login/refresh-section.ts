@@ -1,3 +1,9 @@
+import { maskTokens } from "../action/handed.ts";
+import type { LedgerFile } from "../action/ledger-file.ts";
+import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-home.ts";
+import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
+import { saveNotice } from "../action/report.ts";
+import { saveCriticalSection } from "../action/session.ts";
 import { CLAIM_LIFETIME_MS } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
@@ -15,14 +21,7 @@ import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import type { Ledger, OwnClaim } from "../core/ledger.ts";
 import type { Place } from "../core/place.ts";
 import { reseedHint } from "../core/reseed.ts";
-import { Secret } from "../core/secret.ts";
 import { warnOfWriterExpiry } from "../core/writer-expiry.ts";
-import { maskTokens } from "../action/handed.ts";
-import type { LedgerFile } from "../action/ledger-file.ts";
-import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-home.ts";
-import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
-import { saveNotice } from "../action/report.ts";
-import { saveCriticalSection } from "../action/session.ts";
 import type {
   Cancellation,
   Clock,
@@ -30,6 +29,7 @@ import type {
   Files,
   HandoffCache,
   Log,
+  PublicKey,
   Randomness,
   RunInformation,
   SealedBox,
@@ -41,7 +41,8 @@ import { type Claimant, Claims, type HeldClaim } from "./claims.ts";
 import { CurrentLogin, type MissingProof, type Position } from "./find-current.ts";
 import { saveNotes } from "./handoff.ts";
 import { insist } from "./patience.ts";
-import { settleLedger, type StoreOutcome } from "./store-outcome.ts";
+import { proveSecretsWritable } from "./prove-write.ts";
+import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";
 
 export interface RefreshServices {
@@ -97,8 +98,6 @@ const REFRESH_AND_STORE_MS = 150_000;
 const ASK_WITHIN_MS = 15_000;
 /** A claim that somebody else was faster with, or a secret that moved meanwhile: looked at anew so often. */
 const ROUNDS = 8;
-/** Proves that the token may write secrets, which a claim, being a variable, does not. */
-export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const HOLDER_BYTES = 16;
 
 /**
@@ -256,8 +255,7 @@ class RefreshSection {
       const position = await this.#current.find(document, await this.#updatedAt(), start);
       if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
       if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
-      if (polls === 0)
-        log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
+      if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
       await clock.sleep(BUSY_POLL_MS);
     }
   }
@@ -317,19 +315,13 @@ class RefreshSection {
   }
 
   #refresher: CodexRefresher | null = null;
+  #key: PublicKey | null = null;
   #isPrepared = false;
 
   async #prepare(): Promise<void> {
     if (this.#isPrepared) return;
     const { place, box, clock, log } = this.#services;
-    const { store } = this.#session;
-    const ask = <Answer>(request: () => Promise<Answer>): Promise<Answer> =>
-      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, request);
-    if (place.environment === null) {
-      const key = await ask(() => store.publicKey());
-      const sealed = await box.seal(new Secret(PROBE), key);
-      await ask(() => store.put(PROBE_NAME, sealed));
-    }
+    this.#key = await proveSecretsWritable({ session: this.#session, place, box, clock, log });
     this.#refresher = await this.#services.refresher();
     this.#isPrepared = true;
   }
@@ -421,6 +413,7 @@ class RefreshSection {
     });
     if (outcome.kind === "stored") this.#isUnsaved = false;
     if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
+    if (outcome.kind === "stored") await this.#claims.tidy();
     return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
   }
 
@@ -446,12 +439,12 @@ class RefreshSection {
   }
 
   /** An earlier job could not write what it had rotated; the handoff has it. */
-  async #repair(
-    position: Extract<Position, { kind: "to-repair" }>,
-  ): Promise<Position | Blocked> {
+  async #repair(position: Extract<Position, { kind: "to-repair" }>): Promise<Position | Blocked> {
     const { log } = this.#services;
     const { document, predecessor, updatedAt, origin } = position;
-    log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+    log.info(
+      `An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`,
+    );
     const outcome = await this.#write(document, {
       before: updatedAt,
       spent: origin.claim && { name: origin.name, claim: origin.claim },
@@ -515,7 +508,7 @@ class RefreshSection {
         holder: this.#holder,
         cancelled: () => cancellation.requested(),
       },
-      { ...request, document, encoding: handed.encoding, key: null, patienceMs: WRITE_PATIENCE_MS },
+      { ...request, document, encoding: handed.encoding, key: this.#key, patienceMs: WRITE_PATIENCE_MS },
     );
   }
 
@@ -617,9 +610,6 @@ class RefreshSection {
   }
 }
 
-/** What the probe secret holds, for whoever finds it. */
-const PROBE = "codex-auth-roundtrip writes this to learn whether its token may write secrets. It holds nothing.";
-
 export function borrow(
   services: Pick<RefreshServices, "clock">,
   request: Pick<SectionRequest, "insistence" | "minimumLifetimeMs">,
@@ -649,6 +639,7 @@ const SET_UP_FAULTS = new Set<Failure["code"]>([
   "app-permission-missing",
   "secret-not-found",
   "secret-limit",
+  "claim-limit",
   "secret-mismatch",
   "login-shared",
   "codex-missing",

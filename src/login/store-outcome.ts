@@ -27,12 +27,7 @@ export type StoreOutcome =
 /** Brings the ledger up to date with what became of a write. */
 export async function settleLedger(
   ledgerFile: LedgerFile,
-  {
-    ledger,
-    outcome,
-    inHandoff,
-    log,
-  }: { ledger: Ledger; outcome: WriteBack; inHandoff: boolean; log: Log },
+  { ledger, outcome, inHandoff, log }: { ledger: Ledger; outcome: WriteBack; inHandoff: boolean; log: Log },
 ): Promise<StoreOutcome> {
   switch (outcome.kind) {
     case "stored":

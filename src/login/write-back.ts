@@ -1,9 +1,9 @@
+import { rescueCommand } from "../action/rescue.ts";
 import { type Claim, isSameTime } from "../core/claim.ts";
 import type { Document, Encoding } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, explainStoreError, GitHubError, type WriterKind } from "../core/github-error.ts";
 import { describePlace, type Place } from "../core/place.ts";
-import { rescueCommand } from "../action/rescue.ts";
 import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriterSession } from "../ports.ts";
 import type { Claims, HeldClaim } from "./claims.ts";
 import { secretNotFound } from "./find-current.ts";
@@ -82,7 +82,6 @@ class Writing {
   #isFirst: boolean;
   /** The seconds in which a write of ours whose answer was lost may have landed. */
   #unanswered: { readonly fromMs: number; readonly toMs: number }[] = [];
-  #seenUpdatedAt: Date | null = null;
 
   constructor(services: WriteBackServices, request: WriteBackRequest) {
     this.#services = services;
@@ -131,7 +130,6 @@ class Writing {
       const metadata = await this.#metadata();
       if (metadata === null) return { kind: "refused", failure: secretNotFound(place) };
       const updatedAt = metadata;
-      this.#seenUpdatedAt = updatedAt;
       if (!isSameTime(updatedAt, this.#before)) {
         if (this.#isOurs(updatedAt)) return await this.#settle(updatedAt, "unsure");
         if (!(await this.#request.mayReplace(updatedAt)))
@@ -251,9 +249,9 @@ class Writing {
   async #metadata(): Promise<Date | null> {
     const { session, place, clock, log } = this.#services;
     const ask = (): Promise<Date | null> =>
-      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => session.store.metadata(place.secretName)).then(
-        (metadata) => metadata?.updatedAt ?? null,
-      );
+      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () =>
+        session.store.metadata(place.secretName),
+      ).then((metadata) => metadata?.updatedAt ?? null);
     // An answer from before a time that was seen already is an old one, and says nothing.
     const isOld = (at: Date | null): boolean => at !== null && at.getTime() < this.#before.getTime();
     const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
