@@ -25,7 +25,7 @@ import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryDeviceLogin } from "./ports/device-login.ts";
-import { MemoryHandover } from "./ports/handover.ts";
+import { MemoryHandoff } from "./ports/handover.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { LinkedDisk } from "./ports/linked-disk.ts";
 import { MemoryLog } from "./ports/log.ts";
@@ -49,7 +49,7 @@ type Commanded = Awaited<ReturnType<CommandRunner["run"]>>;
 export class Step {
   readonly clock = new FakeClock();
   readonly store = new MemoryStore(this.clock);
-  readonly handover = new MemoryHandover();
+  readonly handoff = new MemoryHandoff();
   readonly files = new LinkedDisk();
   readonly issuer = new MemoryIssuer(this.clock, this.files);
   readonly log = new MemoryLog();
@@ -106,8 +106,7 @@ export class Step {
 
   /** What the hand-over tells whoever was handed this document. */
   handedOver(under: Document = this.login): Document | null {
-    const successor = this.handover.under(under).findLast((note) => note.kind === "successor");
-    return successor?.kind === "successor" ? successor.document : null;
+    return this.handoff.under(under).at(-1)?.document ?? null;
   }
 
   /** The file in the home, as it is now. */
@@ -248,16 +247,17 @@ export class Step {
   }
 
   reseeding(base: string): ReseedCollaborators {
-    const { clock, files, handover, log, deviceLogin } = this;
+    const { clock, files, handoff, log, deviceLogin } = this;
     const createdAt = this.#createdAt;
     return {
       deviceLogin: async () => deviceLogin,
       writer: { kind: "token", open: () => this.#open() },
       box: openBox,
-      handover,
+      handoff,
       runInformation: {
         isRerun: false,
         readTime: async () => ({ kind: "known", at: createdAt }),
+        statusOf: async () => "in-progress",
         concurrency: async () => this.concurrency,
         visibility: async () => this.visibility,
       },
@@ -268,6 +268,7 @@ export class Step {
       log,
       cancellation: { requested: () => this.isCancelled },
       place: PLACE,
+      claimant: { run: "1", attempt: 1, ref: "default" },
     };
   }
 
@@ -373,6 +374,7 @@ const SURROUNDINGS: Surroundings = {
   runnerName: "runner",
   eventName: "push",
   branch: "default",
+  ref: "default",
   visibility: "private",
   workspace: "/work/app",
   temporaryDirectory: "/temp",
