@@ -6,13 +6,13 @@ import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { judge, type Verdict } from "../core/judge.ts";
-import type { Ledger, OwnClaim } from "../core/ledger.ts";
+import type { Ledger, OwnClaim, WriteWindow } from "../core/ledger.ts";
 import type { Writer, WriterSession } from "../ports.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import { insist } from "./patience.ts";
 import type { RefreshServices } from "./refresh-section.ts";
-import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 
 export interface PostServices extends Omit<RefreshServices, "writer" | "refresher"> {
@@ -53,7 +53,11 @@ export class PostStore {
     const { document } = verdict;
     maskTokens(document, this.#services.log);
     const rotated = verdict.kind === "rotated";
-    return this.#store({ document, predecessor: found.predecessor, claim, rotated });
+    const ledger = await this.#services.ledgerFile.load();
+    const known = ledger?.document.isSameGeneration(document)
+      ? { before: ledger.before, writes: ledger.writes }
+      : {};
+    return this.#store({ document, predecessor: found.predecessor, claim, rotated, ...known });
   }
 
   /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
@@ -63,7 +67,14 @@ export class PostStore {
     const { document, predecessor, claim } = ledger;
     maskTokens(document, this.#services.log);
     const rotated = !document.refreshToken.equals(predecessor.refreshToken);
-    return this.#store({ document, predecessor, claim, rotated, before: ledger.before });
+    return this.#store({
+      document,
+      predecessor,
+      claim,
+      rotated,
+      before: ledger.before,
+      writes: ledger.writes,
+    });
   }
 
   /**
@@ -111,6 +122,7 @@ export class PostStore {
     claim,
     rotated,
     before,
+    writes = [],
   }: {
     document: Document;
     predecessor: Document;
@@ -118,6 +130,7 @@ export class PostStore {
     rotated: boolean;
     /** `null`: the claim says it. */
     before?: Date;
+    writes?: readonly WriteWindow[];
   }): Promise<StoreOutcome> {
     const { ledgerFile, handoff, log } = this.#services;
     const ledger: Ledger = {
@@ -126,6 +139,7 @@ export class PostStore {
       claim,
       before: before ?? new Date(0),
       stored: false,
+      writes,
     };
     return this.#withSession(async (session) => {
       const claims = session instanceof Failure ? null : this.#claims(session);
@@ -171,6 +185,8 @@ export class PostStore {
         held: null,
         key: null,
         patienceMs: WRITE_PATIENCE_MS,
+        writes,
+        begin: (window) => recordWrite(ledgerFile, { ...ledger, before: expected }, window),
       });
       // Nobody of this job writes any more: the next one may repair at once.
       if (spent !== null && outcome.kind === "pending")

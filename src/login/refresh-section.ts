@@ -42,7 +42,7 @@ import { CurrentLogin, type MissingProof, type Position } from "./find-current.t
 import { saveNotes } from "./handoff.ts";
 import { insist } from "./patience.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
-import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";
 
 export interface RefreshServices {
@@ -241,7 +241,14 @@ class RefreshSection {
     { document, predecessor, updatedAt }: Extract<Position, { kind: "current" }>,
     held: OwnClaim | null = null,
   ): Promise<Ledger> {
-    const ledger: Ledger = { document, predecessor, claim: held, before: updatedAt, stored: true };
+    const ledger: Ledger = {
+      document,
+      predecessor,
+      claim: held,
+      before: updatedAt,
+      stored: true,
+      writes: [],
+    };
     await this.#services.ledgerFile.save(ledger).catch((error: unknown) => {
       throw noRoom(error);
     });
@@ -389,6 +396,7 @@ class RefreshSection {
       claim: rotated ? ownOf(held) : null,
       before: updatedAt,
       stored: false,
+      writes: [],
     };
     const isOnDisk = await ledgerFile.save(ledger).then(
       () => true,
@@ -410,6 +418,8 @@ class RefreshSection {
       spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
       held,
       mayReplace: async (at) => isHanded && (await this.#current.runSaw(at)),
+      writes: [],
+      begin: (window) => recordWrite(ledgerFile, ledger, window),
     });
     if (outcome.kind === "stored") this.#isUnsaved = false;
     if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
@@ -450,6 +460,8 @@ class RefreshSection {
       spent: origin.claim && { name: origin.name, claim: origin.claim },
       held: null,
       mayReplace: async () => false,
+      writes: [],
+      begin: async () => {},
     });
     switch (outcome.kind) {
       case "stored":
@@ -486,13 +498,18 @@ class RefreshSection {
       spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
       held: null,
       mayReplace: async () => false,
+      writes: ledger.writes,
+      begin: (window) => recordWrite(ledgerFile, ledger, window),
     });
     return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
   }
 
   #write(
     document: Document,
-    request: Pick<Parameters<typeof writeBack>[1], "before" | "spent" | "held" | "mayReplace">,
+    request: Pick<
+      Parameters<typeof writeBack>[1],
+      "before" | "spent" | "held" | "mayReplace" | "writes" | "begin"
+    >,
   ): Promise<WriteBack> {
     const { writer, box, clock, log, place, cancellation } = this.#services;
     const { handed } = this.#request;
