@@ -9,6 +9,7 @@ import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
 import { loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
 import type { Surroundings } from "../../src/action/surroundings.ts";
+import { type Claim, claimName, writeClaim } from "../../src/core/claim.ts";
 import { Document } from "../../src/core/document.ts";
 import { Failure } from "../../src/core/failure.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
@@ -107,6 +108,21 @@ export class Step {
   /** What the hand-over tells whoever was handed this document. */
   handedOver(under: Document = this.login): Document | null {
     return this.handoff.under(under).at(-1)?.document ?? null;
+  }
+
+  /** Another job is refreshing the login now. */
+  async claimElsewhere(document: Document = this.login): Promise<void> {
+    await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
+  }
+
+  /** Another job has refreshed the login, and stored what came of it. */
+  async settleElsewhere(next: Document, before: Document = this.login): Promise<void> {
+    this.clock.advance(60_000);
+    this.store.set(SECRET, next.line().reveal());
+    const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
+    const claim: Claim = { ...ELSEWHERE, state: "stored", next: claimName(next, PLACE), after };
+    await this.store.variables.create(claimName(before, PLACE), writeClaim(claim));
+    await this.handoff.save(before, { document: next, savedAt: this.clock.now() });
   }
 
   /** The file in the home, as it is now. */
@@ -307,6 +323,21 @@ export class Step {
     return Promise.race([killed, ended]);
   }
 }
+
+/** A claim of a job that is at work somewhere else. */
+const ELSEWHERE: Claim = {
+  holder: "e".repeat(32),
+  run: "99",
+  attempt: 1,
+  secret: SECRET,
+  ref: "default",
+  state: "open",
+  before: null,
+  next: null,
+  after: null,
+  released: false,
+  wholeJob: false,
+};
 
 /** What an administrator has set on the machine. */
 export class Machine {

@@ -78,32 +78,40 @@ export class PostStore {
   }
 
   /**
-   * With the whole login in the home, Codex may have rotated it there.
+   * With the whole login in the home, and claimed for the job, Codex may have rotated it there.
    *
+   * @param until `job-ends`: nobody of this job uses the login any more, and the claim is let go
    * @returns `null` when it did not
    * @throws {Failure} what was left is unusable
    */
-  async storeHome(home: "untouched" | { readonly text: string | null }): Promise<StoreOutcome | null> {
-    const { log } = this.#services;
-    const ledger = await this.#services.ledgerFile.load();
-    const before = ledger?.document ?? this.#handed;
-    const claim = ledger?.claim ?? null;
+  async storeHome(
+    home: "untouched" | { readonly text: string | null },
+    until: "job-goes-on" | "job-ends",
+  ): Promise<StoreOutcome | null> {
+    const { log, ledgerFile } = this.#services;
+    const ledger = await ledgerFile.load();
+    // Without a claim the whole login was never put there, and what stands there is nobody's.
+    if (ledger === null || ledger.claim === null) return null;
+    const { document: before, claim } = ledger;
     const verdict: Verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
     if (verdict.kind === "unchanged" || verdict.kind === "broken") {
-      if (claim !== null)
+      if (until === "job-ends") {
         await this.#withSession(async (session) => {
           if (!(session instanceof Failure)) await this.#leaveInDoubt(this.#claims(session), claim);
         });
+      }
       if (verdict.kind === "broken") throw verdict.failure;
       return null;
     }
     const { document } = verdict;
     maskTokens(document, log);
-    const isBack = [this.#handed, ledger?.predecessor].some((earlier) =>
+    const isBack = [this.#handed, ledger.predecessor].some((earlier) =>
       earlier?.refreshToken.equals(document.refreshToken),
     );
-    if ((isBack && !document.refreshToken.equals(before.refreshToken)) || document.isOfOtherAccount(before))
-      throw notOurs();
+    const isOlder =
+      (isBack && !document.refreshToken.equals(before.refreshToken)) ||
+      document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
+    if (isOlder || document.isOfOtherAccount(before)) throw notOurs();
     log.info(
       `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
     );
@@ -112,7 +120,7 @@ export class PostStore {
       predecessor: before,
       claim,
       rotated: verdict.kind === "rotated",
-      ...(ledger === null ? {} : { before: ledger.before }),
+      before: ledger.before,
     });
   }
 

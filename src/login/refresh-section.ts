@@ -200,6 +200,11 @@ class RefreshSection {
       if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
       job = outcome.ledger;
     }
+    const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
+    if (job !== null && standing !== null) {
+      await this.#prepare();
+      return due(job.document) ? this.#rotate(job, standing) : { kind: "kept", ledger: job };
+    }
     const start = job?.document ?? handed;
     let position: Position | Blocked = await this.#find(start, job === null ? "handed" : "known");
     for (let round = 1; round <= ROUNDS; round++) {
@@ -229,11 +234,27 @@ class RefreshSection {
         position = claimed.position;
         continue;
       }
-      return isDue
-        ? this.#rotate(ledger, claimed)
-        : { kind: "kept", ledger: await this.#keep(position, ownOf(claimed.held)) };
+      if (isDue) return this.#rotate(ledger, claimed);
+      const holding = await this.#keep(position, ownOf(claimed.held));
+      // From here on the ledger knows of the claim.
+      saveCriticalSection(this.#services.channel, null);
+      return { kind: "kept", ledger: holding };
     }
     return this.#borrow(start, busy());
+  }
+
+  /** The claim that an earlier step of this job has made for all of it. */
+  async #standingClaim({ document, predecessor, before, claim: own }: Ledger): Promise<Claimed | null> {
+    const { clock } = this.#services;
+    const seen = own && (await this.#claims.isHeld(own));
+    if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
+    const held = {
+      name: seen.name,
+      claim: seen.claim,
+      sinceMonotonicMs: clock.monotonicMs(),
+      sinceDateMs: clock.now().getTime(),
+    };
+    return { document, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
   }
 
   /** Writes down what this job lives on. @throws {Failure} `home-unwritable` */
