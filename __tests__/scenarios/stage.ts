@@ -70,7 +70,8 @@ export class Stage {
     );
     if (environment) repository.createEnvironment(environment);
     const permissions =
-      options.writerPermissions ?? (environment ? { environments: "write" } : { secrets: "write" });
+      options.writerPermissions ??
+      (environment ? { environments: "write" } : { secrets: "write", variables: "write" });
     const writerToken = world.github.token(repository, permissions);
     repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
     repository.setSecret(WRITER, writerToken);
