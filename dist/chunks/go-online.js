@@ -537,13 +537,13 @@ var CurrentLogin = class {
 				continue;
 			}
 			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-			const successor = await this.#successorOf(document, claim, known);
-			if (successor === "not-answered") return {
+			const link = await this.#linkFrom(document, seen, known);
+			if (link === "not-answered") return {
 				kind: "stale",
 				newest: document,
 				missing: "handoff-not-answered"
 			};
-			if (successor === null) {
+			if (link === null) {
 				if (isSpent) return {
 					kind: "stale",
 					newest: document,
@@ -561,19 +561,16 @@ var CurrentLogin = class {
 				continue;
 			}
 			links += 1;
-			known.push(successor);
+			known.push(link.successor);
 			predecessor = document;
-			document = successor;
-			origin = {
-				name: seen.name,
-				claim
-			};
-			const following = await claims.read(claims.nameOf(successor));
+			document = link.successor;
+			origin = link.origin;
+			const following = await claims.read(claims.nameOf(document));
 			if (following !== null) {
 				seen = following;
 				continue;
 			}
-			log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+			log.debug(`The handoff leads to generation ${document.generation}, which nobody has claimed.`);
 			return this.#judge({
 				document,
 				predecessor,
@@ -641,15 +638,29 @@ var CurrentLogin = class {
 			origin
 		} };
 	}
-	async #successorOf(document, claim, known) {
+	async #linkFrom(document, seen, known) {
 		const { claims, handoff } = this.#services;
 		const lookup = await handoff.look(document);
 		if (lookup.kind === "not-answered") return "not-answered";
 		if (lookup.kind === "none") return null;
 		const { document: successor } = lookup.note;
 		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-		if (claim?.next && claim.next !== claims.nameOf(successor)) return "not-answered";
-		return successor;
+		const name = claims.nameOf(successor);
+		if (!seen.claim?.next || seen.claim.next === name) return {
+			successor,
+			origin: {
+				name: seen.name,
+				claim: seen.claim
+			}
+		};
+		const origin = (await claims.list()).find(({ claim }) => claim?.next === name);
+		return origin ? {
+			successor,
+			origin: {
+				name: origin.name,
+				claim: origin.claim
+			}
+		} : "not-answered";
 	}
 	#refuseOtherSecret({ secret }) {
 		const { place } = this.#services;

@@ -120,10 +120,10 @@ export class CurrentLogin {
         continue;
       }
       const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-      const successor = await this.#successorOf(document, claim, known);
-      if (successor === "not-answered")
+      const link = await this.#linkFrom(document, seen, known);
+      if (link === "not-answered")
         return { kind: "stale", newest: document, missing: "handoff-not-answered" };
-      if (successor === null) {
+      if (link === null) {
         if (isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
         const next = await this.#takeOver({ document, predecessor, origin, takeover, claim });
         if ("position" in next) return next.position;
@@ -131,16 +131,16 @@ export class CurrentLogin {
         continue;
       }
       links += 1;
-      known.push(successor);
+      known.push(link.successor);
       predecessor = document;
-      document = successor;
-      origin = { name: seen.name, claim };
-      const following = await claims.read(claims.nameOf(successor));
+      document = link.successor;
+      origin = link.origin;
+      const following = await claims.read(claims.nameOf(document));
       if (following !== null) {
         seen = following;
         continue;
       }
-      log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+      log.debug(`The handoff leads to generation ${document.generation}, which nobody has claimed.`);
       return this.#judge({ document, predecessor, origin, handed });
     }
     return { kind: "stale", newest: document, missing: "secret-is-newer" };
@@ -217,21 +217,28 @@ export class CurrentLogin {
     };
   }
 
-  /** The generation after this one, from the handoff; `null` when it answers that there is none. */
-  async #successorOf(
+  /**
+   * The generation that the handoff knows to come after this one, the next or a later one, and the claim that speaks of
+   * it; `null` when it answers that there is none.
+   */
+  async #linkFrom(
     document: Document,
-    claim: Claim | null,
+    seen: SeenClaim,
     known: readonly Document[],
-  ): Promise<Document | null | "not-answered"> {
+  ): Promise<{ successor: Document; origin: Origin } | null | "not-answered"> {
     const { claims, handoff } = this.#services;
     const lookup = await handoff.look(document);
     if (lookup.kind === "not-answered") return "not-answered";
     if (lookup.kind === "none") return null;
     const { document: successor } = lookup.note;
     if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-    // A note that is not the one the claim speaks of was put there by somebody else.
-    if (claim?.next && claim.next !== claims.nameOf(successor)) return "not-answered";
-    return successor;
+    const name = claims.nameOf(successor);
+    // A holder that was killed has told nothing of what came next.
+    if (!seen.claim?.next || seen.claim.next === name)
+      return { successor, origin: { name: seen.name, claim: seen.claim } };
+    const origin = (await claims.list()).find(({ claim }) => claim?.next === name);
+    // What no claim speaks of was put there by somebody else.
+    return origin ? { successor, origin: { name: origin.name, claim: origin.claim } } : "not-answered";
   }
 
   /** A login whose generations are claimed for another secret is kept twice: each refresh would end the other copy. */
