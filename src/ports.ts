@@ -1,13 +1,12 @@
 /** Every outside dependency as an interface: the architecture on one page. */
 
 import type { AlertIssue } from "./core/alert.ts";
-import type { Lookup } from "./core/chain.ts";
-import type { ReadTime } from "./core/currency.ts";
+import type { RunStatus } from "./core/claim.ts";
 import type { Document } from "./core/document.ts";
 import type { Label } from "./core/envelope.ts";
 import type { Environment } from "./core/environment.ts";
 import type { WriterKind } from "./core/github-error.ts";
-import type { Note } from "./core/note.ts";
+import type { Lookup, Note } from "./core/note.ts";
 import type { RefreshSymptoms } from "./core/refusal.ts";
 import type { Secret } from "./core/secret.ts";
 import type { StateKey } from "./core/state-keys.ts";
@@ -17,6 +16,8 @@ export interface Log {
   info(sentence: string): void;
   warning(sentence: string): void;
   error(sentence: string): void;
+  /** Shown where step debug logging is on. */
+  debug(sentence: string): void;
   group(title: string): void;
   endGroup(): void;
   /**
@@ -85,6 +86,26 @@ export interface SecretStore {
   count(): Promise<number>;
 }
 
+/** The Actions variables of the secret's scope. Every method throws `GitHubError`; none takes longer than ten seconds. */
+export interface Variables {
+  /** @returns `null` when there is no such variable */
+  read(name: string): Promise<Variable | null>;
+  list(): Promise<readonly Variable[]>;
+  /** Of all who create one name at once, one is told `created`. */
+  create(name: string, value: string): Promise<"created" | "exists">;
+  /** @returns whether there was one to update */
+  update(name: string, value: string): Promise<boolean>;
+  /** A variable that is not there counts as deleted. */
+  remove(name: string): Promise<void>;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  /** GitHub's own time, whole seconds. */
+  readonly createdAt: Date;
+}
+
 /** Only GitHub can open it: safe to show. */
 export interface SealedPayload {
   readonly keyId: string;
@@ -108,6 +129,7 @@ export interface Writer {
 
 export interface WriterSession {
   readonly store: SecretStore;
+  readonly variables: Variables;
   readonly serverClock: ServerClock;
   /** When the token ends, as far as an answer has told. */
   expiresAt(): Date | null;
@@ -115,11 +137,20 @@ export interface WriterSession {
   close(): Promise<void>;
 }
 
+/** A time on GitHub's clock; or why it is not known. */
+export type ReadTime =
+  | { readonly kind: "known"; readonly at: Date }
+  /** The API was not allowed to say (`actions: read`), or did not answer. */
+  | { readonly kind: "unknown"; readonly because: "permission" | "unreachable" | "ambiguous" };
+
 /** What GitHub tells a run about itself. None of it throws: not knowing is an answer. */
 export interface RunInformation {
   /** A re-run may replay the secrets of its first attempt. */
   readonly isRerun: boolean;
+  /** When this run was created (`repository`), or its job started (`environment`): when GitHub read the secret. */
   readTime(scope: "repository" | "environment"): Promise<ReadTime>;
+  /** Of an attempt of any run of this repository. */
+  statusOf(run: string, attempt: number): Promise<RunStatus>;
   /** `null` where the API does not say. */
   concurrency(): Promise<{ readonly groups: readonly string[]; readonly otherRunsInProgress: number } | null>;
   visibility(): Promise<"public" | "private" | null>;
@@ -128,7 +159,7 @@ export interface RunInformation {
 }
 
 /** Notes in the Actions cache. No method throws or takes longer than its time box. */
-export interface HandoverCache {
+export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
   look(document: Document): Promise<Lookup>;

@@ -23,6 +23,7 @@ const SCHEDULED: Surroundings = {
   eventName: "schedule",
   startedBy: { kind: "writers" },
   branch: "default",
+  ref: "default",
   visibility: "private",
   workspace: "/work",
   temporaryDirectory: "/temp",

@@ -2,13 +2,13 @@ import type { Alert } from "../core/alert.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
 import { readHanded } from "./handed.ts";
 import { handedPath } from "./home.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./left-over.ts";
 import type { Online } from "./online.ts";
 import type { PostCollaborators } from "./post.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
-import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf } from "./report.ts";
 import { tellRescue } from "./rescue.ts";
 
@@ -44,12 +44,13 @@ class Finishing implements Finished {
     const { section } = this.#left;
     const handed = await this.#handedDocument();
     if (handed === null) return this.#complainOfBlindness();
-    if (section) await this.#try(handed, (online) => online.recover(section));
-    if (await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+    const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
+    if (!isRecovered && (await hasLedger(this.#left)))
+      await this.#try(handed, (online) => online.publishPending());
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
         await online.waitForHome();
-        return (await online.publishChangedHome())?.publication ?? null;
+        return online.publishChangedHome("job-ends");
       });
     }
   }
@@ -58,7 +59,7 @@ class Finishing implements Finished {
   async #handedDocument(): Promise<Document | null> {
     const { inputs, session, files, section } = this.#left;
     if (inputs.secret) return this.#readQuietly(inputs.secret);
-    const left = section && (await readPrivateHome(files, privateHomeAt(section.directory)));
+    const left = section?.directory && (await readPrivateHome(files, privateHomeAt(section.directory)));
     if (left) return left.handed;
     const text = await files.read(handedPath(session.base));
     return text === null ? null : this.#readQuietly(new Secret(text));
@@ -85,18 +86,21 @@ class Finishing implements Finished {
     );
   }
 
-  async #try(handed: Document, act: (online: Online) => Promise<PublishOutcome | null>): Promise<void> {
+  /** @returns whether there was something to store */
+  async #try(handed: Document, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
       if (this.#collaborators.steered) throw this.#collaborators.steered;
       const online = await this.#collaborators.online(this.#left.session, handed);
       const outcome = await act(online);
       if (outcome) this.#settle(outcome);
+      return outcome !== null;
     } catch (error) {
       this.failures.push(error);
+      return false;
     }
   }
 
-  #settle(outcome: PublishOutcome): void {
+  #settle(outcome: StoreOutcome): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
     const published = outcome.kind === "published";

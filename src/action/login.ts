@@ -3,13 +3,13 @@ import { type Document, readWorkingCopy } from "../core/document.ts";
 import { refreshDue, remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
-import type { CriticalSectionOutcome } from "./critical-section.ts";
+import type { SectionOutcome } from "../login/refresh-section.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
 import { demandSameEnvironment } from "./guards.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home.ts";
 import { mayRefresh } from "./inputs.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./left-over.ts";
 import type { Online } from "./online.ts";
-import type { PublishOutcome } from "./publish.ts";
 import { type Report, reportOf, saveReport, setOutputs } from "./report.ts";
 import { tellRescue } from "./rescue.ts";
 import type { RestoreCollaborators } from "./restore.ts";
@@ -70,7 +70,7 @@ export class Login {
   }
 
   /** A person has logged in afresh: from here on the job lives on that login. @throws {Failure} it was not stored */
-  async takeOver(reseeded: PublishOutcome): Promise<void> {
+  async takeOver(reseeded: StoreOutcome): Promise<void> {
     const { document } = reseeded.ledger;
     this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in afresh."] };
     await this.#keepingState(async () => {
@@ -82,12 +82,10 @@ export class Login {
   /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
   async #publishWhatChanged(): Promise<void> {
     const online = await this.#goOnline();
-    const found = await online.publishChangedHome();
+    const found = await online.publishChangedHome("job-goes-on");
     if (found === null) return;
-    const { publication, stamp } = found;
-    if (publication.kind === "published") this.#session = { ...this.#session, written: stamp };
     await this.#keepingState(async () =>
-      this.#settlePublication(publication, { rotated: true, basis: this.#handed }),
+      this.#settlePublication(found, { rotated: true, basis: this.#handed }),
     );
   }
 
@@ -156,7 +154,7 @@ export class Login {
     tellUnstoredLogin(log);
   }
 
-  async #settleOutcome(outcome: CriticalSectionOutcome): Promise<void> {
+  async #settleOutcome(outcome: SectionOutcome): Promise<void> {
     const { inputs, clock, log } = this.#collaborators;
     switch (outcome.kind) {
       case "borrowed": {
@@ -185,10 +183,7 @@ export class Login {
     }
   }
 
-  #settlePublication(
-    outcome: PublishOutcome,
-    { rotated, basis }: { rotated: boolean; basis: Document },
-  ): void {
+  #settlePublication(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: Document }): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
     this.#report = { ...this.#reportFor(document, basis), rotated, published: outcome.kind === "published" };

@@ -1,5 +1,6 @@
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
 import type {
   Cancellation,
   CodexProgram,
@@ -16,7 +17,6 @@ import { readHanded } from "./handed.ts";
 import { writeWorkingCopy } from "./home.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
-import type { PublishOutcome } from "./publish.ts";
 import { saveNotice } from "./report.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./session.ts";
 
@@ -31,7 +31,7 @@ export interface JobTools {
 
 export interface MainCollaborators extends LoginCollaborators {
   /** A login by a person; loaded only where one is asked for. */
-  readonly reseed: (session: Session, handed: Document | null) => Promise<PublishOutcome>;
+  readonly reseed: (session: Session, handed: Document | null) => Promise<StoreOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly cancellation: Cancellation;
   readonly log: StepLog;

@@ -3,12 +3,19 @@ import { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import type { Place } from "../core/place.ts";
+import { type Claimant, Claims } from "../login/claims.ts";
+import { secretNotFound } from "../login/find-current.ts";
+import { saveNotes } from "../login/handoff.ts";
+import { insist } from "../login/patience.ts";
+import { proveWritable } from "../login/prove-write.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "../login/store-outcome.ts";
+import { writeBack } from "../login/write-back.ts";
 import type {
   Cancellation,
   Clock,
   DeviceLogin,
   Files,
-  HandoverCache,
+  HandoffCache,
   Log,
   Randomness,
   RunInformation,
@@ -20,15 +27,12 @@ import { refusePublicReseed } from "./guards.ts";
 import { maskTokens } from "./handed.ts";
 import { authPath, loginDirectory } from "./home.ts";
 import type { LedgerFile } from "./ledger-file.ts";
-import { acquireLock, type Lock, type LockCollaborators, releaseLock } from "./lock.ts";
-import { storeUpdatedAt } from "./prove-currency.ts";
-import { type PublishOutcome, publish } from "./publish.ts";
 
 export interface ReseedCollaborators {
   readonly deviceLogin: () => Promise<DeviceLogin>;
   readonly writer: Writer;
   readonly box: SealedBox;
-  readonly handover: HandoverCache;
+  readonly handoff: HandoffCache;
   readonly runInformation: RunInformation;
   /** @param holder the document that opens it */
   readonly ledgerFile: (holder: Document) => LedgerFile;
@@ -38,6 +42,7 @@ export interface ReseedCollaborators {
   readonly log: Log;
   readonly cancellation: Cancellation;
   readonly place: Place;
+  readonly claimant: Claimant;
 }
 
 export interface ReseedRequest {
@@ -50,10 +55,8 @@ export interface ReseedRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A lock that a dead machine left ends within ten minutes. */
-const LOCK_WAIT_MS = 11 * 60_000;
-const LOCK_POLL_MS = 5_000;
-const PUBLISH_PATIENCE_MS = 240_000;
+const WRITE_PATIENCE_MS = 240_000;
+const ASK_WITHIN_MS = 15_000;
 
 /**
  * Lets a person log in afresh, from a link and a one-time code in the log, and stores that login.
@@ -64,7 +67,7 @@ const PUBLISH_PATIENCE_MS = 240_000;
 export async function reseed(
   collaborators: ReseedCollaborators,
   request: ReseedRequest,
-): Promise<PublishOutcome> {
+): Promise<StoreOutcome> {
   return new Reseed(collaborators, request).run();
 }
 
@@ -77,18 +80,19 @@ class Reseed {
     this.#request = request;
   }
 
-  async run(): Promise<PublishOutcome> {
+  async run(): Promise<StoreOutcome> {
     const { runInformation } = this.#collaborators;
     const { visibility } = this.#request;
     // What cannot be learnt counts as public: the one-time code stands in the log.
     if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
     const expectedAccountId = this.#expectedAccountId();
     // Before a person is asked for anything: can we store what we ask for?
-    const expectedUpdatedAt = await this.#withWriter(async (collaborators) => {
-      const updatedAt = await storeUpdatedAt(collaborators.session, collaborators.place);
-      const lock = await acquireLock(collaborators);
-      if (lock.kind === "held") await releaseLock(collaborators, lock);
-      return updatedAt;
+    const before = await this.#withWriter(async (session) => {
+      const { box, clock, log, place } = this.#collaborators;
+      const metadata = await session.store.metadata(place.secretName);
+      if (metadata === null) throw secretNotFound(place);
+      await proveWritable({ session, box, clock, log, place });
+      return metadata.updatedAt;
     });
     const document = await this.#logIn();
     if (document.accountId !== expectedAccountId) throw otherAccount();
@@ -96,9 +100,9 @@ class Reseed {
     const { handed } = this.#request;
     await this.#collaborators
       .ledgerFile(handed ?? document)
-      .save({ document, predecessor: handed, expectedUpdatedAt, published: false, attempts: [] })
+      .save({ document, predecessor: handed, claim: null, before, stored: false, writes: [] })
       .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
-    return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
+    return this.#withWriter((session) => this.#store(document, before, session));
   }
 
   #expectedAccountId(): string {
@@ -141,60 +145,67 @@ class Reseed {
     }
   }
 
-  async #store(
-    document: Document,
-    expectedUpdatedAt: Date,
-    collaborators: LockCollaborators,
-  ): Promise<PublishOutcome> {
-    const { ledgerFile, handover, cancellation, box, clock, log, place } = this.#collaborators;
-    const { session, writer } = collaborators;
+  /** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
+  async #store(document: Document, before: Date, session: WriterSession): Promise<StoreOutcome> {
+    const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } =
+      this.#collaborators;
     const { handed } = this.#request;
-    const lock = await this.#waitForLock(collaborators);
-    try {
-      return await publish(
-        {
-          writer,
-          box,
-          handover,
-          ledgerFile: ledgerFile(handed ?? document),
-          clock,
-          log,
-          place,
-          encoding: handed?.encoding ?? "json",
-          handed: handed ?? document,
-        },
-        {
-          ledger: { document, predecessor: handed, expectedUpdatedAt, published: false, attempts: [] },
-          session,
-          key: lock.key,
-          patienceMs: PUBLISH_PATIENCE_MS,
-          cancelled: () => cancellation.requested(),
-        },
-      );
-    } finally {
-      await releaseLock(collaborators, lock);
-    }
+    const claims = this.#claims(session);
+    const ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
+    const outcome = await writeBack(
+      {
+        session,
+        claims,
+        writer: writer.kind,
+        box,
+        clock,
+        log,
+        place,
+        holder: Buffer.from(randomness.bytes(16)).toString("hex"),
+        cancelled: () => cancellation.requested(),
+      },
+      {
+        document,
+        encoding: handed?.encoding ?? "json",
+        before,
+        mayReplace: async () => false,
+        spent: null,
+        held: null,
+        key: null,
+        patienceMs: WRITE_PATIENCE_MS,
+        writes: [],
+        begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window),
+      },
+    );
+    if (outcome.kind === "stored") await claims.mark(document, outcome.updatedAt);
+    const savedAt = await session.serverClock.now().catch(() => clock.now());
+    const inHandoff =
+      handed !== null && (await saveNotes(handoff, { under: [handed], document, savedAt, log }));
+    return settleLedger(ledgerFile(handed ?? document), { ledger, outcome, inHandoff, log });
   }
 
-  async #waitForLock(collaborators: LockCollaborators): Promise<Lock> {
-    const { clock, log, cancellation } = this.#collaborators;
-    const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
-    for (let polls = 0; ; polls++) {
-      const attempt = await acquireLock(collaborators);
-      if (attempt.kind === "held") return attempt;
-      if (cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) throw lockBusy();
-      if (polls === 0)
-        log.info("A keeper is refreshing the old login. Waiting for it, eleven minutes at most.");
-      await clock.sleep(LOCK_POLL_MS);
-    }
+  #claims(session: WriterSession): Claims {
+    const { runInformation, clock, log, place, claimant } = this.#collaborators;
+    const { variables, serverClock } = session;
+    const insistence = "forced";
+    return new Claims({
+      variables,
+      serverClock,
+      runInformation,
+      clock,
+      log,
+      place,
+      claimant,
+      insistence,
+    });
   }
 
-  async #withWriter<Result>(act: (collaborators: LockCollaborators) => Promise<Result>): Promise<Result> {
-    const { writer, box, place, clock, log } = this.#collaborators;
+  async #withWriter<Result>(act: (session: WriterSession) => Promise<Result>): Promise<Result> {
+    const { writer, place, clock, log } = this.#collaborators;
     let session: WriterSession | null = null;
     try {
-      session = await writer.open();
-      return await act({ session, writer: writer.kind, box, place, clock, log });
+      session = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => writer.open());
+      return await act(session);
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       throw explainStoreError(error, { place, writer: writer.kind, workedEarlier: false });
@@ -228,13 +239,5 @@ function otherAccount(): Failure {
     "reseed-other-account",
     "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
     "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
-  );
-}
-
-function lockBusy(): Failure {
-  return new Failure(
-    "lock-busy",
-    "A keeper has held the lock of this login the whole time, so the fresh login was not stored.",
-    "Run this again when no keeper runs; give it the keepers' `concurrency:` group.",
   );
 }

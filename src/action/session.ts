@@ -1,15 +1,8 @@
 import { basename, dirname } from "node:path";
+import { isClaimName } from "../core/claim.ts";
 import { hostLockPath } from "../core/host-record.ts";
-import {
-  fields,
-  isNumber,
-  isText,
-  isTime,
-  isTruth,
-  oneOf,
-  orNull,
-  parseChecked,
-} from "../core/state-shape.ts";
+import type { OwnClaim } from "../core/ledger.ts";
+import { fields, isNumber, isText, isTruth, oneOf, orNull, parseChecked } from "../core/state-shape.ts";
 import { steers } from "../core/steering.ts";
 import type { Files, StepChannel, TakenHostLock } from "../ports.ts";
 import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, readMark } from "./home.ts";
@@ -48,11 +41,11 @@ export interface HostLockOfStep extends TakenHostLock {
 
 /** A critical section that has begun and not ended: what post needs to finish it. */
 export interface OpenCriticalSection {
-  readonly directory: string;
+  /** The private home; `null` before there is one: then nothing can have been sent. */
+  readonly directory: string | null;
   readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
-  readonly expectedUpdatedAt: string;
-  /** When the lock was taken, on the monotonic clock. */
-  readonly lockTakenMs: number;
+  /** By which GitHub tells that this job may store what it rotates. */
+  readonly claim: OwnClaim;
 }
 
 /** Where programs are found, and files are laid: ordinary steps change these, so they are taken anew in main. */
@@ -145,7 +138,8 @@ export function loadCriticalSection(
   { base }: Pick<Session, "base">,
 ): OpenCriticalSection | null {
   const section = parseChecked<OpenCriticalSection>(channel.state("critical-section"), SECTION);
-  if (section === null || dirname(section.directory) !== loginDirectory(base)) return null;
+  if (section === null || section.directory === null) return section;
+  if (dirname(section.directory) !== loginDirectory(base)) return null;
   return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
 }
 
@@ -174,8 +168,7 @@ const SESSION = fields({
 });
 
 const SECTION = fields({
-  directory: isText,
+  directory: orNull(isText),
   process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
-  expectedUpdatedAt: isTime,
-  lockTakenMs: isNumber,
+  claim: fields({ name: (name) => typeof name === "string" && isClaimName(name), holder: isText }),
 });

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly eventName: string;
   readonly startedBy: StartedBy;
   readonly branch: "default" | "other";
+  /** `default` on the default branch, else the ref. */
+  readonly ref: string;
   readonly visibility: "public" | "private" | "unknown";
   /** `null` for a job that never made one. */
   readonly workspace: string | null;
@@ -44,6 +46,8 @@ export function readSurroundings(environment: Environment, eventPayload: string 
   const payload = readPayload(eventPayload);
   const event = repositoryIn(payload);
   const eventName = environment.GITHUB_EVENT_NAME ?? "";
+  // A schedule runs nowhere else, and its event need not name a repository.
+  const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
   return {
     owner,
     repository,
@@ -60,8 +64,8 @@ export function readSurroundings(environment: Environment, eventPayload: string 
       actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
       payload,
     }),
-    // A schedule runs nowhere else, and its event need not name a repository.
-    branch: eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event) ? "default" : "other",
+    branch: isDefault ? "default" : "other",
+    ref: isDefault ? "default" : (environment.GITHUB_REF ?? ""),
     visibility: typeof event.private === "boolean" ? (event.private ? "private" : "public") : "unknown",
     workspace: environment.GITHUB_WORKSPACE ?? null,
     temporaryDirectory: need("RUNNER_TEMP"),

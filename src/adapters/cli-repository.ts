@@ -1,6 +1,7 @@
 import type { RepositoryAdministration } from "../cli/ports.ts";
 import { GitHubError } from "../core/github-error.ts";
 import type { GitHubClient } from "./github-client.ts";
+import { githubVariables } from "./scope-variables.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
 /** A repository through GitHub's REST API, with the token of somebody who administers it. */
@@ -12,6 +13,7 @@ export function githubRepository(
   return {
     now: () => client.now(),
     secrets: (place) => githubSecretStore(client, place),
+    variables: (place) => githubVariables(client, place),
     describe: () =>
       orNull(async () => {
         const {

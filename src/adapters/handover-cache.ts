@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Lookup } from "../core/chain.ts";
 import type { Document } from "../core/document.ts";
 import { handoverKeys } from "../core/handover-keys.ts";
-import { type Note, readNote, writeNote } from "../core/note.ts";
+import { type Lookup, type Note, readNote, writeNote } from "../core/note.ts";
 import type { Place } from "../core/place.ts";
-import type { Clock, EnvelopeCipher, HandoverCache } from "../ports.ts";
+import type { Clock, EnvelopeCipher, HandoffCache } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import {
   COMPRESSIONS,
@@ -60,7 +59,7 @@ export function actionsHandoverCache({
   cipher: EnvelopeCipher;
   clock: Clock;
   temporaryDirectory: string;
-}): HandoverCache {
+}): HandoffCache {
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
   async function open(document: Document, { key, archive }: Entry): Promise<Note | null> {
     const envelope = await readMember(archive);
@@ -94,12 +93,12 @@ export function actionsHandoverCache({
       for (const { suffix, entry } of entries) {
         if (entry === null) continue;
         const found = await open(document, entry);
-        // That a successor was filed stays true, whatever else there is; a confirmation may have been overtaken.
-        if (found?.kind === "successor") return { kind: "note", note: found };
+        // That a successor was filed stays true, whatever else there is.
+        if (found) return { kind: "note", note: found };
         hiding.push({ suffix, entry });
       }
     }
-    return { kind: "not-learnt" };
+    return { kind: "not-answered" };
   }
 
   return {
@@ -107,7 +106,7 @@ export function actionsHandoverCache({
     look: async (document) => {
       const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
       const answers = await Promise.all(
-        lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-learnt" }))),
+        lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-answered" }))),
       );
       return newest(answers);
     },
@@ -130,7 +129,7 @@ export function actionsHandoverCache({
 }
 
 /** A hand-over that is switched off, or that this server does not have: every look is an answered miss. */
-export const noHandoverCache: HandoverCache = {
+export const noHandoverCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),
   save: async () => "off",
@@ -139,8 +138,7 @@ export const noHandoverCache: HandoverCache = {
 function newest(answers: readonly Lookup[]): Lookup {
   const notes = answers.flatMap((answer) => (answer.kind === "note" ? [answer.note] : []));
   const [note] = notes.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
-  if (note?.kind !== "successor" && answers.some(({ kind }) => kind === "not-learnt"))
-    return { kind: "not-learnt" };
+  if (!note && answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
   return note ? { kind: "note", note } : { kind: "none" };
 }
 

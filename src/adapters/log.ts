@@ -38,6 +38,7 @@ export function runnerLog(writeOut: (bytes: Uint8Array) => void): StepLog {
     info: (sentence) => print(ours(sentence)),
     warning: (sentence) => command("warning", sentence),
     error: (sentence) => command("error", sentence),
+    debug: (sentence) => command("debug", sentence),
     group: (title) => command("group", title),
     endGroup: () => command("endgroup", ""),
     mask: (...secrets) => {

@@ -1,6 +1,5 @@
-import type { ReadTime } from "../core/currency.ts";
 import { GitHubError } from "../core/github-error.ts";
-import type { RunInformation } from "../ports.ts";
+import type { ReadTime, RunInformation } from "../ports.ts";
 import type { GitHubClient } from "./github-client.ts";
 
 /** Which job this is, from the runner's own variables. */
@@ -42,6 +41,16 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
           error instanceof GitHubError &&
           (error.status === 401 || error.status === 403 || error.status === 404);
         return { kind: "unknown", because: denied ? "permission" : "unreachable" };
+      }
+    },
+    statusOf: async (id, attempt) => {
+      try {
+        const { status } = fieldsOf(
+          (await client.request(`GET ${repository}/actions/runs/${id}/attempts/${attempt}`)).data,
+        );
+        return typeof status !== "string" ? "unknown" : status === "completed" ? "ended" : "in-progress";
+      } catch {
+        return "unknown";
       }
     },
     concurrency: async () => {

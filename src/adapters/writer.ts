@@ -7,6 +7,7 @@ import { Secret } from "../core/secret.ts";
 import type { Clock, Log, Writer, WriterSession } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { API_VERSION, GitHubClient } from "./github-client.ts";
+import { githubVariables } from "./scope-variables.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
 interface Surroundings {
@@ -48,6 +49,7 @@ export function appWriter(clientId: string, privateKey: Secret, surroundings: Su
 function session(client: GitHubClient, place: Place, revoke: () => Promise<void>): WriterSession {
   return {
     store: githubSecretStore(client, place),
+    variables: githubVariables(client, place),
     serverClock: client,
     expiresAt: () => client.tokenExpiresAt(),
     // A token that could not be revoked ends by itself within the hour.
@@ -76,13 +78,16 @@ async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Sur
     const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
       installation_id: installation.id,
       repositories: [place.repository],
-      permissions: { [permission]: "write" },
+      permissions: permission === "secrets" ? SECRETS_AND_VARIABLES : { environments: "write" },
     });
     return new Secret(data.token);
   } catch (error) {
     throw explainApp(error, place);
   }
 }
+
+/** GitHub's API knows `actions_variables`; its published types do not yet. */
+const SECRETS_AND_VARIABLES: Record<string, "write"> = { secrets: "write", actions_variables: "write" };
 
 function explainApp(error: unknown, place: Place): Failure | GitHubError {
   const answered =

@@ -200,5 +200,13 @@ function proven(
 /** The refresh speaks to a step's log. */
 function logOf({ say, warn }: Narrator): Log {
   const nothing = (): void => {};
-  return { info: say, warning: warn, error: warn, group: nothing, endGroup: nothing, mask: nothing };
+  return {
+    info: say,
+    warning: warn,
+    error: warn,
+    debug: nothing,
+    group: nothing,
+    endGroup: nothing,
+    mask: nothing,
+  };
 }

@@ -2,7 +2,7 @@
 
 import type { Place } from "../core/place.ts";
 import type { Secret } from "../core/secret.ts";
-import type { SecretStore, ServerClock } from "../ports.ts";
+import type { SecretStore, ServerClock, Variables } from "../ports.ts";
 
 /** Whoever reads along: a person at a terminal, or a pipe. Progress and result go different ways. */
 export interface Narrator {
@@ -58,6 +58,7 @@ export interface RepositoryAdministration extends ServerClock {
   /** @returns whether GitHub took the limit to the default branch, which some plans do not have */
   createEnvironment(name: string, defaultBranch: string): Promise<"limited" | "unlimited">;
   secrets(place: Place): SecretStore;
+  variables(place: Place): Variables;
   /** @param workflow its file's name. @returns `null` when there is no such workflow, or it never ran */
   latestRun(workflow: string): Promise<WorkflowRun | null>;
 }

@@ -1,15 +1,16 @@
-import { acquireLock, releaseLock } from "../action/lock.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { GitHubError } from "../core/github-error.ts";
 import { describePlace, type Place } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
 import { redactedStatus } from "../core/status.ts";
+import { markSeed } from "../login/claims.ts";
+import { proveWritable } from "../login/prove-write.ts";
 import type { SealedBox, SecretMetadata, Writer } from "../ports.ts";
 import { explainToPerson } from "./explain-github.ts";
 import { type LoginCollaborators, type LoginSource, obtainLogin } from "./obtain-login.ts";
 import type { RepositoryAdministration, RepositoryDescription, Result } from "./ports.ts";
-import { proveWritable, type StoreCollaborators, storeSecret } from "./store-secret.ts";
+import { type StoreCollaborators, storeSecret } from "./store-secret.ts";
 import {
   findCheckout,
   type WorkflowCollaborators,
@@ -96,7 +97,7 @@ class Seeding {
     if (scope === "missing") await this.#createEnvironment(repository);
     signal.throwIfAborted();
     narrator.say("Trying whether your token may write there.");
-    await proveWritable(this.#store);
+    await this.#proveOwnToken();
     if (writer) await this.#proveWriter(writer);
     signal.throwIfAborted();
 
@@ -231,18 +232,23 @@ class Seeding {
     return token.isEmpty ? null : { kind: "token", token };
   }
 
+  /** A person is not asked to log in for a login that cannot be stored. */
+  async #proveOwnToken(): Promise<void> {
+    const { administration, narrator, box, clock } = this.#with;
+    const { place } = this;
+    const session = { store: administration.secrets(place), variables: administration.variables(place) };
+    await proveWritable({ session, box, clock, log: quietLog(narrator.say), place });
+  }
+
   /** A writer that cannot write is found out now, not in the first week. */
   async #proveWriter(writer: WriterToStore): Promise<void> {
     const { narrator, box, clock } = this.#with;
     const { place } = this;
     narrator.say("Trying whether the writer may write there.");
-    const kind = writer.kind;
     const session = await this.#with.writer(writer, place).open();
     try {
       const log = quietLog(narrator.say);
-      const collaborators = { session, writer: kind, box, place, clock, log };
-      const lock = await acquireLock(collaborators);
-      if (lock.kind === "held") await releaseLock(collaborators, lock);
+      await proveWritable({ session, box, clock, log, place });
     } finally {
       await session.close();
     }
@@ -261,6 +267,12 @@ class Seeding {
     }
     narrator.say(`Writing the ${describePlace(place)}.`);
     const written = await storeSecret(this.#store, place.secretName, document.content("json"));
+    // So the first refresh knows that its run was handed this login, whenever it was created.
+    await markSeed(this.#with.administration.variables(place), {
+      document,
+      place,
+      updatedAt: written.updatedAt,
+    });
     const verb = before === null ? "Created" : "Replaced";
     this.#tell(
       `${verb} the ${describePlace(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`,
@@ -418,5 +430,13 @@ function quote(word: string): string {
 /** The lock speaks to a step's log. */
 function quietLog(say: (sentence: string) => void) {
   const nothing = (): void => {};
-  return { info: say, warning: say, error: say, group: nothing, endGroup: nothing, mask: nothing };
+  return {
+    info: say,
+    warning: say,
+    error: say,
+    debug: nothing,
+    group: nothing,
+    endGroup: nothing,
+    mask: nothing,
+  };
 }

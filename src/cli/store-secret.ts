@@ -1,7 +1,6 @@
-import { LOCK_NAME } from "../action/lock.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, GitHubError } from "../core/github-error.ts";
-import { Secret } from "../core/secret.ts";
+import type { Secret } from "../core/secret.ts";
 import type { Clock, SealedBox, SecretMetadata, SecretStore, ServerClock } from "../ports.ts";
 
 const TRIES = 3;
@@ -46,20 +45,4 @@ export async function storeSecret(
     `GitHub accepted the secret ${name}, but does not show it as written.`,
     "Look at the repository's secrets; then seed again with `--reseed`.",
   );
-}
-
-/**
- * Creates a secret and deletes it again: a person is not asked to log in for a login that cannot be stored. It has the
- * lock's name, so that one which could not be deleted is cleared away like a dead keeper's lock.
- *
- * @throws {GitHubError}
- */
-export async function proveWritable({ store, box }: StoreCollaborators): Promise<void> {
-  // A keeper holds it: somebody can write here, and to find out whether we can we would have to disturb it.
-  if ((await store.metadata(LOCK_NAME)) !== null) return;
-  const content = new Secret(
-    "codex-auth-roundtrip tries whether it may write here. Older than ten minutes: delete it.",
-  );
-  if ((await store.put(LOCK_NAME, await box.seal(content, await store.publicKey()))) === "created")
-    await store.remove(LOCK_NAME);
 }

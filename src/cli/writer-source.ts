@@ -14,5 +14,7 @@ export const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
 
 /** What the writer needs to be, for people. */
 export function describeWriterPermission(place: Place): string {
-  return permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+  return permissionOf(place) === "secrets"
+    ? "Secrets: read and write, Variables: read and write"
+    : "Environments: read and write";
 }

@@ -33,6 +33,7 @@ interface AuthJson {
 export class Document {
   readonly #json: AuthJson;
   readonly encoding: Encoding;
+  /** Empty where the file does not say. */
   readonly accountId: string;
   readonly accessToken: Secret;
   readonly refreshToken: Secret;
@@ -48,14 +49,14 @@ export class Document {
     const { tokens } = json;
     this.#json = json;
     this.encoding = encoding;
-    this.accountId = String(tokens.account_id);
-    this.accessToken = new Secret(String(tokens.access_token));
-    this.refreshToken = new Secret(String(tokens.refresh_token));
-    this.idToken = new Secret(String(tokens.id_token));
-    this.lastRefresh = String(json.last_refresh);
+    this.accountId = textOf(tokens.account_id);
+    this.accessToken = new Secret(textOf(tokens.access_token));
+    this.refreshToken = new Secret(textOf(tokens.refresh_token));
+    this.idToken = new Secret(textOf(tokens.id_token));
+    this.lastRefresh = textOf(json.last_refresh);
     const claims = jwtClaims(this.accessToken.reveal());
     this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-    this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+    this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
   }
 
   /**
@@ -66,6 +67,47 @@ export class Document {
   static parse(content: string): Document {
     const { text, encoding } = decode(content);
     return new Document(validate(parseJson(text)), encoding);
+  }
+
+  /**
+   * Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+   *
+   * @returns `null` for anything else
+   */
+  static read(content: string): Document | null {
+    try {
+      const trimmed = content.trim();
+      const isJson = trimmed.startsWith("{");
+      const json: unknown = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+      if (!isObject(json) || !isObject(json.tokens)) return null;
+      if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+      return new Document(json as AuthJson, isJson ? "json" : "base64");
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * What is left of a file that broke off while Codex was writing it: its new tokens, and everything else from here.
+   *
+   * @returns `null` when the text holds no other refresh token
+   */
+  salvage(text: string): Document | null {
+    const find = (name: string): string | null =>
+      new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+    const refreshToken = find("refresh_token");
+    if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+    const tokens = {
+      ...this.#json.tokens,
+      refresh_token: refreshToken,
+      access_token: find("access_token") ?? this.accessToken.reveal(),
+    };
+    return new Document({ ...this.#json, tokens }, this.encoding);
+  }
+
+  /** Whether both are known to belong to different ChatGPT accounts. */
+  isOfOtherAccount(other: Document): boolean {
+    return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
   }
 
   /** Whether both documents hold the same refresh token and the same access token. */
@@ -138,8 +180,9 @@ export function readWorkingCopy(text: string): { refreshToken: Secret; accessTok
   const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
   if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh))
     return null;
-  const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
-  if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+  const claims = jwtClaims(tokens.access_token);
+  if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+  const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
   return {
     refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
     accessTokenExpiresAt,
@@ -241,16 +284,16 @@ function validate(json: unknown): AuthJson {
 function refuseForeignIssuer(provenance: unknown): void {
   if (!isObject(provenance) || provenance.issuer === undefined) return;
   const { issuer } = provenance;
-  if (
-    typeof issuer === "string" &&
-    (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))
-  )
-    return;
+  if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
   throw new Failure(
     "document-foreign-issuer",
     "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.",
     LOGIN_AGAIN,
   );
+}
+
+function isOpenAi(url: string): boolean {
+  return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 
 function missing(code: FailureCode, field: string): Failure {
@@ -284,7 +327,19 @@ function jwtClaims(token: string): Record<string, unknown> {
 }
 
 function expiryOf(claims: Record<string, unknown>, lastRefresh: string): Date {
-  return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+  return (
+    secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS)
+  );
+}
+
+/** 1970 for what is no date: long over. */
+function dateOf(text: string): Date {
+  const time = Date.parse(text);
+  return new Date(Number.isNaN(time) ? 0 : time);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function secondsOf(claim: unknown): Date | null {

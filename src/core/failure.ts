@@ -52,8 +52,10 @@ export const FAILURE_CODES = [
   "secret-changed-elsewhere",
   "github-unreachable",
   // lock and proofs
-  "lock-busy",
-  "lock-foreign",
+  "claim-busy",
+  "claim-limit",
+  "secret-mismatch",
+  "login-shared",
   "copy-stale",
   "currency-unproven",
   "access-token-expiring",

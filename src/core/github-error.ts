@@ -7,15 +7,23 @@ export class GitHubError extends Error {
   readonly status: number | null;
   /** What the server asked us to wait, if it did. */
   readonly retryAfterMs: number | null;
+  /** What it takes, where that is not what the secret takes. */
+  readonly permission: string | null;
 
   constructor(
     message: string,
-    options: { status: number | null; retryAfterMs?: number | null; cause?: unknown },
+    options: {
+      status: number | null;
+      retryAfterMs?: number | null;
+      permission?: string | null;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.name = "GitHubError";
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.permission = options.permission ?? null;
   }
 }
 
@@ -44,8 +52,8 @@ export function explainStoreError(
   { place, writer, workedEarlier }: { place: Place; writer: WriterKind; workedEarlier: boolean },
 ): Failure {
   const where = describePlace(place);
-  const permission =
-    permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+  const needed = permissionOf(place) === "secrets" ? (error.permission ?? "Secrets") : "Environments";
+  const permission = `${needed}: read and write`;
   const grant =
     writer === "token"
       ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`

@@ -7,10 +7,10 @@ import { Failure } from "./failure.ts";
  */
 export type Verdict =
   | { readonly kind: "unchanged" }
-  /** A new refresh token: a new generation. */
-  | { readonly kind: "rotated"; readonly document: Document }
-  /** New tokens under the same refresh token: worth publishing, not a rotation. */
-  | { readonly kind: "renewed"; readonly document: Document }
+  /** A new refresh token: a new generation, whatever else the file holds. */
+  | { readonly kind: "rotated"; readonly document: Document; readonly oddity: string | null }
+  /** New tokens under the same refresh token: worth storing, not a rotation. */
+  | { readonly kind: "renewed"; readonly document: Document; readonly oddity: string | null }
   | { readonly kind: "broken"; readonly failure: Failure };
 
 /**
@@ -19,46 +19,34 @@ export type Verdict =
  * @param after the file's text; `null` when there is none
  */
 export function judge(before: Document, after: string | null): Verdict {
-  if (after === null) {
-    return broken(
-      new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."),
-    );
-  }
-  let document: Document;
-  try {
-    document = Document.parse(after);
-  } catch (error) {
-    if (error instanceof Failure) return broken(error);
-    throw error;
-  }
-  if (document.accountId !== before.accountId) {
-    return broken(
-      new Failure(
-        "document-other-account",
-        "The auth.json now belongs to another ChatGPT account.",
-        "To change the account on purpose, seed the secret again.",
+  const document = after === null ? null : (Document.read(after) ?? before.salvage(after));
+  if (after === null || document === null) {
+    return {
+      kind: "broken",
+      failure: new Failure(
+        "refresh-broke-document",
+        after === null
+          ? "Codex left no auth.json."
+          : "Codex left an auth.json in which there is no refresh token.",
+        "The login before it is kept.",
       ),
-    );
+    };
   }
-  if (!document.refreshToken.equals(before.refreshToken)) return { kind: "rotated", document };
-  if (!document.accessToken.equals(before.accessToken)) return { kind: "renewed", document };
+  const oddity = document.isOfOtherAccount(before)
+    ? "The file belongs to another ChatGPT account."
+    : oddityOf(after);
+  if (!document.refreshToken.equals(before.refreshToken)) return { kind: "rotated", document, oddity };
+  if (!document.accessToken.equals(before.accessToken)) return { kind: "renewed", document, oddity };
   return { kind: "unchanged" };
 }
 
-/**
- * Whether a document is from before another one, though it is a login of its account: an old copy that somebody put back.
- *
- * @param known earlier documents of the job, whose refresh tokens may have been spent
- */
-export function isEarlier(document: Document, than: Document, known: readonly Document[]): boolean {
-  // Both dates are the issuer's, in whole seconds, so a rotation in the second of its predecessor is told by the tokens.
-  if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
-  return known.some(
-    ({ refreshToken }) =>
-      refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken),
-  );
-}
-
-function broken(failure: Failure): Verdict {
-  return { kind: "broken", failure };
+/** What this version does not know about the file, in words; `null` for one as it has always been. */
+export function oddityOf(text: string): string | null {
+  try {
+    Document.parse(text);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
 }

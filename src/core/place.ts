@@ -23,6 +23,11 @@ export function secretsPath(place: Place): string {
     : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
 
+/** The API path of the Actions variables beside a secret. */
+export function variablesPath(place: Place): string {
+  return secretsPath(place).replace(/secrets$/, "variables");
+}
+
 /** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
 function encode(name: string): string {
   return encodeURIComponent(name).replace(

@@ -33,12 +33,12 @@ export function markdown(sentence: string): string {
   return oneLine(sentence)
     .split(/(`[^`]*`)/)
     .map((part, index) =>
-      index % 2 === 1
-        ? part
-        : part
-            .replace(/[\\<>[\]*~|#`]/g, "\\$&")
-            .replaceAll("@", "@\u2060")
-            .replace(/:(?=\/\/)|\bwww(?=\.)/g, "$&\u2060"),
+      index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities),
     )
     .join("");
+}
+
+/** Character references are shown as the characters, and mean nothing. */
+function asEntities(text: string): string {
+  return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
 }

@@ -44,6 +44,7 @@ const silentLog: Log = {
   info: () => {},
   warning: () => {},
   error: () => {},
+  debug: () => {},
   group: () => {},
   endGroup: () => {},
   mask: () => {},

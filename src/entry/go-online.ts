@@ -3,7 +3,6 @@ import { provideCodex } from "../action/codex.ts";
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { ledgerFile } from "../action/ledger-file.ts";
 import { Online } from "../action/online.ts";
-import type { PublishOutcome } from "../action/publish.ts";
 import { reseed } from "../action/reseed.ts";
 import type { Session } from "../action/session.ts";
 import { placeOf, type Surroundings } from "../action/surroundings.ts";
@@ -26,6 +25,7 @@ import { appWriter, tokenWriter } from "../adapters/writer.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Secret } from "../core/secret.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, Writer } from "../ports.ts";
 import { toolCache } from "./job-tools.ts";
 
@@ -56,7 +56,7 @@ export function goOnline(wiring: Wiring & { readonly handed: Document }): Online
 }
 
 /** Lets a person log in, and stores that login. @throws {Failure} */
-export async function reseedOnline(wiring: Wiring): Promise<PublishOutcome> {
+export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
   const { inputs, surroundings, session, handed } = wiring;
   const { environment, codex, cipher, writer, ...shared } = connect(wiring);
   if (writer === null) throw new TypeError("A reseed needs a writer.");
@@ -98,7 +98,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     },
     writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
-    handover: service ? actionsHandoverCache({ service, ...handoverSettings }) : noHandoverCache,
+    handoff: service ? actionsHandoverCache({ service, ...handoverSettings }) : noHandoverCache,
     runInformation: runInformationOf(inputs, surroundings),
     files: diskFiles,
     clock: machineClock,
@@ -106,6 +106,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     log: stepLog,
     cancellation,
     place,
+    claimant: { run: surroundings.runId, attempt: surroundings.runAttempt, ref: surroundings.ref },
   };
 }
 

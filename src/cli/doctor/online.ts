@@ -52,7 +52,9 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "The writer can write",
     run: ({ places }) => {
       const probed = places.flatMap(({ probe }) => (probe ? [probe] : []));
-      return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a lock") : null;
+      return probed.length > 0
+        ? verdict(probed.flatMap(explainProbe), "wrote and deleted a variable, and wrote a probe secret")
+        : null;
     },
   },
   {
@@ -110,8 +112,6 @@ function explainProbe(probe: Probe): readonly Finding[] {
   switch (probe.kind) {
     case "writes":
       return [];
-    case "busy":
-      return [warn("A keeper is refreshing right now.", "Ask again in a minute.", [])];
     case "refused":
       return [fail(probe.message, probe.hint, [])];
   }

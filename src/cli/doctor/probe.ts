@@ -1,31 +1,19 @@
-import { acquireLock, type LockCollaborators, releaseLock } from "../../action/lock.ts";
 import { Failure } from "../../core/failure.ts";
 import { explainStoreError, GitHubError } from "../../core/github-error.ts";
 import type { Place } from "../../core/place.ts";
+import { proveWritable } from "../../login/prove-write.ts";
 import type { Clock, Log, SealedBox, Writer } from "../../ports.ts";
 import type { Probe } from "./repository.ts";
 
-/** Takes and returns the lock beside a login, as a keeper does before it refreshes; the login itself is not touched. */
+/** Writes what a refresh would write beside a login, and not the login itself. */
 export async function probeWriter(
   writer: Writer,
   { place, box, clock, log }: { place: Place; box: SealedBox; clock: Clock; log: Log },
 ): Promise<Probe> {
-  const complaints: string[] = [];
   try {
     const session = await writer.open();
     try {
-      const collaborators: LockCollaborators = {
-        session,
-        writer: writer.kind,
-        box,
-        place,
-        clock,
-        log,
-      };
-      const lock = await acquireLock(collaborators);
-      if (lock.kind === "busy") return { kind: "busy" };
-      const listener = { ...log, info: (sentence: string) => void complaints.push(sentence) };
-      await releaseLock({ session, clock, log: listener }, lock);
+      await proveWritable({ session, box, clock, log, place });
     } finally {
       await session.close();
     }
@@ -37,7 +25,5 @@ export async function probeWriter(
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };
   }
-  const [complaint] = complaints;
-  if (complaint === undefined) return { kind: "writes" };
-  return { kind: "refused", message: complaint, hint: "Let the writer delete secrets, too: read and write." };
+  return { kind: "writes" };
 }

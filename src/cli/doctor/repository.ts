@@ -36,5 +36,4 @@ export type Learnt<Answer> =
 /** What became of an attempt to write beside the login. */
 export type Probe =
   | { readonly kind: "writes" }
-  | { readonly kind: "busy" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };

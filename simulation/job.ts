@@ -1,0 +1,989 @@
+import "./small-room.ts";
+import { ledgerFile } from "../src/action/ledger-file.ts";
+import { Online } from "../src/action/online.ts";
+import { loadCriticalSection } from "../src/action/session.ts";
+import { type Claim, readClaim } from "../src/core/claim.ts";
+import type { Document } from "../src/core/document.ts";
+import { Failure } from "../src/core/failure.ts";
+import { GitHubError } from "../src/core/github-error.ts";
+import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
+import type { StoreOutcome } from "../src/login/store-outcome.ts";
+import type {
+  Clock,
+  CodexRefresher,
+  EnvelopeCipher,
+  HandoffCache,
+  Log,
+  RunInformation,
+  SealedPayload,
+  StepChannel,
+  Variables,
+  WriterSession,
+} from "../src/ports.ts";
+import { Disk } from "./disk.ts";
+import { documentOf, familyOf, idOf, type LoginId } from "./logins.ts";
+import type { Budget, Move, World } from "./world.ts";
+
+export interface JobPlan {
+  readonly insistence: "forced" | "when-due";
+}
+
+type Phase =
+  /** Not created yet. */
+  | "unborn"
+  /** Created, and waiting for its group. */
+  | "queued"
+  | "main"
+  /** Its main was killed, and post comes in fifteen minutes. */
+  | "between"
+  | "post"
+  | "ended"
+  /** The machine is gone; GitHub notices after ten minutes. */
+  | "dead";
+
+/** One way in which an operation may end. */
+interface Ending {
+  /** Made only where somebody reads it. */
+  readonly label: () => string;
+  readonly cost: keyof Budget | null;
+  readonly carryOut: () => Answer;
+}
+
+interface Answer {
+  /** The same for every order in which the same was answered. */
+  readonly words: string;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+interface Operation {
+  readonly label: string;
+  /** `silent`: nobody else can tell when it happens. */
+  readonly kind: "read" | "write" | "silent" | "wait" | "codex";
+  readonly endings: () => readonly Ending[];
+}
+
+interface Pending {
+  readonly operation: Operation;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What is left of a process that was killed at some moment: its disk, and its state. */
+interface Snapshot {
+  readonly contents: ReadonlyMap<string, string | Uint8Array>;
+  readonly state: ReadonlyMap<string, string>;
+}
+
+const BUSY_POLL_MS = 5_000;
+const HOUR_MS = 3_600_000;
+const BASE = "/t/codex-auth";
+const HOME = "/t/codex-auth/home";
+const NAMES = "ABCDEFGH";
+const MAY_LAND_LATE = " and lands later";
+
+/** One job on its own machine: the real code on ports at which every operation waits to be let through. */
+export class Job {
+  readonly world: World;
+  readonly name: string;
+  readonly plan: JobPlan;
+  readonly run: string;
+  /** Of its claims. */
+  readonly holders = new Set<string>();
+  phase: Phase = "unborn";
+  handed: LoginId = "a0";
+  /** What became of main; `null` where it did not end by itself. */
+  outcome: SectionOutcome | Failure | null = null;
+  /** What post had to do. */
+  stored: StoreOutcome | Failure | null = null;
+  #trace = "";
+  #pending: Pending | null = null;
+  #epoch = 0;
+  #createdMs = 0;
+  #startedMs = 0;
+  #randomness = 0;
+  #outage: { label: string; left: number } | null = null;
+  #moments: Snapshot[] = [];
+  /** Of the secret, when we last looked; and whether that answer was an old one. */
+  #look = { version: -1, isStale: false };
+  #noteFailed = false;
+  #secretFailed = false;
+  #waitsSince = -1;
+  readonly #disk: Disk;
+  readonly #saved = new Map<string, string>();
+  #atBegin: ReadonlyMap<string, string> = new Map();
+  /** Throws nothing away: what a phase could not foresee is a fault of ours. */
+  unforeseen: unknown = null;
+
+  constructor(world: World, index: number, plan: JobPlan) {
+    this.world = world;
+    this.name = NAMES[index] ?? `job ${index}`;
+    this.run = String(100 + index);
+    this.plan = plan;
+    this.#disk = new Disk(() => this.#moment());
+  }
+
+  // Life
+
+  get isUnborn(): boolean {
+    return this.phase === "unborn";
+  }
+
+  get wouldBeHanded(): LoginId {
+    const { plan, jobs, secret } = this.world;
+    const first = jobs[0];
+    return plan.rerun && first && first !== this ? first.handed : secret.login;
+  }
+
+  create(): void {
+    const { world } = this;
+    this.handed = this.wouldBeHanded;
+    const first = world.jobs[0];
+    // Strictly after the last write, as `created_at` tells it in whole seconds.
+    this.#createdMs = world.plan.rerun && first && first !== this ? first.#createdMs : world.nextSecond();
+    this.phase = "queued";
+    this.#trace = `handed ${this.handed} v${world.versions.length}`;
+    if (!world.plan.group || this.#predecessorIsOver) this.#start();
+  }
+
+  get #predecessorIsOver(): boolean {
+    const { jobs } = this.world;
+    return jobs.slice(0, jobs.indexOf(this)).every(({ phase }) => phase === "ended" || phase === "dead");
+  }
+
+  #start(): void {
+    const { world } = this;
+    if (world.plan.scope === "environment" && !world.plan.rerun) {
+      this.handed = world.secret.login;
+      this.#trace += ` handed ${this.handed} v${world.versions.length}`;
+    }
+    this.#startedMs = world.nextSecond();
+    this.phase = "main";
+    this.#launch(() => this.#main());
+  }
+
+  #launch(act: () => Promise<void>): void {
+    const epoch = ++this.#epoch;
+    this.#moments = [];
+    const ended = (): void => {
+      if (epoch !== this.#epoch) return;
+      this.#ended();
+    };
+    act().then(ended, (error: unknown) => {
+      if (epoch !== this.#epoch) return;
+      this.unforeseen = error;
+      this.world.violate(`unforeseen in ${this.name} ${this.phase}: ${String(error)}`);
+    });
+  }
+
+  async #main(): Promise<void> {
+    const { world } = this;
+    try {
+      const online = this.#online();
+      const wasDue = (document: Document): boolean =>
+        this.plan.insistence === "forced" || idOf(document) === "a0";
+      this.outcome = await online.enterCriticalSection({ due: wasDue, insistence: this.plan.insistence });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.outcome = error;
+    }
+    world.story.push(`   ${this.name} main: ${describeOutcome(this.outcome)}`);
+    // So that it can be killed between its last request and its end.
+    const { kill, die } = world.budget;
+    await this.#point({ ...silent("ends main"), kind: kill + die > 0 ? "read" : "silent" });
+  }
+
+  /** As `finish.ts` does it. */
+  async #post(): Promise<void> {
+    const section = loadCriticalSection(this.#channel);
+    let isRecovered = false;
+    const act = async (store: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> => {
+      try {
+        const outcome = await store(this.#online());
+        if (outcome !== null) this.stored = outcome;
+        return outcome !== null;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        this.stored = error;
+        return false;
+      }
+    };
+    if (section !== null) isRecovered = await act((online) => online.recover(section));
+    if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
+      await act((online) => online.publishPending());
+    if (this.stored !== null)
+      this.world.story.push(
+        `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
+      );
+  }
+
+  #ended(): void {
+    if (this.phase === "main") return this.#beginPost();
+    this.#over("ended");
+  }
+
+  #beginPost(): void {
+    this.phase = "post";
+    this.#outage = null;
+    this.#atBegin = new Map(this.#saved);
+    // Nothing of main's process is left but its files and its state.
+    this.#trace = `post with ${this.#leftovers()} ${this.#noteFailed} ${this.#secretFailed}`;
+    this.#launch(() => this.#post());
+  }
+
+  #over(phase: "ended" | "dead"): void {
+    const { world } = this;
+    const lost = [...this.#disk.contents.entries()]
+      .filter(([path]) => path.endsWith("auth.json") || path === `${BASE}/ledger`)
+      .map(([path]) => this.#disk.textOf(path) ?? "");
+    this.#epoch += 1;
+    this.#pending = null;
+    this.phase = phase;
+    this.#trace = "";
+    const living = world.livingLogin;
+    if (phase === "dead" && living !== null && lost.some((text) => mentions(text, living)) && !world.isReachable(living))
+      world.excuses.add("died unsaved");
+    if (this.#noteFailed && this.#secretFailed && living !== null && !world.isReachable(living))
+      world.excuses.add("cache and secret failed");
+    this.#disk.contents.clear();
+    this.#saved.clear();
+    world.mutations += 1;
+    for (const job of world.jobs) if (job.phase === "queued" && job.#predecessorIsOver) job.#start();
+  }
+
+  get isQuiet(): boolean {
+    return this.phase !== "main" && this.phase !== "post" ? true : this.#pending?.operation.kind === "wait";
+  }
+
+  get isGoneForNow(): boolean {
+    return this.phase === "dead" || this.phase === "between";
+  }
+
+  get isAtSilentOperation(): boolean {
+    return this.#pending?.operation.kind === "silent";
+  }
+
+  get status(): "ended" | "in-progress" {
+    return this.phase === "ended" || (this.phase === "dead" && this.world.jumps > 0) ? "ended" : "in-progress";
+  }
+
+  get isTakingOver(): boolean {
+    const text = this.#saved.get("critical-section");
+    return text !== undefined && /_R\d/.test(text);
+  }
+
+  /** Whether this job, undisturbed, may still bring a login into the secret or the cache. */
+  mayStillSave(login: LoginId): boolean {
+    if (this.phase === "ended" || this.phase === "dead") return false;
+    return [...this.#disk.contents.keys()].some((path) => mentions(this.#disk.textOf(path) ?? "", login));
+  }
+
+  noteJump(): void {
+    if (this.phase === "main" || this.phase === "post") this.#trace += " ten minutes";
+  }
+
+  // Moves
+
+  moves(): readonly Move[] {
+    const { world } = this;
+    if (this.phase === "between")
+      return world.jumps > 0 ? [{ label: () => `${this.name} post begins`, act: () => this.#beginPost() }] : [];
+    const { operation } = this.#pending ?? {};
+    if (!operation) return [];
+    if (operation.kind === "wait") return world.mutations > this.#waitsSince ? [this.#wake(BUSY_POLL_MS)] : [];
+    const outage = this.#outage;
+    if (outage?.label === operation.label)
+      return this.#ways({
+        ...unanswered(operation.label),
+        carryOut: () => {
+          outage.left -= 1;
+          if (outage.left === 0) this.#outage = null;
+          return unanswered(operation.label).carryOut();
+        },
+      });
+    const [ordinary, ...others] = operation.endings();
+    if (!ordinary) return [];
+    return operation.kind === "silent" ? this.#ways(ordinary, ...others) : this.#ways(ordinary);
+  }
+
+  /** Where nobody else can do anything. */
+  movesOfPatience(): readonly Move[] {
+    return this.#pending?.operation.kind === "wait" ? [this.#wake(150_000)] : [];
+  }
+
+  #wake(ms: number): Move {
+    return {
+      label: () => `${this.name} looks again${ms > BUSY_POLL_MS ? " after two minutes" : ""}`,
+      act: () => {
+        this.world.nowMs += ms;
+        this.#answer({ words: ms > BUSY_POLL_MS ? "late" : "." });
+      },
+    };
+  }
+
+  faults(): readonly Move[] {
+    const { world } = this;
+    const { operation } = this.#pending ?? {};
+    if (!operation || operation.kind === "wait" || this.#outage) return [];
+    const [ordinary, ...others] = operation.endings();
+    if (!ordinary) return [];
+    const moves = [...this.#ways(...others)];
+    const { budget } = world;
+    if (budget.stall > 0 && world.jobs.every((job) => job === this || job.isQuiet))
+      moves.push({
+        label: () => `${this.name} is held up for ten minutes before ${operation.label}`,
+        act: () => {
+          budget.stall -= 1;
+          world.jump();
+        },
+      });
+    if (this.phase === "main" && budget.kill > 0) moves.push(...this.#kills(operation, ordinary, "kill"));
+    if (budget.die > 0) moves.push(...this.#kills(operation, ordinary, "die"));
+    return moves;
+  }
+
+  #ways(...endings: readonly Ending[]): readonly Move[] {
+    const { budget } = this.world;
+    return endings
+      .filter(({ cost }) => cost === null || budget[cost] > 0)
+      .map((ending) => ({
+        label: () => `${this.name}${this.phase === "post" ? " post" : ""}: ${ending.label()}`,
+        act: () => {
+          if (ending.cost !== null) budget[ending.cost] -= 1;
+          this.world.nowMs += 40;
+          this.#answer(ending.carryOut());
+        },
+      }));
+  }
+
+  #kills(operation: Operation, ordinary: Ending, cost: "kill" | "die"): readonly Move[] {
+    const { budget } = this.world;
+    const moves: Move[] = [];
+    const kill = (when: string, prepare: () => void): void => {
+      const label = `${this.name} ${this.phase} ${cost === "kill" ? "is killed" : "loses its machine"} ${when}`;
+      const end = (after: () => void): (() => void) => () => {
+        budget[cost] -= 1;
+        prepare();
+        this.#epoch += 1;
+        this.#pending = null;
+        after();
+      };
+      if (cost === "die") moves.push({ label: () => label, act: end(() => this.#over("dead")) });
+      else {
+        moves.push({ label: () => `${label}; post at once`, act: end(() => this.#beginPost()) });
+        moves.push({
+          label: () => `${label}; post in fifteen minutes`,
+          act: end(() => {
+            this.phase = "between";
+            this.#trace = `between ${this.#leftovers()}`;
+          }),
+        });
+        moves.push({ label: () => `${label}; the machine dies`, act: end(() => this.#over("dead")) });
+      }
+    };
+    const moments = this.#distinctMoments();
+    for (const [index, snapshot] of moments.entries()) {
+      const isLast = index === moments.length - 1;
+      kill(`${isLast ? "before" : `${moments.length - 1 - index} writes before`} ${operation.label}`, () =>
+        this.#restore(snapshot),
+      );
+    }
+    if (operation.kind === "write" && budget.late > 0)
+      kill(`with ${operation.label} in flight`, () => {
+        budget.late -= 1;
+        this.world.inFlight.push({
+          label: `${this.name}'s ${operation.label} lands`,
+          land: () => void ordinary.carryOut(),
+        });
+      });
+    // Codex goes on without main.
+    if (operation.kind === "codex") kill("while Codex refreshes", () => void ordinary.carryOut());
+    return moves;
+  }
+
+  #answer({ words, value, error }: Answer): void {
+    const pending = this.#pending;
+    if (pending === null) throw new Error(`${this.name} waits for nothing.`);
+    this.#pending = null;
+    this.#trace = `${fold(this.#trace)} ${pending.operation.label} ${words}`;
+    this.#moments = [];
+    this.#takeSnapshot();
+    if (this.#outage !== null && this.#outage.label !== pending.operation.label) this.#outage = null;
+    if (error === undefined) pending.resolve(value);
+    else pending.reject(error);
+  }
+
+  #point(operation: Operation): Promise<unknown> {
+    const epoch = this.#epoch;
+    return new Promise((resolve, reject) => {
+      if (epoch !== this.#epoch) return;
+      if (this.#pending !== null)
+        throw new Error(`${this.name} does two things at once: ${this.#pending.operation.label}, ${operation.label}`);
+      this.#waitsSince = this.world.mutations;
+      this.#pending = { operation, resolve, reject };
+    });
+  }
+
+  // Moments at which a process may be killed
+
+  async #moment(): Promise<void> {
+    await Promise.resolve();
+    this.#takeSnapshot();
+  }
+
+  #takeSnapshot(): void {
+    const { budget } = this.world;
+    if (budget.kill + budget.die === 0) return;
+    this.#moments.push({ contents: new Map(this.#disk.contents), state: new Map(this.#saved) });
+  }
+
+  #distinctMoments(): readonly Snapshot[] {
+    this.#takeSnapshot();
+    const seen = new Set<string>();
+    const distinct: Snapshot[] = [];
+    // The last of each kind, so that the present one is there.
+    for (const snapshot of [...this.#moments].reverse()) {
+      const words = this.#describeSnapshot(snapshot);
+      if (!seen.has(words)) distinct.unshift(snapshot);
+      seen.add(words);
+    }
+    this.#moments.pop();
+    return distinct;
+  }
+
+  #restore({ contents, state }: Snapshot): void {
+    this.#disk.contents.clear();
+    for (const [path, content] of contents) this.#disk.contents.set(path, content);
+    this.#saved.clear();
+    for (const [name, value] of state) this.#saved.set(name, value);
+  }
+
+  #leftovers(): string {
+    return this.#describeSnapshot({ contents: this.#disk.contents, state: this.#saved });
+  }
+
+  #describeSnapshot({ contents, state }: Snapshot): string {
+    const texts = [...contents]
+      .filter(([path]) => !path.endsWith("room"))
+      .map(([path, content]) => `${path} ${typeof content === "string" ? content : content.length}`);
+    const words = [...texts, ...[...state].map(([name, value]) => `${name}=${value}`)].sort().join("\n");
+    return fold(words.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => this.world.versionOf(new Date(time))));
+  }
+
+  describe(): string {
+    const { operation } = this.#pending ?? {};
+    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.#look.version < this.world.versions.length - 1 ? "late" : ""}${this.#look.isStale}${this.#noteFailed}${this.#secretFailed}`;
+  }
+
+  // Ports
+
+  #online(): Online {
+    const { world } = this;
+    const { base, home } = { base: BASE, home: HOME };
+    const handed = documentOf(this.handed);
+    const claimant = { run: this.run, attempt: 1, ref: "default" };
+    const services: RefreshServices = {
+      writer: {
+        kind: "token",
+        open: async () => {
+          const session = this.#session();
+          return world.plan.sabotage?.session?.(session, this) ?? session;
+        },
+      },
+      box: {
+        seal: async (content, { id }) => ({ keyId: id, encryptedValue: content.reveal() }),
+      },
+      handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
+      runInformation: world.plan.sabotage?.runInformation?.(this.#runInformation, this) ?? this.#runInformation,
+      refresher: async () => this.#codex,
+      ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
+      files: this.#disk,
+      clock: world.plan.sabotage?.clock?.(this.#clock, this) ?? this.#clock,
+      randomness: {
+        bytes: (count) => {
+          const bytes = new Uint8Array(count).fill(Number(this.run));
+          bytes[0] = ++this.#randomness;
+          if (count === 16) this.holders.add(Buffer.from(bytes).toString("hex"));
+          return bytes;
+        },
+      },
+      log: quietLog,
+      channel: this.#channel,
+      cancellation: { requested: () => false },
+      place: world.place,
+      claimant,
+    };
+    return new Online(
+      {
+        ...services,
+        processes: { isAlive: async () => false, usingHome: async () => [] },
+      },
+      {
+        inputs: {
+          minimumLifetimeMs: HOUR_MS,
+          refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
+        } as never,
+        session: { base, home } as never,
+        handed,
+        visibility: "private",
+        environment: {},
+      },
+    );
+  }
+
+  readonly #clock: Clock = {
+    now: () => new Date(this.world.nowMs),
+    monotonicMs: () => this.world.nowMs,
+    sleep: async (ms) => {
+      if (ms === BUSY_POLL_MS) await this.#point({ label: "waits", kind: "wait", endings: () => [] });
+      else this.world.nowMs += ms;
+    },
+  };
+
+  readonly #channel: StepChannel = {
+    saveState: (name, value) => {
+      this.#saved.set(name, value);
+      this.#takeSnapshot();
+    },
+    state: (name) => this.#atBegin.get(name) ?? "",
+    setOutputs: () => {},
+    exportVariable: () => {},
+    addPath: () => {},
+    writeSummary: async () => {},
+  };
+
+  readonly #runInformation: RunInformation = {
+    isRerun: false,
+    readTime: async (scope) => {
+      if (!this.world.plan.actionsRead) return { kind: "unknown", because: "permission" };
+      return { kind: "known", at: new Date(scope === "repository" ? this.#createdMs : this.#startedMs) };
+    },
+    statusOf: async (run) => {
+      if (!this.world.plan.actionsRead) return "unknown";
+      return this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
+    },
+    concurrency: async () => null,
+    visibility: async () => "private",
+  };
+
+  readonly #handoff: HandoffCache = {
+    prepare: () => {},
+    look: async (document) => {
+      const id = idOf(document);
+      return (await this.#point({
+        label: `look ${id}`,
+        kind: "read",
+        endings: () => {
+          const successor = this.world.notes.get(id);
+          return [
+            {
+              label: () => `look under ${id}: ${successor ?? "none"}`,
+              cost: null,
+              carryOut: () => ({
+                words: successor ?? "none",
+                value: successor
+                  ? { kind: "note", note: { document: documentOf(successor), savedAt: this.world.serverNow() } }
+                  : { kind: "none" },
+              }),
+            },
+            {
+              label: () => `look under ${id}: not answered`,
+              cost: "note",
+              carryOut: () => ({ words: "not answered", value: { kind: "not-answered" } }),
+            },
+          ];
+        },
+      })) as Awaited<ReturnType<HandoffCache["look"]>>;
+    },
+    save: async (under, note) => {
+      const [from, to] = [idOf(under), idOf(note.document)];
+      return (await this.#point({
+        label: `note ${from} → ${to}`,
+        kind: "write",
+        endings: () => [
+          {
+            label: () => `note ${from} → ${to}`,
+            cost: null,
+            carryOut: () => {
+              this.world.notes.set(from, to);
+              return { words: "saved", value: "saved" };
+            },
+          },
+          {
+            label: () => `note ${from} → ${to}: failed`,
+            cost: "note",
+            carryOut: () => {
+              this.#noteFailed = true;
+              this.world.excuses.add("note missing");
+              return { words: "failed", value: "failed" };
+            },
+          },
+        ],
+      })) as "saved" | "failed";
+    },
+  };
+
+  readonly #codex: CodexRefresher = {
+    refresh: async ({ home, started }) => {
+      await started({ pid: 4711, startedAt: null });
+      const path = `${home}/auth.json`;
+      const text = this.#disk.textOf(path) ?? "";
+      const id = loginIn(text);
+      const write = (login: LoginId): void => this.#disk.put(path, documentOf(login).whole().reveal());
+      return (await this.#point({
+        label: `Codex refreshes ${id}`,
+        kind: "codex",
+        endings: () => [
+          {
+            label: () => `Codex refreshes ${id}`,
+            cost: null,
+            carryOut: () => {
+              const next = this.world.present(this, id);
+              if (next === null)
+                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+              write(next);
+              return { words: next, value: { account: "present", words: "" } };
+            },
+          },
+          {
+            label: () => `Codex refreshes ${id}: not heard`,
+            cost: "unheard",
+            carryOut: () => {
+              const next = this.world.present(this, id);
+              if (next !== null) this.world.excuses.add("answer lost");
+              return { words: "not heard", value: { account: "late-error", words: "" } };
+            },
+          },
+          {
+            label: () => `Codex refreshes ${id}: 503`,
+            cost: "unavailable",
+            carryOut: () => ({
+              words: "503",
+              value: { account: "present", words: "Failed to refresh token: 503" },
+            }),
+          },
+          {
+            label: () => `Codex renews ${id}`,
+            cost: "renewed",
+            carryOut: () => {
+              if (!this.world.isLiving(id)) {
+                this.world.present(this, id);
+                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+              }
+              write(`${id}'`);
+              return { words: "renewed", value: { account: "present", words: "" } };
+            },
+          },
+        ],
+      })) as Awaited<ReturnType<CodexRefresher["refresh"]>>;
+    },
+  };
+
+  #session(): WriterSession {
+    return {
+      store: {
+        metadata: async () => {
+          const answer = (await this.#read("metadata", () => {
+            const { secret, earlierSecret, versions } = this.world;
+            const at = ({ atMs }: { atMs: number }): Date => new Date(atMs);
+            const look = (isStale: boolean): void => {
+              this.#look = { version: versions.length - 1, isStale: isStale && secret.by === "person" };
+            };
+            return {
+              fresh: { words: () => `v${versions.length - 1}`, value: () => at(secret), then: () => look(false) },
+              stale: earlierSecret && [
+                { words: () => `v${versions.length - 2}`, value: () => at(earlierSecret), then: () => look(true) },
+              ],
+            };
+          })) as Date;
+          return { createdAt: answer, updatedAt: answer };
+        },
+        publicKey: async () => {
+          await this.#point({
+            label: "public key",
+            kind: "silent",
+            endings: () => [
+              { label: () => "public key", cost: null, carryOut: () => ({ words: "key" }) },
+              { ...unanswered("public key"), cost: "outage", carryOut: () => this.#breakDown("public key") },
+            ],
+          });
+          return { id: "1", key: new Uint8Array(32) };
+        },
+        put: async (name, sealed) => {
+          if (name !== this.world.place.secretName) {
+            await this.#point(silent("probe"));
+            return "updated";
+          }
+          return this.#put(sealed);
+        },
+        remove: async () => {},
+        count: async () => 1,
+      },
+      variables: this.#variables,
+      serverClock: { now: async () => this.world.serverNow() },
+      expiresAt: () => null,
+      close: async () => {},
+    };
+  }
+
+  async #put({ encryptedValue }: SealedPayload): Promise<"updated"> {
+    const id = loginIn(encryptedValue);
+    await this.#write(`PUT ${id}`, {
+      apply: () => {
+        this.#judgeWrite(id);
+        this.world.writeSecret(id, this.name);
+        return { words: "updated", value: "updated" };
+      },
+      failed: () => {
+        this.#secretFailed = true;
+      },
+    });
+    return "updated";
+  }
+
+  /** No newer login of a person's may be written over. */
+  #judgeWrite(id: LoginId): void {
+    const { world } = this;
+    const { secret, versions } = world;
+    if (secret.by !== "person" || familyOf(secret.login) === familyOf(id) || !world.isLiving(secret.login)) return;
+    if (this.#look.version < versions.length - 1) world.excuses.add("person in the gap");
+    else if (this.#look.isStale) world.excuses.add("person behind a stale answer");
+    else if (!world.excuses.has("person in our seconds"))
+      world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
+  }
+
+  readonly #variables: Variables = {
+    read: async (name) => {
+      const short = this.world.shortName(name);
+      const shown = (kept: { value: string; createdMs: number } | null): object | null =>
+        kept && { name, value: kept.value, createdAt: new Date(kept.createdMs) };
+      return (await this.#read(`GET ${short}`, () => {
+        const kept = this.world.variables.get(name) ?? null;
+        const earlier = this.world.earlierVariable(name);
+        return {
+          fresh: { words: () => this.world.describeVariable(kept), value: () => shown(kept) },
+          stale:
+            earlier === undefined || earlier?.value === kept?.value
+              ? null
+              : [{ words: () => this.world.describeVariable(earlier), value: () => shown(earlier) }],
+        };
+      })) as Awaited<ReturnType<Variables["read"]>>;
+    },
+    list: async () =>
+      (await this.#read("list", () => {
+        const shown = (map: ReadonlyMap<string, { value: string; createdMs: number }>): Shown => ({
+          words: () => [...map]
+            .map(([name, kept]) => `${this.world.shortName(name)} ${this.world.describeVariable(kept)}`)
+            .sort()
+            .join("; "),
+          value: () => [...map].map(([name, { value, createdMs }]) => ({
+            name,
+            value,
+            createdAt: new Date(createdMs),
+          })),
+        });
+        const { variables, changedVariables } = this.world;
+        return {
+          fresh: shown(variables),
+          stale: changedVariables.map((name) => {
+            const earlier = this.world.earlierVariable(name) ?? null;
+            const map = new Map(variables);
+            if (earlier === null) map.delete(name);
+            else map.set(name, earlier);
+            return shown(map);
+          }),
+        };
+      })) as Awaited<ReturnType<Variables["list"]>>,
+    create: async (name, value) =>
+      (await this.#write(`POST ${this.#describeWrite(name, value)}`, {
+        apply: () => {
+          if (this.world.variables.has(name)) return { words: "exists", value: "exists" };
+          this.world.writeVariable(name, value);
+          return { words: "created", value: "created" };
+        },
+      })) as "created" | "exists",
+    update: async (name, value) =>
+      (await this.#write(`PATCH ${this.#describeWrite(name, value)}`, {
+        apply: () => {
+          if (!this.world.variables.has(name)) return { words: "404", value: false };
+          this.world.writeVariable(name, value);
+          this.#judgeClaim(readClaim(value));
+          return { words: "updated", value: true };
+        },
+      })) as boolean,
+    remove: async (name) => {
+      await this.#write(`DELETE ${this.world.shortName(name)}`, {
+        apply: () => {
+          if (this.world.variables.has(name)) this.world.writeVariable(name, null);
+          return { words: "deleted" };
+        },
+      });
+    },
+  };
+
+  #describeWrite(name: string, value: string): string {
+    const claim = readClaim(value);
+    const short = this.world.shortName(name);
+    return `${short} ${claim ? this.world.describeClaim(claim) : "unreadable"}`;
+  }
+
+  /** A person who writes in the very seconds of our own write is taken for us. */
+  #judgeClaim(claim: Claim | null): void {
+    if (claim?.after == null) return;
+    const { versions } = this.world;
+    const version = versions.find(({ atMs }) => atMs === claim.after?.getTime());
+    const ours = versions.findLastIndex(({ by }) => by === this.name);
+    if (version?.by !== "person" || ours === -1) return;
+    const gapMs = version.atMs - (versions[ours]?.atMs ?? 0);
+    if (gapMs > 0 && gapMs < 5000) this.world.excuses.add("person in our seconds");
+  }
+
+  async #read(label: string, answers: () => { fresh: Shown; stale: readonly Shown[] | null }): Promise<unknown> {
+    return this.#point({
+      label,
+      kind: "read",
+      endings: () => {
+        const { fresh, stale } = answers();
+        const tell = ({ words, value, then }: Shown): Answer => {
+          then?.();
+          return { words: words(), value: value() };
+        };
+        return [
+          { label: () => `${label}: ${fresh.words()}`, cost: null, carryOut: () => tell(fresh) },
+          ...(stale ?? []).map(
+            (old): Ending => ({
+              label: () => `${label}: ${old.words()} (stale)`,
+              cost: "stale",
+              carryOut: () => tell(old),
+            }),
+          ),
+          { ...unanswered(label), cost: "outage", carryOut: () => this.#breakDown(label) },
+        ];
+      },
+    });
+  }
+
+  #breakDown(label: string): Answer {
+    this.#outage = { label, left: 2 };
+    return unanswered(label).carryOut();
+  }
+
+  async #write(
+    label: string,
+    { apply, failed = () => {} }: { apply: () => Answer; failed?: () => void },
+  ): Promise<unknown> {
+    const lost = (): Answer => ({ words: "lost", error: new GitHubError("lost", { status: null }) });
+    return this.#point({
+      label,
+      kind: "write",
+      endings: () => [
+        { label: () => label, cost: null, carryOut: apply },
+        {
+          label: () => `${label}: done, the answer is lost`,
+          cost: "lost",
+          carryOut: () => {
+            apply();
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: never arrives`,
+          cost: "lost",
+          carryOut: () => {
+            failed();
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: not answered${MAY_LAND_LATE}`,
+          cost: "late",
+          carryOut: () => {
+            this.world.inFlight.push({ label: `${this.name}'s ${label} lands`, land: () => void apply() });
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: refused`,
+          cost: "refused",
+          carryOut: () => {
+            failed();
+            return { words: "refused", error: new GitHubError("refused", { status: 403 }) };
+          },
+        },
+      ],
+    });
+  }
+}
+
+interface Shown {
+  readonly words: () => string;
+  readonly value: () => unknown;
+  readonly then?: () => void;
+}
+
+function silent(label: string): Operation {
+  return { label, kind: "silent", endings: () => [{ label: () => label, cost: null, carryOut: () => ({ words: "" }) }] };
+}
+
+function unanswered(label = "again"): Ending {
+  return {
+    label: () => `${label}: not answered`,
+    cost: null,
+    carryOut: () => ({ words: "unanswered", error: new GitHubError("unanswered", { status: null }) }),
+  };
+}
+
+export function describeOutcome(outcome: SectionOutcome | Failure | null): string {
+  if (outcome === null) return "killed";
+  if (outcome instanceof Failure) return outcome.code;
+  switch (outcome.kind) {
+    case "refreshed":
+      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.publication.kind}`;
+    case "kept":
+      return `kept ${idOf(outcome.ledger.document)}`;
+    case "borrowed":
+      return `borrowed ${idOf(outcome.document)} (${outcome.because.code})`;
+  }
+}
+
+function loginIn(text: string): LoginId {
+  const token = /rt-([a-z]\d+)/.exec(text)?.[1] ?? "?";
+  return token + "'".repeat((/-r(-r)*"/.exec(text)?.[0].length ?? 1) / 2 | 0);
+}
+
+function mentions(text: string, login: LoginId): boolean {
+  return new RegExp(`rt-${login.replace(/'+$/, "")}(?!\\d)`).test(text);
+}
+
+/** What only its holder could open; here everybody may. */
+const plainCipher: EnvelopeCipher = {
+  seal: async (holder, label, text) => Buffer.from(`${idOf(holder)} ${label} ${text}`),
+  open: async (holder, label, envelope) => {
+    const text = Buffer.from(envelope).toString("utf8");
+    const prefix = `${idOf(holder)} ${label} `;
+    return text.startsWith(prefix) ? text.slice(prefix.length) : null;
+  },
+};
+
+const quietLog: Log = {
+  info: () => {},
+  warning: () => {},
+  error: () => {},
+  debug: () => {},
+  group: () => {},
+  endGroup: () => {},
+  mask: () => {},
+};
+
+/** 64 bits of a text, in hexadecimal. */
+export function fold(text: string): string {
+  let one = 0x811c9dc5;
+  let two = 0x1b873593;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    one = Math.imul(one ^ code, 0x01000193);
+    two = Math.imul(two ^ code, 0x5bd1e995);
+    two ^= two >>> 13;
+  }
+  return `${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
+}

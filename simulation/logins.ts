@@ -1,0 +1,76 @@
+import { claimName } from "../src/core/claim.ts";
+import { Document } from "../src/core/document.ts";
+import type { Place } from "../src/core/place.ts";
+
+/** When every world begins, on GitHub's clock. */
+export const START_MS = Date.parse("2026-11-22T10:00:00.000Z");
+const TEN_DAYS_S = 864_000;
+
+/**
+ * A login of a world: a family begins with a person's login and goes on with each rotation.
+ *
+ * ```text
+ * a0  the first login    a1  its successor    a1'  the same refresh token with a newer access token    b0  a reseed
+ * ```
+ */
+export type LoginId = string;
+
+const documents = new Map<LoginId, Document>();
+
+/** The document of that name: the same bytes in every order, so that orders can be compared. */
+export function documentOf(id: LoginId): Document {
+  const known = documents.get(id);
+  if (known) return known;
+  const iat = START_MS / 1000;
+  const claims = { iat, exp: iat + TEN_DAYS_S, jti: id };
+  const jwt = (payload: object): string =>
+    `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.${id.replaceAll("'", "-r")}`;
+  const document = Document.parse(
+    JSON.stringify({
+      auth_mode: "chatgpt",
+      OPENAI_API_KEY: null,
+      tokens: {
+        id_token: jwt({ sub: "id" }),
+        access_token: jwt(claims),
+        refresh_token: `rt-${id.replace(/'+$/, "")}`,
+        account_id: "account-1",
+      },
+      last_refresh: new Date(START_MS).toISOString(),
+    }),
+  );
+  documents.set(id, document);
+  return document;
+}
+
+export function idOf(document: Document): LoginId {
+  const token = document.refreshToken.reveal().slice("rt-".length);
+  const renewals = /-r(?:-r)*$/.exec(document.accessToken.reveal())?.[0].length ?? 0;
+  return token + "'".repeat(renewals / 2);
+}
+
+export function familyOf(id: LoginId): string {
+  return id.slice(0, 1);
+}
+
+export function numberOf(id: LoginId): number {
+  return Number.parseInt(id.slice(1), 10);
+}
+
+export function successorOf(id: LoginId): LoginId {
+  return `${familyOf(id)}${numberOf(id) + 1}`;
+}
+
+const shortNames = new Map<string, string>();
+
+/** A claim's name as people read it: `a0`, `a0_R1`. */
+export function shortNameOf(name: string, place: Place): string {
+  if (shortNames.size === 0)
+    for (const family of ["a", "b", "c"])
+      for (let number = 0; number < 12; number++)
+        for (let takeover = 0; takeover <= 3; takeover++)
+          shortNames.set(
+            claimName(documentOf(`${family}${number}`), place, takeover),
+            `${family}${number}${takeover === 0 ? "" : `_R${takeover}`}`,
+          );
+  return shortNames.get(name) ?? name;
+}

@@ -1,0 +1,417 @@
+import { type Claim, readClaim } from "../src/core/claim.ts";
+import type { Place } from "../src/core/place.ts";
+import { Job, type JobPlan } from "./job.ts";
+import { familyOf, type LoginId, numberOf, START_MS, shortNameOf, successorOf } from "./logins.ts";
+import type { Sabotage } from "./sabotage.ts";
+
+/** What may go wrong, each so many times in one order. */
+export interface Budget {
+  /** Main is killed; its post follows at once or after fifteen minutes. */
+  kill: number;
+  /** The machine dies, in main or in post. */
+  die: number;
+  /** The answer to a write is lost, applied or not. */
+  lost: number;
+  /** As `lost`, but the request is carried out only later: at any later moment. */
+  late: number;
+  /** A read tells the state from before the last write. */
+  stale: number;
+  /** A note is not saved, or a look at the cache is not answered. */
+  note: number;
+  /** A write is refused. */
+  refused: number;
+  /** A read is not answered, and not when it is tried again either. */
+  outage: number;
+  /** A job is held up for ten minutes between two requests. */
+  stall: number;
+  /** OpenAI rotates, and the answer is lost. */
+  unheard: number;
+  /** OpenAI does not answer; nothing is rotated. */
+  unavailable: number;
+  /** OpenAI renews the access token and keeps the refresh token. */
+  renewed: number;
+  /** A person seeds a fresh login, of another family. */
+  reseed: number;
+  /** A person puts the first login back. */
+  old: number;
+}
+
+const NOTHING: Budget = {
+  kill: 0,
+  die: 0,
+  lost: 0,
+  late: 0,
+  stale: 0,
+  note: 0,
+  refused: 0,
+  outage: 0,
+  stall: 0,
+  unheard: 0,
+  unavailable: 0,
+  renewed: 0,
+  reseed: 0,
+  old: 0,
+};
+
+export interface Plan {
+  readonly scope: "repository" | "environment";
+  /** With a common concurrency group, a job starts when the one before it is over. */
+  readonly group: boolean;
+  readonly insistence: "forced" | "when-due";
+  readonly jobs: number;
+  readonly budget: Partial<Budget>;
+  /** Whether the jobs have `actions: read`. */
+  readonly actionsRead: boolean;
+  /** Whether a seed left its marker. */
+  readonly marked: boolean;
+  /** The later jobs are re-runs: they are handed what the first was, and were created with it. */
+  readonly rerun: boolean;
+  readonly claimFor: "refresh" | "whole-job";
+  readonly sabotage: Sabotage | null;
+}
+
+export const ORDINARY: Plan = {
+  scope: "repository",
+  group: false,
+  insistence: "forced",
+  jobs: 2,
+  budget: {},
+  actionsRead: true,
+  marked: false,
+  rerun: false,
+  claimFor: "refresh",
+  sabotage: null,
+};
+
+/** Losses that the design lists. An order in which none of them happened has no excuse. */
+export type Excuse =
+  /** OpenAI's answer was lost. */
+  | "answer lost"
+  /** A machine died with a login that nobody else had. */
+  | "died unsaved"
+  /** A job could save the login neither in the cache nor in the secret. */
+  | "cache and secret failed"
+  /** A person wrote between our last look and our PUT. */
+  | "person in the gap"
+  /** Our last look was answered from before the person's write. */
+  | "person behind a stale answer"
+  /** A person wrote in the seconds in which our own write may have landed. */
+  | "person in our seconds"
+  /** A note was lost, so "none" was answered where there had been one. */
+  | "note missing";
+
+interface Version {
+  readonly login: LoginId;
+  readonly atMs: number;
+  readonly by: string;
+}
+
+interface Kept {
+  readonly value: string;
+  readonly createdMs: number;
+}
+
+export interface Move {
+  readonly label: () => string;
+  readonly act: () => void;
+  readonly isFault?: boolean;
+}
+
+export const MINUTE_MS = 60_000;
+const JUMP_MS = 10.5 * MINUTE_MS;
+
+/** GitHub, OpenAI, a person and the jobs: everything that an order can change. */
+export class World {
+  readonly plan: Plan;
+  readonly place: Place;
+  readonly budget: Budget;
+  readonly jobs: Job[] = [];
+  readonly versions: Version[] = [];
+  readonly variables = new Map<string, Kept>();
+  readonly notes = new Map<LoginId, LoginId>();
+  /** How many rotations of each family OpenAI has made; -9 once a spent token was presented. */
+  readonly living = new Map<string, number>([["a", 0]]);
+  /** Requests in flight whose senders have given up on them. */
+  readonly inFlight: { readonly label: string; readonly land: () => void }[] = [];
+  readonly excuses = new Set<Excuse>();
+  readonly story: string[] = [];
+  /** What must never happen. */
+  violation: string | null = null;
+  /** The family that the person wants in the secret. */
+  family = "a";
+  nowMs = START_MS + 60_000;
+  mutations = 0;
+  /** How often ten minutes have passed at once. */
+  jumps = 0;
+  /** What each variable was before its last write, while a read may still tell it. */
+  readonly #earlier = new Map<string, Kept | null>();
+  #isSecretSettled = true;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.place = {
+      owner: "octo",
+      repository: "app",
+      repositoryId: "1001",
+      environment: plan.scope === "environment" ? "codex" : null,
+      secretName: "CODEX_AUTH_JSON",
+    };
+    this.budget = { ...NOTHING, ...plan.budget };
+    this.versions.push({ login: "a0", atMs: START_MS, by: "person" });
+    for (let index = 0; index < plan.jobs; index++) this.addJob({ insistence: plan.insistence });
+    this.jobs[0]?.create();
+  }
+
+  addJob(plan: JobPlan): Job {
+    const job = new Job(this, this.jobs.length, plan);
+    this.jobs.push(job);
+    return job;
+  }
+
+  // Time
+
+  /** GitHub's `Date`: whole seconds. */
+  serverNow(): Date {
+    return new Date(Math.floor(this.nowMs / 1000) * 1000);
+  }
+
+  /** Each write has a second of its own, but where a person comes into ours. */
+  nextSecond(): number {
+    this.nowMs = Math.floor(this.nowMs / 1000 + 1) * 1000;
+    return this.nowMs;
+  }
+
+  jump(): void {
+    this.nowMs += JUMP_MS;
+    this.jumps += 1;
+    this.mutations += 1;
+    this.forget();
+    for (const job of this.jobs) job.noteJump();
+  }
+
+  /** Old answers are given for seconds, not for minutes. */
+  forget(): void {
+    this.#earlier.clear();
+    this.#isSecretSettled = true;
+  }
+
+  // The secret
+
+  get secret(): Version {
+    const last = this.versions.at(-1);
+    if (!last) throw new Error("There is always a secret.");
+    return last;
+  }
+
+  /** What a stale read tells. */
+  get earlierSecret(): Version | null {
+    return this.#isSecretSettled ? null : (this.versions.at(-2) ?? null);
+  }
+
+  writeSecret(login: LoginId, by: string): void {
+    this.versions.push({ login, atMs: this.nextSecond(), by });
+    this.#isSecretSettled = false;
+    this.mutations += 1;
+  }
+
+  versionOf(time: Date | null): string {
+    if (time === null) return "-";
+    const index = this.versions.findIndex(({ atMs }) => atMs === time.getTime());
+    return index === -1 ? "?" : `v${index}`;
+  }
+
+  // Variables
+
+  writeVariable(name: string, value: string | null): void {
+    const before = this.variables.get(name) ?? null;
+    this.#earlier.set(name, before);
+    if (value === null) this.variables.delete(name);
+    else
+      this.variables.set(name, {
+        value,
+        createdMs: before?.createdMs ?? Math.floor(this.nowMs / 1000) * 1000,
+      });
+    this.mutations += 1;
+  }
+
+  /** @returns `undefined` where a stale read would tell nothing else */
+  earlierVariable(name: string): Kept | null | undefined {
+    return this.#earlier.get(name);
+  }
+
+  get changedVariables(): readonly string[] {
+    return [...this.#earlier.keys()];
+  }
+
+  shortName(name: string): string {
+    return shortNameOf(name, this.place);
+  }
+
+  describeVariable(kept: Kept | null): string {
+    if (kept === null) return "404";
+    const claim = claimIn(kept.value);
+    if (claim === null) return "unreadable";
+    const old = this.nowMs - kept.createdMs >= 10 * MINUTE_MS ? " old" : "";
+    return `${this.describeClaim(claim)}${old}`;
+  }
+
+  describeClaim(claim: Claim): string {
+    const { state, holder, before, next, after, released } = claim;
+    const who = this.jobs.find((job) => job.holders.has(holder))?.name ?? "seed";
+    const parts = [
+      `${state} by ${who}`,
+      `before ${this.versionOf(before)}`,
+      next === null ? "" : `next ${this.shortName(next)}`,
+      after === null ? "" : `after ${this.versionOf(after)}`,
+      released ? "released" : "",
+    ];
+    return parts.filter(Boolean).join(" ");
+  }
+
+  // OpenAI
+
+  isLiving(login: LoginId): boolean {
+    return this.living.get(familyOf(login)) === numberOf(login);
+  }
+
+  /** Whether whoever is handed what the secret holds finds that login. */
+  isReachable(login: LoginId): boolean {
+    return this.isReachableFrom(this.secret.login, login);
+  }
+
+  isReachableFrom(start: LoginId, login: LoginId): boolean {
+    let at: LoginId | undefined = start;
+    for (let links = 0; at !== undefined && links < 20; links++) {
+      if (sameToken(at, login)) return true;
+      at = this.notes.get(at);
+    }
+    return false;
+  }
+
+  /** The living login of a family that is not over. */
+  get livingLogin(): LoginId | null {
+    const number = this.living.get(this.family) ?? -9;
+    return number < 0 ? null : `${this.family}${number}`;
+  }
+
+  /** @returns `null`: refused, because it was spent */
+  present(job: Job, login: LoginId): LoginId | null {
+    const family = familyOf(login);
+    if (this.isLiving(login)) {
+      this.living.set(family, numberOf(login) + 1);
+      return successorOf(login);
+    }
+    const newest = this.living.get(family) ?? -9;
+    if (newest >= 0) {
+      const living = `${family}${newest}`;
+      const isHeld = this.jobs.some((other) => other !== job && other.mayStillSave(living));
+      const isRecoverable = isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
+      if (!job.isTakingOver) this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
+      else if (isRecoverable && !this.excuses.has("note missing"))
+        this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
+    }
+    this.living.set(family, -9);
+    return null;
+  }
+
+  violate(what: string): void {
+    this.violation ??= what;
+  }
+
+  // Moves
+
+  /** Everything that may happen next. The first is what happens when nothing goes wrong. */
+  moves(): readonly Move[] {
+    if (this.violation !== null) return [];
+    const silent = this.jobs.find((job) => job.isAtSilentOperation);
+    if (silent) return silent.moves();
+    const moves: Move[] = [];
+    const faults: Move[] = [];
+    for (const job of this.jobs) {
+      moves.push(...job.moves());
+      faults.push(...job.faults());
+    }
+    if (moves.length === 0) for (const job of this.jobs) moves.push(...job.movesOfPatience());
+    for (const [index, job] of this.jobs.entries()) {
+      if (!job.isUnborn) continue;
+      // Jobs are created in their order.
+      if (this.jobs.slice(0, index).some((earlier) => earlier.isUnborn)) break;
+      moves.push({ label: () => `${job.name} is created, handed ${job.wouldBeHanded}`, act: () => job.create() });
+      break;
+    }
+    const isQuiet = this.jobs.every((job) => job.isQuiet);
+    const isAwaited = this.jobs.some((job) => job.isGoneForNow);
+    if (isQuiet && isAwaited && this.jumps < 2)
+      moves.push({ label: () => "ten minutes pass", act: () => this.jump() });
+    for (const [index, request] of this.inFlight.entries())
+      moves.push({
+        label: () => request.label,
+        act: () => {
+          this.inFlight.splice(index, 1);
+          request.land();
+        },
+      });
+    return [...moves, ...[...faults, ...this.#personMoves()].map((move) => ({ ...move, isFault: true }))];
+  }
+
+  #personMoves(): readonly Move[] {
+    const moves: Move[] = [];
+    const write = (kind: "reseed" | "old", login: LoginId, pauseMs: number): void => {
+      this.budget[kind] -= 1;
+      this.nowMs += pauseMs;
+      if (kind === "reseed") {
+        this.family = familyOf(login);
+        this.living.set(this.family, 0);
+      }
+      this.writeSecret(login, "person");
+    };
+    for (const pauseMs of [0, 6000]) {
+      const when = pauseMs === 0 ? "" : " a few seconds later";
+      if (this.budget.reseed > 0)
+        moves.push({
+          label: () => `a person seeds b0${when}`,
+          act: () => write("reseed", "b0", pauseMs),
+        });
+      if (this.budget.old > 0 && this.secret.login !== "a0")
+        moves.push({ label: () => `a person puts a0 back${when}`, act: () => write("old", "a0", pauseMs) });
+    }
+    return moves;
+  }
+
+  /** Everything that decides how this goes on, in words that are the same however it came about. */
+  describe(): string {
+    const versions = this.versions.slice(-2).map(({ login, by }) => `${login} by ${by}`);
+    const [one, two] = this.versions.slice(-2).map(({ atMs }) => atMs);
+    const isClose = one !== undefined && two !== undefined && two - one < 5000;
+    return [
+      `${this.versions.length} ${versions.join(", ")}${this.earlierSecret ? "~" : ""}${isClose ? "!" : ""}`,
+      [...this.variables].map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`).sort(),
+      this.budget.stale > 0
+        ? [...this.#earlier].map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`).sort()
+        : "",
+      [...this.notes].map(String).sort(),
+      [...this.living].map(String),
+      Object.values(this.budget),
+      [...this.excuses].sort(),
+      this.inFlight.map(({ label }) => label),
+      this.jumps,
+      this.jobs.map((job) => job.describe()),
+    ].join("\n");
+  }
+}
+
+const claims = new Map<string, Claim | null>();
+
+/** As `readClaim` reads it, and only once. */
+export function claimIn(value: string): Claim | null {
+  const known = claims.get(value);
+  if (known !== undefined) return known;
+  if (claims.size > 50_000) claims.clear();
+  const claim = readClaim(value);
+  claims.set(value, claim);
+  return claim;
+}
+
+export function sameToken(one: LoginId, other: LoginId): boolean {
+  return one.replace(/'+$/, "") === other.replace(/'+$/, "");
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import type { Document } from "./document.ts";
+import type { Place } from "./place.ts";
+
+/**
+ * `open`: its holder alone may present the generation to OpenAI.
+ * `write`: its holder alone may write the generation into the secret, and never presents it.
+ * `rotated`: the generation is spent; the next one is not known to be in the secret.
+ * `stored`: the generation is spent, and the secret held the next one at `after`.
+ */
+export type ClaimState = "open" | "write" | "rotated" | "stored";
+
+/** Who may do what with one generation of a login: an Actions variable, which GitHub creates only once. */
+export interface Claim {
+  /** 128 random bits, hexadecimal: whoever knows them made the claim. */
+  readonly holder: string;
+  /** The run's number; `seed` for the marker that a seed leaves. */
+  readonly run: string;
+  readonly attempt: number;
+  /** The name of the secret that holds the login. */
+  readonly secret: string;
+  /** Where its notes can be read: `default` is everywhere, any other only the ref itself. */
+  readonly ref: string;
+  readonly state: ClaimState;
+  /** The secret's `updated_at` when the claim was made. */
+  readonly before: Date | null;
+  /** The name of the next generation's claim. */
+  readonly next: string | null;
+  /** The secret's `updated_at` after the next generation was written. */
+  readonly after: Date | null;
+  /** The holder is done and does nothing any more, although the claim is not settled. */
+  readonly released: boolean;
+  /** The whole login is in the home for the length of a job (`refresh-token: present`). */
+  readonly wholeJob: boolean;
+}
+
+/** A claim as GitHub shows it. */
+export interface SeenClaim {
+  readonly name: string;
+  /** GitHub's own time, whole seconds. */
+  readonly createdAt: Date;
+  /** `null`: somebody has edited it, and it cannot be read. */
+  readonly claim: Claim | null;
+}
+
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+const VERSION = 1;
+/** A holder does nothing under a claim that is older. */
+export const CLAIM_WORK_MS = 8 * 60_000;
+/** Nobody takes a younger claim over. */
+export const CLAIM_LIFETIME_MS = 10 * 60_000;
+/** A claim that two deaths have left in doubt is tried no more often. */
+export const MAXIMUM_TAKEOVERS = 3;
+
+/**
+ * The name of a generation's claim.
+ *
+ * ```text
+ * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 | _R2 | _R3 ]
+ * ```
+ *
+ * @param takeover 0, or which attempt to take over a claim in doubt
+ */
+export function claimName(document: Document, { repositoryId }: Place, takeover = 0): string {
+  return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+
+/** The name of the marker by which a seed says what the secret holds. */
+export function seedMarkerName(document: Document, { repositoryId }: Place): string {
+  return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+
+export function isClaimName(name: string): boolean {
+  return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+}
+
+function digest(domain: string, repositoryId: string, document: Document): string {
+  return createHash("sha256")
+    .update([domain, repositoryId, document.refreshToken.reveal()].join("\0"))
+    .digest("hex")
+    .slice(0, HEX_DIGITS)
+    .toUpperCase();
+}
+
+/**
+ * Writes a claim as the variable's value: one line of JSON.
+ *
+ * ```text
+ * { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
+ *   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
+ *   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
+ * ```
+ */
+export function writeClaim(claim: Claim): string {
+  return JSON.stringify({ v: VERSION, ...claim });
+}
+
+/** @returns `null` for anything that {@link writeClaim} did not write */
+export function readClaim(text: string): Claim | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof json !== "object" || json === null) return null;
+  const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } =
+    json as Record<string, unknown>;
+  if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+  if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+  if (typeof secret !== "string" || typeof ref !== "string") return null;
+  if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+  if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+  const times = [before, after].map(readTime);
+  const [beforeTime, afterTime] = times;
+  if (beforeTime === undefined || afterTime === undefined) return null;
+  return {
+    holder,
+    run,
+    attempt,
+    secret,
+    ref,
+    state,
+    before: beforeTime,
+    next,
+    after: afterTime,
+    released: released === true,
+    wholeJob: wholeJob === true,
+  };
+}
+
+/** @returns `undefined` for what is neither a time nor null */
+function readTime(value: unknown): Date | null | undefined {
+  if (value === null) return null;
+  if (typeof value !== "string") return undefined;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** What is known of the run that made a claim. */
+export type RunStatus = "ended" | "in-progress" | "unknown";
+
+/** Whether the claim is older than anything its holder may still do under it. */
+export function isOld({ createdAt }: SeenClaim, now: Date): boolean {
+  return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+}
+
+/**
+ * Whether a claim's holder does nothing any more. A claim that is `stored` has no holder.
+ *
+ * @param forced `refresh: force` also replaces a claim whose run cannot be asked about
+ */
+export function isGone(
+  seen: SeenClaim,
+  { now, status, forced }: { now: Date; status: RunStatus; forced: boolean },
+): boolean {
+  if (seen.claim?.released) return true;
+  if (!isOld(seen, now)) return false;
+  // Nobody can tell who made it, and its holder's own work is over by now.
+  if (seen.claim === null) return true;
+  return status === "ended" || (status === "unknown" && forced && !seen.claim.wholeJob);
+}
+
+export function isSameTime(one: Date | null, other: Date | null): boolean {
+  return one !== null && other !== null && one.getTime() === other.getTime();
+}

@@ -1,0 +1,31 @@
+import type { Document } from "../core/document.ts";
+import type { HandoffCache, Log } from "../ports.ts";
+
+/**
+ * Files a generation under each of those that other runs may have been handed.
+ *
+ * @returns whether all of them were saved
+ */
+export async function saveNotes(
+  handoff: HandoffCache,
+  {
+    under,
+    document,
+    savedAt,
+    log,
+  }: { under: readonly Document[]; document: Document; savedAt: Date; log: Log },
+): Promise<boolean> {
+  const holders = under.filter(
+    (holder, index) =>
+      !holder.isSameGeneration(document) &&
+      under.findIndex((other) => other.isSameGeneration(holder)) === index,
+  );
+  let saved = holders.length > 0;
+  for (const holder of holders) {
+    const outcome = await handoff.save(holder, { document, savedAt });
+    if (outcome === "off") return false;
+    saved &&= outcome === "saved";
+  }
+  if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+  return saved;
+}

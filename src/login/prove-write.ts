@@ -1,0 +1,50 @@
+import { type Place, permissionOf } from "../core/place.ts";
+import { Secret } from "../core/secret.ts";
+import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.ts";
+import { insist } from "./patience.ts";
+
+/** A secret that is left standing, and a variable that is not. */
+export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT =
+  "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const WITHIN_MS = 15_000;
+
+interface ProofServices {
+  readonly session: Pick<WriterSession, "store" | "variables">;
+  readonly box: SealedBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly place: Place;
+}
+
+/**
+ * Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
+ * write secrets. In an environment one permission gives both.
+ *
+ * @returns the scope's key, where it was needed
+ * @throws {GitHubError}
+ */
+export async function proveSecretsWritable({
+  session,
+  box,
+  clock,
+  log,
+  place,
+}: ProofServices): Promise<PublicKey | null> {
+  if (permissionOf(place) === "environments") return null;
+  const { store } = session;
+  return insist({ clock, log }, { withinMs: WITHIN_MS }, async () => {
+    const key = await store.publicKey();
+    await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+    return key;
+  });
+}
+
+/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
+export async function proveWritable(services: ProofServices): Promise<void> {
+  const { session, clock, log } = services;
+  const { variables } = session;
+  await insist({ clock, log }, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+  await insist({ clock, log }, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+  await proveSecretsWritable(services);
+}
