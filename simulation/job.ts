@@ -443,7 +443,7 @@ export class Job {
     const distinct: Snapshot[] = [];
     // The last of each kind, so that the present one is there.
     for (const snapshot of [...this.#moments].reverse()) {
-      const words = this.#describeSnapshot(snapshot);
+      const words = wordsOf(snapshot);
       if (!seen.has(words)) distinct.unshift(snapshot);
       seen.add(words);
     }
@@ -462,12 +462,8 @@ export class Job {
     return this.#describeSnapshot({ contents: this.#disk.contents, state: this.#saved });
   }
 
-  #describeSnapshot({ contents, state }: Snapshot): string {
-    const texts = [...contents]
-      .filter(([path]) => !path.endsWith("room"))
-      .map(([path, content]) => `${path} ${typeof content === "string" ? content : content.length}`);
-    const words = [...texts, ...[...state].map(([name, value]) => `${name}=${value}`)].sort().join("\n");
-    return fold(words.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => this.world.versionOf(new Date(time))));
+  #describeSnapshot(snapshot: Snapshot): string {
+    return fold(wordsOf(snapshot).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => this.world.versionOf(new Date(time))));
   }
 
   describe(): string {
@@ -944,6 +940,15 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
     case "borrowed":
       return `borrowed ${idOf(outcome.document)} (${outcome.because.code})`;
   }
+}
+
+function wordsOf({ contents, state }: Snapshot): string {
+  const texts: string[] = [];
+  for (const [path, content] of contents)
+    if (!path.endsWith("room"))
+      texts.push(`${path} ${typeof content === "string" ? content : Buffer.from(content).toString("utf8")}`);
+  for (const [name, value] of state) texts.push(`${name}=${value}`);
+  return texts.sort().join("\n");
 }
 
 function loginIn(text: string): LoginId {

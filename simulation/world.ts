@@ -322,15 +322,18 @@ export class World {
 
   /** Everything that may happen next. The first is what happens when nothing goes wrong. */
   moves(): readonly Move[] {
+    const ordinary = this.ordinaryMoves();
+    if (ordinary.length === 0 || this.jobs.some((job) => job.isAtSilentOperation)) return ordinary;
+    const faults = [...this.jobs.flatMap((job) => job.faults()), ...this.#personMoves()];
+    return [...ordinary, ...faults.map((move) => ({ ...move, isFault: true }))];
+  }
+
+  /** What may happen next without a fault: the first of all moves. */
+  ordinaryMoves(): readonly Move[] {
     if (this.violation !== null) return [];
     const silent = this.jobs.find((job) => job.isAtSilentOperation);
     if (silent) return silent.moves();
-    const moves: Move[] = [];
-    const faults: Move[] = [];
-    for (const job of this.jobs) {
-      moves.push(...job.moves());
-      faults.push(...job.faults());
-    }
+    const moves = this.jobs.flatMap((job) => job.moves());
     if (moves.length === 0) for (const job of this.jobs) moves.push(...job.movesOfPatience());
     for (const [index, job] of this.jobs.entries()) {
       if (!job.isUnborn) continue;
@@ -351,7 +354,7 @@ export class World {
           request.land();
         },
       });
-    return [...moves, ...[...faults, ...this.#personMoves()].map((move) => ({ ...move, isFault: true }))];
+    return moves;
   }
 
   #personMoves(): readonly Move[] {
