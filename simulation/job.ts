@@ -104,8 +104,8 @@ export class Job {
   #randomness = 0;
   #outage: { label: string; left: number } | null = null;
   #moments: Snapshot[] = [];
-  /** Of the secret, when we last looked; and whether that answer was an old one. */
-  #look = { version: -1, isStale: false };
+  /** Of the secret, when we last looked: the newest version, and the one that we were told of. */
+  #look = { newest: -1, told: -1 };
   #noteFailed = false;
   #secretFailed = false;
   #waitsSince = -1;
@@ -468,7 +468,7 @@ export class Job {
 
   describe(): string {
     const { operation } = this.#pending ?? {};
-    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.#look.version < this.world.versions.length - 1 ? "late" : ""}${this.#look.isStale}${this.#noteFailed}${this.#secretFailed}`;
+    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.world.versions.length - this.#look.newest} ${this.#look.newest - this.#look.told} ${this.#noteFailed}${this.#secretFailed}`;
   }
 
   // Ports
@@ -681,14 +681,15 @@ export class Job {
         metadata: async () => {
           const answer = (await this.#read("metadata", () => {
             const { secret, earlierSecret, versions } = this.world;
+            const newest = versions.length - 1;
             const at = ({ atMs }: { atMs: number }): Date => new Date(atMs);
-            const look = (isStale: boolean): void => {
-              this.#look = { version: versions.length - 1, isStale: isStale && secret.by === "person" };
+            const look = (told: number): void => {
+              this.#look = { newest, told };
             };
             return {
-              fresh: { words: () => `v${versions.length - 1}`, value: () => at(secret), then: () => look(false) },
+              fresh: { words: () => `v${newest}`, value: () => at(secret), then: () => look(newest) },
               stale: earlierSecret && [
-                { words: () => `v${versions.length - 2}`, value: () => at(earlierSecret), then: () => look(true) },
+                { words: () => `v${newest - 1}`, value: () => at(earlierSecret), then: () => look(newest - 1) },
               ],
             };
           })) as Date;
@@ -740,10 +741,11 @@ export class Job {
   /** No newer login of a person's may be written over. */
   #judgeWrite(id: LoginId): void {
     const { world } = this;
-    const { secret, versions } = world;
-    if (secret.by !== "person" || familyOf(secret.login) === familyOf(id) || !world.isLiving(secret.login)) return;
-    if (this.#look.version < versions.length - 1) world.excuses.add("person in the gap");
-    else if (this.#look.isStale) world.excuses.add("person behind a stale answer");
+    const { secret, versions, family } = world;
+    if (familyOf(id) === family || familyOf(secret.login) !== family) return;
+    const since = versions.findIndex(({ login }) => familyOf(login) === family);
+    if (this.#look.newest < since) world.excuses.add("person in the gap");
+    else if (this.#look.told < since) world.excuses.add("person behind a stale answer");
     else if (!world.excuses.has("person in our seconds"))
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
   }
