@@ -127,6 +127,11 @@ export interface Files {
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Atomic: a symbolic link at `path` to `target`, in place of whatever file stood there. */
   link(target: string, path: string): Promise<void>;
+  /**
+   * Moves a file to `target` and leaves a relative link in its place. One that appears at `path` meanwhile is newer, and
+   * moves as well. Finishes what was interrupted between the two; leaves a link as it is.
+   */
+  moveBehindLink(path: string, target: string): Promise<void>;
   /** With mode 0700 and its missing parents. @returns whether it was made now */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;

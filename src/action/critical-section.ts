@@ -64,8 +64,6 @@ export interface CriticalSectionCollaborators {
 export interface CriticalSectionRequest {
   readonly handed: Document;
   readonly base: string;
-  /** The job's home, whose config.toml Codex shall obey. */
-  readonly home: string;
   /** Of the app-server: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked again of the document that turns out to be current. */
@@ -326,9 +324,9 @@ class CriticalSection {
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
     const { files, randomness, channel, log, handover } = this.#collaborators;
-    const { handed, base, home } = this.#request;
+    const { handed, base } = this.#request;
     const known = { expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(), lockTakenMs: lock.takenMs };
-    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
+    const place = await makePrivateHome(files, randomness, { base, document, handed });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
       await files

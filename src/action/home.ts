@@ -101,6 +101,28 @@ export function loginDirectory(base: string): string {
   return join(base, "login");
 }
 
+/**
+ * On a persistent host: moves the login's file into a directory of its own in the home, to which `auth.json` becomes a
+ * link. A sandbox can be kept out of that directory; kept out of the file alone, a command that runs while Codex replaces
+ * it could read its successor.
+ *
+ * @returns the directory; the file itself where the system has no links
+ */
+export async function hideHostLogin(files: Files, home: string): Promise<string> {
+  const path = authPath(home);
+  const directory = join(home, "login");
+  const real = await files.realpath(path);
+  // A link that leads elsewhere is its owner's.
+  if (real !== null && dirname(real) !== (await files.realpath(home))) return dirname(real);
+  try {
+    await files.makePrivateDirectory(directory);
+    await files.moveBehindLink(path, join(directory, AUTH_FILE));
+    return directory;
+  } catch {
+    return path;
+  }
+}
+
 /** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
 export async function writeWorkingCopy(
   files: Files,

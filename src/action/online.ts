@@ -90,7 +90,7 @@ export class Online {
     const { minimumLifetimeMs } = inputs;
     return criticalSection(
       { ...this.#collaborators, writer },
-      { handed, base, home, environment, due, insistence, minimumLifetimeMs, beganMonotonicMs },
+      { handed, base, environment, due, insistence, minimumLifetimeMs, beganMonotonicMs },
     );
   }
 

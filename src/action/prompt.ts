@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
-import { execArguments, refuseUnprotectingArguments, writableRootsIn } from "../core/codex-arguments.ts";
-import { type Guarded, protectionFlags } from "../core/codex-config.ts";
+import { execArguments, refuseArguments, writableRootsIn } from "../core/codex-arguments.ts";
+import { type CodexRules, type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { Failure } from "../core/failure.ts";
 import type { CommandRunner, Files, Log, Randomness, StepChannel } from "../ports.ts";
-import type { Inputs, PromptInput } from "./inputs.ts";
+import type { PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
 
 export interface PromptCollaborators {
@@ -17,7 +17,7 @@ export interface PromptCollaborators {
 
 export interface PromptJob {
   readonly prompt: PromptInput;
-  readonly protection: Pick<Inputs, "protectAuth" | "sandbox">;
+  readonly protection: CodexRules;
   /** What the sandbox must guard when it may write below these directories, too. */
   readonly guard: (writableRoots: readonly string[]) => Promise<Guarded>;
   readonly command: string;
@@ -38,12 +38,9 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const { files, commands, channel, log } = collaborators;
   const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
   const extra = readArguments(prompt.codexArgs);
-  const flags =
-    protection.protectAuth === "off"
-      ? ["--sandbox", protection.sandbox]
-      : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
-  if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access")
-    refuseUnprotectingArguments(extra);
+  const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
+  refuseArguments(extra, isOpen ? "unprotected" : "protected");
+  const flags = protectionFlags(protection, await guard(writableRootsIn(extra)));
   const finalMessagePath = join(base, "final-message.txt");
   const outputSchemaPath = await placeSchema(files, prompt.outputSchema, { base, root });
   const input = await readPrompt(files, prompt.source, root);

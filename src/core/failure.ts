@@ -31,6 +31,7 @@ export const FAILURE_CODES = [
   "prompt-unreadable",
   "prompt-failed",
   "protection-impossible",
+  "config-refused",
   // the writer and the store
   "writer-missing",
   "writer-invalid",
