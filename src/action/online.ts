@@ -86,7 +86,7 @@ export class Online {
     const { writer } = this.#collaborators;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A critical section needs a writer.");
-    const { base, home, beganMonotonicMs } = session;
+    const { base, beganMonotonicMs } = session;
     const { minimumLifetimeMs } = inputs;
     return criticalSection(
       { ...this.#collaborators, writer },
