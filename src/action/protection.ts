@@ -59,7 +59,10 @@ export async function guardedPlaces(
   const isTool = (path: string): boolean =>
     isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
   const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
-  const held = [base, home, environment.RUNNER_TOOL_CACHE ?? base, ...programs, ...tools];
+  // Where Codex is installed: see the adapter of its program.
+  const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+  const installed = [cache, temp === undefined ? base : join(temp, "codex-auth-roundtrip")];
+  const held = [base, home, ...installed, ...programs, ...tools];
   return {
     loginDirectory: await real(loginPath),
     anchors: anchorsOf([...(await Promise.all(held.map(real))), ...(await ownFiles(files, realRoot))], roots),
