@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { authPath } from "../action/home.ts";
+import { authPath, hostLoginPath } from "../action/home.ts";
 import { describeDuration } from "../core/duration.ts";
 import type { HostRecord } from "../core/host-record.ts";
 import type { Clock } from "../ports.ts";
@@ -21,7 +21,9 @@ export interface HomeStatus {
 export async function inspectHome(disk: HostDisk, clock: Clock, home: string): Promise<HomeStatus> {
   const path = authPath(home);
   const directory = await disk.inspect(home);
-  const file = await disk.inspect(path);
+  const entry = await disk.inspect(path);
+  // Of a link of ours, what it leads to counts.
+  const file = entry?.kind === "other" ? ((await disk.inspect(hostLoginPath(home))) ?? entry) : entry;
   const text = file === null ? null : await disk.read(path).catch(() => null);
   const status = text === null ? null : readLoginStatus(text);
   const record = await readHostRecord(disk, home).catch(() => null);
