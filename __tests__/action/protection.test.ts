@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Inputs } from "../../src/action/inputs.ts";
 import {
   guardedPlaces,
   prepareMachine,
@@ -8,6 +7,7 @@ import {
   warnUnlessSandboxed,
 } from "../../src/action/protection.ts";
 import {
+  type CodexRules,
   type Guarded,
   protectionFlags,
   renderConfig,
@@ -23,7 +23,7 @@ const CONFIG = `${HOME}/config.toml`;
 const GUARDED: Guarded = { loginDirectory: "/runner/_temp/base/login", anchors: ["/runner/_temp"] };
 const REQUIREMENTS = "/etc/codex/requirements.toml";
 
-type Protection = Pick<Inputs, "protectAuth" | "sandbox">;
+type Protection = CodexRules;
 
 let files: MemoryFiles;
 let log: MemoryLog;
@@ -32,8 +32,16 @@ beforeEach(() => {
   log = new MemoryLog();
 });
 
+const RULES: CodexRules = {
+  protectAuth: "profile",
+  sandbox: "workspace-write",
+  codexApps: false,
+  codexEnvironment: {},
+};
+const APPS_OFF = "[features]\napps = false\nplugins = false\nremote_plugin = false\n";
+
 const protectedBy = (inputs: Partial<Protection>) => ({
-  inputs: { protectAuth: "profile", sandbox: "workspace-write", ...inputs } satisfies Protection,
+  inputs: { ...RULES, ...inputs },
   files,
   log,
 });
@@ -134,18 +142,19 @@ describe("a config.toml that protects", () => {
     const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
 
     expect(written).toBe(true);
-    expect(await files.read(CONFIG)).toBe(renderConfig("workspace-write", GUARDED));
+    expect(await files.read(CONFIG)).toBe(renderConfig(RULES, GUARDED));
     expect(files.modes.get(CONFIG)).toBe(0o600);
     expect(log.lines).toEqual([]);
   });
 
   test.each([{ protectAuth: "off" }, { sandbox: "danger-full-access" }] as const)(
-    "is not written for %j",
+    "has no profile for %j",
     async (inputs) => {
       const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
 
-      expect(written).toBe(false);
-      expect(files.below("/")).toEqual([]);
+      expect(written).toBe(true);
+      expect(await files.read(CONFIG)).not.toContain("permissions");
+      expect(await files.read(CONFIG)).toContain(APPS_OFF);
       expect(log.lines).toEqual([]);
     },
   );
@@ -164,13 +173,42 @@ describe("a config.toml that protects", () => {
         expect.stringMatching(
           /^warning: .*config\.toml of its own.*"\/runner\/_temp\/base\/login" = "deny".*`default_permissions`.*`prompt`/,
         ),
+        expect.stringMatching(/^warning: .*connected apps.*`apps = false`.*`codex-apps: true`/),
       ]);
     });
 
+    test("is not missed for apps that are wanted", async () => {
+      await files.write(CONFIG, THEIRS);
+
+      await protectByConfig(protectedBy({ codexApps: true }), { home: HOME, guarded: GUARDED });
+
+      expect(log.lines).toEqual([expect.stringContaining("does not keep the model's commands out")]);
+    });
+
     test.each([
-      { what: "theirs protects as well", theirs: renderConfig("read-only", GUARDED) ?? "", inputs: {} },
-      { what: "nothing can protect", theirs: THEIRS, inputs: { sandbox: "danger-full-access" } },
-      { what: "no protection is wanted", theirs: THEIRS, inputs: { protectAuth: "off" } },
+      ["sends the login elsewhere", 'openai_base_url = "https://CANARY.example"'],
+      ["is no TOML", "CANARY = = 1"],
+    ])("is refused where theirs %s, and not quoted", async (_, theirs) => {
+      await files.write(CONFIG, theirs);
+
+      const asked = protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+
+      await expect(asked).rejects.toMatchObject({
+        code: "config-refused",
+        message: expect.not.stringContaining("CANARY"),
+        hint: expect.not.stringContaining("CANARY"),
+      });
+      expect(await files.read(CONFIG)).toBe(theirs);
+    });
+
+    test.each([
+      {
+        what: "theirs protects as well",
+        theirs: renderConfig({ ...RULES, sandbox: "read-only" }, GUARDED),
+        inputs: {},
+      },
+      { what: "nothing can protect", theirs: THEIRS + APPS_OFF, inputs: { sandbox: "danger-full-access" } },
+      { what: "no protection is wanted", theirs: THEIRS + APPS_OFF, inputs: { protectAuth: "off" } },
     ] as const)("is not missed where $what", async ({ theirs, inputs }) => {
       await files.write(CONFIG, theirs);
 
@@ -221,7 +259,7 @@ describe("the machine", () => {
     await removeRequirements(machine);
 
     expect(made).toEqual({ madeRequirements: true });
-    expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory)]]));
+    expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory, RULES)]]));
     expect(machine.requirements.size).toBe(0);
   });
 
@@ -284,7 +322,7 @@ describe("trying the sandbox out", () => {
       command: "/tools/codex",
       home: `${HOME}/.sandbox-probe`,
       directory: "/runner/app",
-      flags: protectionFlags("workspace-write", GUARDED),
+      flags: protectionFlags(RULES, GUARDED),
       environment: { PATH: "/bin" },
       mode: 0o700,
       login: null,
