@@ -113,6 +113,26 @@ describe("what the model's commands are kept from", () => {
     expect(anchors).toEqual([]);
   });
 
+  test("is held in place with Codex and the tools on PATH, where a sandbox may write around them", async () => {
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        surroundings: { workspace: "/runner/app" },
+        files,
+        environment: {
+          PATH: "/usr/bin:/tmp/tools/bin:/runner/app/node_modules/.bin:relative:/tmp/not-there-yet",
+          RUNNER_TOOL_CACHE: "/tmp/cache/tools",
+          RUNNER_TEMP: "/tmp/runner/_temp",
+        },
+      },
+      { ...PATHS, programs: ["/tmp/codex-of-mine/codex", "/opt/codex"] },
+    );
+
+    expect(anchors).toEqual([
+      ...["/tmp/cache", "/tmp/codex-of-mine", "/tmp/not-there-yet", "/tmp/runner", "/tmp/tools"],
+    ]);
+  });
+
   test("is found through links", async () => {
     files.makeDirectory("/tmp/deep");
     await files.link("/tmp/deep", "/runner/_temp");
