@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import {
   guardedPlaces,
+  inspectOwnConfig,
   prepareMachine,
   protectByConfig,
   removeRequirements,
@@ -180,12 +181,18 @@ describe("a config.toml that protects", () => {
   );
 
   describe("in the place of one that is there", () => {
+    /** As pre and main do. */
+    const look = async (inputs: Partial<Protection>): Promise<boolean> => {
+      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      await inspectOwnConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      return written;
+    };
     const THEIRS = 'model = "gpt-5-codex"\n';
 
     test("is not written; what theirs lacks is said", async () => {
       await files.write(CONFIG, THEIRS);
 
-      const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+      const written = await look({});
 
       expect(written).toBe(false);
       expect(await files.read(CONFIG)).toBe(THEIRS);
@@ -200,7 +207,7 @@ describe("a config.toml that protects", () => {
     test("is not missed for apps that are wanted", async () => {
       await files.write(CONFIG, THEIRS);
 
-      await protectByConfig(protectedBy({ codexApps: true }), { home: HOME, guarded: GUARDED });
+      await look({ codexApps: true });
 
       expect(log.lines).toEqual([expect.stringContaining("does not keep the model's commands out")]);
     });
@@ -211,7 +218,7 @@ describe("a config.toml that protects", () => {
     ])("is refused where theirs %s, and not quoted", async (_, theirs) => {
       await files.write(CONFIG, theirs);
 
-      const asked = protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+      const asked = look({});
 
       await expect(asked).rejects.toMatchObject({
         code: "config-refused",
@@ -232,7 +239,7 @@ describe("a config.toml that protects", () => {
     ] as const)("is not missed where $what", async ({ theirs, inputs }) => {
       await files.write(CONFIG, theirs);
 
-      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      const written = await look(inputs);
 
       expect(written).toBe(false);
       expect(await files.read(CONFIG)).toBe(theirs);

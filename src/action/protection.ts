@@ -82,23 +82,30 @@ async function ownFiles(files: Files, workspace: string): Promise<readonly strin
 
 /**
  * Writes a config.toml that keeps the model's commands out of the login, for later steps and for `run` as well.
- * One that is there already is not rewritten; what it lacks is said.
+ * One that is there already is not rewritten: see {@link inspectOwnConfig}.
  *
  * @returns whether it was written
  */
 export async function protectByConfig(
-  { inputs, files, log }: Protected,
+  { inputs, files }: Pick<Protected, "inputs" | "files">,
   { home, guarded }: { home: string; guarded: Guarded },
 ): Promise<boolean> {
-  const existing = await readConfig(files, home);
-  const config = renderConfig(inputs, guarded);
-  if (existing === null) {
-    await writeConfig(files, home, config);
-    return true;
-  }
-  const own = await refuseForeignConfig({ inputs, files }, { home, guarded });
-  if (own !== null) warnOfOwnConfig({ inputs, log }, own, guarded);
-  return false;
+  if ((await readConfig(files, home)) !== null) return false;
+  await writeConfig(files, home, renderConfig(inputs, guarded));
+  return true;
+}
+
+/**
+ * Main's part of {@link protectByConfig}, where there was a config.toml: what it lacks is said. Pre loads no parser.
+ *
+ * @throws {Failure} `config-refused`
+ */
+export async function inspectOwnConfig(
+  { inputs, files, log }: Protected,
+  place: { home: string; guarded: Guarded },
+): Promise<void> {
+  const own = await refuseForeignConfig({ inputs, files }, place);
+  if (own !== null) warnOfOwnConfig({ inputs, log }, own, place.guarded);
 }
 
 /** Says what somebody's own config.toml leaves open in `run` and in later steps. */
