@@ -85,7 +85,6 @@ export class Keepers {
       refreshSection(collaborators, {
         handed,
         base: "/temp/base",
-        home: "/temp/home",
         environment: {},
         due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",
