@@ -1,5 +1,6 @@
 import type { LedgerFile } from "../../src/action/ledger-file.ts";
-import { type Claim, claimName, readClaim } from "../../src/core/claim.ts";
+import { type Claim, readClaim } from "../../src/core/claim.ts";
+import { claimName } from "../../src/core/claim-name.ts";
 import { Document } from "../../src/core/document.ts";
 import { refreshDue } from "../../src/core/due.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
