@@ -3,8 +3,12 @@
 const TERMINAL_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-/** Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+/**
+ * Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
+ * Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
+ * two milliseconds.
+ */
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 const LONGEST = 500;
 
 /**
@@ -18,7 +22,7 @@ export function oneLine(text: string): string {
   if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
   return text
     .replace(TERMINAL_SEQUENCES, "")
-    .replace(INVISIBLE, " ")
+    .replace(new RegExp(INVISIBLE, "gu"), " ")
     .replace(/^([\s\u0085]*):(?=:)/, "$1: ")
     .replaceAll("##[", "## [");
 }
