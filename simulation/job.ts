@@ -836,6 +836,10 @@ export class Job {
           this.world.writeVariable(name, value);
           return { words: "created", value: "created" };
         },
+        // What cannot be claimed is not written.
+        failed: () => {
+          if (readClaim(value)?.state === "write") this.#secretFailed = true;
+        },
       })) as "created" | "exists",
     update: async (name, value) =>
       (await this.#write(`PATCH ${this.#describeWrite(name, value)}`, {
