@@ -173,7 +173,8 @@ class Reseed {
         patienceMs: WRITE_PATIENCE_MS,
       },
     );
-    if (outcome.kind === "stored") await claims.mark(document, outcome.updatedAt);
+    if (outcome.kind === "stored" && outcome.updatedAt !== null)
+      await claims.mark(document, outcome.updatedAt);
     const savedAt = await session.serverClock.now().catch(() => clock.now());
     const inHandoff =
       handed !== null && (await saveNotes(handoff, { under: [handed], document, savedAt, log }));
