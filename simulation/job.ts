@@ -132,20 +132,31 @@ export class Job {
   }
 
   get wouldBeHanded(): LoginId {
-    const { plan, jobs, secret } = this.world;
-    const first = jobs[0];
-    return plan.rerun && first && first !== this ? first.handed : secret.login;
+    return this.#firstAttempt?.handed ?? this.world.secret.login;
   }
 
   create(): void {
     const { world } = this;
     this.handed = this.wouldBeHanded;
-    const first = world.jobs[0];
     // Strictly after the last write, as `created_at` tells it in whole seconds.
-    this.#createdMs = world.plan.rerun && first && first !== this ? first.#createdMs : world.nextSecond();
+    const first = this.#firstAttempt;
+    this.#createdMs = first === null ? world.nextSecond() : first.#createdMs;
     this.phase = "queued";
     this.#trace = `handed ${this.handed} v${world.versions.length}`;
     if (!world.plan.group || this.#predecessorIsOver) this.#start();
+  }
+
+  /** Of a re-run: the job whose secrets and whose time of creation it has. */
+  get #firstAttempt(): Job | null {
+    const { plan, jobs } = this.world;
+    const index = jobs.indexOf(this);
+    return plan.rerun && index > 0 && index < plan.jobs ? (jobs[0] ?? null) : null;
+  }
+
+  /** The jobs that come when services work again have it. */
+  get #mayReadActions(): boolean {
+    const { plan, jobs } = this.world;
+    return plan.actionsRead || jobs.indexOf(this) >= plan.jobs;
   }
 
   get #predecessorIsOver(): boolean {
@@ -155,7 +166,7 @@ export class Job {
 
   #start(): void {
     const { world } = this;
-    if (world.plan.scope === "environment" && !world.plan.rerun) {
+    if (world.plan.scope === "environment" && this.#firstAttempt === null) {
       this.handed = world.secret.login;
       this.#trace += ` handed ${this.handed} v${world.versions.length}`;
     }
@@ -505,6 +516,7 @@ export class Job {
     const { base, home } = { base: BASE, home: HOME };
     const handed = documentOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
+    const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
     const services: RefreshServices = {
       writer: {
         kind: "token",
@@ -517,8 +529,7 @@ export class Job {
         seal: async (content, { id }) => ({ keyId: id, encryptedValue: content.reveal() }),
       },
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
-      runInformation:
-        world.plan.sabotage?.runInformation?.(this.#runInformation, this) ?? this.#runInformation,
+      runInformation: world.plan.sabotage?.runInformation?.(information, this) ?? information,
       refresher: async () => this.#codex,
       ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
       files: this.#disk,
@@ -579,11 +590,11 @@ export class Job {
   readonly #runInformation: RunInformation = {
     isRerun: false,
     readTime: async (scope) => {
-      if (!this.world.plan.actionsRead) return { kind: "unknown", because: "permission" };
+      if (!this.#mayReadActions) return { kind: "unknown", because: "permission" };
       return { kind: "known", at: new Date(scope === "repository" ? this.#createdMs : this.#startedMs) };
     },
     statusOf: async (run) => {
-      if (!this.world.plan.actionsRead) return "unknown";
+      if (!this.#mayReadActions) return "unknown";
       return this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
     },
     concurrency: async () => null,
