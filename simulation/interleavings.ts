@@ -50,6 +50,10 @@ const TWICE: readonly NamedWorld[] = (["refused", "stale", "note"] as const).map
   { budget: { [fault]: 2 } },
 ]);
 
+const PRESENT: readonly NamedWorld[] = ONE.flatMap(([name, { budget }]) => [
+  [`${name}, whole login in the home`, { claimFor: "whole-job", budget: { ...budget, inJob: 1 } }] as const,
+]);
+
 /** Two jobs: each fault by itself in each set-up, and each two of them in the ordinary one. */
 export const WORLDS: readonly NamedWorld[] = [
   ...ONE,
@@ -57,6 +61,8 @@ export const WORLDS: readonly NamedWorld[] = [
   ...SET_UPS.flatMap(([setUp, change]) =>
     ONE.map(([name, fault]) => [`${name}, ${setUp}`, { ...change, ...fault }] as const),
   ),
+  ...PRESENT,
+  ...TWO.map(([name, change]) => [`${name}, in one group`, { ...change, group: true }] as const),
   ...TWO,
 ];
 

@@ -39,6 +39,8 @@ export interface Budget {
   unavailable: number;
   /** OpenAI renews the access token and keeps the refresh token. */
   renewed: number;
+  /** With the whole login in the home: the job's own Codex rotates it. */
+  inJob: number;
   /** A person seeds a fresh login, of another family. */
   reseed: number;
   /** A person puts the first login back. */
@@ -58,6 +60,7 @@ const NOTHING: Budget = {
   unheard: 0,
   unavailable: 0,
   renewed: 0,
+  inJob: 0,
   reseed: 0,
   old: 0,
 };
