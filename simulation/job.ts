@@ -384,7 +384,11 @@ export class Job {
     if (!ordinary) return [];
     const moves = [...this.#ways(...others)];
     const { budget } = world;
-    if (budget.stall > 0 && world.jobs.every((job) => job === this || job.isQuiet))
+    if (
+      budget.stall > 0 &&
+      world.inFlight.length === 0 &&
+      world.jobs.every((job) => job === this || job.isQuiet)
+    )
       moves.push({
         label: () => `${this.name} is held up for ten minutes before ${operation.label}`,
         act: () => {

@@ -384,7 +384,8 @@ export class World {
     }
     const isQuiet = this.jobs.every((job) => job.isQuiet);
     const isAwaited = this.jobs.some((job) => job.isGoneForNow);
-    if (isQuiet && isAwaited && this.jumps < 2)
+    // A request lands within a minute, or never.
+    if (isQuiet && isAwaited && this.jumps < 2 && this.inFlight.length === 0)
       moves.push({ label: () => "ten minutes pass", act: () => this.jump() });
     for (const [index, request] of this.inFlight.entries())
       moves.push({
