@@ -491,6 +491,7 @@ class RefreshSection {
     });
     switch (outcome.kind) {
       case "stored":
+        if (outcome.updatedAt === null) return this.#find(document, "known");
         return {
           kind: "current",
           document,
