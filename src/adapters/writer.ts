@@ -94,7 +94,10 @@ function explainApp(error: unknown, place: Place): Failure | GitHubError {
     error instanceof Error && "status" in error && "response" in error && error.response !== undefined;
   const status = answered ? Number(error.status) : null;
   const repository = `${place.owner}/${place.repository}`;
-  const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+  const permissions =
+    permissionOf(place) === "secrets"
+      ? '"Secrets: read and write" or "Variables: read and write"'
+      : '"Environments: read and write"';
   switch (status) {
     case 401:
       return new Failure(
@@ -112,8 +115,8 @@ function explainApp(error: unknown, place: Place): Failure | GitHubError {
     case 422:
       return new Failure(
         "app-permission-missing",
-        `The GitHub App's installation on ${repository} lacks the permission "${permission}: read and write" (${status}).`,
-        "Give the App that repository permission and accept it in the installation.",
+        `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${status}).`,
+        `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`,
       );
     case null: {
       const reached = error instanceof Error && "status" in error;
