@@ -109,7 +109,7 @@ describe("an App", () => {
     await expect(session.store.count()).rejects.toMatchObject({ status: 401 });
   });
 
-  test.each<[Permissions, string | null]>([
+  test.each<[Record<string, string>, string | null]>([
     [{ secrets: "write", actions_variables: "write" }, null],
     [{ environments: "write" }, "codex"],
   ])(
