@@ -77,6 +77,16 @@ export class Online {
     );
   }
 
+  /** Whether the secret holds what this job has rotated, as far as this job knows. */
+  async hasStored(): Promise<boolean> {
+    return (await this.#collaborators.ledgerFile.load())?.stored === true;
+  }
+
+  /** @throws {Failure} `secret-changed-elsewhere` where nobody of ours has written the secret since this job did */
+  async demandUnmovedSecret(): Promise<void> {
+    return this.#post.demandUnmovedSecret();
+  }
+
   /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
   async publishPending(): Promise<StoreOutcome | null> {
     return this.#post.storePending();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,8 +56,12 @@ export function appServerRefresher(command: string): CodexRefresher {
         stdio: ["pipe", "pipe", "pipe"],
         detached: process.platform !== "win32",
       });
+      let failedByItself = false;
       const exited = new Promise<void>((resolve) => {
-        child.once("exit", () => resolve());
+        child.once("exit", (code) => {
+          failedByItself = code !== null && code !== 0;
+          resolve();
+        });
         child.once("error", () => resolve());
       });
       await once(child, "spawn");
@@ -67,10 +71,13 @@ export function appServerRefresher(command: string): CodexRefresher {
       });
       child.stdin.on("error", () => {}); // it may be gone before we have spoken
       let account: RefreshSymptoms["account"];
+      let isThere = false;
       try {
         await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
-          converse(child, refreshes),
+          converse(child, refreshes, () => {
+            isThere = true;
+          }),
           exited.then(() => "no-answer" as const),
           sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
         ]);
@@ -78,7 +85,9 @@ export function appServerRefresher(command: string): CodexRefresher {
         await end(child, exited);
       }
       // Only now: its last words may come after its answer.
-      return { account, words: stripVTControlCharacters(words) };
+      const said = stripVTControlCharacters(words);
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: said };
+      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${said}` };
     },
   };
 }
@@ -87,6 +96,7 @@ export function appServerRefresher(command: string): CodexRefresher {
 async function converse(
   child: ChildProcess,
   refreshes: RefreshRequest["refreshes"],
+  greeted: () => void,
 ): Promise<RefreshSymptoms["account"]> {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
@@ -96,6 +106,7 @@ async function converse(
   for await (const line of createInterface({ input: stdout })) {
     const message = parse(line);
     if (message?.id === INITIALIZE.id) {
+      greeted();
       say(INITIALIZED);
       say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
@@ -107,6 +118,14 @@ async function converse(
     }
   }
   return "no-answer";
+}
+
+function versionOf(command: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(command, ["--version"], { env: { ...environment }, timeout: 5_000 }, (error, output) =>
+      resolve(error ? "codex" : output.trim()),
+    );
+  });
 }
 
 function parse(line: string): Record<string, unknown> | null {

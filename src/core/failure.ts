@@ -30,6 +30,7 @@ export const FAILURE_CODES = [
   "event-untrusted",
   "actor-not-allowed",
   "codex-missing",
+  "codex-outdated",
   "codex-install-failed",
   "prompt-unreadable",
   "file-refused",

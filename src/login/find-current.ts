@@ -221,8 +221,8 @@ export class CurrentLogin {
     { name, claim }: SeenClaim,
     known: readonly Document[],
   ): Promise<{ successor: Document; origin: Origin } | { busy: SeenClaim } | null | "not-answered"> {
-    const { claims, handoff } = this.#services;
-    const lookup = await handoff.look(document);
+    const { claims } = this.#services;
+    const lookup = await this.#look(document);
     if (lookup.kind === "not-answered") return "not-answered";
     if (lookup.kind === "none") return null;
     const { document: successor } = lookup.note;
@@ -270,11 +270,32 @@ export class CurrentLogin {
   /** Whether this run was handed what the secret has held since that time. */
   async #runCreated(after: Date): Promise<Creation> {
     const { runInformation, place } = this.#services;
-    const created = await runInformation.readTime("repository");
+    const created = await this.#readTime("repository");
     if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
     if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
     // An environment secret is read when the job starts, which is later.
-    return creationOf(await runInformation.readTime("environment"), after);
+    return creationOf(await this.#readTime("environment"), after);
+  }
+
+  /** One answer that failed to come says nothing yet. */
+  async #readTime(scope: "repository" | "environment"): ReturnType<RunInformation["readTime"]> {
+    const { clock, runInformation } = this.#services;
+    return poll(
+      clock,
+      { withinMs: ANSWER_WITHIN_MS },
+      () => runInformation.readTime(scope),
+      (time) => time.kind === "known" || time.because !== "unreachable",
+    );
+  }
+
+  async #look(document: Document): ReturnType<HandoffCache["look"]> {
+    const { clock, handoff } = this.#services;
+    return poll(
+      clock,
+      { withinMs: ANSWER_WITHIN_MS },
+      () => handoff.look(document),
+      ({ kind }) => kind !== "not-answered",
+    );
   }
 
   /** Whether what the secret has held since that time is what this run was handed. */
@@ -299,6 +320,7 @@ export class CurrentLogin {
   }
 }
 
+const ANSWER_WITHIN_MS = 4_000;
 /** An old answer of GitHub's about a secret has been reported to last for seconds. */
 const STALE_MS = 4_000;
 

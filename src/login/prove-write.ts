@@ -1,3 +1,4 @@
+import { GitHubError } from "../core/github-error.ts";
 import { type Place, permissionOf } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.ts";
@@ -7,6 +8,8 @@ import { insist } from "./patience.ts";
 export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT =
   "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+/** GitHub's limit for a scope (docs, "Limits for secrets"). */
+const SECRET_LIMIT = 100;
 const WITHIN_MS = 15_000;
 
 interface ProofServices {
@@ -35,7 +38,13 @@ export async function proveSecretsWritable({
   const { store } = session;
   return insist({ clock, log }, { withinMs: WITHIN_MS }, async () => {
     const key = await store.publicKey();
-    await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+    try {
+      await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+    } catch (error) {
+      if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+      // Full: who may not write is told so before that, and the login's own secret is there already.
+      if ((await store.count()) < SECRET_LIMIT) throw error;
+    }
     return key;
   });
 }

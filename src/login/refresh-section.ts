@@ -381,7 +381,8 @@ class RefreshSection {
         if (isRejection(outcome) && timeLeft())
           outcome = await this.#askForTheCause(document, held, { ...tools, outcome });
         if (outcome.kind === "failed") {
-          await this.#settleDoubt(claimed);
+          if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
+          else await this.#settleDoubt(claimed);
           return this.#afterFailedRefresh(ledger, outcome.failed);
         }
         const rotated = outcome.kind === "rotated";
