@@ -186,7 +186,7 @@ export async function liveYear(policy: Policy, fault: Fault, seed: string): Prom
 }
 
 /** Maintenance by cron; pushes on weekdays, now and then several at once; and what befalls the account itself. */
-function planYear(account: Account): void {
+export function planYear(account: Account): void {
   const { world, policy } = account;
   const { plan, climate, scheduler, startMs, github, cache, issuer, autopsy, story } = world;
   const at = (ms: number, act: () => void): void => scheduler.at(ms, act);
