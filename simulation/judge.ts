@@ -1,7 +1,7 @@
 import { Failure } from "../src/core/failure.ts";
 import { describeOutcome } from "./job.ts";
 import { settled } from "./settled.ts";
-import { type Excuse, MINUTE_MS, type World } from "./world.ts";
+import { type Excuse, MINUTE_MS, sameToken, type World } from "./world.ts";
 
 export interface Judgement {
   /** `null`: nothing that has no excuse. */
@@ -42,9 +42,15 @@ export async function judge(world: World): Promise<Judgement> {
     return excuses.length > 0 && !world.violation.startsWith("unforeseen")
       ? { violation: null, excuses }
       : { violation: `${world.violation} (when services work again)`, excuses: [] };
-  if (world.livingLogin === world.secret.login) return { violation: null, excuses: [] };
+  const { livingLogin } = world;
+  if (livingLogin !== null && sameToken(livingLogin, world.secret.login))
+    return { violation: null, excuses: [] };
   if (excuses.length > 0) {
-    const isTold = TOLD.has(last) || world.isLiving(world.secret.login);
+    // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
+    const isMisread =
+      last === "secret-mismatch" &&
+      (world.excuses.has("person in our seconds") || world.excuses.has("late write in our seconds"));
+    const isTold = isMisread || TOLD.has(last) || world.isLiving(world.secret.login);
     return isTold
       ? { violation: null, excuses }
       : { violation: `blocked after a listed loss (${excuses.join(", ")}): ${last}`, excuses: [] };
