@@ -1,3 +1,4 @@
+import { GitHubError } from "../core/github-error.ts";
 import { type Place, permissionOf } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
 import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.ts";
@@ -8,6 +9,7 @@ export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT =
   "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
 const WITHIN_MS = 15_000;
+const KEYS = 3;
 
 interface ProofServices {
   readonly session: Pick<WriterSession, "store" | "variables">;
@@ -34,9 +36,17 @@ export async function proveSecretsWritable({
   if (permissionOf(place) === "environments") return null;
   const { store } = session;
   return insist({ clock, log }, { withinMs: WITHIN_MS }, async () => {
-    const key = await store.publicKey();
-    await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-    return key;
+    for (let keys = 1; ; keys++) {
+      const key = await store.publicKey();
+      try {
+        await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+        return key;
+      } catch (error) {
+        // Sealed to a key that GitHub has replaced meanwhile.
+        const isOldKey = error instanceof GitHubError && error.status === 422;
+        if (!isOldKey || keys === KEYS) throw error;
+      }
+    }
   });
 }
 
