@@ -51,14 +51,14 @@ const VERSION = 1;
 export const CLAIM_WORK_MS = 8 * 60_000;
 /** Nobody takes a younger claim over. */
 export const CLAIM_LIFETIME_MS = 10 * 60_000;
-/** A claim that two deaths have left in doubt is tried no more often. */
-export const MAXIMUM_TAKEOVERS = 3;
+/** A claim that so many deaths have left in doubt is tried no more often. */
+export const MAXIMUM_TAKEOVERS = 9;
 
 /**
  * The name of a generation's claim.
  *
  * ```text
- * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 | _R2 | _R3 ]
+ * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
  * ```
  *
  * @param takeover 0, or which attempt to take over a claim in doubt
@@ -73,7 +73,7 @@ export function seedMarkerName(document: Document, { repositoryId }: Place): str
 }
 
 export function isClaimName(name: string): boolean {
-  return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+  return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
 
 function digest(domain: string, repositoryId: string, document: Document): string {
