@@ -99,11 +99,14 @@ export class Online {
    * @throws {Failure} what was left is unusable
    */
   async publishChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
-    const { files } = this.#collaborators;
+    const { files, processes } = this.#collaborators;
     const { session } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
-    const isUntouched =
+    const isAsWritten =
       stamp !== null && (stamp === session.written || stamp === (await lastWritten(files, session)));
+    // Who still uses it may write it a moment later.
+    const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
+    const isUntouched = isAsWritten && !isInUse;
     const home = isUntouched ? "untouched" : { text: await files.read(authPath(session.home)) };
     return this.#post.storeHome(home, until);
   }

@@ -10,7 +10,7 @@ const HEX_DIGITS = 20;
  * The name of a generation's claim.
  *
  * ```text
- * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 | _R2 | _R3 ]
+ * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
  * ```
  *
  * @param takeover 0, or which attempt to take over a claim in doubt

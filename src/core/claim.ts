@@ -44,11 +44,11 @@ const VERSION = 1;
 export const CLAIM_WORK_MS = 8 * 60_000;
 /** Nobody takes a younger claim over. */
 export const CLAIM_LIFETIME_MS = 10 * 60_000;
-/** A claim that two deaths have left in doubt is tried no more often. */
-export const MAXIMUM_TAKEOVERS = 3;
+/** A claim that so many deaths have left in doubt is tried no more often. */
+export const MAXIMUM_TAKEOVERS = 9;
 
 export function isClaimName(name: string): boolean {
-  return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+  return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
 
 /**

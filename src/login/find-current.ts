@@ -1,8 +1,9 @@
 import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
+import type { Lookup } from "../core/note.ts";
 import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, HandoffCache, Log, RunInformation, SecretStore } from "../ports.ts";
+import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports.ts";
 import type { Claimant, Claims } from "./claims.ts";
 import { insist, poll } from "./patience.ts";
 
@@ -53,10 +54,13 @@ export type Position =
 export type MissingProof =
   | "secret-is-newer"
   | "handoff-not-answered"
+  /** So many jobs have died over it that nobody knows whether it is spent. */
+  | "in-doubt"
   | "run-time-permission"
   | "run-time-unknown";
 
 const WITHIN_MS = 15_000;
+const PAUSE_MS = 4_000;
 const MAXIMUM_LINKS = 20;
 /** So many rotations may lie between what a queued run was handed and what its note leads to. */
 const MAXIMUM_CLAIMS = 200;
@@ -198,7 +202,7 @@ export class CurrentLogin {
     const { claimant } = this.#services;
     const takeover = takeoverOf(name);
     const stale = (missing: MissingProof): Position => ({ kind: "stale", newest: document, missing });
-    if (takeover === MAXIMUM_TAKEOVERS) return stale("secret-is-newer");
+    if (takeover === MAXIMUM_TAKEOVERS) return stale("in-doubt");
     if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref)
       return stale("handoff-not-answered");
     const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
@@ -267,6 +271,27 @@ export class CurrentLogin {
     );
   }
 
+  /** What may be asked twice is: a moment's silence is no reason to stop. */
+  async #look(document: Document): Promise<Lookup> {
+    const { handoff, clock } = this.#services;
+    return poll(
+      clock,
+      { withinMs: WITHIN_MS, everyMs: PAUSE_MS },
+      () => handoff.look(document),
+      ({ kind }) => kind !== "not-answered",
+    );
+  }
+
+  async #readTime(scope: "repository" | "environment"): Promise<ReadTime> {
+    const { runInformation, clock } = this.#services;
+    return poll(
+      clock,
+      { withinMs: WITHIN_MS, everyMs: PAUSE_MS },
+      () => runInformation.readTime(scope),
+      (time) => time.kind === "known" || time.because !== "unreachable",
+    );
+  }
+
   /** Whether this run was handed what the secret has held since that time. */
   async #runCreated(after: Date): Promise<Creation> {
     const { runInformation, place } = this.#services;
@@ -275,27 +300,6 @@ export class CurrentLogin {
     if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
     // An environment secret is read when the job starts, which is later.
     return creationOf(await this.#readTime("environment"), after);
-  }
-
-  /** One answer that failed to come says nothing yet. */
-  async #readTime(scope: "repository" | "environment"): ReturnType<RunInformation["readTime"]> {
-    const { clock, runInformation } = this.#services;
-    return poll(
-      clock,
-      { withinMs: ANSWER_WITHIN_MS },
-      () => runInformation.readTime(scope),
-      (time) => time.kind === "known" || time.because !== "unreachable",
-    );
-  }
-
-  async #look(document: Document): ReturnType<HandoffCache["look"]> {
-    const { clock, handoff } = this.#services;
-    return poll(
-      clock,
-      { withinMs: ANSWER_WITHIN_MS },
-      () => handoff.look(document),
-      ({ kind }) => kind !== "not-answered",
-    );
   }
 
   /** Whether what the secret has held since that time is what this run was handed. */
@@ -320,17 +324,16 @@ export class CurrentLogin {
   }
 }
 
-const ANSWER_WITHIN_MS = 4_000;
 /** An old answer of GitHub's about a secret has been reported to last for seconds. */
 const STALE_MS = 4_000;
 
-function creationOf(time: Awaited<ReturnType<RunInformation["readTime"]>>, after: Date): Creation {
+function creationOf(time: ReadTime, after: Date): Creation {
   if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
   return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 
 function takeoverOf(name: string): number {
-  return Number(/_R([1-3])$/.exec(name)?.[1] ?? 0);
+  return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
 
 export function secretNotFound(place: Place): Failure {

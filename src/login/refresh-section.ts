@@ -4,7 +4,7 @@ import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-hom
 import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
 import { saveNotice } from "../action/report.ts";
 import { saveCriticalSection } from "../action/session.ts";
-import { CLAIM_LIFETIME_MS } from "../core/claim.ts";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
@@ -461,7 +461,14 @@ class RefreshSection {
     const { ledger } = outcome;
     if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
     this.#holder = this.#newHolder();
-    const taking = await this.#claims.take(this.#claims.nameOf(ledger.document), {
+    const name = this.#claims.nameOf(ledger.document);
+    // Nothing is left in the private home that post could need.
+    saveCriticalSection(this.#services.channel, {
+      directory: null,
+      process: null,
+      claim: { name, holder: this.#holder },
+    });
+    const taking = await this.#claims.take(name, {
       holder: this.#holder,
       state: "open",
       before: ledger.before,
@@ -739,6 +746,12 @@ export function explainMissingProof(missing: MissingProof): Failure {
         "currency-unproven",
         "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
         "Start a new run when the cache service works again (githubstatus.com).",
+      );
+    case "in-doubt":
+      return new Failure(
+        "currency-unproven",
+        `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
+        "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
       );
     case "run-time-permission":
       return new Failure(
