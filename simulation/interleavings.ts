@@ -1,23 +1,75 @@
-import { ORDINARY, type Plan } from "./world.ts";
+import { type Budget, ORDINARY, type Plan } from "./world.ts";
 
 /** A world by its name, and what is different in it. */
-export const WORLDS: readonly (readonly [string, Partial<Plan>])[] = [
+export type NamedWorld = readonly [string, Partial<Plan>];
+
+const FAULTS = [
+  "kill",
+  "die",
+  "lost",
+  "late",
+  "stale",
+  "note",
+  "refused",
+  "outage",
+  "stall",
+  "unheard",
+  "unavailable",
+  "renewed",
+  "reseed",
+  "old",
+] as const satisfies readonly (keyof Budget)[];
+
+/** What is combined with one another; the rest are kinds of these. */
+const COMBINED = ["kill", "lost", "stale", "note", "refused", "outage", "stall", "reseed", "old"] as const;
+
+/** Ways to set the jobs up. */
+const SET_UPS: readonly NamedWorld[] = [
+  ["in one group", { group: true }],
+  ["environment", { scope: "environment" }],
+  ["environment, in one group", { scope: "environment", group: true }],
+  ["when due", { insistence: "when-due" }],
+  ["without actions: read", { actionsRead: false, marked: true }],
+  ["second is a re-run", { rerun: true }],
+];
+
+const ONE: readonly NamedWorld[] = [
   ["calm", {}],
-  ["kill", { budget: { kill: 1 } }],
-  ["lost", { budget: { lost: 1 } }],
-  ["late", { budget: { late: 1 } }],
-  ["stale", { budget: { stale: 1 } }],
-  ["note", { budget: { note: 1 } }],
-  ["refused", { budget: { refused: 1 } }],
-  ["refused twice", { budget: { refused: 2 } }],
-  ["outage", { budget: { outage: 1 } }],
-  ["unavailable", { budget: { unavailable: 1 } }],
-  ["unheard", { budget: { unheard: 1 } }],
-  ["renewed", { budget: { renewed: 1 } }],
-  ["machine dies", { budget: { die: 1 } }],
-  ["stall", { budget: { stall: 1 } }],
-  ["reseed", { budget: { reseed: 1 } }],
-  ["old file", { budget: { old: 1 } }],
+  ...FAULTS.map((fault) => [fault, { budget: { [fault]: 1 } }] as const),
+];
+
+const TWO: readonly NamedWorld[] = COMBINED.flatMap((one, index) =>
+  COMBINED.slice(index + 1)
+    // A person does one thing.
+    .filter((other) => !(one === "reseed" && other === "old"))
+    .map((other) => [`${one} + ${other}`, { budget: { [one]: 1, [other]: 1 } }] as const),
+);
+
+const TWICE: readonly NamedWorld[] = (["refused", "stale", "note"] as const).map((fault) => [
+  `${fault} twice`,
+  { budget: { [fault]: 2 } },
+]);
+
+/** Two jobs: each fault by itself in each set-up, and each two of them in the ordinary one. */
+export const WORLDS: readonly NamedWorld[] = [
+  ...ONE,
+  ...TWICE,
+  ...SET_UPS.flatMap(([setUp, change]) =>
+    ONE.map(([name, fault]) => [`${name}, ${setUp}`, { ...change, ...fault }] as const),
+  ),
+  ...TWO,
+];
+
+/** Too many to run them all. */
+export const BY_LOT: readonly NamedWorld[] = [
+  ["three jobs", { jobs: 3, budget: { kill: 1, lost: 1, stale: 1, note: 1, refused: 1 } }],
+  ["three jobs in one group", { jobs: 3, group: true, budget: { kill: 1, lost: 1, refused: 2, outage: 1 } }],
+  ["three jobs, a reseed", { jobs: 3, budget: { reseed: 1, kill: 1, lost: 1, refused: 1, stall: 1 } }],
+  ["three jobs, an old file", { jobs: 3, budget: { old: 1, kill: 1, lost: 1, note: 1, outage: 1 } }],
+  [
+    "three jobs, environment",
+    { jobs: 3, scope: "environment", budget: { kill: 1, late: 1, refused: 1, renewed: 1 } },
+  ],
 ];
 
 export function planOf(change: Partial<Plan>): Plan {

@@ -46,7 +46,7 @@ interface Ending {
   /** Made only where somebody reads it. */
   readonly label: () => string;
   readonly cost: keyof Budget | null;
-  readonly carryOut: () => Answer;
+  readonly carryOut: (isLate?: boolean) => Answer;
 }
 
 interface Answer {
@@ -88,6 +88,8 @@ export class Job {
   readonly name: string;
   readonly plan: JobPlan;
   readonly run: string;
+  /** What a sabotage keeps of it. */
+  readonly memory = new Map<string, unknown>();
   /** Of its claims. */
   readonly holders = new Set<string>();
   phase: Phase = "unborn";
@@ -104,8 +106,8 @@ export class Job {
   #randomness = 0;
   #outage: { label: string; left: number } | null = null;
   #moments: Snapshot[] = [];
-  /** Of the secret, when we last looked; and whether that answer was an old one. */
-  #look = { version: -1, isStale: false };
+  /** Of the secret, when we last looked: the newest version, and the one that we were told of. */
+  #look = { newest: -1, told: -1 };
   #noteFailed = false;
   #secretFailed = false;
   #waitsSince = -1;
@@ -218,8 +220,8 @@ export class Job {
   }
 
   #ended(): void {
-    if (this.phase === "main") return this.#beginPost();
-    this.#over("ended");
+    if (this.phase === "main") this.#beginPost();
+    else this.#over("ended");
   }
 
   #beginPost(): void {
@@ -241,7 +243,12 @@ export class Job {
     this.phase = phase;
     this.#trace = "";
     const living = world.livingLogin;
-    if (phase === "dead" && living !== null && lost.some((text) => mentions(text, living)) && !world.isReachable(living))
+    if (
+      phase === "dead" &&
+      living !== null &&
+      lost.some((text) => mentions(text, living)) &&
+      !world.isReachable(living)
+    )
       world.excuses.add("died unsaved");
     if (this.#noteFailed && this.#secretFailed && living !== null && !world.isReachable(living))
       world.excuses.add("cache and secret failed");
@@ -264,7 +271,9 @@ export class Job {
   }
 
   get status(): "ended" | "in-progress" {
-    return this.phase === "ended" || (this.phase === "dead" && this.world.jumps > 0) ? "ended" : "in-progress";
+    return this.phase === "ended" || (this.phase === "dead" && this.world.jumps > 0)
+      ? "ended"
+      : "in-progress";
   }
 
   get isTakingOver(): boolean {
@@ -287,10 +296,13 @@ export class Job {
   moves(): readonly Move[] {
     const { world } = this;
     if (this.phase === "between")
-      return world.jumps > 0 ? [{ label: () => `${this.name} post begins`, act: () => this.#beginPost() }] : [];
+      return world.jumps > 0
+        ? [{ label: () => `${this.name} post begins`, act: () => this.#beginPost() }]
+        : [];
     const { operation } = this.#pending ?? {};
     if (!operation) return [];
-    if (operation.kind === "wait") return world.mutations > this.#waitsSince ? [this.#wake(BUSY_POLL_MS)] : [];
+    if (operation.kind === "wait")
+      return world.mutations > this.#waitsSince ? [this.#wake(BUSY_POLL_MS)] : [];
     const outage = this.#outage;
     if (outage?.label === operation.label)
       return this.#ways({
@@ -337,8 +349,9 @@ export class Job {
           world.jump();
         },
       });
-    if (this.phase === "main" && budget.kill > 0) moves.push(...this.#kills(operation, ordinary, "kill"));
-    if (budget.die > 0) moves.push(...this.#kills(operation, ordinary, "die"));
+    if (this.phase === "main" && budget.kill > 0)
+      moves.push(...this.#kills(operation, [ordinary, ...others], "kill"));
+    if (budget.die > 0) moves.push(...this.#kills(operation, [ordinary, ...others], "die"));
     return moves;
   }
 
@@ -356,18 +369,24 @@ export class Job {
       }));
   }
 
-  #kills(operation: Operation, ordinary: Ending, cost: "kill" | "die"): readonly Move[] {
+  #kills(
+    operation: Operation,
+    [ordinary, ...others]: readonly [Ending, ...Ending[]],
+    cost: "kill" | "die",
+  ): readonly Move[] {
     const { budget } = this.world;
     const moves: Move[] = [];
     const kill = (when: string, prepare: () => void): void => {
       const label = `${this.name} ${this.phase} ${cost === "kill" ? "is killed" : "loses its machine"} ${when}`;
-      const end = (after: () => void): (() => void) => () => {
-        budget[cost] -= 1;
-        prepare();
-        this.#epoch += 1;
-        this.#pending = null;
-        after();
-      };
+      const end =
+        (after: () => void): (() => void) =>
+        () => {
+          budget[cost] -= 1;
+          prepare();
+          this.#epoch += 1;
+          this.#pending = null;
+          after();
+        };
       if (cost === "die") moves.push({ label: () => label, act: end(() => this.#over("dead")) });
       else {
         moves.push({ label: () => `${label}; post at once`, act: end(() => this.#beginPost()) });
@@ -393,11 +412,15 @@ export class Job {
         budget.late -= 1;
         this.world.inFlight.push({
           label: `${this.name}'s ${operation.label} lands`,
-          land: () => void ordinary.carryOut(),
+          land: () => void ordinary.carryOut(true),
         });
       });
     // Codex goes on without main.
-    if (operation.kind === "codex") kill("while Codex refreshes", () => void ordinary.carryOut());
+    if (operation.kind === "codex") {
+      kill("while Codex refreshes", () => void ordinary.carryOut());
+      const unheard = others.find(({ cost: cause }) => cause === "unheard");
+      if (unheard) kill("with Codex, which had asked", () => void unheard.carryOut());
+    }
     return moves;
   }
 
@@ -418,7 +441,9 @@ export class Job {
     return new Promise((resolve, reject) => {
       if (epoch !== this.#epoch) return;
       if (this.#pending !== null)
-        throw new Error(`${this.name} does two things at once: ${this.#pending.operation.label}, ${operation.label}`);
+        throw new Error(
+          `${this.name} does two things at once: ${this.#pending.operation.label}, ${operation.label}`,
+        );
       this.#waitsSince = this.world.mutations;
       this.#pending = { operation, resolve, reject };
     });
@@ -443,7 +468,7 @@ export class Job {
     const distinct: Snapshot[] = [];
     // The last of each kind, so that the present one is there.
     for (const snapshot of [...this.#moments].reverse()) {
-      const words = this.#describeSnapshot(snapshot);
+      const words = wordsOf(snapshot);
       if (!seen.has(words)) distinct.unshift(snapshot);
       seen.add(words);
     }
@@ -462,17 +487,15 @@ export class Job {
     return this.#describeSnapshot({ contents: this.#disk.contents, state: this.#saved });
   }
 
-  #describeSnapshot({ contents, state }: Snapshot): string {
-    const texts = [...contents]
-      .filter(([path]) => !path.endsWith("room"))
-      .map(([path, content]) => `${path} ${typeof content === "string" ? content : content.length}`);
-    const words = [...texts, ...[...state].map(([name, value]) => `${name}=${value}`)].sort().join("\n");
-    return fold(words.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => this.world.versionOf(new Date(time))));
+  #describeSnapshot(snapshot: Snapshot): string {
+    return fold(
+      wordsOf(snapshot).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => this.world.versionOf(new Date(time))),
+    );
   }
 
   describe(): string {
     const { operation } = this.#pending ?? {};
-    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.#look.version < this.world.versions.length - 1 ? "late" : ""}${this.#look.isStale}${this.#noteFailed}${this.#secretFailed}`;
+    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.world.versions.length - this.#look.newest} ${this.#look.newest - this.#look.told} ${this.#noteFailed}${this.#secretFailed}`;
   }
 
   // Ports
@@ -494,7 +517,8 @@ export class Job {
         seal: async (content, { id }) => ({ keyId: id, encryptedValue: content.reveal() }),
       },
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
-      runInformation: world.plan.sabotage?.runInformation?.(this.#runInformation, this) ?? this.#runInformation,
+      runInformation:
+        world.plan.sabotage?.runInformation?.(this.#runInformation, this) ?? this.#runInformation,
       refresher: async () => this.#codex,
       ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
       files: this.#disk,
@@ -508,7 +532,7 @@ export class Job {
         },
       },
       log: quietLog,
-      channel: this.#channel,
+      channel: world.plan.sabotage?.channel?.(this.#channel, this) ?? this.#channel,
       cancellation: { requested: () => false },
       place: world.place,
       claimant,
@@ -582,7 +606,10 @@ export class Job {
               carryOut: () => ({
                 words: successor ?? "none",
                 value: successor
-                  ? { kind: "note", note: { document: documentOf(successor), savedAt: this.world.serverNow() } }
+                  ? {
+                      kind: "note",
+                      note: { document: documentOf(successor), savedAt: this.world.serverNow() },
+                    }
                   : { kind: "none" },
               }),
             },
@@ -685,14 +712,19 @@ export class Job {
         metadata: async () => {
           const answer = (await this.#read("metadata", () => {
             const { secret, earlierSecret, versions } = this.world;
+            const newest = versions.length - 1;
             const at = ({ atMs }: { atMs: number }): Date => new Date(atMs);
-            const look = (isStale: boolean): void => {
-              this.#look = { version: versions.length - 1, isStale: isStale && secret.by === "person" };
+            const look = (told: number): void => {
+              this.#look = { newest, told };
             };
             return {
-              fresh: { words: () => `v${versions.length - 1}`, value: () => at(secret), then: () => look(false) },
+              fresh: { words: () => `v${newest}`, value: () => at(secret), told: () => look(newest) },
               stale: earlierSecret && [
-                { words: () => `v${versions.length - 2}`, value: () => at(earlierSecret), then: () => look(true) },
+                {
+                  words: () => `v${newest - 1}`,
+                  value: () => at(earlierSecret),
+                  told: () => look(newest - 1),
+                },
               ],
             };
           })) as Date;
@@ -729,9 +761,9 @@ export class Job {
   async #put({ encryptedValue }: SealedPayload): Promise<"updated"> {
     const id = loginIn(encryptedValue);
     await this.#write(`PUT ${id}`, {
-      apply: () => {
+      apply: (isLate) => {
         this.#judgeWrite(id);
-        this.world.writeSecret(id, this.name);
+        this.world.writeSecret(id, this.name, isLate);
         return { words: "updated", value: "updated" };
       },
       failed: () => {
@@ -744,10 +776,11 @@ export class Job {
   /** No newer login of a person's may be written over. */
   #judgeWrite(id: LoginId): void {
     const { world } = this;
-    const { secret, versions } = world;
-    if (secret.by !== "person" || familyOf(secret.login) === familyOf(id) || !world.isLiving(secret.login)) return;
-    if (this.#look.version < versions.length - 1) world.excuses.add("person in the gap");
-    else if (this.#look.isStale) world.excuses.add("person behind a stale answer");
+    const { secret, versions, family } = world;
+    if (familyOf(id) === family || familyOf(secret.login) !== family) return;
+    const since = versions.findIndex(({ login }) => familyOf(login) === family);
+    if (this.#look.newest < since) world.excuses.add("person in the gap");
+    else if (this.#look.told < since) world.excuses.add("person behind a stale answer");
     else if (!world.excuses.has("person in our seconds"))
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
   }
@@ -772,15 +805,17 @@ export class Job {
     list: async () =>
       (await this.#read("list", () => {
         const shown = (map: ReadonlyMap<string, { value: string; createdMs: number }>): Shown => ({
-          words: () => [...map]
-            .map(([name, kept]) => `${this.world.shortName(name)} ${this.world.describeVariable(kept)}`)
-            .sort()
-            .join("; "),
-          value: () => [...map].map(([name, { value, createdMs }]) => ({
-            name,
-            value,
-            createdAt: new Date(createdMs),
-          })),
+          words: () =>
+            [...map]
+              .map(([name, kept]) => `${this.world.shortName(name)} ${this.world.describeVariable(kept)}`)
+              .sort()
+              .join("; "),
+          value: () =>
+            [...map].map(([name, { value, createdMs }]) => ({
+              name,
+              value,
+              createdAt: new Date(createdMs),
+            })),
         });
         const { variables, changedVariables } = this.world;
         return {
@@ -832,20 +867,25 @@ export class Job {
     if (claim?.after == null) return;
     const { versions } = this.world;
     const version = versions.find(({ atMs }) => atMs === claim.after?.getTime());
-    const ours = versions.findLastIndex(({ by }) => by === this.name);
-    if (version?.by !== "person" || ours === -1) return;
-    const gapMs = version.atMs - (versions[ours]?.atMs ?? 0);
-    if (gapMs > 0 && gapMs < 5000) this.world.excuses.add("person in our seconds");
+    const ours = versions.findLast(({ by }) => by === this.name);
+    if (!version || !ours) return;
+    const gapMs = version.atMs - ours.atMs;
+    if (gapMs <= 0 || gapMs >= 5000) return;
+    if (version.by === "person") this.world.excuses.add("person in our seconds");
+    else if (version.isLate) this.world.excuses.add("late write in our seconds");
   }
 
-  async #read(label: string, answers: () => { fresh: Shown; stale: readonly Shown[] | null }): Promise<unknown> {
+  async #read(
+    label: string,
+    answers: () => { fresh: Shown; stale: readonly Shown[] | null },
+  ): Promise<unknown> {
     return this.#point({
       label,
       kind: "read",
       endings: () => {
         const { fresh, stale } = answers();
-        const tell = ({ words, value, then }: Shown): Answer => {
-          then?.();
+        const tell = ({ words, value, told }: Shown): Answer => {
+          told?.();
           return { words: words(), value: value() };
         };
         return [
@@ -870,19 +910,19 @@ export class Job {
 
   async #write(
     label: string,
-    { apply, failed = () => {} }: { apply: () => Answer; failed?: () => void },
+    { apply, failed = () => {} }: { apply: (isLate: boolean) => Answer; failed?: () => void },
   ): Promise<unknown> {
     const lost = (): Answer => ({ words: "lost", error: new GitHubError("lost", { status: null }) });
     return this.#point({
       label,
       kind: "write",
       endings: () => [
-        { label: () => label, cost: null, carryOut: apply },
+        { label: () => label, cost: null, carryOut: (isLate = false) => apply(isLate) },
         {
           label: () => `${label}: done, the answer is lost`,
           cost: "lost",
           carryOut: () => {
-            apply();
+            apply(false);
             return lost();
           },
         },
@@ -898,7 +938,10 @@ export class Job {
           label: () => `${label}: not answered${MAY_LAND_LATE}`,
           cost: "late",
           carryOut: () => {
-            this.world.inFlight.push({ label: `${this.name}'s ${label} lands`, land: () => void apply() });
+            this.world.inFlight.push({
+              label: `${this.name}'s ${label} lands`,
+              land: () => void apply(true),
+            });
             return lost();
           },
         },
@@ -918,11 +961,15 @@ export class Job {
 interface Shown {
   readonly words: () => string;
   readonly value: () => unknown;
-  readonly then?: () => void;
+  readonly told?: () => void;
 }
 
 function silent(label: string): Operation {
-  return { label, kind: "silent", endings: () => [{ label: () => label, cost: null, carryOut: () => ({ words: "" }) }] };
+  return {
+    label,
+    kind: "silent",
+    endings: () => [{ label: () => label, cost: null, carryOut: () => ({ words: "" }) }],
+  };
 }
 
 function unanswered(label = "again"): Ending {
@@ -946,9 +993,18 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
   }
 }
 
+function wordsOf({ contents, state }: Snapshot): string {
+  const texts: string[] = [];
+  for (const [path, content] of contents)
+    if (!path.endsWith("room"))
+      texts.push(`${path} ${typeof content === "string" ? content : Buffer.from(content).toString("utf8")}`);
+  for (const [name, value] of state) texts.push(`${name}=${value}`);
+  return texts.sort().join("\n");
+}
+
 function loginIn(text: string): LoginId {
   const token = /rt-([a-z]\d+)/.exec(text)?.[1] ?? "?";
-  return token + "'".repeat((/-r(-r)*"/.exec(text)?.[0].length ?? 1) / 2 | 0);
+  return token + "'".repeat(((/-r(-r)*"/.exec(text)?.[0].length ?? 1) / 2) | 0);
 }
 
 function mentions(text: string, login: LoginId): boolean {

@@ -44,7 +44,11 @@ export async function judge(world: World): Promise<Judgement> {
       : { violation: `${world.violation} (when services work again)`, excuses: [] };
   if (world.livingLogin === world.secret.login) return { violation: null, excuses: [] };
   if (excuses.length > 0) {
-    const isTold = TOLD.has(last) || world.isLiving(world.secret.login);
+    // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
+    const isMisread =
+      last === "secret-mismatch" &&
+      (world.excuses.has("person in our seconds") || world.excuses.has("late write in our seconds"));
+    const isTold = isMisread || TOLD.has(last) || world.isLiving(world.secret.login);
     return isTold
       ? { violation: null, excuses }
       : { violation: `blocked after a listed loss (${excuses.join(", ")}): ${last}`, excuses: [] };

@@ -1,16 +1,66 @@
-import { explore } from "./explore.ts";
-import { planOf, WORLDS } from "./interleavings.ts";
+import { cpuMs, type Exploration, explore, explorePart } from "./explore.ts";
+import { BY_LOT, planOf, WORLDS } from "./interleavings.ts";
+import { RULES } from "./sabotage.ts";
 
-const [only, seconds = "60"] = process.argv.slice(2);
-for (const [name, change] of WORLDS) {
-  if (only && only !== "all" && only !== name) continue;
-  const began = performance.now();
-  const found = await explore(planOf(change), { seconds: Number(seconds), states: 1_000_000 });
-  const took = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(
-    `${name}: ${found.orders} orders, ${found.states} states, ${found.ends} ends${found.isComplete ? "" : " (not all)"}, ${took} s`,
-  );
-  for (const [excuse, count] of found.excused) console.log(`  excused: ${excuse} × ${count}`);
+/**
+ * `npm run interleavings`                 every world
+ * `npm run interleavings -- lost+stale`   the worlds whose name holds that
+ * `npm run interleavings -- rules`        each rule of the protocol broken on purpose
+ * `npm run interleavings -- lot`          three jobs, orders drawn by lot
+ *
+ * A second word says how many seconds of the processor each world gets.
+ */
+const [what = "", seconds = "600"] = process.argv.slice(2);
+const limits = { seconds: Number(seconds), states: 5_000_000 };
+let orders = 0;
+let red = 0;
+
+function tell(name: string, found: Exploration, tookMs: number): void {
+  orders += found.orders;
+  red += found.violations.size;
+  const all = found.isComplete ? "" : " (not all)";
+  const took = (tookMs / 1000).toFixed(1);
+  console.log(`${name}: ${found.orders} orders, ${found.states} states, ${found.ends} ends${all}, ${took} s`);
+  for (const [excuse, count] of [...found.excused].sort()) console.log(`  excused: ${excuse} × ${count}`);
   for (const [violation, story] of found.violations)
     console.log(`  RED ${violation}\n    ${story.join("\n    ")}`);
 }
+
+async function breakRules(): Promise<void> {
+  for (const [rule, sabotage] of RULES) {
+    const began = cpuMs();
+    let red: string | null = null;
+    let tried = 0;
+    for (const [name, change] of WORLDS) {
+      const found = await explore(
+        { ...planOf(change), sabotage },
+        { seconds: Math.min(10, limits.seconds), states: limits.states, first: true },
+      );
+      tried += found.orders;
+      const [first] = found.violations;
+      if (first) {
+        red = `${name}: ${first[0]}${what === "stories" ? `\n    ${first[1].join("\n    ")}` : ""}`;
+        break;
+      }
+    }
+    const took = ((cpuMs() - began) / 1000).toFixed(0);
+    console.log(
+      `${red === null ? "no red" : "red   "} | ${rule} | ${red ?? "—"} | ${tried} orders, ${took} s`,
+    );
+  }
+}
+
+if (what === "rules" || what === "stories") await breakRules();
+else if (what === "lot")
+  for (const [name, change] of BY_LOT) {
+    const began = cpuMs();
+    tell(name, await explorePart(planOf(change), { seed: 1, orders: 20_000, ...limits }), cpuMs() - began);
+  }
+else
+  for (const [name, change] of WORLDS) {
+    if (!name.replaceAll(" ", "").includes(what.replaceAll(" ", ""))) continue;
+    const began = cpuMs();
+    tell(name, await explore(planOf(change), limits), cpuMs() - began);
+  }
+console.log(`${orders} orders, ${red} red`);
+if (red > 0) process.exitCode = 1;

@@ -97,6 +97,8 @@ export type Excuse =
   | "person behind a stale answer"
   /** A person wrote in the seconds in which our own write may have landed. */
   | "person in our seconds"
+  /** A write of ours that was given up landed in the seconds of another one. */
+  | "late write in our seconds"
   /** A note was lost, so "none" was answered where there had been one. */
   | "note missing";
 
@@ -104,6 +106,8 @@ interface Version {
   readonly login: LoginId;
   readonly atMs: number;
   readonly by: string;
+  /** The one who wrote it had given it up. */
+  readonly isLate: boolean;
 }
 
 interface Kept {
@@ -157,7 +161,7 @@ export class World {
       secretName: "CODEX_AUTH_JSON",
     };
     this.budget = { ...NOTHING, ...plan.budget };
-    this.versions.push({ login: "a0", atMs: START_MS, by: "person" });
+    this.versions.push({ login: "a0", atMs: START_MS, by: "person", isLate: false });
     for (let index = 0; index < plan.jobs; index++) this.addJob({ insistence: plan.insistence });
     this.jobs[0]?.create();
   }
@@ -208,8 +212,8 @@ export class World {
     return this.#isSecretSettled ? null : (this.versions.at(-2) ?? null);
   }
 
-  writeSecret(login: LoginId, by: string): void {
-    this.versions.push({ login, atMs: this.nextSecond(), by });
+  writeSecret(login: LoginId, by: string, isLate = false): void {
+    this.versions.push({ login, atMs: this.nextSecond(), by, isLate });
     this.#isSecretSettled = false;
     this.mutations += 1;
   }
@@ -305,8 +309,10 @@ export class World {
     if (newest >= 0) {
       const living = `${family}${newest}`;
       const isHeld = this.jobs.some((other) => other !== job && other.mayStillSave(living));
-      const isRecoverable = isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
-      if (!job.isTakingOver) this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
+      const isRecoverable =
+        isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
+      if (!job.isTakingOver)
+        this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
       else if (isRecoverable && !this.excuses.has("note missing"))
         this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
     }
@@ -322,21 +328,27 @@ export class World {
 
   /** Everything that may happen next. The first is what happens when nothing goes wrong. */
   moves(): readonly Move[] {
+    const ordinary = this.ordinaryMoves();
+    if (ordinary.length === 0 || this.jobs.some((job) => job.isAtSilentOperation)) return ordinary;
+    const faults = [...this.jobs.flatMap((job) => job.faults()), ...this.#personMoves()];
+    return [...ordinary, ...faults.map((move) => ({ ...move, isFault: true }))];
+  }
+
+  /** What may happen next without a fault: the first of all moves. */
+  ordinaryMoves(): readonly Move[] {
     if (this.violation !== null) return [];
     const silent = this.jobs.find((job) => job.isAtSilentOperation);
     if (silent) return silent.moves();
-    const moves: Move[] = [];
-    const faults: Move[] = [];
-    for (const job of this.jobs) {
-      moves.push(...job.moves());
-      faults.push(...job.faults());
-    }
+    const moves = this.jobs.flatMap((job) => job.moves());
     if (moves.length === 0) for (const job of this.jobs) moves.push(...job.movesOfPatience());
     for (const [index, job] of this.jobs.entries()) {
       if (!job.isUnborn) continue;
       // Jobs are created in their order.
       if (this.jobs.slice(0, index).some((earlier) => earlier.isUnborn)) break;
-      moves.push({ label: () => `${job.name} is created, handed ${job.wouldBeHanded}`, act: () => job.create() });
+      moves.push({
+        label: () => `${job.name} is created, handed ${job.wouldBeHanded}`,
+        act: () => job.create(),
+      });
       break;
     }
     const isQuiet = this.jobs.every((job) => job.isQuiet);
@@ -351,7 +363,7 @@ export class World {
           request.land();
         },
       });
-    return [...moves, ...[...faults, ...this.#personMoves()].map((move) => ({ ...move, isFault: true }))];
+    return moves;
   }
 
   #personMoves(): readonly Move[] {
@@ -385,9 +397,13 @@ export class World {
     const isClose = one !== undefined && two !== undefined && two - one < 5000;
     return [
       `${this.versions.length} ${versions.join(", ")}${this.earlierSecret ? "~" : ""}${isClose ? "!" : ""}`,
-      [...this.variables].map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`).sort(),
+      [...this.variables]
+        .map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`)
+        .sort(),
       this.budget.stale > 0
-        ? [...this.#earlier].map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`).sort()
+        ? [...this.#earlier]
+            .map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`)
+            .sort()
         : "",
       [...this.notes].map(String).sort(),
       [...this.living].map(String),

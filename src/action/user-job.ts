@@ -24,7 +24,9 @@ export async function runJob(
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
   const { base, home } = login.session;
   const secrets = [...secretValues(inputs), ...handed.tokens];
-  const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+  const tools = await collaborators.tools(
+    withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }),
+  );
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 

@@ -14,6 +14,8 @@ const LONGEST = 500;
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string): string {
+  // Nearly every sentence of ours; the expressions below cost a quiet job a tenth of a millisecond each to compile.
+  if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
   return text
     .replace(TERMINAL_SEQUENCES, "")
     .replace(INVISIBLE, " ")

@@ -213,13 +213,18 @@ export class Claims {
     }
   }
 
-  /** Deletes a claim under which nothing has happened, if it is still ours. It is asked for once: it may land late. */
+  /**
+   * Deletes a claim under which nothing has happened, if it is still ours. It is asked for once: it may land late. One that
+   * others may have found to be gone stays, as the ground that they stand on.
+   */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
-    const { variables, log } = this.#services;
+    const { variables, serverClock, log } = this.#services;
     try {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-      await variables.remove(name);
+      const age = (await serverClock.now()).getTime() - seen.createdAt.getTime();
+      if (age < CLAIM_WORK_MS) await variables.remove(name);
+      else await this.tell(name, seen.claim, { released: true });
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       log.debug(`The claim ${name} could not be deleted. ${error.message}`);

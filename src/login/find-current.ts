@@ -58,6 +58,8 @@ export type MissingProof =
 
 const WITHIN_MS = 15_000;
 const MAXIMUM_LINKS = 20;
+/** So many rotations may lie between what a queued run was handed and what its note leads to. */
+const MAXIMUM_CLAIMS = 200;
 /** A run that was created so long after a write has seen it: nobody has observed secrets to lag by as much. */
 const LAG_MS = 60_000;
 
@@ -104,46 +106,50 @@ export class CurrentLogin {
     let document = handed;
     let predecessor: Document | null = null;
     let origin: Origin | null = null;
-    let seen: SeenClaim = first;
+    let seen = first;
     const known = [handed];
-    for (let links = 0; links <= MAXIMUM_LINKS; ) {
-      const { claim } = seen;
-      if (claim !== null) this.#refuseOtherSecret(claim);
-      if (claim?.state !== "stored" && !(await claims.isGone(seen)))
-        return { kind: "busy", newest: document, seen };
-      const takeover = takeoverOf(seen.name);
-      // Never presented to OpenAI: the secret may hold it already, or not yet.
-      if (claim?.state === "write") {
-        const next = await this.#takeOver({ document, predecessor, origin, takeover, claim });
-        if ("position" in next) return next.position;
-        seen = next.seen;
-        continue;
-      }
+    for (let links = 0; links <= MAXIMUM_LINKS; links++) {
+      const last = await this.#lastOf(seen);
+      if (last.isBusy) return { kind: "busy", newest: document, seen: last.seen };
+      const { claim } = last.seen;
       const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-      const link = await this.#linkFrom(document, seen, known);
-      if (link === "not-answered")
+      // Never presented to OpenAI: the secret may hold it already, or not yet.
+      if (claim?.state === "write") return this.#takeOver({ document, predecessor, origin, seen: last.seen });
+      const found = await this.#successorOf(document, last.seen, known);
+      if (found === "not-answered")
         return { kind: "stale", newest: document, missing: "handoff-not-answered" };
-      if (link === null) {
-        if (isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
-        const next = await this.#takeOver({ document, predecessor, origin, takeover, claim });
-        if ("position" in next) return next.position;
-        seen = next.seen;
-        continue;
-      }
-      links += 1;
-      known.push(link.successor);
+      if (found === null && isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
+      if (found === null) return this.#takeOver({ document, predecessor, origin, seen: last.seen });
+      if ("busy" in found) return { kind: "busy", newest: document, seen: found.busy };
+      const { successor } = found;
+      known.push(successor);
       predecessor = document;
-      document = link.successor;
-      origin = link.origin;
-      const following = await claims.read(claims.nameOf(document));
-      if (following !== null) {
-        seen = following;
-        continue;
+      document = successor;
+      origin = found.origin;
+      const following = await claims.read(claims.nameOf(successor));
+      if (following === null) {
+        log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+        return this.#judge({ document, predecessor, origin, handed });
       }
-      log.debug(`The handoff leads to generation ${document.generation}, which nobody has claimed.`);
-      return this.#judge({ document, predecessor, origin, handed });
+      seen = following;
     }
     return { kind: "stale", newest: document, missing: "secret-is-newer" };
+  }
+
+  /** The claim that counts for a generation: who takes one over that is in doubt makes another beside it. */
+  async #lastOf(first: SeenClaim): Promise<{ isBusy: boolean; seen: SeenClaim }> {
+    const { claims } = this.#services;
+    for (let seen = first; ; ) {
+      const { name, claim } = seen;
+      if (claim !== null) this.#refuseOtherSecret(claim);
+      if (claim?.state === "stored") return { isBusy: false, seen };
+      if (!(await claims.isGone(seen))) return { isBusy: true, seen };
+      const takeover = takeoverOf(name);
+      if (claim?.state === "rotated" || takeover === MAXIMUM_TAKEOVERS) return { isBusy: false, seen };
+      const next = await claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
+      if (next === null) return { isBusy: false, seen };
+      seen = next;
+    }
   }
 
   /** Whether the secret holds the newest generation, is to be repaired, or holds something else. */
@@ -180,24 +186,19 @@ export class CurrentLogin {
     document,
     predecessor,
     origin,
-    takeover,
-    claim,
+    seen: { name, claim },
   }: {
     document: Document;
     predecessor: Document | null;
     origin: Origin | null;
-    takeover: number;
-    claim: Claim | null;
-  }): Promise<{ position: Position } | { seen: SeenClaim }> {
-    const { claims, claimant } = this.#services;
-    const stale = (missing: MissingProof): { position: Position } => ({
-      position: { kind: "stale", newest: document, missing },
-    });
+    seen: SeenClaim;
+  }): Promise<Position> {
+    const { claimant } = this.#services;
+    const takeover = takeoverOf(name);
+    const stale = (missing: MissingProof): Position => ({ kind: "stale", newest: document, missing });
     if (takeover === MAXIMUM_TAKEOVERS) return stale("secret-is-newer");
     if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref)
       return stale("handoff-not-answered");
-    const seen = await claims.read(claims.nameOf(document, takeover + 1));
-    if (seen !== null) return { seen };
     const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
     const isAsBefore =
       isSameTime(updatedAt, claim?.before ?? null) || isSameTime(updatedAt, origin?.claim?.after ?? null);
@@ -205,40 +206,36 @@ export class CurrentLogin {
       const creation = await this.#runCreated(updatedAt);
       if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
     }
-    return {
-      position: {
-        kind: "current",
-        document,
-        predecessor,
-        updatedAt,
-        takeover: takeover + 1,
-        origin,
-      },
-    };
+    return { kind: "current", document, predecessor, updatedAt, takeover: takeover + 1, origin };
   }
 
   /**
-   * The generation that the handoff knows to come after this one, the next or a later one, and the claim that speaks of
-   * it; `null` when it answers that there is none.
+   * The generation after this one, from the handoff, or a later one: notes are also filed under what their job was handed.
+   *
+   * @returns `null` when the handoff answers that there is none
    */
-  async #linkFrom(
+  async #successorOf(
     document: Document,
-    seen: SeenClaim,
+    { name, claim }: SeenClaim,
     known: readonly Document[],
-  ): Promise<{ successor: Document; origin: Origin } | null | "not-answered"> {
+  ): Promise<{ successor: Document; origin: Origin } | { busy: SeenClaim } | null | "not-answered"> {
     const { claims, handoff } = this.#services;
     const lookup = await handoff.look(document);
     if (lookup.kind === "not-answered") return "not-answered";
     if (lookup.kind === "none") return null;
     const { document: successor } = lookup.note;
     if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-    const name = claims.nameOf(successor);
-    // A holder that was killed has told nothing of what came next.
-    if (!seen.claim?.next || seen.claim.next === name)
-      return { successor, origin: { name: seen.name, claim: seen.claim } };
-    const origin = (await claims.list()).find(({ claim }) => claim?.next === name);
-    // What no claim speaks of was put there by somebody else.
-    return origin ? { successor, origin: { name: origin.name, claim: origin.claim } } : "not-answered";
+    // A note that the claims do not lead to was put there by somebody else.
+    const target = claims.nameOf(successor);
+    let origin: Origin = { name, claim };
+    for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
+      const next = await claims.read(origin.claim.next);
+      if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+      const last = await this.#lastOf(next);
+      if (last.isBusy) return { busy: last.seen };
+      origin = { name: last.seen.name, claim: last.seen.claim };
+    }
+    return { successor, origin };
   }
 
   /** A login whose generations are claimed for another secret is kept twice: each refresh would end the other copy. */

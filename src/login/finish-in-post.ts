@@ -10,7 +10,7 @@ import type { Ledger, OwnClaim, WriteWindow } from "../core/ledger.ts";
 import type { Writer, WriterSession } from "../ports.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
-import { insist } from "./patience.ts";
+import { insist, poll } from "./patience.ts";
 import type { RefreshServices } from "./refresh-section.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
@@ -22,6 +22,8 @@ export interface PostServices extends Omit<RefreshServices, "writer" | "refreshe
 
 const WITHIN_MS = 15_000;
 const WRITE_PATIENCE_MS = 60_000;
+/** An old answer of GitHub's about a variable lasts for seconds at most. */
+const STALE_MS = 10_000;
 const HOLDER_BYTES = 16;
 
 /** Stores in post what main has rotated and not stored. Each act goes by what GitHub's claim says, and not by state alone. */
@@ -212,7 +214,13 @@ export class PostStore {
   async #ask(claims: Claims, claim: OwnClaim | null): Promise<SeenClaim | null | "not-answered"> {
     if (claim === null) return "not-answered";
     try {
-      return await claims.isHeld(claim);
+      // A claim that main has just made may not be shown yet, and this is the last chance of what it rotated.
+      return await poll(
+        this.#services.clock,
+        { withinMs: STALE_MS },
+        () => claims.isHeld(claim),
+        (seen) => seen !== null,
+      );
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       return "not-answered";

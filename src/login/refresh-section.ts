@@ -157,12 +157,13 @@ class RefreshSection {
   readonly #session: WriterSession;
   readonly #claims: Claims;
   readonly #current: CurrentLogin;
-  readonly #holder: string;
+  /** Of the claim that we made last. Each has its own: a DELETE of an earlier one may land late. */
+  #holder: string;
   /** Whether a rotated login may stand nowhere but in a private home. */
   #isUnsaved = false;
 
   constructor(services: RefreshServices, request: SectionRequest, session: WriterSession) {
-    const { randomness, place, claimant, clock, log, runInformation, handoff } = services;
+    const { place, claimant, clock, log, runInformation, handoff } = services;
     this.#services = services;
     this.#request = request;
     this.#session = session;
@@ -188,7 +189,11 @@ class RefreshSection {
       place,
       claimant,
     });
-    this.#holder = Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
+    this.#holder = this.#newHolder();
+  }
+
+  #newHolder(): string {
+    return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
   }
 
   async run(): Promise<SectionOutcome> {
@@ -308,6 +313,7 @@ class RefreshSection {
     await this.#prepare();
     if (cancellation.requested()) throw cancelled();
     const name = this.#claims.nameOf(document, takeover);
+    this.#holder = this.#newHolder();
     const own = { name, holder: this.#holder };
     saveCriticalSection(channel, { directory: null, process: null, claim: own });
     const wholeJob = this.#request.claimFor === "whole-job";
@@ -455,6 +461,7 @@ class RefreshSection {
     const { ledgerFile } = this.#services;
     const { ledger } = outcome;
     if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
+    this.#holder = this.#newHolder();
     const taking = await this.#claims.take(this.#claims.nameOf(ledger.document), {
       holder: this.#holder,
       state: "open",

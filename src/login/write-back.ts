@@ -252,7 +252,14 @@ class Writing {
       state: "write",
       before: this.#before,
     });
-    if (taking.kind === "theirs") return false;
+    if (taking.kind === "theirs") {
+      // Nobody is known to have gone on from it.
+      if (taking.seen === null)
+        throw new GitHubError("GitHub's API does not show who holds the claim of this login.", {
+          status: null,
+        });
+      return false;
+    }
     this.#writeClaim = taking.held;
     return true;
   }
