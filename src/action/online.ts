@@ -68,12 +68,12 @@ export class Online {
     const { writer } = this.#collaborators;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A refresh needs a write token.");
-    const { base, home } = session;
+    const { base } = session;
     const { minimumLifetimeMs } = inputs;
     const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
     return refreshSection(
       { ...this.#collaborators, writer },
-      { handed, base, home, environment, due, insistence, claimFor, minimumLifetimeMs },
+      { handed, base, environment, due, insistence, claimFor, minimumLifetimeMs },
     );
   }
 

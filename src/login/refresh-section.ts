@@ -65,8 +65,6 @@ export interface RefreshServices {
 export interface SectionRequest {
   readonly handed: Document;
   readonly base: string;
-  /** The job's home, whose config.toml Codex shall obey. */
-  readonly home: string;
   /** Of the app-server: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked again of the login that turns out to be current. */
@@ -607,9 +605,9 @@ class RefreshSection {
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
     const { files, randomness, channel, log, handoff } = this.#services;
-    const { handed, base, home } = this.#request;
+    const { handed, base } = this.#request;
     const claim = ownOf(held);
-    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
+    const place = await makePrivateHome(files, randomness, { base, document, handed });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
       await files
