@@ -1,4 +1,5 @@
-import { type Claim, claimName, readClaim, seedMarkerName, writeClaim } from "../src/core/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../src/core/claim.ts";
+import { claimName, seedMarkerName } from "../src/core/claim-name.ts";
 import type { Place } from "../src/core/place.ts";
 import { SEED_RUN } from "../src/login/claims.ts";
 import { Job, type JobPlan } from "./job.ts";

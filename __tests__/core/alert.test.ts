@@ -88,6 +88,7 @@ test("of all failures, these need a person", () => {
     "app-not-installed",
     "app-permission-missing",
     "claim-limit",
+    "codex-outdated",
     "login-shared",
     "publish-pending",
     "refresh-answer-lost",
