@@ -102,7 +102,10 @@ describe("a Codex that a model could have replaced", () => {
     ["a link to it", async () => symlink("../workspace/codex", join(bin, "codex"))],
     [
       "a directory that leads to it",
-      async () => (await rm(bin, { recursive: true }), symlink("workspace", bin)),
+      async () => {
+        await rm(bin, { recursive: true });
+        await symlink("workspace", bin);
+      },
     ],
   ])("is not taken through %s either", async (_, link) => {
     await executable("workspace", "codex");

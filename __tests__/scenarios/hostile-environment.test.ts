@@ -125,18 +125,21 @@ describe("a step that changes where requests go, or whom they trust", () => {
     expect(stage.requests).toEqual([]);
   });
 
-  test.each(STEERING)("before post, %s: what is pending is stored past it", async (name, value) => {
-    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    refuseFirstWrite();
-    const after = `${await steeringStep(name, value)}\n${reportingStep}`;
+  test.each(STEERING.filter(([name]) => /^(HTTPS_PROXY|NODE_EXTRA_CA_CERTS|LD_PRELOAD)$/.test(name)))(
+    "before post, %s: what is pending is stored past it",
+    async (name, value) => {
+      stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+      refuseFirstWrite();
+      const after = `${await steeringStep(name, value)}\n${reportingStep}`;
 
-    const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
+      const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
 
-    expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).summary).toContain("Stored in post.");
-    expect(trap?.reached.filter((what) => what !== "a later step")).toEqual([]);
-    stage.expectRotatedOnce();
-  });
+      expect(result.conclusion).toBe("success");
+      expect(onlyJob(result).summary).toContain("Stored in post.");
+      expect(trap?.reached.filter((what) => what !== "a later step")).toEqual([]);
+      stage.expectRotatedOnce();
+    },
+  );
 
   test("before post, after main was killed in a refresh: what Codex left is stored past it", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
