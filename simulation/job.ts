@@ -132,20 +132,31 @@ export class Job {
   }
 
   get wouldBeHanded(): LoginId {
-    const { plan, jobs, secret } = this.world;
-    const first = jobs[0];
-    return plan.rerun && first && first !== this ? first.handed : secret.login;
+    return this.#firstAttempt?.handed ?? this.world.secret.login;
   }
 
   create(): void {
     const { world } = this;
     this.handed = this.wouldBeHanded;
-    const first = world.jobs[0];
     // Strictly after the last write, as `created_at` tells it in whole seconds.
-    this.#createdMs = world.plan.rerun && first && first !== this ? first.#createdMs : world.nextSecond();
+    const first = this.#firstAttempt;
+    this.#createdMs = first === null ? world.nextSecond() : first.#createdMs;
     this.phase = "queued";
     this.#trace = `handed ${this.handed} v${world.versions.length}`;
     if (!world.plan.group || this.#predecessorIsOver) this.#start();
+  }
+
+  /** Of a re-run: the job whose secrets and whose time of creation it has. */
+  get #firstAttempt(): Job | null {
+    const { plan, jobs } = this.world;
+    const index = jobs.indexOf(this);
+    return plan.rerun && index > 0 && index < plan.jobs ? (jobs[0] ?? null) : null;
+  }
+
+  /** The jobs that come when services work again have it. */
+  get #mayReadActions(): boolean {
+    const { plan, jobs } = this.world;
+    return plan.actionsRead || jobs.indexOf(this) >= plan.jobs;
   }
 
   get #predecessorIsOver(): boolean {
@@ -155,7 +166,7 @@ export class Job {
 
   #start(): void {
     const { world } = this;
-    if (world.plan.scope === "environment" && !world.plan.rerun) {
+    if (world.plan.scope === "environment" && this.#firstAttempt === null) {
       this.handed = world.secret.login;
       this.#trace += ` handed ${this.handed} v${world.versions.length}`;
     }
@@ -190,9 +201,39 @@ export class Job {
       this.outcome = error;
     }
     world.story.push(`   ${this.name} main: ${describeOutcome(this.outcome)}`);
+    await this.#runJob();
     // So that it can be killed between its last request and its end.
     const { kill, die } = world.budget;
     await this.#point({ ...silent("ends main"), kind: kill + die > 0 ? "read" : "silent" });
+  }
+
+  /** With the whole login in the home, the job's own Codex may rotate it there. */
+  async #runJob(): Promise<void> {
+    const { world, outcome } = this;
+    if (world.plan.claimFor === "refresh" || outcome === null || outcome instanceof Failure) return;
+    // Nobody may build on a login that exists on this machine alone.
+    if (outcome.kind === "refreshed" && outcome.publication.kind !== "published") return;
+    if (outcome.kind === "borrowed") return;
+    const path = `${HOME}/auth.json`;
+    await this.#disk.write(path, outcome.ledger.document.whole().reveal());
+    this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
+    const id = idOf(outcome.ledger.document);
+    await this.#point({
+      label: "the job",
+      kind: "codex",
+      endings: () => [
+        { label: () => "the job runs", cost: null, carryOut: () => ({ words: "" }) },
+        {
+          label: () => `the job's Codex rotates ${id}`,
+          cost: "inJob",
+          carryOut: () => {
+            const next = world.present(this, id);
+            if (next !== null) this.#disk.put(path, documentOf(next).whole().reveal());
+            return { words: next ?? "reused" };
+          },
+        },
+      ],
+    });
   }
 
   /** As `finish.ts` does it. */
@@ -213,6 +254,8 @@ export class Job {
     if (section !== null) isRecovered = await act((online) => online.recover(section));
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.publishPending());
+    if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
+      await act((online) => online.publishChangedHome());
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -341,7 +384,11 @@ export class Job {
     if (!ordinary) return [];
     const moves = [...this.#ways(...others)];
     const { budget } = world;
-    if (budget.stall > 0 && world.jobs.every((job) => job === this || job.isQuiet))
+    if (
+      budget.stall > 0 &&
+      world.inFlight.length === 0 &&
+      world.jobs.every((job) => job === this || job.isQuiet)
+    )
       moves.push({
         label: () => `${this.name} is held up for ten minutes before ${operation.label}`,
         act: () => {
@@ -505,6 +552,7 @@ export class Job {
     const { base, home } = { base: BASE, home: HOME };
     const handed = documentOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
+    const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
     const services: RefreshServices = {
       writer: {
         kind: "token",
@@ -517,8 +565,7 @@ export class Job {
         seal: async (content, { id }) => ({ keyId: id, encryptedValue: content.reveal() }),
       },
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
-      runInformation:
-        world.plan.sabotage?.runInformation?.(this.#runInformation, this) ?? this.#runInformation,
+      runInformation: world.plan.sabotage?.runInformation?.(information, this) ?? information,
       refresher: async () => this.#codex,
       ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
       files: this.#disk,
@@ -547,7 +594,7 @@ export class Job {
           minimumLifetimeMs: HOUR_MS,
           refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
         } as never,
-        session: { base, home } as never,
+        session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
         handed,
         visibility: "private",
         environment: {},
@@ -579,11 +626,11 @@ export class Job {
   readonly #runInformation: RunInformation = {
     isRerun: false,
     readTime: async (scope) => {
-      if (!this.world.plan.actionsRead) return { kind: "unknown", because: "permission" };
+      if (!this.#mayReadActions) return { kind: "unknown", because: "permission" };
       return { kind: "known", at: new Date(scope === "repository" ? this.#createdMs : this.#startedMs) };
     },
     statusOf: async (run) => {
-      if (!this.world.plan.actionsRead) return "unknown";
+      if (!this.#mayReadActions) return "unknown";
       return this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
     },
     concurrency: async () => null,

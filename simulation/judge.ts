@@ -1,7 +1,7 @@
 import { Failure } from "../src/core/failure.ts";
 import { describeOutcome } from "./job.ts";
 import { settled } from "./settled.ts";
-import { type Excuse, MINUTE_MS, type World } from "./world.ts";
+import { type Excuse, MINUTE_MS, sameToken, type World } from "./world.ts";
 
 export interface Judgement {
   /** `null`: nothing that has no excuse. */
@@ -42,7 +42,9 @@ export async function judge(world: World): Promise<Judgement> {
     return excuses.length > 0 && !world.violation.startsWith("unforeseen")
       ? { violation: null, excuses }
       : { violation: `${world.violation} (when services work again)`, excuses: [] };
-  if (world.livingLogin === world.secret.login) return { violation: null, excuses: [] };
+  const { livingLogin } = world;
+  if (livingLogin !== null && sameToken(livingLogin, world.secret.login))
+    return { violation: null, excuses: [] };
   if (excuses.length > 0) {
     // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
     const isMisread =

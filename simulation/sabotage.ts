@@ -19,8 +19,8 @@ export interface Sabotage {
   readonly channel?: (channel: StepChannel, job: Job) => StepChannel;
 }
 
-/** The rules of the protocol, each with what it is like without it. */
-export const RULES: readonly (readonly [string, Sabotage])[] = [
+/** The rules of the protocol, each with what it is like without it, and the worlds that need it. */
+export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
   [
     "A claim is created once",
     {
@@ -39,6 +39,7 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
   [
     "`force` takes nothing over from a run in progress",
     { runInformation: (information) => ({ ...information, statusOf: async () => "ended" }) },
+    "stall",
   ],
   [
     "The metadata is read again after the claim",
@@ -67,6 +68,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       }),
     },
+    "renewed",
+    "reseed",
   ],
   [
     "A handed login is current only in a run that was created after the secret was written",
@@ -76,6 +79,9 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         readTime: async () => ({ kind: "known", at: new Date("2027-01-01T00:00:00Z") }),
       }),
     },
+    "old",
+    "reseed",
+    "kill + reseed",
   ],
   [
     "No work begins under a claim of eight minutes",
@@ -89,6 +95,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         };
       },
     },
+    "stall, without actions: read",
+    "stall",
   ],
   [
     "The last request before a PUT is a look at the metadata",
@@ -122,6 +130,7 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       }),
     },
+    "reseed",
   ],
   [
     "A late PUT first claims what it writes",
@@ -135,6 +144,9 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         read: async (name) => (job.memory.has(name) ? null : variables.read(name)),
       })),
     },
+    "refused",
+    "lost",
+    "late",
   ],
   [
     "A claim is given back only while nothing can have been sent",
@@ -145,6 +157,7 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
           channel.saveState(name, value.replace(/"process":\{[^}]*\}/, '"process":null')),
       }),
     },
+    "kill",
   ],
   [
     "Post stores only while the claim names its holder",
@@ -155,6 +168,9 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         return withClaims((claim) => ({ ...claim, holder, state: "open", next: null }))(session, job);
       },
     },
+    "kill",
+    "kill, without actions: read",
+    "kill + stall",
   ],
   [
     "A write over another time of the secret than the claim's `before` is refused",
@@ -162,6 +178,9 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
       session: (session, job) =>
         withClaims((claim) => ({ ...claim, before: new Date(job.world.secret.atMs) }))(session, job),
     },
+    "reseed",
+    "refused + reseed",
+    "kill + reseed",
   ],
   [
     "The note is the one that the claim speaks of",
@@ -174,6 +193,7 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         remove: async (name) => variables.remove(name).catch(() => variables.remove(name)),
       })),
     },
+    "late",
   ],
   [
     "Notes are saved before the PUT",
@@ -201,6 +221,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       }),
     },
+    "die",
+    "kill",
   ],
   [
     "A look that is not answered stops the refresh",
@@ -213,6 +235,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       }),
     },
+    "note",
+    "kill + note",
   ],
   [
     "A PUT whose answer was lost does not say since when the secret holds the login",
@@ -227,6 +251,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       })),
     },
+    "lost + reseed",
+    "reseed",
   ],
   [
     "Our write is confirmed only in its own seconds",
@@ -251,6 +277,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       }),
     },
+    "reseed",
+    "old",
   ],
   [
     "A claim says `rotated` before the PUT",
@@ -262,6 +290,8 @@ export const RULES: readonly (readonly [string, Sabotage])[] = [
         },
       })),
     },
+    "kill",
+    "die",
   ],
 ];
 

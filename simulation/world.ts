@@ -1,7 +1,17 @@
-import { type Claim, readClaim } from "../src/core/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../src/core/claim.ts";
+import { claimName, seedMarkerName } from "../src/core/claim-name.ts";
 import type { Place } from "../src/core/place.ts";
+import { SEED_RUN } from "../src/login/claims.ts";
 import { Job, type JobPlan } from "./job.ts";
-import { familyOf, type LoginId, numberOf, START_MS, shortNameOf, successorOf } from "./logins.ts";
+import {
+  documentOf,
+  familyOf,
+  type LoginId,
+  numberOf,
+  START_MS,
+  shortNameOf,
+  successorOf,
+} from "./logins.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** What may go wrong, each so many times in one order. */
@@ -30,6 +40,8 @@ export interface Budget {
   unavailable: number;
   /** OpenAI renews the access token and keeps the refresh token. */
   renewed: number;
+  /** With the whole login in the home: the job's own Codex rotates it. */
+  inJob: number;
   /** A person seeds a fresh login, of another family. */
   reseed: number;
   /** A person puts the first login back. */
@@ -49,6 +61,7 @@ const NOTHING: Budget = {
   unheard: 0,
   unavailable: 0,
   renewed: 0,
+  inJob: 0,
   reseed: 0,
   old: 0,
 };
@@ -99,6 +112,8 @@ export type Excuse =
   | "person in our seconds"
   /** A write of ours that was given up landed in the seconds of another one. */
   | "late write in our seconds"
+  /** A person put the old file over a login of which the cache had refused the note. */
+  | "old file over the only copy"
   /** A note was lost, so "none" was answered where there had been one. */
   | "note missing";
 
@@ -162,6 +177,23 @@ export class World {
     };
     this.budget = { ...NOTHING, ...plan.budget };
     this.versions.push({ login: "a0", atMs: START_MS, by: "person", isLate: false });
+    if (plan.marked)
+      this.variables.set(seedMarkerName(documentOf("a0"), this.place), {
+        value: writeClaim({
+          holder: "0".repeat(32),
+          run: SEED_RUN,
+          attempt: 1,
+          secret: this.place.secretName,
+          ref: "default",
+          state: "stored",
+          before: null,
+          next: claimName(documentOf("a0"), this.place),
+          after: new Date(START_MS),
+          released: true,
+          wholeJob: false,
+        }),
+        createdMs: START_MS,
+      });
     for (let index = 0; index < plan.jobs; index++) this.addJob({ insistence: plan.insistence });
     this.jobs[0]?.create();
   }
@@ -353,7 +385,8 @@ export class World {
     }
     const isQuiet = this.jobs.every((job) => job.isQuiet);
     const isAwaited = this.jobs.some((job) => job.isGoneForNow);
-    if (isQuiet && isAwaited && this.jumps < 2)
+    // A request lands within a minute, or never.
+    if (isQuiet && isAwaited && this.jumps < 2 && this.inFlight.length === 0)
       moves.push({ label: () => "ten minutes pass", act: () => this.jump() });
     for (const [index, request] of this.inFlight.entries())
       moves.push({
@@ -376,6 +409,14 @@ export class World {
         this.living.set(this.family, 0);
       }
       this.writeSecret(login, "person");
+      const { livingLogin } = this;
+      if (
+        kind === "old" &&
+        livingLogin !== null &&
+        this.excuses.has("note missing") &&
+        !this.isReachable(livingLogin)
+      )
+        this.excuses.add("old file over the only copy");
     };
     for (const pauseMs of [0, 6000]) {
       const when = pauseMs === 0 ? "" : " a few seconds later";

@@ -33,6 +33,8 @@ export const CLIMATES: fc.Arbitrary<Partial<Climate>> = fc.record(
       lostAnswers: rate(0.1),
       latencyMs: fc.constant<readonly [number, number]>([150, 50_000]),
     }),
+    staleReads: rate(0.5),
+    markedSeeds: rate(1),
     apiOutagesPerYear: perYear(60),
     cacheOutagesPerYear: perYear(60),
     writesFailAfterRotation: rate(0.5),

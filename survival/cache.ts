@@ -1,7 +1,6 @@
-import type { Lookup } from "../src/core/chain.ts";
 import type { Document } from "../src/core/document.ts";
-import { readNote, writeNote } from "../src/core/note.ts";
-import type { HandoverCache } from "../src/ports.ts";
+import { type Lookup, readNote, writeNote } from "../src/core/note.ts";
+import type { HandoffCache } from "../src/ports.ts";
 import { outages } from "./github.ts";
 import { generationOf } from "./issuer.ts";
 import type { Process } from "./machine.ts";
@@ -48,7 +47,7 @@ export class CacheService {
     });
   }
 
-  handover(process: Process, ref: string, mode: "cache" | "off"): HandoverCache {
+  handoff(process: Process, ref: string, mode: "cache" | "off"): HandoffCache {
     const { story, autopsy } = this.#world;
     if (mode === "off")
       return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
@@ -59,12 +58,12 @@ export class CacheService {
           this.#find(holderOf(document), ref),
         );
         if (answer.kind !== "answered") {
-          story.tell(`${process.name}: hand-over not learnt`);
-          return { kind: "not-learnt" };
+          story.tell(`${process.name}: handoff not answered`);
+          return { kind: "not-answered" };
         }
         const note = answer.value === null ? null : readNote(answer.value);
         story.tell(
-          `${process.name}: hand-over ${note === null ? "has nothing" : `says ${describeNote(note)}`}`,
+          `${process.name}: handoff ${note === null ? "has nothing" : `says ${describeNote(note)}`}`,
         );
         return note ? { kind: "note", note } : { kind: "none" };
       },
@@ -72,10 +71,9 @@ export class CacheService {
         const text = writeNote(note);
         const answer = await exchange(process, this.#wire(15 * SECOND_MS), () => {
           this.#entries.push({ holder: holderOf(under), ref, text, usedAtMs: this.#world.scheduler.nowMs });
-          if (note.kind === "successor")
-            autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.document.line().reveal());
+          autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.document.line().reveal());
         });
-        story.tell(`${process.name}: hand-over save ${describeNote(note)} → ${answer.kind}`);
+        story.tell(`${process.name}: handoff save ${describeNote(note)} → ${answer.kind}`);
         if (answer.kind !== "answered") autopsy.saveFailed("cache");
         return answer.kind === "answered" ? "saved" : "failed";
       },
@@ -112,10 +110,9 @@ export class CacheService {
   }
 }
 
-function describeNote(note: NonNullable<ReturnType<typeof readNote>>): string {
-  if (note.kind === "confirmation") return `confirmed at ${note.updatedAt.toISOString()}`;
-  const { login, number } = generationOf(note.document.line().reveal());
-  return `successor ${login}.${number} ${note.witness.kind} ${note.witness.updatedAt.toISOString()}`;
+function describeNote({ document }: NonNullable<ReturnType<typeof readNote>>): string {
+  const { login, number } = generationOf(document.line().reveal());
+  return `successor ${login}.${number}`;
 }
 
 /** Whoever holds both tokens, and nobody else. */

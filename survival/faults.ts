@@ -26,6 +26,10 @@ export interface Climate {
   readonly longestOutageMs: number;
   /** Outages strike the store and the cache in one, and begin when a rotation is on its way. */
   readonly outageAtRotation: number;
+  /** Of reads of a secret or a variable: answered as things were up to five seconds ago. */
+  readonly staleReads: number;
+  /** Of people: seed with our command, which leaves a marker; the others use `gh secret set`. */
+  readonly markedSeeds: number;
   /** A read of the store succeeds while its writes fail, for so long after a rotation. */
   readonly writesFailAfterRotation: number;
   readonly writesFailForMs: readonly [number, number];
@@ -34,6 +38,8 @@ export interface Climate {
   /** Of all jobs: cancelled at a moment of their whole length. */
   readonly cancelledJobs: number;
   readonly droppedCrons: number;
+  /** Between pushes of one burst, at most. */
+  readonly burstMs: number;
   readonly branchJobs: number;
   readonly reruns: number;
   readonly reseedsPerYear: number;
@@ -77,11 +83,14 @@ export const CALM: Climate = {
   issuerOutagesPerYear: 0,
   longestOutageMs: 6 * HOUR_MS,
   outageAtRotation: 0,
+  staleReads: 0,
+  markedSeeds: 0.2,
   writesFailAfterRotation: 0,
   writesFailForMs: [MINUTE_MS, 2 * HOUR_MS],
   strokes: {},
   cancelledJobs: 0,
   droppedCrons: 0,
+  burstMs: 3 * MINUTE_MS,
   branchJobs: 0,
   reruns: 0,
   reseedsPerYear: 0,
@@ -160,6 +169,11 @@ export const FAULTS: readonly Fault[] = [
     climate: { api: { errors: 0, lostAnswers: 0.1, latencyMs: [80, 400] } },
   },
   {
+    name: "API's answers are old",
+    dose: "half of the reads, up to 5 s",
+    climate: { staleReads: 0.5 },
+  },
+  {
     name: "API outages",
     dose: "60 a year, up to 6 h",
     climate: { apiOutagesPerYear: 60 },
@@ -193,7 +207,7 @@ export const FAULTS: readonly Fault[] = [
     dose: "100 a year, up to 6 h; 20 % of requests fail",
     climate: { cacheOutagesPerYear: 100, cache: { errors: 0.15, lostAnswers: 0.05, latencyMs: [80, 400] } },
   },
-  { name: "hand-over off", dose: "`handover: off`", climate: { handover: "off" } },
+  { name: "handoff off", dose: "`handover: off`", climate: { handover: "off" } },
   { name: "branch jobs", dose: "60 % of the pushes", climate: { branchJobs: 0.6, longSilencesPerYear: 4 } },
   { name: "re-runs", dose: "30 % of runs, up to 9 days later", climate: { reruns: 0.3 } },
   {
@@ -224,11 +238,20 @@ export const FAULTS: readonly Fault[] = [
   { name: "jobs longer than an hour", dose: "2 to 6 h", climate: { jobMs: [2 * HOUR_MS, 6 * HOUR_MS] } },
   { name: "clock skew", dose: "up to a day either way", climate: { skewMs: [-DAY_MS, DAY_MS] } },
   { name: "public key rotated", dose: "after 10 % of its reads", climate: { rotatedKeys: 0.1 } },
-  { name: "no `actions: read`", dose: "always", climate: { actionsRead: false } },
+  {
+    name: "no `actions: read`",
+    dose: "always; seeded by our command",
+    climate: { actionsRead: false, markedSeeds: 1 },
+  },
+  {
+    name: "no `actions: read`, and a plain `gh secret set`",
+    dose: "always: nobody can know that the login is current",
+    climate: { actionsRead: false, markedSeeds: 0 },
+  },
   {
     name: "no `actions: read`, environment secret",
-    dose: "always",
-    climate: { actionsRead: false, scope: "environment" },
+    dose: "always; seeded by our command",
+    climate: { actionsRead: false, markedSeeds: 1, scope: "environment" },
   },
   { name: "access tokens die early", dose: "10 % of jobs", climate: { deadAccessTokens: 0.1 } },
   {

@@ -1,20 +1,57 @@
+import { readClaim } from "../src/core/claim.ts";
+import { Document } from "../src/core/document.ts";
 import { GitHubError } from "../src/core/github-error.ts";
+import { markSeed } from "../src/login/claims.ts";
 import type {
   RunInformation,
   SealedBox,
   SecretMetadata,
   SecretStore,
+  Variable,
+  Variables,
   Writer,
   WriterSession,
 } from "../src/ports.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
+import { PLACE, SECRET } from "./place.ts";
 import { HOUR_MS, SECOND_MS, wholeSeconds } from "./units.ts";
-import { describe, SECRET, type World, YEAR_MS } from "./world.ts";
+import { describe, type World, YEAR_MS } from "./world.ts";
 
 interface Kept extends SecretMetadata {
   readonly value: string;
 }
+
+/** What was there from a moment on; `null`: nothing. */
+interface Version<Value> {
+  readonly fromMs: number;
+  readonly value: Value | null;
+}
+
+/** Something that is read late now and then: an answer is of some time ago. */
+class Shelf<Value> {
+  readonly #versions = new Map<string, Version<Value>[]>();
+
+  /** As it is now. */
+  get(name: string): Value | null {
+    return this.#versions.get(name)?.at(-1)?.value ?? null;
+  }
+
+  at(name: string, ms: number): Value | null {
+    return this.#versions.get(name)?.findLast(({ fromMs }) => fromMs <= ms)?.value ?? null;
+  }
+
+  set(name: string, value: Value | null, nowMs: number): void {
+    const versions = this.#versions.get(name) ?? [];
+    this.#versions.set(name, [...versions.slice(-KEPT_VERSIONS), { fromMs: nowMs, value }]);
+  }
+
+  names(): readonly string[] {
+    return [...this.#versions.keys()];
+  }
+}
+
+const KEPT_VERSIONS = 8;
 
 /** One attempt of a run, as GitHub knows it. */
 export interface Run {
@@ -39,11 +76,16 @@ export class GitHub {
   /** Of the main secret, by jobs. */
   writes = 0;
   readonly #world: World;
-  readonly #secrets = new Map<string, Kept>();
+  readonly #secrets = new Shelf<Kept>();
+  readonly #variables = new Shelf<Variable>();
+  /** Attempts of runs that are under way. */
+  readonly #running = new Set<string>();
   readonly #outages: readonly (readonly [number, number])[];
   #keyNumber = 1;
   #writesFailUntilMs = 0;
   #writesFailWith = 502;
+  /** Whether the claims beside the secret cannot be written either. */
+  #claimsFailToo = false;
   #downUntilMs = 0;
   #writerEndedUntilMs = 0;
   #holder: symbol | null = null;
@@ -58,10 +100,6 @@ export class GitHub {
     return this.#secrets.get(name)?.value ?? null;
   }
 
-  has(name: string): boolean {
-    return this.#secrets.has(name);
-  }
-
   updatedAt(name: string): Date | null {
     return this.#secrets.get(name)?.updatedAt ?? null;
   }
@@ -69,8 +107,34 @@ export class GitHub {
   set(name: string, value: string): "created" | "updated" {
     const at = wholeSeconds(this.#world.scheduler.nowMs);
     const present = this.#secrets.get(name);
-    this.#secrets.set(name, { value, createdAt: present?.createdAt ?? at, updatedAt: at });
+    const kept = { value, createdAt: present?.createdAt ?? at, updatedAt: at };
+    this.#secrets.set(name, kept, this.#world.scheduler.nowMs);
     return present ? "updated" : "created";
+  }
+
+  /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
+  mark(value: string): void {
+    const document = Document.read(value);
+    const updatedAt = this.updatedAt(SECRET);
+    if (document === null || updatedAt === null) return;
+    const { scheduler } = this.#world;
+    const variables: Pick<Variables, "create" | "update"> = {
+      create: async (name, text) => {
+        const createdAt = wholeSeconds(scheduler.nowMs);
+        this.#variables.set(name, { name, value: text, createdAt }, scheduler.nowMs);
+        return "created";
+      },
+      update: async () => true,
+    };
+    void markSeed(variables as Variables, { document, place: PLACE, updatedAt });
+  }
+
+  begins({ id, attempt }: Run): void {
+    this.#running.add(`${id} ${attempt}`);
+  }
+
+  ends({ id, attempt }: Run): void {
+    this.#running.delete(`${id} ${attempt}`);
   }
 
   /** Bad luck that begins with a rotation. */
@@ -89,7 +153,10 @@ export class GitHub {
   failWrites(status: number, forMs: number): void {
     this.#writesFailWith = status;
     this.#writesFailUntilMs = this.#world.scheduler.nowMs + forMs;
-    this.#world.story.tell(`the store's writes fail with ${status} for ${Math.round(forMs / 60_000)} min`);
+    this.#claimsFailToo = this.#world.random.chance(0.5);
+    this.#world.story.tell(
+      `the writes of the store${this.#claimsFailToo ? " and of claims" : ""} fail with ${status} for ${Math.round(forMs / 60_000)} min`,
+    );
   }
 
   endWriter(forMs: number): void {
@@ -164,6 +231,12 @@ export class GitHub {
           return { kind: "unknown", because: "unreachable" };
         }
       },
+      statusOf: async (id, attempt) => {
+        if (!climate.actionsRead) return "unknown";
+        const serve = (): "in-progress" | "ended" =>
+          this.#running.has(`${id} ${attempt}`) ? "in-progress" : "ended";
+        return ask(serve).catch(() => "unknown" as const);
+      },
       concurrency: async () => {
         if (!climate.actionsRead) return null;
         const groups = climate.queue === "none" ? [] : ["codex-auth"];
@@ -201,7 +274,7 @@ export class GitHub {
       metadata: (name) =>
         asWriter(`GET ${name}`, () => {
           if (name === SECRET) this.#lookedAt();
-          const kept = this.#secrets.get(name);
+          const kept = this.#secrets.at(name, this.#seenMs());
           return kept ? { createdAt: kept.createdAt, updatedAt: kept.updatedAt } : null;
         }),
       publicKey: () =>
@@ -221,11 +294,13 @@ export class GitHub {
           return this.set(name, value);
         });
       },
-      remove: (name) => asWriter(`DELETE ${name}`, () => void this.#secrets.delete(name)),
-      count: () => asWriter("GET secrets", () => this.#secrets.size),
+      remove: (name) =>
+        asWriter(`DELETE ${name}`, () => this.#secrets.set(name, null, machine.scheduler.nowMs)),
+      count: () => asWriter("GET secrets", () => this.#secrets.names().length),
     };
     return {
       store,
+      variables: this.#variablesAs(asWriter),
       serverClock: {
         now: async () => {
           if (learnt === null) await ask("GET zen", () => {}).catch(() => {});
@@ -236,6 +311,50 @@ export class GitHub {
       },
       expiresAt: () => null,
       close: async () => {},
+    };
+  }
+
+  /** When an answer is of. */
+  #seenMs(): number {
+    const { climate, random, scheduler } = this.#world;
+    return random.chance(climate.staleReads)
+      ? scheduler.nowMs - random.between(0, STALE_MS)
+      : scheduler.nowMs;
+  }
+
+  #variablesAs(asWriter: <Value>(what: string, serve: () => Value) => Promise<Value>): Variables {
+    const { scheduler } = this.#world;
+    const changed = (): void => {
+      if (this.#claimsFailToo && scheduler.nowMs < this.#writesFailUntilMs)
+        throw new Refusal(this.#writesFailWith);
+    };
+    return {
+      read: (name) => asWriter(`GET ${short(name)}`, () => this.#variables.at(name, this.#seenMs())),
+      list: () =>
+        asWriter("GET variables", () => {
+          const seenMs = this.#seenMs();
+          return this.#variables.names().flatMap((name) => this.#variables.at(name, seenMs) ?? []);
+        }),
+      create: (name, value) =>
+        asWriter(`POST ${short(name, value)}`, () => {
+          changed();
+          if (this.#variables.get(name) !== null) return "exists";
+          const createdAt = wholeSeconds(scheduler.nowMs);
+          this.#variables.set(name, { name, value, createdAt }, scheduler.nowMs);
+          return "created";
+        }),
+      update: (name, value) =>
+        asWriter(`PATCH ${short(name, value)}`, () => {
+          changed();
+          const present = this.#variables.get(name);
+          if (present !== null) this.#variables.set(name, { ...present, value }, scheduler.nowMs);
+          return present !== null;
+        }),
+      remove: (name) =>
+        asWriter(`DELETE ${short(name)}`, () => {
+          changed();
+          this.#variables.set(name, null, scheduler.nowMs);
+        }),
     };
   }
 
@@ -268,6 +387,16 @@ export class GitHub {
     if (!random.chance(climate.reseedAtWrite)) return;
     scheduler.at(scheduler.nowMs + random.between(0, 2 * SECOND_MS), () => this.#world.seed());
   }
+}
+
+/** How old an answer may be (docs/facts.md). */
+const STALE_MS = 5 * SECOND_MS;
+
+/** A claim, for the story. */
+function short(name: string, value?: string): string {
+  const label = name.replace(/^CODEX_AUTH_CLAIM_([0-9A-F]{4})[0-9A-F]*/, "claim $1");
+  const claim = value === undefined ? null : readClaim(value);
+  return claim === null ? label : `${label} ${claim.state}${claim.released ? ", released" : ""}`;
 }
 
 /** There is nobody to hide anything from here. */

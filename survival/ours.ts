@@ -11,10 +11,10 @@ import type { Document } from "../src/core/document.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";
-import { openBox } from "./github.ts";
+import { openBox, type Run } from "./github.ts";
 import type { Conclusion, Job } from "./job.ts";
 import { channelOf, filesOf, type Process } from "./machine.ts";
-import { SECRET } from "./world.ts";
+import { PLACE } from "./place.ts";
 
 /** What a workflow says beside the secret and the writer. */
 export type OurInputs = Readonly<Record<string, string>>;
@@ -161,7 +161,7 @@ function online(
   const collaborators: OnlineCollaborators = {
     writer: world.github.writer(process),
     box: openBox,
-    handover: world.cache.handover(process, run.ref, inputs.handover),
+    handoff: world.cache.handoff(process, run.ref, inputs.handover),
     runInformation: world.github.runInformation(process, run),
     refresher: async () => appServer(world, process),
     ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),
@@ -171,13 +171,8 @@ function online(
     log,
     channel,
     cancellation: { requested: () => job.isCancelled },
-    place: {
-      owner: "octo",
-      repository: "app",
-      repositoryId: "1",
-      environment: inputs.environment,
-      secretName: SECRET,
-    },
+    place: { ...PLACE, environment: inputs.environment },
+    claimant: { run: String(run.id), attempt: run.attempt, ref: refOf(run) },
     processes: {
       isAlive: ({ pid }) => process.local(() => machine.children.some((child) => child.pid === pid)),
       usingHome: (home) =>
@@ -210,12 +205,18 @@ function surroundingsOf({ run }: Job): Surroundings {
     eventName: run.kind === "maintenance" ? "schedule" : "push",
     startedBy: { kind: "writers" },
     branch: run.ref === "main" ? "default" : "other",
+    ref: refOf(run),
     visibility: "private",
     workspace: null,
     temporaryDirectory: "/temp",
     apiUrl: "https://api.github.com",
     serverUrl: "https://github.com",
   };
+}
+
+/** As surroundings tell it. */
+function refOf({ ref }: Run): string {
+  return ref === "main" ? "default" : `refs/heads/${ref}`;
 }
 
 function clockOf(process: Process): Clock {
@@ -260,6 +261,7 @@ const SILENT: StepLog = {
   info: () => {},
   warning: () => {},
   error: () => {},
+  debug: () => {},
   group: () => {},
   endGroup: () => {},
   mask: () => {},

@@ -1,30 +1,69 @@
-import { LOCK_NAME } from "../src/action/lock.ts";
-import type { SecretMetadata, SecretStore } from "../src/ports.ts";
+import { readClaim } from "../src/core/claim.ts";
+import { PROBE_NAME } from "../src/login/prove-write.ts";
+import type { HandoffCache, SecretMetadata, Variable, Variables, WriterSession } from "../src/ports.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";
 import type { OurSettings, Sabotage } from "./ours.ts";
+import { SECRET } from "./place.ts";
 import { ours, type Policy } from "./policies.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./units.ts";
 import { liveYear } from "./week.ts";
-import { SECRET } from "./world.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-/** Puts something in place of the store that each session of the writer sees. */
-function withStore(replace: (store: SecretStore) => SecretStore): Sabotage {
-  return (collaborators) => {
+/** Puts something in place of each session of the write token. */
+function withSession(replace: (session: WriterSession, job: Job) => WriterSession): Sabotage {
+  return (collaborators, job) => {
     const { writer } = collaborators;
     if (writer === null) return collaborators;
-    const open: typeof writer.open = async () => {
-      const session = await writer.open();
-      return { ...session, store: replace(session.store) };
-    };
+    const open: typeof writer.open = async () => replace(await writer.open(), job);
     return { ...collaborators, writer: { ...writer, open } };
   };
 }
 
-/** What each job was told first of the store. */
+function withVariables(replace: (variables: Variables) => Partial<Variables>): Sabotage {
+  return withSession((session) => ({
+    ...session,
+    variables: { ...session.variables, ...replace(session.variables) },
+  }));
+}
+
+function withHandoff(replace: (handoff: HandoffCache) => Partial<HandoffCache>): Sabotage {
+  return (collaborators) => ({
+    ...collaborators,
+    handoff: { ...collaborators.handoff, ...replace(collaborators.handoff) },
+  });
+}
+
+function all(...sabotages: readonly Sabotage[]): Sabotage {
+  return (collaborators, job) =>
+    sabotages.reduce((sabotaged, sabotage) => sabotage(sabotaged, job), collaborators);
+}
+
+/** Claims that are in one of these states are not seen, and making one beside them succeeds. */
+function blindTo(...states: readonly string[]): Sabotage {
+  const isHidden = ({ value }: Variable): boolean => states.includes(readClaim(value)?.state ?? "");
+  return withVariables((variables) => ({
+    list: async () => (await variables.list()).filter((variable) => !isHidden(variable)),
+    read: async (name) => {
+      const variable = await variables.read(name);
+      return variable && isHidden(variable) ? null : variable;
+    },
+    create: async (name, value) => {
+      const outcome = await variables.create(name, value);
+      return states.includes(readClaim(value)?.state ?? "") ? "created" : outcome;
+    },
+  }));
+}
+
+const ALWAYS_NEWER: Sabotage = (collaborators) => ({
+  ...collaborators,
+  runInformation: {
+    ...collaborators.runInformation,
+    readTime: async () => ({ kind: "known", at: new Date("2100-01-01T00:00:00.000Z") }),
+  },
+});
+
+/** What each job was told first of the secret. */
 const FIRST_SEEN = new WeakMap<Job, SecretMetadata>();
 
 /** A promise of ours, broken on purpose in a climate in which it is needed. */
@@ -34,57 +73,82 @@ export interface BrokenPromise extends OurSettings {
   readonly climate: Partial<Climate>;
 }
 
+/** Several jobs at once, in the same seconds. */
+const CROWD: Partial<Climate> = { queue: "none", burstMs: 10 * SECOND_MS };
+
 export const BROKEN_PROMISES: readonly BrokenPromise[] = [
   {
-    promise: "nothing is rotated without proof that the writer can write",
+    promise: "nothing is rotated without proof that the write token can write",
     climate: { writerExpiriesPerYear: 30, handover: "off" },
-    sabotage: (collaborators, job) =>
-      withStore((store) => ({
+    sabotage: withSession(({ store, variables, ...session }, job) => ({
+      ...session,
+      store: {
         ...store,
         metadata: async (name) => {
           const updatedAt = job.world.github.updatedAt(name);
-          return name === LOCK_NAME || updatedAt === null ? null : { createdAt: updatedAt, updatedAt };
+          return updatedAt && { createdAt: updatedAt, updatedAt };
         },
         publicKey: async () => ({ id: "1", key: new Uint8Array(32) }),
-        put: async (name, sealed) => (name === LOCK_NAME ? "created" : store.put(name, sealed)),
-      }))(collaborators, job),
+        put: async (name, sealed) => (name === PROBE_NAME ? "created" : store.put(name, sealed)),
+      },
+      variables: {
+        ...variables,
+        list: async () => [],
+        read: async () => null,
+        create: async () => "created",
+      },
+    })),
   },
   {
-    promise: "only one keeper refreshes at a time",
+    promise: "only the job that made the claim spends a generation",
+    climate: {
+      ...CROWD,
+      reuseRevokes: true,
+      issuer: { errors: 0, lostAnswers: 0, latencyMs: [10_000, 40_000] },
+    },
+    sabotage: blindTo("open"),
+  },
+  {
+    promise: "a claim is taken over only when its holder is known to do nothing any more",
     climate: {
       queue: "none",
       reuseRevokes: true,
       issuer: { errors: 0, lostAnswers: 0, latencyMs: [10_000, 40_000] },
     },
-    sabotage: withStore((store) => ({
-      ...store,
-      metadata: async (name) => (name === LOCK_NAME ? null : store.metadata(name)),
-      put: async (name, sealed) => (name === LOCK_NAME ? "created" : store.put(name, sealed)),
-    })),
+    sabotage: all(
+      withSession((session) => ({
+        ...session,
+        serverClock: { now: async () => new Date((await session.serverClock.now()).getTime() + HOUR_MS) },
+      })),
+      (collaborators) => ({
+        ...collaborators,
+        runInformation: { ...collaborators.runInformation, statusOf: async () => "ended" },
+      }),
+    ),
   },
   {
-    promise: "the hand-over has the new document before the job starts",
+    promise: "the handoff has the new login before the job starts",
     climate: { writesFailAfterRotation: 0.5, writesFailForMs: [HOUR_MS, 2 * HOUR_MS] },
-    sabotage: (collaborators) => ({
-      ...collaborators,
-      handover: { ...collaborators.handover, save: async () => "saved" },
-    }),
+    sabotage: withHandoff(() => ({ save: async () => "saved" })),
   },
   {
-    promise: "the store has the new document before the job starts",
+    promise: "the secret has the new login before the job starts",
     climate: { evictionsPerYear: 200 },
-    sabotage: withStore((store) => ({
-      ...store,
-      put: async (name, sealed) => (name === SECRET ? "updated" : store.put(name, sealed)),
+    sabotage: withSession(({ store, ...session }) => ({
+      ...session,
+      store: {
+        ...store,
+        put: async (name, sealed) => (name === SECRET ? "updated" : store.put(name, sealed)),
+      },
     })),
   },
   {
-    promise: "post finishes a critical section that main was killed in",
+    promise: "post finishes a refresh that main was killed in",
     climate: { strokes: { "kill-main": 0.7 } },
     forgottenState: "critical-section",
   },
   {
-    promise: "post tries a pending publish again",
+    promise: "post tries a pending write again",
     climate: {
       writesFailAfterRotation: 0.7,
       writesFailForMs: [5 * MINUTE_MS, 6 * MINUTE_MS],
@@ -95,7 +159,7 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
     withoutPost: true,
   },
   {
-    promise: "nothing is written over what somebody else has written since",
+    promise: "a look at the secret comes before every write of it",
     climate: {
       writesFailAfterRotation: 1,
       writesFailForMs: [30_000, 3 * MINUTE_MS],
@@ -103,8 +167,9 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
       jobMs: [MINUTE_MS, 2 * MINUTE_MS],
     },
     inputs: { refresh: "force" },
-    sabotage: (collaborators, job) =>
-      withStore((store) => ({
+    sabotage: withSession(({ store, ...session }, job) => ({
+      ...session,
+      store: {
         ...store,
         metadata: async (name) => {
           const present = await store.metadata(name);
@@ -113,19 +178,46 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
           FIRST_SEEN.set(job, first);
           return first;
         },
-      }))(collaborators, job),
+      },
+    })),
   },
   {
-    promise: "a stale copy never refreshes",
-    climate: { reuseRevokes: true },
-    sabotage: (collaborators) => ({
-      ...collaborators,
-      handover: { ...collaborators.handover, look: async () => ({ kind: "none" }) },
-      runInformation: {
-        ...collaborators.runInformation,
-        readTime: async () => ({ kind: "known", at: new Date("2100-01-01T00:00:00.000Z") }),
+    promise: "a repair, and any later write, first claims what it writes",
+    climate: {
+      ...CROWD,
+      api: { errors: 0, lostAnswers: 0, latencyMs: [500, 9_000] },
+      writesFailAfterRotation: 0.7,
+      writesFailForMs: [20_000, 3 * MINUTE_MS],
+      jobMs: [MINUTE_MS, 2 * MINUTE_MS],
+    },
+    inputs: { refresh: "force" },
+    sabotage: blindTo("write"),
+  },
+  {
+    promise: "what the cache does not answer counts as a reason to stop",
+    climate: {
+      reuseRevokes: true,
+      cache: { errors: 0.4, lostAnswers: 0, latencyMs: [80, 400] },
+      writesFailAfterRotation: 0.5,
+      writesFailForMs: [2 * HOUR_MS, 9 * HOUR_MS],
+    },
+    sabotage: withHandoff((handoff) => ({
+      look: async (document) => {
+        const answer = await handoff.look(document);
+        return answer.kind === "not-answered" ? { kind: "none" } : answer;
       },
-    }),
+    })),
+  },
+  {
+    promise: "a generation that a claim calls spent is never presented again",
+    climate: { reuseRevokes: true },
+    sabotage: all(blindTo("open", "rotated", "stored"), ALWAYS_NEWER),
+  },
+  {
+    promise: "a login from before the last write of the secret never refreshes",
+    climate: { reseedsPerYear: 40, reseedsInJobs: 0.2, markedSeeds: 0 },
+    inputs: { refresh: "force" },
+    sabotage: ALWAYS_NEWER,
   },
 ];
 

@@ -41,6 +41,7 @@ export function renderTable(cells: readonly Cell[]): string {
     `| ${first} | dose | ${policies.map(({ name }) => name).join(" | ")} |`,
     `|---|---|${policies.map(() => "---:|").join("")}`,
   ];
+  const isLived = (fault: Fault): boolean => cells.some((cell) => cell.fault === fault);
   const row = (fault: Fault): string => {
     const columns = policies.map((policy) => {
       const cell = cells.find((candidate) => candidate.policy === policy && candidate.fault === fault);
@@ -51,10 +52,10 @@ export function renderTable(cells: readonly Cell[]): string {
   };
   return [
     ...head("fault"),
-    ...survivable.map(row),
+    ...survivable.filter(isLived).map(row),
     "",
     ...head("what nothing here can survive"),
-    ...unsurvivable.map(row),
+    ...unsurvivable.filter(isLived).map(row),
   ]
     .filter((line) => line === "" || line.includes("|"))
     .join("\n");
@@ -67,10 +68,8 @@ function renderCell(cell: Cell): string {
   const broken = policy.isOurs ? deaths.filter(({ grave }) => !isOnTheList(grave)) : deaths;
   const listed = deaths.length - broken.length;
   const per1000 = (count: number): string => Math.round((1000 * count) / years.length).toLocaleString("en");
-  const jobs = sum(years.map((year) => year.jobs));
-  const failed = sum(years.map((year) => year.failed));
   const lost = `**${per1000(broken.length)}**${listed > 0 ? ` + ${per1000(listed)} listed` : ""}`;
-  return `${lost} · ${((100 * failed) / Math.max(1, jobs)).toFixed(1)} %`;
+  return `${lost} · ${(100 * failedShare(years)).toFixed(1)} %`;
 }
 
 /** Of what ours died, where it may. */
@@ -84,6 +83,28 @@ export function renderGraves(cells: readonly Cell[]): string {
       return `| ${cell.policy.name} | ${cell.fault.name} | ${graves} |`;
     });
   return ["| policy | fault | deaths, by cause |", "|---|---|---|", ...lines].join("\n");
+}
+
+/** What the jobs of ours said that failed, where more than one in a hundred did. */
+export function renderFailures(cells: readonly Cell[]): string {
+  const lines = cells
+    .filter(({ policy, years }) => policy.isOurs && failedShare(years) > CALM_SHARE)
+    .map(({ policy, fault, years }) => {
+      const counts = new Map<string, number>();
+      for (const { codes } of years)
+        for (const [code, count] of codes) counts.set(code, (counts.get(code) ?? 0) + count);
+      const codes = [...counts].sort(([, one], [, other]) => other - one);
+      const share = `${(100 * failedShare(years)).toFixed(1)} %`;
+      return `| ${policy.name} | ${fault.name} | ${share} | ${codes.map(([code, count]) => `${code} ${count}`).join(", ")} |`;
+    });
+  return ["| policy | fault | jobs failed | codes |", "|---|---|---:|---|", ...lines].join("\n");
+}
+
+/** At most so many jobs may fail although the login lives. */
+const CALM_SHARE = 0.01;
+
+function failedShare(years: readonly Year[]): number {
+  return sum(years.map(({ failed }) => failed)) / Math.max(1, sum(years.map(({ jobs }) => jobs)));
 }
 
 export function renderSweeps(sweeps: readonly Sweep[]): string {

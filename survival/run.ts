@@ -9,6 +9,7 @@ import {
   brokenPromises,
   type Cell,
   deathsOf,
+  renderFailures,
   renderGraves,
   renderSweeps,
   renderTable,
@@ -69,6 +70,7 @@ else {
   );
   console.log(`${renderTable(cells)}\n`);
   console.log(`Of what ours died:\n\n${renderGraves(cells)}\n`);
+  console.log(`Why jobs of ours failed, where more than 1 % did:\n\n${renderFailures(cells)}\n`);
   if (sweeps.length > 0)
     console.log(`Every await of a job that refreshes, one by one:\n\n${renderSweeps(sweeps)}\n`);
 }

@@ -3,9 +3,10 @@ import { CALM, type Climate, type Fault } from "./faults.ts";
 import type { Run } from "./github.ts";
 import { generationOf } from "./issuer.ts";
 import { type Conclusion, Job } from "./job.ts";
+import { SECRET } from "./place.ts";
 import type { Policy } from "./policies.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from "./units.ts";
-import { SECRET, World, YEAR_MS } from "./world.ts";
+import { World, YEAR_MS } from "./world.ts";
 
 /** An unlucky store must be healed before the access token in it ends; what takes longer is no life. */
 const LONGEST_LIMBO_MS = 14 * DAY_MS;
@@ -86,6 +87,7 @@ export class Account {
       try {
         await scheduler.sleep(plan.between(2, 20) * SECOND_MS);
         run.startedAtMs = scheduler.nowMs;
+        github.begins(run);
         const replays = rerunOf !== null && (climate.scope === "repository" || plan.chance(0.5));
         run.handed = replays
           ? rerunOf.handed
@@ -106,6 +108,7 @@ export class Account {
         }
         return conclusion;
       } finally {
+        github.ends(run);
         leave();
       }
     } finally {
@@ -183,7 +186,7 @@ export async function liveYear(policy: Policy, fault: Fault, seed: string): Prom
 }
 
 /** Maintenance by cron; pushes on weekdays, now and then several at once; and what befalls the account itself. */
-function planYear(account: Account): void {
+export function planYear(account: Account): void {
   const { world, policy } = account;
   const { plan, climate, scheduler, startMs, github, cache, issuer, autopsy, story } = world;
   const at = (ms: number, act: () => void): void => scheduler.at(ms, act);
@@ -201,7 +204,7 @@ function planYear(account: Account): void {
       const pushes = plan.chance(0.3) ? plan.integer(2, 4) : 1;
       for (let push = 0; push < pushes; push++) {
         const ref = plan.chance(climate.branchJobs) ? "topic" : "main";
-        const pushedMs = ms + push * plan.between(0, 3 * MINUTE_MS);
+        const pushedMs = ms + push * plan.between(0, climate.burstMs);
         if (!isSilent(pushedMs)) at(pushedMs, () => void account.start({ kind: "push", ref }));
       }
     }

@@ -3,12 +3,12 @@ import { CacheService } from "./cache.ts";
 import type { Climate } from "./faults.ts";
 import { GitHub, outages } from "./github.ts";
 import { generationOf, Issuer } from "./issuer.ts";
+import { SECRET } from "./place.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Story } from "./story.ts";
 import { DAY_MS } from "./units.ts";
 
-export const SECRET = "CODEX_AUTH_JSON";
 export const YEAR_MS = 52 * 7 * DAY_MS;
 const START_MS = Date.parse("2026-11-23T00:00:00.000Z");
 
@@ -68,6 +68,7 @@ export class World {
   seed(lifetimeMs?: number): void {
     const document = this.issuer.login(lifetimeMs);
     this.github.set(SECRET, document);
+    if (this.plan.chance(this.climate.markedSeeds)) this.github.mark(document);
     this.autopsy.seeded();
     this.story.tell(`a person seeds login ${describe(document)}`);
   }

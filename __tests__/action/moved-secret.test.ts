@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { claimName, writeClaim } from "../../src/core/claim.ts";
+import { writeClaim } from "../../src/core/claim.ts";
+import { claimName } from "../../src/core/claim-name.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { markSeed } from "../../src/login/claims.ts";
 import { PLACE, SECRET } from "./keepers.ts";

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { readClaim } from "../../src/core/claim.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, loginNamed, Step } from "./step.ts";
 
@@ -33,7 +34,24 @@ describe("`refresh-token: present`", () => {
     expect(step.channel.outputs.get("rotated")).toBe("false");
   });
 
-  test("the command has none where another keeper is at it, for as long as that takes", async () => {
+  test("the command has the access token alone where another keeper is at it", async () => {
+    const seen: (string | null)[] = [];
+    step.command = () => {
+      seen.push(step.auth);
+      return DONE;
+    };
+    await step.claimElsewhere();
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(end).toBe("success");
+    expect(seen).toEqual([step.login.withheld().reveal()]);
+    expect(step.channel.outputs.get("role")).toBe("borrower");
+  });
+
+  test("the command has nothing where another keeper is at it and the access token is over", async () => {
+    step = new Step(HOUR_MS, { "refresh-token": "present" });
     let hasRun = false;
     step.command = () => {
       hasRun = true;
@@ -46,7 +64,19 @@ describe("`refresh-token: present`", () => {
 
     expect(codeOf(end)).toBe("claim-busy");
     expect(hasRun).toBe(false);
-    expect(step.auth).toBe(step.login.withheld().reveal());
+  });
+
+  test("a job in which nothing was rotated leaves no doubt behind", async () => {
+    step.command = () => DONE;
+    await step.pre();
+    await step.main();
+    const { variables } = step.store;
+    const during = (await variables.list()).map(({ value }) => readClaim(value)?.state);
+
+    await step.post();
+
+    expect(during).toEqual(["open"]);
+    expect(await variables.list()).toEqual([]);
   });
 
   test("what Codex rotates in the command is stored in post, and main asks nobody after the command", async () => {

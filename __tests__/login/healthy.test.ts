@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { claimName } from "../../src/core/claim.ts";
+import { claimName } from "../../src/core/claim-name.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
 import type { RunInformation } from "../../src/ports.ts";

@@ -32,8 +32,11 @@ export async function hasLedger({ session, files }: LeftOver): Promise<boolean> 
  * Whether Codex may have rotated in the home itself: only where the whole login was put there. Otherwise nothing is ever
  * taken from the home, whatever it holds. A post without inputs goes by what main has left.
  */
-export async function mayHaveRotatedInHome({ session, inputs, files, report }: LeftOver): Promise<boolean> {
-  if (inputs.role === "borrower" || report === null || session.refreshToken === "withheld") return false;
+export async function mayHaveRotatedInHome(left: LeftOver): Promise<boolean> {
+  const { session, inputs, files, report } = left;
+  if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+  // A main that was killed has reported nothing, and may have left the whole login, claimed for the job.
+  if (report === null && !(await hasLedger(left))) return false;
   return inputs.secret !== null || (await files.stamp(handedPath(session.base))) !== null;
 }
 

@@ -59,8 +59,7 @@ export class Login {
       if (!mayRefresh(inputs)) {
         this.#demandLifetime(present);
       } else if (inputs.refreshToken === "present" || this.#due(present)) {
-        const insistence =
-          inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+        const insistence = inputs.refresh === "force" ? "forced" : "when-due";
         await this.#enterCriticalSection({ due: (document) => this.#due(document), insistence });
       } else {
         const left = describeDuration(remainingMs(present, clock.now()));

@@ -68,12 +68,12 @@ export class Online {
     const { writer } = this.#collaborators;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A refresh needs a write token.");
-    const { base, home } = session;
+    const { base } = session;
     const { minimumLifetimeMs } = inputs;
     const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
     return refreshSection(
       { ...this.#collaborators, writer },
-      { handed, base, home, environment, due, insistence, claimFor, minimumLifetimeMs },
+      { handed, base, environment, due, insistence, claimFor, minimumLifetimeMs },
     );
   }
 
@@ -99,11 +99,14 @@ export class Online {
    * @throws {Failure} what was left is unusable
    */
   async publishChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
-    const { files } = this.#collaborators;
+    const { files, processes } = this.#collaborators;
     const { session } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
-    const isUntouched =
+    const isAsWritten =
       stamp !== null && (stamp === session.written || stamp === (await lastWritten(files, session)));
+    // Who still uses it may write it a moment later.
+    const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
+    const isUntouched = isAsWritten && !isInUse;
     const home = isUntouched ? "untouched" : { text: await files.read(authPath(session.home)) };
     return this.#post.storeHome(home, until);
   }

@@ -177,7 +177,8 @@ class Reseed {
         begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window),
       },
     );
-    if (outcome.kind === "stored") await claims.mark(document, outcome.updatedAt);
+    if (outcome.kind === "stored" && outcome.updatedAt !== null)
+      await claims.mark(document, outcome.updatedAt);
     const savedAt = await session.serverClock.now().catch(() => clock.now());
     const inHandoff =
       handed !== null && (await saveNotes(handoff, { under: [handed], document, savedAt, log }));

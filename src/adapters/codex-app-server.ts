@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { ACCOUNT_FEATURES } from "../core/codex-config.ts";
 import type { RefreshSymptoms } from "../core/refusal.ts";
 import type { CodexRefresher, RefreshRequest } from "../ports.ts";
 import { startTimeOf } from "./processes.ts";
@@ -37,6 +38,7 @@ const CONFIGURATION = [
   `chatgpt_base_url="${NOWHERE}"`,
   'model_provider="nowhere"',
   `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+  ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
 ].flatMap((setting) => ["-c", setting]);
 
 /**

@@ -37,6 +37,7 @@ export const FAILURE_CODES = [
   "prompt-failed",
   "access-token-refused",
   "protection-impossible",
+  "config-refused",
   // the writer and the store
   "writer-missing",
   "writer-invalid",

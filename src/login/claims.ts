@@ -1,15 +1,14 @@
 import {
   CLAIM_WORK_MS,
   type Claim,
-  claimName,
   isClaimName,
   isGone,
   isOld,
   readClaim,
   type SeenClaim,
-  seedMarkerName,
   writeClaim,
 } from "../core/claim.ts";
+import { claimName, seedMarkerName } from "../core/claim-name.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, GitHubError } from "../core/github-error.ts";
@@ -215,7 +214,8 @@ export class Claims {
 
   /**
    * Deletes a claim under which nothing has happened, if it is still ours. It is asked for once: it may land late. One that
-   * others may have found to be gone stays, as the ground that they stand on.
+   * others may have found to be gone stays, as the ground that they stand on; a claim for a whole job is never found so
+   * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
     const { variables, serverClock, log } = this.#services;
@@ -223,7 +223,7 @@ export class Claims {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
       const age = (await serverClock.now()).getTime() - seen.createdAt.getTime();
-      if (age < CLAIM_WORK_MS) await variables.remove(name);
+      if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await variables.remove(name);
       else await this.tell(name, seen.claim, { released: true });
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;

@@ -1,8 +1,9 @@
 import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
+import type { Lookup } from "../core/note.ts";
 import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, HandoffCache, Log, RunInformation, SecretStore } from "../ports.ts";
+import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports.ts";
 import type { Claimant, Claims } from "./claims.ts";
 import { insist, poll } from "./patience.ts";
 
@@ -53,11 +54,16 @@ export type Position =
 export type MissingProof =
   | "secret-is-newer"
   | "handoff-not-answered"
+  /** So many jobs have died over it that nobody knows whether it is spent. */
+  | "in-doubt"
   | "run-time-permission"
   | "run-time-unknown";
 
 const WITHIN_MS = 15_000;
+const PAUSE_MS = 4_000;
 const MAXIMUM_LINKS = 20;
+/** So many rotations may lie between what a queued run was handed and what its note leads to. */
+const MAXIMUM_CLAIMS = 200;
 /** A run that was created so long after a write has seen it: nobody has observed secrets to lag by as much. */
 const LAG_MS = 60_000;
 
@@ -106,19 +112,24 @@ export class CurrentLogin {
     let origin: Origin | null = null;
     let seen = first;
     const known = [handed];
-    for (let links = 0; links <= MAXIMUM_LINKS; links++) {
-      const last = await this.#lastOf(seen);
-      if (last.isBusy) return { kind: "busy", newest: document, seen: last.seen };
-      const { claim } = last.seen;
+    for (let links = 0; links <= MAXIMUM_LINKS; ) {
+      const { claim } = seen;
+      if (await this.#isBusy(seen)) return { kind: "busy", newest: document, seen };
       const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-      // Never presented to OpenAI: the secret may hold it already, or not yet.
-      if (claim?.state === "write") return this.#takeOver({ document, predecessor, origin, seen: last.seen });
-      const found = await this.#successorOf(document, last.seen, known);
+      // Under `write` it was never presented to OpenAI: the secret may hold it already, or not yet.
+      const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
       if (found === "not-answered")
         return { kind: "stale", newest: document, missing: "handoff-not-answered" };
       if (found === null && isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
-      if (found === null) return this.#takeOver({ document, predecessor, origin, seen: last.seen });
+      // Only now: whoever took it over made a claim before there was a note.
+      const taken = isSpent ? null : await this.#takeoverOf(seen);
+      if (taken !== null) {
+        seen = taken;
+        continue;
+      }
+      if (found === null) return this.#takeOver({ document, predecessor, origin, seen });
       if ("busy" in found) return { kind: "busy", newest: document, seen: found.busy };
+      links += 1;
       const { successor } = found;
       known.push(successor);
       predecessor = document;
@@ -134,20 +145,17 @@ export class CurrentLogin {
     return { kind: "stale", newest: document, missing: "secret-is-newer" };
   }
 
-  /** The claim that counts for a generation: who takes one over that is in doubt makes another beside it. */
-  async #lastOf(first: SeenClaim): Promise<{ isBusy: boolean; seen: SeenClaim }> {
-    const { claims } = this.#services;
-    for (let seen = first; ; ) {
-      const { name, claim } = seen;
-      if (claim !== null) this.#refuseOtherSecret(claim);
-      if (claim?.state === "stored") return { isBusy: false, seen };
-      if (!(await claims.isGone(seen))) return { isBusy: true, seen };
-      const takeover = takeoverOf(name);
-      if (claim?.state === "rotated" || takeover === MAXIMUM_TAKEOVERS) return { isBusy: false, seen };
-      const next = await claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
-      if (next === null) return { isBusy: false, seen };
-      seen = next;
-    }
+  /** Whether somebody may still act under a claim. @throws {Failure} `login-shared` */
+  async #isBusy(seen: SeenClaim): Promise<boolean> {
+    if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
+    return seen.claim?.state !== "stored" && !(await this.#services.claims.isGone(seen));
+  }
+
+  /** The claim of who took over this one, which is in doubt. */
+  async #takeoverOf({ name }: SeenClaim): Promise<SeenClaim | null> {
+    const takeover = takeoverOf(name);
+    if (takeover === MAXIMUM_TAKEOVERS) return null;
+    return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
   }
 
   /** Whether the secret holds the newest generation, is to be repaired, or holds something else. */
@@ -194,7 +202,7 @@ export class CurrentLogin {
     const { claimant } = this.#services;
     const takeover = takeoverOf(name);
     const stale = (missing: MissingProof): Position => ({ kind: "stale", newest: document, missing });
-    if (takeover === MAXIMUM_TAKEOVERS) return stale("secret-is-newer");
+    if (takeover === MAXIMUM_TAKEOVERS) return stale("in-doubt");
     if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref)
       return stale("handoff-not-answered");
     const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
@@ -228,10 +236,15 @@ export class CurrentLogin {
     let origin: Origin = { name, claim };
     for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
       const next = await claims.read(origin.claim.next);
-      if (next === null || links === MAXIMUM_LINKS) return "not-answered";
-      const last = await this.#lastOf(next);
-      if (last.isBusy) return { busy: last.seen };
-      origin = { name: last.seen.name, claim: last.seen.claim };
+      if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+      let last = next;
+      for (let taken: SeenClaim | null = next; taken !== null; ) {
+        last = taken;
+        if (await this.#isBusy(last)) return { busy: last };
+        const { state = "open" } = last.claim ?? {};
+        taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
+      }
+      origin = { name: last.name, claim: last.claim };
     }
     return { successor, origin };
   }
@@ -258,6 +271,27 @@ export class CurrentLogin {
     );
   }
 
+  /** What may be asked twice is: a moment's silence is no reason to stop. */
+  async #look(document: Document): Promise<Lookup> {
+    const { handoff, clock } = this.#services;
+    return poll(
+      clock,
+      { withinMs: WITHIN_MS, everyMs: PAUSE_MS },
+      () => handoff.look(document),
+      ({ kind }) => kind !== "not-answered",
+    );
+  }
+
+  async #readTime(scope: "repository" | "environment"): Promise<ReadTime> {
+    const { runInformation, clock } = this.#services;
+    return poll(
+      clock,
+      { withinMs: WITHIN_MS, everyMs: PAUSE_MS },
+      () => runInformation.readTime(scope),
+      (time) => time.kind === "known" || time.because !== "unreachable",
+    );
+  }
+
   /** Whether this run was handed what the secret has held since that time. */
   async #runCreated(after: Date): Promise<Creation> {
     const { runInformation, place } = this.#services;
@@ -266,27 +300,6 @@ export class CurrentLogin {
     if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
     // An environment secret is read when the job starts, which is later.
     return creationOf(await this.#readTime("environment"), after);
-  }
-
-  /** One answer that failed to come says nothing yet. */
-  async #readTime(scope: "repository" | "environment"): ReturnType<RunInformation["readTime"]> {
-    const { clock, runInformation } = this.#services;
-    return poll(
-      clock,
-      { withinMs: ANSWER_WITHIN_MS },
-      () => runInformation.readTime(scope),
-      (time) => time.kind === "known" || time.because !== "unreachable",
-    );
-  }
-
-  async #look(document: Document): ReturnType<HandoffCache["look"]> {
-    const { clock, handoff } = this.#services;
-    return poll(
-      clock,
-      { withinMs: ANSWER_WITHIN_MS },
-      () => handoff.look(document),
-      ({ kind }) => kind !== "not-answered",
-    );
   }
 
   /** Whether what the secret has held since that time is what this run was handed. */
@@ -311,17 +324,16 @@ export class CurrentLogin {
   }
 }
 
-const ANSWER_WITHIN_MS = 4_000;
 /** An old answer of GitHub's about a secret has been reported to last for seconds. */
 const STALE_MS = 4_000;
 
-function creationOf(time: Awaited<ReturnType<RunInformation["readTime"]>>, after: Date): Creation {
+function creationOf(time: ReadTime, after: Date): Creation {
   if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
   return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 
 function takeoverOf(name: string): number {
-  return Number(/_R([1-3])$/.exec(name)?.[1] ?? 0);
+  return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
 
 export function secretNotFound(place: Place): Failure {

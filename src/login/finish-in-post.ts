@@ -1,8 +1,10 @@
 import { maskTokens } from "../action/handed.ts";
 import { privateHomeAt, readPrivateHome } from "../action/private-home.ts";
 import type { OpenCriticalSection } from "../action/session.ts";
-import { claimName, isSameTime, type SeenClaim } from "../core/claim.ts";
+import { isSameTime, type SeenClaim } from "../core/claim.ts";
+import { claimName } from "../core/claim-name.ts";
 import type { Document } from "../core/document.ts";
+import { codexWouldRefresh } from "../core/due.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { judge, type Verdict } from "../core/judge.ts";
@@ -129,8 +131,12 @@ export class PostStore {
     const verdict: Verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
     if (verdict.kind === "unchanged" || verdict.kind === "broken") {
       if (until === "job-ends") {
+        // Codex asks for new tokens only when the access token is about to end, and then writes what it is given.
+        const isSure = home === "untouched" && !codexWouldRefresh(before, this.#services.clock.now());
         await this.#withSession(async (session) => {
-          if (!(session instanceof Failure)) await this.#leaveInDoubt(this.#claims(session), claim);
+          if (session instanceof Failure) return;
+          if (isSure) await this.#claims(session).giveBack(claim);
+          else await this.#leaveInDoubt(this.#claims(session), claim);
         });
       }
       if (verdict.kind === "broken") throw verdict.failure;

@@ -11,6 +11,7 @@ const PROBE_CONTENT =
 /** GitHub's limit for a scope (docs, "Limits for secrets"). */
 const SECRET_LIMIT = 100;
 const WITHIN_MS = 15_000;
+const KEYS = 3;
 
 interface ProofServices {
   readonly session: Pick<WriterSession, "store" | "variables">;
@@ -37,15 +38,19 @@ export async function proveSecretsWritable({
   if (permissionOf(place) === "environments") return null;
   const { store } = session;
   return insist({ clock, log }, { withinMs: WITHIN_MS }, async () => {
-    const key = await store.publicKey();
-    try {
-      await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-    } catch (error) {
-      if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-      // Full: who may not write is told so before that, and the login's own secret is there already.
-      if ((await store.count()) < SECRET_LIMIT) throw error;
+    for (let keys = 1; ; keys++) {
+      const key = await store.publicKey();
+      try {
+        await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+        return key;
+      } catch (error) {
+        if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+        // Full: who may not write is told so before that, and the login's own secret is there already.
+        if ((await store.count()) >= SECRET_LIMIT) return key;
+        // Sealed to a key that GitHub has replaced meanwhile.
+        if (keys === KEYS) throw error;
+      }
     }
-    return key;
   });
 }
 

@@ -4,7 +4,7 @@ import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-hom
 import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
 import { saveNotice } from "../action/report.ts";
 import { saveCriticalSection } from "../action/session.ts";
-import { CLAIM_LIFETIME_MS } from "../core/claim.ts";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim.ts";
 import type { Document } from "../core/document.ts";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
@@ -65,8 +65,6 @@ export interface RefreshServices {
 export interface SectionRequest {
   readonly handed: Document;
   readonly base: string;
-  /** The job's home, whose config.toml Codex shall obey. */
-  readonly home: string;
   /** Of the app-server: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked again of the login that turns out to be current. */
@@ -468,7 +466,14 @@ class RefreshSection {
     const { ledger } = outcome;
     if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
     this.#holder = this.#newHolder();
-    const taking = await this.#claims.take(this.#claims.nameOf(ledger.document), {
+    const name = this.#claims.nameOf(ledger.document);
+    // Nothing is left in the private home that post could need.
+    saveCriticalSection(this.#services.channel, {
+      directory: null,
+      process: null,
+      claim: { name, holder: this.#holder },
+    });
+    const taking = await this.#claims.take(name, {
       holder: this.#holder,
       state: "open",
       before: ledger.before,
@@ -499,6 +504,7 @@ class RefreshSection {
     });
     switch (outcome.kind) {
       case "stored":
+        if (outcome.updatedAt === null) return this.#find(document, "known");
         return {
           kind: "current",
           document,
@@ -613,9 +619,9 @@ class RefreshSection {
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
     const { files, randomness, channel, log, handoff } = this.#services;
-    const { handed, base, home } = this.#request;
+    const { handed, base } = this.#request;
     const claim = ownOf(held);
-    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
+    const place = await makePrivateHome(files, randomness, { base, document, handed });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
       await files
@@ -745,6 +751,12 @@ export function explainMissingProof(missing: MissingProof): Failure {
         "currency-unproven",
         "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
         "Start a new run when the cache service works again (githubstatus.com).",
+      );
+    case "in-doubt":
+      return new Failure(
+        "currency-unproven",
+        `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
+        "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
       );
     case "run-time-permission":
       return new Failure(

@@ -43,7 +43,7 @@ export async function settleLedger(
     case "settled": {
       if (outcome.kind === "settled")
         log.info("Another job has taken this login over from the handoff, and went on from there.");
-      const before = outcome.kind === "stored" ? outcome.updatedAt : ledger.before;
+      const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
       const stored: Ledger = { ...ledger, before, claim: null, stored: true, writes: [] };
       // The secret matters more than our notes about it.
       await ledgerFile

@@ -44,7 +44,8 @@ export interface WriteBackRequest {
 }
 
 export type WriteBack =
-  | { readonly kind: "stored"; readonly updatedAt: Date }
+  /** Since when the secret holds it; `null` where somebody else may have written since */
+  | { readonly kind: "stored"; readonly updatedAt: Date | null }
   /** Another job went on from this login: what it has stored is newer. */
   | { readonly kind: "settled" }
   | { readonly kind: "pending"; readonly failure: Failure; readonly rescue: string | null }
@@ -61,7 +62,7 @@ const STALE_WITHIN_MS = 40_000;
 const CLOCK_TOLERANCE_MS = 3_000;
 
 type Step =
-  | { readonly kind: "stored"; readonly updatedAt: Date }
+  | { readonly kind: "stored"; readonly updatedAt: Date | null }
   | { readonly kind: "settled" }
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError };
@@ -137,7 +138,7 @@ class Writing {
       if (metadata === null) return { kind: "refused", failure: secretNotFound(place) };
       const updatedAt = metadata;
       if (!isSameTime(updatedAt, this.#before)) {
-        if (this.#isOurs(updatedAt)) return await this.#settle(updatedAt, "unsure");
+        if (this.#isOurs(updatedAt)) return await this.#settle(null);
         if (!(await this.#request.mayReplace(updatedAt)))
           return { kind: "refused", failure: changedElsewhere(place) };
         this.#before = updatedAt;
@@ -199,7 +200,7 @@ class Writing {
       updatedAt.getTime() > this.#before.getTime() &&
       updatedAt.getTime() >= fromMs &&
       updatedAt.getTime() <= toMs;
-    return this.#settle(updatedAt ?? new Date(0), isSure ? "sure" : "unsure");
+    return this.#settle(isSure ? updatedAt : null);
   }
 
   #keyWasRefetched = false;
@@ -221,7 +222,7 @@ class Writing {
   }
 
   /** Only a write that was answered, and seen in its own seconds, says what the secret holds since when. */
-  async #settle(updatedAt: Date, certainty: "sure" | "unsure"): Promise<Step> {
+  async #settle(updatedAt: Date | null): Promise<Step> {
     const { claims } = this.#services;
     const { spent, document } = this.#request;
     if (spent !== null) {
@@ -229,9 +230,9 @@ class Writing {
       await claims.tell(
         spent.name,
         spent.claim,
-        certainty === "sure"
-          ? { state: "stored", next, after: updatedAt, released: true }
-          : { state: "rotated", next, after: null, released: true },
+        updatedAt === null
+          ? { state: "rotated", next, after: null, released: true }
+          : { state: "stored", next, after: updatedAt, released: true },
       );
     }
     return { kind: "stored", updatedAt };
