@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute, join, posix, resolve } from "node:path";
-import { closeSync, fsyncSync, lstatSync, mkdtempSync, openSync, readdirSync, rmSync as rmSync$1, writeSync } from "node:fs";
+import { closeSync as closeSync$1, constants as constants$1, existsSync, fchmodSync as fchmodSync$1, fchownSync, fstatSync as fstatSync$1, fsyncSync, linkSync, lstatSync as lstatSync$1, mkdirSync as mkdirSync$1, mkdtempSync, openSync as openSync$1, readFileSync as readFileSync$1, readdirSync, realpathSync as realpathSync$1, renameSync as renameSync$1, rmSync as rmSync$1, unlinkSync, writeFileSync as writeFileSync$1, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
-import { access, chmod, chown, constants, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { access, constants as constants$2, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
 import { createHash, createPrivateKey, randomBytes, subtle } from "node:crypto";
 import f__default, { createInterface } from "node:readline";
@@ -3096,19 +3096,27 @@ const ARGS = [
 	"read-only",
 	"Reply exactly: OK"
 ];
+/** Where a directory above has a `.git`, Codex sends the AGENTS.md of that one and of all between to the model. */
+const CONFIGURATION$1 = [
+	"cli_auth_credentials_store=\"file\"",
+	"project_root_markers=[]",
+	"project_doc_max_bytes=0"
+].flatMap((setting) => ["-c", setting]);
 /**
 * `codex exec` with one tiny prompt; in a process group of its own, so that a Ctrl-C during its refresh does not lose it.
+* It runs in a fresh directory inside the home, into which nobody else can put anything for it to read.
 *
 * @param command Codex's executable
 */
 function tinyCodexExec(command) {
 	return { run: ({ home, environment }) => new Promise((resolve, reject) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
-			...ARGS
-		], {
-			cwd: tmpdir(),
+		const directory = mkdtempSync(join(home, ".codex-auth-roundtrip-"));
+		const leave = () => rmSync$1(directory, {
+			recursive: true,
+			force: true
+		});
+		const child = spawn(command, [...CONFIGURATION$1, ...ARGS], {
+			cwd: directory,
 			env: {
 				...environment,
 				CODEX_HOME: home
@@ -3129,10 +3137,12 @@ function tinyCodexExec(command) {
 		child.stderr.setEncoding("utf8").on("data", hear);
 		child.once("error", (error) => {
 			clearTimeout(timer);
+			leave();
 			reject(error);
 		});
 		child.once("close", (exitCode) => {
 			clearTimeout(timer);
+			leave();
 			resolve({
 				exitCode,
 				words: stripVTControlCharacters(words)
@@ -3305,54 +3315,59 @@ const systemProcesses = {
 		return found;
 	}
 };
+/** What follows the command, whose parentheses may hold spaces and parentheses of their own. */
+function statFields(stat) {
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
 /**
 * When a process began, in clock ticks since boot: with its pid, its identity.
 *
 * @returns `null` for no process, a zombie, or a system without `/proc`
 */
 async function startTimeOf(pid) {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-	const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+	const fields = statFields(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
 	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
 // src/adapters/host-lock.ts
 const TRIES$2 = 3;
+const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
 *
-* @param write makes the file that becomes the lock
 * @returns its content, or `null` when a living process holds it
 */
-async function takeHostLock(path, holder, write = (temporary, content) => writeFile(temporary, content, {
-	flag: "wx",
-	mode: 384
-})) {
+async function takeHostLock(path, holder, access = asOurselves) {
 	const ours = `${JSON.stringify({
 		...holder,
 		nonce: randomBytes(6).toString("hex")
 	})}\n`;
 	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	await write(temporary, ours);
+	access(() => writeFileSync$1(temporary, ours, {
+		flag: "wx",
+		mode: 384
+	}));
 	try {
 		for (let tries = 1; tries <= TRIES$2; tries++) {
-			if (await linked(temporary, path)) return ours;
-			if (!await removeDead(path)) return null;
+			if (access(() => linked(temporary, path))) return ours;
+			if (!await removeDead(path, access)) return null;
 		}
 		return null;
 	} finally {
-		await rm(temporary, { force: true });
+		access(() => rmSync$1(temporary, { force: true }));
 	}
 }
-async function releaseHostLock(path, ours) {
-	if (await read(path) === ours) await unlink(path);
+async function releaseHostLock(path, ours, access = asOurselves) {
+	access(() => {
+		if (read(path) === ours) unlinkSync(path);
+	});
 }
-async function linked(from, to) {
+function linked(from, to) {
 	try {
-		await link(from, to);
+		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+		if (error.code === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -3361,16 +3376,20 @@ async function linked(from, to) {
 *
 * @returns whether the way is free now
 */
-async function removeDead(path) {
-	const seen = await read(path);
+async function removeDead(path, access) {
+	const seen = access(() => read(path));
 	if (seen === null) return true;
 	if (await isHeld(seen)) return false;
-	const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-	await rename(path, aside).catch(() => {});
-	const moved = await read(aside);
-	if (moved !== null && moved !== seen) await linked(aside, path);
-	await rm(aside, { force: true });
-	return moved === seen;
+	return access(() => {
+		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+		try {
+			renameSync$1(path, aside);
+		} catch {}
+		const moved = read(aside);
+		if (moved !== null && moved !== seen) linked(aside, path);
+		rmSync$1(aside, { force: true });
+		return moved === seen;
+	});
 }
 async function isHeld(content) {
 	try {
@@ -3383,16 +3402,26 @@ async function isHeld(content) {
 		return false;
 	}
 }
-async function read(path) {
-	return readFile(path, "utf8").catch(() => null);
+function read(path) {
+	try {
+		return readFileSync$1(path, "utf8");
+	} catch {
+		return null;
+	}
 }
 
 // src/adapters/cli-host-disk.ts
 const HAS_MODES = process.platform !== "win32";
+/** Windows knows none of these flags. */
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$1;
+/**
+* Root never touches the files of another user as root: between a look and a deed that user may put a link in their
+* place. It becomes that user for the deed, who can then only have done what is allowed anyway.
+*/
 const hostDisk = {
 	inspect: async (path) => {
 		try {
-			const entry = await lstat(path);
+			const entry = lstatSync$1(path);
 			return {
 				kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
 				mode: HAS_MODES ? entry.mode & 4095 : null,
@@ -3406,38 +3435,53 @@ const hostDisk = {
 			throw error;
 		}
 	},
-	read: async (path) => {
+	read: async (path, owner) => as(owner, () => {
 		try {
-			return await readFile(path, "utf8");
+			return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
+				if (!fstatSync$1(file).isFile()) throw noFile(path);
+				return readFileSync$1(file, "utf8");
+			});
 		} catch (error) {
 			if (isMissing(error)) return null;
 			throw error;
 		}
-	},
+	}),
 	write: async (path, content, owner) => {
-		const temporary = await writeTemporary(path, content, owner);
-		try {
-			await rename(temporary, path);
-		} catch (error) {
-			await rm(temporary, { force: true });
-			throw error;
-		}
+		refuseSharedPlace(dirname(path), owner);
+		as(owner, () => replace(path, content));
 	},
 	makePrivate: async (directory, owner) => {
-		await mkdir(dirname(directory), { recursive: true });
-		await mkdir(directory, { mode: 448 }).catch(async (error) => {
-			if (!(await lstat(directory).catch(() => null))?.isDirectory()) throw error;
-		});
-		await give(directory, 448, owner);
+		refuseSharedPlace(dirname(directory), owner);
+		try {
+			as(owner, () => {
+				mkdirSync$1(dirname(directory), { recursive: true });
+				makeDirectory(directory);
+				withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
+					if (HAS_MODES) fchmodSync$1(opened, 448);
+				});
+			});
+		} catch (error) {
+			if (!owner || !isAnother(owner) || !isDenied(error)) throw error;
+			give(directory, owner);
+		}
 	},
-	narrow: (path, owner) => give(path, 384, owner),
+	narrow: async (path, owner) => {
+		refuseSharedPlace(dirname(path), owner);
+		if (!HAS_MODES || lstatSync$1(path).isSymbolicLink()) return;
+		as(owner, () => withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+			if (!fstatSync$1(file).isFile()) throw noFile(path);
+			fchmodSync$1(file, 384);
+		}));
+	},
 	lock: async (path, owner) => {
+		refuseSharedPlace(dirname(path), owner);
+		const access = (act) => as(owner, act);
 		const holder = {
 			pid: process.pid,
 			startedAt: await startTimeOf(process.pid)
 		};
-		const ours = await takeHostLock(path, holder, (temporary, content) => writeNew(temporary, content, owner));
-		return ours === null ? null : () => releaseHostLock(path, ours);
+		const ours = await takeHostLock(path, holder, access);
+		return ours === null ? null : () => releaseHostLock(path, ours, access);
 	},
 	self: () => {
 		const { getuid, getgid } = process;
@@ -3462,38 +3506,130 @@ const hostDisk = {
 		}
 	}
 };
-async function writeTemporary(path, content, owner) {
-	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	await writeNew(temporary, content, owner);
-	return temporary;
-}
-async function writeNew(path, content, owner) {
-	const file = await open(path, "wx", 384);
+/**
+* Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+*
+* @param owner `null`, or who we are already: with our own rights
+*/
+function as(owner, act) {
+	const { setgroups, setegid, seteuid, getgroups, getegid } = process;
+	if (!owner || !isAnother(owner) || !setgroups || !setegid || !seteuid || !getgroups || !getegid) return act();
+	const [groups, gid] = [getgroups(), getegid()];
 	try {
-		if (owner && isAnother(owner)) await file.chown(owner.uid, owner.gid);
-		await file.writeFile(content);
-		await file.sync();
-	} catch (error) {
-		await rm(path, { force: true });
-		throw error;
+		setgroups([owner.gid]);
+		setegid(owner.gid);
+		seteuid(owner.uid);
+		return act();
 	} finally {
-		await file.close();
+		seteuid(0);
+		setegid(gid);
+		setgroups(groups);
 	}
 }
-async function give(path, mode, owner) {
-	if (!HAS_MODES) return;
-	if (owner && isAnother(owner)) await chown(path, owner.uid, owner.gid);
-	await chmod(path, mode);
+/**
+* A file that the command line was told to read. Where somebody else than root has a directory on the way to it, root reads
+* only what that user may: a link there could lead to root's own login.
+*/
+async function readAsItsOwner(path) {
+	return as(wayTo(dirname(resolve(path))).map((above) => lstatSync$1(above, { throwIfNoEntry: false })).find((entry) => entry !== void 0 && entry.uid !== 0) ?? null, () => existsSync(path) ? readFileSync$1(path, "utf8") : null);
 }
-/** Only root may give files away, and has to where they are somebody else's. */
+/**
+* Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
+* in its place meanwhile, since root alone can write on the whole way to it.
+*/
+function give(directory, owner) {
+	for (const above of wayTo(dirname(directory))) {
+		makeDirectory(above, 493);
+		demandRootsOwn(above, directory);
+	}
+	makeDirectory(directory);
+	withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
+		const { uid } = fstatSync$1(opened);
+		if (uid !== 0 && uid !== owner.uid) throw shared(directory, directory);
+		fchownSync(opened, owner.uid, owner.gid);
+		fchmodSync$1(opened, 448);
+	});
+}
+/**
+* What root does for itself, it does only where nobody else can swap a directory for a link.
+*
+* @throws {Failure} `home-unwritable`
+*/
+function refuseSharedPlace(directory, owner) {
+	if (process.getuid?.() !== 0 || owner && isAnother(owner)) return;
+	for (const above of wayTo(directory)) if (lstatSync$1(above, { throwIfNoEntry: false })) demandRootsOwn(above, directory);
+}
+function demandRootsOwn(above, wanted) {
+	const entry = lstatSync$1(above);
+	if (entry.isSymbolicLink() && entry.uid === 0) {
+		for (const real of wayTo(realpathSync$1.native(above))) demandRootsOwn(real, wanted);
+		return;
+	}
+	const isOpen = (entry.mode & 18) !== 0 && (entry.mode & 512) === 0;
+	if (!entry.isDirectory() || entry.uid !== 0 || isOpen) throw shared(above, wanted);
+}
+function shared(above, wanted) {
+	return new Failure("home-unwritable", `As root nothing is made or changed in ${wanted}: others than root can write in ${above}, or it is a link.`, "Run the command as the user whose login it is, or make that directory as that user first, and pass --user.");
+}
+/** The directory and all above it, from the root on. */
+function wayTo(directory) {
+	const parent = dirname(directory);
+	return parent === directory ? [directory] : [...wayTo(parent), directory];
+}
+function makeDirectory(path, mode = 448) {
+	try {
+		mkdirSync$1(path, { mode });
+	} catch (error) {
+		if (!lstatSync$1(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+	}
+}
+function replace(path, content) {
+	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+	try {
+		const file = openSync$1(temporary, "wx", 384);
+		try {
+			writeFileSync$1(file, content);
+			fsyncSync(file);
+		} finally {
+			closeSync$1(file);
+		}
+		renameSync$1(temporary, path);
+	} catch (error) {
+		rmSync$1(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act) {
+	const opened = openSync$1(path, flags);
+	try {
+		return act(opened);
+	} finally {
+		closeSync$1(opened);
+	}
+}
+/** Only root can become somebody else, and has to where files are somebody else's. */
 function isAnother({ uid }) {
-	return process.getuid?.() !== uid;
+	return process.getuid?.() === 0 && uid !== 0;
 }
 async function ask(command, args) {
 	return (await promisify(execFile)(command, [...args])).stdout.trim();
 }
+function noFile(path) {
+	return Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
+}
 function isMissing(error) {
-	return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+	return ["ENOENT", "ENOTDIR"].includes(codeOf$1(error));
+}
+function isDenied(error) {
+	return [
+		"EACCES",
+		"EPERM",
+		"EEXIST",
+		"ENOTDIR"
+	].includes(codeOf$1(error));
+}
+function codeOf$1(error) {
+	return String(error.code);
 }
 
 // src/adapters/cli-interruption.ts
@@ -4700,7 +4836,7 @@ function fieldsOf$1(data) {
 }
 
 // src/adapters/files.ts
-const { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 /**
 * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
 * millisecond of thread pool for a few kilobytes.
@@ -4732,8 +4868,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-			chmodSync(path, 448);
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -4751,6 +4886,28 @@ const diskFiles = {
 	},
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+function isOwnDirectory(path) {
+	if (!process.getuid) return lstatSync(path).isDirectory();
+	let directory;
+	try {
+		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+	} catch (error) {
+		if ([
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES"
+		].includes(String(codeOf(error)))) return false;
+		throw error;
+	}
+	try {
+		if (fstatSync(directory).uid !== process.getuid()) return false;
+		fchmodSync(directory, 448);
+		return true;
+	} finally {
+		closeSync(directory);
+	}
+}
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path) {
 	try {
@@ -4791,7 +4948,10 @@ const hostSystemd = {
 			return wordsOf(error);
 		}
 	},
-	writeUnit: (path, text) => diskFiles.write(path, text, 420),
+	writeUnit: async (path, text) => {
+		refuseSharedPlace(dirname(path), null);
+		await diskFiles.write(path, text, 420);
+	},
 	enable: async (timer) => {
 		for (const args of [["daemon-reload"], [
 			"enable",
@@ -4811,6 +4971,7 @@ function wordsOf(error) {
 // src/adapters/cli-temporary-home.ts
 /** A home of its own for one login. It is gone when the process ends, however it ends, short of SIGKILL. */
 function makeTemporaryHome() {
+	refuseSharedPlace(tmpdir(), null);
 	const path = mkdtempSync(join(tmpdir(), "codex-auth-roundtrip-"));
 	const shred = () => {
 		process.off("exit", shred);
@@ -4849,7 +5010,7 @@ function readdirSafely(directory) {
 	}
 }
 function describe(path) {
-	const entry = lstatSync(path);
+	const entry = lstatSync$1(path);
 	return {
 		isDirectory: entry.isDirectory(),
 		size: entry.isFile() ? entry.size : 0
@@ -4857,12 +5018,13 @@ function describe(path) {
 }
 function overwrite(path, size) {
 	if (size === 0) return;
-	const file = openSync(path, "r+");
+	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants$1;
+	const file = openSync$1(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		for (let at = 0; at < size; at += 65536) writeSync(file, new Uint8Array(Math.min(65536, size - at)), 0, null, at);
 		fsyncSync(file);
 	} finally {
-		closeSync(file);
+		closeSync$1(file);
 	}
 }
 
@@ -5038,7 +5200,7 @@ async function packageBehind(candidate) {
 }
 async function isExecutable(path) {
 	try {
-		await access(path, constants.X_OK);
+		await access(path, constants$2.X_OK);
 		return (await stat(path)).isFile();
 	} catch {
 		return false;
@@ -30101,6 +30263,9 @@ function exitCodeOf(error) {
 	return error instanceof Failure && error.code === "input-invalid" ? 2 : 1;
 }
 
+// src/core/state-shape.ts
+const isNumber = Number.isFinite;
+
 // src/action/home.ts
 const AUTH_FILE = "auth.json";
 function authPath(home) {
@@ -30174,8 +30339,8 @@ function readDead(value) {
 
 // src/cli/host-record.ts
 /** @returns `null` for none, or one that is not ours */
-async function readHostRecord(disk, home) {
-	return parseHostRecord(await disk.read(hostRecordPath(home)));
+async function readHostRecord(disk, home, owner) {
+	return parseHostRecord(await disk.read(hostRecordPath(home), owner));
 }
 async function writeHostRecord(disk, home, { record, owner }) {
 	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
@@ -30520,10 +30685,11 @@ function filled(value) {
 async function inspectHome(disk, clock, home) {
 	const path = authPath(home);
 	const directory = await disk.inspect(home);
+	const owner = directory?.owner ?? null;
 	const file = await disk.inspect(path);
-	const text = file === null ? null : await disk.read(path).catch(() => null);
+	const text = file === null ? null : await disk.read(path, owner).catch(() => null);
 	const status = text === null ? null : readLoginStatus(text);
-	const record = await readHostRecord(disk, home).catch(() => null);
+	const record = await readHostRecord(disk, home, owner).catch(() => null);
 	return {
 		home,
 		status,
@@ -30788,7 +30954,7 @@ async function installTimer({ systemd, narrator }, request) {
 	for (const { name, text } of [units.service, units.timer]) {
 		const path = join(request.directory, name);
 		await systemd.writeUnit(path, text).catch((cause) => {
-			throw unwritable(path, cause);
+			throw cause instanceof Failure ? cause : unwritable(path, cause);
 		});
 		narrator.say(`Wrote ${path}.`);
 	}
@@ -31117,13 +31283,55 @@ function classifyRefusal({ account, words: allWords }) {
 	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
+// src/core/encodings.ts
+/** Characters a line as common tools break base64: `base64`, `openssl base64`. */
+const WIDTHS = [76, 64];
+/** What is shorter is likely to stand in harmless text, and tells little. */
+const SHORTEST = 20;
+/**
+* How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
+* text in one line a token stands at one of three alignments; of the file itself each line is known.
+*
+* @param file its content
+* @param tokens that stand in it
+*/
+function base64Forms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
+		for (const alignment of [
+			0,
+			1,
+			2
+		]) {
+			const length = token.length - alignment;
+			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+		}
+		const start = bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + token.length) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+}
+
 // src/action/handed.ts
-/** Hides each token, and the two forms in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
 function maskTokens(document, log) {
 	log.mask(...secretsOf(document));
 }
 function secretsOf(document) {
-	return [...document.tokens, document.content("base64")];
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
+	const forms = [...new Set(files)].map((form) => new Secret(form));
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...forms
+	];
 }
 
 // src/action/refresh.ts
@@ -31220,12 +31428,22 @@ async function demandOwnHome(disk, home) {
 * @throws {Failure} `host-busy`
 */
 async function underHostLock(disk, { home, owner }, act) {
-	const letGo = await disk.lock(hostLockPath(home), owner);
+	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
 	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is at work in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
 	try {
 		return await act();
 	} finally {
 		await letGo();
+	}
+}
+/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+async function onDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		const code = error.code;
+		if (error instanceof Failure || typeof code !== "string") throw error;
+		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
 	}
 }
 function noLogin(home) {
@@ -31288,7 +31506,7 @@ async function refreshHost(collaborators, { home, proof }) {
 	const place = await demandOwnHome(disk, home);
 	narrator.begin(`Refresh the login in ${home}`);
 	return underHostLock(disk, place, async () => {
-		const text = await disk.read(authPath(home));
+		const text = await disk.read(authPath(home), place.owner);
 		if (text === null) throw noLogin(home);
 		const before = Document.parse(text);
 		const left = remainingMs(before, collaborators.clock.now());
@@ -31347,7 +31565,7 @@ async function execute(collaborators, place, before) {
 		home: place.home,
 		environment: environment(before)
 	});
-	const verdict = judge(before, await disk.read(authPath(place.home)));
+	const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
 	if (verdict.kind === "broken") return giveUp(collaborators, place, {
 		before,
 		failure: verdict.failure
@@ -31371,7 +31589,7 @@ async function giveUp(collaborators, place, { before, failure }) {
 		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-document") throw failure;
 		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host anew: ${seedAgain(home)}`);
 	}
-	const record = await readHostRecord(disk, home);
+	const record = await readHostRecord(disk, home, owner);
 	const dead = {
 		at: clock.now().toISOString(),
 		code: failure.code,
@@ -31577,16 +31795,16 @@ async function seedHost(collaborators, request) {
 	const { disk, narrator, signal } = collaborators;
 	const place = await findOwner(disk, request.home, request.user);
 	narrator.begin(`Seed ${place.home}`);
-	const first = await look(disk, place, request);
+	const first = await onDisk(place.home, () => look(disk, place, request));
 	if (!wanted(first, request)) return kept(disk, place, first);
-	await disk.makePrivate(place.home, place.owner);
+	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
 	const document = await obtainLogin(collaborators, request.source);
 	signal.throwIfAborted();
 	return underHostLock(disk, place, async () => {
 		const live = await look(disk, place, request);
 		if (!wanted(live, request)) return kept(disk, place, live);
 		if (!request.force) demandNewer(live, document);
-		await disk.write(authPath(place.home), document.whole().reveal(), place.owner);
+		await onDisk(place.home, () => disk.write(authPath(place.home), document.whole().reveal(), place.owner));
 		await writeHostRecord(disk, place.home, {
 			record: {
 				lastProof: null,
@@ -31597,17 +31815,19 @@ async function seedHost(collaborators, request) {
 		return seeded(place, live, document, request.source);
 	});
 }
-async function look(disk, { home }, { force }) {
-	const text = await disk.read(authPath(home));
-	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home));
+async function look(disk, { home, owner }, { force }) {
+	const text = await disk.read(authPath(home), owner);
+	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
 }
 function wanted(live, { force }) {
 	return force || seedWanted(live);
 }
-/** The file stays; its modes and its owner are put right all the same. */
+/** The file stays; its modes are put right all the same. */
 async function kept(disk, { home, owner }, live) {
-	await disk.makePrivate(home, owner);
-	await disk.narrow(authPath(home), owner);
+	await onDisk(home, async () => {
+		await disk.makePrivate(home, owner);
+		await disk.narrow(authPath(home), owner);
+	});
 	const document = live.kind === "alive" ? live.document : null;
 	return {
 		json: {
@@ -41071,10 +41291,17 @@ program.addCommand(hostCommand({
 	disk: hostDisk,
 	clock: machineClock,
 	narrator,
-	seedHost: (request, teller) => seedHost({
-		...loginCollaborators(teller, []),
-		disk: hostDisk
-	}, request),
+	seedHost: (request, teller) => {
+		const files = {
+			...diskFiles,
+			read: readAsItsOwner
+		};
+		return seedHost({
+			...loginCollaborators(teller, []),
+			files,
+			disk: hostDisk
+		}, request);
+	},
 	refreshHost: (request, teller) => refreshHost({
 		disk: hostDisk,
 		files: diskFiles,

@@ -1,13 +1,18 @@
-import { c as stepChannel, d as machineClock, f as watchCancellation, gt as Failure, h as captureEnvironment, i as takeInputs, it as writeWorkingCopy, l as stepLog, lt as guard, n as failStep, ot as readHanded, p as Login, r as surroundingsOfStep, t as endProcess, u as diskFiles, v as loadSession, w as saveNotice } from "./chunks/quiet.js";
+import { Bt as withoutRefresh, G as saveNotice, It as eventOf, Jt as Failure, Lt as guard, Pt as demandSameEnvironment, Vt as mayRefresh, a as surroundingsOfStep, d as stepChannel, f as stepLog, g as Login, h as watchCancellation, i as failStep, jt as readHanded, kt as writeWorkingCopy, m as machineClock, n as endPhase, o as takeInputs, p as diskFiles, t as catchEverything, v as believeSession, w as recaptureEnvironment } from "./chunks/quiet.js";
 
 // src/action/main.ts
-async function main(collaborators) {
-	const { inputs } = collaborators;
+async function main(given) {
+	const { surroundings } = given;
+	const inputs = withoutRefresh(given.inputs, surroundings);
+	const collaborators = {
+		...given,
+		inputs
+	};
 	if (inputs.homeLifetime === "persistent") {
-		guard(inputs, collaborators.surroundings);
+		await admit(given);
 		return (await import("./chunks/host-job.js")).runOnHost(collaborators);
 	}
-	const { login, handed, settle } = await beginOrNotice(collaborators);
+	const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
@@ -19,10 +24,13 @@ async function main(collaborators) {
 		throw error;
 	}
 }
-async function beginOrNotice(collaborators) {
-	const { inputs, surroundings, channel } = collaborators;
+async function beginOrNotice(collaborators, given) {
+	const { inputs, channel } = collaborators;
 	try {
-		guard(inputs, surroundings);
+		await admit({
+			...collaborators,
+			inputs: given
+		});
 		if (!inputs.reseed) return await begin(collaborators);
 		const { beginAfresh } = await import("./chunks/begin-afresh.js");
 		return await beginAfresh(collaborators);
@@ -31,15 +39,37 @@ async function beginOrNotice(collaborators) {
 		throw error;
 	}
 }
+async function admit(collaborators) {
+	const { inputs, surroundings, environment, log } = collaborators;
+	const { startedBy, visibility } = surroundings;
+	guard(inputs, surroundings);
+	const usesLogin = inputs.run !== null || inputs.prompt !== null;
+	const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
+	if (startedBy.kind === "writers" && !isUnknown) return;
+	const session = await believeSession(collaborators);
+	if (session) demandSameEnvironment(session, environment);
+	const { demandPrivate, demandWriters } = await import("./chunks/admission.js");
+	const asking = {
+		...collaborators,
+		information: await collaborators.runInformation()
+	};
+	if (isUnknown) await demandPrivate(asking);
+	if (startedBy.kind === "writers") return;
+	await demandWriters(asking, {
+		...surroundings,
+		...startedBy
+	});
+	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
+}
 async function begin(collaborators) {
-	const { inputs, log, channel, environment } = collaborators;
-	const restored = loadSession(channel) ?? await (await import("./chunks/restore.js")).restore(collaborators);
+	const { inputs, log, environment } = collaborators;
+	const restored = await believeSession(collaborators) ?? await (await import("./chunks/restore.js")).restore(collaborators);
 	const handed = readHanded(inputs.secret, log);
 	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
 	const session = {
 		...restored,
 		written,
-		environment: captureEnvironment(environment)
+		environment: recaptureEnvironment(restored.environment, environment)
 	};
 	const login = new Login(collaborators, handed, session);
 	return {
@@ -50,6 +80,7 @@ async function begin(collaborators) {
 }
 
 // src/entry/main.ts
+catchEverything();
 try {
 	const cancellation = watchCancellation();
 	const inputs = takeInputs();
@@ -67,6 +98,10 @@ try {
 			return jobTools(scrubbed, inputs);
 		},
 		cancellation,
+		runInformation: async () => {
+			const { runInformationOf } = await import("./chunks/go-online.js");
+			return runInformationOf(inputs, surroundings);
+		},
 		hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/go-online.js");
@@ -90,8 +125,8 @@ try {
 		}
 	});
 } catch (error) {
-	await failStep(error);
+	failStep(error);
 }
-endProcess();
+endPhase();
 
 export {  };

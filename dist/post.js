@@ -1,4 +1,4 @@
-import { I as needsAPerson, M as tellUnstoredLogin, O as hasLeftAnything, Q as loginDirectory, S as loadReport, _ as loadCriticalSection, a as takeInputsForPost, c as stepChannel, d as machineClock, f as watchCancellation, gt as Failure, ht as describeDuration, k as holdsForeignLogin, l as stepLog, m as applyEnvironment, mt as scrubEnvironment, n as failStep, q as clearHome, r as surroundingsOfStep, t as endProcess, u as diskFiles, v as loadSession, x as loadNotice } from "./chunks/quiet.js";
+import { $ as tellUnstoredLogin, Bt as withoutRefresh, C as loadSession, Ct as loginDirectory, Dt as realpathOfNearest, Ft as environmentChange, Gt as inputVariables, H as loadNotice, Jt as Failure, S as loadCriticalSection, U as loadReport, Ut as describeDuration, Wt as steers, X as holdsForeignLogin, Y as hasLeftAnything, _ as applyEnvironment, _t as clearHome, a as surroundingsOfStep, c as jobIdentity, d as stepChannel, f as stepLog, h as watchCancellation, i as failStep, m as machineClock, ot as foreign, p as diskFiles, qt as scrubEnvironment, r as endProcess, rt as needsAPerson, s as takeInputsForPost, st as markdown, t as catchEverything, v as believeSession, x as hasOpenSection } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -9,7 +9,7 @@ const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
 ]);
 function renderSummary({ report, now, refreshWindowMs }) {
 	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
-	const events = [...new Set(report.events)].filter((event) => event !== alert?.message);
+	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
 	return `${[
 		"### Codex login",
 		headline(report),
@@ -60,7 +60,7 @@ function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, re
 	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
 }
 function alertSection({ code, message, hint }) {
-	return `> [!CAUTION]\n> **${message}** (\`${code}\`)\n>\n> ${hint}`;
+	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
 }
 function rescueSection(rescue) {
 	return [
@@ -83,7 +83,7 @@ function statusSection(report) {
 				["access_token_expires_at", report.accessTokenExpiresAt],
 				["rotated", report.rotated],
 				["published", report.published]
-			].map(([name, value]) => `| \`${name}\` | \`${String(value)}\` |`)
+			].map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`)
 		],
 		"",
 		"</details>"
@@ -99,11 +99,19 @@ async function post(collaborators) {
 	await new PostStep(collaborators).run();
 }
 async function postWithoutSession({ inputs, channel, log, alerts }) {
-	log.info("Nothing was restored, so nothing is to be done.");
+	const wasToldOfAny = loadSession(channel) !== null;
+	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
+	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
 	const notice = loadNotice(channel);
+	if (wasToldOfAny) complainOfDisbelief(channel);
 	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
 	const { raiseAlert } = await import("./chunks/alert.js");
 	await raiseAlert(notice, await alerts());
+}
+function complainOfDisbelief(channel) {
+	const report = loadReport(channel);
+	if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+	throw new Failure("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
 }
 const ORPHAN_MS = 5e4;
 const ORPHAN_POLL_MS = 250;
@@ -120,7 +128,7 @@ var PostStep = class {
 		if (session.hostLock) return this.#leaveHost(session.hostLock);
 		const left = {
 			...this.#collaborators,
-			section: loadCriticalSection(channel),
+			section: loadCriticalSection(channel, session),
 			report: this.#report
 		};
 		if (await hasLeftAnything(left)) {
@@ -133,13 +141,13 @@ var PostStep = class {
 		await this.#cleanUp();
 		await this.#alert();
 		await this.#summarize();
-		const [first, ...others] = this.#failures;
+		const [first, ...others] = new Set(this.#failures);
 		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
 		if (first !== void 0) throw first;
 	}
 	async #leaveHost(lock) {
-		const { session, machine } = this.#collaborators;
-		if (session.madeRequirements) await liftRequirements(await machine());
+		const { session } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.home);
 		if (lock.by === "this-step") await this.#letGoOfHost(lock);
 		await this.#summarize();
 	}
@@ -152,8 +160,8 @@ var PostStep = class {
 		await files.remove(session.base);
 	}
 	async #alert() {
-		const { inputs, channel, alerts } = this.#collaborators;
-		if (!inputs.alertIssue) return;
+		const { inputs, channel, alerts, steered } = this.#collaborators;
+		if (!inputs.alertIssue || steered) return;
 		const alert = [
 			...this.#failures.filter((candidate) => candidate instanceof Failure),
 			this.#report?.alert ?? null,
@@ -176,31 +184,74 @@ var PostStep = class {
 		}));
 	}
 	async #cleanUp() {
-		const { session, files, log, machine } = this.#collaborators;
-		if (session.madeRequirements) await liftRequirements(await machine());
+		const { session, files, log, surroundings } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.base);
 		if (!session.ownsHome) return;
 		const removals = [
 			() => files.remove(loginDirectory(session.base)),
-			() => clearHome(files, session),
+			() => clearHome(files, {
+				...session,
+				identity: jobIdentity(surroundings)
+			}),
 			() => files.remove(session.base)
 		];
 		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
+	async #liftRequirements(guarded) {
+		const { files, machine } = this.#collaborators;
+		const { removeRequirements } = await import("./chunks/protection.js");
+		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
+	}
 };
-async function liftRequirements(machine) {
-	const { removeRequirements } = await import("./chunks/protection.js");
-	await removeRequirements(machine);
+
+// src/entry/restart.ts
+const MARK = "CODEX_AUTH_ROUNDTRIP_RESTARTED";
+function restartSteeredAs(captured) {
+	if (process.platform === "win32" || process.env[MARK] !== void 0) return;
+	if (typeof process.execve !== "function") return;
+	const { argv, execArgv, execPath } = process;
+	const kept = Object.entries(process.env).filter(([name]) => !steers(name));
+	const steering = Object.entries(captured).filter(([name, value]) => steers(name) && value !== null);
+	const environment = Object.fromEntries([...kept, ...steering]);
+	process.execve(execPath, [
+		execPath,
+		...execArgv,
+		...argv.slice(1)
+	], {
+		...environment,
+		...inputVariables(),
+		[MARK]: "1"
+	});
 }
 
 // src/entry/post.ts
+async function isUnfinished(session, inputs) {
+	const section = loadCriticalSection(stepChannel, session);
+	return hasLeftAnything({
+		session,
+		inputs,
+		section,
+		report: loadReport(stepChannel),
+		files: diskFiles
+	});
+}
+catchEverything();
 try {
-	const session = loadSession(stepChannel);
-	if (session) applyEnvironment(session.environment, process.env);
 	const cancellation = watchCancellation();
 	const { inputs, failure } = takeInputsForPost();
+	const surroundings = surroundingsOfStep();
+	const session = await believeSession({
+		channel: stepChannel,
+		files: diskFiles,
+		inputs,
+		surroundings
+	});
+	const steered = session ? environmentChange(session, process.env) : null;
+	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
+	if (session) applyEnvironment(session.environment, process.env);
 	const alerts = async () => {
 		const { alertsOf } = await import("./chunks/go-online.js");
-		return alertsOf(inputs, surroundingsOfStep());
+		return alertsOf(inputs, surroundings);
 	};
 	if (session === null) await postWithoutSession({
 		inputs,
@@ -211,7 +262,9 @@ try {
 	else {
 		await post({
 			session,
-			inputs,
+			surroundings,
+			steered,
+			inputs: withoutRefresh(inputs, surroundings),
 			files: diskFiles,
 			clock: machineClock,
 			log: stepLog,
@@ -220,7 +273,7 @@ try {
 				const { goOnline } = await import("./chunks/go-online.js");
 				return goOnline({
 					inputs,
-					surroundings: surroundingsOfStep(),
+					surroundings,
 					session,
 					handed,
 					cancellation
@@ -233,7 +286,7 @@ try {
 		if (failure) throw failure;
 	}
 } catch (error) {
-	await failStep(error);
+	failStep(error);
 }
 endProcess();
 

@@ -1,4 +1,43 @@
 const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+import "node:crypto";
+
+// src/adapters/own-environment.ts
+const { closeSync: closeSync$1, openSync: openSync$1, readFileSync: readFileSync$1, readSync, writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
+	try {
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
+	} catch {}
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
+	});
+}
+function overwrite(names) {
+	const stat = readFileSync$1("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = openSync$1("/proc/self/mem", "r+");
+	try {
+		readSync(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				writeSync$1(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+			}
+			at += variable.length + 1;
+		}
+	} finally {
+		closeSync$1(memory);
+	}
+}
 
 // src/core/failure.ts
 var Failure = class extends Error {
@@ -11,31 +50,6 @@ var Failure = class extends Error {
 		this.hint = hint;
 	}
 };
-
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
 
 // src/core/loopback.ts
 function isLoopbackUrl(value) {
@@ -128,6 +142,71 @@ var Secret = class {
 	}
 };
 
+// src/entry/own-variables.ts
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
+	"codex-auth-json",
+	"secret-write-token",
+	"private-key"
+];
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs$1();
+function takeInputs$1() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
+	});
+	return input;
+}
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
+}
+
+// src/core/steering.ts
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
+	"NODE_ENV",
+	"NODE_VERSION",
+	"NODE_AUTH_TOKEN"
+]);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
+}
+
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
 // src/action/inputs.ts
 function readInputs(get) {
 	const text = (name) => get(name) || null;
@@ -181,6 +260,8 @@ function readInputs(get) {
 			"off"
 		]),
 		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
 		alertIssue: flag("alert-issue"),
 		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
 		reseed: flag("reseed"),
@@ -196,6 +277,11 @@ function readInputs(get) {
 function mayRefresh(inputs) {
 	if (inputs.homeLifetime === "persistent") return false;
 	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` for everybody.");
 }
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
@@ -258,7 +344,15 @@ function guard(inputs, surroundings) {
 	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
 	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
 function guardReseed({ eventName, visibility }) {
 	if (visibility === "public") refusePublicReseed();
@@ -495,6 +589,32 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/core/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function base64Forms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
+		for (const alignment of [
+			0,
+			1,
+			2
+		]) {
+			const length = token.length - alignment;
+			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+		}
+		const start = bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + token.length) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+}
+
 // src/action/handed.ts
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
@@ -520,7 +640,30 @@ const TOLERATED = /* @__PURE__ */ new Set([
 	"document-last-refresh-missing"
 ]);
 function secretsOf(document) {
-	return [...document.tokens, document.content("base64")];
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
+	const forms = [...new Set(files)].map((form) => new Secret(form));
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...forms
+	];
+}
+
+// src/core/state-shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
 }
 
 // src/action/home.ts
@@ -530,34 +673,59 @@ const MARKER_FILE = ".codex-auth-roundtrip.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
 }
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return join(temporaryDirectory, `codex-auth-${name}`);
+}
+function markPath(base) {
+	return join(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return resolve(given ?? join(base, "home"));
+}
 async function chooseHome(files, { given, base, workspace }) {
-	const chosen = resolve(given ?? join(base, "home"));
+	const chosen = homeDirectory(given, base);
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
 	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
-async function makeBase(files, base) {
+async function makeBase(files, base, identity) {
 	try {
 		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
+		}), 384);
+		return mark;
 	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there.", { cause: error });
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
 	}
 }
 async function claimHome(files, { home, identity }) {
-	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-	if (marker !== null && identityIn(marker) === identity) return {
-		madeHome: false,
-		owner: "earlier-step"
-	};
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
+		return "earlier-step";
+	}
 	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
 	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
-	return {
-		madeHome: made === "made",
-		owner: "nobody"
-	};
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
+	});
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 384));
+	return "nobody";
 }
 function loginDirectory(base) {
 	return join(base, "login");
@@ -583,18 +751,17 @@ async function readConfig(files, home) {
 async function writeConfig(files, home, config) {
 	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
 }
-async function clearHome(files, { home, madeHome, madeConfig }) {
-	if (madeHome) return files.remove(home);
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
 	await files.remove(authPath(home));
 	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
 	await files.remove(join(home, MARKER_FILE));
 }
-function identityIn(marker) {
-	try {
-		return JSON.parse(marker).identity;
-	} catch {
-		return;
-	}
+async function readMarker(files, home) {
+	const text = await files.read(join(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
 async function realpathOfNearest(files, path) {
 	const real = await files.realpath(path).catch(() => null);
@@ -689,29 +856,100 @@ async function protectByConfig({ inputs, files, log }, { home, guarded }) {
 	return false;
 }
 
+// src/core/claim.ts
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+}
+
 // src/action/session.ts
-const TRUSTED_VARIABLES = [
+const PATHS = [
 	"PATH",
 	"HOME",
-	"TMPDIR",
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"ALL_PROXY",
-	"NO_PROXY",
-	"http_proxy",
-	"https_proxy",
-	"all_proxy",
-	"no_proxy",
-	"NODE_EXTRA_CA_CERTS",
-	"NODE_TLS_REJECT_UNAUTHORIZED",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
+	"TMPDIR"
 ];
 function captureEnvironment(environment) {
-	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
 }
 function saveSession(channel, session) {
 	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
+	})),
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
+	})
+});
+
+// src/core/trigger.ts
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+	return {
+		kind: "anybody",
+		actors: [...new Set(logins)]
+	};
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/action/surroundings.ts
@@ -722,8 +960,10 @@ function readSurroundings(environment, eventPayload) {
 		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
 	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const event = readEvent(eventPayload);
-	const isDefault = event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`;
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
 	return {
 		owner,
 		repository,
@@ -733,10 +973,16 @@ function readSurroundings(environment, eventPayload) {
 		job: need("GITHUB_JOB"),
 		trackingId: environment.RUNNER_TRACKING_ID ?? "",
 		runnerName: environment.RUNNER_NAME ?? "",
-		eventName: environment.GITHUB_EVENT_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
+		}),
 		branch: isDefault ? "default" : "other",
 		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
-		visibility: event.visibility,
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
 		workspace: environment.GITHUB_WORKSPACE ?? null,
 		temporaryDirectory: need("RUNNER_TEMP"),
 		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
@@ -746,20 +992,18 @@ function readSurroundings(environment, eventPayload) {
 function jobIdentity({ runId, runAttempt, job, trackingId }) {
 	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function readEvent(payload) {
-	const { default_branch: defaultBranch, private: isPrivate } = repositoryIn(payload);
-	return {
-		defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
-		visibility: typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : "unknown"
-	};
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+function readPayload(text) {
+	try {
+		return JSON.parse(text ?? "");
+	} catch {
+		return null;
+	}
 }
 function repositoryIn(payload) {
-	try {
-		const { repository } = JSON.parse(payload ?? "");
-		return repository ?? {};
-	} catch {
-		return {};
-	}
+	return payload?.repository ?? {};
 }
 
 // src/action/restore.ts
@@ -784,19 +1028,21 @@ async function makeHome(collaborators) {
 	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
 	const beganMonotonicMs = clock.monotonicMs();
 	const identity = jobIdentity(surroundings);
-	const { environment: scope, secretName } = inputs;
-	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
+	const place = {
+		secretName: inputs.secretName,
+		environment: inputs.environment
+	};
+	const base = baseDirectory(surroundings.temporaryDirectory, place);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
 		workspace: surroundings.workspace
 	});
-	await makeBase(files, base);
-	const { madeHome, owner } = await claimHome(files, {
+	const mark = await makeBase(files, base, identity);
+	const isOwner = await claimHome(files, {
 		home,
 		identity
-	});
-	const isOwner = owner === "nobody";
+	}) === "nobody";
 	const protect = async () => {
 		try {
 			return await protectByConfig(collaborators, {
@@ -810,7 +1056,7 @@ async function makeHome(collaborators) {
 		} catch (error) {
 			await clearHome(files, {
 				home,
-				madeHome,
+				identity,
 				madeConfig: false
 			}).catch(() => {});
 			throw error;
@@ -818,13 +1064,10 @@ async function makeHome(collaborators) {
 	};
 	const session = {
 		base,
+		mark,
 		home,
-		place: {
-			secretName: inputs.secretName,
-			environment: inputs.environment
-		},
+		place,
 		refreshToken: inputs.refreshToken,
-		madeHome,
 		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
 		written: null,
@@ -846,14 +1089,14 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { chmodSync, mkdirSync, readFileSync: readFileSync$1, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync: writeFileSync$1 } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
 	write: async (path, content, mode) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			writeFileSync(temporary, content, {
+			writeFileSync$1(temporary, content, {
 				flag: "wx",
 				mode
 			});
@@ -874,8 +1117,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-			chmodSync(path, 448);
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -893,6 +1135,27 @@ const diskFiles = {
 	},
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+function isOwnDirectory(path) {
+	if (!process.getuid) return lstatSync(path).isDirectory();
+	let directory;
+	try {
+		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+	} catch (error) {
+		if ([
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES"
+		].includes(String(codeOf(error)))) return false;
+		throw error;
+	}
+	try {
+		if (fstatSync(directory).uid !== process.getuid()) return false;
+		fchmodSync(directory, 448);
+		return true;
+	} finally {
+		closeSync(directory);
+	}
+}
 function isThere(path) {
 	try {
 		return statSync(path, { throwIfNoEntry: false }) !== void 0;
@@ -904,7 +1167,7 @@ function isThere(path) {
 function readOrNull(path) {
 	if (!isThere(path)) return null;
 	try {
-		return readFileSync$1(path);
+		return readFileSync(path);
 	} catch (error) {
 		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
 		throw error;
@@ -914,34 +1177,73 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/adapters/log.ts
-const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
-const STANDARD_OUTPUT = 1;
-const stepLog = {
-	info: print,
-	warning: (sentence) => command("warning", sentence),
-	error: (sentence) => command("error", sentence),
-	debug: (sentence) => command("debug", sentence),
-	group: (title) => command("group", title),
-	endGroup: () => command("endgroup", ""),
-	mask: (...secrets) => {
-		const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
-		if (lines.length > 0) print(lines.join("\n"));
-	}
-};
-function command(name, message) {
-	print(line(name, message));
+// src/core/words.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+function oneLine(text) {
+	return text.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
+
+// src/adapters/log.ts
+const { writeSync } = process.getBuiltinModule("node:fs");
+const STANDARD_OUTPUT = 1;
+const LF = 10;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
+	};
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const ours = (sentence) => {
+		let shown = sentence;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return oneLine(shown);
+	};
+	const command = (name, message) => print(line(name, ours(message)));
+	return {
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => command("debug", sentence),
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
+		},
+		relay: {
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
+			},
+			write,
+			close: () => {
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
+			}
+		}
+	};
+}
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+});
 function line(name, message) {
 	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
 }
-function print(text) {
-	let rest = Buffer.from(`${text}\n`);
-	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
-}
 function writeSome(bytes) {
 	try {
-		return writeSync$1(STANDARD_OUTPUT, bytes);
+		return writeSync(STANDARD_OUTPUT, bytes);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -949,12 +1251,36 @@ function writeSome(bytes) {
 	}
 }
 
+// src/core/state-keys.ts
+const STATE_KEYS = [
+	"session",
+	"critical-section",
+	"report",
+	"notice"
+];
+
 // src/adapters/step-channel.ts
-const { appendFileSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const said = {
+	state: {},
+	outputs: {}
+};
 const stepChannel = {
-	saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
-	state: (name) => process.env[`STATE_${name}`] ?? "",
-	setOutputs: (values) => append("GITHUB_OUTPUT", values),
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
+	},
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
+	},
+	seal: () => {
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) writeFileSync(path, all.map(entry).join(""));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
+	},
 	exportVariable: (name, value) => {
 		process.env[name] = value;
 		append("GITHUB_ENV", { [name]: value });
@@ -969,9 +1295,12 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
-function append(file, values) {
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
+}
+function append(file, values, before = "") {
 	const path = process.env[file];
-	if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+	if (path) appendFileSync(path, before + Object.entries(values).map(entry).join(""));
 }
 function entry([name, value]) {
 	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
@@ -980,69 +1309,18 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-// src/adapters/own-environment.ts
-const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
-const ENV_START = 47;
-const ENV_END = 48;
-function forgetVariables(names) {
-	try {
-		overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
-	} catch {}
-	for (const name of names) delete process.env[name];
-}
-function overwrite(names) {
-	const stat = readFileSync("/proc/self/stat", "latin1");
-	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	const start = Number(fields[ENV_START]);
-	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = openSync("/proc/self/mem", "r+");
-	try {
-		readSync(memory, region, 0, region.length, start);
-		let at = start;
-		for (const variable of region.toString("latin1").split("\0")) {
-			const equals = variable.indexOf("=");
-			if (equals > 0 && names.has(variable.slice(0, equals))) {
-				const length = variable.length - equals - 1;
-				writeSync(memory, Buffer.alloc(length), 0, length, at + equals + 1);
-			}
-			at += variable.length + 1;
-		}
-	} finally {
-		closeSync(memory);
-	}
-}
-
 // src/entry/step.ts
-const SECRET_INPUTS = [
-	"codex-auth-json",
-	"secret-write-token",
-	"private-key"
-];
 function takeInputs() {
-	return readInputs(takeGiven());
+	return readInputs(given);
 }
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
 	"secret-name",
 	"environment",
+	"codex-home",
 	"client-id",
 	"github-token"
 ]);
-function takeGiven() {
-	const variables = Object.entries(process.env);
-	const given = /* @__PURE__ */ new Map();
-	for (const [name, value] of variables) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
-	const input = (name) => given.get(INPUT + name.toUpperCase()) ?? "";
-	const secrets = SECRET_INPUTS.map(input);
-	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || repeats(value);
-	forgetVariables(variables.filter(isToBeForgotten).map(([name]) => name));
-	return input;
-}
-const INPUT = "INPUT_";
-function decodeBase64(value) {
-	return Buffer.from(value, "base64").toString("utf8");
-}
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
 }
@@ -1053,17 +1331,41 @@ function readEventPayload() {
 		return null;
 	}
 }
+function failStep(error) {
+	stepLog.relay.close();
+	process.exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+}
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
+}
+function endPhase() {
+	stepChannel.seal();
+	endProcess();
+}
 function endProcess() {
 	process.exit();
 }
 
 // src/entry/pre.ts
+catchEverything();
 try {
 	const inputs = takeInputs();
 	const surroundings = surroundingsOfStep();
 	guard(inputs, surroundings);
 	if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-	else await restore({
+	else if (surroundings.startedBy.kind === "anybody") {
+		forgetSession(stepChannel);
+		stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
+	} else await restore({
 		inputs,
 		surroundings,
 		files: diskFiles,
@@ -1076,6 +1378,6 @@ try {
 	const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
 	stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 }
-endProcess();
+endPhase();
 
 export {  };

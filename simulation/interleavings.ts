@@ -50,6 +50,22 @@ const TWICE: readonly NamedWorld[] = (["refused", "stale", "note"] as const).map
   { budget: { [fault]: 2 } },
 ]);
 
+const PRESENT: readonly NamedWorld[] = ONE.flatMap(([name, { budget }]) => [
+  [`${name}, whole login in the home`, { claimFor: "whole-job", budget: { ...budget, inJob: 1 } }] as const,
+]);
+
+const ALL_FIVE: Partial<Plan> = { budget: { kill: 1, lost: 1, stale: 1, note: 1, refused: 1 } };
+
+/** Small enough for more faults, and for a third job. */
+const ONE_GROUP: readonly NamedWorld[] = [
+  ...ONE.map(
+    ([name, change]) => [`${name}, three jobs in one group`, { ...change, jobs: 3, group: true }] as const,
+  ),
+  ...TWO.map(([name, change]) => [`${name}, in one group`, { ...change, group: true }] as const),
+  ["all five, in one group", { ...ALL_FIVE, group: true }],
+  ["all five, environment, in one group", { ...ALL_FIVE, scope: "environment", group: true }],
+];
+
 /** Two jobs: each fault by itself in each set-up, and each two of them in the ordinary one. */
 export const WORLDS: readonly NamedWorld[] = [
   ...ONE,
@@ -57,6 +73,8 @@ export const WORLDS: readonly NamedWorld[] = [
   ...SET_UPS.flatMap(([setUp, change]) =>
     ONE.map(([name, fault]) => [`${name}, ${setUp}`, { ...change, ...fault }] as const),
   ),
+  ...PRESENT,
+  ...ONE_GROUP,
   ...TWO,
 ];
 

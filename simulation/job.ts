@@ -201,9 +201,39 @@ export class Job {
       this.outcome = error;
     }
     world.story.push(`   ${this.name} main: ${describeOutcome(this.outcome)}`);
+    await this.#runJob();
     // So that it can be killed between its last request and its end.
     const { kill, die } = world.budget;
     await this.#point({ ...silent("ends main"), kind: kill + die > 0 ? "read" : "silent" });
+  }
+
+  /** With the whole login in the home, the job's own Codex may rotate it there. */
+  async #runJob(): Promise<void> {
+    const { world, outcome } = this;
+    if (world.plan.claimFor === "refresh" || outcome === null || outcome instanceof Failure) return;
+    // Nobody may build on a login that exists on this machine alone.
+    if (outcome.kind === "refreshed" && outcome.publication.kind !== "published") return;
+    if (outcome.kind === "borrowed") return;
+    const path = `${HOME}/auth.json`;
+    await this.#disk.write(path, outcome.ledger.document.whole().reveal());
+    this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
+    const id = idOf(outcome.ledger.document);
+    await this.#point({
+      label: "the job",
+      kind: "codex",
+      endings: () => [
+        { label: () => "the job runs", cost: null, carryOut: () => ({ words: "" }) },
+        {
+          label: () => `the job's Codex rotates ${id}`,
+          cost: "inJob",
+          carryOut: () => {
+            const next = world.present(this, id);
+            if (next !== null) this.#disk.put(path, documentOf(next).whole().reveal());
+            return { words: next ?? "reused" };
+          },
+        },
+      ],
+    });
   }
 
   /** As `finish.ts` does it. */
@@ -224,6 +254,8 @@ export class Job {
     if (section !== null) isRecovered = await act((online) => online.recover(section));
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.publishPending());
+    if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
+      await act((online) => online.publishChangedHome());
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -352,7 +384,11 @@ export class Job {
     if (!ordinary) return [];
     const moves = [...this.#ways(...others)];
     const { budget } = world;
-    if (budget.stall > 0 && world.jobs.every((job) => job === this || job.isQuiet))
+    if (
+      budget.stall > 0 &&
+      world.inFlight.length === 0 &&
+      world.jobs.every((job) => job === this || job.isQuiet)
+    )
       moves.push({
         label: () => `${this.name} is held up for ten minutes before ${operation.label}`,
         act: () => {
@@ -558,7 +594,7 @@ export class Job {
           minimumLifetimeMs: HOUR_MS,
           refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
         } as never,
-        session: { base, home } as never,
+        session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
         handed,
         visibility: "private",
         environment: {},

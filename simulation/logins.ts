@@ -1,4 +1,4 @@
-import { claimName } from "../src/core/claim.ts";
+import { claimName } from "../src/core/claim-name.ts";
 import { Document } from "../src/core/document.ts";
 import type { Place } from "../src/core/place.ts";
 

@@ -1,4 +1,5 @@
-import { type Claim, claimName, readClaim, seedMarkerName, writeClaim } from "../src/core/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../src/core/claim.ts";
+import { claimName, seedMarkerName } from "../src/core/claim-name.ts";
 import type { Place } from "../src/core/place.ts";
 import { SEED_RUN } from "../src/login/claims.ts";
 import { Job, type JobPlan } from "./job.ts";
@@ -39,6 +40,8 @@ export interface Budget {
   unavailable: number;
   /** OpenAI renews the access token and keeps the refresh token. */
   renewed: number;
+  /** With the whole login in the home: the job's own Codex rotates it. */
+  inJob: number;
   /** A person seeds a fresh login, of another family. */
   reseed: number;
   /** A person puts the first login back. */
@@ -58,6 +61,7 @@ const NOTHING: Budget = {
   unheard: 0,
   unavailable: 0,
   renewed: 0,
+  inJob: 0,
   reseed: 0,
   old: 0,
 };
@@ -381,7 +385,8 @@ export class World {
     }
     const isQuiet = this.jobs.every((job) => job.isQuiet);
     const isAwaited = this.jobs.some((job) => job.isGoneForNow);
-    if (isQuiet && isAwaited && this.jumps < 2)
+    // A request lands within a minute, or never.
+    if (isQuiet && isAwaited && this.jumps < 2 && this.inFlight.length === 0)
       moves.push({ label: () => "ten minutes pass", act: () => this.jump() });
     for (const [index, request] of this.inFlight.entries())
       moves.push({

@@ -182,6 +182,11 @@ export interface Files {
   /** Atomic: a symbolic link at `path` to `target`, in place of whatever file stood there. */
   link(target: string, path: string): Promise<void>;
   /**
+   * Moves a file to `target` and leaves a relative link in its place. One that appears at `path` meanwhile is newer, and
+   * moves as well. Finishes what was interrupted between the two; leaves a link as it is.
+   */
+  moveBehindLink(path: string, target: string): Promise<void>;
+  /**
    * With mode 0700 and its missing parents. One that is there is closed to others; a link, or what belongs to somebody else,
    * is an EEXIST. @returns whether it was made now
    */

@@ -140,6 +140,8 @@ export function filesOf(process: Process): Files {
         contents.delete(path);
         machine.links.set(path, target);
       }),
+    // Of persistent hosts only, which have no years here.
+    moveBehindLink: () => process.local(() => {}),
     makePrivateDirectory: () => process.local(() => "made" as const),
     remove: (path) => process.local(() => machine.remove(path)),
     stamp: (path) => process.local(() => machine.stamp(path)),

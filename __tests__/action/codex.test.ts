@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { provideCodex, TESTED_CODEX_VERSION, tellVersion } from "../../src/action/codex.ts";
+import { provideCodex, tellVersion } from "../../src/action/codex.ts";
+import { TESTED_CODEX_VERSION } from "../../src/core/codex-integrity.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { MemoryProgram } from "./ports/program.ts";
 

@@ -6,6 +6,7 @@ import {
   claimHome,
   clearHome,
   handedPath,
+  hideHostLogin,
   lastWritten,
   loginDirectory,
   readConfig,
@@ -333,4 +334,34 @@ describe("when the job is over", () => {
       expect(files.modes.has(HOME)).toBe(true);
     },
   );
+});
+
+describe("a host's login", () => {
+  test("is hidden in a directory of its own, behind a link", async () => {
+    await files.write("/svc/auth.json", "login");
+
+    expect(await hideHostLogin(files, "/svc")).toBe("/svc/login");
+    expect(files.below("/svc")).toEqual(["/svc/auth.json", "/svc/login/auth.json"]);
+    expect(await files.read("/svc/auth.json")).toBe("login");
+    expect(files.modes.get("/svc/login")).toBe(0o700);
+    expect(await hideHostLogin(files, "/svc")).toBe("/svc/login");
+  });
+
+  test("that its owner keeps elsewhere stays there", async () => {
+    await files.write("/vault/codex/auth.json", "login");
+    files.makeDirectory("/svc");
+    await files.link("/vault/codex/auth.json", "/svc/auth.json");
+
+    expect(await hideHostLogin(files, "/svc")).toBe("/vault/codex");
+    expect(files.linkAt("/svc/auth.json")).toBe("/vault/codex/auth.json");
+  });
+
+  test("stays where it is on a system without links", async () => {
+    await files.write("/svc/auth.json", "login");
+    files.interfere = (operation) => {
+      if (operation === "moveBehindLink") throw systemError("EPERM");
+    };
+
+    expect(await hideHostLogin(files, "/svc")).toBe("/svc/auth.json");
+  });
 });

@@ -1,5 +1,6 @@
 import type { LedgerFile } from "../../src/action/ledger-file.ts";
-import { type Claim, claimName, readClaim } from "../../src/core/claim.ts";
+import { type Claim, readClaim } from "../../src/core/claim.ts";
+import { claimName } from "../../src/core/claim-name.ts";
 import { Document } from "../../src/core/document.ts";
 import { refreshDue } from "../../src/core/due.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
@@ -85,7 +86,6 @@ export class Keepers {
       refreshSection(collaborators, {
         handed,
         base: "/temp/base",
-        home: "/temp/home",
         environment: {},
         due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",

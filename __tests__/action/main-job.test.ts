@@ -68,6 +68,24 @@ describe("the user's command", () => {
     });
   });
 
+  test.each([
+    { inputs: {}, kept: ["GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"] },
+    { inputs: { run: "", prompt: "Tidy up." }, kept: [] },
+  ])("is not handed our state: of the runner's files with %j it has $kept", async ({ inputs, kept }) => {
+    const step = new Step(QUIET_MS, inputs);
+    const names = ["GITHUB_STATE", "GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"];
+    Object.assign(step.environment, Object.fromEntries(names.map((name) => [name, `/files/${name}`])));
+    const started = watch(step);
+
+    await step.play();
+
+    expect(
+      Object.keys(started[0]?.environment ?? {})
+        .filter((name) => names.includes(name))
+        .sort(),
+    ).toEqual(kept);
+  });
+
   test("fails the job when it fails, and the summary's state says so", async () => {
     const step = new Step(QUIET_MS);
     watch(step, () => ({ exitCode: 3, signal: null }));

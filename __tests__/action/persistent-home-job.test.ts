@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { DONE, HOUR_MS, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
-const AUTH = `${HOST}/auth.json`;
+const LOGIN = `${HOST}/login`;
+const AUTH = `${LOGIN}/auth.json`;
 
 let step: Step;
 
@@ -21,7 +22,7 @@ describe("the user's command on a persistent host", () => {
     { what: "no config.toml", config: null, warned: 1 },
     {
       what: "a config.toml that denies it",
-      config: `default_permissions = "p"\n[permissions.p]\nfilesystem = { "${AUTH}" = "deny" }\n`,
+      config: `default_permissions = "p"\n[permissions.p]\nfilesystem = { "${LOGIN}" = "deny" }\n`,
       warned: 0,
     },
   ])("with $what: $warned warning", async ({ config, warned }) => {
@@ -31,11 +32,11 @@ describe("the user's command on a persistent host", () => {
     const main = await step.main();
 
     expect(main).toBe("success");
-    expect(step.said(/^warning: The config.toml in this host's home/)).toHaveLength(warned);
+    expect(step.said(/^warning: The config.toml in this host's home does not keep/)).toHaveLength(warned);
   });
 
   test.each([
-    ["protect-auth is off", { "protect-auth": "off" }],
+    ["protect-auth is off, and apps are wanted", { "protect-auth": "off", "codex-apps": "true" }],
     ["there is a prompt, which brings its own", { "protect-auth": "profile", run: "", prompt: "Tidy up." }],
     ["there is nothing to run", { "protect-auth": "profile", run: "" }],
   ])("is not warned of where %s", async (_, inputs) => {
@@ -44,6 +45,26 @@ describe("the user's command on a persistent host", () => {
     await step.main();
 
     expect(step.said(/^warning: The config.toml/)).toEqual([]);
+  });
+
+  test.each([
+    ["leaves the account's apps on", 'model = "x"\n', 1],
+    ["is not there", null, 1],
+    ["switches them off", "[features]\napps = false\nplugins = false\nremote_plugin = false\n", 0],
+  ])("whose config.toml %s is warned of: %s, %i", async (_, config, warned) => {
+    if (config !== null) await step.files.write(`${HOST}/config.toml`, config);
+
+    await step.main();
+
+    expect(step.said(/^warning: .*connected apps and plugins/)).toHaveLength(warned);
+  });
+
+  test("whose config.toml sends the login elsewhere is not started", async () => {
+    await step.files.write(`${HOST}/config.toml`, 'openai_base_url = "https://evil.example"\n');
+
+    const main = await step.main();
+
+    expect(main).toMatchObject({ code: "config-refused" });
   });
 
   test("runs under requirements of the machine, which post removes", async () => {
@@ -57,7 +78,7 @@ describe("the user's command on a persistent host", () => {
     await step.main();
     await step.post();
 
-    expect(requirements).toContain(AUTH);
+    expect(requirements).toContain(`"${LOGIN}"`);
     expect(step.machine.requirements).toBeNull();
   });
 

@@ -3,7 +3,8 @@ import { hostLockPath } from "../../src/core/host-record.ts";
 import { codeOf, DONE, HOUR_MS, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
-const AUTH = `${HOST}/auth.json`;
+/** Where its login lies, behind a link. */
+const LOGIN = `${HOST}/login/auth.json`;
 const HOST_BASE = "/temp/codex-auth-host-CODEX_AUTH_JSON";
 const LOCK = hostLockPath(HOST);
 
@@ -15,7 +16,7 @@ beforeEach(() => {
   step = new Step(240 * HOUR_MS, { "home-lifetime": "persistent", "codex-home": HOST });
   during = null;
   step.command = ({ environment }) => {
-    during = { auth: text(AUTH), home: environment.CODEX_HOME, locked: step.hostLock.held.has(LOCK) };
+    during = { auth: text(LOGIN), home: environment.CODEX_HOME, locked: step.hostLock.held.has(LOCK) };
     return DONE;
   };
 });
@@ -92,7 +93,7 @@ describe("a host's lock", () => {
     expect(main).toMatchObject({ hint: expect.stringContaining("`concurrency:`") });
     expect(step.clock.monotonicMs() - beganMs).toBe(600_000);
     expect(step.hostLock.held.get(LOCK)).toBe("another job");
-    expect(text(AUTH)).toBeUndefined();
+    expect(text(LOGIN)).toBeUndefined();
     expect(step.session).toBeNull();
     expect(during).toBeNull();
   });

@@ -4,6 +4,8 @@ import { codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
 const AUTH = `${HOST}/auth.json`;
+/** Where its login lies, behind a link. */
+const LOGIN = `${HOST}/login/auth.json`;
 const HOST_BASE = "/temp/codex-auth-host-CODEX_AUTH_JSON";
 const LOCK = hostLockPath(HOST);
 
@@ -15,7 +17,7 @@ beforeEach(() => {
   step = new Step(240 * HOUR_MS, { "home-lifetime": "persistent", "codex-home": HOST });
   during = null;
   step.command = ({ environment }) => {
-    during = { auth: text(AUTH), home: environment.CODEX_HOME, locked: step.hostLock.held.has(LOCK) };
+    during = { auth: text(LOGIN), home: environment.CODEX_HOME, locked: step.hostLock.held.has(LOCK) };
     return DONE;
   };
 });
@@ -35,7 +37,7 @@ describe("a host without a login", () => {
 
     expect(ends).toEqual({ main: "success", post: "success" });
     expect(during).toEqual({ auth: step.login.whole().reveal(), home: HOST, locked: true });
-    expect(text(AUTH)).toBe(step.login.whole().reveal());
+    expect(text(LOGIN)).toBe(step.login.whole().reveal());
     expect(step.wentOnline).toBe(false);
     expect(step.said(/^Seeded this host with generation .* \(access token valid 9 days 23 h\)/)).toHaveLength(
       1,
@@ -60,7 +62,7 @@ describe("a host without a login", () => {
       published: "false",
     });
     expect(step.channel.variables.get("CODEX_HOME")).toBe(HOST);
-    expect(step.files.directories).toEqual(new Set(["/temp", HOST_BASE, HOST]));
+    expect(step.files.directories).toEqual(new Set(["/temp", HOST_BASE, HOST, `${HOST}/login`]));
   });
 
   test.each([
@@ -96,13 +98,13 @@ describe("a host with a login of its own", () => {
   });
 
   test("keeps it: it is the authority, whatever the secret holds", async () => {
-    const stamp = await step.files.stamp(AUTH);
+    const text = await step.files.read(AUTH);
 
     const ends = await play();
 
     expect(ends).toEqual({ main: "success", post: "success" });
     expect(during).toEqual({ auth: live.whole().reveal(), home: HOST, locked: true });
-    expect(await step.files.stamp(AUTH)).toBe(stamp);
+    expect(await step.files.read(AUTH)).toBe(text);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.channel.outputs.get("restored-from")).toBe("home");
     expect(step.channel.outputs.get("access-token-expires-at")).toBe("2026-12-02T11:00:00.000Z");
@@ -120,14 +122,14 @@ describe("a host with a login of its own", () => {
   test("keeps what Codex has rotated in the job, and publishes nothing", async () => {
     const next = loginNamed("next");
     step.command = async () => {
-      await step.files.write(AUTH, next.whole().reveal());
+      step.files.overwrite(AUTH, next.whole().reveal());
       return DONE;
     };
 
     const ends = await play();
 
     expect(ends.post).toBe("success");
-    expect(text(AUTH)).toBe(next.whole().reveal());
+    expect(text(LOGIN)).toBe(next.whole().reveal());
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.wentOnline).toBe(false);
   });
@@ -146,7 +148,7 @@ describe("a host with a login of its own", () => {
 
     expect(codeOf(ends.main)).toBe("access-token-refused");
     expect(tries).toBe(1);
-    expect(text(AUTH)).toBe(live.whole().reveal());
+    expect(text(LOGIN)).toBe(live.whole().reveal());
     expect(step.wentOnline).toBe(false);
   });
 
@@ -170,7 +172,7 @@ describe("a host with a login of its own", () => {
     const main = await step.main();
 
     expect(codeOf(main)).toBe("home-foreign-login");
-    expect(text(AUTH)).toBe(foreign);
+    expect(text(LOGIN)).toBe(foreign);
     expect(step.hostLock.held.size).toBe(0);
   });
 
@@ -187,7 +189,7 @@ describe("a host with a login of its own", () => {
     const main = await step.main();
 
     expect(codeOf(main)).toBe(code);
-    expect(text(AUTH)).toBe((code ? live : seed).whole().reveal());
+    expect(text(LOGIN)).toBe((code ? live : seed).whole().reveal());
   });
 
   test("keeps a login that is not the one that was called dead", async () => {

@@ -269,3 +269,42 @@ describe("post in which several things go wrong", () => {
     expect(step.channel.summaries).toHaveLength(1);
   });
 });
+
+describe("post whose files on the machine are gone", () => {
+  async function emptyTemp(step: Step): Promise<void> {
+    await step.pre();
+    await step.main();
+    await step.files.remove(BASE);
+  }
+
+  test("has nothing to do in a quiet job, and says why", async () => {
+    const step = new Step(240 * HOUR_MS);
+    await emptyTemp(step);
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.wentOnline).toBe(false);
+    expect(step.said(/^warning: .*not borne out by this machine/)).toHaveLength(1);
+  });
+
+  test("fails where main has not stored what it refreshed", async () => {
+    const step = new Step();
+    refuseWrites(step);
+    await emptyTemp(step);
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+  });
+
+  test("fails where main was killed while it refreshed", async () => {
+    const step = new Step();
+    step.refresher = { refresh: () => step.kill() };
+    await emptyTemp(step);
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-pending");
+  });
+});

@@ -11,7 +11,6 @@ import { generation } from "../core/documents.ts";
 import { MemoryFiles, systemError } from "./ports/files.ts";
 
 const BASE = "/temp/base";
-const JOBS_HOME = "/temp/home";
 const MEGABYTE = 1024 * 1024;
 const [HANDED, CURRENT, ROTATED] = [generation(0), generation(1), generation(2)];
 
@@ -24,7 +23,7 @@ function make(): Promise<PrivateHome> {
   return makePrivateHome(
     files,
     { bytes: (count) => new Uint8Array(count).fill(0xab) },
-    { base: BASE, document: CURRENT, handed: HANDED, configFrom: JOBS_HOME },
+    { base: BASE, document: CURRENT, handed: HANDED },
   );
 }
 
@@ -45,17 +44,7 @@ describe("a private home", () => {
     expect(files.below("/").map((path) => files.modes.get(path))).toEqual([0o600, 0o600, 0o600]);
   });
 
-  test("has the job's config.toml, byte for byte", async () => {
-    const config = Uint8Array.from([0x23, 0xff, 0x00, 0x0a]);
-    await files.write(`${JOBS_HOME}/config.toml`, config);
-
-    const { home } = await make();
-
-    expect(await files.readBytes(`${home}/config.toml`)).toEqual(config);
-    expect(files.modes.get(`${home}/config.toml`)).toBe(0o600);
-  });
-
-  test("has no config.toml where the job has none", async () => {
+  test("has the login and nothing else, no config.toml in particular", async () => {
     const { home } = await make();
 
     expect(files.below(home)).toEqual([authPath(home)]);
@@ -89,7 +78,7 @@ describe("a private home that cannot be made", () => {
     expect([...files.modes.keys()]).toEqual(["/temp/base/login"]);
   });
 
-  test.each(["makePrivateDirectory", "readBytes", "write", "remove"] as const)(
+  test.each(["makePrivateDirectory", "write", "remove"] as const)(
     "since the disk refuses to %s is such a failure, too",
     async (operation) => {
       files.interfere = (asked) => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PromptInput } from "../../src/action/inputs.ts";
 import { absolute, type PromptJob, readArguments, runPrompt } from "../../src/action/prompt.ts";
-import { protectionFlags } from "../../src/core/codex-config.ts";
+import { type CodexRules, protectionFlags } from "../../src/core/codex-config.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { type Command, type Ending, MemoryCommands, succeeded } from "./ports/commands.ts";
 import { MemoryFiles, systemError } from "./ports/files.ts";
@@ -39,12 +39,24 @@ function countingRandomness(): { bytes: (count: number) => Uint8Array } {
   return { bytes: (count) => new Uint8Array(count).fill(++drawn) };
 }
 
+const NOWHERE = { loginDirectory: "/temp/base/login", anchors: [] };
+
+function rules(some: Partial<CodexRules>): CodexRules {
+  return {
+    protectAuth: "profile",
+    sandbox: "workspace-write",
+    codexApps: false,
+    codexEnvironment: {},
+    ...some,
+  };
+}
+
 function ask(prompt: Partial<PromptInput> = {}, job: Partial<PromptJob> = {}): Promise<void> {
   return runPrompt(
     { files, named, commands, randomness: countingRandomness(), log, channel },
     {
       prompt: { ...QUESTION, ...prompt },
-      protection: { protectAuth: "off", sandbox: "read-only" },
+      protection: rules({ protectAuth: "off", sandbox: "read-only" }),
       guard: async (roots) => ({ loginDirectory: "/temp/base/login", anchors: roots }),
       command: CODEX,
       base: "/temp/base",
@@ -85,7 +97,8 @@ describe("a prompt", () => {
         file: CODEX,
         args: [
           ...["exec", "--skip-git-repo-check", "--json", "--output-last-message", FINAL_MESSAGE],
-          ...["--sandbox", "read-only", "-"],
+          ...protectionFlags(rules({ protectAuth: "off", sandbox: "read-only" }), NOWHERE),
+          "-",
         ],
         directory: "/work/app/src",
         environment: { CODEX_HOME: "/temp/home" },
@@ -97,7 +110,7 @@ describe("a prompt", () => {
   test("brings the model, the effort and the user's own flags, which come last", async () => {
     const started = codexAnswers("Done.");
 
-    await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--oss -c 'a=\"b c\"'" });
+    await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--search -c 'a=\"b c\"'" });
 
     expect(started[0]?.args.slice(3, 7)).toEqual([
       "--model",
@@ -105,7 +118,7 @@ describe("a prompt", () => {
       "-c",
       'model_reasoning_effort="high"',
     ]);
-    expect(started[0]?.args.slice(-4)).toEqual(["--oss", "-c", 'a="b c"', "-"]);
+    expect(started[0]?.args.slice(-4)).toEqual(["--search", "-c", 'a="b c"', "-"]);
   });
 
   test("may stand in a file of the workspace", async () => {
@@ -212,12 +225,9 @@ describe("the protection of a prompt", () => {
     async (protectAuth) => {
       const started = codexAnswers("Done.");
 
-      await ask(
-        { codexArgs: "--add-dir ../shared" },
-        { protection: { protectAuth, sandbox: "workspace-write" } },
-      );
+      await ask({ codexArgs: "--add-dir ../shared" }, { protection: rules({ protectAuth }) });
 
-      const flags = protectionFlags("workspace-write", {
+      const flags = protectionFlags(rules({ protectAuth }), {
         loginDirectory: "/temp/base/login",
         anchors: ["../shared"],
       });
@@ -233,7 +243,7 @@ describe("the protection of a prompt", () => {
   ] as const)("by $protectAuth and $sandbox cannot be switched off in `codex-args`", async (protection) => {
     const started = codexAnswers("Done.");
 
-    const asked = ask({ codexArgs: "--yolo" }, { protection });
+    const asked = ask({ codexArgs: "--yolo" }, { protection: rules(protection) });
 
     await expect(asked).rejects.toMatchObject({ code: "input-invalid" });
     expect(started).toEqual([]);
@@ -242,13 +252,27 @@ describe("the protection of a prompt", () => {
   test.each([
     { protectAuth: "off", sandbox: "workspace-write" },
     { protectAuth: "profile", sandbox: "danger-full-access" },
-  ] as const)("by $protectAuth and $sandbox is none, and any flag may be given", async (protection) => {
+  ] as const)("by $protectAuth and $sandbox is no profile, and --yolo may be given", async (protection) => {
     const started = codexAnswers("Done.");
 
-    await ask({ codexArgs: "--yolo" }, { protection });
+    await ask({ codexArgs: "--yolo" }, { protection: rules(protection) });
 
-    expect(started[0]?.args.slice(-4)).toEqual(["--sandbox", protection.sandbox, "--yolo", "-"]);
+    const args = started[0]?.args ?? [];
+    expect(args).toEqual(expect.arrayContaining(["--sandbox", protection.sandbox, "features.apps=false"]));
+    expect(args.slice(-2)).toEqual(["--yolo", "-"]);
   });
+
+  test.each(["off", "profile"] as const)(
+    "by %s never lets `codex-args` name a provider",
+    async (protectAuth) => {
+      const started = codexAnswers("Done.");
+
+      const asked = ask({ codexArgs: "-c model_provider=evil" }, { protection: rules({ protectAuth }) });
+
+      await expect(asked).rejects.toMatchObject({ code: "input-invalid" });
+      expect(started).toEqual([]);
+    },
+  );
 });
 
 describe("Codex's answer", () => {

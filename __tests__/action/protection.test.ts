@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Inputs } from "../../src/action/inputs.ts";
 import {
   guardedPlaces,
+  inspectOwnConfig,
   prepareMachine,
   protectByConfig,
   removeRequirements,
   warnUnlessSandboxed,
 } from "../../src/action/protection.ts";
 import {
+  type CodexRules,
   type Guarded,
   protectionFlags,
   renderConfig,
@@ -23,7 +24,7 @@ const CONFIG = `${HOME}/config.toml`;
 const GUARDED: Guarded = { loginDirectory: "/runner/_temp/base/login", anchors: ["/runner/_temp"] };
 const REQUIREMENTS = "/etc/codex/requirements.toml";
 
-type Protection = Pick<Inputs, "protectAuth" | "sandbox">;
+type Protection = CodexRules;
 
 let files: MemoryFiles;
 let log: MemoryLog;
@@ -32,8 +33,16 @@ beforeEach(() => {
   log = new MemoryLog();
 });
 
+const RULES: CodexRules = {
+  protectAuth: "profile",
+  sandbox: "workspace-write",
+  codexApps: false,
+  codexEnvironment: {},
+};
+const APPS_OFF = "[features]\napps = false\nplugins = false\nremote_plugin = false\n";
+
 const protectedBy = (inputs: Partial<Protection>) => ({
-  inputs: { protectAuth: "profile", sandbox: "workspace-write", ...inputs } satisfies Protection,
+  inputs: { ...RULES, ...inputs },
   files,
   log,
 });
@@ -105,6 +114,26 @@ describe("what the model's commands are kept from", () => {
     expect(anchors).toEqual([]);
   });
 
+  test("is held in place with Codex and the tools on PATH, where a sandbox may write around them", async () => {
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        surroundings: { workspace: "/runner/app" },
+        files,
+        environment: {
+          PATH: "/usr/bin:/tmp/tools/bin:/runner/app/node_modules/.bin:relative:/tmp/not-there-yet",
+          RUNNER_TOOL_CACHE: "/tmp/cache/tools",
+          RUNNER_TEMP: "/tmp/runner/_temp",
+        },
+      },
+      { ...PATHS, programs: ["/tmp/codex-of-mine/codex", "/opt/codex"] },
+    );
+
+    expect(anchors).toEqual([
+      ...["/tmp/cache", "/tmp/codex-of-mine", "/tmp/not-there-yet", "/tmp/runner", "/tmp/tools"],
+    ]);
+  });
+
   test("is found through links", async () => {
     files.makeDirectory("/tmp/deep");
     await files.link("/tmp/deep", "/runner/_temp");
@@ -134,29 +163,36 @@ describe("a config.toml that protects", () => {
     const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
 
     expect(written).toBe(true);
-    expect(await files.read(CONFIG)).toBe(renderConfig("workspace-write", GUARDED));
+    expect(await files.read(CONFIG)).toBe(renderConfig(RULES, GUARDED));
     expect(files.modes.get(CONFIG)).toBe(0o600);
     expect(log.lines).toEqual([]);
   });
 
   test.each([{ protectAuth: "off" }, { sandbox: "danger-full-access" }] as const)(
-    "is not written for %j",
+    "has no profile for %j",
     async (inputs) => {
       const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
 
-      expect(written).toBe(false);
-      expect(files.below("/")).toEqual([]);
+      expect(written).toBe(true);
+      expect(await files.read(CONFIG)).not.toContain("permissions");
+      expect(await files.read(CONFIG)).toContain(APPS_OFF);
       expect(log.lines).toEqual([]);
     },
   );
 
   describe("in the place of one that is there", () => {
+    /** As pre and main do. */
+    const look = async (inputs: Partial<Protection>): Promise<boolean> => {
+      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      await inspectOwnConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      return written;
+    };
     const THEIRS = 'model = "gpt-5-codex"\n';
 
     test("is not written; what theirs lacks is said", async () => {
       await files.write(CONFIG, THEIRS);
 
-      const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
+      const written = await look({});
 
       expect(written).toBe(false);
       expect(await files.read(CONFIG)).toBe(THEIRS);
@@ -164,17 +200,46 @@ describe("a config.toml that protects", () => {
         expect.stringMatching(
           /^warning: .*config\.toml of its own.*"\/runner\/_temp\/base\/login" = "deny".*`default_permissions`.*`prompt`/,
         ),
+        expect.stringMatching(/^warning: .*connected apps.*`apps = false`.*`codex-apps: true`/),
       ]);
     });
 
+    test("is not missed for apps that are wanted", async () => {
+      await files.write(CONFIG, THEIRS);
+
+      await look({ codexApps: true });
+
+      expect(log.lines).toEqual([expect.stringContaining("does not keep the model's commands out")]);
+    });
+
     test.each([
-      { what: "theirs protects as well", theirs: renderConfig("read-only", GUARDED) ?? "", inputs: {} },
-      { what: "nothing can protect", theirs: THEIRS, inputs: { sandbox: "danger-full-access" } },
-      { what: "no protection is wanted", theirs: THEIRS, inputs: { protectAuth: "off" } },
+      ["sends the login elsewhere", 'openai_base_url = "https://CANARY.example"'],
+      ["is no TOML", "CANARY = = 1"],
+    ])("is refused where theirs %s, and not quoted", async (_, theirs) => {
+      await files.write(CONFIG, theirs);
+
+      const asked = look({});
+
+      await expect(asked).rejects.toMatchObject({
+        code: "config-refused",
+        message: expect.not.stringContaining("CANARY"),
+        hint: expect.not.stringContaining("CANARY"),
+      });
+      expect(await files.read(CONFIG)).toBe(theirs);
+    });
+
+    test.each([
+      {
+        what: "theirs protects as well",
+        theirs: renderConfig({ ...RULES, sandbox: "read-only" }, GUARDED),
+        inputs: {},
+      },
+      { what: "nothing can protect", theirs: THEIRS + APPS_OFF, inputs: { sandbox: "danger-full-access" } },
+      { what: "no protection is wanted", theirs: THEIRS + APPS_OFF, inputs: { protectAuth: "off" } },
     ] as const)("is not missed where $what", async ({ theirs, inputs }) => {
       await files.write(CONFIG, theirs);
 
-      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
+      const written = await look(inputs);
 
       expect(written).toBe(false);
       expect(await files.read(CONFIG)).toBe(theirs);
@@ -221,7 +286,7 @@ describe("the machine", () => {
     await removeRequirements(machine, GUARDED.loginDirectory);
 
     expect(made).toEqual({ madeRequirements: true });
-    expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory)]]));
+    expect(during).toEqual(new Map([[REQUIREMENTS, renderRequirements(GUARDED.loginDirectory, RULES)]]));
     expect(machine.requirements.size).toBe(0);
   });
 
@@ -284,7 +349,7 @@ describe("trying the sandbox out", () => {
       command: "/tools/codex",
       home: `${HOME}/.sandbox-probe`,
       directory: "/runner/app",
-      flags: protectionFlags("workspace-write", GUARDED),
+      flags: protectionFlags(RULES, GUARDED),
       environment: { PATH: "/bin" },
       mode: 0o700,
       login: null,

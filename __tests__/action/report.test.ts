@@ -62,6 +62,24 @@ describe("a report", () => {
   });
 });
 
+test.each([
+  "",
+  "{",
+  "{}",
+  JSON.stringify({ ...REFRESHED, alert: { code: "made-up", message: "x", hint: "y" } }),
+  JSON.stringify({ ...REFRESHED, events: [7] }),
+  JSON.stringify({ ...REFRESHED, rescue: "x\n```\n# forged" }),
+  JSON.stringify({ ...REFRESHED, accessTokenExpiresAt: "soon" }),
+  JSON.stringify({ code: "made-up", message: "x", hint: "y" }),
+])("what is no report is none, and no notice: %j", (text) => {
+  channel.saveState("report", text);
+  channel.saveState("notice", text);
+  channel.nextPhase();
+
+  expect(loadReport(channel)).toBeNull();
+  expect(loadNotice(channel)).toBeNull();
+});
+
 describe("a notice", () => {
   test("of main is read by post as it was, beside the report", () => {
     saveReport(channel, REFRESHED);

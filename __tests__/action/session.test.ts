@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   applyEnvironment,
+  believeSession,
   captureEnvironment,
   forgetSession,
+  hasOpenSection,
   loadCriticalSection,
   loadSession,
   type OpenCriticalSection,
@@ -11,7 +13,9 @@ import {
   saveCriticalSection,
   saveSession,
 } from "../../src/action/session.ts";
+import { Secret } from "../../src/core/secret.ts";
 import { MemoryChannel } from "./ports/channel.ts";
+import { MemoryFiles } from "./ports/files.ts";
 
 const BASE = "/temp/codex-auth-CODEX_AUTH_JSON-codex";
 const SESSION: Session = {
@@ -63,7 +67,100 @@ describe("a session", () => {
   });
 });
 
+describe("a session that a phase is told of is believed", () => {
+  const INPUTS = {
+    secret: new Secret("the login"),
+    secretName: "CODEX_AUTH_JSON",
+    environment: "codex",
+    codexHome: null,
+    homeLifetime: "ephemeral",
+  } as const;
+
+  async function believe(
+    session: unknown,
+    inputs: Partial<Parameters<typeof believeSession>[0]["inputs"]> = {},
+    mark: unknown = { identity: "job 1", mark: "mark 1" },
+  ): Promise<Session | null> {
+    const files = new MemoryFiles();
+    if (mark !== null) files.contents.set(`${BASE}/mark.json`, JSON.stringify(mark));
+    channel.saveState("session", JSON.stringify(session));
+    channel.nextPhase();
+    const surroundings = { temporaryDirectory: "/temp" };
+    return believeSession({ channel, files, inputs: { ...INPUTS, ...inputs }, surroundings });
+  }
+
+  test("where its paths are the derived ones and its mark is the one in our directory", async () => {
+    expect(await believe(SESSION)).toEqual(SESSION);
+  });
+
+  test("with the home that the input names", async () => {
+    const elsewhere = { ...SESSION, home: "/codex" };
+
+    expect(await believe(elsewhere, { codexHome: "/codex" })).toEqual(elsewhere);
+    expect(await believe(elsewhere, { codexHome: "/another" })).toBeNull();
+    expect(await believe(elsewhere)).toBeNull();
+  });
+
+  test("by a post without inputs, where all else agrees", async () => {
+    const none = { secret: null, environment: null, codexHome: null };
+
+    expect(await believe(SESSION, none)).toEqual(SESSION);
+    expect(await believe({ ...SESSION, base: "/home/user" }, none)).toBeNull();
+    expect(await believe({ ...SESSION, mark: "another" }, none)).toBeNull();
+  });
+
+  test.each<[string, object]>([
+    ["another directory", { base: "/home/user", home: "/home/user/home" }],
+    ["a directory beside ours", { base: `${BASE}/..`, home: `${BASE}/../home` }],
+    ["another home", { home: "/home/user/.codex" }],
+    ["another mark", { mark: "mark 2" }],
+    ["another secret", { place: { secretName: "OTHER", environment: "codex" } }],
+    [
+      "a secret that is a path",
+      { place: { secretName: "../x", environment: null }, base: "/x", home: "/x/home" },
+    ],
+    ["a host's lock elsewhere", { hostLock: { path: "/etc/passwd", content: "", by: "this-step" } }],
+    ["no mark", { mark: undefined }],
+    ["a flag that is none", { ownsHome: "yes" }],
+    ["an environment that is none", { environment: { PATH: 1 } }],
+    ["no place", { place: null }],
+  ])("but not with %s", async (_, change) => {
+    expect(await believe({ ...SESSION, ...change })).toBeNull();
+  });
+
+  test.each<[string, unknown]>([
+    ["gone", null],
+    ["another", { identity: "job 1", mark: "mark 2" }],
+    ["spoilt", "spoilt"],
+  ])("but not where the mark is %s", async (_, mark) => {
+    expect(await believe(SESSION, {}, mark)).toBeNull();
+  });
+
+  test.each(["", "{", "null", "[]", "7", '"session"', "{}"])("but not where it is %j", async (text) => {
+    channel.saveState("session", text);
+    channel.saveState("critical-section", text);
+    channel.nextPhase();
+
+    expect(loadSession(channel)).toBeNull();
+    expect(loadCriticalSection(channel, SESSION)).toBeNull();
+  });
+});
+
 describe("a critical section", () => {
+  test.each([
+    "/home/user",
+    `${BASE}/login`,
+    `${BASE}/login/critical-0a/..`,
+    `${BASE}/login/other`,
+    `${BASE}/login/x/critical-0a`,
+  ])("in %s is none of ours", (directory) => {
+    saveCriticalSection(channel, { ...SECTION, directory });
+    channel.nextPhase();
+
+    expect(loadCriticalSection(channel, SESSION)).toBeNull();
+    expect(hasOpenSection(channel)).toBe(true);
+  });
+
   test.each([
     ["in which Codex runs", SECTION],
     ["in which nothing runs yet", { ...SECTION, process: null }],

@@ -37,7 +37,7 @@ describe("an example made to fit", () => {
     expect(job(text).environment).toBeUndefined();
     expect(inputs(text)).not.toHaveProperty("environment");
     expect(text).not.toMatch(/deployment|environment's secrets|Environments/);
-    expect(text).toContain('"Secrets: read and write"');
+    expect(text).toContain('"Secrets: read and write" and "Variables: read and write"');
     expect({ ...parse(text), jobs: null }).toEqual({ ...parse(KEEPER), jobs: null });
     expect(Object.keys(job(text))).toEqual(["runs-on", "steps"]);
   });

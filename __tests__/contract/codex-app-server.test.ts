@@ -198,12 +198,28 @@ describe("a forced refresh by the real Codex", () => {
 });
 
 describe("an app-server", () => {
-  test("that ends at once leaves no answer, but its words", async () => {
-    const symptoms = await refresh(await script("printf '\\033[31mno such option\\033[0m' >&2; exit 2"));
+  test("that does not know itself has asked nobody, and tells its version", async () => {
+    const old = `if test "$1" = --version; then echo codex-cli 0.30.0; exit; fi`;
+    const symptoms = await refresh(
+      await script(`${old}; printf '\\033[31mno such option\\033[0m' >&2; exit 2`),
+    );
 
-    expect(symptoms).toEqual({ account: "no-answer", words: "no such option" });
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "answer-lost" });
+    expect(symptoms).toEqual({ account: "unstarted", words: "codex-cli 0.30.0: no such option" });
+    expect(classifyRefusal(symptoms)).toEqual({
+      kind: "unstarted",
+      words: "codex-cli 0.30.0: no such option",
+    });
   });
+
+  test.each(["exit 0", "kill -9 $$"])(
+    "that ends without a word of its own (%s) leaves no answer",
+    async (end) => {
+      const symptoms = await refresh(await script(end));
+
+      expect(symptoms).toEqual({ account: "no-answer", words: "" });
+      expect(classifyRefusal(symptoms)).toEqual({ kind: "answer-lost" });
+    },
+  );
 
   test("that ends after its greeting leaves no answer", async () => {
     const symptoms = await refresh(await script(`read line; echo '{"id":1,"result":{}}'; read line; exit 0`));

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { arch, platform, tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { nativeCodex } from "../../lab/codex.ts";
 import { locateCodex } from "../../src/adapters/codex-locator.ts";
@@ -79,5 +79,59 @@ describe("Codex on PATH", () => {
   test("is nothing where there is none", async () => {
     expect(await locateCodex(bin)).toBeNull();
     expect(await locateCodex("")).toBeNull();
+  });
+});
+
+describe("a Codex that a model could have replaced", () => {
+  const locate = async (path: string): Promise<[found: string | null, passedOver: number]> => {
+    let passedOver = 0;
+    const found = await locateCodex(path, [join(root, "workspace")], () => {
+      passedOver += 1;
+    });
+    return [found, passedOver];
+  };
+
+  test("is passed over for the next one", async () => {
+    await executable("workspace", "tools", "codex");
+    const codex = await executable("bin", "codex");
+
+    expect(await locate([join(root, "workspace", "tools"), bin].join(delimiter))).toEqual([codex, 1]);
+  });
+
+  test.each([
+    ["a link to it", async () => symlink("../workspace/codex", join(bin, "codex"))],
+    [
+      "a directory that leads to it",
+      async () => {
+        await rm(bin, { recursive: true });
+        await symlink("workspace", bin);
+      },
+    ],
+  ])("is not taken through %s either", async (_, link) => {
+    await executable("workspace", "codex");
+    await link();
+
+    expect(await locate(bin)).toEqual([null, 1]);
+  });
+
+  test("is not taken through npm's launcher elsewhere", async () => {
+    await launcher();
+    await mkdir(join(root, "workspace"));
+    await executable("workspace", PLATFORM_PACKAGE, "vendor", "some-triple", "bin", "codex");
+    await symlink(join(root, "workspace", PLATFORM_PACKAGE), join(root, "lib", "@openai", PLATFORM_PACKAGE));
+
+    expect(await locate(bin)).toEqual([null, 1]);
+  });
+
+  test("is not taken from a relative entry of the PATH", async () => {
+    await executable("bin", "codex");
+
+    expect(await locate(relative(process.cwd(), bin))).toEqual([null, 1]);
+  });
+
+  test("is not what only has a similar name", async () => {
+    const codex = await executable("workspace-of-tools", "codex");
+
+    expect(await locate(dirname(codex))).toEqual([codex, 0]);
   });
 });

@@ -2,11 +2,13 @@
 import {
   chmod,
   chown,
+  lstat,
   mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
+  readlink,
   rm,
   stat,
   symlink,
@@ -154,4 +156,57 @@ test("removing takes a whole directory, and what is not there is removed already
   await diskFiles.remove(join(root, "home"));
 
   expect(await readdir(root)).toEqual([]);
+});
+
+describe("a file that is moved behind a link", () => {
+  const paths = (): [string, string] => [join(root, "auth.json"), join(root, "login", "auth.json")];
+  beforeEach(() => mkdir(join(root, "login")));
+
+  test("is read and replaced through it, wherever its directory goes", async () => {
+    const [path, target] = paths();
+    await diskFiles.write(path, "one", 0o600);
+
+    await diskFiles.moveBehindLink(path, target);
+    await diskFiles.moveBehindLink(path, target);
+
+    expect(await readlink(path)).toBe(join("login", "auth.json"));
+    expect(await diskFiles.read(path)).toBe("one");
+    expect((await stat(target)).mode & 0o777).toBe(0o600);
+  });
+
+  test("takes the place of an older one", async () => {
+    const [path, target] = paths();
+    await diskFiles.write(target, "old", 0o600);
+    await diskFiles.write(path, "new", 0o600);
+
+    await diskFiles.moveBehindLink(path, target);
+
+    expect([await diskFiles.read(path), await diskFiles.read(target)]).toEqual(["new", "new"]);
+  });
+
+  test("whose move was cut off in the middle is finished", async () => {
+    const [path, target] = paths();
+    await diskFiles.write(target, "one", 0o600);
+
+    await diskFiles.moveBehindLink(path, target);
+
+    expect(await diskFiles.read(path)).toBe("one");
+  });
+
+  test("that is not there leaves nothing", async () => {
+    const [path, target] = paths();
+
+    await diskFiles.moveBehindLink(path, target);
+
+    await expect(lstat(path)).rejects.toThrow("ENOENT");
+  });
+
+  test("is left where it is already a link", async () => {
+    const [path, target] = paths();
+    await symlink("elsewhere", path);
+
+    await diskFiles.moveBehindLink(path, target);
+
+    expect(await readlink(path)).toBe("elsewhere");
+  });
 });

@@ -5,7 +5,7 @@ import { DROP } from "../../lab/loopback-server.ts";
 import { GitHubClient, readExpiry } from "../../src/adapters/github-client.ts";
 import { sodiumSealedBox } from "../../src/adapters/sealed-box.ts";
 import { githubSecretStore } from "../../src/adapters/secret-store.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { canHeal, GitHubError } from "../../src/core/github-error.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { Clock, SecretStore } from "../../src/ports.ts";
 
@@ -189,6 +189,39 @@ describe("a connection", () => {
       await expect(client("t").request(route)).rejects.toMatchObject({ retryAfterMs: null });
     },
   );
+
+  const LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  const inAMinute = (): string => String(Math.floor(Date.now() / 1000) + 90);
+  test.each<[string, number, Record<string, string>, string, number | null]>([
+    ["the secondary limit, in its message only", 403, {}, LIMITED, 60_000],
+    ["the secondary limit, with a wait", 403, { "retry-after": "30" }, LIMITED, 30_000],
+    ["the old name of it", 403, {}, "You have triggered an abuse detection mechanism.", 60_000],
+    ["GITHUB_TOKEN's limit", 403, { "x-ratelimit-remaining": "0" }, "API rate limit exceeded", 60_000],
+    ["too many requests", 429, {}, LIMITED, 60_000],
+    ["a permission", 403, {}, "Resource not accessible by integration", null],
+  ])("that answers by %s says how long to wait", async (_what, status, headers, message, waitMs) => {
+    github.server.intercept(() => ({ status, headers, body: { message } }));
+
+    const error = await client("t")
+      .request(route)
+      .catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ status, said: message, retryAfterMs: waitMs });
+    expect((error as Error).message).toBe(`GitHub's API answered ${status}: \`${message}\`.`);
+    expect(canHeal(error as GitHubError)).toBe(waitMs !== null);
+  });
+
+  test("that says when a limit is filled again is waited for as long", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": inAMinute() };
+    github.server.intercept(() => ({ status: 403, headers, body: {} }));
+
+    const error = await client("t")
+      .request(route)
+      .catch((reason: GitHubError) => reason);
+
+    expect((error as GitHubError).retryAfterMs).toBeGreaterThan(80_000);
+    expect((error as GitHubError).retryAfterMs).toBeLessThan(95_000);
+  });
 
   test("that is cut has no status", async () => {
     github.server.intercept(() => DROP);

@@ -104,6 +104,13 @@ describe("when the secret was read", () => {
     expect(await informed().readTime("environment")).toEqual(unknown("ambiguous"));
   });
 
+  test.each([99, 100, 101, 250])("is found behind %d other jobs of the run", async (count) => {
+    const others = Array.from({ length: count }, (_, index) => job({ id: 10 + index, runnerName: "other" }));
+    run.jobs = [...others, job({ id: 1 })];
+
+    expect(await informed().readTime("environment")).toEqual(known(startedAt));
+  });
+
   test("is not guessed where no job is ours", async () => {
     run.jobs = [job({ id: 2, runnerName: "other" })];
 
@@ -130,6 +137,15 @@ describe("when the secret was read", () => {
     ["no answer", (): Answer => DROP, "unreachable"],
     ["a server error", () => ({ status: 500 }), "unreachable"],
     ["too many requests", () => ({ status: 429 }), "unreachable"],
+    [
+      "a rate limit",
+      () => ({
+        status: 403,
+        headers: { "x-ratelimit-remaining": "0" },
+        body: { message: "API rate limit exceeded for installation ID 1." },
+      }),
+      "unreachable",
+    ],
     ["no date", () => ({ status: 200, body: {} }), "ambiguous"],
     ["a page of HTML", () => ({ status: 200, body: "<html>" }), "ambiguous"],
   ] as const)("is unknown after %s", async (_what, answer, because) => {
@@ -137,6 +153,42 @@ describe("when the secret was read", () => {
 
     expect(await informed().readTime("repository")).toEqual(unknown(because));
     expect(await informed().readTime("environment")).toEqual(unknown(because));
+  });
+});
+
+describe("whether a run is over", () => {
+  test("is told by its attempt", async () => {
+    run.runAttempt = 2;
+    run.attempts = [{ createdAt }, { createdAt: rerunAt }];
+
+    expect(await informed().statusOf("41", 1)).toBe("ended");
+    expect(await informed().statusOf("41", 2)).toBe("in-progress");
+    run.status = "completed";
+    expect(await informed().statusOf("41", 2)).toBe("ended");
+  });
+
+  test.each<[string, () => RunInformation, string]>([
+    ["the permission", () => informed({ permissions: {} }), "41"],
+    ["the run", () => informed(), "42"],
+    ["a number", () => informed(), "seed"],
+    [
+      "an answer",
+      () => {
+        github.server.intercept(() => DROP);
+        return informed();
+      },
+      "41",
+    ],
+    [
+      "a status",
+      () => {
+        github.server.intercept(() => ({ status: 200, body: {} }));
+        return informed();
+      },
+      "41",
+    ],
+  ])("is not known without %s", async (_what, information, id) => {
+    expect(await information().statusOf(id, 1)).toBe("unknown");
   });
 });
 

@@ -11,6 +11,8 @@ import { Secret } from "../../src/core/secret.ts";
 import type { Clock, Log, Writer, WriterSession } from "../../src/ports.ts";
 
 const NAME = "CODEX_AUTH_JSON";
+/** What a repository's App needs. */
+const BOTH: Permissions = { secrets: "write", variables: "write" };
 const clock: Clock = { now: () => new Date(), monotonicMs: () => 0, sleep: async () => {} };
 
 let github: GitHub;
@@ -31,6 +33,7 @@ function surroundings(environment: string | null = null, apiUrl = github.server.
     info: ignore,
     warning: ignore,
     error: ignore,
+    debug: ignore,
     group: ignore,
     endGroup: ignore,
     mask: (secret) => void masked.push(secret.reveal()),
@@ -94,7 +97,7 @@ describe("a token", () => {
 
 describe("an App", () => {
   test("writes with a token of its own, hidden from the log, and revokes it", async () => {
-    const writer = app(register({ secrets: "write", contents: "write" }));
+    const writer = app(register({ ...BOTH, contents: "write" }));
 
     const session = await writer.open();
     await put(session, "CANARY");
@@ -106,14 +109,15 @@ describe("an App", () => {
     await expect(session.store.count()).rejects.toMatchObject({ status: 401 });
   });
 
-  test.each([
-    ["secrets", null],
-    ["environments", "codex"],
-  ] as const)(
-    "asks for the permission %s and no other, on this repository and no other",
-    async (name, environment) => {
+  test.each<[Record<string, string>, string | null]>([
+    [{ secrets: "write", actions_variables: "write" }, null],
+    [{ environments: "write" }, "codex"],
+  ])(
+    "asks for the permissions %j and no other, on this repository and no other",
+    async (permissions, environment) => {
       const everything = {
         secrets: "write",
+        variables: "write",
         environments: "write",
         contents: "write",
         issues: "write",
@@ -122,14 +126,14 @@ describe("an App", () => {
 
       await put(session, "CANARY");
 
-      expect(minted()).toMatchObject([{ permissions: { [name]: "write" }, repositories: ["app"] }]);
-      expect(Object.keys(minted()[0]?.permissions ?? {})).toEqual([name]);
+      expect(minted()).toMatchObject([{ repositories: ["app"] }]);
+      expect(minted()[0]?.permissions).toEqual(permissions);
       await session.close();
     },
   );
 
   test("mints a token each time it is opened", async () => {
-    const writer = app(register({ secrets: "write" }));
+    const writer = app(register(BOTH));
 
     const first = await writer.open();
     await first.close();
@@ -146,7 +150,7 @@ describe("an App", () => {
     ["with CRLF", (pem) => pem.replaceAll("\n", "\r\n")],
     ["without its last newline", (pem) => pem.trimEnd()],
   ])("takes its key %s", async (_how, change) => {
-    const { clientId, privateKeyPem } = register({ secrets: "write" });
+    const { clientId, privateKeyPem } = register(BOTH);
 
     const session = await app({ clientId, privateKeyPem: change(privateKeyPem) }).open();
 
@@ -154,7 +158,7 @@ describe("an App", () => {
   });
 
   test("takes its number for its client ID", async () => {
-    const { appId, privateKeyPem } = register({ secrets: "write" });
+    const { appId, privateKeyPem } = register(BOTH);
 
     const session = await app({ clientId: String(appId), privateKeyPem }).open();
 
@@ -162,7 +166,7 @@ describe("an App", () => {
   });
 
   test("is closed in peace even when its token cannot be revoked", async () => {
-    const session = await app(register({ secrets: "write" })).open();
+    const session = await app(register(BOTH)).open();
     github.server.intercept(() => DROP);
 
     await expect(session.close()).resolves.toBeUndefined();
@@ -190,22 +194,27 @@ describe("an App that cannot write", () => {
     [
       "because its key is cut",
       () => {
-        const { clientId, privateKeyPem } = register({ secrets: "write" });
+        const { clientId, privateKeyPem } = register(BOTH);
         return app({ clientId, privateKeyPem: privateKeyPem.slice(0, 400) });
       },
       "app-invalid",
     ],
     [
       "because it is installed elsewhere",
-      () =>
-        app(github.app({ repository: github.repository("octo/other"), permissions: { secrets: "write" } })),
+      () => app(github.app({ repository: github.repository("octo/other"), permissions: BOTH })),
       "app-not-installed",
     ],
     ["for want of the permission", () => app(register({ contents: "write" })), "app-permission-missing"],
-    ["for want of the right to write", () => app(register({ secrets: "read" })), "app-permission-missing"],
+    [
+      "for want of the right to write",
+      () => app(register({ ...BOTH, secrets: "read" })),
+      "app-permission-missing",
+    ],
+    ["for want of Secrets", () => app(register({ variables: "write" })), "app-permission-missing"],
+    ["for want of Variables", () => app(register({ secrets: "write" })), "app-permission-missing"],
     [
       "for want of the environments' permission",
-      () => app(register({ secrets: "write" }), "codex"),
+      () => app(register(BOTH), "codex"),
       "app-permission-missing",
     ],
   ])("%s says so, and nothing of its key", async (_why, writer, code) => {
@@ -216,6 +225,8 @@ describe("an App that cannot write", () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ code });
     const { message, hint, stack, cause } = failure as Failure;
+    if (code === "app-permission-missing")
+      expect(message).toMatch(/"(Variables|Environments): read and write"/);
     expect([message, hint, stack, String(cause)].join()).not.toMatch(/CANARY|PRIVATE KEY/);
     expect(github.tokens).toEqual([]);
   });
@@ -225,7 +236,7 @@ describe("an App that cannot write", () => {
     ["429", (): Answer => ({ status: 429 }), 429],
     ["no answer", (): Answer => DROP, null],
   ] as const)("because of %s may be tried again", async (_what, answer, status) => {
-    const writer = app(register({ secrets: "write" }));
+    const writer = app(register(BOTH));
     github.server.intercept(answer);
 
     const error = await writer.open().catch((reason: unknown) => reason);

@@ -31,6 +31,17 @@ describe("an alert issue", () => {
     expect(body).toContain(runUrl);
   });
 
+  test("says foreign words as words: no line, mention, link or markup of theirs", () => {
+    const hostile = "no\n# head\n<img src=x> @everybody [x](http://x.test) ::error::a";
+    const { body } = renderAlert(
+      { ...dead, message: hostile, hint: hostile },
+      { place, runUrl, now, since: null },
+    );
+
+    expect(body).not.toMatch(/^# head/m);
+    expect(body).not.toMatch(/(?<!\\)<img|@everybody|(?<!\\)\[x\]/);
+  });
+
   test("about a dead login has commands that a shell reads as they are meant", () => {
     const { body } = renderAlert(dead, { place, runUrl, now, since: null });
 
@@ -77,6 +88,7 @@ test("of all failures, these need a person", () => {
     "app-not-installed",
     "app-permission-missing",
     "claim-limit",
+    "codex-outdated",
     "login-shared",
     "publish-pending",
     "refresh-answer-lost",

@@ -2,12 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readInputs } from "../../src/action/inputs.ts";
 import { type Claim, readClaim, writeClaim } from "../../src/core/claim.ts";
-import {
-  refuseUnprotectingArguments,
-  switchesProfileOff,
-  writableRootsIn,
-} from "../../src/core/codex-arguments.ts";
-import { configProtects } from "../../src/core/codex-config.ts";
+import { refuseArguments, switchesProfileOff, writableRootsIn } from "../../src/core/codex-arguments.ts";
 import { parseCron } from "../../src/core/cron.ts";
 import { Document, readWorkingCopy } from "../../src/core/document.ts";
 import { parseDurationMs } from "../../src/core/duration.ts";
@@ -18,6 +13,7 @@ import { judge } from "../../src/core/judge.ts";
 import { readLedger, writeLedger } from "../../src/core/ledger.ts";
 import { judgeLiveLogin } from "../../src/core/live-login.ts";
 import { readNote, writeNote } from "../../src/core/note.ts";
+import { readOwnConfig } from "../../src/core/own-config.ts";
 import { classifyRefusal } from "../../src/core/refusal.ts";
 import { authJson, generation } from "./documents.ts";
 
@@ -60,7 +56,7 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   [
     "a config.toml",
     'default_permissions = "x"\n[permissions.x.filesystem]\n"/a" = "deny"',
-    (text) => configProtects(text, "/a"),
+    (text) => readOwnConfig(text, "/a"),
   ],
   [
     "Codex's last words",
@@ -70,8 +66,8 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   ["a script", 'codex exec -s read-only "$PROMPT"', switchesProfileOff],
   [
     "codex-args",
-    "-c sandbox_workspace_write.writable_roots=[]",
-    (text) => [refuseUnprotectingArguments(text.split(" ")), writableRootsIn(text.split(" "))],
+    "--json -c model_verbosity=low",
+    (text) => [refuseArguments(text.split(" "), "protected"), writableRootsIn(text.split(" "))],
   ],
   ...[
     "secret-name",

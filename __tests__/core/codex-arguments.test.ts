@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   execArguments,
-  refuseUnprotectingArguments,
+  refuseArguments,
   switchesProfileOff,
   wantsEvents,
   writableRootsIn,
@@ -79,7 +79,7 @@ describe("codex-args that would let the model read the login", () => {
     [["-c", 'profiles.mine.sandbox_mode="x"']],
     [["-c", 'projects."/".trust_level="trusted"']],
   ])("%j are refused", (extra) => {
-    expect(() => refuseUnprotectingArguments(extra)).toThrow(
+    expect(() => refuseArguments(extra, "protected")).toThrow(
       expect.objectContaining({ code: "input-invalid" }),
     );
   });
@@ -88,13 +88,118 @@ describe("codex-args that would let the model read the login", () => {
     [[]],
     [["--json", "--ephemeral"]],
     [["-c", "model_verbosity=low"]],
-    [["-c", "sandbox_modes_of_mine=1"]],
     [["--config", 'model_reasoning_summary="detailed"']],
     [["--image", "sandbox_mode=x.png"]],
     [["--add-dir", "/data"]],
     [["-C", "packages/one"]],
   ])("%j are not among them", (extra) => {
-    expect(() => refuseUnprotectingArguments(extra)).not.toThrow();
+    expect(() => refuseArguments(extra, "protected")).not.toThrow();
+  });
+});
+
+describe("codex-args that are refused whatever the protection", () => {
+  test.each([
+    ...[
+      "model_provider=x",
+      'model_providers.x={base_url="https://e.example"}',
+      "oss_provider=x",
+      "profile=x",
+    ],
+    ...[
+      "chatgpt_base_url=x",
+      "openai_base_url=x",
+      "experimental_realtime_ws_base_url=x",
+      "features.apps=true",
+    ],
+    ...["features={apps=true}", "cli_auth_credentials_store=x", "forced_login_method=api", "plugins.x=1"],
+    ...[
+      "forced_chatgpt_workspace_id=x",
+      "mcp_oauth_callback_url=x",
+      "apps.x=1",
+      "marketplaces.x=1",
+      "apps_x=1",
+    ],
+    ...["experimental_thread_store_endpoint=x", "otel.exporter=x", "profiles.x.model=y", "cloud.x=1"],
+    ...['"model_provider"=x', "'model_provider'=x", '"model\\u005fprovider"=x', " model_provider = x"],
+    ...["Model_Provider=x", "no-equals-sign", "=x"],
+  ])("-c %s", (setting) => {
+    for (const extra of [
+      ["-c", setting],
+      [`-c${setting}`],
+      [`-c=${setting}`],
+      ["--config", setting],
+      [`--config=${setting}`],
+      ["--json", "-c", "model_verbosity=low", "-c", setting],
+    ])
+      expect(() => refuseArguments(extra, "unprotected")).toThrow(
+        expect.objectContaining({ code: "input-invalid" }),
+      );
+  });
+
+  test.each([
+    [["--enable", "apps"]],
+    [["--enable=apps"]],
+    [["--disable", "shell_tool"]],
+    [["--oss"]],
+    [["--local-provider", "ollama"]],
+    [["--profile", "x"]],
+    [["-p", "x"]],
+    [["-px"]],
+    [["--ignore-user-config"]],
+    [["--remote-auth-token-env", "X"]],
+  ])("%j", (extra) => {
+    expect(() => refuseArguments(extra, "unprotected")).toThrow(
+      expect.objectContaining({ code: "input-invalid", hint: expect.stringContaining("`codex-apps`") }),
+    );
+  });
+
+  test.each([
+    ...[["--yolo"], ["--sandbox", "read-only"], ["--trust"], ["--dangerously-bypass-hook-trust"]],
+    ...[
+      ["-c", "approvals_reviewer=x"],
+      ["-c", 'mcp_servers.x.command="y"'],
+      ["-c", "notify=[]"],
+    ],
+  ])("are not %j %s", (...extra) => {
+    expect(() => refuseArguments(extra, "unprotected")).not.toThrow();
+    expect(() => refuseArguments(extra, "protected")).toThrow(
+      expect.objectContaining({
+        code: "input-invalid",
+        hint: expect.stringContaining("`protect-auth: off`"),
+      }),
+    );
+  });
+});
+
+describe("codex-args that touch what the model is allowed", () => {
+  test.each([
+    ...[
+      "approvals_reviewer=x",
+      "approval_policy=never",
+      "hooks.x=1",
+      "notify=[]",
+      "projects={}",
+      "auto_review=1",
+    ],
+    ...["shell_environment_policy.inherit=all", "shell_x=1", "agents.x=1", "skills.x=1", "network.x=1"],
+    ...["guardian_x=1", "windows.sandbox=x", "allow_symlinked_sandbox=1", "mcp_servers={}", "zsh_path=x"],
+  ])("by -c %s are refused", (setting) => {
+    expect(() => refuseArguments(["-c", setting], "protected")).toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
+  });
+
+  test.each([
+    "--trust",
+    "--ask-for-approval=never",
+    "-anever",
+    "--ignore-rules",
+    "--no-sandbox",
+    "--permissions=x",
+  ])("by %s are refused", (flag) => {
+    expect(() => refuseArguments([flag], "protected")).toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
   });
 });
 
@@ -127,16 +232,22 @@ describe("a script that switches the profile off", () => {
 describe("words that only look like flags", () => {
   test.each([
     [["x-c", "sandbox_mode=x"]],
-    [["-cx", "sandbox_mode=x"]],
     [["--configuration", "sandbox_mode=x"]],
+    [["-c", 'web_search="disabled"']],
+    [["-c", "project_doc_max_bytes=1"]],
     [["my--sandbox"]],
+    [["--worktree"]],
+    [["--color", "never"]],
+    [["--a-flag-of-tomorrow", "x"]],
+    [["resume", "--last"]],
+    [["--", "x"]],
     [["a -s"]],
     [["sandbox_mode=x"]],
     [["sandbox_mode=x", "-c"]],
     [["-c", "my.sandbox_mode=x"]],
-    [["--approve-for-me-not"]],
+    [["-c", "review_model=x"]],
   ])("%j are let through", (extra) => {
-    expect(() => refuseUnprotectingArguments(extra)).not.toThrow();
+    expect(() => refuseArguments(extra, "protected")).not.toThrow();
   });
 
   test.each([[["x--add-dir", "/a"]], [["--add-dirs", "/a"]], [["my--add-dir=/a"]], [["/a", "--add-dir"]]])(
@@ -152,7 +263,7 @@ describe("words that only look like flags", () => {
 });
 
 test("a refused flag is not quoted; the input to use instead is named", () => {
-  expect(() => refuseUnprotectingArguments(["-c", "sandbox_mode=CANARY"])).toThrow(
+  expect(() => refuseArguments(["-c", "sandbox_mode=CANARY"], "protected")).toThrow(
     expect.objectContaining({
       message: expect.stringMatching(/^(?!.*CANARY).*`codex-args`/),
       hint: expect.stringContaining("input `sandbox`"),

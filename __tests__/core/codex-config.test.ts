@@ -1,19 +1,28 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   anchorsOf,
-  configProtects,
+  type CodexRules,
   protectionFlags,
   renderConfig,
   renderRequirements,
 } from "../../src/core/codex-config.ts";
+import { variablesOfCommands } from "../../src/core/command-environment.ts";
 
 const GUARDED = { loginDirectory: '/t/a "quoted" \\ place/login', anchors: ["/t"] };
 
+const RULES: CodexRules = {
+  sandbox: "workspace-write",
+  protectAuth: "profile",
+  codexApps: false,
+  codexEnvironment: { FLAVOUR: "vanilla" },
+};
+const VARIABLES = JSON.stringify(variablesOfCommands(["FLAVOUR"]));
+
 describe("what keeps the model out of the login", () => {
   test("is a config.toml", () => {
-    expect(renderConfig("workspace-write", GUARDED)).toBe(
+    expect(renderConfig(RULES, GUARDED)).toBe(
       [
-        "# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
+        "# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
         'cli_auth_credentials_store = "file"',
         'default_permissions = "codex-auth-roundtrip"',
         "",
@@ -26,28 +35,85 @@ describe("what keeps the model out of the login", () => {
         "",
         "[shell_environment_policy]",
         "ignore_default_excludes = false",
+        `include_only = ${VARIABLES}`,
+        "",
+        "[features]",
+        "apps = false",
+        "plugins = false",
+        "remote_plugin = false",
         "",
       ].join("\n"),
     );
   });
 
   test("is the same as flags, and never --sandbox beside them", () => {
-    const flags = protectionFlags("read-only", { loginDirectory: "/t/login", anchors: ["/t"] });
+    const flags = protectionFlags(
+      { ...RULES, sandbox: "read-only" },
+      { loginDirectory: "/t/login", anchors: ["/t"] },
+    );
 
     expect(flags).toEqual([
       ...["-c", 'default_permissions="codex-auth-roundtrip"'],
       ...["-c", 'permissions.codex-auth-roundtrip={extends=":read-only",filesystem={"/t/login"="deny"}}'],
       ...["-c", "shell_environment_policy.ignore_default_excludes=false"],
+      ...["-c", `shell_environment_policy.include_only=${VARIABLES}`],
+      ...["-c", "features.apps=false", "-c", "features.plugins=false", "-c", "features.remote_plugin=false"],
     ]);
   });
 
-  test("is nothing with danger-full-access", () => {
-    expect(renderConfig("danger-full-access", GUARDED)).toBeNull();
-    expect(protectionFlags("danger-full-access", GUARDED)).toEqual(["--sandbox", "danger-full-access"]);
+  test("is no profile with danger-full-access, but variables and features all the same", () => {
+    const rules = { ...RULES, sandbox: "danger-full-access" } as const;
+
+    expect(renderConfig(rules, GUARDED)).not.toContain("permissions");
+    expect(renderConfig(rules, GUARDED)).toMatch(/include_only[\s\S]*apps = false/);
+    expect(protectionFlags(rules, GUARDED).slice(0, 2)).toEqual(["--sandbox", "danger-full-access"]);
+    expect(protectionFlags(rules, GUARDED).join()).toMatch(/include_only.*features\.apps=false/);
+  });
+
+  test("is nothing but features where the protection is off", () => {
+    const rules = { ...RULES, protectAuth: "off" } as const;
+
+    expect(renderConfig(rules, GUARDED)).not.toMatch(/permissions|include_only/);
+    expect(protectionFlags(rules, GUARDED)).toEqual([
+      ...["--sandbox", "workspace-write"],
+      ...["-c", "features.apps=false", "-c", "features.plugins=false", "-c", "features.remote_plugin=false"],
+    ]);
+  });
+
+  test("leaves the account's apps to those who want them", () => {
+    const rules = { ...RULES, codexApps: true };
+
+    for (const text of [renderConfig(rules, GUARDED), protectionFlags(rules, GUARDED).join()])
+      expect(text).not.toMatch(/apps|plugin/);
+    expect(renderRequirements("/t/login", rules)).not.toContain("features");
   });
 
   test("is a rule for the whole machine", () => {
-    expect(renderRequirements("/t/login")).toContain('[permissions.filesystem]\ndeny_read = ["/t/login"]\n');
+    expect(renderRequirements("/t/login", RULES)).toContain(
+      '[permissions.filesystem]\ndeny_read = ["/t/login"]\n\n[features]\napps = false\n',
+    );
+  });
+});
+
+describe("the variables of the model's commands", () => {
+  const patterns = variablesOfCommands(["MINE"]).map(
+    (pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i"),
+  );
+  const seen = (name: string): boolean => patterns.some((pattern) => pattern.test(name));
+
+  test.each(["PATH", "HOME", "LC_ALL", "CI", "GITHUB_SHA", "RUNNER_OS", "JAVA_HOME_17_X64", "MINE"])(
+    "are ordinary ones: %s",
+    (name) => {
+      expect(seen(name)).toBe(true);
+    },
+  );
+
+  test.each([
+    ...["PASSWORD", "DATABASE_URL", "NPM_AUTH", "GH_PAT", "GITHUB_PAT", "MYSQL_ROOT_PASSWORD", "HTTPS_PROXY"],
+    ...["GITHUB_TOKEN", "GITHUB_ENV", "GITHUB_STATE", "ACTIONS_RUNTIME_TOKEN", "OPENAI_API_KEY", "RUST_LOG"],
+    ...["AWS_SESSION", "DOCKER_CONFIG", "KUBECONFIG", "SSH_AUTH_SOCK", "SENTRY_DSN", "YOURS"],
+  ])("are no others: %s", (name) => {
+    expect(seen(name)).toBe(false);
   });
 });
 
@@ -67,21 +133,5 @@ describe("what is held in place", () => {
     const anchors = anchorsOf(["/tmp/a/base", "/tmp/a/home", "/tmp/b"], ["/tmp", "/tmp", "/w"]);
 
     expect(anchors).toEqual(["/tmp/a", "/tmp/b"]);
-  });
-});
-
-describe("somebody's own config.toml", () => {
-  const protects = 'default_permissions = "mine"\n[permissions.mine.filesystem]\n"/t/login" = "deny"\n';
-
-  test.each([
-    [true, "with a profile that denies the login", protects],
-    [true, "as we write it", renderConfig("read-only", { loginDirectory: "/t/login", anchors: [] }) ?? ""],
-    [false, "that is empty", ""],
-    [false, "with a profile that is not chosen", protects.replace("default_permissions", "# default")],
-    [false, "that denies another place", protects.replace("/t/login", "/t/other")],
-    [false, "that lets the login be read", protects.replace('"deny"', '"read"')],
-    [false, "whose sandbox_mode switches profiles off", `sandbox_mode = "read-only"\n${protects}`],
-  ])("protects: %s %s", (expected, _what, config) => {
-    expect(configProtects(config, "/t/login")).toBe(expected);
   });
 });

@@ -14,6 +14,7 @@ const REDIRECTING = [
   "CODEX_APP_SERVER_LOGIN_ANYTHING",
   "CODEX_APP_SERVER_CHATGPT_BASE_URL",
   "CODEX_AUTHAPI_BASE_URL",
+  "CODEX_EXEC_SERVER_URL",
   "OPENAI_FEDERATION_RULE_ID",
   "OPENAI_IDENTITY_TOKEN_FILE",
 ];
@@ -29,6 +30,13 @@ describe("the environment of what we start", () => {
     const scrubbed = scrubEnvironment({ [name]: "x", [name.toLowerCase()]: "x", PATH: "/bin" }, []);
 
     expect(scrubbed).toEqual({ PATH: "/bin" });
+  });
+
+  test("has no RUST_LOG, which a workflow may give Codex on purpose", () => {
+    expect(scrubEnvironment({ RUST_LOG: "trace", rust_log: "trace", MY_RUST_LOG: "x" }, [])).toEqual({
+      MY_RUST_LOG: "x",
+    });
+    expect(parseCodexEnvironment("RUST_LOG=debug")).toEqual({ RUST_LOG: "debug" });
   });
 
   test("has no variable that holds a secret, under whatever name, whole or in part", () => {

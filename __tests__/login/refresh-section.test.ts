@@ -56,6 +56,7 @@ describe("a refresh", () => {
         statusOf: async () => "unknown",
         concurrency: async () => null,
         visibility: async () => "private",
+        mayWrite: async () => null,
       },
     });
 

@@ -67,7 +67,7 @@ describe("a step that sets CODEX_HOME, HOME, PATH and TMPDIR before post", () =>
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).summary).toContain("Stored in post.");
     stage.expectRotatedOnce();
-    expect(stage.world.cache.entries.length).toBeGreaterThan(2);
+    expect(stage.world.cache.entries.length).toBeGreaterThan(0);
   });
 
   test("post finishes a critical section whose main was killed, from the paths it has saved", async () => {
@@ -125,40 +125,34 @@ describe("a step that changes where requests go, or whom they trust", () => {
     expect(stage.requests).toEqual([]);
   });
 
-  test.each(STEERING)("before post, %s: what is pending is not sent", async (name, value) => {
-    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    refuseFirstWrite();
-    const after = `${await steeringStep(name, value)}\n${reportingStep}`;
-    let sentBefore = 0;
+  test.each(STEERING.filter(([name]) => /^(HTTPS_PROXY|NODE_EXTRA_CA_CERTS|LD_PRELOAD)$/.test(name)))(
+    "before post, %s: what is pending is stored past it",
+    async (name, value) => {
+      stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
+      refuseFirstWrite();
+      const after = `${await steeringStep(name, value)}\n${reportingStep}`;
 
-    const result = await stage.run(stage.keeper({ after, with: { "alert-issue": "true" } }), {
-      beforePhase: (info) => {
-        throughProxy(info);
-        if (info.phase === "post") sentBefore = stage.requests.length;
-      },
-    });
+      const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
 
-    expect(failureCodes(result)).toEqual(["environment-changed"]);
-    expect(stage.requests.length).toBe(sentBefore);
-    expect(trap?.reached.filter((what) => what !== "a later step")).toEqual([]);
-    expect(onlyJob(result).summary).toContain("This stores the login by hand.");
-  });
+      expect(result.conclusion).toBe("success");
+      expect(onlyJob(result).summary).toContain("Stored in post.");
+      expect(trap?.reached.filter((what) => what !== "a later step")).toEqual([]);
+      stage.expectRotatedOnce();
+    },
+  );
 
-  test("before post, after main was killed in a refresh: nothing is sent either, and the job says so", async () => {
+  test("before post, after main was killed in a refresh: what Codex left is stored past it", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     stage.holdAnswer(500, () => stage.killMain());
-    let sentBefore = 0;
 
     const result = await stage.run(stage.keeper({ after: await steeringStep("HTTPS_PROXY", "the trap") }), {
-      beforePhase: (info) => {
-        throughProxy(info);
-        if (info.phase === "post") sentBefore = stage.world.github.server.requests.length;
-      },
+      beforePhase: throughProxy,
     });
 
-    expect(failureCodes(result)).toContain("environment-changed");
-    expect(stage.world.github.server.requests.length).toBe(sentBefore);
+    expect(mainPhase(result).signal).toBe("SIGKILL");
+    expect(onlyJob(result).summary).toContain("Stored in post.");
     expect(trap?.reached).toEqual([]);
+    stage.expectRotatedOnce();
   });
 
   test("before post: a quiet job stays green", async () => {

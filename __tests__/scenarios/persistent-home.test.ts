@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Machine } from "../../lab/runner/machine.ts";
@@ -23,6 +23,21 @@ function run(inputs: Record<string, string> = {}, after = "") {
     after,
   });
   return stage.dispatch(workflow, { machine });
+}
+
+/** What the log and the docs advise a host's administrator to write. */
+function denying(directory: string): string {
+  return [
+    'default_permissions = "mine"',
+    "[permissions.mine]",
+    'extends = ":workspace"',
+    "[permissions.mine.filesystem]",
+    `${JSON.stringify(directory)} = "deny"`,
+    "[features]",
+    "apps = false",
+    "plugins = false",
+    "remote_plugin = false",
+  ].join("\n");
 }
 
 const live = async (): Promise<string> => readFile(join(home, "auth.json"), "utf8");
@@ -100,6 +115,39 @@ describe("home-lifetime: persistent", () => {
 
     expect(failureCodes(result)).toEqual(["home-foreign-login"]);
     expect(await live()).toBe('{"auth_mode":"apikey","OPENAI_API_KEY":"sk-of-somebody"}');
+  });
+
+  test("keeps a command of the model's that still runs out of the login that Codex has rotated meanwhile", async () => {
+    const { openai, clock } = stage.world;
+    await run().finished;
+    await writeFile(join(home, "config.toml"), denying(join(home, "login")));
+    const told: string[] = [];
+    openai.model = ({ prompt, outputs }) => {
+      told.push(...outputs);
+      if (prompt.includes("second") || outputs.length > 0) return [{ message: "OK" }];
+      openai.rejectAccessTokensIssuedBefore(new Date(clock.now().getTime() + 1));
+      const poll = "touch ready; until [ -e go ]; do cat $H/auth.json $H/login/*; sleep 0.02; done 2>&1";
+      return [{ exec: `H=${home}; ${poll}; cat $H/auth.json $H/login/auth.json; echo $((6 * 7))` }];
+    };
+    const script = [
+      "codex exec --skip-git-repo-check first </dev/null &",
+      "until [ -e ready ]; do sleep 0.02; done",
+      "codex exec --skip-git-repo-check second </dev/null",
+      "touch go",
+      "wait $!",
+    ].join("\n");
+
+    const result = await run({ run: script }).finished;
+
+    expect(result.conclusion).toBe("success");
+    expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    expect(told.join("\n")).toMatch(/^42$/m);
+    expect(told.join("\n")).toContain("Permission denied");
+    expect(stage.world.canaries.filter((canary) => told.join("\n").includes(canary))).toEqual([]);
+    expect((await lstat(join(home, "auth.json"))).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await live()).tokens.refresh_token).toBe(
+      openai.livingRefreshToken(stage.login.account),
+    );
   });
 
   test("lets a job wait while another one holds the host's login", async () => {

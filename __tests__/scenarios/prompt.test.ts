@@ -387,7 +387,10 @@ describe("what cannot be protected is said", () => {
     expect(result.conclusion).toBe("success");
     expect(told).toMatch(/^42$/m);
     expect(told).toContain("Permission denied");
-    expect(warningsOf(result)).toEqual([expect.stringContaining("has a config.toml of its own")]);
+    expect(warningsOf(result)).toEqual([
+      expect.stringContaining("which does not keep the model's commands out of the login"),
+      expect.stringContaining("which does not switch off the account's connected apps"),
+    ]);
     expect(await readFile(join(home, "config.toml"), "utf8")).toBe(config);
   });
 

@@ -38,6 +38,7 @@ describe("the home", () => {
       ["home/config.toml", "600"],
       ["login", "700"],
       ["login/auth.json", "600"],
+      ["mark.json", "600"],
       ["written", "600"],
     ]);
     expect(outputsOf(result, "later").home).toMatch(/\/codex-auth-CODEX_AUTH_JSON\/home$/);

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { b as saveSession, h as captureEnvironment, p as Login, st as readWhatIsLeft, v as loadSession } from "./quiet.js";
+import { E as saveSession, Mt as readWhatIsLeft, Pt as demandSameEnvironment, g as Login, v as believeSession, w as recaptureEnvironment } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/begin-afresh.ts
@@ -7,11 +7,13 @@ async function beginAfresh(collaborators) {
 	const { inputs, log, channel, environment } = collaborators;
 	const handed = readWhatIsLeft(inputs.secret, log);
 	const prepare = handed === null ? makeHome : restore;
+	const restored = await believeSession(collaborators) ?? await prepare(collaborators);
 	const session = {
-		...loadSession(channel) ?? await prepare(collaborators),
-		environment: captureEnvironment(environment)
+		...restored,
+		environment: recaptureEnvironment(restored.environment, environment)
 	};
 	saveSession(channel, session);
+	demandSameEnvironment(session, environment);
 	const outcome = await collaborators.reseed(session, handed);
 	const document = handed ?? outcome.ledger.document;
 	const login = new Login(collaborators, document, session);

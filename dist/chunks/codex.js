@@ -1,4 +1,4 @@
-import { gt as Failure } from "./quiet.js";
+import { Jt as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/codex.ts

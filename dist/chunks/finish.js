@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { A as isPending, C as reportOf, D as hasLedger, Y as handedPath, gt as Failure, j as mayHaveRotatedInHome, ot as readHanded, pt as Secret } from "./quiet.js";
+import { J as hasLedger, Jt as Failure, Kt as Secret, Q as mayHaveRotatedInHome, V as tellRescue, W as reportOf, Z as isPending, jt as readHanded, yt as handedPath } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish.ts
@@ -53,6 +53,7 @@ var Finishing = class {
 	}
 	async #try(handed, act) {
 		try {
+			if (this.#collaborators.steered) throw this.#collaborators.steered;
 			const outcome = await act(await this.#collaborators.online(this.#left.session, handed));
 			if (outcome) this.#settle(outcome);
 			return outcome !== null;
@@ -79,7 +80,7 @@ var Finishing = class {
 			log.info(`Published generation ${document.generation}.`);
 			return;
 		}
-		if (outcome.rescue) log.info(`To store this job's document by hand:\n${outcome.rescue}`);
+		if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
 		if (outcome.kind === "refused") {
 			this.failures.push(outcome.failure);
 			return;

@@ -1,4 +1,4 @@
-import { B as describePlace, V as permissionOf, gt as Failure } from "./quiet.js";
+import { Jt as Failure, lt as describePlace, ut as permissionOf } from "./quiet.js";
 
 // src/core/github-error.ts
 var GitHubError = class extends Error {

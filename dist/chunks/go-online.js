@@ -1,16 +1,17 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as provideCodex } from "./codex.js";
-import { B as describePlace, H as secretsPath, N as codexWouldRefresh, P as remainingMs, Q as loginDirectory, U as variablesPath, V as permissionOf, W as authPath, X as lastWritten, Z as ledgerPath, at as maskTokens, c as stepChannel, ct as Document, d as machineClock, dt as refusePublicReseed, ft as secretValues, gt as Failure, ht as describeDuration, l as stepLog, mt as scrubEnvironment, pt as Secret, s as placeOf, u as diskFiles, ut as refusePublic, w as saveNotice, y as saveCriticalSection, z as reseedHint } from "./quiet.js";
+import { A as CLAIM_LIFETIME_MS, At as maskTokens, B as rescueCommand, Ct as loginDirectory, F as isOld, G as saveNotice, Ht as secretValues, I as isSameTime, Jt as Failure, Kt as Secret, L as readClaim, M as claimName, N as isClaimName, Nt as Document, P as isGone, R as seedMarkerName, St as ledgerPath, T as saveCriticalSection, Ut as describeDuration, ct as reseedHint, d as stepChannel, dt as secretsPath, et as codexWouldRefresh, f as stepLog, ft as variablesPath, j as CLAIM_WORK_MS, l as placeOf, lt as describePlace, m as machineClock, p as diskFiles, pt as authPath, qt as scrubEnvironment, tt as remainingMs, ut as permissionOf, xt as lastWritten, z as writeClaim, zt as refusePublicReseed } from "./quiet.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
-import { n as systemProcesses, t as startTimeOf } from "./processes.js";
+import { t as demandPrivate } from "./admission2.js";
+import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
 import { join } from "node:path";
+import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import zlib from "node:zlib";
-import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -102,84 +103,6 @@ function oddityOf(text) {
 		if (error instanceof Failure) return error.message;
 		throw error;
 	}
-}
-
-// src/core/claim.ts
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
-const VERSION$10 = 1;
-const CLAIM_WORK_MS = 48e4;
-const CLAIM_LIFETIME_MS = 6e5;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
-}
-function digest(domain, repositoryId, document) {
-	return createHash("sha256").update([
-		domain,
-		repositoryId,
-		document.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
-}
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION$10,
-		...claim
-	});
-}
-function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION$10 || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
-	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
-	};
-}
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
-}
-function isOld({ createdAt }, now) {
-	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
-}
-function isGone(seen, { now, status, forced }) {
-	if (seen.claim?.released) return true;
-	if (!isOld(seen, now)) return false;
-	if (seen.claim === null) return true;
-	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
-}
-function isSameTime(one, other) {
-	return one !== null && other !== null && one.getTime() === other.getTime();
 }
 
 // src/login/patience.ts
@@ -461,19 +384,6 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 			rescue: outcome.rescue
 		};
 	}
-}
-
-// src/action/rescue.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
 }
 
 // src/login/find-current.ts
@@ -1955,8 +1865,12 @@ var Online = class {
 	}
 	async checkSurroundings() {
 		const { inputs, visibility } = this.#settings;
-		const { runInformation, log } = this.#collaborators;
-		if (visibility === "unknown" && await runInformation.visibility() === "public") refusePublic(inputs);
+		const { runInformation, log, clock } = this.#collaborators;
+		if (visibility === "unknown") await demandPrivate({
+			inputs,
+			information: runInformation,
+			clock
+		});
 		if (inputs.concurrencyCheck === "off") return;
 		const concurrency = await runInformation.concurrency();
 		if (concurrency === null || concurrency.groups.length > 0) return;
@@ -2081,6 +1995,7 @@ var Reseed = class {
 		const { base, environment } = this.#request;
 		const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
 		const login = await deviceLogin();
+		await files.makePrivateDirectory(loginDirectory(base));
 		await files.makePrivateDirectory(home);
 		try {
 			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
@@ -6839,14 +6754,16 @@ async function endInTime(child, ended, cancelled) {
 }
 
 // src/adapters/github-alerts.ts
-function githubAlertBoard(client, { owner, repository }) {
+const GITHUB_ACTIONS = "github-actions[bot]";
+function githubAlertBoard(client, { owner, repository, apiUrl }) {
 	const issues = `/repos/${owner}/${repository}/issues`;
 	return {
 		find: async (marker) => {
+			const us = await loginOf(client, apiUrl);
 			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
 				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
 				const list = Array.isArray(data) ? data : [];
-				const found = list.find(({ body }) => body?.includes(marker));
+				const found = list.find(({ body, user }) => user?.login === us && body?.startsWith(marker));
 				if (found) return {
 					number: found.number,
 					since: new Date(found.created_at)
@@ -6871,6 +6788,17 @@ function githubAlertBoard(client, { owner, repository }) {
 	};
 }
 const MAXIMUM_PAGES$1 = 10;
+async function loginOf(client, apiUrl) {
+	const url = `${apiUrl.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
+	try {
+		const { data } = await client.request(`POST ${url}`, { query: "{ viewer { login } }" });
+		const login = data?.data?.viewer?.login;
+		return typeof login === "string" ? login : GITHUB_ACTIONS;
+	} catch (error) {
+		if (!(error instanceof GitHubError) || canHeal(error)) throw error;
+		return GITHUB_ACTIONS;
+	}
+}
 
 // node_modules/universal-user-agent/index.js
 function getUserAgent() {
@@ -11952,16 +11880,48 @@ function cacheServiceOf(environment) {
 	} : null;
 }
 function actionsHandoverCache({ service, place, cipher, clock, temporaryDirectory }) {
+	async function open(document, { key, archive }) {
+		const envelope = await readMember(archive);
+		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
+		return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
+	}
 	async function lookAt(document, compression) {
-		const entry = await find(service, handoverKeys(document, place).cacheKeyPrefix, cacheVersion(compression));
-		if (entry === null) return { kind: "none" };
-		const envelope = await readMember(entry);
-		const text = envelope && await cipher.open(document, "note", envelope);
-		const note = text ? readNote(text) : null;
-		return note ? {
+		const version = cacheVersion(compression);
+		const { cacheKeyPrefix } = handoverKeys(document, place);
+		const newest = await find(service, cacheKeyPrefix, version);
+		if (newest === null) return { kind: "none" };
+		const note = await open(document, newest);
+		if (note) return {
 			kind: "note",
 			note
-		} : { kind: "none" };
+		};
+		let hiding = [{
+			suffix: "",
+			entry: newest
+		}];
+		for (let left = MAXIMUM_LOOKS; hiding.length > 0;) {
+			const narrower = hiding.flatMap(({ suffix, entry }) => [...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix), ...narrow(suffix, clock.now())]);
+			left -= narrower.length;
+			if (left < 0) break;
+			const entries = await Promise.all(narrower.map(async (suffix) => ({
+				suffix,
+				entry: await find(service, cacheKeyPrefix + suffix, version)
+			})));
+			hiding = [];
+			for (const { suffix, entry } of entries) {
+				if (entry === null) continue;
+				const found = await open(document, entry);
+				if (found) return {
+					kind: "note",
+					note: found
+				};
+				hiding.push({
+					suffix,
+					entry
+				});
+			}
+		}
+		return { kind: "not-answered" };
 	}
 	return {
 		prepare: () => void importClient().catch(() => {}),
@@ -11973,8 +11933,9 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 			let directory = null;
 			try {
 				directory = await mkdtemp(join(temporaryDirectory, "handover-"));
-				await writeFile(join(directory, MEMBER), await cipher.seal(under, "note", writeNote(note)), { mode: 384 });
 				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
+				await writeFile(join(directory, MEMBER), envelope, { mode: 384 });
 				return await saveFrom(directory, key, clock) ? "saved" : "failed";
 			} catch {
 				return "failed";
@@ -11993,8 +11954,8 @@ const noHandoverCache = {
 	save: async () => "off"
 };
 function newest(answers) {
-	if (answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
 	const [note] = answers.flatMap((answer) => answer.kind === "note" ? [answer.note] : []).sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
+	if (!note && answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
 	return note ? {
 		kind: "note",
 		note
@@ -12002,6 +11963,27 @@ function newest(answers) {
 }
 function uniqueSuffix(savedAt) {
 	return `${Math.floor(savedAt.getTime() / 1e3)}-${randomBytes(6).toString("hex")}`;
+}
+const MAXIMUM_LOOKS = 120;
+const SECONDS_DIGITS = 10;
+const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
+const WHOLE_LENGTH = 23;
+const OLDEST_SECONDS = 5184e3;
+const NEWEST_SECONDS = 172800;
+function wholeSuffixIn(suffix, asked) {
+	const [whole] = WHOLE_SUFFIX.exec(suffix) ?? [];
+	return whole === void 0 || whole === asked ? [] : [whole];
+}
+function narrow(suffix, now) {
+	if (suffix.length >= WHOLE_LENGTH) return [];
+	if (suffix.length === SECONDS_DIGITS) return [`${suffix}-`];
+	if (suffix.length > SECONDS_DIGITS) return [..."0123456789abcdef"].map((digit) => suffix + digit);
+	const nowSeconds = now.getTime() / 1e3;
+	const width = 10 ** (SECONDS_DIGITS - suffix.length - 1);
+	return [..."0123456789"].map((digit) => suffix + digit).filter((longer) => {
+		const from = Number(longer) * width;
+		return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
+	});
 }
 async function find(service, prefix, version) {
 	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
@@ -12018,9 +12000,13 @@ async function find(service, prefix, version) {
 	});
 	if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
 	const answer = await response.json();
-	if (!answer.ok || !answer.signed_download_url) return null;
-	if (!answer.matched_key?.startsWith(prefix)) return null;
-	return download(answer.signed_download_url);
+	if (!answer.ok && !answer.message) return null;
+	const { signed_download_url: url, matched_key: key } = answer;
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new Error("The cache service has not answered the question.");
+	return {
+		key,
+		archive: await download(url)
+	};
 }
 async function download(url) {
 	const response = await boundedFetch(url);
@@ -12112,13 +12098,28 @@ function githubRunInformation(client, job) {
 		},
 		visibility: async () => {
 			try {
-				return fieldsOf$2((await client.request(`GET ${repository}`)).data).private === true ? "private" : "public";
+				const isPrivate = fieldsOf$2((await client.request(`GET ${repository}`)).data).private;
+				return typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : null;
 			} catch {
 				return null;
+			}
+		},
+		mayWrite: async (login) => {
+			try {
+				const route = `GET ${repository}/collaborators/${encodeURIComponent(login)}/permission`;
+				const { permission, role_name } = fieldsOf$2((await client.request(route)).data);
+				return [permission, role_name].some((level) => WRITING.has(String(level)));
+			} catch (error) {
+				return error instanceof GitHubError && error.status === 404 ? false : null;
 			}
 		}
 	};
 }
+const WRITING = /* @__PURE__ */ new Set([
+	"admin",
+	"maintain",
+	"write"
+]);
 function fieldsOf$2(data) {
 	return typeof data === "object" && data !== null ? data : {};
 }
@@ -13357,7 +13358,6 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;
-	const token = inputs.githubToken ?? new Secret("");
 	const environment = {
 		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]),
 		...inputs.codexEnvironment
@@ -13390,11 +13390,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			service,
 			...handoverSettings
 		}) : noHandoverCache,
-		runInformation: githubRunInformation(new GitHubClient({
-			apiUrl,
-			token,
-			clock: machineClock
-		}), surroundings),
+		runInformation: runInformationOf(inputs, surroundings),
 		files: diskFiles,
 		clock: machineClock,
 		randomness: systemRandomness,
@@ -13407,6 +13403,15 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			ref: surroundings.ref
 		}
 	};
+}
+function runInformationOf(inputs, surroundings) {
+	const { apiUrl } = surroundings;
+	const token = inputs.githubToken ?? new Secret("");
+	return githubRunInformation(new GitHubClient({
+		apiUrl,
+		token,
+		clock: machineClock
+	}), surroundings);
 }
 function alertsOf(inputs, surroundings) {
 	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
@@ -13432,4 +13437,4 @@ function writerOf(inputs, surroundings) {
 	}
 }
 
-export { alertsOf, goOnline, reseedOnline };
+export { alertsOf, goOnline, reseedOnline, runInformationOf };

@@ -1,46 +1,7 @@
 import "./rolldown-runtime.js";
 import { n as configProtects } from "./codex-config.js";
-import { $ as makeBase, C as reportOf, E as setOutputs, G as chooseHome, J as guardDisk, P as remainingMs, T as saveReport, W as authPath, at as maskTokens, b as saveSession, ct as Document, et as makeHostHome, g as forgetSession, gt as Failure, h as captureEnvironment, ht as describeDuration, o as jobIdentity, ot as readHanded, tt as readConfig, v as loadSession } from "./quiet.js";
+import { At as maskTokens, D as hostLockPath, E as saveSession, Et as readConfig, Jt as Failure, K as saveReport, Nt as Document, O as hostRecordPath, Tt as makeHostHome, Ut as describeDuration, W as reportOf, b as forgetSession, bt as hostBaseDirectory, c as jobIdentity, ht as chooseHome, jt as readHanded, k as parseHostRecord, pt as authPath, q as setOutputs, tt as remainingMs, v as believeSession, vt as guardDisk, wt as makeBase, y as captureEnvironment } from "./quiet.js";
 import { t as runJob } from "./user-job2.js";
-import { join } from "node:path";
-
-// src/core/host-record.ts
-function hostRecordPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.json");
-}
-function hostLockPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.lock");
-}
-function parseHostRecord(text) {
-	if (text === null) return null;
-	try {
-		const { lastProof, dead } = JSON.parse(text);
-		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
-		};
-	} catch {
-		return null;
-	}
-}
-function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		generation
-	} : null;
-}
-function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
-	return {
-		at,
-		code,
-		generation
-	};
-}
 
 // src/core/live-login.ts
 const BROKEN = [
@@ -79,15 +40,15 @@ const WAIT_MS = 6e5;
 const POLL_MS = 5e3;
 async function takePersistentHome(collaborators, cancellation) {
 	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
-	const base = join(surroundings.temporaryDirectory, `codex-auth-host-${inputs.secretName}`);
+	const base = hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
 		workspace: surroundings.workspace
 	});
-	await makeBase(files, base);
-	await makeHostHome(files, home);
 	const job = jobIdentity(surroundings);
+	const mark = await makeBase(files, base, job);
+	await makeHostHome(files, home);
 	const lock = await guardDisk(home, () => takeLock(collaborators, {
 		path: hostLockPath(home),
 		job,
@@ -95,13 +56,13 @@ async function takePersistentHome(collaborators, cancellation) {
 	}));
 	const session = {
 		base,
+		mark,
 		home,
 		place: {
 			secretName: inputs.secretName,
 			environment: inputs.environment
 		},
 		refreshToken: "withheld",
-		madeHome: false,
 		madeConfig: false,
 		ownsHome: false,
 		written: null,
@@ -178,7 +139,7 @@ function busy() {
 async function runOnHost(collaborators) {
 	const { inputs, files, channel, log, cancellation } = collaborators;
 	const hostLock = await collaborators.hostLock();
-	const session = loadSession(channel) ?? await takePersistentHome({
+	const session = await believeSession(collaborators) ?? await takePersistentHome({
 		...collaborators,
 		hostLock
 	}, cancellation);

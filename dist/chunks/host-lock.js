@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
-import { gt as Failure } from "./quiet.js";
-import { n as systemProcesses, t as startTimeOf } from "./processes.js";
+import { Jt as Failure } from "./quiet.js";
+import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 
 // src/adapters/host-lock.ts
 const TRIES = 3;
@@ -17,14 +17,14 @@ const jobHostLock = {
 			content,
 			by: "this-step"
 		};
-		const seen = await read(path);
+		const seen = read(path);
 		return seen !== null && isOf(self, seen) ? {
 			content: seen,
 			by: "earlier-step"
 		} : null;
 	},
 	isUsed: async (home) => (await systemProcesses.usingHome(home)).length > 0,
-	letGo: releaseHostLock
+	letGo: (path, content) => releaseHostLock(path, content)
 };
 async function holder() {
 	const startedAt = await startTimeOf(process.ppid);
@@ -34,48 +34,55 @@ async function holder() {
 	};
 	throw new Failure("input-invalid", "`home-lifetime: persistent` does not work in a container job: the host's processes cannot be seen from there.", "Run the job on the host itself, without `container:`.");
 }
-async function takeHostLock(path, holder, write = (temporary, content) => writeFile(temporary, content, {
-	flag: "wx",
-	mode: 384
-})) {
+const asOurselves = (act) => act();
+async function takeHostLock(path, holder, access = asOurselves) {
 	const ours = `${JSON.stringify({
 		...holder,
 		nonce: randomBytes(6).toString("hex")
 	})}\n`;
 	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	await write(temporary, ours);
+	access(() => writeFileSync(temporary, ours, {
+		flag: "wx",
+		mode: 384
+	}));
 	try {
 		for (let tries = 1; tries <= TRIES; tries++) {
-			if (await linked(temporary, path)) return ours;
-			if (!await removeDead(path)) return null;
+			if (access(() => linked(temporary, path))) return ours;
+			if (!await removeDead(path, access)) return null;
 		}
 		return null;
 	} finally {
-		await rm(temporary, { force: true });
+		access(() => rmSync(temporary, { force: true }));
 	}
 }
-async function releaseHostLock(path, ours) {
-	if (await read(path) === ours) await unlink(path);
+async function releaseHostLock(path, ours, access = asOurselves) {
+	access(() => {
+		if (read(path) === ours) unlinkSync(path);
+	});
 }
-async function linked(from, to) {
+function linked(from, to) {
 	try {
-		await link(from, to);
+		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+		if (error.code === "EEXIST") return false;
 		throw error;
 	}
 }
-async function removeDead(path) {
-	const seen = await read(path);
+async function removeDead(path, access) {
+	const seen = access(() => read(path));
 	if (seen === null) return true;
 	if (await isHeld(seen)) return false;
-	const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-	await rename(path, aside).catch(() => {});
-	const moved = await read(aside);
-	if (moved !== null && moved !== seen) await linked(aside, path);
-	await rm(aside, { force: true });
-	return moved === seen;
+	return access(() => {
+		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
+		try {
+			renameSync(path, aside);
+		} catch {}
+		const moved = read(aside);
+		if (moved !== null && moved !== seen) linked(aside, path);
+		rmSync(aside, { force: true });
+		return moved === seen;
+	});
 }
 function isOf({ pid, startedAt, job }, content) {
 	try {
@@ -96,8 +103,12 @@ async function isHeld(content) {
 		return false;
 	}
 }
-async function read(path) {
-	return readFile(path, "utf8").catch(() => null);
+function read(path) {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return null;
+	}
 }
 
 export { jobHostLock };

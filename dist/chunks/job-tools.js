@@ -1,11 +1,14 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { gt as Failure, l as stepLog } from "./quiet.js";
-import { delimiter, dirname, join } from "node:path";
+import { Jt as Failure, f as stepLog } from "./quiet.js";
+import { n as signalProcess, t as descendants } from "./processes.js";
+import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { randomBytes } from "node:crypto";
-import { arch, platform } from "node:os";
-import { access, constants, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { arch, constants, platform } from "node:os";
+import { accessSync, closeSync, constants as constants$1, existsSync, fstatSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { access, constants as constants$2, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 
 // src/adapters/codex-locator.ts
 async function locateCodex(path) {
@@ -36,7 +39,7 @@ async function packageBehind(candidate) {
 }
 async function isExecutable(path) {
 	try {
-		await access(path, constants.X_OK);
+		await access(path, constants$2.X_OK);
 		return (await stat(path)).isFile();
 	} catch {
 		return false;
@@ -140,8 +143,81 @@ const systemRandomness = { bytes: (count) => randomBytes(count) };
 
 // src/adapters/command-runner.ts
 const LAST_WORDS_MS = 5e3;
+const FINISH_MS = 1e3;
+const AFTER_SIGTERM_MS = 1e3;
+const AFTER_SIGKILL_MS = 1e3;
+const POLL_MS = 50;
 const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
-const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolve, reject) => {
+const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
+const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolvePromise, reject) => {
+	const marker = `${process.pid}-${process.hrtime.bigint()}`;
+	const { child, ended } = start({
+		file,
+		args,
+		directory,
+		environment: {
+			...environment,
+			[MARKER]: marker
+		}
+	});
+	child.stdin?.on("error", () => {});
+	child.stdin?.end(input);
+	child.stdout?.on("data", (chunk) => output("stdout", chunk));
+	child.stderr?.on("data", (chunk) => output("stderr", chunk));
+	const closed = new Promise((close) => child.once("close", () => close()));
+	const listeners = CANCEL_SIGNALS.map((signal) => {
+		const pass = () => signalGroup(child.pid, signal);
+		process.on(signal, pass);
+		return () => process.off(signal, pass);
+	});
+	ended.then(async ({ exitCode, signal, letGo }) => {
+		await endAll({
+			root: child.pid ?? -1,
+			marker: `${MARKER}=${marker}`
+		});
+		letGo();
+		const patience = new AbortController();
+		await Promise.race([closed, setTimeout(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => {})]);
+		patience.abort();
+		return {
+			exitCode,
+			signal
+		};
+	}).finally(() => {
+		for (const stopListening of listeners) stopListening();
+		child.stdout?.destroy();
+		child.stderr?.destroy();
+	}).then(resolvePromise, reject);
+}) };
+const COLLECTOR = `
+my ($prctl, $program) = splice @ARGV, 0, 2;
+open(my $ours, "+<&=", 3) or exit 126;
+fcntl($ours, 2, 1);
+syscall($prctl + 0, 36, 1, 0, 0, 0);
+$SIG{INT} = $SIG{TERM} = sub {};
+my $pid = fork;
+exit 126 unless defined $pid;
+if ($pid == 0) {
+  /^KEPT_(PERL.*)/ and $ENV{$1} = delete $ENV{$_} for keys %ENV;
+  exec { $program } @ARGV;
+  exit 127;
+}
+1 until waitpid(-1, 0) == $pid;
+syswrite($ours, "$?\\n");
+open(STDIN, "<", "/dev/null"); open(STDOUT, ">", "/dev/null"); open(STDERR, ">", "/dev/null");
+until (defined sysread($ours, my $word, 1)) { last unless $! == 4 }
+1 while waitpid(-1, 1) > 0;
+`;
+const PERL = "/usr/bin/perl";
+const PRCTL = {
+	x64: "157",
+	arm64: "167"
+};
+function start(command) {
+	const prctl = platform() === "linux" && isProgram(PERL) ? PRCTL[arch()] : void 0;
+	return prctl === void 0 ? startAlone(command) : startCollected(command, prctl);
+}
+function startAlone({ file, args, directory, environment }) {
 	const child = spawn(file, args, {
 		cwd: directory,
 		env: { ...environment },
@@ -150,40 +226,115 @@ const groupCommandRunner = { run: ({ file, args, directory, environment, output,
 			"pipe",
 			"pipe"
 		],
-		detached: process.platform !== "win32"
+		detached: platform() !== "win32"
 	});
-	child.stdin.on("error", () => {});
-	child.stdin.end(input);
-	for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) from.on("data", (chunk) => {
-		to.write(chunk);
-		output(chunk.toString("utf8"));
-	});
-	const listeners = CANCEL_SIGNALS.map((signal) => {
-		const pass = () => signalGroup(child.pid, signal);
-		process.on(signal, pass);
-		return () => process.off(signal, pass);
-	});
-	const finish = () => {
-		for (const stopListening of listeners) stopListening();
+	return {
+		child,
+		ended: new Promise((end, reject) => {
+			child.once("error", reject);
+			child.once("exit", (exitCode, signal) => end({
+				exitCode,
+				signal,
+				letGo: () => {}
+			}));
+		})
 	};
-	child.once("error", (error) => {
-		finish();
-		reject(error);
+}
+function startCollected({ file, args, directory, environment }, prctl) {
+	const program = findProgram(file, {
+		directory,
+		path: environment.PATH ?? ""
 	});
-	const end = () => {
-		finish();
-		resolve({
-			exitCode: child.exitCode,
-			signal: child.signalCode
-		});
+	if (program === null) return startAlone({
+		file,
+		args,
+		directory,
+		environment
+	});
+	const kept = Object.entries(environment).map(([name, value]) => [name.startsWith("PERL") ? `KEPT_${name}` : name, value]);
+	const child = spawn(PERL, [
+		"-e",
+		COLLECTOR,
+		prctl,
+		program,
+		file,
+		...args
+	], {
+		cwd: directory,
+		env: Object.fromEntries(kept),
+		stdio: [
+			"pipe",
+			"pipe",
+			"pipe",
+			"pipe"
+		],
+		detached: true
+	});
+	const control = child.stdio[3];
+	const letGo = () => void control.destroy();
+	return {
+		child,
+		ended: new Promise((end, reject) => {
+			let said = "";
+			control.on("error", () => {});
+			control.on("data", (chunk) => {
+				said += chunk.toString("latin1");
+				if (said.endsWith("\n")) end({
+					...readStatus(Number(said)),
+					letGo
+				});
+			});
+			child.once("error", reject);
+			child.once("exit", (exitCode, signal) => end({
+				exitCode,
+				signal,
+				letGo
+			}));
+		})
 	};
-	child.once("close", end);
-	child.once("exit", () => setTimeout(end, LAST_WORDS_MS).unref());
-}) };
+}
+function readStatus(status) {
+	const number = status & 127;
+	if (number === 0) return {
+		exitCode: status >> 8,
+		signal: null
+	};
+	return {
+		exitCode: null,
+		signal: Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? "SIGKILL"
+	};
+}
+function findProgram(file, { directory, path }) {
+	return (file.includes("/") ? [resolve(directory, file)] : path.split(delimiter).map((place) => resolve(directory, join(place, file)))).find(isProgram) ?? null;
+}
+function isProgram(path) {
+	try {
+		accessSync(path, constants$1.X_OK);
+		return statSync(path).isFile();
+	} catch {
+		return false;
+	}
+}
+async function endAll(descent) {
+	if (await areGone(descent, FINISH_MS)) return;
+	for (const found of descendants(descent)) signalProcess(found, "SIGTERM");
+	if (await areGone(descent, AFTER_SIGTERM_MS)) return;
+	await areGone(descent, AFTER_SIGKILL_MS, "SIGKILL");
+}
+async function areGone(descent, patienceMs, signal) {
+	const deadlineMs = performance.now() + patienceMs;
+	for (;;) {
+		const alive = descendants(descent);
+		if (alive.length === 0) return true;
+		if (performance.now() >= deadlineMs) return false;
+		if (signal) for (const found of alive) signalProcess(found, signal);
+		await setTimeout(POLL_MS);
+	}
+}
 function signalGroup(pid, signal) {
 	if (pid === void 0) return;
 	try {
-		process.kill(process.platform === "win32" ? pid : -pid, signal);
+		process.kill(platform() === "win32" ? pid : -pid, signal);
 	} catch {}
 }
 
@@ -236,14 +387,177 @@ function sudoMachinePolicy(environment, hosted) {
 				path
 			], content) ? "written" : "impossible";
 		},
-		removeRequirements: async (path) => {
-			await asRoot([
+		removeRequirements: async (path, guarded) => {
+			const content = await readFile(path, "utf8").catch(() => "");
+			if (content.startsWith("# Written by codex-auth-roundtrip") && content.includes(guarded)) await asRoot([
 				"rm",
 				"-f",
 				path
 			]);
 		}
 	};
+}
+
+// src/adapters/named-files.ts
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$1;
+const PROC = "/proc/self/fd";
+const namedFiles = namedFilesBy(process.platform === "linux" && existsSync(PROC) ? "descriptor" : "path");
+function namedFilesBy(means) {
+	const truePathOf = means === "descriptor" ? pathOfDescriptor : pathOfName;
+	return {
+		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
+			demandKind(lstatSync(path), "file");
+			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+				const entry = fstatSync(file);
+				demandKind(entry, "file");
+				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
+				if (entry.size > limitBytes) throw new Refused("too-large");
+				return {
+					kind: "read",
+					bytes: readAll(file, limitBytes)
+				};
+			});
+		}),
+		write: async (path, content, place) => orRefusal(() => {
+			const directory = dirname(path);
+			const expected = dirname(expectedPath(path, place.root));
+			if (means === "path") {
+				demandPlace(realpathSync.native(directory), expected, place);
+				replace(join(expected, basename(path)), content);
+				return { kind: "written" };
+			}
+			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+				demandPlace(truePathOf(opened, directory), expected, place);
+				replace(join(PROC, String(opened), basename(path)), content);
+				return { kind: "written" };
+			});
+		}),
+		directory: async (path, place) => orRefusal(() => {
+			demandKind(statSync(path), "directory");
+			const real = realpathSync.native(path);
+			demandPlace(real, expectedPath(path, place.root), place);
+			return {
+				kind: "directory",
+				real
+			};
+		}),
+		linkTo: async (directory, names, target) => names.find((name) => {
+			const real = orNull(() => realpathSync.native(join(directory, name)));
+			return real !== null && isWithin(real, [target]);
+		}) ?? null,
+		hasOtherNames: async (path) => hasOtherNames(orNull(() => realpathSync.native(path)) ?? path)
+	};
+}
+var Refused = class extends Error {
+	kind;
+	constructor(kind) {
+		super(kind);
+		this.kind = kind;
+	}
+};
+function orRefusal(act) {
+	try {
+		return act();
+	} catch (error) {
+		if (error instanceof Refused) return { kind: error.kind };
+		switch (error.code) {
+			case "ELOOP": return { kind: "link" };
+			case "ENOENT":
+			case "ENOTDIR": return { kind: "missing" };
+			default: return { kind: "unusable" };
+		}
+	}
+}
+function expectedPath(path, root) {
+	const realRoot = realpathSync.native(root);
+	for (const known of [root, realRoot]) {
+		const inside = relative(known, path);
+		if (inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return join(realRoot, inside);
+	}
+	return join(realpathSync.native(dirname(path)), basename(path));
+}
+function demandKind(entry, kind) {
+	if (entry.isSymbolicLink()) throw new Refused("link");
+	if (!(kind === "file" ? entry.isFile() : entry.isDirectory())) throw new Refused("not-a-file");
+}
+function demandPlace(real, expected, { kept }) {
+	if (!isSamePath(real, expected)) throw new Refused("link");
+	if (isWithin(real, kept)) throw new Refused("kept");
+}
+function isSamePath(one, other) {
+	if (one === other) return true;
+	const folds = process.platform === "win32" || process.platform === "darwin";
+	const fold = (path) => path.normalize("NFC").toLowerCase();
+	return folds && fold(one) === fold(other);
+}
+function isWithin(real, kept) {
+	const ids = kept.map(identityOf).filter((id) => id !== null);
+	for (let path = real;; path = dirname(path)) {
+		const id = identityOf(path);
+		if (id !== null && ids.includes(id)) return true;
+		if (path === dirname(path)) return false;
+	}
+}
+function identityOf(path) {
+	const entry = orNull(() => statSync(path, { bigint: true }));
+	return entry && `${entry.dev} ${entry.ino}`;
+}
+function pathOfDescriptor(file) {
+	return readlinkSync(join(PROC, String(file)));
+}
+function pathOfName(file, path) {
+	const real = realpathSync.native(path);
+	const [opened, named] = [fstatSync(file, { bigint: true }), statSync(real, { bigint: true })];
+	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
+	return real;
+}
+function withOpen(path, flags, act) {
+	const file = openSync(path, flags);
+	try {
+		return act(file);
+	} finally {
+		closeSync(file);
+	}
+}
+function readAll(file, limitBytes) {
+	const chunks = [];
+	let total = 0;
+	for (;;) {
+		const chunk = /* @__PURE__ */ new Uint8Array(65536);
+		const count = readSync(file, chunk, 0, chunk.length, null);
+		if (count === 0) return Buffer.concat(chunks);
+		total += count;
+		if (total > limitBytes) throw new Refused("too-large");
+		chunks.push(chunk.subarray(0, count));
+	}
+}
+function replace(path, content) {
+	const before = lstatSync(path, { throwIfNoEntry: false });
+	if (before) demandKind(before, "file");
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		writeFileSync(temporary, content, {
+			flag: "wx",
+			mode: 420
+		});
+		renameSync(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
+	}
+}
+function hasOtherNames(path) {
+	const entry = orNull(() => lstatSync(path));
+	if (entry?.isFile()) return entry.nlink > 1;
+	if (!entry?.isDirectory()) return false;
+	return (orNull(() => readdirSync(path)) ?? []).some((name) => hasOtherNames(join(path, name)));
+}
+function orNull(act) {
+	try {
+		return act();
+	} catch {
+		return null;
+	}
 }
 
 // src/entry/job-tools.ts
@@ -259,6 +573,7 @@ function jobTools(environment, { codexEnvironment }) {
 			log: stepLog
 		}),
 		machine: machinePolicy(environment),
+		named: namedFiles,
 		randomness: systemRandomness
 	};
 }

@@ -1,4 +1,4 @@
-import { Q as loginDirectory, W as authPath, ct as Document, gt as Failure } from "./quiet.js";
+import { Ct as loginDirectory, Jt as Failure, Nt as Document, pt as authPath } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/private-home.ts
@@ -12,6 +12,7 @@ function privateHomeAt(directory) {
 async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
 	const place = privateHomeAt(join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
+		await files.makePrivateDirectory(loginDirectory(base));
 		await files.makePrivateDirectory(place.directory);
 		await files.makePrivateDirectory(place.home);
 		await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 384);

@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 
 // src/adapters/processes.ts
@@ -27,10 +28,67 @@ const systemProcesses = {
 		return found;
 	}
 };
+function descendants({ root, marker }) {
+	const all = livingProcesses();
+	if (all === null) return isAlive(-root) ? [{
+		pid: -root,
+		startedAt: ""
+	}] : [];
+	const found = /* @__PURE__ */ new Set([root]);
+	for (const { pid, group, session } of all) if (group === root || session === root || hasMarker(pid, marker)) found.add(pid);
+	for (let known = 0; known < found.size;) {
+		known = found.size;
+		for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+	}
+	return all.filter(({ pid }) => found.has(pid) && pid !== root && pid !== process.pid);
+}
+function signalProcess({ pid, startedAt }, signal) {
+	if (pid > 0 && readStat(pid)?.startedAt !== startedAt) return;
+	try {
+		process.kill(pid, signal);
+	} catch {}
+}
+function livingProcesses() {
+	if (process.platform !== "linux") return null;
+	return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+}
+function readStat(pid) {
+	const fields = statFields(readQuietly(`/proc/${pid}/stat`));
+	const [state, parent, group, session] = fields;
+	const startedAt = fields[19];
+	if (startedAt === void 0 || state === "Z" || state === "X") return null;
+	return {
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		startedAt
+	};
+}
+function hasMarker(pid, marker) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(marker);
+}
+function readQuietly(path) {
+	try {
+		return readFileSync(path, "latin1");
+	} catch {
+		return "";
+	}
+}
+function isAlive(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function statFields(stat) {
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
 async function startTimeOf(pid) {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-	const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+	const fields = statFields(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
 	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
-export { systemProcesses as n, startTimeOf as t };
+export { systemProcesses as i, signalProcess as n, startTimeOf as r, descendants as t };

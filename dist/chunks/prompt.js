@@ -1,7 +1,9 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { i as refuseUnprotectingArguments, o as writableRootsIn, r as execArguments, t as isSystemError } from "./job.js";
+import { a as writableRootsIn, i as wantsEvents, n as refuseUnprotectingArguments, t as execArguments } from "./codex-arguments.js";
 import { r as protectionFlags } from "./codex-config.js";
-import { gt as Failure } from "./quiet.js";
+import { Jt as Failure, ot as foreign } from "./quiet.js";
+import { n as isSystemError, t as withRelay } from "./relay.js";
+import { r as writeNamedFile, t as readNamedFile } from "./prompt-files2.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -302,20 +304,217 @@ var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parse = require_parse();
 }));
 
-// src/action/prompt.ts
+// src/core/codex-events.ts
 var import_shell_quote = require_shell_quote();
+const LINE_FEED = 10;
+const LONGEST_LINE = 16777216;
+var CodexEvents = class {
+	#form;
+	#unfinished = [];
+	#unfinishedLength = 0;
+	#isTooLong = false;
+	#failure = null;
+	#shownError = null;
+	#shownCommand = null;
+	constructor(form) {
+		this.#form = form;
+	}
+	get failure() {
+		return this.#failure;
+	}
+	read(bytes) {
+		const shown = [];
+		let rest = bytes;
+		for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED)) {
+			this.#keep(rest.subarray(0, end + 1), shown);
+			this.#finishLine(shown);
+			rest = rest.subarray(end + 1);
+		}
+		this.#keep(rest, shown);
+		return joined(shown);
+	}
+	end() {
+		const shown = [];
+		this.#finishLine(shown);
+		return joined(shown);
+	}
+	#keep(part, shown) {
+		if (this.#isTooLong) {
+			shown.push(part);
+			return;
+		}
+		this.#unfinished.push(part);
+		this.#unfinishedLength += part.length;
+		if (this.#unfinishedLength <= LONGEST_LINE) return;
+		this.#isTooLong = true;
+		shown.push(...this.#takeUnfinished());
+	}
+	#finishLine(shown) {
+		this.#isTooLong = false;
+		const line = joined(this.#takeUnfinished());
+		if (line.length > 0) shown.push(this.#show(line));
+	}
+	#takeUnfinished() {
+		const parts = this.#unfinished;
+		this.#unfinished = [];
+		this.#unfinishedLength = 0;
+		return parts;
+	}
+	#show(line) {
+		const event = parse$1(line);
+		const text = event && this.#render(event);
+		if (text === null || this.#form === "json") return line;
+		return new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+	}
+	#render(event) {
+		switch (event.type) {
+			case "thread.started": return isText(event.thread_id) ? `session id: ${event.thread_id}` : null;
+			case "turn.started": return "";
+			case "turn.completed":
+				this.#failure = null;
+				return renderUsage(event.usage);
+			case "turn.failed": return isFields(event.error) ? this.#fail(event.error.message) : null;
+			case "error": return this.#fail(event.message);
+			case "item.started":
+			case "item.updated": return isFields(event.item) ? this.#renderBegun(event.item) : null;
+			case "item.completed": return isFields(event.item) ? this.#renderCompleted(event.item) : null;
+			default: return null;
+		}
+	}
+	#fail(message) {
+		if (!isText(message)) return null;
+		this.#failure = message;
+		if (this.#shownError === message) return "";
+		this.#shownError = message;
+		return `ERROR: ${message}`;
+	}
+	#renderBegun(item) {
+		switch (item.type) {
+			case "command_execution":
+				if (!isText(item.command)) return null;
+				if (this.#shownCommand === item.id) return "";
+				this.#shownCommand = item.id;
+				return `exec\n${item.command}`;
+			case "mcp_tool_call": return isText(item.server) && isText(item.tool) ? `mcp: ${item.server}/${item.tool} started` : null;
+			case "todo_list": return renderPlan(item.items);
+			case "agent_message":
+			case "reasoning":
+			case "file_change":
+			case "web_search": return "";
+			default: return null;
+		}
+	}
+	#renderCompleted(item) {
+		switch (item.type) {
+			case "agent_message": return isText(item.text) ? `codex\n${item.text}` : null;
+			case "reasoning": return isText(item.text) ? item.text : null;
+			case "command_execution": return this.#renderCommandEnd(item);
+			case "file_change": return renderChanges(item);
+			case "mcp_tool_call": return renderToolCall(item);
+			case "web_search": return isText(item.query) ? `web search: ${item.query}` : null;
+			case "todo_list": return renderPlan(item.items);
+			case "error": return isText(item.message) ? `warning: ${item.message}` : null;
+			default: return null;
+		}
+	}
+	#renderCommandEnd(item) {
+		const { id, command, aggregated_output: output, exit_code: exitCode, status } = item;
+		if (!isText(command) || !isText(output) || !isText(status)) return null;
+		const begin = this.#shownCommand === id ? "" : `exec\n${command}\n`;
+		this.#shownCommand = null;
+		return `${begin} ${exitCode === 0 ? "succeeded" : typeof exitCode === "number" ? `exited ${exitCode}` : status}:\n${output}`;
+	}
+};
+function renderUsage(usage) {
+	if (!isFields(usage)) return null;
+	const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
+	if (typeof input !== "number" || typeof output !== "number") return null;
+	return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
+}
+function renderChanges({ changes, status }) {
+	if (!Array.isArray(changes) || !isText(status)) return null;
+	const lines = changes.map((change) => isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null);
+	return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
+}
+function renderToolCall({ server, tool, status, error }) {
+	if (!isText(server) || !isText(tool) || !isText(status)) return null;
+	return `mcp: ${server}/${tool} (${status})${isFields(error) && isText(error.message) ? `: ${error.message}` : ""}`;
+}
+function renderPlan(items) {
+	if (!Array.isArray(items)) return null;
+	const lines = items.map((item) => isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null);
+	return lines.includes(null) ? null : ["plan", ...lines].join("\n");
+}
+function parse$1(line) {
+	try {
+		const event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+		return isFields(event) ? event : null;
+	} catch {
+		return null;
+	}
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isText(value) {
+	return typeof value === "string";
+}
+function joined(parts) {
+	const [first = /* @__PURE__ */ new Uint8Array(), second] = parts;
+	if (second === void 0) return first;
+	const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
+
+// src/core/prompt-verdict.ts
+const REFRESH = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
+const VERDICTS = [{
+	code: "access-token-refused",
+	error: /^Your access token could not be refreshed|^Failed to refresh token: |^error sending request for url \(\S+\/oauth\/token\)/,
+	message: "The API refused the access token, and Codex could not get a new one",
+	hint: REFRESH
+}, {
+	code: "access-token-refused",
+	error: /^unexpected status 401 Unauthorized: /,
+	message: "The API refused the access token",
+	hint: `${REFRESH} If it refuses new ones, too, log in again and seed that login.`
+}];
+function promptFailure(end, error) {
+	if (!error?.trim()) return new Failure("prompt-failed", `${end}.`, "See its output above. The login itself is taken care of.");
+	const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
+	if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
+	return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "The login itself is taken care of.");
+}
+function quoted(error) {
+	return foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
+}
+
+// src/action/prompt.ts
+const ANSWER_BYTES = 16777216;
 async function runPrompt(collaborators, job) {
-	const { files, commands, channel, log } = collaborators;
-	const { prompt, protection, guard, command, base, root, directory, environment, output } = job;
+	const { files, named, commands, channel, log } = collaborators;
+	const { prompt, protection, guard, command, base, root, directory, environment } = job;
 	const extra = readArguments(prompt.codexArgs);
 	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
 	if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access") refuseUnprotectingArguments(extra);
 	const finalMessagePath = join(base, "final-message.txt");
-	const outputSchemaPath = await placeSchema(files, prompt.outputSchema, {
-		base,
-		root
+	const place = {
+		root,
+		kept: [base, environment.CODEX_HOME ?? base]
+	};
+	const outputSchemaPath = await placeSchema({
+		files,
+		named
+	}, prompt.outputSchema, {
+		...place,
+		base
 	});
-	const input = await readPrompt(files, prompt.source, root);
+	const input = await readPrompt(named, prompt.source, place);
 	const { model, effort } = prompt;
 	const args = execArguments({
 		model,
@@ -325,31 +524,40 @@ async function runPrompt(collaborators, job) {
 		protection: flags,
 		extra
 	});
-	const outcome = await inGroup(collaborators, "Codex", () => commands.run({
-		file: command,
-		args,
-		directory,
-		environment,
-		output,
-		input
-	}).catch((error) => {
-		if (!isSystemError(error)) throw error;
-		throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`. The login itself is taken care of.", { cause: error });
-	}));
-	const finalMessage = await files.read(finalMessagePath);
-	await files.remove(finalMessagePath);
+	const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
+	log.group("Codex");
+	const outcome = await withRelay(collaborators, async (relay) => {
+		const output = (stream, bytes) => relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+		const ended = await commands.run({
+			file: command,
+			args,
+			directory,
+			environment,
+			output,
+			input
+		}).catch((error) => {
+			if (!isSystemError(error)) throw error;
+			throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`. The login itself is taken care of.", { cause: error });
+		});
+		relay.write("stdout", events.end());
+		return ended;
+	}).finally(() => log.endGroup());
+	const finalMessage = await readAnswer(named, {
+		base,
+		path: finalMessagePath
+	}).finally(() => files.remove(finalMessagePath));
 	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-		await withoutCommands(collaborators, async () => log.info(finalMessage.trimEnd()));
+		await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
 		channel.setOutputs({ "final-message": finalMessage });
-		if (prompt.outputFile) await writeAnswer(files, {
-			root,
+		if (prompt.outputFile) await writeNamedFile(named, {
+			...place,
 			path: prompt.outputFile,
-			answer: finalMessage
+			content: finalMessage
 		});
 	}
 	if (outcome.exitCode === 0) return;
 	const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
-	throw new Failure("prompt-failed", `Codex ${end}.`, "See its output above. The login itself is taken care of.");
+	throw promptFailure(`Codex ${end}`, events.failure);
 }
 function readArguments(text) {
 	if (text === null) return [];
@@ -371,46 +579,35 @@ function parseList(text) {
 		return null;
 	}
 }
+async function readAnswer(named, { base, path }) {
+	const outcome = await named.read(path, {
+		root: base,
+		kept: [],
+		limitBytes: ANSWER_BYTES
+	});
+	if (outcome.kind === "read") return Buffer.from(outcome.bytes).toString("utf8");
+	if (outcome.kind === "missing") return null;
+	throw new Failure("file-refused", "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.", "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.");
+}
 function absolute(root, directory) {
 	return directory === null ? root : resolve(root, directory);
 }
-async function readPrompt(files, source, root) {
+async function readPrompt(named, source, place) {
 	if (source.kind === "text") return source.text;
-	const text = await files.read(resolve(root, source.path)).catch(() => null);
-	if (text !== null) return text;
-	throw new Failure("prompt-unreadable", `The file in \`prompt-file\` cannot be read: ${source.path}`, "Paths are read from the workspace; is the checkout done?");
+	return readNamedFile(named, "prompt-file", {
+		...place,
+		path: source.path
+	});
 }
-async function writeAnswer(files, { root, path, answer }) {
-	try {
-		await files.write(resolve(root, path), answer, 420);
-	} catch (error) {
-		throw new Failure("input-invalid", `The file in \`output-file\` cannot be written: ${path}`, "Paths are read from the workspace, and the file's directory must be there. The output `final-message` has the answer.", { cause: error });
-	}
-}
-async function placeSchema(files, schema, { base, root }) {
+async function placeSchema({ files, named }, schema, { base, ...place }) {
 	if (schema === null) return null;
-	if (schema.kind === "file") return resolve(root, schema.path);
+	const text = schema.kind === "text" ? schema.text : await readNamedFile(named, "output-schema-file", {
+		...place,
+		path: schema.path
+	});
 	const path = join(base, "output-schema.json");
-	await files.write(path, schema.text, 384);
+	await files.write(path, text, 384);
 	return path;
 }
-async function inGroup(collaborators, title, act) {
-	const { log } = collaborators;
-	log.group(title);
-	try {
-		return await withoutCommands(collaborators, act);
-	} finally {
-		log.endGroup();
-	}
-}
-async function withoutCommands({ log, randomness }, act) {
-	const token = Buffer.from(randomness.bytes(16)).toString("hex");
-	log.info(`::stop-commands::${token}`);
-	try {
-		return await act();
-	} finally {
-		log.info(`::${token}::`);
-	}
-}
 
-export { absolute, runPrompt };
+export { absolute, readArguments, runPrompt };

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as renderRequirements, i as renderConfig, n as configProtects, r as protectionFlags, t as anchorsOf } from "./codex-config.js";
-import { gt as Failure, nt as realpathOfNearest, rt as writeConfig, tt as readConfig } from "./quiet.js";
+import { Dt as realpathOfNearest, Et as readConfig, Jt as Failure, Ot as writeConfig } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // src/action/protection.ts
@@ -60,8 +60,8 @@ async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
 	if (works) return;
 	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
 }
-async function removeRequirements(machine) {
-	await machine.removeRequirements(REQUIREMENTS);
+async function removeRequirements(machine, guarded) {
+	await machine.removeRequirements(REQUIREMENTS, guarded);
 }
 
 export { warnUnlessSandboxed as a, removeRequirements as i, prepareMachine as n, protectByConfig as r, guardedPlaces as t };

@@ -1,6 +1,131 @@
-const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+const { basename, dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+import { createHash } from "node:crypto";
+
+// src/adapters/own-environment.ts
+const { closeSync: closeSync$1, openSync: openSync$1, readFileSync: readFileSync$1, readSync, writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
+	try {
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
+	} catch {}
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
+	});
+}
+function overwrite(names) {
+	const stat = readFileSync$1("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = openSync$1("/proc/self/mem", "r+");
+	try {
+		readSync(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				writeSync$1(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+			}
+			at += variable.length + 1;
+		}
+	} finally {
+		closeSync$1(memory);
+	}
+}
 
 // src/core/failure.ts
+const FAILURE_CODES = [
+	"document-empty",
+	"document-too-large",
+	"document-byte-order-mark",
+	"document-not-json",
+	"document-truncated",
+	"document-not-codex",
+	"document-api-key",
+	"document-not-chatgpt",
+	"document-tokens-missing",
+	"document-access-token-missing",
+	"document-refresh-token-missing",
+	"document-id-token-missing",
+	"document-account-missing",
+	"document-last-refresh-missing",
+	"document-other-account",
+	"document-foreign-issuer",
+	"input-invalid",
+	"secret-empty",
+	"home-in-workspace",
+	"home-has-login",
+	"home-unwritable",
+	"public-repository",
+	"pull-request-target",
+	"concurrency-unguarded",
+	"environment-changed",
+	"event-untrusted",
+	"actor-not-allowed",
+	"codex-missing",
+	"codex-install-failed",
+	"prompt-unreadable",
+	"file-refused",
+	"prompt-failed",
+	"access-token-refused",
+	"protection-impossible",
+	"writer-missing",
+	"writer-invalid",
+	"writer-rejected",
+	"writer-revoked",
+	"writer-forbidden",
+	"writer-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"environment-not-found",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"github-unreachable",
+	"claim-busy",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"copy-stale",
+	"currency-unproven",
+	"access-token-expiring",
+	"refresh-failed",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-unavailable",
+	"refresh-answer-lost",
+	"refresh-broke-document",
+	"refresh-not-rotated",
+	"reseed-failed",
+	"reseed-other-account",
+	"publish-pending",
+	"publish-refused",
+	"run-failed",
+	"cancelled",
+	"token-missing",
+	"repository-not-found",
+	"secret-exists",
+	"seed-unverified",
+	"login-failed",
+	"file-unreadable",
+	"workflows-outside-checkout",
+	"host-busy",
+	"home-missing",
+	"home-other-owner",
+	"home-foreign-login",
+	"seed-not-newer",
+	"exec-failed",
+	"timer-failed"
+];
 var Failure = class extends Error {
 	code;
 	hint;
@@ -11,31 +136,6 @@ var Failure = class extends Error {
 		this.hint = hint;
 	}
 };
-
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
 
 // src/core/loopback.ts
 function isLoopbackUrl(value) {
@@ -138,6 +238,77 @@ var Secret = class {
 	}
 };
 
+// src/entry/own-variables.ts
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
+	"codex-auth-json",
+	"secret-write-token",
+	"private-key"
+];
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs$1();
+function inputVariables() {
+	return Object.fromEntries(INPUTS);
+}
+function takeInputs$1() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
+	});
+	return input;
+}
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
+}
+
+// src/core/steering.ts
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
+	"NODE_ENV",
+	"NODE_VERSION",
+	"NODE_AUTH_TOKEN"
+]);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
+}
+function changedSteering(before, now) {
+	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
+}
+
+// src/core/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
 // src/action/inputs.ts
 function readInputs(get) {
 	const text = (name) => get(name) || null;
@@ -191,6 +362,8 @@ function readInputs(get) {
 			"off"
 		]),
 		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
 		alertIssue: flag("alert-issue"),
 		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
 		reseed: flag("reseed"),
@@ -211,6 +384,11 @@ function secretValues(inputs) {
 	const { writer } = inputs;
 	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
 	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` for everybody.");
 }
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
@@ -273,7 +451,22 @@ function guard(inputs, surroundings) {
 	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
 	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
 	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function withoutRefresh(inputs, { startedBy }) {
+	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
+		...inputs,
+		role: "borrower",
+		refresh: "never"
+	} : inputs;
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
 function guardReseed({ eventName, visibility }) {
 	if (visibility === "public") refusePublicReseed();
@@ -286,6 +479,15 @@ function refusePublicReseed() {
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+function environmentChange({ environment: before }, now) {
+	const names = changedSteering(before, now);
+	if (names.length === 0) return null;
+	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
+}
+function demandSameEnvironment(session, now) {
+	const change = environmentChange(session, now);
+	if (change) throw change;
 }
 
 // src/core/document.ts
@@ -522,6 +724,32 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/core/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function base64Forms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
+		for (const alignment of [
+			0,
+			1,
+			2
+		]) {
+			const length = token.length - alignment;
+			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+		}
+		const start = bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + token.length) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+}
+
 // src/action/handed.ts
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
@@ -562,7 +790,31 @@ function maskTokens(document, log) {
 	log.mask(...secretsOf(document));
 }
 function secretsOf(document) {
-	return [...document.tokens, document.content("base64")];
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
+	const forms = [...new Set(files)].map((form) => new Secret(form));
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...forms
+	];
+}
+
+// src/core/state-shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
 }
 
 // src/action/home.ts
@@ -572,19 +824,47 @@ const MARKER_FILE = ".codex-auth-roundtrip.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
 }
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return join(temporaryDirectory, `codex-auth-${name}`);
+}
+function hostBaseDirectory(temporaryDirectory, secretName) {
+	return join(temporaryDirectory, `codex-auth-host-${secretName}`);
+}
+function markPath(base) {
+	return join(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return resolve(given ?? join(base, "home"));
+}
 async function chooseHome(files, { given, base, workspace }) {
-	const chosen = resolve(given ?? join(base, "home"));
+	const chosen = homeDirectory(given, base);
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
 	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
-async function makeBase(files, base) {
+async function makeBase(files, base, identity) {
 	try {
 		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
+		}), 384);
+		return mark;
 	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there.", { cause: error });
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
 	}
 }
 async function makeHostHome(files, home) {
@@ -593,18 +873,18 @@ async function makeHostHome(files, home) {
 	});
 }
 async function claimHome(files, { home, identity }) {
-	const marker = await guardDisk(home, () => files.read(join(home, MARKER_FILE)));
-	if (marker !== null && identityIn(marker) === identity) return {
-		madeHome: false,
-		owner: "earlier-step"
-	};
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
+		return "earlier-step";
+	}
 	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
 	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity })}\n`, 384));
-	return {
-		madeHome: made === "made",
-		owner: "nobody"
-	};
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
+	});
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 384));
+	return "nobody";
 }
 function loginDirectory(base) {
 	return join(base, "login");
@@ -639,18 +919,17 @@ async function readConfig(files, home) {
 async function writeConfig(files, home, config) {
 	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
 }
-async function clearHome(files, { home, madeHome, madeConfig }) {
-	if (madeHome) return files.remove(home);
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
 	await files.remove(authPath(home));
 	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
 	await files.remove(join(home, MARKER_FILE));
 }
-function identityIn(marker) {
-	try {
-		return JSON.parse(marker).identity;
-	} catch {
-		return;
-	}
+async function readMarker(files, home) {
+	const text = await files.read(join(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
 async function realpathOfNearest(files, path) {
 	const real = await files.realpath(path).catch(() => null);
@@ -705,6 +984,25 @@ function reseedHint(place) {
 	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }
 
+// src/core/words.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+const LONGEST = 500;
+function oneLine(text) {
+	return text.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}…`}\``;
+}
+function markdown(sentence) {
+	return oneLine(sentence).split(/(`[^`]*`)/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
+}
+function asEntities(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
+}
+
 // src/core/alert.ts
 const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"secret-empty",
@@ -734,7 +1032,10 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"access-token-expiring"
 ]);
 function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-");
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
+}
+function isKnown(code) {
+	return FAILURE_CODES.some((known) => known === code);
 }
 function alertMarker(place) {
 	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
@@ -745,9 +1046,9 @@ function renderAlert(alert, { place, runUrl, now, since }) {
 		title: "The Codex login needs a person",
 		body: [
 			alertMarker(place),
-			`**${alert.message}** (\`${alert.code}\`)`,
+			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
 			"",
-			`- What to do: ${advice}`,
+			`- What to do: ${markdown(advice)}`,
 			`- Who: somebody who may write the ${describePlace(place)}.`,
 			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
 			"",
@@ -849,8 +1150,7 @@ function saveReport(channel, report) {
 	channel.saveState("report", JSON.stringify(report));
 }
 function loadReport(channel) {
-	const text = channel.state("report");
-	return text ? JSON.parse(text) : null;
+	return parseChecked(channel.state("report"), REPORT);
 }
 function saveNotice(channel, { code, message, hint }) {
 	channel.saveState("notice", JSON.stringify({
@@ -860,9 +1160,28 @@ function saveNotice(channel, { code, message, hint }) {
 	}));
 }
 function loadNotice(channel) {
-	const text = channel.state("notice");
-	return text ? JSON.parse(text) : null;
+	return parseChecked(channel.state("notice"), ALERT);
 }
+const ALERT = fields({
+	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+	message: isText,
+	hint: isText
+});
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handover", "home"),
+	rotated: isTruth,
+	published: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
+	}),
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+});
 function setOutputs(channel, home, report) {
 	channel.setOutputs({
 		"codex-home": home,
@@ -875,29 +1194,164 @@ function setOutputs(channel, home, report) {
 	});
 }
 
+// src/action/rescue.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/core/claim.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+const VERSION = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
+	});
+}
+function readClaim(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
+	};
+}
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+}
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+}
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
+}
+
+// src/core/host-record.ts
+function hostRecordPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.json");
+}
+function hostLockPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.lock");
+}
+function parseHostRecord(text) {
+	if (text === null) return null;
+	try {
+		const { lastProof, dead } = JSON.parse(text);
+		return {
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
+		};
+	} catch {
+		return null;
+	}
+}
+function readProof(value) {
+	const { at, by, generation } = value ?? {};
+	if (typeof at !== "string" || typeof generation !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		generation
+	} : null;
+}
+function readDead(value) {
+	const { at, code, generation } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	return {
+		at,
+		code,
+		generation
+	};
+}
+
 // src/action/session.ts
-const TRUSTED_VARIABLES = [
+const PATHS = [
 	"PATH",
 	"HOME",
-	"TMPDIR",
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"ALL_PROXY",
-	"NO_PROXY",
-	"http_proxy",
-	"https_proxy",
-	"all_proxy",
-	"no_proxy",
-	"NODE_EXTRA_CA_CERTS",
-	"NODE_TLS_REJECT_UNAUTHORIZED",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
+	"TMPDIR"
 ];
 function captureEnvironment(environment) {
-	return Object.fromEntries(TRUSTED_VARIABLES.map((name) => [name, environment[name] ?? null]));
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function recaptureEnvironment(captured, environment) {
+	return {
+		...captured,
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
 }
 function applyEnvironment(captured, environment) {
-	for (const name of TRUSTED_VARIABLES) {
+	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
+	for (const name of names) {
 		const value = captured[name];
 		if (value == null) delete environment[name];
 		else environment[name] = value;
@@ -910,16 +1364,62 @@ function forgetSession(channel) {
 	channel.saveState("session", "");
 }
 function loadSession(channel) {
-	const text = channel.state("session");
-	return text ? JSON.parse(text) : null;
+	return parseChecked(channel.state("session"), SESSION);
+}
+async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+	const session = loadSession(channel);
+	if (session === null) return null;
+	const { base, home, place, hostLock } = session;
+	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
+	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
+	if (hasInputs && !agrees) return null;
+	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
 function saveCriticalSection(channel, section) {
 	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
 }
-function loadCriticalSection(channel) {
-	const text = channel.state("critical-section");
-	return text ? JSON.parse(text) : null;
+function loadCriticalSection(channel, { base }) {
+	const section = parseChecked(channel.state("critical-section"), SECTION);
+	if (section === null || section.directory === null) return section;
+	if (dirname(section.directory) !== loginDirectory(base)) return null;
+	return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
 }
+function hasOpenSection(channel) {
+	return channel.state("critical-section") !== "";
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
+	})),
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
+	})
+});
 
 // src/action/login.ts
 var Login = class {
@@ -979,7 +1479,7 @@ var Login = class {
 		});
 	}
 	async #publishWhatChanged() {
-		const found = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome("job-goes-on");
+		const found = await (await this.#goOnline()).publishChangedHome("job-goes-on");
 		if (found === null) return;
 		await this.#keepingState(async () => this.#settlePublication(found, {
 			rotated: true,
@@ -1023,10 +1523,15 @@ var Login = class {
 	}
 	async #enterCriticalSection(request) {
 		await this.#saveWhatTheHomeHolds();
-		const online = await this.#collaborators.online(this.#session, this.#handed);
+		const online = await this.#goOnline();
 		await online.checkSurroundings();
 		const outcome = await online.enterCriticalSection(request);
 		await this.#settleOutcome(outcome);
+	}
+	#goOnline() {
+		const { online, environment } = this.#collaborators;
+		demandSameEnvironment(this.#session, environment);
+		return online(this.#session, this.#handed);
 	}
 	async #saveWhatTheHomeHolds() {
 		const { files, log, inputs } = this.#collaborators;
@@ -1086,12 +1591,12 @@ var Login = class {
 				this.#note(failure, rescue);
 				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
 				if (handedOver) return;
-				if (rescue) log.info(`To store this job's document by hand:\n${rescue}`);
+				if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
 				throw failure;
 			}
 			case "refused":
 				this.#note(outcome.failure, outcome.rescue);
-				if (outcome.rescue) log.info(`To store this job's document all the same:\n${outcome.rescue}`);
+				if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
 				throw outcome.failure;
 		}
 	}
@@ -1162,14 +1667,14 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { chmodSync, mkdirSync, readFileSync: readFileSync$1, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync: writeFileSync$1 } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
 	write: async (path, content, mode) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			writeFileSync(temporary, content, {
+			writeFileSync$1(temporary, content, {
 				flag: "wx",
 				mode
 			});
@@ -1190,8 +1695,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
-			chmodSync(path, 448);
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -1209,6 +1713,27 @@ const diskFiles = {
 	},
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
+function isOwnDirectory(path) {
+	if (!process.getuid) return lstatSync(path).isDirectory();
+	let directory;
+	try {
+		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+	} catch (error) {
+		if ([
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES"
+		].includes(String(codeOf(error)))) return false;
+		throw error;
+	}
+	try {
+		if (fstatSync(directory).uid !== process.getuid()) return false;
+		fchmodSync(directory, 448);
+		return true;
+	} finally {
+		closeSync(directory);
+	}
+}
 function isThere(path) {
 	try {
 		return statSync(path, { throwIfNoEntry: false }) !== void 0;
@@ -1220,7 +1745,7 @@ function isThere(path) {
 function readOrNull(path) {
 	if (!isThere(path)) return null;
 	try {
-		return readFileSync$1(path);
+		return readFileSync(path);
 	} catch (error) {
 		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
 		throw error;
@@ -1231,33 +1756,65 @@ function codeOf(error) {
 }
 
 // src/adapters/log.ts
-const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const { writeSync } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
-const stepLog = {
-	info: print,
-	warning: (sentence) => command("warning", sentence),
-	error: (sentence) => command("error", sentence),
-	debug: (sentence) => command("debug", sentence),
-	group: (title) => command("group", title),
-	endGroup: () => command("endgroup", ""),
-	mask: (...secrets) => {
-		const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
-		if (lines.length > 0) print(lines.join("\n"));
-	}
-};
-function command(name, message) {
-	print(line(name, message));
+const LF = 10;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
+	};
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const ours = (sentence) => {
+		let shown = sentence;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return oneLine(shown);
+	};
+	const command = (name, message) => print(line(name, ours(message)));
+	return {
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => command("debug", sentence),
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
+		},
+		relay: {
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
+			},
+			write,
+			close: () => {
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
+			}
+		}
+	};
 }
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+});
 function line(name, message) {
 	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
 }
-function print(text) {
-	let rest = Buffer.from(`${text}\n`);
-	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
-}
 function writeSome(bytes) {
 	try {
-		return writeSync$1(STANDARD_OUTPUT, bytes);
+		return writeSync(STANDARD_OUTPUT, bytes);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -1265,12 +1822,36 @@ function writeSome(bytes) {
 	}
 }
 
+// src/core/state-keys.ts
+const STATE_KEYS = [
+	"session",
+	"critical-section",
+	"report",
+	"notice"
+];
+
 // src/adapters/step-channel.ts
-const { appendFileSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const said = {
+	state: {},
+	outputs: {}
+};
 const stepChannel = {
-	saveState: (name, value) => append("GITHUB_STATE", { [name]: value }),
-	state: (name) => process.env[`STATE_${name}`] ?? "",
-	setOutputs: (values) => append("GITHUB_OUTPUT", values),
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
+	},
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
+	},
+	seal: () => {
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) writeFileSync(path, all.map(entry).join(""));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
+	},
 	exportVariable: (name, value) => {
 		process.env[name] = value;
 		append("GITHUB_ENV", { [name]: value });
@@ -1285,15 +1866,60 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
-function append(file, values) {
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
+}
+function append(file, values, before = "") {
 	const path = process.env[file];
-	if (path) appendFileSync(path, Object.entries(values).map(entry).join(""));
+	if (path) appendFileSync(path, before + Object.entries(values).map(entry).join(""));
 }
 function entry([name, value]) {
 	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+// src/core/trigger.ts
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+	return {
+		kind: "anybody",
+		actors: [...new Set(logins)]
+	};
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+const TRUSTED_BOTS = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
+function isAllowed(actor, { allowUsers, allowBots }) {
+	const login = actor.toLowerCase();
+	if (allowBots && TRUSTED_BOTS.has(login)) return true;
+	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
 }
 
 // src/action/surroundings.ts
@@ -1304,8 +1930,10 @@ function readSurroundings(environment, eventPayload) {
 		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
 	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const event = readEvent(eventPayload);
-	const isDefault = event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`;
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
 	return {
 		owner,
 		repository,
@@ -1315,10 +1943,16 @@ function readSurroundings(environment, eventPayload) {
 		job: need("GITHUB_JOB"),
 		trackingId: environment.RUNNER_TRACKING_ID ?? "",
 		runnerName: environment.RUNNER_NAME ?? "",
-		eventName: environment.GITHUB_EVENT_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
+		}),
 		branch: isDefault ? "default" : "other",
 		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
-		visibility: event.visibility,
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
 		workspace: environment.GITHUB_WORKSPACE ?? null,
 		temporaryDirectory: need("RUNNER_TEMP"),
 		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
@@ -1337,72 +1971,33 @@ function placeOf({ owner, repository, repositoryId }, { environment, secretName 
 function jobIdentity({ runId, runAttempt, job, trackingId }) {
 	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function readEvent(payload) {
-	const { default_branch: defaultBranch, private: isPrivate } = repositoryIn(payload);
-	return {
-		defaultBranch: typeof defaultBranch === "string" ? defaultBranch : null,
-		visibility: typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : "unknown"
-	};
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+function readPayload(text) {
+	try {
+		return JSON.parse(text ?? "");
+	} catch {
+		return null;
+	}
 }
 function repositoryIn(payload) {
-	try {
-		const { repository } = JSON.parse(payload ?? "");
-		return repository ?? {};
-	} catch {
-		return {};
-	}
-}
-
-// src/adapters/own-environment.ts
-const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
-const ENV_START = 47;
-const ENV_END = 48;
-function forgetVariables(names) {
-	try {
-		overwrite(new Set(names.map((name) => Buffer.from(name).toString("latin1"))));
-	} catch {}
-	for (const name of names) delete process.env[name];
-}
-function overwrite(names) {
-	const stat = readFileSync("/proc/self/stat", "latin1");
-	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	const start = Number(fields[ENV_START]);
-	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = openSync("/proc/self/mem", "r+");
-	try {
-		readSync(memory, region, 0, region.length, start);
-		let at = start;
-		for (const variable of region.toString("latin1").split("\0")) {
-			const equals = variable.indexOf("=");
-			if (equals > 0 && names.has(variable.slice(0, equals))) {
-				const length = variable.length - equals - 1;
-				writeSync(memory, Buffer.alloc(length), 0, length, at + equals + 1);
-			}
-			at += variable.length + 1;
-		}
-	} finally {
-		closeSync(memory);
-	}
+	return payload?.repository ?? {};
 }
 
 // src/entry/step.ts
-const SECRET_INPUTS = [
-	"codex-auth-json",
-	"secret-write-token",
-	"private-key"
-];
 function takeInputs() {
-	return readInputs(takeGiven());
+	return readInputs(given);
 }
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
 	"secret-name",
 	"environment",
+	"codex-home",
 	"client-id",
 	"github-token"
 ]);
 function takeInputsForPost() {
-	const given = takeGiven();
 	try {
 		return {
 			inputs: readInputs(given),
@@ -1416,21 +2011,6 @@ function takeInputsForPost() {
 		};
 	}
 }
-function takeGiven() {
-	const variables = Object.entries(process.env);
-	const given = /* @__PURE__ */ new Map();
-	for (const [name, value] of variables) if (name.startsWith(INPUT)) given.set(name, value?.trim() ?? "");
-	const input = (name) => given.get(INPUT + name.toUpperCase()) ?? "";
-	const secrets = SECRET_INPUTS.map(input);
-	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || repeats(value);
-	forgetVariables(variables.filter(isToBeForgotten).map(([name]) => name));
-	return input;
-}
-const INPUT = "INPUT_";
-function decodeBase64(value) {
-	return Buffer.from(value, "base64").toString("utf8");
-}
 function surroundingsOfStep() {
 	return readSurroundings(process.env, readEventPayload());
 }
@@ -1441,13 +2021,28 @@ function readEventPayload() {
 		return null;
 	}
 }
-async function failStep(error) {
-	const { setFailed } = await import("./core2.js");
-	if (error instanceof Failure) setFailed(`${error.message} ${error.hint} [${error.code}]`);
-	else setFailed(`This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+function failStep(error) {
+	stepLog.relay.close();
+	process.exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+}
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
+}
+function endPhase() {
+	stepChannel.seal();
+	endProcess();
 }
 function endProcess() {
 	process.exit();
 }
 
-export { makeBase as $, isPending as A, describePlace as B, reportOf as C, hasLedger as D, setOutputs as E, alertMarker as F, chooseHome as G, secretsPath as H, needsAPerson as I, guardDisk as J, claimHome as K, renderAlert as L, tellUnstoredLogin as M, codexWouldRefresh as N, hasLeftAnything as O, remainingMs as P, loginDirectory as Q, renderRecovery as R, loadReport as S, saveReport as T, variablesPath as U, permissionOf as V, authPath as W, lastWritten as X, handedPath as Y, ledgerPath as Z, loadCriticalSection as _, takeInputsForPost as a, maskTokens as at, saveSession as b, stepChannel as c, Document as ct, machineClock as d, refusePublicReseed as dt, makeHostHome as et, watchCancellation as f, secretValues as ft, forgetSession as g, Failure as gt, captureEnvironment as h, describeDuration as ht, takeInputs as i, writeWorkingCopy as it, mayHaveRotatedInHome as j, holdsForeignLogin as k, stepLog as l, guard as lt, applyEnvironment as m, scrubEnvironment as mt, failStep as n, realpathOfNearest as nt, jobIdentity as o, readHanded as ot, Login as p, Secret as pt, clearHome as q, surroundingsOfStep as r, writeConfig as rt, placeOf as s, readWhatIsLeft as st, endProcess as t, readConfig as tt, diskFiles as u, refusePublic as ut, loadSession as v, saveNotice as w, loadNotice as x, saveCriticalSection as y, reseedHint as z };
+export { tellUnstoredLogin as $, CLAIM_LIFETIME_MS as A, maskTokens as At, rescueCommand as B, withoutRefresh as Bt, loadSession as C, loginDirectory as Ct, hostLockPath as D, realpathOfNearest as Dt, saveSession as E, readConfig as Et, isOld as F, environmentChange as Ft, saveNotice as G, inputVariables as Gt, loadNotice as H, secretValues as Ht, isSameTime as I, eventOf as It, hasLedger as J, Failure as Jt, saveReport as K, Secret as Kt, readClaim as L, guard as Lt, claimName as M, readWhatIsLeft as Mt, isClaimName as N, Document as Nt, hostRecordPath as O, writeConfig as Ot, isGone as P, demandSameEnvironment as Pt, mayHaveRotatedInHome as Q, seedMarkerName as R, refusePublic as Rt, loadCriticalSection as S, ledgerPath as St, saveCriticalSection as T, makeHostHome as Tt, loadReport as U, describeDuration as Ut, tellRescue as V, mayRefresh as Vt, reportOf as W, steers as Wt, holdsForeignLogin as X, hasLeftAnything as Y, isPending as Z, applyEnvironment as _, clearHome as _t, surroundingsOfStep as a, renderRecovery as at, forgetSession as b, hostBaseDirectory as bt, jobIdentity as c, reseedHint as ct, stepChannel as d, secretsPath as dt, codexWouldRefresh as et, stepLog as f, variablesPath as ft, Login as g, claimHome as gt, watchCancellation as h, chooseHome as ht, failStep as i, renderAlert as it, CLAIM_WORK_MS as j, readHanded as jt, parseHostRecord as k, writeWorkingCopy as kt, placeOf as l, describePlace as lt, machineClock as m, baseDirectory as mt, endPhase as n, alertMarker as nt, takeInputs as o, foreign as ot, diskFiles as p, authPath as pt, setOutputs as q, scrubEnvironment as qt, endProcess as r, needsAPerson as rt, takeInputsForPost as s, markdown as st, catchEverything as t, remainingMs as tt, isAllowed as u, permissionOf as ut, believeSession as v, guardDisk as vt, recaptureEnvironment as w, makeBase as wt, hasOpenSection as x, lastWritten as xt, captureEnvironment as y, handedPath as yt, writeClaim as z, refusePublicReseed as zt };

@@ -1,7 +1,6 @@
 import "./rolldown-runtime.js";
-import { $ as makeBase, G as chooseHome, K as claimHome, P as remainingMs, Q as loginDirectory, b as saveSession, h as captureEnvironment, ht as describeDuration, it as writeWorkingCopy, o as jobIdentity, ot as readHanded, q as clearHome } from "./quiet.js";
+import { Ct as loginDirectory, E as saveSession, Ut as describeDuration, _t as clearHome, c as jobIdentity, gt as claimHome, ht as chooseHome, jt as readHanded, kt as writeWorkingCopy, mt as baseDirectory, tt as remainingMs, wt as makeBase, y as captureEnvironment } from "./quiet.js";
 import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
-import { join } from "node:path";
 
 // src/action/restore.ts
 async function restore(collaborators) {
@@ -25,19 +24,21 @@ async function makeHome(collaborators) {
 	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
 	const beganMonotonicMs = clock.monotonicMs();
 	const identity = jobIdentity(surroundings);
-	const { environment: scope, secretName } = inputs;
-	const base = join(surroundings.temporaryDirectory, scope === null ? `codex-auth-${secretName}` : `codex-auth-${secretName}-${encodeURIComponent(scope)}`);
+	const place = {
+		secretName: inputs.secretName,
+		environment: inputs.environment
+	};
+	const base = baseDirectory(surroundings.temporaryDirectory, place);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
 		workspace: surroundings.workspace
 	});
-	await makeBase(files, base);
-	const { madeHome, owner } = await claimHome(files, {
+	const mark = await makeBase(files, base, identity);
+	const isOwner = await claimHome(files, {
 		home,
 		identity
-	});
-	const isOwner = owner === "nobody";
+	}) === "nobody";
 	const protect = async () => {
 		try {
 			return await protectByConfig(collaborators, {
@@ -51,7 +52,7 @@ async function makeHome(collaborators) {
 		} catch (error) {
 			await clearHome(files, {
 				home,
-				madeHome,
+				identity,
 				madeConfig: false
 			}).catch(() => {});
 			throw error;
@@ -59,13 +60,10 @@ async function makeHome(collaborators) {
 	};
 	const session = {
 		base,
+		mark,
 		home,
-		place: {
-			secretName: inputs.secretName,
-			environment: inputs.environment
-		},
+		place,
 		refreshToken: inputs.refreshToken,
-		madeHome,
 		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
 		written: null,

@@ -1,7 +1,8 @@
 import "./rolldown-runtime.js";
-import { a as switchesProfileOff, n as runCommands } from "./job.js";
-import { ft as secretValues, gt as Failure, mt as scrubEnvironment } from "./quiet.js";
+import { r as switchesProfileOff } from "./codex-arguments.js";
+import { Et as readConfig, Ht as secretValues, Jt as Failure, qt as scrubEnvironment } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
+import { r as runCommands, t as withRelay } from "./relay.js";
 import { a as warnUnlessSandboxed, n as prepareMachine, t as guardedPlaces } from "./protection2.js";
 
 // src/action/user-job.ts
@@ -24,33 +25,49 @@ async function runJob(collaborators, login, handed) {
 	});
 	if (madeRequirements) login.recordRequirements();
 	const scrubbed = {
-		...scrubEnvironment(environment, secrets),
+		...withoutStepFiles(scrubEnvironment(environment, secrets), inputs),
 		...inputs.codexEnvironment,
 		CODEX_HOME: home
 	};
 	const root = surroundings.workspace ?? process.cwd();
 	const job = {
 		base,
-		environment: scrubbed,
-		output: () => {}
+		environment: scrubbed
 	};
 	if (inputs.run !== null) {
 		const directory = inputs.workingDirectory ?? root;
 		if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
-		await runCommands({
+		const { run, shell } = inputs;
+		await withRelay({
+			log,
+			...tools
+		}, (relay) => runCommands({
 			files,
 			commands: tools.commands
 		}, {
 			...job,
-			script: inputs.run,
-			shell: inputs.shell,
-			directory
-		});
+			script: run,
+			shell,
+			directory,
+			output: relay.write
+		}));
 	}
 	if (inputs.prompt !== null) {
 		await tellVersion(tools.program, channel, command);
-		const { runPrompt, absolute } = await import("./prompt.js");
-		const directory = absolute(root, inputs.workingDirectory);
+		const { runPrompt, readArguments, absolute } = await import("./prompt.js");
+		const { refusePlantedFiles } = await import("./prompt-files.js");
+		const { workingDirectory, prompt: asked } = inputs;
+		const directory = absolute(root, workingDirectory);
+		await refusePlantedFiles(tools.named, {
+			root,
+			home,
+			workingDirectory,
+			directory,
+			kept: [base, home],
+			loginPath: login.loginPath,
+			codexArgs: readArguments(asked.codexArgs),
+			config: await readConfig(files, home) ?? ""
+		});
 		await warnUnlessSandboxed({
 			...collaborators,
 			program: tools.program
@@ -82,5 +99,22 @@ async function runJob(collaborators, login, handed) {
 		}, prompt);
 	}
 }
+function withoutStepFiles(environment, { run }) {
+	const kept = run === null ? [] : [
+		"GITHUB_ENV",
+		"GITHUB_PATH",
+		"GITHUB_OUTPUT",
+		"GITHUB_STEP_SUMMARY"
+	];
+	const files = STEP_FILES.filter((name) => !kept.includes(name));
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
+}
+const STEP_FILES = [
+	"GITHUB_STATE",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_OUTPUT",
+	"GITHUB_STEP_SUMMARY"
+];
 
 export { runJob as t };

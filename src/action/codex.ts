@@ -1,9 +1,7 @@
 import { dirname } from "node:path";
+import { TESTED_CODEX_VERSION } from "../core/codex-integrity.ts";
 import { Failure } from "../core/failure.ts";
 import type { CodexProgram, StepChannel } from "../ports.ts";
-
-/** The version that this release was tested with; installed where a machine has none of its own. */
-export const TESTED_CODEX_VERSION = "0.169.0";
 
 /**
  * The Codex to run: the version asked for, else the one on PATH, else the tested one. What was installed comes first

@@ -47,12 +47,34 @@ class Finishing implements Finished {
     const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
     if (!isRecovered && (await hasLedger(this.#left)))
       await this.#try(handed, (online) => online.publishPending());
+    await this.#complainOfLostLogin(handed);
+    if (this.#left.report?.rotated && this.#left.report.published)
+      await this.#try(handed, async (online) => {
+        await online.demandUnmovedSecret();
+        return null;
+      });
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
         await online.waitForHome();
         return online.publishChangedHome("job-ends");
       });
     }
+  }
+
+  /** Main has rotated and not stored, and nothing of it is left on this machine. */
+  async #complainOfLostLogin(handed: Document): Promise<void> {
+    const { report, section } = this.#left;
+    if (!report?.rotated || report.published || section !== null) return;
+    // Stored here, or the reason why not is known.
+    if (this.report !== report || this.failures.length > 0) return;
+    await this.#try(handed, async (online) => {
+      if (await online.hasStored()) return null;
+      throw new Failure(
+        "publish-pending",
+        "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
+        "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.",
+      );
+    });
   }
 
   /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */

@@ -148,6 +148,33 @@ export function loginDirectory(base: string): string {
   return join(base, "login");
 }
 
+/** Where {@link hideHostLogin} puts a host's login. */
+export function hostLoginPath(home: string): string {
+  return join(home, "login", AUTH_FILE);
+}
+
+/**
+ * On a persistent host: moves the login's file into a directory of its own in the home, to which `auth.json` becomes a
+ * link. A sandbox can be kept out of that directory; kept out of the file alone, a command that runs while Codex replaces
+ * it could read its successor.
+ *
+ * @returns the directory; the file itself where the system has no links
+ */
+export async function hideHostLogin(files: Files, home: string): Promise<string> {
+  const path = authPath(home);
+  const directory = dirname(hostLoginPath(home));
+  const real = await files.realpath(path);
+  // A link that leads elsewhere is its owner's.
+  if (real !== null && dirname(real) !== (await files.realpath(home))) return dirname(real);
+  try {
+    await files.makePrivateDirectory(directory);
+    await files.moveBehindLink(path, hostLoginPath(home));
+    return directory;
+  } catch {
+    return path;
+  }
+}
+
 /** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
 export async function writeWorkingCopy(
   files: Files,

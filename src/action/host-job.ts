@@ -1,7 +1,7 @@
-import { configProtects } from "../core/codex-config.ts";
-import { authPath, readConfig } from "./home.ts";
+import { hideHostLogin, realpathOfNearest } from "./home.ts";
 import type { MainCollaborators } from "./main.ts";
 import { readLiveDocument, takePersistentHome } from "./persistent-home.ts";
+import { refuseForeignConfig } from "./protection.ts";
 import { believeSession, saveSession } from "./session.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 
@@ -13,20 +13,26 @@ export async function runOnHost(collaborators: MainCollaborators): Promise<void>
     (await believeSession(collaborators)) ??
     (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
   const document = await readLiveDocument(files, session.home, log);
-  const config = (await readConfig(files, session.home)) ?? "";
-  if (
-    inputs.run !== null &&
-    inputs.protectAuth === "profile" &&
-    !configProtects(config, authPath(session.home))
-  ) {
+  const loginPath = await hideHostLogin(files, session.home);
+  const loginDirectory = await realpathOfNearest(files, loginPath);
+  const own = await refuseForeignConfig(collaborators, {
+    home: session.home,
+    guarded: { loginDirectory, anchors: [] },
+  });
+  if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) {
     log.warning(
-      `The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`,
+      `The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`,
+    );
+  }
+  if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) {
+    log.warning(
+      "The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.",
     );
   }
   if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
   const login: JobLogin = {
     session,
-    loginPath: authPath(session.home),
+    loginPath,
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
   };
   await runJob(collaborators, login, document);

@@ -44,6 +44,7 @@ export interface Inputs {
   readonly sandbox: SandboxMode;
   readonly codexVersion: string | null;
   readonly protectAuth: "profile" | "enforced" | "off";
+  readonly codexApps: boolean;
   readonly shell: string;
   readonly workingDirectory: string | null;
   readonly codexHome: string | null;
@@ -99,6 +100,7 @@ export function readInputs(get: (name: string) => string): Inputs {
     sandbox: choice("sandbox", ["workspace-write", "read-only", "danger-full-access"]),
     codexVersion: codexVersion(text("codex-version")),
     protectAuth: choice("protect-auth", ["profile", "enforced", "off"]),
+    codexApps: flag("codex-apps"),
     shell: get("shell") || "bash",
     workingDirectory: text("working-directory"),
     codexHome: text("codex-home"),

@@ -14,7 +14,7 @@ import type {
 } from "../ports.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
 import { readHanded } from "./handed.ts";
-import { writeWorkingCopy } from "./home.ts";
+import { loginDirectory, writeWorkingCopy } from "./home.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
 import { saveNotice } from "./report.ts";
@@ -125,6 +125,14 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
     written,
     environment: recaptureEnvironment(restored.environment, environment),
   };
+  if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
   const login = new Login(collaborators, handed, session);
   return { login, handed, settle: () => login.settle() };
+}
+
+/** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
+async function inspectConfig(collaborators: MainCollaborators, { home, base }: Session): Promise<void> {
+  const { guardedPlaces, inspectOwnConfig } = await import("./protection.ts");
+  const guarded = await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) });
+  await inspectOwnConfig(collaborators, { home, guarded });
 }

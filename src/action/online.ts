@@ -68,13 +68,23 @@ export class Online {
     const { writer } = this.#collaborators;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A refresh needs a write token.");
-    const { base, home } = session;
+    const { base } = session;
     const { minimumLifetimeMs } = inputs;
     const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
     return refreshSection(
       { ...this.#collaborators, writer },
-      { handed, base, home, environment, due, insistence, claimFor, minimumLifetimeMs },
+      { handed, base, environment, due, insistence, claimFor, minimumLifetimeMs },
     );
+  }
+
+  /** Whether the secret holds what this job has rotated, as far as this job knows. */
+  async hasStored(): Promise<boolean> {
+    return (await this.#collaborators.ledgerFile.load())?.stored === true;
+  }
+
+  /** @throws {Failure} `secret-changed-elsewhere` where nobody of ours has written the secret since this job did */
+  async demandUnmovedSecret(): Promise<void> {
+    return this.#post.demandUnmovedSecret();
   }
 
   /** Stores what an earlier phase could not. @returns `null` when nothing is pending */

@@ -6,7 +6,15 @@ import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-reco
 import { demandNewer, judgeLiveLogin } from "../core/live-login.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
 import { maskTokens, readHanded } from "./handed.ts";
-import { authPath, chooseHome, guardDisk, hostBaseDirectory, makeBase, makeHostHome } from "./home.ts";
+import {
+  authPath,
+  chooseHome,
+  guardDisk,
+  hideHostLogin,
+  hostBaseDirectory,
+  makeBase,
+  makeHostHome,
+} from "./home.ts";
 import { reportOf, saveReport, setOutputs } from "./report.ts";
 import type { RestoreCollaborators } from "./restore.ts";
 import {
@@ -57,6 +65,7 @@ export async function takePersistentHome(
   // Before anything can fail: post lets go of it.
   saveSession(channel, session);
   try {
+    await hideHostLogin(files, home);
     const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
     channel.exportVariable("CODEX_HOME", home);
     const report = reportOf(document, {

@@ -11,11 +11,11 @@ import { authPath, loginDirectory } from "./home.ts";
 const ROOM_BYTES = 16 * 1024 * 1024;
 
 /**
- * A directory in which Codex rotates, and nothing else happens.
+ * A directory in which Codex rotates, and nothing else happens. It has no config.toml: the job's could start programs,
+ * or send the login elsewhere, and a refresh needs nothing of it.
  *
  * ```text
  * home/auth.json      the whole document; after the refresh, its successor
- * home/config.toml    the job's
  * predecessor.json    the document before the refresh
  * handed.json         the document that the secret handed to the job
  * ```
@@ -33,12 +33,7 @@ export function privateHomeAt(directory: string): PrivateHome {
 export async function makePrivateHome(
   files: Files,
   randomness: Randomness,
-  {
-    base,
-    document,
-    handed,
-    configFrom,
-  }: { base: string; document: Document; handed: Document; configFrom: string },
+  { base, document, handed }: { base: string; document: Document; handed: Document },
 ): Promise<PrivateHome> {
   const place = privateHomeAt(
     // Where no command of the model's may read.
@@ -51,8 +46,6 @@ export async function makePrivateHome(
     await files.makePrivateDirectory(place.home);
     await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 0o600);
     await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 0o600);
-    const config = await files.readBytes(join(configFrom, "config.toml"));
-    if (config) await files.write(join(place.home, "config.toml"), config, 0o600);
     await files.write(authPath(place.home), document.whole().reveal(), 0o600);
     const room = join(place.home, "room");
     await files.write(room, new Uint8Array(ROOM_BYTES), 0o600);

@@ -1,12 +1,7 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
-import {
-  execArguments,
-  refuseUnprotectingArguments,
-  wantsEvents,
-  writableRootsIn,
-} from "../core/codex-arguments.ts";
-import { type Guarded, protectionFlags } from "../core/codex-config.ts";
+import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../core/codex-arguments.ts";
+import { type CodexRules, type Guarded, protectionFlags } from "../core/codex-config.ts";
 import { CodexEvents } from "../core/codex-events.ts";
 import { Failure } from "../core/failure.ts";
 import { promptFailure } from "../core/prompt-verdict.ts";
@@ -19,7 +14,7 @@ import type {
   StepChannel,
   StepLog,
 } from "../ports.ts";
-import type { Inputs, PromptInput } from "./inputs.ts";
+import type { PromptInput } from "./inputs.ts";
 import { isSystemError } from "./job.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { withRelay } from "./relay.ts";
@@ -37,7 +32,7 @@ export interface PromptCollaborators {
 
 export interface PromptJob {
   readonly prompt: PromptInput;
-  readonly protection: Pick<Inputs, "protectAuth" | "sandbox">;
+  readonly protection: CodexRules;
   /** What the sandbox must guard when it may write below these directories, too. */
   readonly guard: (writableRoots: readonly string[]) => Promise<Guarded>;
   readonly command: string;
@@ -58,12 +53,9 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   const { files, named, commands, channel, log } = collaborators;
   const { prompt, protection, guard, command, base, root, directory, environment } = job;
   const extra = readArguments(prompt.codexArgs);
-  const flags =
-    protection.protectAuth === "off"
-      ? ["--sandbox", protection.sandbox]
-      : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
-  if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access")
-    refuseUnprotectingArguments(extra);
+  const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
+  refuseArguments(extra, isOpen ? "unprotected" : "protected");
+  const flags = protectionFlags(protection, await guard(writableRootsIn(extra)));
   const finalMessagePath = join(base, "final-message.txt");
   const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
   const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });

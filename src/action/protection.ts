@@ -1,27 +1,30 @@
-import { join, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import {
   anchorsOf,
-  configProtects,
+  type CodexRules,
   type Guarded,
+  isBelow,
   protectionFlags,
   renderConfig,
   renderRequirements,
 } from "../core/codex-config.ts";
 import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
+import type { OwnConfig } from "../core/own-config.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../ports.ts";
 import { readConfig, realpathOfNearest, writeConfig } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 interface Protected {
-  readonly inputs: Pick<Inputs, "protectAuth" | "sandbox">;
+  readonly inputs: CodexRules;
   readonly files: Files;
   readonly log: Log;
 }
 
 /**
- * The places that the model's commands are kept from, with the links in them resolved.
+ * The places that the model's commands are kept from, with the links in them resolved. Held in place are also the
+ * programs that are given the login: this action, and Codex, wherever a sandbox may write around them.
  *
  * @param more directories below which its sandbox may write, beside the workspace and the temporary directories
  */
@@ -37,48 +40,120 @@ export async function guardedPlaces(
     files: Files;
     environment: Environment;
   },
-  { home, base, loginPath }: { home: string; base: string; loginPath: string },
+  {
+    home,
+    base,
+    loginPath,
+    programs = [],
+  }: { home: string; base: string; loginPath: string; programs?: readonly string[] },
   more: readonly string[] = [],
 ): Promise<Guarded> {
   const real = (path: string): Promise<string> => realpathOfNearest(files, path);
   const root = surroundings.workspace ?? process.cwd();
   const directory = resolve(root, inputs.workingDirectory ?? "");
   const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
-  const roots = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];
+  const named = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];
+  const roots = await Promise.all(named.map((path) => real(resolve(directory, path))));
+  const realRoot = await real(root);
+  // What lies in the workspace is never used as Codex, and is the model's to build.
+  const isTool = (path: string): boolean =>
+    isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
+  const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
+  // Where Codex is installed: see the adapter of its program.
+  const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+  const installed = [cache, temp === undefined ? base : join(temp, "codex-auth-roundtrip")];
+  const held = [base, home, ...installed, ...programs, ...tools];
   return {
     loginDirectory: await real(loginPath),
-    anchors: anchorsOf(
-      await Promise.all([base, home].map(real)),
-      await Promise.all(roots.map((path) => real(resolve(directory, path)))),
-    ),
+    anchors: anchorsOf([...(await Promise.all(held.map(real))), ...(await ownFiles(files, realRoot))], roots),
   };
+}
+
+/** This action's own directory; where it is the workspace itself (`uses: ./`), the files of it that the runner goes by. */
+async function ownFiles(files: Files, workspace: string): Promise<readonly string[]> {
+  const own = await files.realpath(dirname(dirname(process.argv[1] ?? "")));
+  if (own === null) return [];
+  if (!isBelow(own, workspace)) return [own];
+  const parts = ["action.yml", "action.yaml", "dist", "package.json"].map((name) =>
+    files.realpath(join(own, name)),
+  );
+  return (await Promise.all(parts)).filter((path) => path !== null);
 }
 
 /**
  * Writes a config.toml that keeps the model's commands out of the login, for later steps and for `run` as well.
- * One that is there already is not rewritten; what it lacks is said.
+ * One that is there already is not rewritten: see {@link inspectOwnConfig}.
  *
  * @returns whether it was written
  */
 export async function protectByConfig(
-  { inputs, files, log }: Protected,
+  { inputs, files }: Pick<Protected, "inputs" | "files">,
   { home, guarded }: { home: string; guarded: Guarded },
 ): Promise<boolean> {
-  if (inputs.protectAuth === "off") return false;
-  const { loginDirectory: login } = guarded;
-  const existing = await readConfig(files, home);
-  const config = renderConfig(inputs.sandbox, guarded);
-  if (existing === null) {
-    if (config !== null) await writeConfig(files, home, config);
-    return config !== null;
-  }
-  if (config !== null && !configProtects(existing, login)) {
+  if ((await readConfig(files, home)) !== null) return false;
+  await writeConfig(files, home, renderConfig(inputs, guarded));
+  return true;
+}
+
+/**
+ * Main's part of {@link protectByConfig}, where there was a config.toml: what it lacks is said. Pre loads no parser.
+ *
+ * @throws {Failure} `config-refused`
+ */
+export async function inspectOwnConfig(
+  { inputs, files, log }: Protected,
+  place: { home: string; guarded: Guarded },
+): Promise<void> {
+  const own = await refuseForeignConfig({ inputs, files }, place);
+  if (own !== null) warnOfOwnConfig({ inputs, log }, own, place.guarded);
+}
+
+/** Says what somebody's own config.toml leaves open in `run` and in later steps. */
+function warnOfOwnConfig(
+  { inputs, log }: Pick<Protected, "inputs" | "log">,
+  own: OwnConfig,
+  { loginDirectory: login }: Guarded,
+): void {
+  if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !own.protects) {
     log.warning(
       `The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. ` +
         `Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`,
     );
   }
-  return false;
+  if (!inputs.codexApps && !own.appsAreOff) {
+    log.warning(
+      "The Codex home has a config.toml of its own, which does not switch off the account's connected apps and plugins: a model that runs in `run` or in a later step can use them. " +
+        "Add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`, or set `codex-apps: true` if you want them.",
+    );
+  }
+}
+
+/**
+ * Before Codex is given the login in this home: a config.toml that would have it sent to anybody but OpenAI or this
+ * machine is refused.
+ *
+ * @returns what it says, `null` where it is ours or there is none
+ * @throws {Failure} `config-refused`
+ */
+export async function refuseForeignConfig(
+  { inputs, files }: Pick<Protected, "inputs" | "files">,
+  { home, guarded }: { home: string; guarded: Guarded },
+): Promise<OwnConfig | null> {
+  const existing = await readConfig(files, home);
+  if (existing === null || existing === renderConfig(inputs, guarded)) return null;
+  const own = await readOwn(existing, guarded);
+  const [first] = own.sendsLoginTo;
+  if (first === undefined) return own;
+  throw new Failure(
+    "config-refused",
+    `The config.toml in the Codex home would send the login to somebody else: ${JSON.stringify(first)} is neither an address of OpenAI's nor of this machine.`,
+    "Find out who wrote it, and remove the setting. A provider with a key of its own (without `requires_openai_auth`) gets no login and is accepted.",
+  );
+}
+
+async function readOwn(text: string, { loginDirectory }: Guarded): Promise<OwnConfig> {
+  const { readOwnConfig } = await import("../core/own-config.ts");
+  return readOwnConfig(text, loginDirectory);
 }
 
 const REQUIREMENTS = "/etc/codex/requirements.toml";
@@ -94,7 +169,10 @@ export async function prepareMachine(
     await machine.allowUserNamespaces();
   }
   if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-  const outcome = await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory));
+  const outcome = await machine.writeRequirements(
+    REQUIREMENTS,
+    renderRequirements(guarded.loginDirectory, inputs),
+  );
   switch (outcome) {
     case "written":
       return { madeRequirements: true };
@@ -129,7 +207,7 @@ export async function warnUnlessSandboxed(
   // Inside the home: Codex refuses to put its helpers below a temporary directory, and then no sandbox works.
   const home = join(probe.home, ".sandbox-probe");
   await files.makePrivateDirectory(home);
-  const flags = protectionFlags(inputs.sandbox, guarded);
+  const flags = protectionFlags(inputs, guarded);
   const works = await program.canSandbox(command, { home, directory, flags, environment });
   await files.remove(home);
   if (works) return;

@@ -8,7 +8,7 @@ import { type Inputs, secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
-import { guardedPlaces, prepareMachine, warnUnlessSandboxed } from "./protection.ts";
+import { guardedPlaces, prepareMachine, refuseForeignConfig, warnUnlessSandboxed } from "./protection.ts";
 import { withRelay } from "./relay.ts";
 
 /** What a job may ask of the login it runs with. */
@@ -24,11 +24,15 @@ export async function runJob(
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
   const { base, home } = login.session;
   const secrets = [...secretValues(inputs), ...handed.tokens];
-  const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+  const tools = await collaborators.tools(
+    withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }),
+  );
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const guarded = await guardedPlaces(collaborators, { home, base, loginPath: login.loginPath });
+  const places = { home, base, loginPath: login.loginPath, programs: [command] };
+  const guarded = await guardedPlaces(collaborators, places);
+  await refuseForeignConfig(collaborators, { home, guarded });
   const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
@@ -75,8 +79,7 @@ export async function runJob(
       ...job,
       prompt: inputs.prompt,
       protection: inputs,
-      guard: (roots: readonly string[]) =>
-        guardedPlaces(collaborators, { home, base, loginPath: login.loginPath }, roots),
+      guard: (roots: readonly string[]) => guardedPlaces(collaborators, places, roots),
       command,
       root,
       directory,

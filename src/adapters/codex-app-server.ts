@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { ACCOUNT_FEATURES } from "../core/codex-config.ts";
 import type { RefreshSymptoms } from "../core/refusal.ts";
 import type { CodexRefresher, RefreshRequest } from "../ports.ts";
 import { startTimeOf } from "./processes.ts";
@@ -37,6 +38,7 @@ const CONFIGURATION = [
   `chatgpt_base_url="${NOWHERE}"`,
   'model_provider="nowhere"',
   `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+  ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
 ].flatMap((setting) => ["-c", setting]);
 
 /**
@@ -54,8 +56,12 @@ export function appServerRefresher(command: string): CodexRefresher {
         stdio: ["pipe", "pipe", "pipe"],
         detached: process.platform !== "win32",
       });
+      let failedByItself = false;
       const exited = new Promise<void>((resolve) => {
-        child.once("exit", () => resolve());
+        child.once("exit", (code) => {
+          failedByItself = code !== null && code !== 0;
+          resolve();
+        });
         child.once("error", () => resolve());
       });
       await once(child, "spawn");
@@ -65,10 +71,13 @@ export function appServerRefresher(command: string): CodexRefresher {
       });
       child.stdin.on("error", () => {}); // it may be gone before we have spoken
       let account: RefreshSymptoms["account"];
+      let isThere = false;
       try {
         await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
-          converse(child, refreshes),
+          converse(child, refreshes, () => {
+            isThere = true;
+          }),
           exited.then(() => "no-answer" as const),
           sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
         ]);
@@ -76,7 +85,9 @@ export function appServerRefresher(command: string): CodexRefresher {
         await end(child, exited);
       }
       // Only now: its last words may come after its answer.
-      return { account, words: stripVTControlCharacters(words) };
+      const said = stripVTControlCharacters(words);
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: said };
+      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${said}` };
     },
   };
 }
@@ -85,6 +96,7 @@ export function appServerRefresher(command: string): CodexRefresher {
 async function converse(
   child: ChildProcess,
   refreshes: RefreshRequest["refreshes"],
+  greeted: () => void,
 ): Promise<RefreshSymptoms["account"]> {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
@@ -94,6 +106,7 @@ async function converse(
   for await (const line of createInterface({ input: stdout })) {
     const message = parse(line);
     if (message?.id === INITIALIZE.id) {
+      greeted();
       say(INITIALIZED);
       say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
@@ -105,6 +118,14 @@ async function converse(
     }
   }
   return "no-answer";
+}
+
+function versionOf(command: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(command, ["--version"], { env: { ...environment }, timeout: 5_000 }, (error, output) =>
+      resolve(error ? "codex" : output.trim()),
+    );
+  });
 }
 
 function parse(line: string): Record<string, unknown> | null {

@@ -1,17 +1,33 @@
 import { access, constants, readdir, realpath, stat } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { isBelow } from "../core/codex-config.ts";
 
 /**
  * Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
  *
+ * @param replaceable directories in which a model may have put another program in its place. What lies there, or leads
+ *   there through links, is passed over, and so are entries of the PATH that are relative.
+ * @param passedOver told of each that is
  * @returns `null` when there is none
  */
-export async function locateCodex(path: string): Promise<string | null> {
+export async function locateCodex(
+  path: string,
+  replaceable: readonly string[] = [],
+  passedOver: () => void = () => {},
+): Promise<string | null> {
+  const roots = await Promise.all(replaceable.map((root) => realpath(root).catch(() => root)));
+  const isReplaceable = async (found: string): Promise<boolean> => {
+    const places = [found, await realpath(dirname(found)), await realpath(found)];
+    return !isAbsolute(found) || places.some((place) => roots.some((root) => isBelow(root, place)));
+  };
   for (const directory of path.split(delimiter).filter((entry) => entry !== "")) {
     for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
       const candidate = join(directory, name);
       if (!(await isExecutable(candidate))) continue;
-      return (await nativeBehind(candidate)) ?? candidate;
+      const native = await nativeBehind(candidate);
+      if (!(await isReplaceable(candidate)) && (native === null || !(await isReplaceable(native))))
+        return native ?? candidate;
+      passedOver();
     }
   }
   return null;

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import type { Files } from "../ports.ts";
 
 // An `import` of node:fs makes Node load its streams as well: four milliseconds in every phase of a quiet job.
@@ -40,6 +40,22 @@ export const diskFiles: Files = {
     const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
     symlinkSync(target, temporary);
     renameSync(temporary, path);
+  },
+  moveBehindLink: async (path, target) => {
+    for (;;) {
+      const entry = lstatSync(path, { throwIfNoEntry: false });
+      if (entry?.isSymbolicLink()) return;
+      if (entry) renameSync(path, target);
+      else if (!isThere(target)) return;
+      try {
+        symlinkSync(relative(dirname(path), target), path);
+        return;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") continue;
+        renameSync(target, path);
+        throw error;
+      }
+    }
   },
   makePrivateDirectory: async (path) => {
     mkdirSync(dirname(path), { recursive: true });

@@ -1,11 +1,10 @@
 import { Octokit } from "@octokit/rest";
-import { GitHubError } from "../core/github-error.ts";
+import { describeAnswer, GitHubError, waitAskedFor } from "../core/github-error.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Clock, ServerClock } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 
 export const API_VERSION = "2022-11-28";
-const SECONDS_FOR_A_LIMIT = 60;
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export interface GitHubResponse {
@@ -68,19 +67,37 @@ export class GitHubClient implements ServerClock {
   }
 
   #explain(error: unknown): GitHubError {
-    const known = error instanceof Error && "status" in error && "response" in error ? error : null;
-    const response = known?.response as { headers: Record<string, string | undefined> } | undefined;
-    // Octokit calls a failed connection a 500 without a response.
-    if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
-    this.#learn(response.headers);
-    // A limit that is used up says when it is filled again, or that a minute will do.
-    const usedUp = response.headers["x-ratelimit-remaining"] === "0" ? SECONDS_FOR_A_LIMIT : 0;
-    const seconds = Number(response.headers["retry-after"] ?? usedUp);
-    return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
-      status: Number(known.status),
-      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null,
-    });
+    const response = error instanceof Error && "response" in error ? error.response : undefined;
+    if (isResponse(response)) this.#learn(response.headers);
+    return refusalOf(error, this.#clock.now());
   }
+}
+
+interface Refused {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly data: unknown;
+}
+
+function isResponse(value: unknown): value is Refused {
+  return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+}
+
+/** What Octokit threw, without the request that it quotes. */
+export function refusalOf(error: unknown, machineTime: Date): GitHubError {
+  const response = error instanceof Error && "response" in error ? error.response : undefined;
+  // Octokit calls a failed connection a 500 without a response.
+  if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+  const { status, headers, data } = response;
+  const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+  const said = typeof message === "string" && message !== "" ? message : null;
+  const date = new Date(headers.date ?? "");
+  const now = Number.isNaN(date.getTime()) ? machineTime : date;
+  return new GitHubError(describeAnswer(status, said), {
+    status,
+    said,
+    retryAfterMs: waitAskedFor({ status, said, headers, now }),
+  });
 }
 
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */

@@ -13,9 +13,9 @@ export type Compression = (typeof COMPRESSIONS)[number];
 /** An archive holds one envelope, a tar header and padding; compressed it is smaller still. */
 export const MAXIMUM_ARCHIVE_BYTES = MAXIMUM_ENVELOPE_BYTES + 16 * 1024;
 
-/** The version under which `@actions/cache` 6 files an archive of {@link MEMBER} (its `getCacheVersion`). */
+/** The version under which `@actions/cache` 6 files an archive of {@link MEMBER} for every system (its `getCacheVersion`). */
 export function cacheVersion(compression: Compression): string {
-  const components = [MEMBER, compression, ...(process.platform === "win32" ? ["windows-only"] : []), "1.0"];
+  const components = [MEMBER, compression, "1.0"];
   return createHash("sha256").update(components.join("|")).digest("hex");
 }
 

@@ -1,4 +1,4 @@
-import { GitHubError } from "../core/github-error.ts";
+import { canHeal, GitHubError } from "../core/github-error.ts";
 import type { ReadTime, RunInformation } from "../ports.ts";
 import type { GitHubClient } from "./github-client.ts";
 
@@ -22,11 +22,20 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
   }
 
   async function jobStartedAt(): Promise<ReadTime> {
-    const { data } = await client.request(`GET ${run}/attempts/${job.runAttempt}/jobs?per_page=100`);
-    const jobs = fieldsOf(data).jobs;
-    const ours = (Array.isArray(jobs) ? jobs : [])
-      .map(fieldsOf)
-      .filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
+    const ours: Record<string, unknown>[] = [];
+    for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+      const { data } = await client.request(
+        `GET ${run}/attempts/${job.runAttempt}/jobs?per_page=${PER_PAGE}&page=${page}`,
+      );
+      const { jobs } = fieldsOf(data);
+      const list = (Array.isArray(jobs) ? jobs : []).map(fieldsOf);
+      ours.push(
+        ...list.filter(
+          ({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress",
+        ),
+      );
+      if (list.length < PER_PAGE) break;
+    }
     const [only] = ours;
     return ours.length === 1 && only ? known(only.started_at) : { kind: "unknown", because: "ambiguous" };
   }
@@ -39,6 +48,7 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
       } catch (error) {
         const denied =
           error instanceof GitHubError &&
+          !canHeal(error) &&
           (error.status === 401 || error.status === 403 || error.status === 404);
         return { kind: "unknown", because: denied ? "permission" : "unreachable" };
       }
@@ -98,6 +108,9 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
   };
 }
 
+const PER_PAGE = 100;
+/** A job that is not among the first two thousand is not found. */
+const MAXIMUM_PAGES = 20;
 /** `permission` says `write` for what `role_name` calls `maintain`. */
 const WRITING = new Set(["admin", "maintain", "write"]);
 

@@ -18,8 +18,8 @@ export function githubVariables(client: GitHubClient, place: Place): Variables {
       return await client.request(...given);
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      const { message, status, retryAfterMs } = error;
-      throw new GitHubError(message, { status, retryAfterMs, permission: "Variables", cause: error });
+      const { message, status, retryAfterMs, said } = error;
+      throw new GitHubError(message, { status, retryAfterMs, said, permission: "Variables", cause: error });
     }
   };
   const orNull = async <Answer>(ask: Promise<Answer>): Promise<Answer | null> => {

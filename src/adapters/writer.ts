@@ -1,12 +1,13 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { request } from "@octokit/request";
 import { Failure } from "../core/failure.ts";
-import { GitHubError } from "../core/github-error.ts";
+import { canHeal, type GitHubError } from "../core/github-error.ts";
 import { type Place, permissionOf } from "../core/place.ts";
 import { Secret } from "../core/secret.ts";
+import { foreign } from "../core/words.ts";
 import type { Clock, Log, Writer, WriterSession } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import { API_VERSION, GitHubClient } from "./github-client.ts";
+import { API_VERSION, GitHubClient, refusalOf } from "./github-client.ts";
 import { githubVariables } from "./scope-variables.ts";
 import { githubSecretStore } from "./secret-store.ts";
 
@@ -57,7 +58,11 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
   };
 }
 
-async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Surroundings): Promise<Secret> {
+async function mint(
+  clientId: string,
+  privateKey: Secret,
+  { apiUrl, place, clock }: Surroundings,
+): Promise<Secret> {
   const permission = permissionOf(place);
   try {
     const { hook } = createAppAuth({
@@ -82,43 +87,47 @@ async function mint(clientId: string, privateKey: Secret, { apiUrl, place }: Sur
     });
     return new Secret(data.token);
   } catch (error) {
-    throw explainApp(error, place);
+    throw explainApp(error, { place, now: clock.now() });
   }
 }
 
 /** GitHub's API knows `actions_variables`; its published types do not yet. */
 const SECRETS_AND_VARIABLES: Record<string, "write"> = { secrets: "write", actions_variables: "write" };
 
-function explainApp(error: unknown, place: Place): Failure | GitHubError {
-  const answered =
-    error instanceof Error && "status" in error && "response" in error && error.response !== undefined;
-  const status = answered ? Number(error.status) : null;
+function explainApp(error: unknown, { place, now }: { place: Place; now: Date }): Failure | GitHubError {
+  const refusal = refusalOf(error, now);
+  const { status, said } = refusal;
+  if (status !== null && canHeal(refusal)) return refusal;
   const repository = `${place.owner}/${place.repository}`;
-  const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+  const permissions =
+    permissionOf(place) === "secrets"
+      ? '"Secrets: read and write" or "Variables: read and write"'
+      : '"Environments: read and write"';
+  const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
   switch (status) {
     case 401:
       return new Failure(
         "app-invalid",
-        "GitHub does not accept the App's client ID with this private key (401).",
+        `GitHub does not accept the App's client ID with this private key (${answer}).`,
         "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.",
       );
     case 404:
       return new Failure(
         "app-not-installed",
-        `The GitHub App is not installed on ${repository} (404).`,
+        `The GitHub App is not installed on ${repository} (${answer}).`,
         `Install the App on ${repository} (the App's settings → Install App).`,
       );
     case 403:
     case 422:
       return new Failure(
         "app-permission-missing",
-        `The GitHub App's installation on ${repository} lacks the permission "${permission}: read and write" (${status}).`,
-        "Give the App that repository permission and accept it in the installation.",
+        `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`,
+        `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`,
       );
     case null: {
       const reached = error instanceof Error && "status" in error;
       return reached
-        ? new GitHubError("GitHub's API did not answer.", { status: null })
+        ? refusal
         : new Failure(
             "app-invalid",
             "The GitHub App's private key cannot be read.",
@@ -126,6 +135,6 @@ function explainApp(error: unknown, place: Place): Failure | GitHubError {
           );
     }
     default:
-      return new GitHubError(`GitHub's API answered ${status}.`, { status });
+      return refusal;
   }
 }

@@ -39,7 +39,10 @@ export function fitWorkflow(text: string, fit: Fit): string {
     .reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text);
   const named = fitted.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
   return fit.environment === null
-    ? named.replaceAll('"Environments: read and write"', '"Secrets: read and write"')
+    ? named.replaceAll(
+        '"Environments: read and write"',
+        '"Secrets: read and write" and "Variables: read and write"',
+      )
     : named;
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { authPath } from "../action/home.ts";
+import { authPath, hostLoginPath } from "../action/home.ts";
 import { describeDuration } from "../core/duration.ts";
 import type { HostRecord } from "../core/host-record.ts";
 import type { Clock } from "../ports.ts";
@@ -22,7 +22,9 @@ export async function inspectHome(disk: HostDisk, clock: Clock, home: string): P
   const path = authPath(home);
   const directory = await disk.inspect(home);
   const owner = directory?.owner ?? null;
-  const file = await disk.inspect(path);
+  const entry = await disk.inspect(path);
+  // Of a link of ours, what it leads to counts.
+  const file = entry?.kind === "other" ? ((await disk.inspect(hostLoginPath(home))) ?? entry) : entry;
   const text = file === null ? null : await disk.read(path, owner).catch(() => null);
   const status = text === null ? null : readLoginStatus(text);
   const record = await readHostRecord(disk, home, owner).catch(() => null);

@@ -61,7 +61,8 @@ export async function refreshHost(
         ? await force(collaborators, place, before)
         : await execute(collaborators, place, before);
     await disk.makePrivate(home, place.owner);
-    await disk.narrow(authPath(home), place.owner);
+    // Where a job has put a link in its place, the file behind it is private already.
+    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
     await remember(collaborators, place, { proof, document: after });
     return proven(place, proof, { before, after, now: collaborators.clock.now() });
   });

@@ -64,7 +64,8 @@ function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
 async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin): Promise<Result> {
   await onDisk(home, async () => {
     await disk.makePrivate(home, owner);
-    await disk.narrow(authPath(home), owner);
+    // Where a job has put a link in its place, the file behind it is private already.
+    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
   });
   const document = live.kind === "alive" ? live.document : null;
   return {

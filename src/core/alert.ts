@@ -43,6 +43,7 @@ const NEEDS_A_PERSON = new Set([
   "refresh-broke-document",
   "publish-pending",
   "access-token-expiring",
+  "codex-outdated",
 ]);
 
 export function needsAPerson(code: string): boolean {

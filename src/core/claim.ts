@@ -1,7 +1,3 @@
-import { createHash } from "node:crypto";
-import type { Document } from "./document.ts";
-import type { Place } from "./place.ts";
-
 /**
  * `open`: its holder alone may present the generation to OpenAI.
  * `write`: its holder alone may write the generation into the secret, and never presents it.
@@ -43,9 +39,6 @@ export interface SeenClaim {
   readonly claim: Claim | null;
 }
 
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
 const VERSION = 1;
 /** A holder does nothing under a claim that is older. */
 export const CLAIM_WORK_MS = 8 * 60_000;
@@ -54,34 +47,8 @@ export const CLAIM_LIFETIME_MS = 10 * 60_000;
 /** A claim that so many deaths have left in doubt is tried no more often. */
 export const MAXIMUM_TAKEOVERS = 9;
 
-/**
- * The name of a generation's claim.
- *
- * ```text
- * CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
- * ```
- *
- * @param takeover 0, or which attempt to take over a claim in doubt
- */
-export function claimName(document: Document, { repositoryId }: Place, takeover = 0): string {
-  return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-
-/** The name of the marker by which a seed says what the secret holds. */
-export function seedMarkerName(document: Document, { repositoryId }: Place): string {
-  return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
-
 export function isClaimName(name: string): boolean {
   return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-
-function digest(domain: string, repositoryId: string, document: Document): string {
-  return createHash("sha256")
-    .update([domain, repositoryId, document.refreshToken.reveal()].join("\0"))
-    .digest("hex")
-    .slice(0, HEX_DIGITS)
-    .toUpperCase();
 }
 
 /**

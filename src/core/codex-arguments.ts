@@ -36,26 +36,81 @@ export function wantsEvents(extra: readonly string[]): boolean {
   return extra.includes("--json") || extra.includes("--experimental-json");
 }
 
-/** Flags that would switch the protection of the login off behind its back. */
-const AGAINST_PROTECTION =
-  /^(--sandbox(=.*)?|-s.*|--dangerously-bypass-.*|--full-auto|--yolo|--profile(=.*)?|-p.*|--approve-for-me)$/;
-const SETTINGS_AGAINST_PROTECTION =
-  /^[\s"']*(default_permissions|permissions|sandbox_mode|sandbox_workspace_write|shell_environment_policy|profiles?|projects)\b/;
+/**
+ * What `codex-args` may never touch: whom the login is sent to (providers, addresses), authentication itself, and
+ * features, of which some act for the account (the input `codex-apps`). `--profile` lays another config.toml over all.
+ */
+const NEVER = {
+  flags:
+    /^--?(enable|disable|oss|local-provider|profile|ignore-user-config|.*(auth|login|credential|access-token|api-key|provider|remote|-url).*)$/,
+  shortFlags: /^-p/,
+  settings:
+    /auth|login|credential|token_env|bearer|forced|provider|profile|feature|plugin|marketplace|connector|_url$|endpoint|^(apps?|apps_.*|orchestrator|cloud|otel|experimental_thread_store)$/,
+} as const;
 
-/** @throws {Failure} `input-invalid` for `codex-args` that contradict `protect-auth` */
-export function refuseUnprotectingArguments(extra: readonly string[]): void {
+/** What they may not touch while the model's commands are to be kept out of the login. */
+const UNPROTECTING = {
+  flags:
+    /^--?(full-auto|yolo|ignore-rules|.*(sandbox|dangerous|permission|approv|trust|hook|mcp|unsafe|escalat).*)$/,
+  shortFlags: /^-[sa]/,
+  settings:
+    /permission|sandbox|approv|trust|guardian|auto_review|hook|notify|mcp|^(shell_.*|projects|agents|skills|network.*|windows|requirements|rules|zsh_path|js_repl_.*)$/,
+} as const;
+
+/** `protected`: the model's commands are to be kept out of the login. */
+export type ArgumentScope = "protected" | "unprotected";
+
+/**
+ * Refuses by kind, for a Codex of any version: flags by the words in their names, settings by those in the first part of
+ * their keys. Whatever else there is passes; Codex itself refuses what it does not know. It takes no shortened flags
+ * (measured with 0.169.0).
+ *
+ * @throws {Failure} `input-invalid`
+ */
+export function refuseArguments(extra: readonly string[], scope: ArgumentScope): void {
   for (const [index, word] of extra.entries()) {
-    const setting = /^(-c|--config)$/.test(extra[index - 1] ?? "")
-      ? word
-      : word.replace(/^(-c|--config)=?/, "");
-    const isSetting = setting !== word || /^(-c|--config)$/.test(extra[index - 1] ?? "");
-    if (!AGAINST_PROTECTION.test(word) && !(isSetting && SETTINGS_AGAINST_PROTECTION.test(setting))) continue;
-    throw new Failure(
-      "input-invalid",
-      "`codex-args` holds a flag that would let the model's commands read the login.",
-      "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.",
-    );
+    if (touches(NEVER, word, extra[index - 1])) {
+      throw new Failure(
+        "input-invalid",
+        "`codex-args` holds a flag or a setting that touches authentication, providers or Codex's features.",
+        "Remove it. For the account's connected apps and plugins there is the input `codex-apps`.",
+      );
+    }
+    if (scope === "protected" && touches(UNPROTECTING, word, extra[index - 1])) {
+      throw new Failure(
+        "input-invalid",
+        "`codex-args` holds a flag or a setting that touches permissions, approvals or trust: the model's commands could read the login.",
+        "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.",
+      );
+    }
   }
+}
+
+function touches(
+  kind: typeof NEVER | typeof UNPROTECTING,
+  word: string,
+  before: string | undefined,
+): boolean {
+  const setting = settingIn(word, before);
+  if (setting !== null) {
+    const key = rootOf(setting);
+    // A key that is written in a way of its own is not read by us as it is by Codex.
+    return key === null || kind.settings.test(key);
+  }
+  const [flag = ""] = word.split("=", 1);
+  return (word.startsWith("--") && kind.flags.test(flag.toLowerCase())) || kind.shortFlags.test(word);
+}
+
+/** The `key=value` of a word, if it is one: `-c key=value`, `--config key=value`, `--config=key=value`, `-ckey=value`. */
+function settingIn(word: string, before: string | undefined): string | null {
+  if (before === "-c" || before === "--config") return word;
+  if (word.startsWith("--config=")) return word.slice("--config=".length);
+  return /^-c./s.test(word) ? word.slice(2).replace(/^=/, "") : null;
+}
+
+/** The first part of a setting's dotted key, in lower case. @returns `null` where it is not written plainly */
+function rootOf(setting: string): string | null {
+  return /^\s*([\w-]+)\s*[.=]/.exec(setting)?.[1]?.toLowerCase() ?? null;
 }
 
 /** Directories in the user's own arguments below which the sandbox lets commands write. */

@@ -4,7 +4,10 @@ import type { Secret } from "./secret.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that redirect or replace Codex's authentication; a redirected refresh URL carries the token off (docs/facts.md §1). */
+/**
+ * Variables that redirect or replace Codex's authentication, or send elsewhere what it does; a redirected refresh URL
+ * carries the token off (docs/facts.md §1).
+ */
 const REDIRECTING = new Set([
   "CODEX_API_KEY",
   "CODEX_ACCESS_TOKEN",
@@ -13,17 +16,21 @@ const REDIRECTING = new Set([
   "CODEX_REFRESH_TOKEN_URL_OVERRIDE",
   "CODEX_REVOKE_TOKEN_URL_OVERRIDE",
   "CODEX_AUTHAPI_BASE_URL",
+  "CODEX_EXEC_SERVER_URL",
   "OPENAI_FEDERATION_RULE_ID",
   "OPENAI_IDENTITY_TOKEN_FILE",
 ]);
 const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
 
+/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
+const TALKATIVE = "RUST_LOG";
+
 /** The runner's own channels to an action: inputs, state, and tokens for its services. */
 const RUNNER_PREFIXES = ["INPUT_", "STATE_", "ACTIONS_"];
 
 /**
- * The environment of anything we start: without the runner's channels, without what redirects authentication, and
- * without any value that equals or contains one of `secrets`, under whatever name.
+ * The environment of anything we start: without the runner's channels, without what redirects authentication or
+ * logs it, and without any value that equals or contains one of `secrets`, under whatever name.
  */
 export function scrubEnvironment(
   environment: Environment,
@@ -33,6 +40,7 @@ export function scrubEnvironment(
   const scrubbed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || isRunnerChannel(name) || isRedirecting(name)) continue;
+    if (name.toUpperCase() === TALKATIVE) continue;
     if (values.some((secret) => value.includes(secret))) continue;
     scrubbed[name] = value;
   }

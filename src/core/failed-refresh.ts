@@ -1,6 +1,7 @@
 import { remainingMs } from "./due.ts";
 import { Failure } from "./failure.ts";
 import type { PermanentCode, Refusal } from "./refusal.ts";
+import { foreign } from "./words.ts";
 
 /** Why a refresh brought no new login. */
 export type FailedRefresh =
@@ -29,6 +30,7 @@ export type Consequence = "retry" | "borrow" | "stop";
  * transient     retry      | borrow                     stop
  * permanent     –          | borrow, a person must act  stop, a person must act
  * answer-lost   –          | borrow, a person must act  stop, a person must act
+ * unstarted     –          | borrow                     stop
  * broken        –          | borrow, a person must act  stop, a person must act
  * ```
  *
@@ -65,6 +67,12 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
         "refresh-answer-lost",
         "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.",
         `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`,
+      );
+    case "unstarted":
+      return new Failure(
+        "codex-outdated",
+        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`,
+        "Install a newer Codex, or let this action do it: set `codex-version`.",
       );
     case "broken":
       return new Failure(

@@ -12,15 +12,18 @@ export type Refusal =
   /** The issuer did not decide: the token is still good. */
   | { readonly kind: "transient" }
   /** Codex never said how it ended, so the issuer may have rotated. */
-  | { readonly kind: "answer-lost" };
+  | { readonly kind: "answer-lost" }
+  /** Codex has asked nobody: it is no app-server that we can talk to. */
+  | { readonly kind: "unstarted"; readonly words: string };
 
 /** What a `codex app-server` left us to judge by. */
 export interface RefreshSymptoms {
   /**
    * `account` of the answer: `absent` (null) is Codex's sign of a dead token; a 5xx is not reported in it at all.
+   * `unstarted`: it ended, by itself, before it said that it is there.
    * `late-error`: an error, when the 45 s were over that Codex waits for the issuer; it does not say which (0.169.0).
    */
-  readonly account: "present" | "absent" | "error" | "late-error" | "no-answer";
+  readonly account: "present" | "absent" | "error" | "late-error" | "no-answer" | "unstarted";
   /** Standard error, without colours. */
   readonly words: string;
 }
@@ -37,6 +40,7 @@ const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
 export function classifyRefusal({ account, words: allWords }: RefreshSymptoms): Refusal {
   const words = allWords.replace(ABOUT_MODELS, "");
+  if (account === "unstarted") return { kind: "unstarted", words: words.trim() };
   for (const [cause, code] of CAUSES) if (cause.test(words)) return { kind: "permanent", code };
   if (account === "absent" || /could not be refreshed/i.test(words))
     return { kind: "permanent", code: "refresh-rejected" };

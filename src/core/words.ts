@@ -3,8 +3,12 @@
 const TERMINAL_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-/** Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+/**
+ * Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
+ * Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
+ * two milliseconds.
+ */
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 const LONGEST = 500;
 
 /**
@@ -14,9 +18,11 @@ const LONGEST = 500;
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string): string {
+  // Nearly every sentence of ours; the expressions below cost a quiet job a tenth of a millisecond each to compile.
+  if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
   return text
     .replace(TERMINAL_SEQUENCES, "")
-    .replace(INVISIBLE, " ")
+    .replace(new RegExp(INVISIBLE, "gu"), " ")
     .replace(/^([\s\u0085]*):(?=:)/, "$1: ")
     .replaceAll("##[", "## [");
 }

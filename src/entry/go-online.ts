@@ -9,7 +9,6 @@ import { placeOf, type Surroundings } from "../action/surroundings.ts";
 import { envelopeCipher } from "../adapters/aead.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { appServerRefresher } from "../adapters/codex-app-server.ts";
-import { npmCodexProgram } from "../adapters/codex-program.ts";
 import { codexDeviceLogin } from "../adapters/device-login.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { githubAlertBoard } from "../adapters/github-alerts.ts";
@@ -27,7 +26,7 @@ import { scrubEnvironment } from "../core/environment.ts";
 import { Secret } from "../core/secret.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, Writer } from "../ports.ts";
-import { toolCache } from "./job-tools.ts";
+import { codexProgram } from "./job-tools.ts";
 
 interface Wiring {
   readonly inputs: Inputs;
@@ -93,8 +92,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     environment,
     cipher,
     codex: () => {
-      const program = npmCodexProgram({ environment, toolCache: toolCache(), log: stepLog });
-      return provideCodex(program, stepChannel, inputs.codexVersion);
+      return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
     },
     writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,

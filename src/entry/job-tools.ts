@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Inputs } from "../action/inputs.ts";
 import type { JobTools } from "../action/main.ts";
 import { npmCodexProgram } from "../adapters/codex-program.ts";
@@ -6,20 +7,13 @@ import { stepLog } from "../adapters/log.ts";
 import { sudoMachinePolicy } from "../adapters/machine-policy.ts";
 import { namedFiles } from "../adapters/named-files.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
-import type { MachinePolicy } from "../ports.ts";
+import type { CodexProgram, MachinePolicy } from "../ports.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
-export function jobTools(
-  environment: Readonly<Record<string, string>>,
-  { codexEnvironment }: Inputs,
-): JobTools {
+export function jobTools(environment: Readonly<Record<string, string>>, inputs: Inputs): JobTools {
   return {
     commands: groupCommandRunner,
-    program: npmCodexProgram({
-      environment: { ...environment, ...codexEnvironment },
-      toolCache: toolCache(),
-      log: stepLog,
-    }),
+    program: codexProgram({ ...environment, ...inputs.codexEnvironment }, inputs),
     machine: machinePolicy(environment),
     named: namedFiles,
     randomness: systemRandomness,
@@ -30,6 +24,18 @@ export function machinePolicy(environment: Readonly<Record<string, string>>): Ma
   return sudoMachinePolicy(environment, process.env.RUNNER_ENVIRONMENT === "github-hosted");
 }
 
-export function toolCache(): string {
-  return process.env.RUNNER_TOOL_CACHE ?? process.env.RUNNER_TEMP ?? "";
+/** A model that ran earlier in this job may have written below the workspace and the working directory. */
+export function codexProgram(
+  environment: Readonly<Record<string, string>>,
+  { workingDirectory }: Pick<Inputs, "workingDirectory">,
+): CodexProgram {
+  const { RUNNER_TEMP: temporaryDirectory = "", RUNNER_TOOL_CACHE, GITHUB_WORKSPACE } = process.env;
+  const workspace = GITHUB_WORKSPACE ?? process.cwd();
+  return npmCodexProgram({
+    environment,
+    toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
+    temporaryDirectory,
+    replaceable: [workspace, resolve(workspace, workingDirectory ?? "")],
+    log: stepLog,
+  });
 }

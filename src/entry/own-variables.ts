@@ -3,6 +3,7 @@ import { repetitionsOf } from "../core/environment.ts";
 import { Secret } from "../core/secret.ts";
 
 const INPUT = "INPUT_";
+const INPUTS = new Map<string, string>();
 export const SECRET_INPUTS = ["codex-auth-json", "secret-write-token", "private-key"];
 /** The runner's tokens for its own services. We need the first, for the cache. */
 const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
@@ -14,6 +15,11 @@ const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
  */
 export const given = takeInputs();
 
+/** The inputs as the runner hands them to a process, for one that takes the place of this. */
+export function inputVariables(): Record<string, string> {
+  return Object.fromEntries(INPUTS);
+}
+
 /**
  * Takes the inputs out of the environment: whatever this process starts from now on, a library's `tar` included, is not
  * handed them, and finds them nowhere; nor the runner's tokens. The first import of every phase, so that this happens
@@ -21,9 +27,8 @@ export const given = takeInputs();
  */
 function takeInputs(): (name: string) => string {
   const variables = Object.entries(process.env);
-  const inputs = new Map<string, string>();
-  for (const [name, value] of variables) if (name.startsWith(INPUT)) inputs.set(name, value?.trim() ?? "");
-  const input = (name: string): string => inputs.get(INPUT + name.toUpperCase()) ?? "";
+  for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+  const input = (name: string): string => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
   const secrets = SECRET_INPUTS.map(input);
   // A workflow's own `env:` may repeat them.
   const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));

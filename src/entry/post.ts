@@ -2,15 +2,25 @@
 import "./own-variables.ts";
 
 import { environmentChange, withoutRefresh } from "../action/guards.ts";
+import type { Inputs } from "../action/inputs.ts";
+import { hasLeftAnything } from "../action/left-over.ts";
 import { post, postWithoutSession } from "../action/post.ts";
-import { applyEnvironment, believeSession } from "../action/session.ts";
+import { loadReport } from "../action/report.ts";
+import { applyEnvironment, believeSession, loadCriticalSection, type Session } from "../action/session.ts";
 import { watchCancellation } from "../adapters/cancellation.ts";
 import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { scrubEnvironment } from "../core/environment.ts";
+import { restartSteeredAs } from "./restart.ts";
 import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+
+/** Whether there is a login to store. */
+async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> {
+  const section = loadCriticalSection(stepChannel, session);
+  return hasLeftAnything({ session, inputs, section, report: loadReport(stepChannel), files: diskFiles });
+}
 
 catchEverything();
 try {
@@ -19,6 +29,8 @@ try {
   const surroundings = surroundingsOfStep();
   const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, surroundings });
   const steered = session ? environmentChange(session, process.env) : null;
+  // A login that only this machine has is not left behind because somebody has set a proxy.
+  if (session && steered && (await isUnfinished(session, inputs))) restartSteeredAs(session.environment);
   if (session) applyEnvironment(session.environment, process.env);
   const alerts = async () => {
     const { alertsOf } = await import("./go-online.ts");

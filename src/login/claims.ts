@@ -1,15 +1,14 @@
 import {
   CLAIM_WORK_MS,
   type Claim,
-  claimName,
   isClaimName,
   isGone,
   isOld,
   readClaim,
   type SeenClaim,
-  seedMarkerName,
   writeClaim,
 } from "../core/claim.ts";
+import { claimName, seedMarkerName } from "../core/claim-name.ts";
 import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, GitHubError } from "../core/github-error.ts";

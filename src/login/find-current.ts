@@ -62,6 +62,8 @@ export type MissingProof =
 const WITHIN_MS = 15_000;
 const PAUSE_MS = 4_000;
 const MAXIMUM_LINKS = 20;
+/** So many rotations may lie between what a queued run was handed and what its note leads to. */
+const MAXIMUM_CLAIMS = 200;
 /** A run that was created so long after a write has seen it: nobody has observed secrets to lag by as much. */
 const LAG_MS = 60_000;
 
@@ -110,19 +112,24 @@ export class CurrentLogin {
     let origin: Origin | null = null;
     let seen = first;
     const known = [handed];
-    for (let links = 0; links <= MAXIMUM_LINKS; links++) {
-      const last = await this.#lastOf(seen);
-      if (last.isBusy) return { kind: "busy", newest: document, seen: last.seen };
-      const { claim } = last.seen;
+    for (let links = 0; links <= MAXIMUM_LINKS; ) {
+      const { claim } = seen;
+      if (await this.#isBusy(seen)) return { kind: "busy", newest: document, seen };
       const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-      // Never presented to OpenAI: the secret may hold it already, or not yet.
-      if (claim?.state === "write") return this.#takeOver({ document, predecessor, origin, seen: last.seen });
-      const found = await this.#successorOf(document, last.seen, known);
+      // Under `write` it was never presented to OpenAI: the secret may hold it already, or not yet.
+      const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
       if (found === "not-answered")
         return { kind: "stale", newest: document, missing: "handoff-not-answered" };
       if (found === null && isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
-      if (found === null) return this.#takeOver({ document, predecessor, origin, seen: last.seen });
+      // Only now: whoever took it over made a claim before there was a note.
+      const taken = isSpent ? null : await this.#takeoverOf(seen);
+      if (taken !== null) {
+        seen = taken;
+        continue;
+      }
+      if (found === null) return this.#takeOver({ document, predecessor, origin, seen });
       if ("busy" in found) return { kind: "busy", newest: document, seen: found.busy };
+      links += 1;
       const { successor } = found;
       known.push(successor);
       predecessor = document;
@@ -138,20 +145,17 @@ export class CurrentLogin {
     return { kind: "stale", newest: document, missing: "secret-is-newer" };
   }
 
-  /** The claim that counts for a generation: who takes one over that is in doubt makes another beside it. */
-  async #lastOf(first: SeenClaim): Promise<{ isBusy: boolean; seen: SeenClaim }> {
-    const { claims } = this.#services;
-    for (let seen = first; ; ) {
-      const { name, claim } = seen;
-      if (claim !== null) this.#refuseOtherSecret(claim);
-      if (claim?.state === "stored") return { isBusy: false, seen };
-      if (!(await claims.isGone(seen))) return { isBusy: true, seen };
-      const takeover = takeoverOf(name);
-      if (claim?.state === "rotated" || takeover === MAXIMUM_TAKEOVERS) return { isBusy: false, seen };
-      const next = await claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
-      if (next === null) return { isBusy: false, seen };
-      seen = next;
-    }
+  /** Whether somebody may still act under a claim. @throws {Failure} `login-shared` */
+  async #isBusy(seen: SeenClaim): Promise<boolean> {
+    if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
+    return seen.claim?.state !== "stored" && !(await this.#services.claims.isGone(seen));
+  }
+
+  /** The claim of who took over this one, which is in doubt. */
+  async #takeoverOf({ name }: SeenClaim): Promise<SeenClaim | null> {
+    const takeover = takeoverOf(name);
+    if (takeover === MAXIMUM_TAKEOVERS) return null;
+    return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
   }
 
   /** Whether the secret holds the newest generation, is to be repaired, or holds something else. */
@@ -232,10 +236,15 @@ export class CurrentLogin {
     let origin: Origin = { name, claim };
     for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
       const next = await claims.read(origin.claim.next);
-      if (next === null || links === MAXIMUM_LINKS) return "not-answered";
-      const last = await this.#lastOf(next);
-      if (last.isBusy) return { busy: last.seen };
-      origin = { name: last.seen.name, claim: last.seen.claim };
+      if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+      let last = next;
+      for (let taken: SeenClaim | null = next; taken !== null; ) {
+        last = taken;
+        if (await this.#isBusy(last)) return { busy: last };
+        const { state = "open" } = last.claim ?? {};
+        taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
+      }
+      origin = { name: last.name, claim: last.claim };
     }
     return { successor, origin };
   }

@@ -1,13 +1,15 @@
 import { maskTokens } from "../action/handed.ts";
 import { privateHomeAt, readPrivateHome } from "../action/private-home.ts";
 import type { OpenCriticalSection } from "../action/session.ts";
-import type { SeenClaim } from "../core/claim.ts";
+import { isSameTime, type SeenClaim } from "../core/claim.ts";
+import { claimName } from "../core/claim-name.ts";
 import type { Document } from "../core/document.ts";
 import { codexWouldRefresh } from "../core/due.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { judge, type Verdict } from "../core/judge.ts";
 import type { Ledger, OwnClaim, WriteWindow } from "../core/ledger.ts";
+import { describePlace, type Place } from "../core/place.ts";
 import type { Writer, WriterSession } from "../ports.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
@@ -77,6 +79,36 @@ export class PostStore {
       rotated,
       before: ledger.before,
       writes: ledger.writes,
+    });
+  }
+
+  /**
+   * After a rotation that main has stored: a later step of the job may have written a copy over it.
+   *
+   * @throws {Failure} `secret-changed-elsewhere`
+   */
+  async demandUnmovedSecret(): Promise<void> {
+    const { ledgerFile, place, clock, log } = this.#services;
+    const ledger = await ledgerFile.load();
+    if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
+    await this.#withSession(async (session) => {
+      if (session instanceof Failure) return;
+      try {
+        const metadata = await insist({ clock, log }, { withinMs: WITHIN_MS }, () =>
+          session.store.metadata(place.secretName),
+        );
+        if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
+        // Another job that went on from this login, or a seed, says so.
+        const claims = await this.#claims(session).list();
+        const name = claimName(ledger.document, place);
+        const isOurs = claims.some(
+          (seen) => seen.name === name || isSameTime(seen.claim?.after ?? null, metadata.updatedAt),
+        );
+        if (!isOurs) throw movedSince(place);
+      } catch (error) {
+        if (!(error instanceof GitHubError)) throw error;
+        log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
+      }
     });
   }
 
@@ -298,6 +330,14 @@ export class PostStore {
       throw error;
     }
   }
+}
+
+function movedSince(place: Place): Failure {
+  return new Failure(
+    "secret-changed-elsewhere",
+    `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`,
+    "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.",
+  );
 }
 
 /** For a phase that was handed no write token. */

@@ -10,10 +10,13 @@ export interface Patience {
   readonly log: Log;
 }
 
+/** How long a rate limit is waited for: the secondary ones want a minute. */
+const LIMIT_WITHIN_MS = 150_000;
+
 /**
  * Asks GitHub again while that may help. Only for what may be asked twice.
  *
- * @param withinMs a rate limit is waited for as long; anything else is tried three times
+ * @param withinMs of three tries; a rate limit is waited for longer
  * @throws {GitHubError} the last answer
  */
 export async function insist<Answer>(
@@ -21,7 +24,7 @@ export async function insist<Answer>(
   { withinMs, tries = 3 }: { withinMs: number; tries?: number },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
-  const deadlineMs = clock.monotonicMs() + withinMs;
+  const beganMs = clock.monotonicMs();
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
@@ -29,6 +32,7 @@ export async function insist<Answer>(
       if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
       const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
       const isLimit = error.retryAfterMs !== null;
+      const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
       if ((attempt >= tries && !isLimit) || clock.monotonicMs() + waitMs > deadlineMs) throw error;
       log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
       await clock.sleep(waitMs);

@@ -8,6 +8,8 @@ import { insist } from "./patience.ts";
 export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT =
   "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+/** GitHub's limit for a scope (docs, "Limits for secrets"). */
+const SECRET_LIMIT = 100;
 const WITHIN_MS = 15_000;
 const KEYS = 3;
 
@@ -42,9 +44,11 @@ export async function proveSecretsWritable({
         await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
         return key;
       } catch (error) {
+        if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+        // Full: who may not write is told so before that, and the login's own secret is there already.
+        if ((await store.count()) >= SECRET_LIMIT) return key;
         // Sealed to a key that GitHub has replaced meanwhile.
-        const isOldKey = error instanceof GitHubError && error.status === 422;
-        if (!isOldKey || keys === KEYS) throw error;
+        if (keys === KEYS) throw error;
       }
     }
   });

@@ -65,8 +65,6 @@ export interface RefreshServices {
 export interface SectionRequest {
   readonly handed: Document;
   readonly base: string;
-  /** The job's home, whose config.toml Codex shall obey. */
-  readonly home: string;
   /** Of the app-server: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked again of the login that turns out to be current. */
@@ -383,7 +381,8 @@ class RefreshSection {
         if (isRejection(outcome) && timeLeft())
           outcome = await this.#askForTheCause(document, held, { ...tools, outcome });
         if (outcome.kind === "failed") {
-          await this.#settleDoubt(claimed);
+          if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
+          else await this.#settleDoubt(claimed);
           return this.#afterFailedRefresh(ledger, outcome.failed);
         }
         const rotated = outcome.kind === "rotated";
@@ -615,9 +614,9 @@ class RefreshSection {
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
     const { files, randomness, channel, log, handoff } = this.#services;
-    const { handed, base, home } = this.#request;
+    const { handed, base } = this.#request;
     const claim = ownOf(held);
-    const place = await makePrivateHome(files, randomness, { base, document, handed, configFrom: home });
+    const place = await makePrivateHome(files, randomness, { base, document, handed });
     const { directory } = place;
     const wipe = async (): Promise<void> => {
       await files

@@ -52,6 +52,20 @@ export class MemoryFiles implements Files {
     this.#links.set(place, target);
   }
 
+  async moveBehindLink(path: string, target: string): Promise<void> {
+    this.interfere("moveBehindLink", path);
+    const [from, to] = [this.#entry(path), this.#entry(target)];
+    if (this.#links.has(from)) return;
+    const content = this.contents.get(from);
+    if (content !== undefined) {
+      this.contents.delete(from);
+      this.contents.set(to, content);
+      this.modes.set(to, this.modes.get(from) ?? 0o600);
+      this.#writes.set(to, (this.#writes.get(to) ?? 0) + 1);
+    }
+    if (this.contents.has(to)) this.#links.set(from, to);
+  }
+
   async makePrivateDirectory(path: string): Promise<"made" | "existed"> {
     this.interfere("makePrivateDirectory", path);
     const place = this.#resolve(path);

@@ -39,6 +39,21 @@ export class LinkedDisk extends MemoryFiles {
     this.#links.set(path, target);
   }
 
+  override async moveBehindLink(path: string, target: string): Promise<void> {
+    if (this.#links.has(path)) return;
+    const content = this.contents.get(path);
+    if (content !== undefined) {
+      this.contents.delete(path);
+      this.#put(target, content);
+    }
+    if (this.contents.has(target)) this.#links.set(path, target);
+  }
+
+  override async realpath(path: string): Promise<string | null> {
+    const real = this.#resolve(path);
+    return this.contents.has(real) || this.directories.has(real) ? real : null;
+  }
+
   override async makePrivateDirectory(path = ""): Promise<"made"> {
     this.directories.add(path);
     return "made";

@@ -1,0 +1,3 @@
+import { n as demandWriters, t as demandPrivate } from "./admission2.js";
+
+export { demandPrivate, demandWriters };

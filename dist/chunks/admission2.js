@@ -1,0 +1,36 @@
+import "./rolldown-runtime.js";
+import { Jt as Failure, Rt as refusePublic, u as isAllowed } from "./quiet.js";
+
+// src/action/admission.ts
+const TRIES = 3;
+const PAUSE_MS = 2e3;
+async function demandWriters({ inputs, information, clock }, { eventName, actors }) {
+	if (actors.length === 0) throw notAllowed(`\`${eventName}\` does not say who has caused it`);
+	for (const actor of actors.filter((candidate) => !isAllowed(candidate, inputs))) {
+		const answer = await insist(clock, () => information.mayWrite(actor));
+		if (answer === true) continue;
+		throw notAllowed(answer === null ? `GitHub does not say whether ${nameOf(actor)}, who has started it by \`${eventName}\`, may write to this repository` : `${nameOf(actor)}, who has started it by \`${eventName}\`, may not write to this repository`);
+	}
+}
+async function demandPrivate({ inputs, information, clock }) {
+	if (inputs.allowPublicRepository) return;
+	const answer = await insist(clock, () => information.visibility());
+	if (answer === "private") return;
+	if (answer === "public") refusePublic(inputs);
+	throw new Failure("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+async function insist(clock, ask) {
+	for (let tries = 1;; tries++) {
+		const answer = await ask();
+		if (answer !== null || tries === TRIES) return answer;
+		await clock.sleep(PAUSE_MS);
+	}
+}
+function nameOf(actor) {
+	return /^[\w-]+(\[bot\])?$/.test(actor) ? `@${actor}` : "Somebody with an impossible name";
+}
+function notAllowed(why) {
+	return new Failure("actor-not-allowed", `The login is not used in this run: ${why}.`, "Let somebody who may write start it, or name those whom you trust in `allow-users` (`allow-bots: true` for Dependabot and github-actions).");
+}
+
+export { demandWriters as n, demandPrivate as t };
