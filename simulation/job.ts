@@ -313,6 +313,11 @@ export class Job {
     return this.#pending?.operation.kind === "silent";
   }
 
+  /** Whether it cannot know that another run is over. */
+  get mayNotAsk(): boolean {
+    return !this.#mayReadActions;
+  }
+
   get status(): "ended" | "in-progress" {
     return this.phase === "ended" || (this.phase === "dead" && this.world.jumps > 0)
       ? "ended"
