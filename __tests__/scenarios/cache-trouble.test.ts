@@ -4,9 +4,6 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { pack } from "tar-stream";
 import { type Answer, DROP, type LabRequest } from "../../lab/loopback-server.ts";
-import { type Claim, writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
 import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, onlyJob, SECRET, Stage, signal } from "./stage.ts";
 
 let stage: Stage;
@@ -18,32 +15,6 @@ const nearlyOver = { expiresInSeconds: 3600 };
 const MEMBER = "codex-auth-handover.envelope";
 
 const UNTOLD = [expect.stringContaining("the Actions cache does not tell the result")];
-
-/** An earlier job has spent the login that is handed on, as its claim says; what came of it, only the handoff knows. */
-function spend(login = stage.login): void {
-  const [owner = "", repository = ""] = stage.repository.fullName.split("/");
-  const place = {
-    owner,
-    repository,
-    repositoryId: String(stage.repository.id),
-    environment: null,
-    secretName: SECRET,
-  };
-  const claim: Claim = {
-    holder: "0".repeat(32),
-    run: "1",
-    attempt: 1,
-    secret: SECRET,
-    ref: "default",
-    state: "stored",
-    before: null,
-    next: `CODEX_AUTH_CLAIM_${"0".repeat(20)}`,
-    after: null,
-    released: true,
-    wholeJob: false,
-  };
-  stage.repository.setVariable(claimName(Document.parse(login.document), place), writeClaim(claim));
-}
 
 describe("a cache service that does not answer what it holds", () => {
   test("is not asked, and stops nobody, where nobody has spent the login", async () => {
@@ -65,7 +36,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
     ["does not know our token", (): Answer => ({ status: 401, body: {} })],
   ])("it %s: the job borrows", async (_, answer) => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     onLookUp(answer);
 
     const result = await stage.run(stage.keeper({ with: { run: JOB } }));
@@ -78,7 +49,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
   test("and the access token is nearly over: the job stops, with nothing spent", async () => {
     stage = await Stage.set(nearlyOver);
-    spend();
+    stage.spend();
     onLookUp(() => ({ status: 503, body: "" }));
 
     const result = await stage.run(stage.keeper({ with: { run: JOB } }));
@@ -90,7 +61,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
   test("and the refresh is forced: the job stops, with nothing spent", async () => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     onLookUp(() => ({ status: 503, body: "" }));
 
     const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
@@ -101,7 +72,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
   test("it takes longer than the whole job: nobody waits that long, and the job borrows", async () => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     const jobIsOver = signal();
     onLookUp(async (_request, next) => {
       await jobIsOver.given;
@@ -118,7 +89,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
   test("its storage breaks down under a note that is there: the job borrows", async () => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     plantUnderEveryKey(() => Buffer.from("a note"));
     stage.world.cache.server.intercept((request, next) =>
       request.method === "GET" ? { status: 500, body: "" } : next(),
@@ -155,7 +126,7 @@ describe("a read-only cache service", () => {
 describe("a poisoned cache", () => {
   test("an archive with an absolute path writes nothing to the disk", async () => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     const target = join(stage.world.root, "written-by-the-archive");
     const archive = gzipSync(
       await tarOf([
@@ -183,7 +154,7 @@ describe("a poisoned cache", () => {
     ["an empty envelope", async () => gzipSync(await tarOf([{ name: MEMBER, content: "" }]))],
   ])("%s under our key tells nothing: the job borrows, with nothing spent", async (_, archive) => {
     stage = await Stage.set(due);
-    spend();
+    stage.spend();
     const bytes = await archive();
     const planted = plantUnderEveryKey(() => bytes);
 
@@ -222,7 +193,7 @@ describe("a poisoned cache", () => {
       accessTokenLifetimeSeconds: 3600,
     });
     stage.repository.setSecret(SECRET, JSON.stringify(JSON.parse(login.document)));
-    spend(login);
+    stage.spend(login);
     stage.world.clock.advance(5000);
     const planted = plantUnderEveryKey(() => note.bytes);
 
