@@ -32,7 +32,7 @@ function codexOfTomorrow(edit: string): string {
     "          real=$(command -v codex)",
     "          cat > \"$HOME/tomorrow/edit.cjs\" <<'EOF'",
     '          const fs = require("node:fs");',
-    "          const path = `${process.env.CODEX_HOME}/auth.json`;",
+    '          const path = process.env.CODEX_HOME + "/auth.json";',
     '          const json = JSON.parse(fs.readFileSync(path, "utf8"));',
     `          ${edit}`,
     "          fs.writeFileSync(path, JSON.stringify(json, null, 2));",
