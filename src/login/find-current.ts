@@ -37,6 +37,8 @@ export type Position =
       readonly takeover: number;
       /** `null`: the login is the one that the run was handed. */
       readonly origin: Origin | null;
+      /** Whoever was to write it into the secret has died: what follows it is to be stored soon. */
+      readonly mayBeUnstored?: true;
     }
   /** The handoff has this login, and the secret still holds an earlier one. */
   | {
@@ -220,7 +222,16 @@ export class CurrentLogin {
       const creation = await this.#runCreated(updatedAt);
       if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
     }
-    return { kind: "current", document, predecessor, updatedAt, takeover: takeover + 1, origin };
+    const mayBeUnstored = claim?.state === "write" && { mayBeUnstored: true as const };
+    return {
+      kind: "current",
+      document,
+      predecessor,
+      updatedAt,
+      takeover: takeover + 1,
+      origin,
+      ...mayBeUnstored,
+    };
   }
 
   /**

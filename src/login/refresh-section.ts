@@ -229,7 +229,7 @@ class RefreshSection {
         log.info(
           `Took generation ${position.document.generation} from the handoff: the secret of this run is older.`,
         );
-      const isDue = due(position.document);
+      const isDue = due(position.document) || position.mayBeUnstored === true;
       const ledger = await this.#keep(position);
       if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
       const claimed = await this.#claim(position);
