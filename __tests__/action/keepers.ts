@@ -96,6 +96,7 @@ export class Keepers {
   }
 
   #collaborators(createdAt: Date): RefreshServices {
+    const run = ++this.runs;
     return {
       writer: this.store.writer,
       box: openBox,
@@ -112,12 +113,12 @@ export class Keepers {
       ledgerFile: new MemoryLedger(),
       files: this.files,
       clock: this.clock,
-      randomness: { bytes: (count) => new Uint8Array(count).fill(this.runs) },
+      randomness: { bytes: (count) => new Uint8Array(count).fill(run) },
       log: this.log,
       channel: this.channel,
       cancellation: { requested: () => false },
       place: PLACE,
-      claimant: { run: String(++this.runs), attempt: 1, ref: "default" },
+      claimant: { run: String(run), attempt: 1, ref: "default" },
     };
   }
 }

@@ -80,7 +80,8 @@ describe("alert-issue: true", () => {
     stage = await Stage.set(due);
     const { github, clock } = stage.world;
     const inAWeek = new Date(clock.now().getTime() + 7 * DAY_SECONDS * 1000);
-    const ending = github.token(stage.repository, { secrets: "write" }, { expiresAt: inAWeek });
+    const permissions = { secrets: "write", variables: "write" } as const;
+    const ending = github.token(stage.repository, permissions, { expiresAt: inAWeek });
     stage.repository.setSecret(WRITER, ending);
 
     const ended = await stage.run(maintenance());

@@ -46,7 +46,7 @@ async function refreshTokenInHandover(): Promise<string | null> {
 
 describe("promise", () => {
   // Seen red with: the clock always says current; a refused read time counts as known; a silent cache counts as a miss.
-  test("No rotation without proof", async () => {
+  test("No rotation without a claim", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
     const forced = stage.keeper({ with: { refresh: "force" } });
     const { github, cache, openai, clock } = stage.world;
@@ -57,12 +57,16 @@ describe("promise", () => {
       outcomes.push([without, failureCodes(result)]);
     };
 
-    const readOnly = github.token(stage.repository, { secrets: "read" });
+    const readOnly = github.token(stage.repository, { secrets: "read", variables: "write" });
     await attempt("a writer that can write", stage.keeper({ with: { "secret-write-token": readOnly } }));
     await attempt("an existing secret", stage.keeper({ with: { "secret-name": "NO_SUCH_SECRET" } }));
     await attempt("being allowed to ask when the secret was read", stage.keeper({ permissions: "" }));
     const blind = cache.server.intercept(() => ({ status: 503, body: "" }));
-    await attempt("an answer of the hand-over", forced, blind);
+    const unspend = stage.spend();
+    await attempt("an answer of the handoff about a login that is spent", forced, () => {
+      blind();
+      unspend();
+    });
     const mute = github.server.intercept((request, next) =>
       request.path.endsWith(`/secrets/${SECRET}`) ? { status: 500, body: {} } : next(),
     );
@@ -77,7 +81,7 @@ describe("promise", () => {
       ["a writer that can write", ["writer-forbidden"]],
       ["an existing secret", ["secret-not-found"]],
       ["being allowed to ask when the secret was read", ["currency-unproven"]],
-      ["an answer of the hand-over", ["currency-unproven"]],
+      ["an answer of the handoff about a login that is spent", ["currency-unproven"]],
       ["the store's word for when it was written", ["github-unreachable"]],
       ["a copy that is older than the store", ["copy-stale"]],
     ]);
@@ -168,9 +172,10 @@ describe("promise", () => {
     const { openai } = stage.world;
     const stranger = openai.login({ account: "somebody-else" });
     const leftInHome: [string, (handed: string) => string, string[]][] = [
-      ["of another account", () => stranger.document, ["document-other-account"]],
-      ["that was handed to the job", (handed) => handed, ["publish-refused"]],
-      ["from long ago", (handed) => openai.withAccessTokenExpiringIn(handed, 60), ["publish-refused"]],
+      // With the refresh token withheld, nothing is taken from the home, whatever it holds.
+      ["of another account", () => stranger.document, []],
+      ["that was handed to the job", (handed) => handed, []],
+      ["from long ago", (handed) => openai.withAccessTokenExpiringIn(handed, 60), []],
       ["that is invalid", (handed) => handed.slice(0, -40), []],
     ];
     const outcomes: [string, string[]][] = [];

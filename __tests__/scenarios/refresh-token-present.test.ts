@@ -160,19 +160,19 @@ describe("refresh-token: present", () => {
 
 const AUTH = '"$CODEX_HOME/auth.json"';
 const BREAKAGES: [string, string, string][] = [
-  ["cut off in the middle", `head -c 900 ${AUTH} > cut && cat cut > ${AUTH}`, "document-truncated"],
-  ["deleted", `rm ${AUTH}`, "document-empty"],
-  ["emptied", `: > ${AUTH}`, "document-empty"],
+  ["cut off in the middle", `head -c 900 ${AUTH} > cut && cat cut > ${AUTH}`, "refresh-broke-document"],
+  ["deleted", `rm ${AUTH}`, "refresh-broke-document"],
+  ["emptied", `: > ${AUTH}`, "refresh-broke-document"],
   [
     "replaced by an API key",
     `echo '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-0"}' > ${AUTH}`,
-    "document-api-key",
+    "refresh-broke-document",
   ],
-  ["replaced by another account's login", `cat "$HOME/another.json" > ${AUTH}`, "document-other-account"],
+  ["replaced by another account's login", `cat "$HOME/another.json" > ${AUTH}`, "publish-refused"],
   [
     "stripped of its refresh token",
     `sed -i 's/"refresh_token": *"[^"]*"/"refresh_token": ""/' ${AUTH}`,
-    "document-refresh-token-missing",
+    "refresh-broke-document",
   ],
 ];
 

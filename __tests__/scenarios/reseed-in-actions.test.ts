@@ -62,7 +62,7 @@ describe("a person who logs in from the log of a run", () => {
     stage.expectLoginAlive();
   });
 
-  test("leaves queued runs that carry the dead login a hand-over to the fresh one", async () => {
+  test("leaves queued runs that carry the dead login to be started anew, as a `gh secret set` does", async () => {
     stage = await Stage.set({ expiresInSeconds: 60 });
     const reseeding = stage.dispatch(stage.keeper({ with: RESEED, permissions: "" }));
     personLogsIn(reseeding, stage.login.account);
@@ -71,8 +71,8 @@ describe("a person who logs in from the log of a run", () => {
 
     const result = await queued.finished;
 
-    expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ "restored-from": "handover", rotated: "false" });
+    expect(failureCodes(result)).toEqual(["copy-stale"]);
+    expect(result.log).toContain("Start a new run");
     expect(stage.world.openai.refreshes).toEqual([]);
     stage.expectLoginAlive();
   });

@@ -53,8 +53,9 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
     expect(opened.tokens.refresh_token).toBe(successor);
   });
 
-  test("the printed command compares with the login that it would replace", async () => {
+  test("the printed command compares with the time before the person wrote, so it overwrites nothing by itself", async () => {
     stage = await set();
+    const { updatedAt } = stage.secret;
     stage.interceptRefreshes(async (_, next) => {
       const answer = await next();
       stage.reseed();
@@ -64,7 +65,8 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
     const result = await stage.run(stage.keeper());
 
     const expected = /--jq \.updated_at\)" = '([^']+)'/.exec(result.log)?.[1] ?? "";
-    expect(new Date(expected)).toEqual(stage.secret.updatedAt);
+    expect(new Date(expected)).toEqual(updatedAt);
+    expect(stage.secret.updatedAt).not.toEqual(updatedAt);
   });
 });
 

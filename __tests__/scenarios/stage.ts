@@ -6,6 +6,9 @@ import type { Interceptor } from "../../lab/loopback-server.ts";
 import type { Login } from "../../lab/openai.ts";
 import { type Run, type RunResult, whyNoHostedMachine } from "../../lab/runner/runner.ts";
 import { World } from "../../lab/world.ts";
+import { type Claim, writeClaim } from "../../src/core/claim.ts";
+import { claimName } from "../../src/core/claim-name.ts";
+import { Document } from "../../src/core/document.ts";
 
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
@@ -196,6 +199,24 @@ export class Stage {
     const place = this.environment ? { environment: this.environment } : {};
     this.repository.setSecret(SECRET, JSON.stringify(JSON.parse(login.document)), place);
     return login;
+  }
+
+  /**
+   * An earlier job has spent the login, as its claim says; what came of it, only the handoff knows.
+   *
+   * @returns how to undo that
+   */
+  spend(login = this.login): () => void {
+    const [owner = "", repository = ""] = this.repository.fullName.split("/");
+    const repositoryId = String(this.repository.id);
+    const place = { owner, repository, repositoryId, environment: null, secretName: SECRET };
+    const name = claimName(Document.parse(login.document), place);
+    const holder = "0".repeat(32);
+    const known = { holder, run: "1", attempt: 1, secret: SECRET, ref: "default", before: null, after: null };
+    const next = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;
+    const claim: Claim = { ...known, state: "stored", next, released: true, wholeJob: false };
+    this.repository.setVariable(name, writeClaim(claim));
+    return () => void this.repository.deleteVariable(name);
   }
 
   /** The stored document, opened. */

@@ -74,7 +74,8 @@ describe("a write that does not succeed at once", () => {
 
 describe("a writer that may not write", () => {
   test.each([
-    ["a repository secret", undefined, { secrets: "read" }, "Secrets: read and write"],
+    ["a repository secret", undefined, { secrets: "read", variables: "write" }, "Secrets: read and write"],
+    ["a repository secret, without Variables", undefined, { secrets: "write" }, "Variables: read and write"],
     ["an environment secret", "codex", { environments: "read" }, "Environments: read and write"],
     [
       "an environment secret, with the permission for the other kind",

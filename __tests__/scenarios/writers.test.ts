@@ -15,6 +15,8 @@ import {
 let stage: Stage;
 afterEach(() => stage.strike());
 
+/** What a repository's secret takes. */
+const BOTH = { secrets: "write", variables: "write" } as const;
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 
 /** A keeper whose writer is an App. */
@@ -32,7 +34,7 @@ function appKeeper(app: Pick<AppCredentials, "clientId" | "privateKeyPem">): str
 
 describe("a writer that cannot write is refused before the issuer hears of it:", () => {
   test("a token that can only read", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { secrets: "read" } });
+    stage = await Stage.set({ ...due, writerPermissions: { secrets: "read", variables: "write" } });
 
     const result = await stage.run(stage.keeper());
 
@@ -44,7 +46,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
   test("a token that has expired", async () => {
     stage = await Stage.set(due);
     const expiresAt = new Date(stage.world.clock.now().getTime() - 1000);
-    const expired = stage.world.github.token(stage.repository, { secrets: "write" }, { expiresAt });
+    const expired = stage.world.github.token(stage.repository, BOTH, { expiresAt });
     stage.repository.setSecret(WRITER, expired);
 
     const result = await stage.run(stage.keeper());
@@ -58,7 +60,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     stage = await Stage.set(due);
     const app = stage.world.github.app({
       repository: stage.repository,
-      permissions: { secrets: "read", environments: "write" },
+      permissions: { secrets: "read", variables: "write", environments: "write" },
     });
 
     const result = await stage.run(appKeeper(app));
@@ -71,7 +73,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
   test("an App that is not installed on this repository", async () => {
     stage = await Stage.set(due);
     const elsewhere = stage.world.github.repository("octo/other");
-    const app = stage.world.github.app({ repository: elsewhere, permissions: { secrets: "write" } });
+    const app = stage.world.github.app({ repository: elsewhere, permissions: BOTH });
 
     const result = await stage.run(appKeeper(app));
 
@@ -81,7 +83,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
   test("an App with another App's private key", async () => {
     stage = await Stage.set(due);
-    const permissions = { secrets: "write" } as const;
+    const permissions = BOTH;
     const { clientId } = stage.world.github.app({ repository: stage.repository, permissions });
     const { privateKeyPem } = stage.world.github.app({ repository: stage.repository, permissions });
 
@@ -94,7 +96,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
   test("an App whose private key is cut off", async () => {
     stage = await Stage.set(due);
-    const app = stage.world.github.app({ repository: stage.repository, permissions: { secrets: "write" } });
+    const app = stage.world.github.app({ repository: stage.repository, permissions: BOTH });
 
     const result = await stage.run(
       appKeeper({ ...app, privateKeyPem: app.privateKeyPem.split("\n").slice(0, 5).join("\n") }),
@@ -118,12 +120,12 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 });
 
 describe("an App's token", () => {
-  test("has exactly the one permission, for this repository, and is revoked after the write", async () => {
+  test("has exactly the two permissions, for this repository, and is revoked after the write", async () => {
     stage = await Stage.set(due);
     const { github } = stage.world;
     const app = github.app({
       repository: stage.repository,
-      permissions: { secrets: "write", environments: "write", contents: "write" },
+      permissions: { ...BOTH, environments: "write", contents: "write" },
     });
     const mintedBefore = new Set(github.tokens);
 
@@ -136,18 +138,21 @@ describe("an App's token", () => {
     stage.expectLoginAlive();
     expect(stage.world.openai.refreshes).toHaveLength(1);
     const asked = github.server.requests.filter(({ path }) => path.endsWith("/access_tokens"));
-    expect(asked.map(({ body }) => JSON.parse(body.toString("utf8")))).toEqual([
-      { repositories: ["app"], permissions: { secrets: "write" } },
-    ]);
+    // One for the refresh; and one for post's look whether the secret is as main left it.
+    const asking = {
+      repositories: ["app"],
+      permissions: { secrets: "write", actions_variables: "write" },
+    };
+    expect(asked.map(({ body }) => JSON.parse(body.toString("utf8")))).toEqual([asking, asking]);
     const minted = github.tokens.filter((token) => !mintedBefore.has(token) && token.length === 520);
-    expect(minted).toHaveLength(1);
-    expect(await statusWith(minted[0] ?? "")).toBe(401);
+    expect(minted).toHaveLength(2);
+    for (const token of minted) expect(await statusWith(token)).toBe(401);
   });
 
   test("is a new one in post, so that a job may last longer than a token", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     const { github, openai, clock } = stage.world;
-    const app = github.app({ repository: stage.repository, permissions: { secrets: "write" } });
+    const app = github.app({ repository: stage.repository, permissions: BOTH });
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
     stage.rejectStoredAccessToken();
 
@@ -206,7 +211,7 @@ describe("a token's end", () => {
   function writerEndingIn(days: number, expirationHeader: "utc" | "offset"): Date {
     const expiresAt = new Date(stage.world.clock.now().getTime() + days * DAY_SECONDS * 1000);
     const options = { expiresAt, expirationHeader };
-    const token = stage.world.github.token(stage.repository, { secrets: "write" }, options);
+    const token = stage.world.github.token(stage.repository, BOTH, options);
     stage.repository.setSecret(WRITER, token);
     return expiresAt;
   }
@@ -216,7 +221,7 @@ describe("a token from actions/create-github-app-token, revoked before our post"
   test("fails the job with both remedies, and the next keeper heals the secret", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     const { openai, github } = stage.world;
-    const app = github.app({ repository: stage.repository, permissions: { secrets: "write" } });
+    const app = github.app({ repository: stage.repository, permissions: BOTH });
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
     stage.rejectStoredAccessToken();
 
@@ -234,6 +239,8 @@ describe("a token from actions/create-github-app-token, revoked before our post"
       }),
     );
     const pending = stage.stored.tokens.refresh_token;
+    // Nobody could say in the claim that the job is over.
+    stage.world.clock.advance(11 * 60_000);
     const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
     expect(failureCodes(result)).toEqual(["publish-pending"]);
@@ -252,7 +259,7 @@ describe("a token from actions/create-github-app-token, revoked before our post"
 
 describe("a wrong `environment`", () => {
   test("that does not exist: nothing is created anywhere", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { environments: "write", secrets: "write" } });
+    stage = await Stage.set({ ...due, writerPermissions: { ...BOTH, environments: "write" } });
 
     const result = await stage.run(stage.keeper({ with: { environment: "codxe" } }));
 
@@ -262,7 +269,7 @@ describe("a wrong `environment`", () => {
   });
 
   test("that does not hold the secret: nothing is created in it", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { environments: "write", secrets: "write" } });
+    stage = await Stage.set({ ...due, writerPermissions: { ...BOTH, environments: "write" } });
     stage.repository.createEnvironment("production");
 
     const result = await stage.run(stage.keeper({ with: { environment: "production" } }));

@@ -37,6 +37,8 @@ export type Position =
       readonly takeover: number;
       /** `null`: the login is the one that the run was handed. */
       readonly origin: Origin | null;
+      /** Whoever was to write it into the secret has died: what follows it is to be stored soon. */
+      readonly mayBeUnstored?: true;
     }
   /** The handoff has this login, and the secret still holds an earlier one. */
   | {
@@ -54,6 +56,8 @@ export type Position =
 export type MissingProof =
   | "secret-is-newer"
   | "handoff-not-answered"
+  /** An earlier job has spent it and could not store what came of it, and the handoff does not have that either. */
+  | "successor-not-found"
   /** So many jobs have died over it that nobody knows whether it is spent. */
   | "in-doubt"
   | "run-time-permission"
@@ -120,7 +124,8 @@ export class CurrentLogin {
       const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
       if (found === "not-answered")
         return { kind: "stale", newest: document, missing: "handoff-not-answered" };
-      if (found === null && isSpent) return { kind: "stale", newest: document, missing: "secret-is-newer" };
+      if (found === null && isSpent)
+        return { kind: "stale", newest: document, missing: await this.#whyNoSuccessor(claim) };
       // Only now: whoever took it over made a claim before there was a note.
       const taken = isSpent ? null : await this.#takeoverOf(seen);
       if (taken !== null) {
@@ -143,6 +148,11 @@ export class CurrentLogin {
       seen = following;
     }
     return { kind: "stale", newest: document, missing: "secret-is-newer" };
+  }
+
+  async #whyNoSuccessor(claim: Claim | null): Promise<MissingProof> {
+    if (claim?.state !== "rotated") return "secret-is-newer";
+    return isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
   }
 
   /** Whether somebody may still act under a claim. @throws {Failure} `login-shared` */
@@ -212,7 +222,16 @@ export class CurrentLogin {
       const creation = await this.#runCreated(updatedAt);
       if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
     }
-    return { kind: "current", document, predecessor, updatedAt, takeover: takeover + 1, origin };
+    const mayBeUnstored = claim?.state === "write" && { mayBeUnstored: true as const };
+    return {
+      kind: "current",
+      document,
+      predecessor,
+      updatedAt,
+      takeover: takeover + 1,
+      origin,
+      ...mayBeUnstored,
+    };
   }
 
   /**

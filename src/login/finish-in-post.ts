@@ -98,11 +98,14 @@ export class PostStore {
           session.store.metadata(place.secretName),
         );
         if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
-        // Another job that went on from this login, or a seed, says so.
+        // Another job that went on from this login, or a seed, says so; a write of ours that could not be confirmed, too.
         const claims = await this.#claims(session).list();
         const name = claimName(ledger.document, place);
         const isOurs = claims.some(
-          (seen) => seen.name === name || isSameTime(seen.claim?.after ?? null, metadata.updatedAt),
+          ({ name: seen, claim }) =>
+            seen === name ||
+            isSameTime(claim?.after ?? null, metadata.updatedAt) ||
+            (claim?.next === name && claim.state !== "stored"),
         );
         if (!isOurs) throw movedSince(place);
       } catch (error) {

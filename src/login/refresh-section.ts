@@ -229,7 +229,7 @@ class RefreshSection {
         log.info(
           `Took generation ${position.document.generation} from the handoff: the secret of this run is older.`,
         );
-      const isDue = due(position.document);
+      const isDue = due(position.document) || position.mayBeUnstored === true;
       const ledger = await this.#keep(position);
       if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
       const claimed = await this.#claim(position);
@@ -757,6 +757,12 @@ export function explainMissingProof(missing: MissingProof): Failure {
         "currency-unproven",
         `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
         "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
+      );
+    case "successor-not-found":
+      return new Failure(
+        "publish-pending",
+        "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.",
+        "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.",
       );
     case "run-time-permission":
       return new Failure(

@@ -1,0 +1,403 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { claimName } from "../../src/core/claim-name.ts";
+import type { Document } from "../../src/core/document.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { markSeed } from "../../src/login/claims.ts";
+import { PostStore } from "../../src/login/finish-in-post.ts";
+import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { RunInformation } from "../../src/ports.ts";
+import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
+import { openBox } from "../action/ports/store.ts";
+import { loginNamed } from "../action/step.ts";
+
+/** Sequences in which a login was once lost, overwritten or blocked: those that take minutes with the real Codex. */
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const REFUSED = new GitHubError("GitHub's API answered 403.", { status: 403 });
+let keepers: Keepers;
+
+beforeEach(() => {
+  keepers = new Keepers();
+});
+
+function rotated(outcome: SectionOutcome): boolean {
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+}
+
+function expectAlive(): void {
+  expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+  // No token was presented twice.
+  expect(new Set(keepers.issuer.presented).size).toBe(keepers.issuer.presented.length);
+}
+
+async function expectNextIsWell(): Promise<void> {
+  keepers.clock.advance(HOUR_MS);
+  expect(rotated(await keepers.newRun("force")())).toBe(true);
+  expectAlive();
+}
+
+function refuseWrites(): () => void {
+  keepers.store.interfere = (request, name) => {
+    if (request === "PUT" && name === SECRET) throw REFUSED;
+  };
+  return () => {
+    keepers.store.interfere = () => {};
+  };
+}
+
+function person(document: Document = loginNamed("person")): void {
+  keepers.store.set(SECRET, document.line().reveal());
+}
+
+const SILENT: RunInformation = {
+  isRerun: false,
+  readTime: async () => ({ kind: "unknown", because: "permission" }),
+  statusOf: async () => "unknown",
+  concurrency: async () => null,
+  visibility: async () => "private",
+  mayWrite: async () => null,
+};
+
+/** What post of a job has, whose main has left this ledger. */
+function postOf(ledger: MemoryLedger, handed: Document): PostStore {
+  const { store, handoff, clock, log, channel, files } = keepers;
+  return new PostStore(
+    {
+      writer: store.writer,
+      box: openBox,
+      handoff,
+      runInformation: SILENT,
+      ledgerFile: ledger,
+      files,
+      clock,
+      randomness: { bytes: (count) => new Uint8Array(count).fill(200) },
+      log,
+      channel,
+      cancellation: { requested: () => false },
+      place: PLACE,
+      claimant: { run: "1", attempt: 1, ref: "default" },
+    },
+    handed,
+  );
+}
+
+describe("a post that comes late", () => {
+  test.each([
+    ["repaired", "auto"],
+    ["repaired and rotated", "force"],
+  ] as const)("overwrites nothing that another job has %s meanwhile", async (_, policy) => {
+    const handed = keepers.login;
+    const ledger = new MemoryLedger();
+    const writable = refuseWrites();
+    await keepers.newRun("force", { ledgerFile: ledger })();
+    writable();
+    keepers.clock.advance(11 * MINUTE_MS);
+    keepers.runStatus = "ended";
+    await keepers.newRun(policy)();
+    const standing = keepers.stored.line().reveal();
+
+    const outcome = await postOf(ledger, handed).storePending();
+
+    expect(outcome?.kind).toBe("published");
+    expect(keepers.stored.line().reveal()).toBe(standing);
+    expectAlive();
+    await expectNextIsWell();
+  });
+
+  test("that was overtaken before its last look does not write", async () => {
+    const handed = keepers.login;
+    const ledger = new MemoryLedger();
+    const writable = refuseWrites();
+    await keepers.newRun("force", { ledgerFile: ledger })();
+    writable();
+    // It has claimed the generation to write it; then its machine sleeps, and its run is given up.
+    keepers.runStatus = "ended";
+    let slept = false;
+    const puts: string[] = [];
+    let other: SectionOutcome | null = null;
+    const put = keepers.store.put.bind(keepers.store);
+    const metadata = keepers.store.metadata.bind(keepers.store);
+    keepers.store.metadata = async (name) => {
+      if (!slept) {
+        slept = true;
+        keepers.clock.advance(11 * MINUTE_MS);
+        other = await keepers.newRun("force")();
+        puts.length = 0;
+      }
+      return metadata(name);
+    };
+    keepers.store.put = async (name, sealed) => {
+      puts.push(name);
+      return put(name, sealed);
+    };
+
+    await postOf(ledger, handed).storePending();
+
+    expect(other).not.toBeNull();
+    expect(puts).toEqual([]);
+    expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("a person's `gh secret set`", () => {
+  test("in the minute in which a run without a pre starts stays", async () => {
+    const run = keepers.newRun("force");
+    keepers.clock.advance(30 * SECOND_MS);
+    person();
+
+    await expect(run()).rejects.toMatchObject({ code: "copy-stale" });
+
+    expect(keepers.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
+    expect(keepers.issuer.presented).toEqual([]);
+  });
+
+  test("after a rotation that could not be stored stays, whichever login a run was handed", async () => {
+    const queued = keepers.newRun("force");
+    const writable = refuseWrites();
+    keepers.clock.advance(SECOND_MS);
+    await keepers.newRun("force")();
+    writable();
+    keepers.runStatus = "ended";
+    keepers.clock.advance(HOUR_MS);
+    person();
+
+    await expect(queued()).rejects.toMatchObject({ code: "copy-stale" });
+
+    expect(keepers.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
+  });
+
+  test("and a run in the same second: whether it was handed that login cannot be known, and the message says what to do", async () => {
+    person(keepers.login);
+    const run = keepers.newRun("force");
+
+    await expect(run()).rejects.toMatchObject({
+      code: "copy-stale",
+      hint: expect.stringContaining("Start a new run"),
+    });
+    keepers.clock.advance(SECOND_MS);
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expectAlive();
+  });
+
+  test("before one's own re-run is told as a matter of a new run", async () => {
+    const createdAt = keepers.clock.rightNow();
+    keepers.clock.advance(MINUTE_MS);
+    person(keepers.login);
+    const rerun = keepers.newRun("force", {
+      runInformation: { ...SILENT, isRerun: true, readTime: async () => ({ kind: "known", at: createdAt }) },
+    });
+
+    await expect(rerun()).rejects.toMatchObject({
+      code: "copy-stale",
+      hint: expect.stringContaining("not a re-run"),
+    });
+    expect(keepers.issuer.presented).toEqual([]);
+  });
+});
+
+describe("a seed", () => {
+  test("and a forced dispatch at once, which needs no `actions: read`", async () => {
+    person(keepers.login);
+    const updatedAt = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    await markSeed(keepers.store.variables, { document: keepers.login, place: PLACE, updatedAt });
+
+    expect(rotated(await keepers.newRun("force", { runInformation: SILENT })())).toBe(true);
+
+    expectAlive();
+  });
+});
+
+describe("GitHub's servers", () => {
+  test.each([2, -2])("whose clocks are %d s apart: stored, and the next one is well", async (seconds) => {
+    const set = keepers.store.set.bind(keepers.store);
+    keepers.store.set = (name, value) => {
+      const outcome = set(name, value);
+      const kept = keepers.store.secrets.get(name);
+      if (kept) kept.updatedAt = new Date(kept.updatedAt.getTime() + seconds * SECOND_MS);
+      return outcome;
+    };
+
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(keepers.claim()?.state).toBe("stored");
+    keepers.clock.advance(MINUTE_MS);
+    expect(rotated(await keepers.newRun("force", { runInformation: SILENT })())).toBe(true);
+    expectAlive();
+  });
+
+  test.each([3, 30])(
+    "that show an old `updated_at` for %d s before the claim cost nothing",
+    async (seconds) => {
+      await keepers.newRun("force")();
+      keepers.clock.advance(HOUR_MS);
+      const old = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+      const run = keepers.newRun("force");
+      const staleUntil = keepers.clock.monotonicMs() + seconds * SECOND_MS;
+      const metadata = keepers.store.metadata.bind(keepers.store);
+      keepers.store.metadata = async (name) => {
+        const answer = await metadata(name);
+        const isStale = name === SECRET && keepers.clock.monotonicMs() < staleUntil;
+        return answer && isStale ? { ...answer, updatedAt: new Date(old.getTime() - HOUR_MS) } : answer;
+      };
+
+      const outcome = await run().catch((error: unknown) => error);
+
+      keepers.store.metadata = metadata;
+      if (outcome instanceof Error) expect(outcome).toMatchObject({ code: "copy-stale" });
+      else expect(rotated(outcome as SectionOutcome)).toBe(true);
+      expectAlive();
+      await expectNextIsWell();
+    },
+  );
+});
+
+describe("a refused write's rescue command", () => {
+  test("compares with the time from before the stranger's write", async () => {
+    const before = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    keepers.issuer.interfere = () => {
+      keepers.clock.advance(MINUTE_MS);
+      person();
+      return "decides";
+    };
+
+    const outcome = await keepers.newRun("force")();
+
+    if (outcome.kind !== "refreshed" || outcome.publication.kind !== "refused")
+      throw new Error("expected a refusal");
+    expect(outcome.publication.rescue).toContain(`= '${before.toISOString().replace(".000Z", "Z")}'`);
+  });
+});
+
+describe("a job that is cancelled while Codex is installed", () => {
+  test("has claimed nothing, and nobody waits for it", async () => {
+    let isCancelled = false;
+    const cancelled = keepers.newRun("force", {
+      cancellation: { requested: () => isCancelled },
+      refresher: async () => {
+        isCancelled = true;
+        return keepers.issuer;
+      },
+    });
+
+    await expect(cancelled()).rejects.toMatchObject({ code: "cancelled" });
+
+    expect(keepers.store.variables.kept.size).toBe(0);
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+  });
+});
+
+describe("logins that share a scope", () => {
+  test("do not wait for each other: four others are being refreshed, for how long ever", async () => {
+    const logins = new Map(["a", "b", "c", "d"].map((name) => [name, loginNamed(name)]));
+    for (const [name, login] of logins) keepers.store.set(`LOGIN_${name}`, login.line().reveal());
+    keepers.clock.advance(HOUR_MS);
+    for (const [name, login] of logins) {
+      const others = new Keepers();
+      const place = { ...PLACE, secretName: `LOGIN_${name}` };
+      // It never comes back.
+      const refresher = async () => ({ refresh: () => new Promise<never>(() => {}) });
+      void keepers.newRun("force", { place, refresher, log: others.log }, { handed: login })();
+    }
+    keepers.clock.advance(2 * SECOND_MS);
+    for (let turns = 0; turns < 200; turns++) await Promise.resolve();
+    expect(keepers.store.variables.kept.size).toBe(4);
+    const beganMs = keepers.clock.monotonicMs();
+
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+
+    expect(keepers.clock.monotonicMs() - beganMs).toBeLessThan(10 * SECOND_MS);
+    expectAlive();
+  });
+});
+
+describe("a hundred jobs at once", () => {
+  test("one rotates, and all go on", async () => {
+    const runs = Array.from({ length: 100 }, () => keepers.newRun());
+
+    const outcomes = await Promise.all(runs.map((run) => run()));
+
+    expect(outcomes.filter(rotated)).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind === "borrowed" || kind === "kept")).toHaveLength(99);
+    expect(keepers.issuer.presented).toHaveLength(1);
+    expectAlive();
+  });
+});
+
+describe("the whole login in the home of a job", () => {
+  test("is in one job only: a second one in another group stops before Codex runs", async () => {
+    const whole = { claimFor: "whole-job" } as const;
+    const far = { due: () => false };
+    const first = await keepers.newRun("force", {}, { ...whole, ...far })();
+    let ran = false;
+    const refresher = async () => ({
+      refresh: async () => {
+        ran = true;
+        throw new Error("Codex must not run");
+      },
+    });
+
+    await expect(keepers.newRun("force", { refresher }, whole)()).rejects.toMatchObject({
+      code: "claim-busy",
+    });
+    // Not even after ten minutes, with force, as long as nobody knows that the first has ended.
+    keepers.clock.advance(3 * HOUR_MS);
+    await expect(
+      keepers.newRun("force", { refresher, runInformation: SILENT }, whole)(),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/claim-busy|currency-unproven/) });
+
+    expect(first.kind).toBe("kept");
+    expect(ran).toBe(false);
+    expect(keepers.issuer.presented).toEqual([]);
+  });
+});
+
+describe("a repository that has another name now", () => {
+  test("goes on with the same claims and notes: they go by its number", async () => {
+    const queued = keepers.newRun("force", { place: { ...PLACE, owner: "new", repository: "name" } });
+    keepers.clock.advance(SECOND_MS);
+    await keepers.newRun("force")();
+    expect(keepers.store.variables.kept.has(claimName(keepers.login, PLACE))).toBe(true);
+
+    expect(rotated(await queued())).toBe(true);
+
+    expectAlive();
+  });
+});
+
+describe("an older note that is found first", () => {
+  test("does not hide a later one: the notes are followed to the end", async () => {
+    const queued = keepers.newRun("force");
+    keepers.clock.advance(SECOND_MS);
+    const branch = keepers.login;
+    await keepers.newRun("force")();
+    const oldest = keepers.handoff.under(branch).at(0);
+    keepers.clock.advance(HOUR_MS);
+    await keepers.newRun("force")();
+    const look = keepers.handoff.look.bind(keepers.handoff);
+    // A branch's own caches are searched before those of the default branch.
+    keepers.handoff.look = async (document) =>
+      document.isSameGeneration(branch) && oldest ? { kind: "note", note: oldest } : look(document);
+
+    expect(rotated(await queued())).toBe(true);
+
+    expectAlive();
+    expect(keepers.issuer.presented).toHaveLength(3);
+  });
+});
+
+describe("an issuer that renews and keeps the refresh token", () => {
+  test("leaves a login that is stored, and no claim that anybody waits for", async () => {
+    keepers.issuer.interfere = () => "renews";
+
+    const outcome = await keepers.newRun("force")();
+
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, publication: { kind: "published" } });
+    expect(keepers.claim()).toBeNull();
+    keepers.issuer.interfere = () => "decides";
+    keepers.clock.advance(HOUR_MS);
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+  });
+});
