@@ -108,6 +108,8 @@ export class Job {
   #moments: Snapshot[] = [];
   /** Of the secret, when we last looked: the newest version, and the one that we were told of. */
   #look = { newest: -1, told: -1 };
+  /** What was answered last. */
+  #previous = "";
   #noteFailed = false;
   #secretFailed = false;
   #waitsSince = -1;
@@ -480,6 +482,7 @@ export class Job {
     const pending = this.#pending;
     if (pending === null) throw new Error(`${this.name} waits for nothing.`);
     this.#pending = null;
+    this.#previous = pending.operation.label;
     this.#trace = `${fold(this.#trace)} ${pending.operation.label} ${words}`;
     this.#moments = [];
     this.#takeSnapshot();
@@ -814,7 +817,7 @@ export class Job {
     const id = loginIn(encryptedValue);
     await this.#write(`PUT ${id}`, {
       apply: (isLate) => {
-        this.#judgeWrite(id);
+        this.#judgeWrite(id, isLate);
         this.world.writeSecret(id, this.name, isLate);
         return { words: "updated", value: "updated" };
       },
@@ -826,12 +829,14 @@ export class Job {
   }
 
   /** No newer login of a person's may be written over. */
-  #judgeWrite(id: LoginId): void {
+  #judgeWrite(id: LoginId, isLate: boolean): void {
     const { world } = this;
     const { secret, versions, family } = world;
     if (familyOf(id) === family || familyOf(secret.login) !== family) return;
     const since = versions.findIndex(({ login }) => familyOf(login) === family);
-    if (this.#look.newest < since) world.excuses.add("person in the gap");
+    if (!isLate && this.#previous !== "metadata")
+      world.violate(`${this.name} writes ${id} without a look before`);
+    else if (this.#look.newest < since) world.excuses.add("person in the gap");
     else if (this.#look.told < since) world.excuses.add("person behind a stale answer");
     else if (!world.excuses.has("person in our seconds"))
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
