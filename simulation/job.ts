@@ -240,7 +240,7 @@ export class Job {
 
   /** As `finish.ts` does it. */
   async #post(): Promise<void> {
-    const section = loadCriticalSection(this.#channel);
+    const section = loadCriticalSection(this.#channel, { base: BASE });
     let isRecovered = false;
     const act = async (store: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> => {
       try {
@@ -257,7 +257,7 @@ export class Job {
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.publishPending());
     if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
-      await act((online) => online.publishChangedHome());
+      await act((online) => online.publishChangedHome("job-ends"));
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -620,6 +620,7 @@ export class Job {
   };
 
   readonly #channel: StepChannel = {
+    seal: () => {},
     saveState: (name, value) => {
       this.#saved.set(name, value);
       this.#takeSnapshot();
@@ -643,6 +644,7 @@ export class Job {
     },
     concurrency: async () => null,
     visibility: async () => "private",
+    mayWrite: async () => true,
   };
 
   readonly #handoff: HandoffCache = {

@@ -1,9 +1,13 @@
+import { devNull } from "node:os";
 import { describe, expect, test } from "@jest/globals";
-import { codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
+import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
 type Command = Parameters<Step["command"]>[0];
+
+/** Only there is the sandbox a program. */
+const onLinux = process.platform === "linux" ? test : test.skip;
 
 /** The commands that have been started, oldest first. */
 function watch(step: Step, then: Step["command"] = () => DONE): Command[] {
@@ -84,6 +88,52 @@ describe("the user's command", () => {
         .filter((name) => names.includes(name))
         .sort(),
     ).toEqual(kept);
+  });
+
+  const OF_JOB = "/work/app/bin:/usr/bin";
+
+  function withProgramsInWorkspace(inputs: Record<string, string> = {}) {
+    const step = new Step(QUIET_MS, { "protect-auth": "profile", ...inputs });
+    step.path = { ofJob: () => OF_JOB, outsideWorkspace: () => "/usr/bin" };
+    return { step, started: watch(step) };
+  }
+
+  onLinux("finds its programs in the workspace, too, but a bubblewrap of ours first", async () => {
+    const { step, started } = withProgramsInWorkspace();
+    await step.files.write("/usr/bin/bwrap", "", 0o755);
+
+    await step.play();
+
+    expect(started[0]?.environment.PATH).toBe(`${BASE}/sandbox:${OF_JOB}`);
+  });
+
+  onLinux.each([
+    { what: "nothing in the workspace where there is no bubblewrap", inputs: {}, path: "/usr/bin" },
+    { what: "all where nothing is to be protected", inputs: { "protect-auth": "off" }, path: OF_JOB },
+  ])("finds $what", async ({ inputs, path }) => {
+    const { step, started } = withProgramsInWorkspace(inputs);
+
+    await step.play();
+
+    expect(started[0]?.environment.PATH).toBe(path);
+  });
+
+  onLinux.each([
+    { inputs: { run: "", prompt: "Hello" }, path: "/usr/bin", repository: devNull },
+    {
+      inputs: { run: "", prompt: "Hello", "codex-env": "GIT_DIR=/mine" },
+      path: "/usr/bin",
+      repository: "/mine",
+    },
+    { inputs: { run: "", prompt: "Hello", "protect-auth": "off" }, path: OF_JOB, repository: undefined },
+    { inputs: {}, path: "/usr/bin", repository: undefined },
+  ])("runs Codex without the workspace's programs and repositories: $inputs", async (given) => {
+    const { step, started } = withProgramsInWorkspace(given.inputs);
+
+    await step.play();
+
+    expect(started[0]?.environment).toMatchObject({ PATH: given.path });
+    expect(started[0]?.environment.GIT_DIR).toBe(given.repository);
   });
 
   test("fails the job when it fails, and the summary's state says so", async () => {

@@ -34,6 +34,7 @@ export class Desk {
     this.repository = world.github.repository("octo/app");
     this.adminToken = world.github.token(this.repository, {
       secrets: "write",
+      variables: "write",
       environments: "write",
       administration: "write",
       actions: "read",

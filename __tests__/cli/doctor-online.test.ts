@@ -7,7 +7,7 @@ import { Desk, type Desk as DeskType } from "./command-line.ts";
 
 const SECRET = "CODEX_AUTH_JSON";
 const WRITER = "CODEX_SECRET_WRITE_TOKEN";
-const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+const PROBE = "CODEX_AUTH_WRITE_PROBE";
 const WORKFLOWS = ["keeper.yml", "maintenance.yml"];
 const DOCTOR = ["doctor", "--repo", "octo/app", "--json"];
 
@@ -85,17 +85,19 @@ describe("a repository that is set up as the examples want it", () => {
     expect(report.checks.map(({ id }) => id)).not.toContain("writer-probe");
   });
 
-  test("passes the probe of its writer, which leaves no lock and does not touch the login", async () => {
+  test("passes the probe of its writer, which leaves no variable and does not touch the login", async () => {
     const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
-    expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe("wrote and deleted a lock");
+    expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe(
+      "wrote beside the login what a refresh writes",
+    );
     const writes = desk.world.github.server.requests.filter(({ method }) => method !== "GET");
     expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-1)}`)).toEqual([
-      `PUT ${LOCK}`,
-      `DELETE ${LOCK}`,
+      "POST variables",
+      `DELETE ${PROBE}`,
     ]);
-    expect(desk.repository.secret(LOCK, { environment: "codex" })).toBeUndefined();
+    expect(desk.repository.variablesOf({ environment: "codex" })).toEqual([]);
     expect(desk.repository.secret(SECRET, { environment: "codex" })?.writes).toBe(1);
   });
 
@@ -240,7 +242,7 @@ describe("the probe of a writer", () => {
     expect(finding(report, "writer-probe").reason).toContain("401");
   });
 
-  test("that may create but not delete says that its lock is left", async () => {
+  test("that may create but not delete is told so", async () => {
     desk.world.github.server.intercept((request, next) =>
       request.method === "DELETE" ? { status: 403, body: { message: "no" } } : next(),
     );
@@ -248,20 +250,21 @@ describe("the probe of a writer", () => {
     const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").reason).toContain("could not be removed");
+    expect(finding(report, "writer-probe").reason).toContain("403: `no`");
   });
 
-  test("leaves a keeper's lock alone", async () => {
-    desk.repository.setSecret(LOCK, "held", { environment: "codex" });
+  test("leaves claims alone", async () => {
+    const claim = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;
+    desk.repository.setVariable(claim, "held", { environment: "codex" });
 
     const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
 
-    expect(troubles(report)).toEqual(["warn writer-probe"]);
-    expect(desk.repository.secret(LOCK, { environment: "codex" })?.value).toBe("held");
+    expect(troubles(report)).toEqual([]);
+    expect(desk.repository.variable(claim, { environment: "codex" })?.value).toBe("held");
   });
 
-  test("that is interrupted takes its lock away before it ends", async () => {
-    const written = desk.hold("github", new RegExp(`^PUT .*/${LOCK}$`));
+  test("that is interrupted takes its variable away before it ends", async () => {
+    const written = desk.hold("github", /^POST .*\/variables$/);
     const { child, ended } = desk.start([...DOCTOR, "--probe-writer"], { environment: { [WRITER]: writer } });
     await written.waiting;
 
@@ -273,7 +276,7 @@ describe("the probe of a writer", () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "cancelled" } });
     expect(desk.world.github.server.requests.at(-1)?.method).toBe("DELETE");
-    expect(desk.repository.secret(LOCK, { environment: "codex" })).toBeUndefined();
+    expect(desk.repository.variablesOf({ environment: "codex" })).toEqual([]);
   });
 
   test("is wrong usage without a writer, and without a repository", async () => {

@@ -8,7 +8,7 @@ import { Desk } from "./command-line.ts";
 const SEED = ["seed", "--repo", "octo/app"];
 const SECRET = "CODEX_AUTH_JSON";
 const WRITER = "CODEX_SECRET_WRITE_TOKEN";
-const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+const PROBE = "CODEX_AUTH_WRITE_PROBE";
 const KEEPER = join(".github", "workflows", "keeper.yml");
 
 let desk: Desk;
@@ -19,6 +19,14 @@ beforeEach(async () => {
   desk = await Desk.set();
 });
 afterEach(() => desk.clear({ except: known }));
+
+/** What the claims beside the login say. */
+function claims(): { state: string; run: string; after: string | null }[] {
+  return desk.repository
+    .variablesOf({})
+    .filter(({ name }) => name.startsWith("CODEX_AUTH_CLAIM_"))
+    .map(({ value }) => JSON.parse(value));
+}
 
 function stored(environment?: string): { tokens: { refresh_token: string; account_id: string } } {
   const secret = desk.repository.secret(SECRET, environment ? { environment } : {});
@@ -44,7 +52,10 @@ describe("a fresh login", () => {
       status: { auth_mode: "chatgpt", has_refresh_token: true },
     });
     expect(stored().tokens.refresh_token).toBe(desk.world.openai.livingRefreshToken("somebody"));
-    expect(desk.repository.secret(LOCK)).toBeUndefined();
+    // The marker by which the first refresh knows that this is what the secret holds.
+    expect(claims()).toMatchObject([
+      { state: "stored", run: "seed", after: desk.repository.secret(SECRET)?.updatedAt.toISOString() },
+    ]);
     expect(desk.snapshot(desk.path("home"))).toEqual(before);
     expect(desk.world.openai.refreshes).toEqual([]);
   });
@@ -212,7 +223,7 @@ describe("before anybody logs in", () => {
     expect(ended.stderr).toContain(`[${code}]`);
     expect(ended.stderr).not.toContain("Log in to ChatGPT");
     expect(desk.repository.secret(SECRET)).toBeUndefined();
-    expect(desk.repository.secret(LOCK)).toBeUndefined();
+    expect(claims()).toEqual([]);
   });
 
   test("a public repository is refused, unless that is overridden", async () => {
@@ -301,13 +312,14 @@ describe("the environment", () => {
 
 describe("the writer", () => {
   test("is stored beside the login when it is a token from the environment", async () => {
-    const writer = desk.world.github.token(desk.repository, { secrets: "write" });
+    const writer = desk.world.github.token(desk.repository, { secrets: "write", variables: "write" });
 
     const ended = await desk.runAndLogIn([...SEED, "--writer-token"], { environment: { [WRITER]: writer } });
 
     expect(ended.exitCode).toBe(0);
     expect(desk.repository.secret(WRITER)?.value).toBe(writer);
-    expect(desk.repository.secret(LOCK)).toBeUndefined();
+    expect(desk.repository.secret(PROBE)).toBeDefined();
+    expect(claims()).toHaveLength(1);
   });
 
   test("is stored beside the login when it is an App, and the workflow reads it there", async () => {
@@ -401,7 +413,7 @@ describe("Ctrl-C", () => {
   /** The world's answer is held back at this point of the story. */
   const points: [string, "github" | "openai", RegExp, "approved"?][] = [
     ["while GitHub is asked for the repository", "github", /^GET \/repos\/octo\/app$/],
-    ["while the place is tried", "github", /^PUT .*LOCK$/],
+    ["while the place is tried", "github", /^PUT .*PROBE$/],
     ["while Codex asks for a code", "openai", /usercode$/],
     ["while the person is in the browser", "openai", /deviceauth\/token$/],
     ["while Codex fetches the tokens", "openai", /^POST \/oauth\/token$/, "approved"],

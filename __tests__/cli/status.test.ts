@@ -176,6 +176,41 @@ describe("status of a repository", () => {
     });
   });
 
+  test("tells the last refreshes of this secret, by the claims: when, by which run, and what became of them", async () => {
+    written(2);
+    const claim = (index: number, told: object, daysAgo: number): void => {
+      const name = `CODEX_AUTH_CLAIM_${String(index).padStart(20, "0")}`;
+      const holder = "a".repeat(32);
+      const whole = { v: 1, holder, attempt: 1, secret: SECRET, ref: "default", before: null, next: null };
+      desk.repository.setVariable(name, JSON.stringify({ ...whole, after: null, released: true, ...told }));
+      const createdAt = new Date(desk.world.clock.now().getTime() - daysAgo * DAY_MS);
+      Object.assign(desk.repository.variable(name) ?? {}, { createdAt });
+    };
+    claim(1, { run: "41", state: "stored", after: "2026-11-20T00:00:00.000Z" }, 9);
+    claim(2, { run: "43", state: "rotated" }, 1);
+    claim(3, { run: "42", state: "stored", after: "2026-11-21T00:00:00.000Z" }, 4);
+    claim(4, { run: "seed", state: "stored" }, 0);
+    claim(5, { run: "44", state: "stored", secret: "OTHER" }, 0);
+    desk.repository.setVariable("CODEX_AUTH_CLAIM_00000000000000000009", "edited");
+    desk.repository.setVariable("SOMETHING", "else");
+
+    const { last_refreshes } = JSON.parse((await desk.run([...STATUS, "--json"])).stdout);
+    const { stdout } = await desk.run(STATUS);
+
+    expect(last_refreshes).toMatchObject([
+      { run: "43", state: "rotated", stored_at: null },
+      { run: "42", state: "stored", stored_at: "2026-11-21T00:00:00.000Z" },
+      { run: "41", state: "stored", stored_at: "2026-11-20T00:00:00.000Z" },
+    ]);
+    expect(stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")).toContain(
+      [
+        "last refreshes    1 day 0 h ago (TIME), run 43: rotated; whether it was stored is not known",
+        "                  4 days 0 h ago (TIME), run 42: stored",
+        "                  9 days 0 h ago (TIME), run 41: stored",
+      ].join("\n"),
+    );
+  });
+
   test("reads well", async () => {
     written(2);
     ran("failure", 2);
@@ -190,6 +225,7 @@ secret            CODEX_AUTH_JSON of repository octo/app
 created           2 days 0 h ago (TIME)
 last written      2 days 0 h ago (TIME)
 last maintenance  failure, 2 days 0 h ago (URL)
+last refreshes    none yet
 
 ! The last maintenance run ended with failure.
 

@@ -1,17 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import {
-  DAY_SECONDS,
-  failureCodes,
-  JOB,
-  JOB_RAN,
-  LOCK,
-  mainPhase,
-  onlyJob,
-  SECRET,
-  Stage,
-  said,
-} from "./stage.ts";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, mainPhase, onlyJob, SECRET, Stage, said } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -23,11 +12,14 @@ const patient = { timing: { sigintMs: 60_000 } };
 const impatient = { timing: { sigintMs: 700, sigtermMs: 300 } };
 
 describe("a cancelled job", () => {
-  test("cancelled while it proves: nothing is spent, and the lock is gone", async () => {
+  test.each([
+    ["proves that it may write", "PUT", /\/secrets\/CODEX_AUTH_WRITE_PROBE$/],
+    ["claims the login", "POST", /\/variables$/],
+  ])("cancelled while it %s: nothing is spent, and nobody has to wait", async (_what, method, path) => {
     stage = await Stage.set({ ...due, ...patient });
     const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
     stage.world.github.server.intercept(async (request, next) => {
-      if (request.method === "PUT" && request.path.endsWith(LOCK)) {
+      if (request.method === method && path.test(request.path)) {
         run.cancel();
         await sleep(1000);
       }
@@ -39,6 +31,7 @@ describe("a cancelled job", () => {
     expect(result.conclusion).toBe("cancelled");
     expect(failureCodes(result)).toEqual(["cancelled"]);
     expect(result.log).not.toContain(JOB_RAN);
+    expect(stage.claims).toEqual([]);
     stage.expectNothingSpent();
   });
 

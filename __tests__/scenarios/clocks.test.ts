@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, fromSecret, JOB, JOB_RAN, onlyJob, Stage } from "./stage.ts";
+import { DAY_SECONDS, fromSecret, JOB, JOB_RAN, onlyJob, Stage, signal } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -23,10 +23,10 @@ describe.each([
     expectOutcomes(["rotated", "rotated"]);
   });
 
-  test("refreshes an environment secret, whose read time it has to estimate", async () => {
+  test("refreshes an environment secret", async () => {
     stage = await Stage.set({ ...login, environment: "codex" });
 
-    const result = await stage.run(stage.keeper({ permissions: "contents: read" }));
+    const result = await stage.run(stage.keeper());
 
     expect(result.conclusion).toBe("success");
     expectOutcomes(["rotated"]);
@@ -36,7 +36,7 @@ describe.each([
     stage = await Stage.set({ ...login, environment: "codex" });
     const reseed = stage.world.openai.login({ account: stage.login.account });
 
-    const result = await stage.run(stage.keeper({ permissions: "contents: read", with: { run: JOB } }), {
+    const result = await stage.run(stage.keeper({ with: { run: JOB } }), {
       beforePhase: ({ phase }) => {
         if (phase === "main")
           stage.repository.setSecret("CODEX_AUTH_JSON", reseed.document, { environment: "codex" });
@@ -51,7 +51,10 @@ describe.each([
 
   test("signs in as an App", async () => {
     stage = await Stage.set(login);
-    const app = stage.world.github.app({ repository: stage.repository, permissions: { secrets: "write" } });
+    const app = stage.world.github.app({
+      repository: stage.repository,
+      permissions: { secrets: "write", variables: "write" },
+    });
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
 
     const result = await stage.run(
@@ -68,19 +71,27 @@ describe.each([
     expectOutcomes(["rotated"]);
   });
 
-  test("does not take a living lock for a dead machine's, nor a dead one for a living", async () => {
+  test("does not take a living claim for a dead machine's, nor a dead one for a living", async () => {
     stage = await Stage.set(login);
-    stage.repository.setSecret("CODEX_AUTH_ROUNDTRIP_LOCK", "somebody is at it");
+    const refreshing = signal();
+    const open = stage.interceptRefreshes(() => {
+      refreshing.give();
+      return new Promise(() => {});
+    });
+    const dying = stage.dispatch(stage.keeper());
+    await refreshing.given;
+    await dying.loseMachine();
+    await dying.finished;
+    open();
 
     const busy = await stage.run(stage.keeper());
     expectOutcomes([]);
     stage.world.clock.advance(11 * 60_000);
-    const free = await stage.run(stage.keeper());
+    await stage.run(stage.keeper());
 
     expect(onlyJob(busy).annotations.map(({ message }) => message)).toEqual([
-      expect.stringContaining("Another keeper has been refreshing"),
+      expect.stringContaining("[claim-busy]"),
     ]);
-    expect(free.log).toContain("Removed a lock");
     expectOutcomes(["rotated"]);
   });
 });

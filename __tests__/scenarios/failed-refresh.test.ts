@@ -29,7 +29,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(onlyJob(result).summary).toContain("**Next:** somebody must act before");
     expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", published: "false" });
     expect(stage.secret).toEqual(before);
-    expect(stage.lockIsThere).toBe(false);
+    expect(stage.heldClaims).toEqual([]);
   });
 
   test.each([
@@ -47,7 +47,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(failureCodes(result)).toEqual([code]);
     expect(onlyJob(result).annotations[0]?.message).toContain(RESEED);
     expect(stage.secret).toEqual(before);
-    expect(stage.lockIsThere).toBe(false);
+    expect(stage.heldClaims).toEqual([]);
   });
 });
 

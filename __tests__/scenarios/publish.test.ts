@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { DAY_SECONDS, onlyJob, outputsOf, SECRET, Stage, WRITER } from "./stage.ts";
 
-const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
+const PROBE = "CODEX_AUTH_WRITE_PROBE";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -23,16 +23,6 @@ describe("where a login is stored", () => {
     expect(stage.repository.environment("prod/eu west")?.all.map(({ name }) => name)).toEqual([SECRET]);
     expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([WRITER]);
     expect(stage.requests).toContain(`PUT /repos/octo/app/environments/prod%2Feu%20west/secrets/${SECRET}`);
-    stage.expectLoginAlive();
-  });
-
-  test("an environment secret is proven current without actions: read as well", async () => {
-    stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
-
-    const result = await stage.run(stage.keeper({ permissions: "" }));
-
-    expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
     stage.expectLoginAlive();
   });
 
@@ -132,18 +122,25 @@ describe("the form in which a login is stored", () => {
   });
 });
 
-test("the lock is gone when the login is stored", async () => {
+test("beside the login stand a probe and the claim, which says what became of it", async () => {
   stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-  const beside: string[][] = [];
+  const during: string[][] = [];
   stage.world.openai.server.intercept((request, next) => {
-    if (request.path === "/oauth/token") beside.push(stage.repository.secrets.all.map(({ name }) => name));
+    if (request.path === "/oauth/token")
+      during.push([
+        ...stage.repository.secrets.all.map(({ name }) => name),
+        ...stage.claims.map(({ state }) => state),
+      ]);
     return next();
   });
 
   await refreshDue();
 
-  expect(beside).toEqual([[SECRET, LOCK, WRITER]]);
-  expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([SECRET, WRITER]);
+  expect(during).toEqual([[SECRET, PROBE, WRITER, "open"]]);
+  expect(stage.repository.secrets.all.map(({ name }) => name).sort()).toEqual([SECRET, WRITER, PROBE].sort());
+  expect(stage.claims).toMatchObject([
+    { state: "stored", after: stage.secret.updatedAt.toISOString(), secret: SECRET },
+  ]);
 });
 
 function base64(text: string): string {

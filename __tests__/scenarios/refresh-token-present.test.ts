@@ -35,7 +35,8 @@ describe("refresh-token: present", () => {
     expect(JSON.parse(copies.get("pre") ?? "").tokens.refresh_token).toBe("");
     expect(JSON.parse(copies.get("main") ?? "")).toEqual(JSON.parse(stage.login.document));
     expect(JSON.parse(copies.get("run") ?? "")).toEqual(JSON.parse(stage.login.document));
-    expect(stage.requests).toContain("PUT /repos/octo/app/actions/secrets/CODEX_AUTH_ROUNDTRIP_LOCK");
+    expect(stage.requests).toContain("POST /repos/octo/app/actions/variables");
+    expect(stage.requests).toContain("PUT /repos/octo/app/actions/secrets/CODEX_AUTH_WRITE_PROBE");
     expect(stage.secret.writes).toBe(1);
     stage.expectLoginAlive();
   });

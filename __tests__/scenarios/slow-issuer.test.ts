@@ -41,7 +41,7 @@ describe("an issuer that rotates and is slow to say so", () => {
       expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
       expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
       expect(stage.secret.value).toBe(before);
-      expect(stage.lockIsThere).toBe(false);
+      expect(stage.heldClaims).toEqual([]);
     } finally {
       await stage.strike();
     }

@@ -156,6 +156,33 @@ async function readOwn(text: string, { loginDirectory }: Guarded): Promise<OwnCo
   return readOwnConfig(text, loginDirectory);
 }
 
+/**
+ * The PATH of the model's commands, of which a part lies where the model may write: Codex starts the sandbox itself,
+ * bubblewrap, from there, unless the command runs beside it (measured with 0.169.0). One that nobody has replaced
+ * comes first.
+ *
+ * @param command Codex, beside which lies a bubblewrap of its own
+ * @param trusted what of the PATH nobody could have replaced; all there is where no bubblewrap is to be had
+ */
+export async function pathOfCommands(
+  files: Pick<Files, "realpath" | "makePrivateDirectory" | "link">,
+  { base, command, path, trusted }: { base: string; command: string; path: string; trusted: string },
+): Promise<string> {
+  if (path === trusted) return path;
+  if (process.platform !== "linux") return path;
+  const bundled = join(dirname(dirname(command)), "codex-resources", "bwrap");
+  const inPath = trusted.split(delimiter).map((directory) => join(directory, "bwrap"));
+  for (const candidate of [...inPath, bundled]) {
+    const bubblewrap = await files.realpath(candidate);
+    if (bubblewrap === null) continue;
+    const directory = join(base, "sandbox");
+    await files.makePrivateDirectory(directory);
+    await files.link(bubblewrap, join(directory, "bwrap"));
+    return [directory, path].join(delimiter);
+  }
+  return trusted;
+}
+
 const REQUIREMENTS = "/etc/codex/requirements.toml";
 
 /** Before Codex runs in this step: what the machine must allow, and what `protect-auth` asks of it. */

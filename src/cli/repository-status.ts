@@ -1,7 +1,9 @@
+import { type ClaimState, isClaimName, readClaim } from "../core/claim.ts";
 import { describeDuration } from "../core/duration.ts";
 import { Failure } from "../core/failure.ts";
 import { GitHubError } from "../core/github-error.ts";
 import { describePlace, type Place } from "../core/place.ts";
+import { SEED_RUN } from "../login/claims.ts";
 import type { SecretMetadata } from "../ports.ts";
 import { aligned } from "./aligned.ts";
 import { explainToPerson } from "./explain-github.ts";
@@ -11,7 +13,7 @@ import type { RepositoryAdministration, Result, WorkflowRun } from "./ports.ts";
 const NEGLECTED_MS = 10 * 86_400_000;
 
 /**
- * What GitHub says of a login: how old its secret is, and how the last maintenance ended.
+ * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
  *
  * @param workflows files that may hold the maintenance; the one that ran last counts
  */
@@ -23,7 +25,8 @@ export async function repositoryStatus(
     if ((await administration.describe()) === null) throw notFound(place);
     const secret = await administration.secrets(place).metadata(place.secretName);
     const run = await latestRun(administration, workflows);
-    return draw({ place, secret, run, workflows, now: await administration.now() });
+    const refreshes = await lastRefreshes(administration, place);
+    return draw({ place, secret, run, refreshes, workflows, now: await administration.now() });
   } catch (error) {
     if (error instanceof GitHubError) throw explainToPerson(error, place);
     throw error;
@@ -48,14 +51,61 @@ async function latestRun(
   }
 }
 
+/** A rotation, as its claim tells of it. */
+interface Refresh {
+  readonly claimedAt: Date;
+  /** The run's number. */
+  readonly run: string;
+  /** When the secret was written with what came of it; `null`: that is not known. */
+  readonly storedAt: Date | null;
+  readonly state: ClaimState;
+}
+
+const SHOWN_REFRESHES = 5;
+
+/** @returns the newest first */
+async function lastRefreshes(
+  administration: RepositoryAdministration,
+  place: Place,
+): Promise<readonly Refresh[] | "not-allowed"> {
+  try {
+    const variables = await administration.variables(place).list();
+    return variables
+      .flatMap(({ name, value, createdAt }): Refresh[] => {
+        const claim = isClaimName(name) ? readClaim(value) : null;
+        if (claim === null || claim.run === SEED_RUN || claim.state === "write") return [];
+        if (claim.secret.toUpperCase() !== place.secretName.toUpperCase()) return [];
+        return [{ claimedAt: createdAt, run: claim.run, storedAt: claim.after, state: claim.state }];
+      })
+      .sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime())
+      .slice(0, SHOWN_REFRESHES);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+    throw error;
+  }
+}
+
+function describeRefresh({ state }: Refresh): string {
+  switch (state) {
+    case "stored":
+      return "stored";
+    case "rotated":
+      return "rotated; whether it was stored is not known";
+    case "open":
+    case "write":
+      return "not finished";
+  }
+}
+
 function draw(seen: {
   place: Place;
   secret: SecretMetadata | null;
   run: LastRun;
+  refreshes: readonly Refresh[] | "not-allowed";
   workflows: readonly string[];
   now: Date;
 }): { result: Result; healthy: boolean } {
-  const { place, secret, run, workflows, now } = seen;
+  const { place, secret, run, refreshes, workflows, now } = seen;
   const ago = (date: Date): string => `${describeDuration(now.getTime() - date.getTime())} ago`;
   const problems: string[] = [];
   if (secret === null) problems.push(`There is no ${describePlace(place)}, or the token cannot see it.`);
@@ -82,6 +132,11 @@ function draw(seen: {
     ["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
     ["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
     ["last maintenance", runs],
+    ...refreshRows(
+      refreshes,
+      (refresh) =>
+        `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
+    ),
   ];
   const result: Result = {
     json: {
@@ -99,6 +154,15 @@ function draw(seen: {
         conclusion: ran.conclusion,
         url: ran.url,
       },
+      last_refreshes:
+        refreshes === "not-allowed"
+          ? null
+          : refreshes.map(({ claimedAt, run: id, storedAt, state }) => ({
+              claimed_at: claimedAt.toISOString(),
+              run: id,
+              state,
+              stored_at: storedAt?.toISOString() ?? null,
+            })),
       problems,
       proves_refresh: false,
       proof,
@@ -117,6 +181,18 @@ function draw(seen: {
     ],
   };
   return { result, healthy: problems.length === 0 };
+}
+
+function refreshRows(
+  refreshes: readonly Refresh[] | "not-allowed",
+  describe: (refresh: Refresh) => string,
+): [string, string][] {
+  if (refreshes === "not-allowed")
+    return [
+      ["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"],
+    ];
+  if (refreshes.length === 0) return [["last refreshes", "none yet"]];
+  return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
 }
 
 function notFound({ owner, repository }: Place): Failure {

@@ -342,6 +342,11 @@ class RefreshSection {
         position: await this.#current.find(document, now, origin === null ? "handed" : "known"),
       };
     }
+    if (cancellation.requested()) {
+      await this.#claims.giveBack(own);
+      saveCriticalSection(channel, null);
+      throw cancelled();
+    }
     const isHanded = origin === null && document.isSameGeneration(this.#request.handed);
     return { kind: "claimed", document, predecessor, updatedAt, held, takeover, isHanded };
   }

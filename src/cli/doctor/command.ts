@@ -58,13 +58,13 @@ export function doctorCommand(ports: DoctorPorts): Command {
     .summary("look for mistakes in workflows and in a repository's settings")
     .description(
       "Looks for mistakes that end a login: in the workflows of a checkout, and with --repo in the settings on GitHub. " +
-        "It changes nothing, unless --probe-writer asks it to write and delete a lock.",
+        "It changes nothing, unless --probe-writer asks it to write beside the login what a refresh writes.",
     )
     .argument("[dir]", "the checkout", ".")
     .option("--repo <owner/name>", "ask GitHub about this repository as well")
     .option(
       "--probe-writer",
-      `write and delete a lock beside the login with the jobs' writer: the token in $${WRITER_TOKEN_SECRET}, or the App below`,
+      `make and delete a variable beside the login, and write a probe secret in a repository, with the jobs' write token: the token in $${WRITER_TOKEN_SECRET}, or the App below`,
     )
     .option("--client-id <id>", "the jobs' writer is this GitHub App …")
     .option("--private-key-file <pem>", "… with this private key")
@@ -146,7 +146,7 @@ async function examineOnline(
   const answers = await ports.answers({ owner, repository }, { apiUrl });
   const progress = ports.screen.watch();
   try {
-    // Whoever is in a hurry waits for a lock that is about to be deleted, and for nothing else.
+    // Whoever is in a hurry waits for a variable that is about to be deleted, and for nothing else.
     let probing: Promise<unknown> = Promise.resolve();
     const cancelled = interrupted(ports.signal, () => probing);
     const description = await Promise.race([learn(() => answers.describe()), cancelled]);

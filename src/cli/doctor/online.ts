@@ -53,7 +53,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
     run: ({ places }) => {
       const probed = places.flatMap(({ probe }) => (probe ? [probe] : []));
       return probed.length > 0
-        ? verdict(probed.flatMap(explainProbe), "wrote and deleted a variable, and wrote a probe secret")
+        ? verdict(probed.flatMap(explainProbe), "wrote beside the login what a refresh writes")
         : null;
     },
   },

@@ -5,7 +5,7 @@ import { keepersOf, type Use } from "./use.ts";
 import type { Step } from "./workflow.ts";
 import type { Value } from "./yaml-value.ts";
 
-/** As long as a lock lives: longer than any critical section. */
+/** As long as a claim is respected: longer than any refresh. */
 const SHORT_MINUTES = 10;
 
 /** How our step is written. */

@@ -82,7 +82,7 @@ export async function survey(
   const organization = await learn(() => answers.organizationSecrets());
   const surveyed: SurveyedPlace[] = [];
   for (const place of places) {
-    if (probe) progress(`Writing and deleting a lock beside ${place.secretName}.`);
+    if (probe) progress(`Trying the write token beside ${place.secretName}.`);
     surveyed.push(await surveyPlace(answers, place, { organization, probe }));
   }
   const environments = [
