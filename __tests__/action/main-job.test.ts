@@ -92,7 +92,7 @@ describe("the user's command", () => {
 
   const OF_JOB = "/work/app/bin:/usr/bin";
 
-  function withProgramsInWorkspace(inputs: Record<string, string> = {}) {
+  function withProgramsInWorkspace(inputs: ConstructorParameters<typeof Step>[1] = {}) {
     const step = new Step(QUIET_MS, { "protect-auth": "profile", ...inputs });
     step.path = { ofJob: () => OF_JOB, outsideWorkspace: () => "/usr/bin" };
     return { step, started: watch(step) };
@@ -100,7 +100,7 @@ describe("the user's command", () => {
 
   onLinux("finds its programs in the workspace, too, but a bubblewrap of ours first", async () => {
     const { step, started } = withProgramsInWorkspace();
-    await step.files.write("/usr/bin/bwrap", "", 0o755);
+    await step.files.write("/usr/bin/bwrap", "");
 
     await step.play();
 
@@ -159,6 +159,29 @@ describe("the user's command", () => {
     expect(codeOf(end)).toBe("cancelled");
     expect(started).toEqual([]);
   });
+});
+
+test.each([".env", "environments.toml"])(
+  "no job runs where a step has put %s into the home",
+  async (name) => {
+    const step = new Step(QUIET_MS);
+    const started = watch(step);
+    await step.pre();
+    await step.files.write(`${HOME}/${name}`, "HTTPS_PROXY=http://evil.example");
+
+    expect(codeOf(await step.main())).toBe("config-refused");
+    expect(started).toEqual([]);
+  },
+);
+
+test("a home of the user's own may have them", async () => {
+  const step = new Step(QUIET_MS, { "codex-home": "/home/svc/.codex" });
+  const started = watch(step);
+  await step.files.write("/home/svc/.codex/.env", "HTTPS_PROXY=http://proxy.example");
+
+  await step.play();
+
+  expect(started).toHaveLength(1);
 });
 
 describe("the user's command under `protect-auth`", () => {

@@ -12,7 +12,7 @@ import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { OwnConfig } from "../core/own-config.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../ports.ts";
-import { readConfig, realpathOfNearest, writeConfig } from "./home.ts";
+import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -149,6 +149,29 @@ export async function refuseForeignConfig(
     `The config.toml in the Codex home would send the login to somebody else: ${JSON.stringify(first)} is neither an address of OpenAI's nor of this machine.`,
     "Find out who wrote it, and remove the setting. A provider with a key of its own (without `requires_openai_auth`) gets no login and is accepted.",
   );
+}
+
+/** Codex takes variables from the one, proxies among them, and from the other where commands run (measured with 0.169.0). */
+const STEERING_FILES = [".env", "environments.toml"];
+
+/**
+ * In a home that this job made there is nothing of anybody's own, and neither we nor Codex write these.
+ *
+ * @throws {Failure} `config-refused`
+ */
+export async function refusePlantedSettings(
+  files: Pick<Files, "stamp">,
+  { home, base }: { home: string; base: string },
+): Promise<void> {
+  if (home !== homeDirectory(null, base)) return;
+  for (const name of STEERING_FILES) {
+    if ((await files.stamp(join(home, name))) === null) continue;
+    throw new Failure(
+      "config-refused",
+      `A step of this job has put ${name} into the Codex home, by which Codex would send the login, or what it does, elsewhere.`,
+      "Find out which step wrote it. Variables for Codex belong into `codex-env`; for a home with settings of your own there is `codex-home`.",
+    );
+  }
 }
 
 async function readOwn(text: string, { loginDirectory }: Guarded): Promise<OwnConfig> {

@@ -14,6 +14,7 @@ import {
   pathOfCommands,
   prepareMachine,
   refuseForeignConfig,
+  refusePlantedSettings,
   warnUnlessSandboxed,
 } from "./protection.ts";
 import { withRelay } from "./relay.ts";
@@ -40,6 +41,7 @@ export async function runJob(
   const places = { home, base, loginPath: login.loginPath, programs: [command] };
   const guarded = await guardedPlaces(collaborators, places);
   await refuseForeignConfig(collaborators, { home, guarded });
+  await refusePlantedSettings(files, { home, base });
   const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
