@@ -7,7 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
-import { delimiter, dirname, isAbsolute, join, posix, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
 import { closeSync as closeSync$1, constants as constants$1, existsSync, fchmodSync as fchmodSync$1, fchownSync, fstatSync as fstatSync$1, fsyncSync, linkSync, lstatSync as lstatSync$1, mkdirSync as mkdirSync$1, mkdtempSync, openSync as openSync$1, readFileSync as readFileSync$1, readdirSync, realpathSync as realpathSync$1, renameSync as renameSync$1, rmSync as rmSync$1, unlinkSync, writeFileSync as writeFileSync$1, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
 import { access, constants as constants$2, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
@@ -50,10 +50,10 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 // virtual:examples
 const examples = [{
 	"name": "keeper.yml",
-	"text": "# A weekly Codex job on a ChatGPT login that outlives its machines.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# A refresh token can be spent once: every workflow that uses this login bears the same group,\n# so that one job at a time may refresh it. `queue: max` lets the others wait; by default a newer\n# run cancels the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # to learn when the secret was read, and whether a group serializes this run\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # An environment's secrets are read when the job starts. A repository's are read when the run\n    # is queued, which may be before the run ahead of it has written the login back.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # what lies in the workspace, Codex can read\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\":\n          # no GITHUB_TOKEN can write a secret, whatever `permissions:` says.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed when there is none on PATH. Its answer is in the log, and in the\n          # output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
+	"text": "# A weekly Codex job on a ChatGPT login that outlives its machines.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# A refresh token can be spent once: every workflow that refreshes this login must use the same\n# concurrency group. `queue: max` lets the others wait; by default a newer run cancels the one\n# that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and to take over after a dead job\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # An environment's secrets are read when the job starts. A repository's are read when the run\n    # is queued, which may be before the run ahead of it has written the login back.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\":\n          # GITHUB_TOKEN cannot write a secret, whatever `permissions:` says.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed when there is none on PATH. Its answer is in the log, and in the\n          # output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }, {
 	"name": "maintenance.yml",
-	"text": "# Keeps a Codex login alive while nobody uses it, and proves twice a week that it is.\nname: Codex login maintenance\n\non:\n  workflow_dispatch: # \"dispatch maintenance now\", as a failed job may say\n  schedule:\n    # Not weekly: an access token lives about ten days, and Codex renews it only when it is about to expire. A weekly\n    # `codex exec` renews nothing on day 7 and comes too late on day 14. And GitHub drops a scheduled run now and then:\n    # with two a week, one may be missing and the next still comes before the ten days are over.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow with a keeper of this login: a refresh token can be spent once.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # to learn when this job was handed its secret, and whether a concurrency group serializes it\n  issues: write # to open one issue when the login needs a person, and to close it when it is well again\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      # No checkout, no prompt: Codex is asked for new tokens, the model for nothing. A run that did not rotate the login\n      # and store it fails.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
+	"text": "# Keeps a Codex login alive while nobody uses it, and verifies it twice a week.\nname: Codex login maintenance\n\non:\n  workflow_dispatch: # for \"run the maintenance workflow\", as a failed job may say\n  schedule:\n    # Not weekly: an access token lives about ten days, and Codex renews it only when it is about to expire. A weekly\n    # `codex exec` renews nothing on day 7 and comes too late on day 14. And GitHub drops a scheduled run now and then:\n    # with two a week, one may be missing and the next still comes before the ten days are over.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login: a refresh token can be spent once.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and to take over after a job that died\n  issues: write # to open one issue when somebody has to act, and to close it when the login is healthy again\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false\n    steps:\n      # No checkout, no prompt, no other step: nothing runs beside the login and the write token. Codex is asked for new\n      # tokens, the model for nothing. The run fails unless it rotated the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
 }];
 
 // node_modules/commander/lib/error.js
@@ -3086,6 +3086,56 @@ async function createFile(path, content) {
 	await writeFile(path, content, { flag: "wx" });
 }
 
+// src/core/command-environment.ts
+/**
+* The variables that commands of the model's may see, as Codex's patterns (any case, `*` and `?`): what tells a program
+* where it runs, what language it speaks and where its tools lie. An allow-list, because a secret can have any name.
+* Not here on purpose: the runner's channels (`GITHUB_ENV`, `GITHUB_PATH`, …), and proxies, whose addresses may hold a
+* password. `codex-env` adds names.
+*/
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+
+// src/core/codex-config.ts
+/**
+* Features of Codex that act for the account with its login, and not only for the prompt: the account's connected apps
+* (mail, files, calendars, …), and plugins, which can bring more of them. On by default in Codex (docs/facts.md §1).
+*/
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+/** Whether `path` is `root` or lies in it. Both absolute and without symbolic links. */
+function isBelow(root, path) {
+	const inside = relative(root, path);
+	return inside !== ".." && !inside.startsWith(`..${sep$1}`) && !isAbsolute(inside);
+}
+
 // src/adapters/cli-codex-exec.ts
 /** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
 const TIMEOUT_MS$1 = 3e5;
@@ -3100,7 +3150,8 @@ const ARGS = [
 const CONFIGURATION$1 = [
 	"cli_auth_credentials_store=\"file\"",
 	"project_root_markers=[]",
-	"project_doc_max_bytes=0"
+	"project_doc_max_bytes=0",
+	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
 ].flatMap((setting) => ["-c", setting]);
 /**
 * `codex exec` with one tiny prompt; in a process group of its own, so that a Ctrl-C during its refresh does not lose it.
@@ -4606,6 +4657,33 @@ function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
 
+// src/core/words.ts
+/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+/**
+* Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
+* Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
+* two milliseconds.
+*/
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+/**
+* Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
+* `##[name]` anywhere.
+*
+* @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}…`}\``;
+}
+
 // src/core/github-error.ts
 /** A request to GitHub that did not succeed. */
 var GitHubError = class extends Error {
@@ -4615,14 +4693,39 @@ var GitHubError = class extends Error {
 	retryAfterMs;
 	/** What it takes, where that is not what the secret takes. */
 	permission;
+	/** GitHub's own message. */
+	said;
 	constructor(message, options) {
 		super(message, { cause: options.cause });
 		this.name = "GitHubError";
 		this.status = options.status;
 		this.retryAfterMs = options.retryAfterMs ?? null;
 		this.permission = options.permission ?? null;
+		this.said = options.said ?? null;
 	}
 };
+const SECONDS_FOR_A_LIMIT = 60;
+/**
+* What a refusal asks us to wait; `null` where it is about no limit. A limit says when it is filled again, in a header or
+* another, and the secondary ones perhaps only in their message.
+*
+* @param now GitHub's time
+*/
+function waitAskedFor({ status, said, headers, now }) {
+	const retryAfter = Number(headers["retry-after"]);
+	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
+	if (status !== 403 && status !== 429) return null;
+	if (headers["x-ratelimit-remaining"] === "0") {
+		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
+		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
+	}
+	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+}
+/** What GitHub answered, as one sentence. */
+function describeAnswer(status, said) {
+	if (status === null) return "GitHub's API did not answer.";
+	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${foreign(said)}.`;
+}
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
 function canHeal(error) {
 	const { status, retryAfterMs } = error;
@@ -4636,12 +4739,13 @@ function canHeal(error) {
 function explainStoreError(error, { place, writer, workedEarlier }) {
 	const where = describePlace$1(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
+	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
 	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("writer-revoked", "The token in `secret-write-token` worked earlier in this job and is now refused (401).", "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", "GitHub does not accept the writer's token (401): it is expired, revoked or mistyped.", "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (403).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (404).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
+		case 401: return workedEarlier ? new Failure("writer-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
 
@@ -4658,10 +4762,11 @@ function githubVariables(client, place) {
 			return await client.request(...given);
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			const { message, status, retryAfterMs } = error;
+			const { message, status, retryAfterMs, said } = error;
 			throw new GitHubError(message, {
 				status,
 				retryAfterMs,
+				said,
 				permission: "Variables",
 				cause: error
 			});
@@ -4861,6 +4966,22 @@ const diskFiles = {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		symlinkSync(target, temporary);
 		renameSync(temporary, path);
+	},
+	moveBehindLink: async (path, target) => {
+		for (;;) {
+			const entry = lstatSync(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) renameSync(path, target);
+			else if (!isThere(target)) return;
+			try {
+				symlinkSync(relative(dirname(path), target), path);
+				return;
+			} catch (error) {
+				if (codeOf(error) === "EEXIST") continue;
+				renameSync(target, path);
+				throw error;
+			}
+		}
 	},
 	makePrivateDirectory: async (path) => {
 		mkdirSync(dirname(path), { recursive: true });
@@ -5070,7 +5191,8 @@ const CONFIGURATION = [
 	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
 ].flatMap((setting) => ["-c", setting]);
 /**
 * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
@@ -5093,8 +5215,12 @@ function appServerRefresher(command) {
 			],
 			detached: process.platform !== "win32"
 		});
+		let failedByItself = false;
 		const exited = new Promise((resolve) => {
-			child.once("exit", () => resolve());
+			child.once("exit", (code) => {
+				failedByItself = code !== null && code !== 0;
+				resolve();
+			});
 			child.once("error", () => resolve());
 		});
 		await once(child, "spawn");
@@ -5104,27 +5230,35 @@ function appServerRefresher(command) {
 		});
 		child.stdin.on("error", () => {});
 		let account;
+		let isThere = false;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes),
+				converse(child, refreshes, () => {
+					isThere = true;
+				}),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
 			await end(child, exited);
 		}
-		return {
+		const said = stripVTControlCharacters(words);
+		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: stripVTControlCharacters(words)
+			words: said
+		};
+		return {
+			account: "unstarted",
+			words: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }
 /** @returns what the answer says of the account */
-async function converse(child, refreshes) {
+async function converse(child, refreshes, greeted) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -5133,6 +5267,7 @@ async function converse(child, refreshes) {
 	for await (const line of createInterface({ input: stdout })) {
 		const message = parse$3(line);
 		if (message?.id === INITIALIZE.id) {
+			greeted();
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -5145,6 +5280,14 @@ async function converse(child, refreshes) {
 		}
 	}
 	return "no-answer";
+}
+function versionOf(command, environment) {
+	return new Promise((resolve) => {
+		execFile(command, ["--version"], {
+			env: { ...environment },
+			timeout: 5e3
+		}, (error, output) => resolve(error ? "codex" : output.trim()));
+	});
 }
 function parse$3(line) {
 	try {
@@ -5169,13 +5312,27 @@ async function end(child, exited) {
 /**
 * Finds Codex on a PATH. Behind npm's launcher, the native binary: killing the launcher can leave it alive.
 *
+* @param replaceable directories in which a model may have put another program in its place. What lies there, or leads
+*   there through links, is passed over, and so are entries of the PATH that are relative.
+* @param passedOver told of each that is
 * @returns `null` when there is none
 */
-async function locateCodex(path) {
+async function locateCodex(path, replaceable = [], passedOver = () => {}) {
+	const roots = await Promise.all(replaceable.map((root) => realpath(root).catch(() => root)));
+	const isReplaceable = async (found) => {
+		const places = [
+			found,
+			await realpath(dirname(found)),
+			await realpath(found)
+		];
+		return !isAbsolute(found) || places.some((place) => roots.some((root) => isBelow(root, place)));
+	};
 	for (const directory of path.split(delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
 		const candidate = join(directory, name);
 		if (!await isExecutable(candidate)) continue;
-		return await nativeBehind(candidate) ?? candidate;
+		const native = await nativeBehind(candidate);
+		if (!await isReplaceable(candidate) && (native === null || !await isReplaceable(native))) return native ?? candidate;
+		passedOver();
 	}
 	return null;
 }
@@ -5528,185 +5685,141 @@ function withDefaults$2(oldDefaults, newDefaults) {
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
 
-// node_modules/content-type/dist/index.js
-/*!
-* content-type
-* Copyright(c) 2015 Douglas Christopher Wilson
-* MIT Licensed
-*/
-const SP = 32;
-const HTAB = 9;
-const SEMI = 59;
-const EQ = 61;
-const DQUOTE = 34;
-const BSLASH = 92;
-const COMMA = 44;
-const LOWER_CASE = 1;
-const OWS = 2;
-const SEMI_FLAG = 4;
-const COMMA_FLAG = 8;
-const TOKEN_FLAG = 16;
-const NON_ASCII = 65280;
-const CASE_FLAGS = 65281;
-/**
-* Character flags used to normalize HTTP field values while scanning.
-* Out-of-range reads intentionally coerce to zero in bitwise expressions.
-*/
-const CHAR_MAP = /* @__PURE__ */ new Uint8Array(256);
-CHAR_MAP[HTAB] |= OWS;
-CHAR_MAP[SP] |= OWS;
-CHAR_MAP[SEMI] |= SEMI_FLAG;
-CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 128; code <= 255; code++) CHAR_MAP[code] |= LOWER_CASE;
-for (const char of "!#$%&'*+-.^_`|~") CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
-for (let code = 48; code <= 57; code++) CHAR_MAP[code] |= TOKEN_FLAG;
-for (let code = 65; code <= 90; code++) CHAR_MAP[code] |= 17;
-for (let code = 97; code <= 122; code++) CHAR_MAP[code] |= TOKEN_FLAG;
-/**
-* Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
-*/
-const NullObject = /* @__PURE__ */ (() => {
-	const C = function() {};
-	C.prototype = Object.create(null);
-	return C;
-})();
-/**
-* Parse a `Content-Type` header.
-*/
-function parse$1(header, options) {
-	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
-	const len = header.length;
-	let valueStart = options?.start ?? 0;
-	while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) valueStart++;
-	let index = valueStart;
-	let typeFlags = 0;
-	let whitespace = -1;
-	let stop = options?.parameters === false ? COMMA_FLAG : 0;
-	while (index < len) {
-		const code = header.charCodeAt(index);
-		const flags = CHAR_MAP[code];
-		if ((flags & stopFlags) !== 0) {
-			stop |= flags & COMMA_FLAG;
-			break;
-		}
-		if ((flags & OWS) !== 0) {
-			if (whitespace === -1) whitespace = index;
-		} else whitespace = -1;
-		typeFlags |= code & NON_ASCII | flags;
-		index++;
+// node_modules/@octokit/request/node_modules/content-type/dist/index.js
+var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/*!
+	* content-type
+	* Copyright(c) 2015 Douglas Christopher Wilson
+	* MIT Licensed
+	*/
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.parse = parse;
+	/**
+	* Null object perf optimization. Faster than `Object.create(null)` and `{ __proto__: null }`.
+	*/
+	const NullObject = /* @__PURE__ */ (() => {
+		const C = function() {};
+		C.prototype = Object.create(null);
+		return C;
+	})();
+	/**
+	* Parse a `Content-Type` header.
+	*/
+	function parse(header, options) {
+		const stopChar = options?.comma === true ? COMMA : 65536;
+		const len = header.length;
+		let index = skipOWS(header, options?.start ?? 0, len);
+		const valueStart = index;
+		index = skipValue(header, index, len, stopChar);
+		const valueEnd = trailingOWS(header, valueStart, index);
+		const type = header.slice(valueStart, valueEnd).toLowerCase();
+		if (options?.parameters === false) return {
+			type,
+			index,
+			parameters: new NullObject()
+		};
+		return parseParameters(header, type, index, len, stopChar);
 	}
-	const valueEnd = whitespace === -1 ? index : whitespace;
-	const value = header.slice(valueStart, valueEnd);
-	const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-	if (index === len || stop !== 0) return {
-		type,
-		index,
-		parameters: new NullObject()
-	};
-	return parseParameters(header, type, index, len, stopFlags);
-}
-/**
-* Parses the parameters of a `Content-Type` header starting at the given index.
-*/
-function parseParameters(header, type, index, len, stopFlags) {
-	const parameters = new NullObject();
-	parameter: while (index < len) {
-		index++;
-		while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) index++;
-		const keyStart = index;
-		let keyFlags = 0;
-		let keyWhitespace = -1;
-		while (index < len) {
-			const code = header.charCodeAt(index);
-			const flags = CHAR_MAP[code];
-			if ((flags & stopFlags) !== 0) {
-				if ((flags & COMMA_FLAG) !== 0) break parameter;
-				continue parameter;
-			}
-			if (code === EQ) {
-				const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
-				const value = header.slice(keyStart, keyEnd);
-				const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-				index++;
-				while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) index++;
-				if (index < len && header.charCodeAt(index) === DQUOTE) {
-					const quotedStart = ++index;
-					let escaped = false;
-					while (index < len) {
-						const code = header.charCodeAt(index);
-						if (code === DQUOTE) {
-							if (parameters[key] === void 0) parameters[key] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
-							index++;
-							let stop = 0;
-							while (index < len) {
-								const code = header.charCodeAt(index);
-								const flags = CHAR_MAP[code];
-								if ((flags & stopFlags) !== 0) {
-									stop = flags & COMMA_FLAG;
-									break;
-								}
-								index++;
-							}
-							if (stop !== 0) break parameter;
-							continue parameter;
-						}
-						if (code === BSLASH && index + 1 < len) {
-							escaped = true;
-							index += 2;
-							continue;
-						}
+	const SP = 32;
+	const HTAB = 9;
+	const SEMI = 59;
+	const EQ = 61;
+	const DQUOTE = 34;
+	const BSLASH = 92;
+	const COMMA = 44;
+	/**
+	* Parses the parameters of a `Content-Type` header starting at the given index.
+	*/
+	function parseParameters(header, type, index, len, stopChar) {
+		const parameters = new NullObject();
+		parameter: while (index < len) {
+			if (header.charCodeAt(index) === stopChar) break;
+			index = skipOWS(header, index + 1, len);
+			const keyStart = index;
+			while (index < len) {
+				const code = header.charCodeAt(index);
+				if (code === stopChar) break parameter;
+				if (code === SEMI) continue parameter;
+				if (code === EQ) {
+					const keyEnd = trailingOWS(header, keyStart, index);
+					const key = header.slice(keyStart, keyEnd).toLowerCase();
+					index = skipOWS(header, index + 1, len);
+					if (index < len && header.charCodeAt(index) === DQUOTE) {
 						index++;
+						let value = "";
+						while (index < len) {
+							const code = header.charCodeAt(index++);
+							if (code === DQUOTE) {
+								index = skipValue(header, index, len, stopChar);
+								if (parameters[key] === void 0) parameters[key] = value;
+								break;
+							}
+							if (code === BSLASH && index < len) {
+								value += header[index++];
+								continue;
+							}
+							value += String.fromCharCode(code);
+						}
+						continue parameter;
+					}
+					const valueStart = index;
+					index = skipValue(header, index, len, stopChar);
+					if (parameters[key] === void 0) {
+						const valueEnd = trailingOWS(header, valueStart, index);
+						parameters[key] = header.slice(valueStart, valueEnd);
 					}
 					continue parameter;
 				}
-				const valueStart = index;
-				let stop = 0;
-				let valueWhitespace = -1;
-				while (index < len) {
-					const code = header.charCodeAt(index);
-					const flags = CHAR_MAP[code];
-					if ((flags & stopFlags) !== 0) {
-						stop = flags & COMMA_FLAG;
-						break;
-					}
-					if ((flags & OWS) !== 0) {
-						if (valueWhitespace === -1) valueWhitespace = index;
-					} else valueWhitespace = -1;
-					index++;
-				}
-				if (parameters[key] === void 0) {
-					const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
-					parameters[key] = header.slice(valueStart, valueEnd);
-				}
-				if (stop !== 0) break parameter;
-				continue parameter;
+				index++;
 			}
-			if ((flags & OWS) !== 0) {
-				if (keyWhitespace === -1) keyWhitespace = index;
-			} else keyWhitespace = -1;
-			keyFlags |= code & NON_ASCII | flags;
+		}
+		return {
+			type,
+			index,
+			parameters
+		};
+	}
+	/**
+	* Skip over characters until a semicolon or other exit character.
+	*/
+	function skipValue(str, index, len, stopChar) {
+		while (index < len) {
+			const code = str.charCodeAt(index);
+			if (code === SEMI || code === stopChar) break;
 			index++;
 		}
+		return index;
 	}
-	return {
-		type,
-		index,
-		parameters
-	};
-}
-/**
-* Remove backslashes from quoted pairs in a known-terminated quoted string body.
-*/
-function unescapeQuotedPairs(str, start, end) {
-	let result = "";
-	for (let index = start; index < end; index++) if (str.charCodeAt(index) === BSLASH) {
-		result += str.slice(start, index);
-		start = ++index;
+	/**
+	* Skip optional whitespace (OWS) in an HTTP header value.
+	*
+	* OWS is defined in RFC 9110 sec 5.6.3 as SP (" ") or HTAB ("\t").
+	*/
+	function skipOWS(header, index, len) {
+		while (index < len) {
+			const char = header.charCodeAt(index);
+			if (char !== SP && char !== HTAB) break;
+			index++;
+		}
+		return index;
 	}
-	return result + str.slice(start, end);
-}
+	/**
+	* Trim optional whitespace (OWS) from the end of a substring.
+	*
+	* OWS is defined in RFC 9110 sec 5.6.3 as SP (" ") or HTAB ("\t").
+	*/
+	function trailingOWS(header, start, end) {
+		while (end > start) {
+			const char = header.charCodeAt(end - 1);
+			if (char !== SP && char !== HTAB) break;
+			end--;
+		}
+		return end;
+	}
+}));
 
 // node_modules/json-with-bigint/json-with-bigint.js
+var import_dist$1 = require_dist$1();
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/;
 const originalStringify = JSON.stringify;
@@ -6185,7 +6298,7 @@ async function fetchWrapper(requestOptions) {
 async function getResponseData(response) {
 	const contentType = response.headers.get("content-type");
 	if (!contentType) return response.text().catch(noop$1);
-	const mimetype = parse$1(contentType);
+	const mimetype = (0, import_dist$1.parse)(contentType);
 	if (isJSONResponse(mimetype)) {
 		let text = "";
 		try {
@@ -24683,7 +24796,6 @@ async function boundedFetch(url, init = {}) {
 
 // src/adapters/github-client.ts
 const API_VERSION = "2022-11-28";
-const SECONDS_FOR_A_LIMIT = 60;
 const NO_OCTOKIT_LOG = {
 	debug: () => {},
 	info: () => {},
@@ -24745,18 +24857,34 @@ var GitHubClient = class {
 		if (expiry) this.#tokenExpiresAt = expiry;
 	}
 	#explain(error) {
-		const known = error instanceof Error && "status" in error && "response" in error ? error : null;
-		const response = known?.response;
-		if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
-		this.#learn(response.headers);
-		const usedUp = response.headers["x-ratelimit-remaining"] === "0" ? SECONDS_FOR_A_LIMIT : 0;
-		const seconds = Number(response.headers["retry-after"] ?? usedUp);
-		return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
-			status: Number(known.status),
-			retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1e3 : null
-		});
+		const response = error instanceof Error && "response" in error ? error.response : void 0;
+		if (isResponse(response)) this.#learn(response.headers);
+		return refusalOf(error, this.#clock.now());
 	}
 };
+function isResponse(value) {
+	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+}
+/** What Octokit threw, without the request that it quotes. */
+function refusalOf(error, machineTime) {
+	const response = error instanceof Error && "response" in error ? error.response : void 0;
+	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+	const { status, headers, data } = response;
+	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const said = typeof message === "string" && message !== "" ? message : null;
+	const date = new Date(headers.date ?? "");
+	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	return new GitHubError(describeAnswer(status, said), {
+		status,
+		said,
+		retryAfterMs: waitAskedFor({
+			status,
+			said,
+			headers,
+			now
+		})
+	});
+}
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
 function readExpiry(header) {
 	if (typeof header !== "string") return null;
@@ -30205,7 +30333,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 	const permission = permissionOf(place);
 	try {
 		const { hook } = createAppAuth({
@@ -30232,7 +30360,10 @@ async function mint(clientId, privateKey, { apiUrl, place }) {
 		});
 		return new Secret(data.token);
 	} catch (error) {
-		throw explainApp(error, place);
+		throw explainApp(error, {
+			place,
+			now: clock.now()
+		});
 	}
 }
 /** GitHub's API knows `actions_variables`; its published types do not yet. */
@@ -30240,17 +30371,20 @@ const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function explainApp(error, place) {
-	const status = error instanceof Error && "status" in error && "response" in error && error.response !== void 0 ? Number(error.status) : null;
+function explainApp(error, { place, now }) {
+	const refusal = refusalOf(error, now);
+	const { status, said } = refusal;
+	if (status !== null && canHeal(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
-	const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
+	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
 	switch (status) {
-		case 401: return new Failure("app-invalid", "GitHub does not accept the App's client ID with this private key (401).", "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (404).`, `Install the App on ${repository} (the App's settings → Install App).`);
+		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
 		case 403:
-		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission "${permission}: read and write" (${status}).`, "Give the App that repository permission and accept it in the installation.");
-		case null: return error instanceof Error && "status" in error ? new GitHubError("GitHub's API did not answer.", { status: null }) : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return new GitHubError(`GitHub's API answered ${status}.`, { status });
+		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
 	}
 }
 
@@ -30270,6 +30404,10 @@ const isNumber = Number.isFinite;
 const AUTH_FILE = "auth.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
+}
+/** Where {@link hideHostLogin} puts a host's login. */
+function hostLoginPath(home) {
+	return join(home, "login", AUTH_FILE);
 }
 
 // src/core/duration.ts
@@ -30686,7 +30824,8 @@ async function inspectHome(disk, clock, home) {
 	const path = authPath(home);
 	const directory = await disk.inspect(home);
 	const owner = directory?.owner ?? null;
-	const file = await disk.inspect(path);
+	const entry = await disk.inspect(path);
+	const file = entry?.kind === "other" ? await disk.inspect(hostLoginPath(home)) ?? entry : entry;
 	const text = file === null ? null : await disk.read(path, owner).catch(() => null);
 	const status = text === null ? null : readLoginStatus(text);
 	const record = await readHostRecord(disk, home, owner).catch(() => null);
@@ -31191,6 +31330,7 @@ function codexWouldRefresh(document, now) {
 * transient     retry      | borrow                     stop
 * permanent     –          | borrow, a person must act  stop, a person must act
 * answer-lost   –          | borrow, a person must act  stop, a person must act
+* unstarted     –          | borrow                     stop
 * broken        –          | borrow, a person must act  stop, a person must act
 * ```
 *
@@ -31213,6 +31353,7 @@ function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -31271,6 +31412,10 @@ const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
 function classifyRefusal({ account, words: allWords }) {
 	const words = allWords.replace(ABOUT_MODELS, "");
+	if (account === "unstarted") return {
+		kind: "unstarted",
+		words: words.trim()
+	};
 	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
 		code
@@ -31288,6 +31433,10 @@ function classifyRefusal({ account, words: allWords }) {
 const WIDTHS = [76, 64];
 /** What is shorter is likely to stand in harmless text, and tells little. */
 const SHORTEST = 20;
+/** What stands between the dots of a token: printed one by one (`cut -d. -f3`), they make the token. */
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
 /**
 * How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
 * text in one line a token stands at one of three alignments; of the file itself each line is known.
@@ -31325,12 +31474,15 @@ function maskTokens(document, log) {
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
-	const forms = [...new Set(files)].map((form) => new Secret(form));
+	const hidden = [...[
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...forms
+		...[...new Set(hidden)].map((form) => new Secret(form))
 	];
 }
 
@@ -31513,7 +31665,7 @@ async function refreshHost(collaborators, { home, proof }) {
 		narrator.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
 		const after = proof === "forced" ? await force(collaborators, place, before) : await execute(collaborators, place, before);
 		await disk.makePrivate(home, place.owner);
-		await disk.narrow(authPath(home), place.owner);
+		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
 		await remember(collaborators, place, {
 			proof,
 			document: after
@@ -31826,7 +31978,7 @@ function wanted(live, { force }) {
 async function kept(disk, { home, owner }, live) {
 	await onDisk(home, async () => {
 		await disk.makePrivate(home, owner);
-		await disk.narrow(authPath(home), owner);
+		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
 	});
 	const document = live.kind === "alive" ? live.document : null;
 	return {
@@ -31861,15 +32013,73 @@ function seeded({ home }, live, document, source) {
 }
 
 // src/core/claim.ts
+const VERSION = 1;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
+}
+/**
+* Writes a claim as the variable's value: one line of JSON.
+*
+* ```text
+* { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
+*   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
+*   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
+* ```
+*/
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
+	});
+}
+/** @returns `null` for anything that {@link writeClaim} did not write */
+function readClaim(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
+	};
+}
+/** @returns `undefined` for what is neither a time nor null */
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+
+// src/core/claim-name.ts
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";
 const HEX_DIGITS = 20;
-const VERSION = 1;
 /**
 * The name of a generation's claim.
 *
 * ```text
-* CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 | _R2 | _R3 ]
+* CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
 * ```
 *
 * @param takeover 0, or which attempt to take over a claim in doubt
@@ -31888,38 +32098,26 @@ function digest(domain, repositoryId, document) {
 		document.refreshToken.reveal()
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
-/**
-* Writes a claim as the variable's value: one line of JSON.
-*
-* ```text
-* { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
-*   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
-*   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
-* ```
-*/
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
 
 // src/login/patience.ts
 const PAUSE_MS$1 = 1e3;
+/** How long a rate limit is waited for: the secondary ones want a minute. */
+const LIMIT_WITHIN_MS = 15e4;
 /**
 * Asks GitHub again while that may help. Only for what may be asked twice.
 *
-* @param withinMs a rate limit is waited for as long; anything else is tried three times
+* @param withinMs of three tries; a rate limit is waited for longer
 * @throws {GitHubError} the last answer
 */
 async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const deadlineMs = clock.monotonicMs() + withinMs;
+	const beganMs = clock.monotonicMs();
 	for (let attempt = 1;; attempt++) try {
 		return await ask();
 	} catch (error) {
 		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
 		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
 		await clock.sleep(waitMs);
@@ -31952,7 +32150,10 @@ const SEED_RUN = "seed";
 /** A secret that is left standing, and a variable that is not. */
 const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+/** GitHub's limit for a scope (docs, "Limits for secrets"). */
+const SECRET_LIMIT = 100;
 const WITHIN_MS = 15e3;
+const KEYS = 3;
 /**
 * Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
 * write secrets. In an environment one permission gives both.
@@ -31967,9 +32168,17 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 		clock,
 		log
 	}, { withinMs: WITHIN_MS }, async () => {
-		const key = await store.publicKey();
-		await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-		return key;
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
+			try {
+				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
+			}
+		}
 	});
 }
 /** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
@@ -31990,14 +32199,15 @@ async function proveWritable(services) {
 // src/cli/explain-github.ts
 /** What a refused request means to the person whose token it was. */
 function explainToPerson(error, place) {
-	const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+	const permission = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" and \"Variables: read and write\"" : "\"Environments: read and write\"";
 	const repository = `${place.owner}/${place.repository}`;
-	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${permission}: read and write".`;
-	switch (error.status) {
-		case 401: return new Failure("writer-rejected", "GitHub does not accept your token (401): it is expired, revoked or mistyped.", "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (403).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (404).`, grant, { cause: error });
-		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: try again, and see githubstatus.com.", { cause: error });
+	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has ${permission}.`;
+	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
+		case 401: return new Failure("writer-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
+		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
+		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.", { cause: error });
 	}
 }
 
@@ -38713,7 +38923,7 @@ function fitWorkflow(text, fit) {
 		for (const step of ours) edits.push(...fitStep(text, step, fit));
 	}
 	const named = edits.sort((a, b) => b.start - a.start).reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text).replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-	return fit.environment === null ? named.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\"") : named;
+	return fit.environment === null ? named.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"") : named;
 }
 function isOurStep(step) {
 	const uses = step.get("uses");
@@ -39172,7 +39382,7 @@ function quietLog(say) {
 /** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 864e6;
 /**
-* What GitHub says of a login: how old its secret is, and how the last maintenance ended.
+* What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
 *
 * @param workflows files that may hold the maintenance; the one that ran last counts
 */
@@ -39183,6 +39393,7 @@ async function repositoryStatus(administration, { place, workflows }) {
 			place,
 			secret: await administration.secrets(place).metadata(place.secretName),
 			run: await latestRun(administration, workflows),
+			refreshes: await lastRefreshes(administration, place),
 			workflows,
 			now: await administration.now()
 		});
@@ -39200,8 +39411,36 @@ async function latestRun(administration, workflows) {
 		throw error;
 	}
 }
+const SHOWN_REFRESHES = 5;
+/** @returns the newest first */
+async function lastRefreshes(administration, place) {
+	try {
+		return (await administration.variables(place).list()).flatMap(({ name, value, createdAt }) => {
+			const claim = isClaimName(name) ? readClaim(value) : null;
+			if (claim === null || claim.run === "seed" || claim.state === "write") return [];
+			if (claim.secret.toUpperCase() !== place.secretName.toUpperCase()) return [];
+			return [{
+				claimedAt: createdAt,
+				run: claim.run,
+				storedAt: claim.after,
+				state: claim.state
+			}];
+		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
+	} catch (error) {
+		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+		throw error;
+	}
+}
+function describeRefresh({ state }) {
+	switch (state) {
+		case "stored": return "stored";
+		case "rotated": return "rotated; whether it was stored is not known";
+		case "open":
+		case "write": return "not finished";
+	}
+}
 function draw(seen) {
-	const { place, secret, run, workflows, now } = seen;
+	const { place, secret, run, refreshes, workflows, now } = seen;
 	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
 	const problems = [];
 	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
@@ -39214,7 +39453,8 @@ function draw(seen) {
 		["secret", describePlace$1(place).replace(/^secret /, "")],
 		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
-		["last maintenance", runs]
+		["last maintenance", runs],
+		...refreshRows(refreshes, (refresh) => `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
 	];
 	return {
 		result: {
@@ -39233,6 +39473,12 @@ function draw(seen) {
 					conclusion: ran.conclusion,
 					url: ran.url
 				},
+				last_refreshes: refreshes === "not-allowed" ? null : refreshes.map(({ claimedAt, run: id, storedAt, state }) => ({
+					claimed_at: claimedAt.toISOString(),
+					run: id,
+					state,
+					stored_at: storedAt?.toISOString() ?? null
+				})),
 				problems,
 				proves_refresh: false,
 				proof
@@ -39249,6 +39495,11 @@ function draw(seen) {
 		},
 		healthy: problems.length === 0
 	};
+}
+function refreshRows(refreshes, describe) {
+	if (refreshes === "not-allowed") return [["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"]];
+	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
+	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
 }
 function notFound({ owner, repository }) {
 	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
@@ -39286,19 +39537,14 @@ function statusCommand(ports) {
 }
 
 // src/core/environment.ts
-/** Variables that redirect or replace Codex's authentication; a redirected refresh URL carries the token off (docs/facts.md §1). */
-const REDIRECTING = /* @__PURE__ */ new Set([
-	"CODEX_API_KEY",
-	"CODEX_ACCESS_TOKEN",
-	"OPENAI_API_KEY",
-	"OPENAI_BASE_URL",
-	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
-	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
-	"CODEX_AUTHAPI_BASE_URL",
-	"OPENAI_FEDERATION_RULE_ID",
-	"OPENAI_IDENTITY_TOKEN_FILE"
-]);
-const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+/**
+* Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
+* all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
+* author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
+*/
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
+const TALKATIVE = "RUST_LOG";
 /** The runner's own channels to an action: inputs, state, and tokens for its services. */
 const RUNNER_PREFIXES = [
 	"INPUT_",
@@ -39306,14 +39552,15 @@ const RUNNER_PREFIXES = [
 	"ACTIONS_"
 ];
 /**
-* The environment of anything we start: without the runner's channels, without what redirects authentication, and
-* without any value that equals or contains one of `secrets`, under whatever name.
+* The environment of anything we start: without the runner's channels, without what redirects authentication or
+* logs it, and without any value that equals or contains one of `secrets`, under whatever name.
 */
 function scrubEnvironment(environment, secrets) {
 	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
 	const scrubbed = {};
 	for (const [name, value] of Object.entries(environment)) {
-		if (value === void 0 || isRunnerChannel(name) || isRedirecting(name)) continue;
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
 		if (values.some((secret) => value.includes(secret))) continue;
 		scrubbed[name] = value;
 	}
@@ -39322,10 +39569,6 @@ function scrubEnvironment(environment, secrets) {
 function isRunnerChannel(name) {
 	const upper = name.toUpperCase();
 	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-function isRedirecting(name) {
-	const upper = name.toUpperCase();
-	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
 // src/adapters/checkout-files.ts
@@ -40499,7 +40742,7 @@ function mayReadActions(permissions) {
 }
 
 // src/cli/doctor/step.ts
-/** As long as a lock lives: longer than any critical section. */
+/** As long as a claim is respected: longer than any refresh. */
 const SHORT_MINUTES = 10;
 /** How our step is written. */
 const stepChecks = [
@@ -40636,7 +40879,7 @@ const onlineChecks = [
 		title: "The writer can write",
 		run: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
-			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a variable, and wrote a probe secret") : null;
+			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote beside the login what a refresh writes") : null;
 		}
 	},
 	{
@@ -40891,7 +41134,7 @@ async function survey(answers, { fullName, repository, uses, probe, progress }) 
 	const organization = await learn(() => answers.organizationSecrets());
 	const surveyed = [];
 	for (const place of places) {
-		if (probe) progress(`Writing and deleting a lock beside ${place.secretName}.`);
+		if (probe) progress(`Trying the write token beside ${place.secretName}.`);
 		surveyed.push(await surveyPlace(answers, place, {
 			organization,
 			probe
@@ -41015,7 +41258,7 @@ function literalEnvironmentOf(use) {
 
 // src/cli/doctor/command.ts
 function doctorCommand(ports) {
-	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout, and with --repo in the settings on GitHub. It changes nothing, unless --probe-writer asks it to write and delete a lock.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-writer", `write and delete a lock beside the login with the jobs' writer: the token in $${WRITER_TOKEN_SECRET}, or the App below`).option("--client-id <id>", "the jobs' writer is this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--api-url <url>", "GitHub's REST API", ports.environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be able to read the repository's secrets, environments and actions;\nwhat it may not ask becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout, and with --repo in the settings on GitHub. It changes nothing, unless --probe-writer asks it to write beside the login what a refresh writes.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-writer", `make and delete a variable beside the login, and write a probe secret in a repository, with the jobs' write token: the token in $${WRITER_TOKEN_SECRET}, or the App below`).option("--client-id <id>", "the jobs' writer is this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--api-url <url>", "GitHub's REST API", ports.environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be able to read the repository's secrets, environments and actions;\nwhat it may not ask becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
 		const examination = await readOptions(options, ports);
 		const files = await ports.checkout(directory);
 		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");

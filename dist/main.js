@@ -1,4 +1,5 @@
-import { Bt as withoutRefresh, G as saveNotice, It as eventOf, Jt as Failure, Lt as guard, Pt as demandSameEnvironment, Vt as mayRefresh, a as surroundingsOfStep, d as stepChannel, f as stepLog, g as Login, h as watchCancellation, i as failStep, jt as readHanded, kt as writeWorkingCopy, m as machineClock, n as endPhase, o as takeInputs, p as diskFiles, t as catchEverything, v as believeSession, w as recaptureEnvironment } from "./chunks/quiet.js";
+import { At as loginDirectory, C as Login, It as writeWorkingCopy, Jt as mayRefresh, Rt as readHanded, S as watchCancellation, T as believeSession, Ut as eventOf, Vt as demandSameEnvironment, Wt as guard, X as saveNotice, a as surroundingsOfStep, b as diskFiles, i as failStep, j as recaptureEnvironment, n as endPhase, nn as Failure, o as takeInputs, qt as withoutRefresh, t as catchEverything, v as stepChannel, x as machineClock, y as stepLog } from "./chunks/quiet.js";
+import { n as outsideWorkspace, r as pathOfJob, t as leaveWorkspaceOut } from "./chunks/own-path.js";
 
 // src/action/main.ts
 async function main(given) {
@@ -71,12 +72,24 @@ async function begin(collaborators) {
 		written,
 		environment: recaptureEnvironment(restored.environment, environment)
 	};
+	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
 	const login = new Login(collaborators, handed, session);
 	return {
 		login,
 		handed,
 		settle: () => login.settle()
 	};
+}
+async function inspectConfig(collaborators, { home, base }) {
+	const { guardedPlaces, inspectOwnConfig } = await import("./chunks/protection.js");
+	await inspectOwnConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base,
+			loginPath: loginDirectory(base)
+		})
+	});
 }
 
 // src/entry/main.ts
@@ -85,6 +98,7 @@ try {
 	const cancellation = watchCancellation();
 	const inputs = takeInputs();
 	const surroundings = surroundingsOfStep();
+	leaveWorkspaceOut(inputs);
 	await main({
 		inputs,
 		surroundings,
@@ -93,6 +107,10 @@ try {
 		log: stepLog,
 		channel: stepChannel,
 		environment: process.env,
+		path: {
+			ofJob: pathOfJob,
+			outsideWorkspace
+		},
 		tools: async (scrubbed) => {
 			const { jobTools } = await import("./chunks/job-tools2.js");
 			return jobTools(scrubbed, inputs);

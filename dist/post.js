@@ -1,4 +1,5 @@
-import { $ as tellUnstoredLogin, Bt as withoutRefresh, C as loadSession, Ct as loginDirectory, Dt as realpathOfNearest, Ft as environmentChange, Gt as inputVariables, H as loadNotice, Jt as Failure, S as loadCriticalSection, U as loadReport, Ut as describeDuration, Wt as steers, X as holdsForeignLogin, Y as hasLeftAnything, _ as applyEnvironment, _t as clearHome, a as surroundingsOfStep, c as jobIdentity, d as stepChannel, f as stepLog, h as watchCancellation, i as failStep, m as machineClock, ot as foreign, p as diskFiles, qt as scrubEnvironment, r as endProcess, rt as needsAPerson, s as takeInputsForPost, st as markdown, t as catchEverything, v as believeSession, x as hasOpenSection } from "./chunks/quiet.js";
+import { A as loadSession, At as loginDirectory, Ht as environmentChange, J as loadReport, O as hasOpenSection, Pt as realpathOfNearest, Qt as inputVariables, S as watchCancellation, St as clearHome, T as believeSession, Xt as describeDuration, Zt as steers, a as surroundingsOfStep, b as diskFiles, c as jobIdentity, ct as needsAPerson, dt as foreign, en as scrubEnvironment, et as hasLeftAnything, ft as markdown, i as failStep, it as tellUnstoredLogin, k as loadCriticalSection, nn as Failure, q as loadNotice, qt as withoutRefresh, r as endProcess, s as takeInputsForPost, t as catchEverything, tt as holdsForeignLogin, v as stepChannel, w as applyEnvironment, x as machineClock, y as stepLog } from "./chunks/quiet.js";
+import { t as leaveWorkspaceOut } from "./chunks/own-path.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -205,9 +206,9 @@ var PostStep = class {
 };
 
 // src/entry/restart.ts
-const MARK = "CODEX_AUTH_ROUNDTRIP_RESTARTED";
+const AGAIN = "begun-again";
 function restartSteeredAs(captured) {
-	if (process.platform === "win32" || process.env[MARK] !== void 0) return;
+	if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
 	if (typeof process.execve !== "function") return;
 	const { argv, execArgv, execPath } = process;
 	const kept = Object.entries(process.env).filter(([name]) => !steers(name));
@@ -216,11 +217,11 @@ function restartSteeredAs(captured) {
 	process.execve(execPath, [
 		execPath,
 		...execArgv,
-		...argv.slice(1)
+		...argv.slice(1),
+		AGAIN
 	], {
 		...environment,
-		...inputVariables(),
-		[MARK]: "1"
+		...inputVariables()
 	});
 }
 
@@ -249,6 +250,7 @@ try {
 	const steered = session ? environmentChange(session, process.env) : null;
 	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
 	if (session) applyEnvironment(session.environment, process.env);
+	leaveWorkspaceOut(inputs);
 	const alerts = async () => {
 		const { alertsOf } = await import("./chunks/go-online.js");
 		return alertsOf(inputs, surroundings);

@@ -1,8 +1,17 @@
-const { dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
-import "node:crypto";
+const { delimiter, dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+
+// \0rolldown/runtime.js
+var __esmMin = (fn, res, err) => () => {
+	if (err) throw err[0];
+	try {
+		return fn && (res = fn(fn = 0)), res;
+	} catch (e) {
+		throw err = [e], e;
+	}
+};
 
 // src/adapters/own-environment.ts
-const { closeSync: closeSync$1, openSync: openSync$1, readFileSync: readFileSync$1, readSync, writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$2, openSync: openSync$2, readFileSync: readFileSync$1, readSync, writeSync: writeSync$2 } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
 const ENV_END = 48;
 function concealVariables({ forgotten, hidden }) {
@@ -22,7 +31,7 @@ function overwrite(names) {
 	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	const start = Number(fields[ENV_START]);
 	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = openSync$1("/proc/self/mem", "r+");
+	const memory = openSync$2("/proc/self/mem", "r+");
 	try {
 		readSync(memory, region, 0, region.length, start);
 		let at = start;
@@ -30,26 +39,29 @@ function overwrite(names) {
 			const equals = variable.indexOf("=");
 			if (equals > 0 && names.has(variable.slice(0, equals))) {
 				const length = variable.length - equals - 1;
-				writeSync$1(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+				writeSync$2(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
 			at += variable.length + 1;
 		}
 	} finally {
-		closeSync$1(memory);
+		closeSync$2(memory);
 	}
 }
 
 // src/core/failure.ts
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
+var Failure;
+var init_failure = __esmMin((() => {
+	Failure = class extends Error {
+		code;
+		hint;
+		constructor(code, message, hint, options) {
+			super(message, options);
+			this.name = "Failure";
+			this.code = code;
+			this.hint = hint;
+		}
+	};
+}));
 
 // src/core/loopback.ts
 function isLoopbackUrl(value) {
@@ -59,8 +71,11 @@ function isLoopbackUrl(value) {
 		return false;
 	}
 }
+var init_loopback = __esmMin((() => {}));
 
 // src/core/environment.ts
+init_failure();
+/* @__PURE__ */ init_loopback();
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -69,10 +84,16 @@ const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
 	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
 	"CODEX_AUTHAPI_BASE_URL",
+	"CODEX_EXEC_SERVER_URL",
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+const REDIRECTING_PREFIXES = [
+	"CODEX_AGENT_IDENTITY_",
+	"CODEX_APP_SERVER_LOGIN_",
+	"CODEX_APP_SERVER_CHATGPT_",
+	"CODEX_EXEC_SERVER_"
+];
 const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
@@ -183,6 +204,7 @@ function steers(name) {
 }
 
 // src/core/duration.ts
+init_failure();
 const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
@@ -208,6 +230,7 @@ function describeDuration(ms) {
 }
 
 // src/action/inputs.ts
+init_failure();
 function readInputs(get) {
 	const text = (name) => get(name) || null;
 	const secret = (name) => {
@@ -249,6 +272,7 @@ function readInputs(get) {
 			"enforced",
 			"off"
 		]),
+		codexApps: flag("codex-apps"),
 		shell: get("shell") || "bash",
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
@@ -280,8 +304,8 @@ function mayRefresh(inputs) {
 }
 function allowedUsers(list) {
 	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` for everybody.");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
@@ -340,6 +364,7 @@ function writerInput(token, clientId, privateKey) {
 }
 
 // src/action/guards.ts
+init_failure();
 function guard(inputs, surroundings) {
 	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
@@ -373,6 +398,8 @@ function remainingMs(document, now) {
 }
 
 // src/core/document.ts
+init_failure();
+/* @__PURE__ */ init_loopback();
 const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
@@ -592,6 +619,9 @@ function secondsOf(claim) {
 // src/core/encodings.ts
 const WIDTHS = [76, 64];
 const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
 function base64Forms(file, tokens) {
 	const bytes = Buffer.from(file);
 	const whole = bytes.toString("base64");
@@ -616,6 +646,7 @@ function base64Forms(file, tokens) {
 }
 
 // src/action/handed.ts
+init_failure();
 function readHanded(secret, log) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
@@ -641,12 +672,15 @@ const TOLERATED = /* @__PURE__ */ new Set([
 ]);
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
-	const forms = [...new Set(files)].map((form) => new Secret(form));
+	const hidden = [...[
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...forms
+		...[...new Set(hidden)].map((form) => new Secret(form))
 	];
 }
 
@@ -667,6 +701,7 @@ function parseChecked(text, check) {
 }
 
 // src/action/home.ts
+init_failure();
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 const MARKER_FILE = ".codex-auth-roundtrip.json";
@@ -781,12 +816,41 @@ function codeOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
+// src/core/command-environment.ts
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+}
+var ORDINARY;
+var init_command_environment = __esmMin((() => {
+	ORDINARY = [
+		"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+		"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+		"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+		"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+		"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+		"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+		"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+		"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+		"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+		"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+		"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+		"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+		"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+		"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+		"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+		"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+		"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+		"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+		"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+		"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+		"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+		"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+		"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+		"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+	].flatMap((line) => line.split(" "));
+}));
+
 // src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
-	"read-only": ":read-only",
-	"workspace-write": ":workspace"
-};
 function anchorsOf(directories, writableRoots) {
 	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
 		const inside = relative(root, directory);
@@ -796,69 +860,117 @@ function anchorsOf(directories, writableRoots) {
 	}));
 	return [...new Set(anchors)].sort();
 }
-function renderConfig(sandbox, guarded) {
-	if (sandbox === "danger-full-access") return null;
-	return [
-		"# Written by codex-auth-roundtrip: commands that the model runs cannot read the login.",
-		"cli_auth_credentials_store = \"file\"",
-		`default_permissions = ${quote(PROFILE)}`,
-		"",
+function isBelow(root, path) {
+	const inside = relative(root, path);
+	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
 		`[permissions.${PROFILE}]`,
 		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
 		`[permissions.${PROFILE}.filesystem]`,
 		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
-		"",
+		""
+	];
+	const environment = protectAuth === "off" ? [] : [
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
+		`include_only = ${variables(rules)}`,
 		""
+	];
+	return [
+		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+		"cli_auth_credentials_store = \"file\"",
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		"",
+		...profile,
+		...environment,
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
 	].join("\n");
-}
-function configProtects(config, loginDirectory) {
-	if (/^\s*sandbox_mode\s*=/m.test(config)) return false;
-	return config.split("\n").some((line) => line.includes(loginDirectory) && /=\s*"deny"/.test(line)) && /^\s*default_permissions\s*=/m.test(config);
 }
 function filesystemRules(sandbox, { loginDirectory, anchors }) {
 	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+}
 function quote(text) {
 	return JSON.stringify(text);
 }
+var PROFILE, BASE_PROFILE, ACCOUNT_FEATURES;
+var init_codex_config = __esmMin((() => {
+	init_command_environment();
+	PROFILE = "codex-auth-roundtrip";
+	BASE_PROFILE = {
+		"read-only": ":read-only",
+		"workspace-write": ":workspace"
+	};
+	ACCOUNT_FEATURES = [
+		"apps",
+		"plugins",
+		"remote_plugin"
+	];
+}));
 
 // src/action/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
+init_codex_config();
+init_failure();
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
-	const roots = [
+	const named = [
 		root,
 		directory,
 		"/tmp",
 		...temporary ? [temporary] : [],
 		...more
 	];
+	const roots = await Promise.all(named.map((path) => real(resolve(directory, path))));
+	const realRoot = await real(root);
+	const isTool = (path) => isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
+	const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
+	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const held = [
+		base,
+		home,
+		...[cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")],
+		...programs,
+		...tools
+	];
 	return {
 		loginDirectory: await real(loginPath),
-		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+		anchors: anchorsOf([...await Promise.all(held.map(real)), ...await ownFiles(files, realRoot)], roots)
 	};
 }
-async function protectByConfig({ inputs, files, log }, { home, guarded }) {
-	if (inputs.protectAuth === "off") return false;
-	const { loginDirectory: login } = guarded;
-	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, guarded);
-	if (existing === null) {
-		if (config !== null) await writeConfig(files, home, config);
-		return config !== null;
-	}
-	if (config !== null && !configProtects(existing, login)) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
-	return false;
+async function ownFiles(files, workspace) {
+	const own = await files.realpath(dirname(dirname(process.argv[1] ?? "")));
+	if (own === null) return [];
+	if (!isBelow(own, workspace)) return [own];
+	const parts = [
+		"action.yml",
+		"action.yaml",
+		"dist",
+		"package.json"
+	].map((name) => files.realpath(join(own, name)));
+	return (await Promise.all(parts)).filter((path) => path !== null);
+}
+async function protectByConfig({ inputs, files }, { home, guarded }) {
+	if (await readConfig(files, home) !== null) return false;
+	await writeConfig(files, home, renderConfig(inputs, guarded));
+	return true;
 }
 
 // src/core/claim.ts
 function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
 
 // src/action/session.ts
@@ -953,6 +1065,7 @@ function fieldsOf(value) {
 }
 
 // src/action/surroundings.ts
+init_failure();
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -1089,14 +1202,14 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync: writeFileSync$1 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$1, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
 	write: async (path, content, mode) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			writeFileSync$1(temporary, content, {
+			writeFileSync(temporary, content, {
 				flag: "wx",
 				mode
 			});
@@ -1110,6 +1223,22 @@ const diskFiles = {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		symlinkSync(target, temporary);
 		renameSync(temporary, path);
+	},
+	moveBehindLink: async (path, target) => {
+		for (;;) {
+			const entry = lstatSync(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) renameSync(path, target);
+			else if (!isThere(target)) return;
+			try {
+				symlinkSync(relative(dirname(path), target), path);
+				return;
+			} catch (error) {
+				if (codeOf(error) === "EEXIST") continue;
+				renameSync(target, path);
+				throw error;
+			}
+		}
 	},
 	makePrivateDirectory: async (path) => {
 		mkdirSync(dirname(path), { recursive: true });
@@ -1139,7 +1268,7 @@ function isOwnDirectory(path) {
 	if (!process.getuid) return lstatSync(path).isDirectory();
 	let directory;
 	try {
-		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+		directory = openSync$1(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
 	} catch (error) {
 		if ([
 			"ENOTDIR",
@@ -1153,7 +1282,7 @@ function isOwnDirectory(path) {
 		fchmodSync(directory, 448);
 		return true;
 	} finally {
-		closeSync(directory);
+		closeSync$1(directory);
 	}
 }
 function isThere(path) {
@@ -1179,13 +1308,14 @@ function codeOf(error) {
 
 // src/core/words.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 function oneLine(text) {
-	return text.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
 
 // src/adapters/log.ts
-const { writeSync } = process.getBuiltinModule("node:fs");
+const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
 const SHORTEST_HIDDEN = 6;
@@ -1243,7 +1373,7 @@ function line(name, message) {
 }
 function writeSome(bytes) {
 	try {
-		return writeSync(STANDARD_OUTPUT, bytes);
+		return writeSync$1(STANDARD_OUTPUT, bytes);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -1260,7 +1390,7 @@ const STATE_KEYS = [
 ];
 
 // src/adapters/step-channel.ts
-const { appendFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},
 	outputs: {}
@@ -1278,7 +1408,7 @@ const stepChannel = {
 	seal: () => {
 		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
 		const path = process.env.GITHUB_STATE;
-		if (path) writeFileSync(path, all.map(entry).join(""));
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
 		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
 	},
 	exportVariable: (name, value) => {
@@ -1295,6 +1425,15 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
+function rewrite(path, content) {
+	const file = openSync(path, "r+");
+	try {
+		writeSync(file, content, 0, content.length, 0);
+		ftruncateSync(file, content.length);
+	} finally {
+		closeSync(file);
+	}
+}
 function state(name) {
 	return process.env[`STATE_${name}`] ?? "";
 }
@@ -1310,6 +1449,7 @@ function entry([name, value]) {
 }
 
 // src/entry/step.ts
+init_failure();
 function takeInputs() {
 	return readInputs(given);
 }
@@ -1356,6 +1496,7 @@ function endProcess() {
 }
 
 // src/entry/pre.ts
+init_failure();
 catchEverything();
 try {
 	const inputs = takeInputs();

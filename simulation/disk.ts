@@ -37,6 +37,8 @@ export class Disk implements Files {
 
   async link(): Promise<void> {}
 
+  async moveBehindLink(): Promise<void> {}
+
   async makePrivateDirectory(): Promise<"made"> {
     return "made";
   }

@@ -108,6 +108,8 @@ export class Job {
   #moments: Snapshot[] = [];
   /** Of the secret, when we last looked: the newest version, and the one that we were told of. */
   #look = { newest: -1, told: -1 };
+  /** What was answered last. */
+  #previous = "";
   #noteFailed = false;
   #secretFailed = false;
   #waitsSince = -1;
@@ -238,7 +240,7 @@ export class Job {
 
   /** As `finish.ts` does it. */
   async #post(): Promise<void> {
-    const section = loadCriticalSection(this.#channel);
+    const section = loadCriticalSection(this.#channel, { base: BASE });
     let isRecovered = false;
     const act = async (store: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> => {
       try {
@@ -255,7 +257,7 @@ export class Job {
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.publishPending());
     if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
-      await act((online) => online.publishChangedHome());
+      await act((online) => online.publishChangedHome("job-ends"));
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -311,6 +313,11 @@ export class Job {
 
   get isAtSilentOperation(): boolean {
     return this.#pending?.operation.kind === "silent";
+  }
+
+  /** Whether it cannot know that another run is over. */
+  get mayNotAsk(): boolean {
+    return !this.#mayReadActions;
   }
 
   get status(): "ended" | "in-progress" {
@@ -475,6 +482,7 @@ export class Job {
     const pending = this.#pending;
     if (pending === null) throw new Error(`${this.name} waits for nothing.`);
     this.#pending = null;
+    this.#previous = pending.operation.label;
     this.#trace = `${fold(this.#trace)} ${pending.operation.label} ${words}`;
     this.#moments = [];
     this.#takeSnapshot();
@@ -612,6 +620,7 @@ export class Job {
   };
 
   readonly #channel: StepChannel = {
+    seal: () => {},
     saveState: (name, value) => {
       this.#saved.set(name, value);
       this.#takeSnapshot();
@@ -635,6 +644,7 @@ export class Job {
     },
     concurrency: async () => null,
     visibility: async () => "private",
+    mayWrite: async () => true,
   };
 
   readonly #handoff: HandoffCache = {
@@ -809,7 +819,7 @@ export class Job {
     const id = loginIn(encryptedValue);
     await this.#write(`PUT ${id}`, {
       apply: (isLate) => {
-        this.#judgeWrite(id);
+        this.#judgeWrite(id, isLate);
         this.world.writeSecret(id, this.name, isLate);
         return { words: "updated", value: "updated" };
       },
@@ -821,12 +831,14 @@ export class Job {
   }
 
   /** No newer login of a person's may be written over. */
-  #judgeWrite(id: LoginId): void {
+  #judgeWrite(id: LoginId, isLate: boolean): void {
     const { world } = this;
     const { secret, versions, family } = world;
     if (familyOf(id) === family || familyOf(secret.login) !== family) return;
     const since = versions.findIndex(({ login }) => familyOf(login) === family);
-    if (this.#look.newest < since) world.excuses.add("person in the gap");
+    if (!isLate && this.#previous !== "metadata")
+      world.violate(`${this.name} writes ${id} without a look before`);
+    else if (this.#look.newest < since) world.excuses.add("person in the gap");
     else if (this.#look.told < since) world.excuses.add("person behind a stale answer");
     else if (!world.excuses.has("person in our seconds"))
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);

@@ -112,6 +112,8 @@ export type Excuse =
   | "person in our seconds"
   /** A write of ours that was given up landed in the seconds of another one. */
   | "late write in our seconds"
+  /** `refresh: force` took over from a run that it could not ask about, and that was not over. */
+  | "forced over an unknown run"
   /** A person put the old file over a login of which the cache had refused the note. */
   | "old file over the only copy"
   /** A note was lost, so "none" was answered where there had been one. */
@@ -345,6 +347,7 @@ export class World {
         isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
       if (!job.isTakingOver)
         this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
+      else if (job.mayNotAsk) this.excuses.add("forced over an unknown run");
       else if (isRecoverable && !this.excuses.has("note missing"))
         this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
     }

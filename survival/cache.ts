@@ -48,7 +48,7 @@ export class CacheService {
   }
 
   handoff(process: Process, ref: string, mode: "cache" | "off"): HandoffCache {
-    const { story, autopsy } = this.#world;
+    const { story, autopsy, random, climate } = this.#world;
     if (mode === "off")
       return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
     return {
@@ -57,7 +57,7 @@ export class CacheService {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>
           this.#find(holderOf(document), ref),
         );
-        if (answer.kind !== "answered") {
+        if (answer.kind !== "answered" || random.chance(climate.unansweredLooks)) {
           story.tell(`${process.name}: handoff not answered`);
           return { kind: "not-answered" };
         }

@@ -9,6 +9,8 @@ export interface Weather {
   readonly errors: number;
   /** Done, and the answer lost: the caller waits its ten seconds. */
   readonly lostAnswers: number;
+  /** Done within three seconds after the caller has given up. */
+  readonly late?: number;
   readonly latencyMs: readonly [number, number];
 }
 
@@ -48,6 +50,8 @@ export interface Climate {
   /** A person stores a fresh login within two seconds of a write of ours. */
   readonly reseedAtWrite: number;
   readonly evictionsPerYear: number;
+  /** Looks into the cache that are not answered; what is saved is saved. */
+  readonly unansweredLooks: number;
   readonly revocationsPerYear: number;
   /** Somebody copies the login to a machine of their own, which refreshes it. */
   readonly copiesPerYear: number;
@@ -97,6 +101,7 @@ export const CALM: Climate = {
   reseedsInJobs: 0,
   reseedAtWrite: 0,
   evictionsPerYear: 0,
+  unansweredLooks: 0,
   revocationsPerYear: 0,
   copiesPerYear: 0,
   rotatedKeys: 0,
@@ -167,6 +172,11 @@ export const FAULTS: readonly Fault[] = [
     name: "API's answers lost",
     dose: "10 % of requests done, not answered",
     climate: { api: { errors: 0, lostAnswers: 0.1, latencyMs: [80, 400] } },
+  },
+  {
+    name: "API's requests land late",
+    dose: "10 % of requests, up to 3 s after they were given up",
+    climate: { api: { ...FAIR, late: 0.1 } },
   },
   {
     name: "API's answers are old",

@@ -35,7 +35,10 @@ export async function exchange<Value>(
     await process.point();
     return { kind: silent ? "silence" : "broke-down" };
   }
-  const arrivalMs = Math.min(latencyMs * random.next(), patienceMs + LATEST_AFTER_MS);
+  const isLate = random.chance(weather.late ?? 0);
+  const arrivalMs = isLate
+    ? patienceMs + LATEST_AFTER_MS * random.next()
+    : Math.min(latencyMs * random.next(), patienceMs + LATEST_AFTER_MS);
   let value: { readonly is: Value } | null = null;
   const served = new Promise<void>((resolve) =>
     scheduler.at(scheduler.nowMs + arrivalMs, () => {
@@ -44,7 +47,7 @@ export async function exchange<Value>(
     }),
   );
   const isLost = fate < weather.errors + weather.lostAnswers;
-  if (latencyMs >= patienceMs || (isLost && silent)) {
+  if (isLate || latencyMs >= patienceMs || (isLost && silent)) {
     await scheduler.sleep(patienceMs);
     await process.point();
     return { kind: "silence" };

@@ -86,6 +86,7 @@ function mainCollaborators(job: Job, process: Process, settings: OurSettings): M
   return {
     ...restoring,
     log: SILENT,
+    path: { ofJob: () => "", outsideWorkspace: (path) => path },
     cancellation: { requested: () => job.isCancelled },
     online: async (present, handed) => {
       session = present;

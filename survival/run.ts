@@ -1,4 +1,4 @@
-// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--story] [--check]
+// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--sweep] [--story] [--check]
 import { parseArgs } from "node:util";
 import type { Grave } from "./autopsy.ts";
 import { check } from "./check.ts";
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     fault: { type: "string", default: "" },
     /** So many years of ours under random mixtures of faults, and nothing else. */
     mixtures: { type: "string", default: "0" },
+    /** The sweep alone: every await of a job that refreshes. */
+    sweep: { type: "boolean", default: false },
     story: { type: "boolean", default: false },
     /** No tables: what must hold, held for longer than `npm test` has time. */
     check: { type: "boolean", default: false },
@@ -44,7 +46,9 @@ if (mixtures > 0) {
   const own = POLICIES.filter(({ isOurs }) => isOurs);
   cells.push(...(await liveMixtures(own, mixtures, values.seed)));
 }
-for (const policy of mixtures > 0 ? [] : POLICIES.filter(({ name }) => name.includes(values.policy))) {
+for (const policy of mixtures > 0 || values.sweep
+  ? []
+  : POLICIES.filter(({ name }) => name.includes(values.policy))) {
   for (const fault of FAULTS.filter(({ name }) => name.includes(values.fault))) {
     const lived: Year[] = [];
     for (let year = 0; year < years; year++)
@@ -53,10 +57,11 @@ for (const policy of mixtures > 0 ? [] : POLICIES.filter(({ name }) => name.incl
   }
 }
 const isWhole = mixtures === 0 && values.policy === "" && values.fault === "";
-const sweeps = isWhole ? await sweep() : [];
+const sweeps = isWhole || values.sweep ? await sweep() : [];
 
 if (values.story) tellStories();
 else if (mixtures > 0) console.log(renderMixtures());
+else if (values.sweep) console.log(renderSweeps(sweeps));
 else {
   const lived = cells.flatMap((cell) => cell.years);
   const own = cells.filter(({ policy }) => policy.isOurs).flatMap((cell) => cell.years);

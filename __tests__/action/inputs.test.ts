@@ -446,7 +446,7 @@ describe("what nothing that we start may find", () => {
   });
 });
 
-test.each(["@ann", "ann bob", "ann;bob", "*.corp", "ann, ](x)"])(
+test.each(["@ann", "ann bob", "ann;bob", "*.corp", "ann, ](x)", "ann, *"])(
   "allow-users: %j is no list of logins",
   (list) => {
     expect(() => stepInputs({ "allow-users": list })).toThrow(/`allow-users` is no list of GitHub logins/);

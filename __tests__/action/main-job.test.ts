@@ -1,9 +1,13 @@
+import { devNull } from "node:os";
 import { describe, expect, test } from "@jest/globals";
-import { codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
+import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
 type Command = Parameters<Step["command"]>[0];
+
+/** Only there is the sandbox a program. */
+const onLinux = process.platform === "linux" ? test : test.skip;
 
 /** The commands that have been started, oldest first. */
 function watch(step: Step, then: Step["command"] = () => DONE): Command[] {
@@ -86,6 +90,52 @@ describe("the user's command", () => {
     ).toEqual(kept);
   });
 
+  const OF_JOB = "/work/app/bin:/usr/bin";
+
+  function withProgramsInWorkspace(inputs: ConstructorParameters<typeof Step>[1] = {}) {
+    const step = new Step(QUIET_MS, { "protect-auth": "profile", ...inputs });
+    step.path = { ofJob: () => OF_JOB, outsideWorkspace: () => "/usr/bin" };
+    return { step, started: watch(step) };
+  }
+
+  onLinux("finds its programs in the workspace, too, but a bubblewrap of ours first", async () => {
+    const { step, started } = withProgramsInWorkspace();
+    await step.files.write("/usr/bin/bwrap", "");
+
+    await step.play();
+
+    expect(started[0]?.environment.PATH).toBe(`${BASE}/sandbox:${OF_JOB}`);
+  });
+
+  onLinux.each([
+    { what: "nothing in the workspace where there is no bubblewrap", inputs: {}, path: "/usr/bin" },
+    { what: "all where nothing is to be protected", inputs: { "protect-auth": "off" }, path: OF_JOB },
+  ])("finds $what", async ({ inputs, path }) => {
+    const { step, started } = withProgramsInWorkspace(inputs);
+
+    await step.play();
+
+    expect(started[0]?.environment.PATH).toBe(path);
+  });
+
+  onLinux.each([
+    { inputs: { run: "", prompt: "Hello" }, path: "/usr/bin", repository: devNull },
+    {
+      inputs: { run: "", prompt: "Hello", "codex-env": "GIT_DIR=/mine" },
+      path: "/usr/bin",
+      repository: "/mine",
+    },
+    { inputs: { run: "", prompt: "Hello", "protect-auth": "off" }, path: OF_JOB, repository: undefined },
+    { inputs: {}, path: "/usr/bin", repository: undefined },
+  ])("runs Codex without the workspace's programs and repositories: $inputs", async (given) => {
+    const { step, started } = withProgramsInWorkspace(given.inputs);
+
+    await step.play();
+
+    expect(started[0]?.environment).toMatchObject({ PATH: given.path });
+    expect(started[0]?.environment.GIT_DIR).toBe(given.repository);
+  });
+
   test("fails the job when it fails, and the summary's state says so", async () => {
     const step = new Step(QUIET_MS);
     watch(step, () => ({ exitCode: 3, signal: null }));
@@ -109,6 +159,29 @@ describe("the user's command", () => {
     expect(codeOf(end)).toBe("cancelled");
     expect(started).toEqual([]);
   });
+});
+
+test.each([".env", "environments.toml"])(
+  "no job runs where a step has put %s into the home",
+  async (name) => {
+    const step = new Step(QUIET_MS);
+    const started = watch(step);
+    await step.pre();
+    await step.files.write(`${HOME}/${name}`, "HTTPS_PROXY=http://evil.example");
+
+    expect(codeOf(await step.main())).toBe("config-refused");
+    expect(started).toEqual([]);
+  },
+);
+
+test("a home of the user's own may have them", async () => {
+  const step = new Step(QUIET_MS, { "codex-home": "/home/svc/.codex" });
+  const started = watch(step);
+  await step.files.write("/home/svc/.codex/.env", "HTTPS_PROXY=http://proxy.example");
+
+  await step.play();
+
+  expect(started).toHaveLength(1);
 });
 
 describe("the user's command under `protect-auth`", () => {

@@ -107,6 +107,15 @@ describe("a prompt", () => {
     ]);
   });
 
+  test("gives the model's commands the PATH that Codex itself is not given", async () => {
+    const started = codexAnswers("Done.");
+
+    await ask({}, { environment: { PATH: "/bin" }, commandPath: '/work/"app"/bin:/bin' });
+
+    expect(started[0]?.args).toContain('shell_environment_policy.set.PATH="/work/\\"app\\"/bin:/bin"');
+    expect(started[0]?.environment.PATH).toBe("/bin");
+  });
+
   test("brings the model, the effort and the user's own flags, which come last", async () => {
     const started = codexAnswers("Done.");
 

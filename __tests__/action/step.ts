@@ -68,6 +68,8 @@ export class Step {
   readonly login: Document;
   readonly inputs: Record<string, string | undefined>;
   readonly environment: Record<string, string> = { PATH: "/bin" };
+  /** None of its entries lies in the workspace. */
+  path = { ofJob: () => this.environment.PATH ?? "", outsideWorkspace: (path: string) => path };
   surroundings: Surroundings = SURROUNDINGS;
   concurrency: { groups: readonly string[]; otherRunsInProgress: number } | null = {
     groups: ["codex-auth"],
@@ -193,6 +195,7 @@ export class Step {
             base: session.base,
             environment: this.environment,
           }),
+        path: this.path,
         tools: async (environment) => ({
           program: {
             locate: async () => this.codex,

@@ -198,6 +198,7 @@ describe("host refresh", () => {
 
     const due = await host("refresh", "--exec", "--json");
 
+    expect(desk.world.openai.connector.connections).toEqual([]);
     expect([fresh.exitCode, due.exitCode]).toEqual([0, 0]);
     expect([fresh, due].map(({ stdout }) => JSON.parse(stdout).rotated)).toEqual([false, true]);
     expect(desk.world.openai.responses).toBe(2);

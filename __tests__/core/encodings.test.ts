@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { base64Forms } from "../../src/core/encodings.ts";
+import { base64Forms, partsOf } from "../../src/core/encodings.ts";
 
 const TOKEN = fc.stringMatching(/^[A-Za-z0-9_.-]{60,300}$/);
 const TEXT = fc.string({ maxLength: 200, unit: "grapheme" });
@@ -52,6 +52,15 @@ describe("a token in a file", () => {
       );
     },
   );
+
+  test("is not read from what stands between its dots, nor, alone, from its base64 in lines", () => {
+    const token = `${"h".repeat(30)}.${"p".repeat(200)}.${"s".repeat(120)}`;
+    const [first = ""] = wrapped(`${token}\n`, 76).split("\n");
+
+    expect(partsOf(token)).toEqual(["h".repeat(30), "p".repeat(200), "s".repeat(120)]);
+    expect(partsOf("no-dot-at-all-in-this-long-token")).toEqual([]);
+    expect(base64Forms(token, [token])).toContain(first);
+  });
 
   test("has no form of what is not the token's: lines beside it, short ends, empty tokens", () => {
     const token = "t".repeat(90);

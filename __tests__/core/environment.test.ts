@@ -15,6 +15,8 @@ const REDIRECTING = [
   "CODEX_APP_SERVER_CHATGPT_BASE_URL",
   "CODEX_AUTHAPI_BASE_URL",
   "CODEX_EXEC_SERVER_URL",
+  "CODEX_EXEC_SERVER_NOISE_REGISTRY_URL",
+  "CODEX_AGENT_IDENTITY_AUTHAPI_BASE_URL",
   "OPENAI_FEDERATION_RULE_ID",
   "OPENAI_IDENTITY_TOKEN_FILE",
 ];
@@ -30,6 +32,25 @@ describe("the environment of what we start", () => {
     const scrubbed = scrubEnvironment({ [name]: "x", [name.toLowerCase()]: "x", PATH: "/bin" }, []);
 
     expect(scrubbed).toEqual({ PATH: "/bin" });
+  });
+
+  test.each([
+    "CODEX_SQLITE_HOME",
+    "CODEX_ROLLOUT_TRACE_ROOT",
+    "CODEX_EXEC_SERVER_NOISE_REGISTRY_URL",
+    "OPENAI_ORGANIZATION",
+    "CHATGPT_OF_TOMORROW",
+  ])("has no %s but from `codex-env`: what steers Codex is the author's to say", (name) => {
+    expect(scrubEnvironment({ [name]: "/w", [name.toLowerCase()]: "/w", MY_CODEX_HOME: "/m" }, [])).toEqual({
+      MY_CODEX_HOME: "/m",
+    });
+    expect(parseCodexEnvironment(`${name}=http://127.0.0.1`)).toEqual({ [name]: "http://127.0.0.1" });
+  });
+
+  test("has the certificate that Codex trusts, which is held to what it was before the first step", () => {
+    expect(scrubEnvironment({ CODEX_CA_CERTIFICATE: "/ca.pem" }, [])).toEqual({
+      CODEX_CA_CERTIFICATE: "/ca.pem",
+    });
   });
 
   test("has no RUST_LOG, which a workflow may give Codex on purpose", () => {
@@ -66,9 +87,8 @@ describe("the environment of what we start", () => {
   test("keeps what only resembles a redirection", () => {
     const kept = {
       CODEX_HOME: "/h",
-      OPENAI_API_KEYS: "x",
+      CODEXES: "x",
       MY_INPUT_X: "x",
-      CODEX_APP_SERVER: "x",
       GITHUB_ACTIONS: "true",
     };
 

@@ -195,6 +195,43 @@ describe("a Codex that the model could have replaced", () => {
   });
 });
 
+describe("what a model has left in the workspace", () => {
+  const PROGRAMS = "bash sh env git rg getconf lsb_release id tar zstd npm node sudo perl bwrap";
+  /** Programs on the job's PATH, and a repository whose filter git would run: they tell whether they can read the login. */
+  const PLANT = [
+    `LOGIN=$(readlink $CODEX_HOME/auth.json)`,
+    `say() { printf '#!/bin/sh\\n[ -r "%s" ] && echo %s >> "%s/caught"\\nPATH=/usr/local/bin:/usr/bin:/bin exec %s "$@"\\n' "$LOGIN" $1 "$PWD" $1; }`,
+    `mkdir bin; for name in ${PROGRAMS}; do say $name > bin/$name; done`,
+    "git init -q --template= sub; say cat > filter; git -C sub config filter.f.clean $PWD/filter",
+    "echo a > sub/a; git -C sub add a; echo '* filter=f' > sub/.gitattributes; echo bb > sub/a",
+    "chmod 755 bin/* filter; bin/git --version",
+  ].join("\n");
+
+  test("is run by no later Codex outside the sandbox: neither programs on PATH nor what a .git/config names", async () => {
+    stage = await Stage.set();
+    const told: string[] = [];
+    stage.world.openai.model = ({ prompt, outputs }) => {
+      if (outputs.length === 0) return [{ exec: prompt.includes("Again") ? "git status -s" : PLANT }];
+      told.push(...outputs);
+      return [{ message: "Done." }];
+    };
+    const host = await machine();
+    const again = stage.step({ id: "again", with: { prompt: "Again", "working-directory": "sub" } });
+    const path = '      - run: echo "$PWD/bin" >> "$GITHUB_PATH"';
+
+    const result = await stage.run(stage.keeper({ before: path, with: { prompt: "Go on" }, after: again }), {
+      machine: host,
+    });
+
+    const workspace = host.workspace("app");
+    expect(result.conclusion).toBe("success");
+    expect(await readFile(join(workspace, "bin", "git"), "utf8")).toContain("caught");
+    expect(told[0]).toContain("git version");
+    expect(told[1]).toContain(".gitattributes");
+    await expect(readFile(join(workspace, "caught"), "utf8")).rejects.toThrow("ENOENT");
+  });
+});
+
 describe("this action, where it lies inside the workspace", () => {
   const PLACES = [
     { uses: "./.github/actions/ours", directory: ".github/actions/ours" },

@@ -145,9 +145,10 @@ describe("a step that changes where requests go, or whom they trust", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     stage.holdAnswer(500, () => stage.killMain());
 
-    const result = await stage.run(stage.keeper({ after: await steeringStep("HTTPS_PROXY", "the trap") }), {
-      beforePhase: throughProxy,
-    });
+    // The second is what told post once that it had begun again already.
+    const after = `${await steeringStep("HTTPS_PROXY", "the trap")}\n${setting("CODEX_AUTH_ROUNDTRIP_RESTARTED", "1")}`;
+
+    const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
 
     expect(mainPhase(result).signal).toBe("SIGKILL");
     expect(onlyJob(result).summary).toContain("Stored in post.");

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { Jt as Failure, Rt as refusePublic, u as isAllowed } from "./quiet.js";
+import { Gt as refusePublic, nn as Failure, u as isAllowed } from "./quiet.js";
 
 // src/action/admission.ts
 const TRIES = 3;

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { at as renderRecovery, it as renderAlert, nt as alertMarker } from "./quiet.js";
+import { lt as renderAlert, st as alertMarker, ut as renderRecovery } from "./quiet.js";
 import { n as canHeal, t as GitHubError } from "./github-error.js";
 
 // src/action/alert.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { E as saveSession, Mt as readWhatIsLeft, Pt as demandSameEnvironment, g as Login, v as believeSession, w as recaptureEnvironment } from "./quiet.js";
+import { C as Login, N as saveSession, T as believeSession, Vt as demandSameEnvironment, j as recaptureEnvironment, zt as readWhatIsLeft } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/begin-afresh.ts

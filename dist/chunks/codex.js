@@ -1,8 +1,8 @@
-import { Jt as Failure } from "./quiet.js";
+import { n as TESTED_CODEX_VERSION } from "./codex-integrity.js";
+import { nn as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/codex.ts
-const TESTED_CODEX_VERSION = "0.169.0";
 async function provideCodex(program, channel, asked) {
 	const present = asked === null ? await program.locate() : null;
 	if (present) return present;

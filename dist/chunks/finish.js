@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { J as hasLedger, Jt as Failure, Kt as Secret, Q as mayHaveRotatedInHome, V as tellRescue, W as reportOf, Z as isPending, jt as readHanded, yt as handedPath } from "./quiet.js";
+import { $ as hasLedger, $t as Secret, K as tellRescue, Rt as readHanded, Y as reportOf, nn as Failure, nt as isPending, rt as mayHaveRotatedInHome, wt as handedPath } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish.ts
@@ -23,12 +23,26 @@ var Finishing = class {
 		const handed = await this.#handedDocument();
 		if (handed === null) return this.#complainOfBlindness();
 		if (!(section !== null && await this.#try(handed, (online) => online.recover(section))) && await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+		await this.#complainOfLostLogin(handed);
+		if (this.#left.report?.rotated && this.#left.report.published) await this.#try(handed, async (online) => {
+			await online.demandUnmovedSecret();
+			return null;
+		});
 		if (await mayHaveRotatedInHome({
 			...this.#left,
 			report: this.report
 		})) await this.#try(handed, async (online) => {
 			await online.waitForHome();
 			return online.publishChangedHome("job-ends");
+		});
+	}
+	async #complainOfLostLogin(handed) {
+		const { report, section } = this.#left;
+		if (!report?.rotated || report.published || section !== null) return;
+		if (this.report !== report || this.failures.length > 0) return;
+		await this.#try(handed, async (online) => {
+			if (await online.hasStored()) return null;
+			throw new Failure("publish-pending", "The refreshed login is not stored, and what main has kept of it on this machine is gone.", "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.");
 		});
 	}
 	async #handedDocument() {

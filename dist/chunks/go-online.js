@@ -1,19 +1,19 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as provideCodex } from "./codex.js";
-import { A as CLAIM_LIFETIME_MS, At as maskTokens, B as rescueCommand, Ct as loginDirectory, F as isOld, G as saveNotice, Ht as secretValues, I as isSameTime, Jt as Failure, Kt as Secret, L as readClaim, M as claimName, N as isClaimName, Nt as Document, P as isGone, R as seedMarkerName, St as ledgerPath, T as saveCriticalSection, Ut as describeDuration, ct as reseedHint, d as stepChannel, dt as secretsPath, et as codexWouldRefresh, f as stepLog, ft as variablesPath, j as CLAIM_WORK_MS, l as placeOf, lt as describePlace, m as machineClock, p as diskFiles, pt as authPath, qt as scrubEnvironment, tt as remainingMs, ut as permissionOf, xt as lastWritten, z as writeClaim, zt as refusePublicReseed } from "./quiet.js";
+import { $t as Secret, At as loginDirectory, B as isGone, Bt as Document, G as rescueCommand, H as isSameTime, Kt as refusePublicReseed, L as CLAIM_LIFETIME_MS, Lt as maskTokens, M as saveCriticalSection, Ot as lastWritten, R as CLAIM_WORK_MS, U as readClaim, V as isOld, W as writeClaim, X as saveNotice, Xt as describeDuration, Yt as secretValues, _t as variablesPath, at as codexWouldRefresh, b as diskFiles, d as ACCOUNT_FEATURES, dt as foreign, en as scrubEnvironment, gt as secretsPath, ht as permissionOf, kt as ledgerPath, l as placeOf, mt as describePlace, nn as Failure, ot as remainingMs, pt as reseedHint, v as stepChannel, vt as authPath, x as machineClock, y as stepLog, z as isClaimName } from "./quiet.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
-import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
+import { a as waitAskedFor, i as explainStoreError, n as canHeal, r as describeAnswer, t as GitHubError } from "./github-error.js";
 import { t as demandPrivate } from "./admission2.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
-import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
+import { i as systemRandomness, t as codexProgram } from "./job-tools.js";
 import { join } from "node:path";
-import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import zlib from "node:zlib";
+import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
@@ -75,6 +75,24 @@ function ledgerFile(files, cipher, { base, holder }) {
 	};
 }
 
+// src/core/claim-name.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+
 // src/core/judge.ts
 function judge(before, after) {
 	const document = after === null ? null : Document.read(after) ?? before.salvage(after);
@@ -106,16 +124,18 @@ function oddityOf(text) {
 }
 
 // src/login/patience.ts
-const PAUSE_MS$1 = 1e3;
+const PAUSE_MS$2 = 1e3;
 const POLL_MS$2 = 1e3;
+const LIMIT_WITHIN_MS = 15e4;
 async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const deadlineMs = clock.monotonicMs() + withinMs;
+	const beganMs = clock.monotonicMs();
 	for (let attempt = 1;; attempt++) try {
 		return await ask();
 	} catch (error) {
 		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
+		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
 		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
 		await clock.sleep(waitMs);
@@ -269,14 +289,15 @@ var Claims = class {
 		}
 	}
 	async giveBack({ name, holder }) {
-		const { variables, log } = this.#services;
+		const { variables, serverClock, log } = this.#services;
 		try {
 			const seen = await this.isHeld({
 				name,
 				holder
 			});
 			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-			await variables.remove(name);
+			if ((await serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
 			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
@@ -356,7 +377,7 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 		case "stored":
 		case "settled": {
 			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
-			const before = outcome.kind === "stored" ? outcome.updatedAt : ledger.before;
+			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
 			const stored = {
 				...ledger,
 				before,
@@ -388,7 +409,9 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 
 // src/login/find-current.ts
 const WITHIN_MS$2 = 15e3;
+const PAUSE_MS$1 = 4e3;
 const MAXIMUM_LINKS = 20;
+const MAXIMUM_CLAIMS = 200;
 const LAG_MS = 6e4;
 var CurrentLogin = class {
 	#services;
@@ -427,72 +450,75 @@ var CurrentLogin = class {
 		const known = [handed];
 		for (let links = 0; links <= MAXIMUM_LINKS;) {
 			const { claim } = seen;
-			if (claim !== null) this.#refuseOtherSecret(claim);
-			if (claim?.state !== "stored" && !await claims.isGone(seen)) return {
+			if (await this.#isBusy(seen)) return {
 				kind: "busy",
 				newest: document,
 				seen
 			};
-			const takeover = takeoverOf(seen.name);
-			if (claim?.state === "write") {
-				const next = await this.#takeOver({
-					document,
-					predecessor,
-					origin,
-					takeover,
-					claim
-				});
-				if ("position" in next) return next.position;
-				seen = next.seen;
-				continue;
-			}
 			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-			const link = await this.#linkFrom(document, seen, known);
-			if (link === "not-answered") return {
+			const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
+			if (found === "not-answered") return {
 				kind: "stale",
 				newest: document,
 				missing: "handoff-not-answered"
 			};
-			if (link === null) {
-				if (isSpent) return {
-					kind: "stale",
-					newest: document,
-					missing: "secret-is-newer"
-				};
-				const next = await this.#takeOver({
-					document,
-					predecessor,
-					origin,
-					takeover,
-					claim
-				});
-				if ("position" in next) return next.position;
-				seen = next.seen;
+			if (found === null && isSpent) return {
+				kind: "stale",
+				newest: document,
+				missing: await this.#whyNoSuccessor(claim)
+			};
+			const taken = isSpent ? null : await this.#takeoverOf(seen);
+			if (taken !== null) {
+				seen = taken;
 				continue;
 			}
-			links += 1;
-			known.push(link.successor);
-			predecessor = document;
-			document = link.successor;
-			origin = link.origin;
-			const following = await claims.read(claims.nameOf(document));
-			if (following !== null) {
-				seen = following;
-				continue;
-			}
-			log.debug(`The handoff leads to generation ${document.generation}, which nobody has claimed.`);
-			return this.#judge({
+			if (found === null) return this.#takeOver({
 				document,
 				predecessor,
 				origin,
-				handed
+				seen
 			});
+			if ("busy" in found) return {
+				kind: "busy",
+				newest: document,
+				seen: found.busy
+			};
+			links += 1;
+			const { successor } = found;
+			known.push(successor);
+			predecessor = document;
+			document = successor;
+			origin = found.origin;
+			const following = await claims.read(claims.nameOf(successor));
+			if (following === null) {
+				log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+				return this.#judge({
+					document,
+					predecessor,
+					origin,
+					handed
+				});
+			}
+			seen = following;
 		}
 		return {
 			kind: "stale",
 			newest: document,
 			missing: "secret-is-newer"
 		};
+	}
+	async #whyNoSuccessor(claim) {
+		if (claim?.state !== "rotated") return "secret-is-newer";
+		return isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
+	}
+	async #isBusy(seen) {
+		if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
+		return seen.claim?.state !== "stored" && !await this.#services.claims.isGone(seen);
+	}
+	async #takeoverOf({ name }) {
+		const takeover = takeoverOf(name);
+		if (takeover === 9) return null;
+		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
 	async #judge({ document, predecessor, origin, handed }) {
 		const { claim } = origin;
@@ -523,54 +549,63 @@ var CurrentLogin = class {
 			missing: creation === "not-after" ? "secret-is-newer" : creation
 		};
 	}
-	async #takeOver({ document, predecessor, origin, takeover, claim }) {
-		const { claims, claimant } = this.#services;
-		const stale = (missing) => ({ position: {
+	async #takeOver({ document, predecessor, origin, seen: { name, claim } }) {
+		const { claimant } = this.#services;
+		const takeover = takeoverOf(name);
+		const stale = (missing) => ({
 			kind: "stale",
 			newest: document,
 			missing
-		} });
-		if (takeover === 3) return stale("secret-is-newer");
+		});
+		if (takeover === 9) return stale("in-doubt");
 		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
-		const seen = await claims.read(claims.nameOf(document, takeover + 1));
-		if (seen !== null) return { seen };
 		const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
 		if (!(isSameTime(updatedAt, claim?.before ?? null) || isSameTime(updatedAt, origin?.claim?.after ?? null))) {
 			const creation = await this.#runCreated(updatedAt);
 			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
 		}
-		return { position: {
+		const mayBeUnstored = claim?.state === "write" && { mayBeUnstored: true };
+		return {
 			kind: "current",
 			document,
 			predecessor,
 			updatedAt,
 			takeover: takeover + 1,
-			origin
-		} };
+			origin,
+			...mayBeUnstored
+		};
 	}
-	async #linkFrom(document, seen, known) {
-		const { claims, handoff } = this.#services;
-		const lookup = await handoff.look(document);
+	async #successorOf(document, { name, claim }, known) {
+		const { claims } = this.#services;
+		const lookup = await this.#look(document);
 		if (lookup.kind === "not-answered") return "not-answered";
 		if (lookup.kind === "none") return null;
 		const { document: successor } = lookup.note;
 		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-		const name = claims.nameOf(successor);
-		if (!seen.claim?.next || seen.claim.next === name) return {
-			successor,
-			origin: {
-				name: seen.name,
-				claim: seen.claim
-			}
+		const target = claims.nameOf(successor);
+		let origin = {
+			name,
+			claim
 		};
-		const origin = (await claims.list()).find(({ claim }) => claim?.next === name);
-		return origin ? {
-			successor,
-			origin: {
-				name: origin.name,
-				claim: origin.claim
+		for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
+			const next = await claims.read(origin.claim.next);
+			if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+			let last = next;
+			for (let taken = next; taken !== null;) {
+				last = taken;
+				if (await this.#isBusy(last)) return { busy: last };
+				const { state = "open" } = last.claim ?? {};
+				taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
 			}
-		} : "not-answered";
+			origin = {
+				name: last.name,
+				claim: last.claim
+			};
+		}
+		return {
+			successor,
+			origin
+		};
 	}
 	#refuseOtherSecret({ secret }) {
 		const { place } = this.#services;
@@ -582,19 +617,33 @@ var CurrentLogin = class {
 		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
 		throw new Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 	}
+	async #look(document) {
+		const { handoff, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$1
+		}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
+	}
+	async #readTime(scope) {
+		const { runInformation, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$1
+		}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
+	}
 	async #runCreated(after) {
 		const { runInformation, place } = this.#services;
-		const created = await runInformation.readTime("repository");
+		const created = await this.#readTime("repository");
 		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
 		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
-		return creationOf(await runInformation.readTime("environment"), after);
+		return creationOf(await this.#readTime("environment"), after);
 	}
 	async runSaw(updatedAt) {
 		return await this.#runCreated(updatedAt) === "after";
 	}
 	async #updatedAt(expected) {
 		const { clock } = this.#services;
-		return poll(clock, { withinMs: STALE_MS }, () => this.updatedAt(), expected);
+		return poll(clock, { withinMs: STALE_MS$1 }, () => this.updatedAt(), expected);
 	}
 	async updatedAt() {
 		const { store, place, clock, log } = this.#services;
@@ -606,13 +655,13 @@ var CurrentLogin = class {
 		return metadata.updatedAt;
 	}
 };
-const STALE_MS = 4e3;
+const STALE_MS$1 = 4e3;
 function creationOf(time, after) {
 	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
 	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 function takeoverOf(name) {
-	return Number(/_R([1-3])$/.exec(name)?.[1] ?? 0);
+	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
 function secretNotFound(place) {
 	return new Failure("secret-not-found", `There is no ${describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
@@ -696,7 +745,7 @@ var Writing = class {
 			};
 			const updatedAt = metadata;
 			if (!isSameTime(updatedAt, this.#before)) {
-				if (this.#isOurs(updatedAt)) return await this.#settle(updatedAt, "unsure");
+				if (this.#isOurs(updatedAt)) return await this.#settle(null);
 				if (!await this.#request.mayReplace(updatedAt)) return {
 					kind: "refused",
 					failure: changedElsewhere(place)
@@ -758,7 +807,7 @@ var Writing = class {
 		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
 		const updatedAt = await this.#confirmed();
 		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
-		return this.#settle(updatedAt ?? /* @__PURE__ */ new Date(0), isSure ? "sure" : "unsure");
+		return this.#settle(isSure ? updatedAt : null);
 	}
 	#keyWasRefetched = false;
 	async #confirmed() {
@@ -770,20 +819,20 @@ var Writing = class {
 			return null;
 		}
 	}
-	async #settle(updatedAt, certainty) {
+	async #settle(updatedAt) {
 		const { claims } = this.#services;
 		const { spent, document } = this.#request;
 		if (spent !== null) {
 			const next = claims.nameOf(document);
-			await claims.tell(spent.name, spent.claim, certainty === "sure" ? {
-				state: "stored",
-				next,
-				after: updatedAt,
-				released: true
-			} : {
+			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
 				state: "rotated",
 				next,
 				after: null,
+				released: true
+			} : {
+				state: "stored",
+				next,
+				after: updatedAt,
 				released: true
 			});
 		}
@@ -805,7 +854,10 @@ var Writing = class {
 			state: "write",
 			before: this.#before
 		});
-		if (taking.kind === "theirs") return false;
+		if (taking.kind === "theirs") {
+			if (taking.seen === null) throw new GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
+			return false;
+		}
 		this.#writeClaim = taking.held;
 		return true;
 	}
@@ -846,6 +898,7 @@ function changedElsewhere(place) {
 // src/login/finish-in-post.ts
 const WITHIN_MS$1 = 15e3;
 const WRITE_PATIENCE_MS$2 = 6e4;
+const STALE_MS = 1e4;
 const HOLDER_BYTES$1 = 16;
 var PostStore = class {
 	#services;
@@ -899,6 +952,27 @@ var PostStore = class {
 			writes: ledger.writes
 		});
 	}
+	async demandUnmovedSecret() {
+		const { ledgerFile, place, clock, log } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
+		await this.#withSession(async (session) => {
+			if (session instanceof Failure) return;
+			try {
+				const metadata = await insist({
+					clock,
+					log
+				}, { withinMs: WITHIN_MS$1 }, () => session.store.metadata(place.secretName));
+				if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
+				const claims = await this.#claims(session).list();
+				const name = claimName(ledger.document, place);
+				if (!claims.some(({ name: seen, claim }) => seen === name || isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
+			} catch (error) {
+				if (!(error instanceof GitHubError)) throw error;
+				log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
+			}
+		});
+	}
 	async storeHome(home, until) {
 		const { log, ledgerFile } = this.#services;
 		const ledger = await ledgerFile.load();
@@ -906,9 +980,14 @@ var PostStore = class {
 		const { document: before, claim } = ledger;
 		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
 		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
-			if (until === "job-ends") await this.#withSession(async (session) => {
-				if (!(session instanceof Failure)) await this.#leaveInDoubt(this.#claims(session), claim);
-			});
+			if (until === "job-ends") {
+				const isSure = home === "untouched" && !codexWouldRefresh(before, this.#services.clock.now());
+				await this.#withSession(async (session) => {
+					if (session instanceof Failure) return;
+					if (isSure) await this.#claims(session).giveBack(claim);
+					else await this.#leaveInDoubt(this.#claims(session), claim);
+				});
+			}
 			if (verdict.kind === "broken") throw verdict.failure;
 			return null;
 		}
@@ -1025,7 +1104,7 @@ var PostStore = class {
 	async #ask(claims, claim) {
 		if (claim === null) return "not-answered";
 		try {
-			return await claims.isHeld(claim);
+			return await poll(this.#services.clock, { withinMs: STALE_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
 			return "not-answered";
@@ -1097,6 +1176,9 @@ var PostStore = class {
 		}
 	}
 };
+function movedSince(place) {
+	return new Failure("secret-changed-elsewhere", `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+}
 function noWriter() {
 	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
@@ -1125,6 +1207,7 @@ function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -1145,6 +1228,10 @@ const CAUSES = [
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 function classifyRefusal({ account, words: allWords }) {
 	const words = allWords.replace(ABOUT_MODELS, "");
+	if (account === "unstarted") return {
+		kind: "unstarted",
+		words: words.trim()
+	};
 	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
 		code
@@ -1211,7 +1298,9 @@ function warnOfWriterExpiry(expiresAt, now) {
 // src/login/prove-write.ts
 const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const SECRET_LIMIT = 100;
 const WITHIN_MS = 15e3;
+const KEYS = 3;
 async function proveSecretsWritable({ session, box, clock, log, place }) {
 	if (permissionOf(place) === "environments") return null;
 	const { store } = session;
@@ -1219,9 +1308,17 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 		clock,
 		log
 	}, { withinMs: WITHIN_MS }, async () => {
-		const key = await store.publicKey();
-		await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-		return key;
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
+			try {
+				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
+			}
+		}
 	});
 }
 async function proveWritable(services) {
@@ -1281,7 +1378,7 @@ var RefreshSection = class {
 	#holder;
 	#isUnsaved = false;
 	constructor(services, request, session) {
-		const { randomness, place, claimant, clock, log, runInformation, handoff } = services;
+		const { place, claimant, clock, log, runInformation, handoff } = services;
 		this.#services = services;
 		this.#request = request;
 		this.#session = session;
@@ -1307,7 +1404,10 @@ var RefreshSection = class {
 			place,
 			claimant
 		});
-		this.#holder = Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
+		this.#holder = this.#newHolder();
+	}
+	#newHolder() {
+		return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
 	}
 	async run() {
 		const { ledgerFile, log } = this.#services;
@@ -1340,7 +1440,7 @@ var RefreshSection = class {
 			}
 			maskTokens(position.document, log);
 			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
-			const isDue = due(position.document);
+			const isDue = due(position.document) || position.mayBeUnstored === true;
 			const ledger = await this.#keep(position);
 			if (!isDue && claimFor === "refresh") return {
 				kind: "kept",
@@ -1419,6 +1519,7 @@ var RefreshSection = class {
 		await this.#prepare();
 		if (cancellation.requested()) throw cancelled();
 		const name = this.#claims.nameOf(document, takeover);
+		this.#holder = this.#newHolder();
 		const own = {
 			name,
 			holder: this.#holder
@@ -1456,6 +1557,11 @@ var RefreshSection = class {
 				kind: "position",
 				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
 			};
+		}
+		if (cancellation.requested()) {
+			await this.#claims.giveBack(own);
+			saveCriticalSection(channel, null);
+			throw cancelled();
 		}
 		return {
 			kind: "claimed",
@@ -1508,7 +1614,8 @@ var RefreshSection = class {
 					outcome
 				});
 				if (outcome.kind === "failed") {
-					await this.#settleDoubt(claimed);
+					if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
+					else await this.#settleDoubt(claimed);
 					return this.#afterFailedRefresh(ledger, outcome.failed);
 				}
 				const rotated = outcome.kind === "rotated";
@@ -1595,7 +1702,17 @@ var RefreshSection = class {
 		const { ledgerFile } = this.#services;
 		const { ledger } = outcome;
 		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
-		const taking = await this.#claims.take(this.#claims.nameOf(ledger.document), {
+		this.#holder = this.#newHolder();
+		const name = this.#claims.nameOf(ledger.document);
+		saveCriticalSection(this.#services.channel, {
+			directory: null,
+			process: null,
+			claim: {
+				name,
+				holder: this.#holder
+			}
+		});
+		const taking = await this.#claims.take(name, {
 			holder: this.#holder,
 			state: "open",
 			before: ledger.before,
@@ -1630,14 +1747,16 @@ var RefreshSection = class {
 			begin: async () => {}
 		});
 		switch (outcome.kind) {
-			case "stored": return {
-				kind: "current",
-				document,
-				predecessor,
-				updatedAt: outcome.updatedAt,
-				takeover: 0,
-				origin
-			};
+			case "stored":
+				if (outcome.updatedAt === null) return this.#find(document, "known");
+				return {
+					kind: "current",
+					document,
+					predecessor,
+					updatedAt: outcome.updatedAt,
+					takeover: 0,
+					origin
+				};
 			case "settled": return this.#find(document, "known");
 			case "pending":
 			case "refused": return {
@@ -1727,13 +1846,12 @@ var RefreshSection = class {
 	}
 	async #inPrivateHome(document, held, act) {
 		const { files, randomness, channel, log, handoff } = this.#services;
-		const { handed, base, home } = this.#request;
+		const { handed, base } = this.#request;
 		const claim = ownOf(held);
 		const place = await makePrivateHome(files, randomness, {
 			base,
 			document,
-			handed,
-			configFrom: home
+			handed
 		});
 		const { directory } = place;
 		const wipe = async () => {
@@ -1848,6 +1966,8 @@ function explainMissingProof(missing) {
 	switch (missing) {
 		case "secret-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
 		case "handoff-not-answered": return new Failure("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "in-doubt": return new Failure("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
+		case "successor-not-found": return new Failure("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
 		case "run-time-permission": return new Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
 		case "run-time-unknown": return new Failure("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
 	}
@@ -1882,7 +2002,7 @@ var Online = class {
 		const { writer } = this.#collaborators;
 		const { inputs, session, handed, environment } = this.#settings;
 		if (writer === null) throw new TypeError("A refresh needs a write token.");
-		const { base, home } = session;
+		const { base } = session;
 		const { minimumLifetimeMs } = inputs;
 		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
 		return refreshSection({
@@ -1891,7 +2011,6 @@ var Online = class {
 		}, {
 			handed,
 			base,
-			home,
 			environment,
 			due,
 			insistence,
@@ -1899,14 +2018,22 @@ var Online = class {
 			minimumLifetimeMs
 		});
 	}
+	async hasStored() {
+		return (await this.#collaborators.ledgerFile.load())?.stored === true;
+	}
+	async demandUnmovedSecret() {
+		return this.#post.demandUnmovedSecret();
+	}
 	async publishPending() {
 		return this.#post.storePending();
 	}
 	async publishChangedHome(until) {
-		const { files } = this.#collaborators;
+		const { files, processes } = this.#collaborators;
 		const { session } = this.#settings;
 		const stamp = await files.stamp(authPath(session.home));
-		const home = stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session)) ? "untouched" : { text: await files.read(authPath(session.home)) };
+		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session));
+		const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
+		const home = isAsWritten && !isInUse ? "untouched" : { text: await files.read(authPath(session.home)) };
 		return this.#post.storeHome(home, until);
 	}
 	async recover(section) {
@@ -2051,7 +2178,7 @@ var Reseed = class {
 			writes: [],
 			begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window)
 		});
-		if (outcome.kind === "stored") await claims.mark(document, outcome.updatedAt);
+		if (outcome.kind === "stored" && outcome.updatedAt !== null) await claims.mark(document, outcome.updatedAt);
 		const savedAt = await session.serverClock.now().catch(() => clock.now());
 		const inHandoff = handed !== null && await saveNotes(handoff, {
 			under: [handed],
@@ -6621,7 +6748,8 @@ const CONFIGURATION = [
 	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
 ].flatMap((setting) => ["-c", setting]);
 function appServerRefresher(command) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
@@ -6638,8 +6766,12 @@ function appServerRefresher(command) {
 			],
 			detached: process.platform !== "win32"
 		});
+		let failedByItself = false;
 		const exited = new Promise((resolve) => {
-			child.once("exit", () => resolve());
+			child.once("exit", (code) => {
+				failedByItself = code !== null && code !== 0;
+				resolve();
+			});
 			child.once("error", () => resolve());
 		});
 		await once(child, "spawn");
@@ -6649,26 +6781,34 @@ function appServerRefresher(command) {
 		});
 		child.stdin.on("error", () => {});
 		let account;
+		let isThere = false;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes),
+				converse(child, refreshes, () => {
+					isThere = true;
+				}),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
 			await end(child, exited);
 		}
-		return {
+		const said = stripVTControlCharacters(words);
+		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: stripVTControlCharacters(words)
+			words: said
+		};
+		return {
+			account: "unstarted",
+			words: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }
-async function converse(child, refreshes) {
+async function converse(child, refreshes, greeted) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -6677,6 +6817,7 @@ async function converse(child, refreshes) {
 	for await (const line of createInterface({ input: stdout })) {
 		const message = parse$2(line);
 		if (message?.id === INITIALIZE.id) {
+			greeted();
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -6689,6 +6830,14 @@ async function converse(child, refreshes) {
 		}
 	}
 	return "no-answer";
+}
+function versionOf(command, environment) {
+	return new Promise((resolve) => {
+		execFile(command, ["--version"], {
+			env: { ...environment },
+			timeout: 5e3
+		}, (error, output) => resolve(error ? "codex" : output.trim()));
+	});
 }
 function parse$2(line) {
 	try {
@@ -6760,7 +6909,7 @@ function githubAlertBoard(client, { owner, repository, apiUrl }) {
 	return {
 		find: async (marker) => {
 			const us = await loginOf(client, apiUrl);
-			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+			for (let page = 1; page <= MAXIMUM_PAGES$2; page++) {
 				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
 				const list = Array.isArray(data) ? data : [];
 				const found = list.find(({ body, user }) => user?.login === us && body?.startsWith(marker));
@@ -6787,7 +6936,7 @@ function githubAlertBoard(client, { owner, repository, apiUrl }) {
 		}
 	};
 }
-const MAXIMUM_PAGES$1 = 10;
+const MAXIMUM_PAGES$2 = 10;
 async function loginOf(client, apiUrl) {
 	const url = `${apiUrl.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
 	try {
@@ -7121,169 +7270,119 @@ function withDefaults$2(oldDefaults, newDefaults) {
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
 
-// node_modules/content-type/dist/index.js
-/*!
-* content-type
-* Copyright(c) 2015 Douglas Christopher Wilson
-* MIT Licensed
-*/
-const SP = 32;
-const HTAB = 9;
-const SEMI = 59;
-const EQ = 61;
-const DQUOTE = 34;
-const BSLASH = 92;
-const COMMA = 44;
-const LOWER_CASE = 1;
-const OWS = 2;
-const SEMI_FLAG = 4;
-const COMMA_FLAG = 8;
-const TOKEN_FLAG = 16;
-const NON_ASCII = 65280;
-const CASE_FLAGS = 65281;
-const CHAR_MAP = /* @__PURE__ */ new Uint8Array(256);
-CHAR_MAP[HTAB] |= OWS;
-CHAR_MAP[SP] |= OWS;
-CHAR_MAP[SEMI] |= SEMI_FLAG;
-CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 128; code <= 255; code++) CHAR_MAP[code] |= LOWER_CASE;
-for (const char of "!#$%&'*+-.^_`|~") CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
-for (let code = 48; code <= 57; code++) CHAR_MAP[code] |= TOKEN_FLAG;
-for (let code = 65; code <= 90; code++) CHAR_MAP[code] |= 17;
-for (let code = 97; code <= 122; code++) CHAR_MAP[code] |= TOKEN_FLAG;
-const NullObject = /* @__PURE__ */ (() => {
-	const C = function() {};
-	C.prototype = Object.create(null);
-	return C;
-})();
-function parse(header, options) {
-	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
-	const len = header.length;
-	let valueStart = options?.start ?? 0;
-	while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) valueStart++;
-	let index = valueStart;
-	let typeFlags = 0;
-	let whitespace = -1;
-	let stop = options?.parameters === false ? COMMA_FLAG : 0;
-	while (index < len) {
-		const code = header.charCodeAt(index);
-		const flags = CHAR_MAP[code];
-		if ((flags & stopFlags) !== 0) {
-			stop |= flags & COMMA_FLAG;
-			break;
-		}
-		if ((flags & OWS) !== 0) {
-			if (whitespace === -1) whitespace = index;
-		} else whitespace = -1;
-		typeFlags |= code & NON_ASCII | flags;
-		index++;
+// node_modules/@octokit/request/node_modules/content-type/dist/index.js
+var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
+	/*!
+	* content-type
+	* Copyright(c) 2015 Douglas Christopher Wilson
+	* MIT Licensed
+	*/
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.parse = parse;
+	const NullObject = /* @__PURE__ */ (() => {
+		const C = function() {};
+		C.prototype = Object.create(null);
+		return C;
+	})();
+	function parse(header, options) {
+		const stopChar = options?.comma === true ? COMMA : 65536;
+		const len = header.length;
+		let index = skipOWS(header, options?.start ?? 0, len);
+		const valueStart = index;
+		index = skipValue(header, index, len, stopChar);
+		const valueEnd = trailingOWS(header, valueStart, index);
+		const type = header.slice(valueStart, valueEnd).toLowerCase();
+		if (options?.parameters === false) return {
+			type,
+			index,
+			parameters: new NullObject()
+		};
+		return parseParameters(header, type, index, len, stopChar);
 	}
-	const valueEnd = whitespace === -1 ? index : whitespace;
-	const value = header.slice(valueStart, valueEnd);
-	const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-	if (index === len || stop !== 0) return {
-		type,
-		index,
-		parameters: new NullObject()
-	};
-	return parseParameters(header, type, index, len, stopFlags);
-}
-function parseParameters(header, type, index, len, stopFlags) {
-	const parameters = new NullObject();
-	parameter: while (index < len) {
-		index++;
-		while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) index++;
-		const keyStart = index;
-		let keyFlags = 0;
-		let keyWhitespace = -1;
-		while (index < len) {
-			const code = header.charCodeAt(index);
-			const flags = CHAR_MAP[code];
-			if ((flags & stopFlags) !== 0) {
-				if ((flags & COMMA_FLAG) !== 0) break parameter;
-				continue parameter;
-			}
-			if (code === EQ) {
-				const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
-				const value = header.slice(keyStart, keyEnd);
-				const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
-				index++;
-				while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) index++;
-				if (index < len && header.charCodeAt(index) === DQUOTE) {
-					const quotedStart = ++index;
-					let escaped = false;
-					while (index < len) {
-						const code = header.charCodeAt(index);
-						if (code === DQUOTE) {
-							if (parameters[key] === void 0) parameters[key] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
-							index++;
-							let stop = 0;
-							while (index < len) {
-								const code = header.charCodeAt(index);
-								const flags = CHAR_MAP[code];
-								if ((flags & stopFlags) !== 0) {
-									stop = flags & COMMA_FLAG;
-									break;
-								}
-								index++;
-							}
-							if (stop !== 0) break parameter;
-							continue parameter;
-						}
-						if (code === BSLASH && index + 1 < len) {
-							escaped = true;
-							index += 2;
-							continue;
-						}
+	const SP = 32;
+	const HTAB = 9;
+	const SEMI = 59;
+	const EQ = 61;
+	const DQUOTE = 34;
+	const BSLASH = 92;
+	const COMMA = 44;
+	function parseParameters(header, type, index, len, stopChar) {
+		const parameters = new NullObject();
+		parameter: while (index < len) {
+			if (header.charCodeAt(index) === stopChar) break;
+			index = skipOWS(header, index + 1, len);
+			const keyStart = index;
+			while (index < len) {
+				const code = header.charCodeAt(index);
+				if (code === stopChar) break parameter;
+				if (code === SEMI) continue parameter;
+				if (code === EQ) {
+					const keyEnd = trailingOWS(header, keyStart, index);
+					const key = header.slice(keyStart, keyEnd).toLowerCase();
+					index = skipOWS(header, index + 1, len);
+					if (index < len && header.charCodeAt(index) === DQUOTE) {
 						index++;
+						let value = "";
+						while (index < len) {
+							const code = header.charCodeAt(index++);
+							if (code === DQUOTE) {
+								index = skipValue(header, index, len, stopChar);
+								if (parameters[key] === void 0) parameters[key] = value;
+								break;
+							}
+							if (code === BSLASH && index < len) {
+								value += header[index++];
+								continue;
+							}
+							value += String.fromCharCode(code);
+						}
+						continue parameter;
+					}
+					const valueStart = index;
+					index = skipValue(header, index, len, stopChar);
+					if (parameters[key] === void 0) {
+						const valueEnd = trailingOWS(header, valueStart, index);
+						parameters[key] = header.slice(valueStart, valueEnd);
 					}
 					continue parameter;
 				}
-				const valueStart = index;
-				let stop = 0;
-				let valueWhitespace = -1;
-				while (index < len) {
-					const code = header.charCodeAt(index);
-					const flags = CHAR_MAP[code];
-					if ((flags & stopFlags) !== 0) {
-						stop = flags & COMMA_FLAG;
-						break;
-					}
-					if ((flags & OWS) !== 0) {
-						if (valueWhitespace === -1) valueWhitespace = index;
-					} else valueWhitespace = -1;
-					index++;
-				}
-				if (parameters[key] === void 0) {
-					const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
-					parameters[key] = header.slice(valueStart, valueEnd);
-				}
-				if (stop !== 0) break parameter;
-				continue parameter;
+				index++;
 			}
-			if ((flags & OWS) !== 0) {
-				if (keyWhitespace === -1) keyWhitespace = index;
-			} else keyWhitespace = -1;
-			keyFlags |= code & NON_ASCII | flags;
+		}
+		return {
+			type,
+			index,
+			parameters
+		};
+	}
+	function skipValue(str, index, len, stopChar) {
+		while (index < len) {
+			const code = str.charCodeAt(index);
+			if (code === SEMI || code === stopChar) break;
 			index++;
 		}
+		return index;
 	}
-	return {
-		type,
-		index,
-		parameters
-	};
-}
-function unescapeQuotedPairs(str, start, end) {
-	let result = "";
-	for (let index = start; index < end; index++) if (str.charCodeAt(index) === BSLASH) {
-		result += str.slice(start, index);
-		start = ++index;
+	function skipOWS(header, index, len) {
+		while (index < len) {
+			const char = header.charCodeAt(index);
+			if (char !== SP && char !== HTAB) break;
+			index++;
+		}
+		return index;
 	}
-	return result + str.slice(start, end);
-}
+	function trailingOWS(header, start, end) {
+		while (end > start) {
+			const char = header.charCodeAt(end - 1);
+			if (char !== SP && char !== HTAB) break;
+			end--;
+		}
+		return end;
+	}
+}));
 
 // node_modules/json-with-bigint/json-with-bigint.js
+var import_dist = require_dist();
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/;
 const originalStringify = JSON.stringify;
@@ -7640,7 +7739,7 @@ async function fetchWrapper(requestOptions) {
 async function getResponseData(response) {
 	const contentType = response.headers.get("content-type");
 	if (!contentType) return response.text().catch(noop$1);
-	const mimetype = parse(contentType);
+	const mimetype = (0, import_dist.parse)(contentType);
 	if (isJSONResponse(mimetype)) {
 		let text = "";
 		try {
@@ -9432,7 +9531,6 @@ async function boundedFetch(url, init = {}) {
 
 // src/adapters/github-client.ts
 const API_VERSION = "2022-11-28";
-const SECONDS_FOR_A_LIMIT = 60;
 const NO_OCTOKIT_LOG = {
 	debug: () => {},
 	info: () => {},
@@ -9489,18 +9587,33 @@ var GitHubClient = class {
 		if (expiry) this.#tokenExpiresAt = expiry;
 	}
 	#explain(error) {
-		const known = error instanceof Error && "status" in error && "response" in error ? error : null;
-		const response = known?.response;
-		if (!known || !response) return new GitHubError("GitHub's API did not answer.", { status: null });
-		this.#learn(response.headers);
-		const usedUp = response.headers["x-ratelimit-remaining"] === "0" ? SECONDS_FOR_A_LIMIT : 0;
-		const seconds = Number(response.headers["retry-after"] ?? usedUp);
-		return new GitHubError(`GitHub's API answered ${String(known.status)}.`, {
-			status: Number(known.status),
-			retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1e3 : null
-		});
+		const response = error instanceof Error && "response" in error ? error.response : void 0;
+		if (isResponse(response)) this.#learn(response.headers);
+		return refusalOf(error, this.#clock.now());
 	}
 };
+function isResponse(value) {
+	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+}
+function refusalOf(error, machineTime) {
+	const response = error instanceof Error && "response" in error ? error.response : void 0;
+	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+	const { status, headers, data } = response;
+	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const said = typeof message === "string" && message !== "" ? message : null;
+	const date = new Date(headers.date ?? "");
+	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	return new GitHubError(describeAnswer(status, said), {
+		status,
+		said,
+		retryAfterMs: waitAskedFor({
+			status,
+			said,
+			headers,
+			now
+		})
+	});
+}
 function readExpiry(header) {
 	if (typeof header !== "string") return null;
 	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
@@ -11822,7 +11935,6 @@ function cacheVersion(compression) {
 	const components = [
 		MEMBER,
 		compression,
-		...process.platform === "win32" ? ["windows-only"] : [],
 		"1.0"
 	];
 	return createHash("sha256").update(components.join("|")).digest("hex");
@@ -12035,7 +12147,7 @@ async function saveFrom(directory, key, clock) {
 	process.chdir(directory);
 	process.env.GITHUB_WORKSPACE = directory;
 	try {
-		return await Promise.race([saveCache([MEMBER], key).then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]);
+		return await Promise.race([saveCache([MEMBER], key, void 0, true).then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]);
 	} finally {
 		process.chdir(before.directory);
 		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
@@ -12051,9 +12163,14 @@ function githubRunInformation(client, job) {
 		return known(fieldsOf$2((await client.request(`GET ${run}`)).data).created_at);
 	}
 	async function jobStartedAt() {
-		const { data } = await client.request(`GET ${run}/attempts/${job.runAttempt}/jobs?per_page=100`);
-		const jobs = fieldsOf$2(data).jobs;
-		const ours = (Array.isArray(jobs) ? jobs : []).map(fieldsOf$2).filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
+		const ours = [];
+		for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+			const { data } = await client.request(`GET ${run}/attempts/${job.runAttempt}/jobs?per_page=${PER_PAGE$1}&page=${page}`);
+			const { jobs } = fieldsOf$2(data);
+			const list = (Array.isArray(jobs) ? jobs : []).map(fieldsOf$2);
+			ours.push(...list.filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress"));
+			if (list.length < PER_PAGE$1) break;
+		}
 		const [only] = ours;
 		return ours.length === 1 && only ? known(only.started_at) : {
 			kind: "unknown",
@@ -12068,7 +12185,7 @@ function githubRunInformation(client, job) {
 			} catch (error) {
 				return {
 					kind: "unknown",
-					because: error instanceof GitHubError && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
+					because: error instanceof GitHubError && !canHeal(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
@@ -12115,6 +12232,8 @@ function githubRunInformation(client, job) {
 		}
 	};
 }
+const PER_PAGE$1 = 100;
+const MAXIMUM_PAGES$1 = 20;
 const WRITING = /* @__PURE__ */ new Set([
 	"admin",
 	"maintain",
@@ -13105,10 +13224,11 @@ function githubVariables(client, place) {
 			return await client.request(...given);
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			const { message, status, retryAfterMs } = error;
+			const { message, status, retryAfterMs, said } = error;
 			throw new GitHubError(message, {
 				status,
 				retryAfterMs,
+				said,
 				permission: "Variables",
 				cause: error
 			});
@@ -13262,7 +13382,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 	const permission = permissionOf(place);
 	try {
 		const { hook } = createAppAuth({
@@ -13289,24 +13409,30 @@ async function mint(clientId, privateKey, { apiUrl, place }) {
 		});
 		return new Secret(data.token);
 	} catch (error) {
-		throw explainApp(error, place);
+		throw explainApp(error, {
+			place,
+			now: clock.now()
+		});
 	}
 }
 const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function explainApp(error, place) {
-	const status = error instanceof Error && "status" in error && "response" in error && error.response !== void 0 ? Number(error.status) : null;
+function explainApp(error, { place, now }) {
+	const refusal = refusalOf(error, now);
+	const { status, said } = refusal;
+	if (status !== null && canHeal(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
-	const permission = permissionOf(place) === "secrets" ? "Secrets" : "Environments";
+	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
+	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
 	switch (status) {
-		case 401: return new Failure("app-invalid", "GitHub does not accept the App's client ID with this private key (401).", "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (404).`, `Install the App on ${repository} (the App's settings → Install App).`);
+		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
 		case 403:
-		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission "${permission}: read and write" (${status}).`, "Give the App that repository permission and accept it in the installation.");
-		case null: return error instanceof Error && "status" in error ? new GitHubError("GitHub's API did not answer.", { status: null }) : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return new GitHubError(`GitHub's API answered ${status}.`, { status });
+		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
 	}
 }
 
@@ -13372,12 +13498,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 		environment,
 		cipher,
 		codex: () => {
-			const program = npmCodexProgram({
-				environment,
-				toolCache: toolCache(),
-				log: stepLog
-			});
-			return provideCodex(program, stepChannel, inputs.codexVersion);
+			return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
 		},
 		writer: writerOf(inputs, {
 			apiUrl,

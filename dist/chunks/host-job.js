@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { n as configProtects } from "./codex-config.js";
-import { At as maskTokens, D as hostLockPath, E as saveSession, Et as readConfig, Jt as Failure, K as saveReport, Nt as Document, O as hostRecordPath, Tt as makeHostHome, Ut as describeDuration, W as reportOf, b as forgetSession, bt as hostBaseDirectory, c as jobIdentity, ht as chooseHome, jt as readHanded, k as parseHostRecord, pt as authPath, q as setOutputs, tt as remainingMs, v as believeSession, vt as guardDisk, wt as makeBase, y as captureEnvironment } from "./quiet.js";
+import { Bt as Document, Ct as guardDisk, D as forgetSession, Dt as hostBaseDirectory, E as captureEnvironment, F as hostRecordPath, I as parseHostRecord, Lt as maskTokens, Mt as makeHostHome, N as saveSession, P as hostLockPath, Pt as realpathOfNearest, Q as setOutputs, Rt as readHanded, T as believeSession, Tt as hideHostLogin, Xt as describeDuration, Y as reportOf, Z as saveReport, bt as chooseHome, c as jobIdentity, jt as makeBase, nn as Failure, ot as remainingMs, vt as authPath } from "./quiet.js";
+import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
 
 // src/core/live-login.ts
@@ -73,6 +73,7 @@ async function takePersistentHome(collaborators, cancellation) {
 	};
 	saveSession(channel, session);
 	try {
+		await hideHostLogin(files, home);
 		const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
 		channel.exportVariable("CODEX_HOME", home);
 		const report = reportOf(document, {
@@ -144,18 +145,26 @@ async function runOnHost(collaborators) {
 		hostLock
 	}, cancellation);
 	const document = await readLiveDocument(files, session.home, log);
-	const config = await readConfig(files, session.home) ?? "";
-	if (inputs.run !== null && inputs.protectAuth === "profile" && !configProtects(config, authPath(session.home))) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${authPath(session.home)}" = "deny"\` as \`default_permissions\`.`);
+	const loginPath = await hideHostLogin(files, session.home);
+	const loginDirectory = await realpathOfNearest(files, loginPath);
+	const own = await refuseForeignConfig(collaborators, {
+		home: session.home,
+		guarded: {
+			loginDirectory,
+			anchors: []
+		}
+	});
+	if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`);
+	if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) log.warning("The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.");
 	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
-	const login = {
+	await runJob(collaborators, {
 		session,
-		loginPath: authPath(session.home),
+		loginPath,
 		recordRequirements: () => saveSession(channel, {
 			...session,
 			madeRequirements: true
 		})
-	};
-	await runJob(collaborators, login, document);
+	}, document);
 }
 
 export { runOnHost };

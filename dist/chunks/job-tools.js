@@ -1,7 +1,9 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { Jt as Failure, f as stepLog } from "./quiet.js";
+import { nn as Failure, p as isBelow, y as stepLog } from "./quiet.js";
+import { n as TESTED_CODEX_VERSION, t as CODEX_FILES } from "./codex-integrity.js";
 import { n as signalProcess, t as descendants } from "./processes.js";
+import { r as pathOfJob } from "./own-path.js";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, constants, platform } from "node:os";
@@ -10,12 +12,26 @@ import { access, constants as constants$2, mkdir, mkdtemp, readFile, readdir, re
 import { spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 
+// src/adapters/randomness.ts
+const systemRandomness = { bytes: (count) => randomBytes(count) };
+
 // src/adapters/codex-locator.ts
-async function locateCodex(path) {
+async function locateCodex(path, replaceable = [], passedOver = () => {}) {
+	const roots = await Promise.all(replaceable.map((root) => realpath(root).catch(() => root)));
+	const isReplaceable = async (found) => {
+		const places = [
+			found,
+			await realpath(dirname(found)),
+			await realpath(found)
+		];
+		return !isAbsolute(found) || places.some((place) => roots.some((root) => isBelow(root, place)));
+	};
 	for (const directory of path.split(delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
 		const candidate = join(directory, name);
 		if (!await isExecutable(candidate)) continue;
-		return await nativeBehind(candidate) ?? candidate;
+		const native = await nativeBehind(candidate);
+		if (!await isReplaceable(candidate) && (native === null || !await isReplaceable(native))) return native ?? candidate;
+		passedOver();
 	}
 	return null;
 }
@@ -47,7 +63,8 @@ async function isExecutable(path) {
 }
 
 // src/adapters/codex-program.ts
-function npmCodexProgram({ environment, toolCache, log }) {
+function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, replaceable, log }) {
+	const ours = join(toolCache, OURS);
 	const versionOf = async (command) => {
 		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
 		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
@@ -57,55 +74,69 @@ function npmCodexProgram({ environment, toolCache, log }) {
 		ignoreReturnCode: true,
 		env: { ...environment }
 	};
-	return {
-		locate: () => locateCodex(process.env.PATH ?? ""),
-		install: async (version) => {
-			const target = join(toolCache, "codex-auth-roundtrip", `codex-${version}-${platform()}-${arch()}`);
-			const installed = await locateCodex(binOf(target));
-			if (installed) return installed;
-			log.info(`Installing @openai/codex ${version} with npm.`);
-			await mkdir(join(toolCache, "codex-auth-roundtrip"), { recursive: true });
-			const fresh = await mkdtemp(`${target}-`);
-			try {
-				const flags = [
-					"--no-save",
-					"--no-audit",
-					"--no-fund",
-					"--ignore-scripts",
-					"--loglevel",
-					"error"
-				];
-				const patience = [
-					"--fetch-retry-mintimeout",
-					"1000",
-					"--fetch-retry-maxtimeout",
-					"5000"
-				];
-				const { exitCode, stderr } = await getExecOutput("npm", [
-					"install",
-					...flags,
-					...patience,
-					"--prefix",
-					fresh,
-					`@openai/codex@${version}`
-				], quietly).catch(() => ({
-					exitCode: null,
-					stderr: NO_NPM
-				}));
-				if (exitCode !== 0) throw installFailed(version, stderr);
-				const program = await locateCodex(binOf(fresh));
-				if (!program || await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
-				await rename(fresh, target).catch(() => {});
-			} finally {
-				await rm(fresh, {
-					recursive: true,
-					force: true
-				});
-			}
+	const install = async (version) => {
+		const parent = version === "0.169.0" ? ours : join(temporaryDirectory, OURS);
+		const target = join(parent, `codex-${version}-${platform()}-${arch()}`);
+		const present = await locateCodex(binOf(target));
+		if (present) {
+			if (await isPublished(version, present)) return present;
+			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
+		}
+		log.info(`Installing @openai/codex ${version} with npm.`);
+		await mkdir(parent, { recursive: true });
+		const fresh = await mkdtemp(`${target}-`);
+		try {
+			const flags = [
+				"--no-save",
+				"--no-audit",
+				"--no-fund",
+				"--ignore-scripts",
+				"--loglevel",
+				"error"
+			];
+			const patience = [
+				"--fetch-retry-mintimeout",
+				"1000",
+				"--fetch-retry-maxtimeout",
+				"5000"
+			];
+			const { exitCode, stderr } = await getExecOutput("npm", [
+				"install",
+				...flags,
+				...patience,
+				"--prefix",
+				fresh,
+				`@openai/codex@${version}`
+			], quietly).catch(() => ({
+				exitCode: null,
+				stderr: NO_NPM
+			}));
+			if (exitCode !== 0) throw installFailed(version, stderr);
+			const program = await locateCodex(binOf(fresh));
+			if (!program) throw installFailed(version, NO_PROGRAM);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
+			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
+			if (present) await rm(target, {
+				recursive: true,
+				force: true
+			});
+			const isInPlace = await rename(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
-			if (!found) throw installFailed(version, "");
-			return found;
+			if (found && (isInPlace || await isPublished(version, found))) return found;
+			throw installFailed(version, "");
+		} finally {
+			await rm(fresh, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+	return {
+		locate: async () => {
+			const found = await locateCodex(path(), replaceable, () => log.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
+			return found !== null && isBelow(ours, found) ? install(TESTED_CODEX_VERSION) : found;
 		},
+		install,
 		version: versionOf,
 		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
 			const options = {
@@ -127,19 +158,24 @@ function npmCodexProgram({ environment, toolCache, log }) {
 		}
 	};
 }
+const OURS = "codex-auth-roundtrip";
+async function isPublished(version, program) {
+	if (version !== "0.169.0") return true;
+	const expected = CODEX_FILES[`${platform()}-${arch()}`];
+	const { digestOfFiles } = await import("./codex-files.js");
+	return expected !== void 0 && await digestOfFiles(dirname(dirname(await realpath(program)))) === expected.files;
+}
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
+const NOT_PUBLISHED = "not what was published";
 function binOf(prefix) {
 	return join(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
-
-// src/adapters/randomness.ts
-const systemRandomness = { bytes: (count) => randomBytes(count) };
 
 // src/adapters/command-runner.ts
 const LAST_WORDS_MS = 5e3;
@@ -561,17 +597,13 @@ function orNull(act) {
 }
 
 // src/entry/job-tools.ts
-function jobTools(environment, { codexEnvironment }) {
+function jobTools(environment, inputs) {
 	return {
 		commands: groupCommandRunner,
-		program: npmCodexProgram({
-			environment: {
-				...environment,
-				...codexEnvironment
-			},
-			toolCache: toolCache(),
-			log: stepLog
-		}),
+		program: codexProgram({
+			...environment,
+			...inputs.codexEnvironment
+		}, inputs),
 		machine: machinePolicy(environment),
 		named: namedFiles,
 		randomness: systemRandomness
@@ -580,8 +612,17 @@ function jobTools(environment, { codexEnvironment }) {
 function machinePolicy(environment) {
 	return sudoMachinePolicy(environment, process.env.RUNNER_ENVIRONMENT === "github-hosted");
 }
-function toolCache() {
-	return process.env.RUNNER_TOOL_CACHE ?? process.env.RUNNER_TEMP ?? "";
+function codexProgram(environment, { workingDirectory }) {
+	const { RUNNER_TEMP: temporaryDirectory = "", RUNNER_TOOL_CACHE, GITHUB_WORKSPACE } = process.env;
+	const workspace = GITHUB_WORKSPACE ?? process.cwd();
+	return npmCodexProgram({
+		environment,
+		toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
+		temporaryDirectory,
+		path: pathOfJob,
+		replaceable: [workspace, resolve(workspace, workingDirectory ?? "")],
+		log: stepLog
+	});
 }
 
-export { npmCodexProgram as a, systemRandomness as i, machinePolicy as n, toolCache as r, jobTools as t };
+export { systemRandomness as i, jobTools as n, machinePolicy as r, codexProgram as t };

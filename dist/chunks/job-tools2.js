@@ -1,3 +1,3 @@
-import { n as machinePolicy, r as toolCache, t as jobTools } from "./job-tools.js";
+import { n as jobTools, r as machinePolicy, t as codexProgram } from "./job-tools.js";
 
 export { jobTools, machinePolicy };

@@ -1,4 +1,4 @@
-import { Ct as loginDirectory, Jt as Failure, Nt as Document, pt as authPath } from "./quiet.js";
+import { At as loginDirectory, Bt as Document, nn as Failure, vt as authPath } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/private-home.ts
@@ -9,7 +9,7 @@ function privateHomeAt(directory) {
 		home: join(directory, "home")
 	};
 }
-async function makePrivateHome(files, randomness, { base, document, handed, configFrom }) {
+async function makePrivateHome(files, randomness, { base, document, handed }) {
 	const place = privateHomeAt(join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
 		await files.makePrivateDirectory(loginDirectory(base));
@@ -17,8 +17,6 @@ async function makePrivateHome(files, randomness, { base, document, handed, conf
 		await files.makePrivateDirectory(place.home);
 		await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 384);
 		await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 384);
-		const config = await files.readBytes(join(configFrom, "config.toml"));
-		if (config) await files.write(join(place.home, "config.toml"), config, 384);
 		await files.write(authPath(place.home), document.whole().reveal(), 384);
 		const room = join(place.home, "room");
 		await files.write(room, new Uint8Array(ROOM_BYTES), 384);

@@ -1,7 +1,6 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { a as writableRootsIn, i as wantsEvents, n as refuseUnprotectingArguments, t as execArguments } from "./codex-arguments.js";
-import { r as protectionFlags } from "./codex-config.js";
-import { Jt as Failure, ot as foreign } from "./quiet.js";
+import { a as writableRootsIn, i as wantsEvents, n as refuseArguments, t as execArguments } from "./codex-arguments.js";
+import { dt as foreign, h as protectionFlags, m as pathFlags, nn as Failure } from "./quiet.js";
 import { n as isSystemError, t as withRelay } from "./relay.js";
 import { r as writeNamedFile, t as readNamedFile } from "./prompt-files2.js";
 import { join, resolve } from "node:path";
@@ -498,10 +497,11 @@ function quoted(error) {
 const ANSWER_BYTES = 16777216;
 async function runPrompt(collaborators, job) {
 	const { files, named, commands, channel, log } = collaborators;
-	const { prompt, protection, guard, command, base, root, directory, environment } = job;
+	const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
 	const extra = readArguments(prompt.codexArgs);
-	const flags = protection.protectAuth === "off" ? ["--sandbox", protection.sandbox] : protectionFlags(protection.sandbox, await guard(writableRootsIn(extra)));
-	if (protection.protectAuth !== "off" && protection.sandbox !== "danger-full-access") refuseUnprotectingArguments(extra);
+	const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
+	refuseArguments(extra, isOpen ? "unprotected" : "protected");
+	const flags = [...protectionFlags(protection, await guard(writableRootsIn(extra))), ...commandPath === void 0 ? [] : pathFlags(commandPath)];
 	const finalMessagePath = join(base, "final-message.txt");
 	const place = {
 		root,

@@ -1,3 +1,3 @@
-import { a as warnUnlessSandboxed, i as removeRequirements, n as prepareMachine, r as protectByConfig, t as guardedPlaces } from "./protection2.js";
+import { a as protectByConfig, c as removeRequirements, i as prepareMachine, l as warnUnlessSandboxed, n as inspectOwnConfig, o as refuseForeignConfig, r as pathOfCommands, s as refusePlantedSettings, t as guardedPlaces } from "./protection2.js";
 
-export { removeRequirements };
+export { guardedPlaces, inspectOwnConfig, removeRequirements };

@@ -1,44 +1,109 @@
 import "./rolldown-runtime.js";
-import { a as renderRequirements, i as renderConfig, n as configProtects, r as protectionFlags, t as anchorsOf } from "./codex-config.js";
-import { Dt as realpathOfNearest, Et as readConfig, Jt as Failure, Ot as writeConfig } from "./quiet.js";
-import { join, resolve } from "node:path";
+import { Et as homeDirectory, Ft as writeConfig, Nt as readConfig, Pt as realpathOfNearest, _ as renderRequirements, f as anchorsOf, g as renderConfig, h as protectionFlags, nn as Failure, p as isBelow } from "./quiet.js";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/action/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath }, more = []) {
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
-	const roots = [
+	const named = [
 		root,
 		directory,
 		"/tmp",
 		...temporary ? [temporary] : [],
 		...more
 	];
+	const roots = await Promise.all(named.map((path) => real(resolve(directory, path))));
+	const realRoot = await real(root);
+	const isTool = (path) => isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
+	const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
+	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const held = [
+		base,
+		home,
+		...[cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")],
+		...programs,
+		...tools
+	];
 	return {
 		loginDirectory: await real(loginPath),
-		anchors: anchorsOf(await Promise.all([base, home].map(real)), await Promise.all(roots.map((path) => real(resolve(directory, path)))))
+		anchors: anchorsOf([...await Promise.all(held.map(real)), ...await ownFiles(files, realRoot)], roots)
 	};
 }
-async function protectByConfig({ inputs, files, log }, { home, guarded }) {
-	if (inputs.protectAuth === "off") return false;
-	const { loginDirectory: login } = guarded;
+async function ownFiles(files, workspace) {
+	const own = await files.realpath(dirname(dirname(process.argv[1] ?? "")));
+	if (own === null) return [];
+	if (!isBelow(own, workspace)) return [own];
+	const parts = [
+		"action.yml",
+		"action.yaml",
+		"dist",
+		"package.json"
+	].map((name) => files.realpath(join(own, name)));
+	return (await Promise.all(parts)).filter((path) => path !== null);
+}
+async function protectByConfig({ inputs, files }, { home, guarded }) {
+	if (await readConfig(files, home) !== null) return false;
+	await writeConfig(files, home, renderConfig(inputs, guarded));
+	return true;
+}
+async function inspectOwnConfig({ inputs, files, log }, place) {
+	const own = await refuseForeignConfig({
+		inputs,
+		files
+	}, place);
+	if (own !== null) warnOfOwnConfig({
+		inputs,
+		log
+	}, own, place.guarded);
+}
+function warnOfOwnConfig({ inputs, log }, own, { loginDirectory: login }) {
+	if (inputs.protectAuth !== "off" && inputs.sandbox !== "danger-full-access" && !own.protects) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
+	if (!inputs.codexApps && !own.appsAreOff) log.warning("The Codex home has a config.toml of its own, which does not switch off the account's connected apps and plugins: a model that runs in `run` or in a later step can use them. Add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`, or set `codex-apps: true` if you want them.");
+}
+async function refuseForeignConfig({ inputs, files }, { home, guarded }) {
 	const existing = await readConfig(files, home);
-	const config = renderConfig(inputs.sandbox, guarded);
-	if (existing === null) {
-		if (config !== null) await writeConfig(files, home, config);
-		return config !== null;
+	if (existing === null || existing === renderConfig(inputs, guarded)) return null;
+	const own = await readOwn(existing, guarded);
+	const [first] = own.sendsLoginTo;
+	if (first === void 0) return own;
+	throw new Failure("config-refused", `The config.toml in the Codex home would send the login to somebody else: ${JSON.stringify(first)} is neither an address of OpenAI's nor of this machine.`, "Find out who wrote it, and remove the setting. A provider with a key of its own (without `requires_openai_auth`) gets no login and is accepted.");
+}
+const STEERING_FILES = [".env", "environments.toml"];
+async function refusePlantedSettings(files, { home, base }) {
+	if (home !== homeDirectory(null, base)) return;
+	for (const name of STEERING_FILES) {
+		if (await files.stamp(join(home, name)) === null) continue;
+		throw new Failure("config-refused", `A step of this job has put ${name} into the Codex home, by which Codex would send the login, or what it does, elsewhere.`, "Find out which step wrote it. Variables for Codex belong into `codex-env`; for a home with settings of your own there is `codex-home`.");
 	}
-	if (config !== null && !configProtects(existing, login)) log.warning(`The Codex home has a config.toml of its own, which does not keep the model's commands out of the login. Give it a permission profile with \`filesystem = { "${login}" = "deny" }\` as \`default_permissions\`, or use \`prompt\`, which brings its own.`);
-	return false;
+}
+async function readOwn(text, { loginDirectory }) {
+	const { readOwnConfig } = await import("./own-config.js");
+	return readOwnConfig(text, loginDirectory);
+}
+async function pathOfCommands(files, { base, command, path, trusted }) {
+	if (path === trusted) return path;
+	if (process.platform !== "linux") return path;
+	const bundled = join(dirname(dirname(command)), "codex-resources", "bwrap");
+	const inPath = trusted.split(delimiter).map((directory) => join(directory, "bwrap"));
+	for (const candidate of [...inPath, bundled]) {
+		const bubblewrap = await files.realpath(candidate);
+		if (bubblewrap === null) continue;
+		const directory = join(base, "sandbox");
+		await files.makePrivateDirectory(directory);
+		await files.link(bubblewrap, join(directory, "bwrap"));
+		return [directory, path].join(delimiter);
+	}
+	return trusted;
 }
 const REQUIREMENTS = "/etc/codex/requirements.toml";
 async function prepareMachine({ inputs, log }, { guarded, machine }) {
 	if (inputs.sandbox === "danger-full-access") log.warning("With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.");
 	else await machine.allowUserNamespaces();
 	if (inputs.protectAuth !== "enforced") return { madeRequirements: false };
-	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory))) {
+	switch (await machine.writeRequirements(REQUIREMENTS, renderRequirements(guarded.loginDirectory, inputs))) {
 		case "written": return { madeRequirements: true };
 		case "exists": throw new Failure("protection-impossible", `${REQUIREMENTS} exists already, and is not merged with ours.`, "Remove it, or use `protect-auth: profile`.");
 		case "impossible": throw new Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
@@ -49,7 +114,7 @@ async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
 	const { command, directory, guarded, environment } = probe;
 	const home = join(probe.home, ".sandbox-probe");
 	await files.makePrivateDirectory(home);
-	const flags = protectionFlags(inputs.sandbox, guarded);
+	const flags = protectionFlags(inputs, guarded);
 	const works = await program.canSandbox(command, {
 		home,
 		directory,
@@ -64,4 +129,4 @@ async function removeRequirements(machine, guarded) {
 	await machine.removeRequirements(REQUIREMENTS, guarded);
 }
 
-export { warnUnlessSandboxed as a, removeRequirements as i, prepareMachine as n, protectByConfig as r, guardedPlaces as t };
+export { protectByConfig as a, removeRequirements as c, prepareMachine as i, warnUnlessSandboxed as l, inspectOwnConfig as n, refuseForeignConfig as o, pathOfCommands as r, refusePlantedSettings as s, guardedPlaces as t };

@@ -1,8 +1,7 @@
 const { basename, dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
-import { createHash } from "node:crypto";
 
 // src/adapters/own-environment.ts
-const { closeSync: closeSync$1, openSync: openSync$1, readFileSync: readFileSync$1, readSync, writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$2, openSync: openSync$2, readFileSync: readFileSync$1, readSync, writeSync: writeSync$2 } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
 const ENV_END = 48;
 function concealVariables({ forgotten, hidden }) {
@@ -22,7 +21,7 @@ function overwrite(names) {
 	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	const start = Number(fields[ENV_START]);
 	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = openSync$1("/proc/self/mem", "r+");
+	const memory = openSync$2("/proc/self/mem", "r+");
 	try {
 		readSync(memory, region, 0, region.length, start);
 		let at = start;
@@ -30,12 +29,12 @@ function overwrite(names) {
 			const equals = variable.indexOf("=");
 			if (equals > 0 && names.has(variable.slice(0, equals))) {
 				const length = variable.length - equals - 1;
-				writeSync$1(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+				writeSync$2(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
 			at += variable.length + 1;
 		}
 	} finally {
-		closeSync$1(memory);
+		closeSync$2(memory);
 	}
 }
 
@@ -69,12 +68,14 @@ const FAILURE_CODES = [
 	"event-untrusted",
 	"actor-not-allowed",
 	"codex-missing",
+	"codex-outdated",
 	"codex-install-failed",
 	"prompt-unreadable",
 	"file-refused",
 	"prompt-failed",
 	"access-token-refused",
 	"protection-impossible",
+	"config-refused",
 	"writer-missing",
 	"writer-invalid",
 	"writer-rejected",
@@ -155,10 +156,18 @@ const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
 	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
 	"CODEX_AUTHAPI_BASE_URL",
+	"CODEX_EXEC_SERVER_URL",
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+const REDIRECTING_PREFIXES = [
+	"CODEX_AGENT_IDENTITY_",
+	"CODEX_APP_SERVER_LOGIN_",
+	"CODEX_APP_SERVER_CHATGPT_",
+	"CODEX_EXEC_SERVER_"
+];
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+const TALKATIVE = "RUST_LOG";
 const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
@@ -168,7 +177,8 @@ function scrubEnvironment(environment, secrets) {
 	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
 	const scrubbed = {};
 	for (const [name, value] of Object.entries(environment)) {
-		if (value === void 0 || isRunnerChannel(name) || isRedirecting(name)) continue;
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
 		if (values.some((secret) => value.includes(secret))) continue;
 		scrubbed[name] = value;
 	}
@@ -351,6 +361,7 @@ function readInputs(get) {
 			"enforced",
 			"off"
 		]),
+		codexApps: flag("codex-apps"),
 		shell: get("shell") || "bash",
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
@@ -387,8 +398,8 @@ function secretValues(inputs) {
 }
 function allowedUsers(list) {
 	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` for everybody.");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
 function secretName(name) {
 	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
@@ -727,6 +738,9 @@ function secondsOf(claim) {
 // src/core/encodings.ts
 const WIDTHS = [76, 64];
 const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
 function base64Forms(file, tokens) {
 	const bytes = Buffer.from(file);
 	const whole = bytes.toString("base64");
@@ -791,12 +805,15 @@ function maskTokens(document, log) {
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
-	const forms = [...new Set(files)].map((form) => new Secret(form));
+	const hidden = [...[
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...forms
+		...[...new Set(hidden)].map((form) => new Secret(form))
 	];
 }
 
@@ -888,6 +905,22 @@ async function claimHome(files, { home, identity }) {
 }
 function loginDirectory(base) {
 	return join(base, "login");
+}
+function hostLoginPath(home) {
+	return join(home, "login", AUTH_FILE);
+}
+async function hideHostLogin(files, home) {
+	const path = authPath(home);
+	const directory = dirname(hostLoginPath(home));
+	const real = await files.realpath(path);
+	if (real !== null && dirname(real) !== await files.realpath(home)) return dirname(real);
+	try {
+		await files.makePrivateDirectory(directory);
+		await files.moveBehindLink(path, hostLoginPath(home));
+		return directory;
+	} catch {
+		return path;
+	}
 }
 async function writeWorkingCopy(files, { home, base }, copy) {
 	return guardDisk(home, async () => {
@@ -986,10 +1019,11 @@ function reseedHint(place) {
 
 // src/core/words.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{DI}\u2028\u2029]+/gu;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 const LONGEST = 500;
 function oneLine(text) {
-	return text.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
@@ -1029,7 +1063,8 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"refresh-answer-lost",
 	"refresh-broke-document",
 	"publish-pending",
-	"access-token-expiring"
+	"access-token-expiring",
+	"codex-outdated"
 ]);
 function needsAPerson(code) {
 	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
@@ -1104,8 +1139,10 @@ function isPending({ section, report }) {
 async function hasLedger({ session, files }) {
 	return await files.stamp(ledgerPath(session.base)) !== null;
 }
-async function mayHaveRotatedInHome({ session, inputs, files, report }) {
-	if (inputs.role === "borrower" || report === null || session.refreshToken === "withheld") return false;
+async function mayHaveRotatedInHome(left) {
+	const { session, inputs, files, report } = left;
+	if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+	if (report === null && !await hasLedger(left)) return false;
 	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
 }
 async function holdsRefreshToken(files, { home }) {
@@ -1212,27 +1249,11 @@ function tellRescue(log, what, command) {
 }
 
 // src/core/claim.ts
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
 const VERSION = 1;
 const CLAIM_WORK_MS = 48e4;
 const CLAIM_LIFETIME_MS = 6e5;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
 function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
-}
-function digest(domain, repositoryId, document) {
-	return createHash("sha256").update([
-		domain,
-		repositoryId,
-		document.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
 function writeClaim(claim) {
 	return JSON.stringify({
@@ -1453,7 +1474,7 @@ var Login = class {
 			const present = await this.#presentCopy();
 			if (!mayRefresh(inputs)) this.#demandLifetime(present);
 			else if (inputs.refreshToken === "present" || this.#due(present)) {
-				const insistence = inputs.refresh === "force" || inputs.refreshToken === "present" ? "forced" : "when-due";
+				const insistence = inputs.refresh === "force" ? "forced" : "when-due";
 				await this.#enterCriticalSection({
 					due: (document) => this.#due(document),
 					insistence
@@ -1667,14 +1688,14 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync: writeFileSync$1 } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$1, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
 	write: async (path, content, mode) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			writeFileSync$1(temporary, content, {
+			writeFileSync(temporary, content, {
 				flag: "wx",
 				mode
 			});
@@ -1688,6 +1709,22 @@ const diskFiles = {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		symlinkSync(target, temporary);
 		renameSync(temporary, path);
+	},
+	moveBehindLink: async (path, target) => {
+		for (;;) {
+			const entry = lstatSync(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) renameSync(path, target);
+			else if (!isThere(target)) return;
+			try {
+				symlinkSync(relative(dirname(path), target), path);
+				return;
+			} catch (error) {
+				if (codeOf(error) === "EEXIST") continue;
+				renameSync(target, path);
+				throw error;
+			}
+		}
 	},
 	makePrivateDirectory: async (path) => {
 		mkdirSync(dirname(path), { recursive: true });
@@ -1717,7 +1754,7 @@ function isOwnDirectory(path) {
 	if (!process.getuid) return lstatSync(path).isDirectory();
 	let directory;
 	try {
-		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+		directory = openSync$1(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
 	} catch (error) {
 		if ([
 			"ENOTDIR",
@@ -1731,7 +1768,7 @@ function isOwnDirectory(path) {
 		fchmodSync(directory, 448);
 		return true;
 	} finally {
-		closeSync(directory);
+		closeSync$1(directory);
 	}
 }
 function isThere(path) {
@@ -1756,7 +1793,7 @@ function codeOf(error) {
 }
 
 // src/adapters/log.ts
-const { writeSync } = process.getBuiltinModule("node:fs");
+const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
 const SHORTEST_HIDDEN = 6;
@@ -1814,7 +1851,7 @@ function line(name, message) {
 }
 function writeSome(bytes) {
 	try {
-		return writeSync(STANDARD_OUTPUT, bytes);
+		return writeSync$1(STANDARD_OUTPUT, bytes);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -1831,7 +1868,7 @@ const STATE_KEYS = [
 ];
 
 // src/adapters/step-channel.ts
-const { appendFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},
 	outputs: {}
@@ -1849,7 +1886,7 @@ const stepChannel = {
 	seal: () => {
 		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
 		const path = process.env.GITHUB_STATE;
-		if (path) writeFileSync(path, all.map(entry).join(""));
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
 		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
 	},
 	exportVariable: (name, value) => {
@@ -1866,6 +1903,15 @@ const stepChannel = {
 		if (path) appendFileSync(path, markdown);
 	}
 };
+function rewrite(path, content) {
+	const file = openSync(path, "r+");
+	try {
+		writeSync(file, content, 0, content.length, 0);
+		ftruncateSync(file, content.length);
+	} finally {
+		closeSync(file);
+	}
+}
 function state(name) {
 	return process.env[`STATE_${name}`] ?? "";
 }
@@ -1878,6 +1924,133 @@ function entry([name, value]) {
 	let delimiter = "END";
 	while (value.includes(delimiter)) delimiter += "_END";
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+// src/core/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+}
+
+// src/core/codex-config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function isBelow(root, path) {
+	const inside = relative(root, path);
+	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		""
+	];
+	const environment = protectAuth === "off" ? [] : [
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		`include_only = ${variables(rules)}`,
+		""
+	];
+	return [
+		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+		"cli_auth_credentials_store = \"file\"",
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		"",
+		...profile,
+		...environment,
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function protectionFlags(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const isOff = protectAuth === "off";
+	const unguarded = isOff || sandbox === "danger-full-access";
+	const settings = [
+		...unguarded ? [] : profileSettings(sandbox, guarded),
+		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
+		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
+	];
+	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
+}
+function pathFlags(path) {
+	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
+}
+function profileSettings(sandbox, guarded) {
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
+	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
+}
+function renderRequirements(loginDirectory, { codexApps }) {
+	return [
+		"# Written by codex-auth-roundtrip for one job, and removed after it.",
+		"[permissions.filesystem]",
+		`deny_read = [${quote(loginDirectory)}]`,
+		"",
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+}
+function quote(text) {
+	return JSON.stringify(text);
 }
 
 // src/core/trigger.ts
@@ -2045,4 +2218,4 @@ function endProcess() {
 	process.exit();
 }
 
-export { tellUnstoredLogin as $, CLAIM_LIFETIME_MS as A, maskTokens as At, rescueCommand as B, withoutRefresh as Bt, loadSession as C, loginDirectory as Ct, hostLockPath as D, realpathOfNearest as Dt, saveSession as E, readConfig as Et, isOld as F, environmentChange as Ft, saveNotice as G, inputVariables as Gt, loadNotice as H, secretValues as Ht, isSameTime as I, eventOf as It, hasLedger as J, Failure as Jt, saveReport as K, Secret as Kt, readClaim as L, guard as Lt, claimName as M, readWhatIsLeft as Mt, isClaimName as N, Document as Nt, hostRecordPath as O, writeConfig as Ot, isGone as P, demandSameEnvironment as Pt, mayHaveRotatedInHome as Q, seedMarkerName as R, refusePublic as Rt, loadCriticalSection as S, ledgerPath as St, saveCriticalSection as T, makeHostHome as Tt, loadReport as U, describeDuration as Ut, tellRescue as V, mayRefresh as Vt, reportOf as W, steers as Wt, holdsForeignLogin as X, hasLeftAnything as Y, isPending as Z, applyEnvironment as _, clearHome as _t, surroundingsOfStep as a, renderRecovery as at, forgetSession as b, hostBaseDirectory as bt, jobIdentity as c, reseedHint as ct, stepChannel as d, secretsPath as dt, codexWouldRefresh as et, stepLog as f, variablesPath as ft, Login as g, claimHome as gt, watchCancellation as h, chooseHome as ht, failStep as i, renderAlert as it, CLAIM_WORK_MS as j, readHanded as jt, parseHostRecord as k, writeWorkingCopy as kt, placeOf as l, describePlace as lt, machineClock as m, baseDirectory as mt, endPhase as n, alertMarker as nt, takeInputs as o, foreign as ot, diskFiles as p, authPath as pt, setOutputs as q, scrubEnvironment as qt, endProcess as r, needsAPerson as rt, takeInputsForPost as s, markdown as st, catchEverything as t, remainingMs as tt, isAllowed as u, permissionOf as ut, believeSession as v, guardDisk as vt, recaptureEnvironment as w, makeBase as wt, hasOpenSection as x, lastWritten as xt, captureEnvironment as y, handedPath as yt, writeClaim as z, refusePublicReseed as zt };
+export { hasLedger as $, Secret as $t, loadSession as A, loginDirectory as At, isGone as B, Document as Bt, Login as C, guardDisk as Ct, forgetSession as D, hostBaseDirectory as Dt, captureEnvironment as E, homeDirectory as Et, hostRecordPath as F, writeConfig as Ft, rescueCommand as G, refusePublic as Gt, isSameTime as H, environmentChange as Ht, parseHostRecord as I, writeWorkingCopy as It, loadReport as J, mayRefresh as Jt, tellRescue as K, refusePublicReseed as Kt, CLAIM_LIFETIME_MS as L, maskTokens as Lt, saveCriticalSection as M, makeHostHome as Mt, saveSession as N, readConfig as Nt, hasOpenSection as O, lastWritten as Ot, hostLockPath as P, realpathOfNearest as Pt, setOutputs as Q, inputVariables as Qt, CLAIM_WORK_MS as R, readHanded as Rt, watchCancellation as S, clearHome as St, believeSession as T, hideHostLogin as Tt, readClaim as U, eventOf as Ut, isOld as V, demandSameEnvironment as Vt, writeClaim as W, guard as Wt, saveNotice as X, describeDuration as Xt, reportOf as Y, secretValues as Yt, saveReport as Z, steers as Zt, renderRequirements as _, variablesPath as _t, surroundingsOfStep as a, codexWouldRefresh as at, diskFiles as b, chooseHome as bt, jobIdentity as c, needsAPerson as ct, ACCOUNT_FEATURES as d, foreign as dt, scrubEnvironment as en, hasLeftAnything as et, anchorsOf as f, markdown as ft, renderConfig as g, secretsPath as gt, protectionFlags as h, permissionOf as ht, failStep as i, tellUnstoredLogin as it, recaptureEnvironment as j, makeBase as jt, loadCriticalSection as k, ledgerPath as kt, placeOf as l, renderAlert as lt, pathFlags as m, describePlace as mt, endPhase as n, Failure as nn, isPending as nt, takeInputs as o, remainingMs as ot, isBelow as p, reseedHint as pt, loadNotice as q, withoutRefresh as qt, endProcess as r, mayHaveRotatedInHome as rt, takeInputsForPost as s, alertMarker as st, catchEverything as t, isLoopbackUrl as tn, holdsForeignLogin as tt, isAllowed as u, renderRecovery as ut, stepChannel as v, authPath as vt, applyEnvironment as w, handedPath as wt, machineClock as x, claimHome as xt, stepLog as y, baseDirectory as yt, isClaimName as z, readWhatIsLeft as zt };

@@ -1,4 +1,4 @@
-import { Jt as Failure, ot as foreign } from "./quiet.js";
+import { dt as foreign, nn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/job.ts

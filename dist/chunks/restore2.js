@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { Ct as loginDirectory, E as saveSession, Ut as describeDuration, _t as clearHome, c as jobIdentity, gt as claimHome, ht as chooseHome, jt as readHanded, kt as writeWorkingCopy, mt as baseDirectory, tt as remainingMs, wt as makeBase, y as captureEnvironment } from "./quiet.js";
-import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
+import { At as loginDirectory, E as captureEnvironment, It as writeWorkingCopy, N as saveSession, Rt as readHanded, St as clearHome, Xt as describeDuration, bt as chooseHome, c as jobIdentity, jt as makeBase, ot as remainingMs, xt as claimHome, yt as baseDirectory } from "./quiet.js";
+import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
 
 // src/action/restore.ts
 async function restore(collaborators) {

@@ -1,9 +1,10 @@
 import "./rolldown-runtime.js";
 import { r as switchesProfileOff } from "./codex-arguments.js";
-import { Et as readConfig, Ht as secretValues, Jt as Failure, qt as scrubEnvironment } from "./quiet.js";
+import { Nt as readConfig, Yt as secretValues, en as scrubEnvironment, nn as Failure } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
 import { r as runCommands, t as withRelay } from "./relay.js";
-import { a as warnUnlessSandboxed, n as prepareMachine, t as guardedPlaces } from "./protection2.js";
+import { i as prepareMachine, l as warnUnlessSandboxed, o as refuseForeignConfig, r as pathOfCommands, s as refusePlantedSettings, t as guardedPlaces } from "./protection2.js";
+import { devNull } from "node:os";
 
 // src/action/user-job.ts
 async function runJob(collaborators, login, handed) {
@@ -11,13 +12,23 @@ async function runJob(collaborators, login, handed) {
 	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
 	const { base, home } = login.session;
 	const secrets = [...secretValues(inputs), ...handed.tokens];
-	const tools = await collaborators.tools(scrubEnvironment(environment, secrets));
+	const tools = await collaborators.tools(withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }));
 	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
-	const guarded = await guardedPlaces(collaborators, {
+	const places = {
 		home,
 		base,
-		loginPath: login.loginPath
+		loginPath: login.loginPath,
+		programs: [command]
+	};
+	const guarded = await guardedPlaces(collaborators, places);
+	await refuseForeignConfig(collaborators, {
+		home,
+		guarded
+	});
+	await refusePlantedSettings(files, {
+		home,
+		base
 	});
 	const { madeRequirements } = await prepareMachine(collaborators, {
 		guarded,
@@ -29,10 +40,19 @@ async function runJob(collaborators, login, handed) {
 		...inputs.codexEnvironment,
 		CODEX_HOME: home
 	};
+	const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
+	const trusted = collaborators.path.outsideWorkspace(jobPath);
+	const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
+	const commandPath = isOpen ? jobPath : await pathOfCommands(files, {
+		base,
+		command,
+		path: jobPath,
+		trusted
+	});
 	const root = surroundings.workspace ?? process.cwd();
 	const job = {
 		base,
-		environment: scrubbed
+		environment: withPath(scrubbed, commandPath)
 	};
 	if (inputs.run !== null) {
 		const directory = inputs.workingDirectory ?? root;
@@ -58,6 +78,10 @@ async function runJob(collaborators, login, handed) {
 		const { refusePlantedFiles } = await import("./prompt-files.js");
 		const { workingDirectory, prompt: asked } = inputs;
 		const directory = absolute(root, workingDirectory);
+		const ofCodex = isOpen ? job.environment : {
+			...withPath(job.environment, trusted),
+			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
+		};
 		await refusePlantedFiles(tools.named, {
 			root,
 			home,
@@ -76,17 +100,15 @@ async function runJob(collaborators, login, handed) {
 			home,
 			directory,
 			guarded,
-			environment: scrubbed
+			environment: ofCodex
 		});
 		const prompt = {
-			...job,
+			base,
+			environment: ofCodex,
+			...ofCodex.PATH === commandPath ? {} : { commandPath },
 			prompt: inputs.prompt,
 			protection: inputs,
-			guard: (roots) => guardedPlaces(collaborators, {
-				home,
-				base,
-				loginPath: login.loginPath
-			}, roots),
+			guard: (roots) => guardedPlaces(collaborators, places, roots),
 			command,
 			root,
 			directory
@@ -98,6 +120,13 @@ async function runJob(collaborators, login, handed) {
 			...tools
 		}, prompt);
 	}
+}
+const NO_REPOSITORY = devNull;
+function withPath(environment, path) {
+	return environment.PATH === path ? environment : {
+		...environment,
+		PATH: path
+	};
 }
 function withoutStepFiles(environment, { run }) {
 	const kept = run === null ? [] : [

@@ -1,5 +1,5 @@
 import { Document } from "../core/document.ts";
-import { base64Forms } from "../core/encodings.ts";
+import { base64Forms, partsOf } from "../core/encodings.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Log } from "../ports.ts";
@@ -68,7 +68,12 @@ export function maskTokens(document: Document, log: Log): void {
 
 function secretsOf(document: Document): readonly Secret[] {
   const tokens = document.tokens.map((token) => token.reveal());
-  const files = [document.withheld(), document.whole()].flatMap((file) => base64Forms(file.reveal(), tokens));
-  const forms = [...new Set(files)].map((form) => new Secret(form));
-  return [...document.tokens, document.content("base64"), ...forms];
+  const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
+  const forms = files.flatMap((file) => base64Forms(file, tokens));
+  const hidden = [...forms, ...tokens.flatMap(partsOf)];
+  return [
+    ...document.tokens,
+    document.content("base64"),
+    ...[...new Set(hidden)].map((form) => new Secret(form)),
+  ];
 }

@@ -166,11 +166,13 @@ function allowedUsers(list: string): readonly string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  if (names.every((name) => name === "*" || /^[\w-]+(\[bot\])?$/.test(name))) return names;
+  // As in openai/codex-action, where a `*` among others stands for nobody.
+  const isEverybody = names.length === 1 && names[0] === "*";
+  if (isEverybody || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
   throw new Failure(
     "input-invalid",
     "The input `allow-users` is no list of GitHub logins.",
-    "Write logins without @, with commas between them, or `*` for everybody.",
+    "Write logins without @, with commas between them, or `*` alone for everybody.",
   );
 }
 

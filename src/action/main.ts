@@ -33,6 +33,11 @@ export interface MainCollaborators extends LoginCollaborators {
   /** A login by a person; loaded only where one is asked for. */
   readonly reseed: (session: Session, handed: Document | null) => Promise<StoreOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
+  readonly path: {
+    /** For the job's commands. The one in `environment`, which we go by, leaves the workspace out. */
+    readonly ofJob: () => string;
+    readonly outsideWorkspace: (path: string) => string;
+  };
   readonly cancellation: Cancellation;
   readonly log: StepLog;
   /** Loaded only where the event does not say enough. */

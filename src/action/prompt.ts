@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { parse } from "shell-quote";
 import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../core/codex-arguments.ts";
-import { type CodexRules, type Guarded, protectionFlags } from "../core/codex-config.ts";
+import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../core/codex-config.ts";
 import { CodexEvents } from "../core/codex-events.ts";
 import { Failure } from "../core/failure.ts";
 import { promptFailure } from "../core/prompt-verdict.ts";
@@ -41,6 +41,8 @@ export interface PromptJob {
   readonly root: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The PATH of the model's commands, where Codex is given another. */
+  readonly commandPath?: string;
 }
 
 /**
@@ -51,11 +53,14 @@ export interface PromptJob {
  */
 export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
   const { files, named, commands, channel, log } = collaborators;
-  const { prompt, protection, guard, command, base, root, directory, environment } = job;
+  const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
   const extra = readArguments(prompt.codexArgs);
   const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
   refuseArguments(extra, isOpen ? "unprotected" : "protected");
-  const flags = protectionFlags(protection, await guard(writableRootsIn(extra)));
+  const flags = [
+    ...protectionFlags(protection, await guard(writableRootsIn(extra))),
+    ...(commandPath === undefined ? [] : pathFlags(commandPath)),
+  ];
   const finalMessagePath = join(base, "final-message.txt");
   const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
   const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });

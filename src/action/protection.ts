@@ -12,7 +12,7 @@ import type { Environment } from "../core/environment.ts";
 import { Failure } from "../core/failure.ts";
 import type { OwnConfig } from "../core/own-config.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../ports.ts";
-import { readConfig, realpathOfNearest, writeConfig } from "./home.ts";
+import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -151,9 +151,59 @@ export async function refuseForeignConfig(
   );
 }
 
+/** Codex takes variables from the one, proxies among them, and from the other where commands run (measured with 0.169.0). */
+const STEERING_FILES = [".env", "environments.toml"];
+
+/**
+ * In a home that this job made there is nothing of anybody's own, and neither we nor Codex write these.
+ *
+ * @throws {Failure} `config-refused`
+ */
+export async function refusePlantedSettings(
+  files: Pick<Files, "stamp">,
+  { home, base }: { home: string; base: string },
+): Promise<void> {
+  if (home !== homeDirectory(null, base)) return;
+  for (const name of STEERING_FILES) {
+    if ((await files.stamp(join(home, name))) === null) continue;
+    throw new Failure(
+      "config-refused",
+      `A step of this job has put ${name} into the Codex home, by which Codex would send the login, or what it does, elsewhere.`,
+      "Find out which step wrote it. Variables for Codex belong into `codex-env`; for a home with settings of your own there is `codex-home`.",
+    );
+  }
+}
+
 async function readOwn(text: string, { loginDirectory }: Guarded): Promise<OwnConfig> {
   const { readOwnConfig } = await import("../core/own-config.ts");
   return readOwnConfig(text, loginDirectory);
+}
+
+/**
+ * The PATH of the model's commands, of which a part lies where the model may write: Codex starts the sandbox itself,
+ * bubblewrap, from there, unless the command runs beside it (measured with 0.169.0). One that nobody has replaced
+ * comes first.
+ *
+ * @param command Codex, beside which lies a bubblewrap of its own
+ * @param trusted what of the PATH nobody could have replaced; all there is where no bubblewrap is to be had
+ */
+export async function pathOfCommands(
+  files: Pick<Files, "realpath" | "makePrivateDirectory" | "link">,
+  { base, command, path, trusted }: { base: string; command: string; path: string; trusted: string },
+): Promise<string> {
+  if (path === trusted) return path;
+  if (process.platform !== "linux") return path;
+  const bundled = join(dirname(dirname(command)), "codex-resources", "bwrap");
+  const inPath = trusted.split(delimiter).map((directory) => join(directory, "bwrap"));
+  for (const candidate of [...inPath, bundled]) {
+    const bubblewrap = await files.realpath(candidate);
+    if (bubblewrap === null) continue;
+    const directory = join(base, "sandbox");
+    await files.makePrivateDirectory(directory);
+    await files.link(bubblewrap, join(directory, "bwrap"));
+    return [directory, path].join(delimiter);
+  }
+  return trusted;
 }
 
 const REQUIREMENTS = "/etc/codex/requirements.toml";

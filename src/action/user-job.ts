@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { switchesProfileOff } from "../core/codex-arguments.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -8,7 +9,14 @@ import { type Inputs, secretValues } from "./inputs.ts";
 import { runCommands } from "./job.ts";
 import type { Login } from "./login.ts";
 import type { MainCollaborators } from "./main.ts";
-import { guardedPlaces, prepareMachine, refuseForeignConfig, warnUnlessSandboxed } from "./protection.ts";
+import {
+  guardedPlaces,
+  pathOfCommands,
+  prepareMachine,
+  refuseForeignConfig,
+  refusePlantedSettings,
+  warnUnlessSandboxed,
+} from "./protection.ts";
 import { withRelay } from "./relay.ts";
 
 /** What a job may ask of the login it runs with. */
@@ -33,6 +41,7 @@ export async function runJob(
   const places = { home, base, loginPath: login.loginPath, programs: [command] };
   const guarded = await guardedPlaces(collaborators, places);
   await refuseForeignConfig(collaborators, { home, guarded });
+  await refusePlantedSettings(files, { home, base });
   const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
@@ -41,8 +50,14 @@ export async function runJob(
     ...inputs.codexEnvironment,
     CODEX_HOME: home,
   };
+  const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
+  const trusted = collaborators.path.outsideWorkspace(jobPath);
+  const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
+  const commandPath = isOpen
+    ? jobPath
+    : await pathOfCommands(files, { base, command, path: jobPath, trusted });
   const root = surroundings.workspace ?? process.cwd();
-  const job = { base, environment: scrubbed };
+  const job = { base, environment: withPath(scrubbed, commandPath) };
   if (inputs.run !== null) {
     const directory = inputs.workingDirectory ?? root;
     if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
@@ -64,6 +79,12 @@ export async function runJob(
     const { refusePlantedFiles } = await import("./prompt-files.ts");
     const { workingDirectory, prompt: asked } = inputs;
     const directory = absolute(root, workingDirectory);
+    const ofCodex = isOpen
+      ? job.environment
+      : {
+          ...withPath(job.environment, trusted),
+          GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY,
+        };
     await refusePlantedFiles(tools.named, {
       ...{ root, home, workingDirectory, directory },
       kept: [base, home],
@@ -73,10 +94,12 @@ export async function runJob(
     });
     await warnUnlessSandboxed(
       { ...collaborators, program: tools.program },
-      { command, home, directory, guarded, environment: scrubbed },
+      { command, home, directory, guarded, environment: ofCodex },
     );
     const prompt = {
-      ...job,
+      base,
+      environment: ofCodex,
+      ...(ofCodex.PATH === commandPath ? {} : { commandPath }),
       prompt: inputs.prompt,
       protection: inputs,
       guard: (roots: readonly string[]) => guardedPlaces(collaborators, places, roots),
@@ -86,6 +109,20 @@ export async function runJob(
     };
     await runPrompt({ files, channel, log, ...tools }, prompt);
   }
+}
+
+/**
+ * Codex looks at the repository it works in with `git status`, outside the sandbox, and git runs the filters that a
+ * `.git/config` names (measured with 0.169.0): in a repository below the workspace that file is the model's to write. So
+ * Codex itself sees no repository; the model's commands do.
+ */
+const NO_REPOSITORY = devNull;
+
+function withPath(
+  environment: Readonly<Record<string, string>>,
+  path: string,
+): Readonly<Record<string, string>> {
+  return environment.PATH === path ? environment : { ...environment, PATH: path };
 }
 
 /**

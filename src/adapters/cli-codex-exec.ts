@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { CodexExec } from "../cli/host-refresh.ts";
+import { ACCOUNT_FEATURES } from "../core/codex-config.ts";
 
 /** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
 const TIMEOUT_MS = 5 * 60_000;
@@ -12,6 +13,7 @@ const CONFIGURATION = [
   'cli_auth_credentials_store="file"',
   "project_root_markers=[]",
   "project_doc_max_bytes=0",
+  ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
 ].flatMap((setting) => ["-c", setting]);
 
 /**

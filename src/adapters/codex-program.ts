@@ -14,18 +14,21 @@ import { locateCodex } from "./codex-locator.ts";
  * the runner's temporary directory, which the runner empties before each job.
  *
  * @param environment for npm and Codex: scrubbed
+ * @param path the job's, which may lead to a Codex that is passed over
  * @param replaceable directories in which a model may have replaced programs: see {@link locateCodex}
  */
 export function npmCodexProgram({
   environment,
   toolCache,
   temporaryDirectory,
+  path,
   replaceable,
   log,
 }: {
   environment: Readonly<Record<string, string>>;
   toolCache: string;
   temporaryDirectory: string;
+  path: () => string;
   replaceable: readonly string[];
   log: Log;
 }): CodexProgram {
@@ -78,7 +81,7 @@ export function npmCodexProgram({
   };
   return {
     locate: async () => {
-      const found = await locateCodex(process.env.PATH ?? "", replaceable, () =>
+      const found = await locateCodex(path(), replaceable, () =>
         log.info(
           "There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it.",
         ),

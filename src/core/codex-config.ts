@@ -115,6 +115,11 @@ export function protectionFlags(rules: CodexRules, guarded: Guarded): readonly s
   return [...(unguarded ? ["--sandbox", sandbox] : []), ...settings.flatMap((setting) => ["-c", setting])];
 }
 
+/** Gives the model's commands another PATH than Codex itself has. */
+export function pathFlags(path: string): readonly string[] {
+  return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
+}
+
 function profileSettings(
   sandbox: Exclude<SandboxMode, "danger-full-access">,
   guarded: Guarded,

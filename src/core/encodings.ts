@@ -3,6 +3,11 @@ const WIDTHS = [76, 64];
 /** What is shorter is likely to stand in harmless text, and tells little. */
 const SHORTEST = 20;
 
+/** What stands between the dots of a token: printed one by one (`cut -d. -f3`), they make the token. */
+export function partsOf(token: string): readonly string[] {
+  return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+
 /**
  * How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
  * text in one line a token stands at one of three alignments; of the file itself each line is known.

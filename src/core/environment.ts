@@ -20,7 +20,19 @@ const REDIRECTING = new Set([
   "OPENAI_FEDERATION_RULE_ID",
   "OPENAI_IDENTITY_TOKEN_FILE",
 ]);
-const REDIRECTING_PREFIXES = ["CODEX_APP_SERVER_LOGIN_", "CODEX_APP_SERVER_CHATGPT_"];
+const REDIRECTING_PREFIXES = [
+  "CODEX_AGENT_IDENTITY_",
+  "CODEX_APP_SERVER_LOGIN_",
+  "CODEX_APP_SERVER_CHATGPT_",
+  "CODEX_EXEC_SERVER_",
+];
+
+/**
+ * Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
+ * all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
+ * author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
+ */
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
 
 /** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
 const TALKATIVE = "RUST_LOG";
@@ -39,7 +51,7 @@ export function scrubEnvironment(
   const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
   const scrubbed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || isRunnerChannel(name) || isRedirecting(name)) continue;
+    if (value === undefined || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
     if (name.toUpperCase() === TALKATIVE) continue;
     if (values.some((secret) => value.includes(secret))) continue;
     scrubbed[name] = value;

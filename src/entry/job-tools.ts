@@ -8,6 +8,7 @@ import { sudoMachinePolicy } from "../adapters/machine-policy.ts";
 import { namedFiles } from "../adapters/named-files.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import type { CodexProgram, MachinePolicy } from "../ports.ts";
+import { pathOfJob } from "./own-path.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
 export function jobTools(environment: Readonly<Record<string, string>>, inputs: Inputs): JobTools {
@@ -35,6 +36,7 @@ export function codexProgram(
     environment,
     toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
     temporaryDirectory,
+    path: pathOfJob,
     replaceable: [workspace, resolve(workspace, workingDirectory ?? "")],
     log: stepLog,
   });

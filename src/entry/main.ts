@@ -7,6 +7,7 @@ import { machineClock } from "../adapters/clock.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
+import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./own-path.ts";
 import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
 
 catchEverything();
@@ -14,6 +15,7 @@ try {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();
+  leaveWorkspaceOut(inputs);
   await main({
     inputs,
     surroundings,
@@ -22,6 +24,7 @@ try {
     log: stepLog,
     channel: stepChannel,
     environment: process.env,
+    path: { ofJob: pathOfJob, outsideWorkspace },
     tools: async (scrubbed) => {
       const { jobTools } = await import("./job-tools.ts");
       return jobTools(scrubbed, inputs);

@@ -13,6 +13,7 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { scrubEnvironment } from "../core/environment.ts";
+import { leaveWorkspaceOut } from "./own-path.ts";
 import { restartSteeredAs } from "./restart.ts";
 import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
 
@@ -32,6 +33,7 @@ try {
   // A login that only this machine has is not left behind because somebody has set a proxy.
   if (session && steered && (await isUnfinished(session, inputs))) restartSteeredAs(session.environment);
   if (session) applyEnvironment(session.environment, process.env);
+  leaveWorkspaceOut(inputs);
   const alerts = async () => {
     const { alertsOf } = await import("./go-online.ts");
     return alertsOf(inputs, surroundings);

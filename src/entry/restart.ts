@@ -1,7 +1,8 @@
 import { steers } from "../core/steering.ts";
 import { inputVariables } from "./own-variables.ts";
 
-const MARK = "CODEX_AUTH_ROUNDTRIP_RESTARTED";
+/** An argument and no variable: those any step can set. The runner gives none. */
+const AGAIN = "begun-again";
 
 /**
  * Begins this phase again, in the variables that steer requests as they were for pre: taking them out of the environment
@@ -11,15 +12,14 @@ const MARK = "CODEX_AUTH_ROUNDTRIP_RESTARTED";
  * @param captured of the session
  */
 export function restartSteeredAs(captured: Readonly<Record<string, string | null>>): void {
-  if (process.platform === "win32" || process.env[MARK] !== undefined) return;
+  if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
   if (typeof process.execve !== "function") return;
   const { argv, execArgv, execPath } = process;
   const kept = Object.entries(process.env).filter(([name]) => !steers(name));
   const steering = Object.entries(captured).filter(([name, value]) => steers(name) && value !== null);
   const environment = Object.fromEntries([...kept, ...steering]) as Record<string, string>;
-  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], {
+  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1), AGAIN], {
     ...environment,
     ...inputVariables(),
-    [MARK]: "1",
   });
 }

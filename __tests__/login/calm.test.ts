@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../../src/core/claim.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import { PROBE_NAME } from "../../src/login/prove-write.ts";
+import type { CodexRefresher, ReadTime } from "../../src/ports.ts";
+import { Keepers } from "../action/keepers.ts";
+
+let keepers: Keepers;
+
+beforeEach(() => {
+  keepers = new Keepers();
+});
+
+describe("a refresh goes on", () => {
+  test("where the cache does not answer at once what an earlier refresh came to", async () => {
+    const queued = keepers.newRun("force");
+    await keepers.newRun("force")();
+    const look = keepers.handoff.look.bind(keepers.handoff);
+    let looks = 0;
+    keepers.handoff.look = async (document) => (++looks === 1 ? { kind: "not-answered" } : look(document));
+
+    expect(await queued()).toMatchObject({ kind: "refreshed", rotated: true });
+    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+  });
+
+  test("where GitHub does not answer at once when the run was created", async () => {
+    const createdAt = keepers.clock.rightNow();
+    let asked = 0;
+    const readTime = async (): Promise<ReadTime> =>
+      ++asked === 1 ? { kind: "unknown", because: "unreachable" } : { kind: "known", at: createdAt };
+    const run = keepers.newRun("force", {
+      runInformation: {
+        isRerun: false,
+        readTime,
+        statusOf: async () => "unknown",
+        concurrency: async () => null,
+        visibility: async () => "private",
+        mayWrite: async () => null,
+      },
+    });
+
+    expect(await run()).toMatchObject({ kind: "refreshed", rotated: true });
+  });
+
+  test("where GitHub replaces the key between the answer and the probe", async () => {
+    let probes = 0;
+    keepers.store.interfere = (request, name) => {
+      if (request !== "PUT" || name !== PROBE_NAME || ++probes > 1) return;
+      throw new GitHubError("GitHub's API answered 422.", { status: 422 });
+    };
+
+    expect(await keepers.newRun("force")()).toMatchObject({ kind: "refreshed", rotated: true });
+    expect(probes).toBe(2);
+  });
+});
+
+test("a login over which nine jobs have died is told as what it is", async () => {
+  keepers.runStatus = "ended";
+  const die = new TypeError("the machine dies");
+  const codex: CodexRefresher = {
+    refresh: async ({ started }) => {
+      await started({ pid: 1, startedAt: null });
+      throw die;
+    },
+  };
+  const dead = { refresher: async () => codex };
+  const handed = keepers.stored;
+  for (let deaths = 0; deaths <= MAXIMUM_TAKEOVERS; deaths++) {
+    await expect(keepers.newRun("force", dead)()).rejects.toBe(die);
+    keepers.clock.advance(CLAIM_LIFETIME_MS + 1000);
+  }
+
+  await expect(keepers.newRun("force")()).rejects.toMatchObject({
+    code: "currency-unproven",
+    message: expect.stringContaining("9 jobs have died"),
+  });
+  expect(keepers.stored.isSameGeneration(handed)).toBe(true);
+});
