@@ -215,7 +215,7 @@ describe("a refresh that another cannot disturb", () => {
 });
 
 describe("a job that dies when it was to write for another", () => {
-  test("is followed by one that stores what comes next at once, whatever is due", async () => {
+  test("is followed by one that stores it, whatever is due, and by one that refreshes it", async () => {
     const refuse = (request: string, name: string): void => {
       if (request === "PUT" && name === SECRET) throw new GitHubError("…", { status: 502 });
     };
@@ -245,6 +245,9 @@ describe("a job that dies when it was to write for another", () => {
     keepers.runStatus = "ended";
     keepers.clock.advance(HOUR_MS);
 
-    expectWell(await keepers.newRun("auto")(), 2);
+    expect((await keepers.newRun("auto")()).kind).toBe("kept");
+    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+    keepers.clock.advance(HOUR_MS);
+    expectWell(await keepers.newRun("force")(), 2);
   });
 });
