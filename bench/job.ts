@@ -49,7 +49,7 @@ export class Bench {
     this.root = root;
     this.#tools = tools;
     this.repository = world.github.repository("octo/app", { visibility: "private" });
-    this.writer = world.github.token(this.repository, { secrets: "write" });
+    this.writer = world.github.token(this.repository, { secrets: "write", variables: "write" });
     this.#githubToken = world.github.token(this.repository, { actions: "read" });
   }
 

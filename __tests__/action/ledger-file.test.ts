@@ -67,7 +67,7 @@ describe("a job's ledger on disk", () => {
   });
 
   test.each([
-    ["a hand-over's note", "note" as const, "{}"],
+    ["a handoff's note", "note" as const, "{}"],
     ["something else", "ledger" as const, "CANARY"],
     ["nothing", "ledger" as const, ""],
   ])("is none where %s stands in its place", async (_what, label, text) => {

@@ -10,7 +10,7 @@ function refuse(step: Step, refused: "PUT" | "GET", status = 502): void {
 }
 
 describe("a rotation that the store does not take", () => {
-  test("is built upon when the hand-over has it", async () => {
+  test("is built upon when the handoff has it", async () => {
     const step = new Step();
     const seen = watchHome(step);
     refuse(step, "PUT");
@@ -31,7 +31,7 @@ describe("a rotation that the store does not take", () => {
     expect(step.said("gh api --method PUT")).toEqual([]);
   });
 
-  test("stops the job when the hand-over does not have it either, and shows how to store it by hand", async () => {
+  test("stops the job when the handoff does not have it either, and shows how to store it by hand", async () => {
     const step = new Step();
     const seen = watchHome(step);
     refuse(step, "PUT");

@@ -105,7 +105,7 @@ describe("a keeper that cannot refresh just now", () => {
     expect(step.channel.summaries.join()).toContain("CAUTION");
   });
 
-  test("takes the hand-over's login where its own copy is an old one", async () => {
+  test("takes the handoff's login where its own copy is an old one", async () => {
     const step = new Step();
     const newer = loginNamed("newer", { validMs: 48 * HOUR_MS });
     const seen = watchHome(step);
@@ -123,7 +123,7 @@ describe("a keeper that cannot refresh just now", () => {
     expect(step.log.masked).toContain(newer.refreshToken.reveal());
   });
 
-  test("keeps the hand-over's login as it is where that is current and not due", async () => {
+  test("keeps the handoff's login as it is where that is current and not due", async () => {
     const step = new Step();
     const next = loginNamed("next");
     const seen = watchHome(step);
@@ -143,7 +143,7 @@ describe("a keeper that cannot refresh just now", () => {
   });
 });
 
-test("a keeper refreshes the hand-over's login where that is current, and due as well", async () => {
+test("a keeper refreshes the handoff's login where that is current, and due as well", async () => {
   const step = new Step();
   const next = loginNamed("next", { validMs: 48 * HOUR_MS });
   step.issuer.living = next.refreshToken.reveal();

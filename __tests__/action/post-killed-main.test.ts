@@ -190,7 +190,7 @@ describe("post after a main that was killed in its critical section", () => {
 
     expect(codeOf(end)).toBe("publish-pending");
     expect(end).toMatchObject({
-      message: expect.stringContaining("The hand-over in the Actions cache has it."),
+      message: expect.stringContaining("The handoff in the Actions cache has it."),
       cause: { code: "writer-missing" },
     });
     expect(step.handedOver()?.isSameGeneration(next)).toBe(true);

@@ -102,7 +102,7 @@ describe("post after a rotation that main could not store", () => {
     await step.main();
   });
 
-  test("stores it, tells the hand-over, and the job is well", async () => {
+  test("stores it, tells the handoff, and the job is well", async () => {
     step.store.interfere = () => {};
 
     const end = await step.post();
@@ -116,12 +116,12 @@ describe("post after a rotation that main could not store", () => {
     expect(step.openSessions).toBe(0);
   });
 
-  test("fails the job when it still cannot, and leaves the login in the hand-over", async () => {
+  test("fails the job when it still cannot, and leaves the login in the handoff", async () => {
     const end = await step.post();
 
     expect(codeOf(end)).toBe("publish-pending");
     expect(end).toMatchObject({
-      message: expect.stringContaining("The hand-over in the Actions cache has it."),
+      message: expect.stringContaining("The handoff in the Actions cache has it."),
       hint: expect.stringContaining("dispatch maintenance now"),
       cause: { code: "github-unreachable" },
     });
@@ -132,14 +132,14 @@ describe("post after a rotation that main could not store", () => {
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
   });
 
-  test("says that nothing else has it where the hand-over does not", async () => {
+  test("says that nothing else has it where the handoff does not", async () => {
     step.handoff.save = async () => "failed" as never;
 
     const end = await step.post();
 
     expect(codeOf(end)).toBe("publish-pending");
     expect(end).toMatchObject({
-      message: expect.stringContaining("The hand-over could not be saved either."),
+      message: expect.stringContaining("The handoff could not be saved either."),
     });
   });
 
@@ -155,7 +155,7 @@ describe("post after a rotation that main could not store", () => {
 
     await step.post();
 
-    expect(step.channel.summaries[0]).toContain("Restored from the hand-over of an earlier run");
+    expect(step.channel.summaries[0]).toContain("Restored from the handoff of an earlier run");
     expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
   });
 

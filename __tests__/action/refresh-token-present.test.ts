@@ -183,7 +183,7 @@ describe("`refresh-token: present`", () => {
 
   test.each([
     {
-      where: "no writer can be opened and the hand-over does not take it",
+      where: "no writer can be opened and the handoff does not take it",
       happen: () => {
         step.beforeOpen = () => {
           throw new GitHubError("no", { status: 401 });

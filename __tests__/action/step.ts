@@ -114,7 +114,7 @@ export class Step {
     return Document.parse(this.store.secrets.get(SECRET)?.value ?? "");
   }
 
-  /** What the hand-over tells whoever was handed this document. */
+  /** What the handoff tells whoever was handed this document. */
   handedOver(under: Document = this.login): Document | null {
     return this.handoff.under(under).at(-1)?.document ?? null;
   }

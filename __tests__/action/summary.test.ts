@@ -59,9 +59,9 @@ describe("a summary's first sentence", () => {
       "Restored from the secret; **borrowed**, left as it was.",
     ],
     [
-      "came by the hand-over",
+      "came by the handoff",
       { restoredFrom: "handover" },
-      "Restored from the hand-over of an earlier run; **not due**, left as it was.",
+      "Restored from the handoff of an earlier run; **not due**, left as it was.",
     ],
     [
       "stood in the home already",
@@ -173,7 +173,7 @@ describe("what comes next, says a summary,", () => {
       "is the maintenance workflow, now, where a new login is not stored",
       { rotated: true, alert: WRITER_FORBIDDEN },
       0,
-      "dispatch the maintenance workflow now; it stores the login from the hand-over.",
+      "dispatch the maintenance workflow now; it stores the login from the handoff.",
     ],
     ...["secret-changed-elsewhere", "secret-not-found"].map(
       (code): [string, Partial<Report>, number, string] => [

@@ -474,7 +474,7 @@ describe("the cache service", () => {
   });
 });
 
-test("a hand-over that is off is a miss, and says that it saved nothing", async () => {
+test("a handoff that is off is a miss, and says that it saved nothing", async () => {
   expect(await noHandoverCache.look(generation(0))).toEqual(NONE);
   expect(await noHandoverCache.save(generation(0), successor(1))).toBe("off");
 });

@@ -24,7 +24,7 @@ function keysOf(holder: Document, where: Place): { find: string; open: string } 
   return { find: cacheKeyPrefix, open: Buffer.from(encryptionKey).toString("hex") };
 }
 
-describe("hand-over keys", () => {
+describe("handoff keys", () => {
   // Computed with another implementation of HKDF (RFC 5869).
   test.each([
     [

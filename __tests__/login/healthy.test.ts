@@ -213,3 +213,41 @@ describe("a refresh that another cannot disturb", () => {
     expect(keepers.claim()?.holder).toBe("e".repeat(32));
   });
 });
+
+describe("a job that dies when it was to write for another", () => {
+  test("is followed by one that stores it, whatever is due, and by one that refreshes it", async () => {
+    const refuse = (request: string, name: string): void => {
+      if (request === "PUT" && name === SECRET) throw new GitHubError("…", { status: 502 });
+    };
+    keepers.store.interfere = refuse;
+    await keepers.newRun("force")();
+    // The claim to write stays, as of a machine that died: nobody gave it back.
+    const next = keepers.handoff.under(keepers.login).at(-1)?.document ?? keepers.login;
+    keepers.store.interfere = () => {};
+    keepers.store.variables.kept.set(claimName(next, PLACE), {
+      name: claimName(next, PLACE),
+      createdAt: keepers.clock.rightNow(),
+      value: JSON.stringify({
+        v: 1,
+        holder: "e".repeat(32),
+        run: "77",
+        attempt: 1,
+        secret: SECRET,
+        ref: "default",
+        state: "write",
+        before: keepers.store.secrets.get(SECRET)?.updatedAt,
+        next: null,
+        after: null,
+        released: false,
+        wholeJob: false,
+      }),
+    });
+    keepers.runStatus = "ended";
+    keepers.clock.advance(HOUR_MS);
+
+    expect((await keepers.newRun("auto")()).kind).toBe("kept");
+    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+    keepers.clock.advance(HOUR_MS);
+    expectWell(await keepers.newRun("force")(), 2);
+  });
+});

@@ -65,7 +65,7 @@ describe.each([["a repository secret"], ["an environment secret"]])(
       stage.expectRotatedOnce();
     });
 
-    test("main killed in its critical section: the hand-over has the login, the job says so, the next heals", async () => {
+    test("main killed in its critical section: the handoff has the login, the job says so, the next heals", async () => {
       stage = await Stage.set({ ...due, ...scope });
       stage.holdAnswer(500, () => stage.killMain());
 
@@ -78,17 +78,17 @@ describe.each([["a repository secret"], ["an environment secret"]])(
       expect(mainPhase(result).signal).toBe("SIGKILL");
       expect(result.conclusion).toBe("failure");
       expect(failureCodes(result)).toEqual(["publish-pending"]);
-      expect(result.log).toContain("The hand-over in the Actions cache has it.");
+      expect(result.log).toContain("The handoff in the Actions cache has it.");
       expect(stage.world.openai.generationOf(stored)).toBe(0);
       expect(next.conclusion).toBe("success");
-      expect(next.log).toContain("storing it now from the hand-over");
+      expect(next.log).toContain("Storing it now from the handoff");
       stage.expectRotatedOnce();
     });
   },
 );
 
 describe("the whole login inside a composite action whose post gets no inputs", () => {
-  test("rotated by Codex in a later step: the hand-over has it, the job says so, the next keeper heals", async () => {
+  test("rotated by Codex in a later step: the handoff has it, the job says so, the next keeper heals", async () => {
     // Codex refreshes by itself from five minutes before the end.
     stage = await Stage.set({ expiresInSeconds: 200 });
     const left: string[] = [];
@@ -100,14 +100,16 @@ describe("the whole login inside a composite action whose post gets no inputs", 
       },
     });
     const stored = stage.stored.tokens.refresh_token;
+    // Nobody could say in the claim that the job is over.
+    stage.world.clock.advance(11 * 60_000);
     const next = await stage.run(stage.keeper());
 
     expect(failureCodes(result)).toEqual(["publish-pending"]);
-    expect(result.log).toContain("The hand-over in the Actions cache has it.");
+    expect(result.log).toContain("The handoff in the Actions cache has it.");
     expect(stage.world.openai.generationOf(stored)).toBe(0);
     expect(left).toEqual([]);
     expect(next.conclusion).toBe("success");
-    expect(next.log).toContain("storing it now from the hand-over");
+    expect(next.log).toContain("Storing it now from the handoff");
     stage.expectRotatedOnce();
   });
 
@@ -118,7 +120,9 @@ describe("the whole login inside a composite action whose post gets no inputs", 
 
     expect(result.conclusion).toBe("success");
     expect(stage.world.cache.entries).toEqual([]);
-    stage.expectNothingSpent();
+    expect(stage.world.openai.refreshes).toEqual([]);
+    expect(stage.secret.history).toHaveLength(1);
+    stage.expectLoginAlive();
   });
 });
 

@@ -9,7 +9,7 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 describe("an environment secret that cannot be written for good", () => {
-  test("the job fails as pending, and the next keeper heals the secret from the hand-over", async () => {
+  test("the job fails as pending, and the next keeper heals the secret from the handoff", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     const before = stage.secret.value;
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
@@ -22,7 +22,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(pending.conclusion).toBe("failure");
     expect(failureCodes(pending)).toEqual(["publish-pending"]);
     expect(pending.log).toMatch(/^the job ran$/m);
-    expect(pending.log).toContain("The hand-over in the Actions cache has it.");
+    expect(pending.log).toContain("The handoff in the Actions cache has it.");
     expect(pending.log).toContain("dispatch maintenance now");
     expect(onlyJob(pending).summary).toContain("dispatch the maintenance workflow now");
     expect(meanwhile).toBe(before);

@@ -14,7 +14,7 @@ const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply 
 let stage: Stage;
 afterEach(() => stage.strike());
 
-/** The refresh token that the hand-over gives to whoever holds the login that was seeded. */
+/** The refresh token that the handoff gives to whoever holds the login that was seeded. */
 async function refreshTokenInHandover(): Promise<string | null> {
   const { world, repository, login } = stage;
   const [owner = "", name = ""] = repository.fullName.split("/");
@@ -93,7 +93,7 @@ describe("promise", () => {
     stage.expectLoginAlive();
   });
 
-  // Seen red with: the hand-over is not told of a publish; a job starts on a document that is pending and not handed over.
+  // Seen red with: the handoff is not told of a publish; a job starts on a document that is pending and not handed over.
   test("Two copies before anyone builds on it", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const { openai } = stage.world;

@@ -5,7 +5,7 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 describe("queued runs, all handed the same repository secret", () => {
-  test("the first refreshes, and the second takes the hand-over", async () => {
+  test("the first refreshes, and the second takes the handoff", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const keeper = stage.keeper({
       with: { run: "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK' </dev/null" },
@@ -47,7 +47,7 @@ describe("queued runs, all handed the same repository secret", () => {
   });
 });
 
-describe("without a hand-over", () => {
+describe("without a handoff", () => {
   test("a keeper with `handover: off` refreshes and stores, and the cache is never asked", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 

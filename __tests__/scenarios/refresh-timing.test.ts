@@ -33,7 +33,7 @@ describe("refresh: force", () => {
     await stage.run(stage.keeper({ with: { refresh: "force", run: CODEX_EXEC } }));
 
     const living = stage.world.openai.livingRefreshToken(stage.login.account);
-    expect(whenTheJobRan).toEqual([{ stored: living, notes: 2 }]);
+    expect(whenTheJobRan).toEqual([{ stored: living, notes: 1 }]);
     stage.expectRotatedOnce();
   });
 });

@@ -7,7 +7,7 @@ afterEach(() => stage.strike());
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 
 describe("a re-run that is handed the secret of its first attempt", () => {
-  test("takes what the first attempt has made from the hand-over", async () => {
+  test("takes what the first attempt has made from the handoff", async () => {
     stage = await Stage.set(due);
     const workflow = stage.keeper({ with: { refresh: "force" } });
     const first = stage.dispatch(workflow);
@@ -16,12 +16,12 @@ describe("a re-run that is handed the secret of its first attempt", () => {
     const again = await stage.run(workflow, { rerunOf: first });
 
     expect(again.conclusion).toBe("success");
-    expect(again.log).toContain("from the hand-over: the secret of this run is older");
+    expect(again.log).toContain("from the handoff: the secret of this run is older");
     expect(onlyJob(again).steps[0]?.outputs).toMatchObject({ "restored-from": "handover", rotated: "true" });
     expectOutcomes(["rotated", "rotated"]);
   });
 
-  test("finds that nothing is due any more in what the hand-over has", async () => {
+  test("finds that nothing is due any more in what the handoff has", async () => {
     stage = await Stage.set(due);
     const workflow = stage.keeper({
       with: { run: "codex exec --skip-git-repo-check --sandbox read-only 'Reply OK' </dev/null" },
@@ -38,7 +38,7 @@ describe("a re-run that is handed the secret of its first attempt", () => {
   });
 
   test.each(["repository", "environment"])(
-    "borrows when the hand-over is gone, with a secret of the %s",
+    "borrows when the handoff is gone, with a secret of the %s",
     async (scope) => {
       stage = await Stage.set({ ...due, ...(scope === "environment" ? { environment: "codex" } : {}) });
       const workflow = stage.keeper({ with: { run: JOB } });
@@ -55,7 +55,7 @@ describe("a re-run that is handed the secret of its first attempt", () => {
     },
   );
 
-  test("stops when the hand-over is gone and it must refresh", async () => {
+  test("stops when the handoff is gone and it must refresh", async () => {
     stage = await Stage.set(due);
     const workflow = stage.keeper({ with: { refresh: "force" } });
     const first = stage.dispatch(workflow);

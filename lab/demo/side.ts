@@ -83,7 +83,9 @@ export class Side {
     const { environment } = arrangement;
     if (environment) repository.createEnvironment(environment);
     const place = environment ? { environment } : {};
-    const permissions = environment ? ({ environments: "write" } as const) : ({ secrets: "write" } as const);
+    const permissions = environment
+      ? ({ environments: "write" } as const)
+      : ({ secrets: "write", variables: "write" } as const);
     repository.setSecret(WRITER, world.github.token(repository, permissions), place);
     return new Side(arrangement, world, repository, place);
   }

@@ -102,7 +102,7 @@ class Finishing implements Finished {
     this.failures.push(
       new Failure(
         "publish-pending",
-        "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.",
+        "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.",
         "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
       ),
     );
@@ -146,13 +146,13 @@ class Finishing implements Finished {
       return;
     }
     const where = outcome.handedOver
-      ? "The hand-over in the Actions cache has it."
-      : "The hand-over could not be saved either.";
+      ? "The handoff in the Actions cache has it."
+      : "The handoff could not be saved either.";
     this.failures.push(
       new Failure(
         "publish-pending",
         `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
-        `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`,
+        `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${outcome.failure.hint}`,
         { cause: outcome.failure },
       ),
     );

@@ -204,7 +204,7 @@ function writtenPath(base: string): string {
 
 /**
  * Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
- * (nested composite actions) can then still file the hand-over. Beside the login, where the model's commands cannot read.
+ * (nested composite actions) can then still file the handoff. Beside the login, where the model's commands cannot read.
  */
 export function handedPath(base: string): string {
   return join(loginDirectory(base), "handed.json");

@@ -16,7 +16,7 @@ export interface Session {
   /** What stands in the mark there: state that somebody else wrote does not know it. */
   readonly mark: string;
   readonly home: string;
-  /** Which secret this is about: a post without inputs must still file the hand-over where others look. */
+  /** Which secret this is about: a post without inputs must still file the handoff where others look. */
   readonly place: { readonly secretName: string; readonly environment: string | null };
   /** What the job's copy of the login holds. */
   readonly refreshToken: "withheld" | "present";

@@ -35,7 +35,7 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
 function headline({ role, restoredFrom, rotated, published, alert }: Report): string {
   const source = {
     secret: "the secret",
-    handover: "the hand-over of an earlier run",
+    handover: "the handoff of an earlier run",
     home: "an earlier step of this job",
   }[restoredFrom];
   if (role === "host")
@@ -93,7 +93,7 @@ function next(
   if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
   const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
   if (rotated && !published && healable)
-    return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+    return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
   if (alert && needsAPerson(alert.code)) {
     const over = Date.parse(accessTokenExpiresAt);
     return over > now.getTime()

@@ -128,7 +128,7 @@ export function actionsHandoverCache({
   };
 }
 
-/** A hand-over that is switched off, or that this server does not have: every look is an answered miss. */
+/** A handoff that is switched off, or that this server does not have: every look is an answered miss. */
 export const noHandoverCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),

@@ -427,7 +427,7 @@ function quote(word: string): string {
   return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The lock speaks to a step's log. */
+/** What proves the write token speaks to a step's log. */
 function quietLog(say: (sentence: string) => void) {
   const nothing = (): void => {};
   return {

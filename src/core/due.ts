@@ -8,7 +8,7 @@ export interface DueQuestion {
   readonly now: Date;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
-  /** A hand-over saved on another branch is invisible to the rest: there `auto` waits until it must. */
+  /** A handoff saved on another branch is invisible to the rest: there `auto` waits until it must. */
   readonly branch: "default" | "other";
 }
 

@@ -53,7 +53,7 @@ export const FAILURE_CODES = [
   "secret-limit",
   "secret-changed-elsewhere",
   "github-unreachable",
-  // lock and proofs
+  // claims
   "claim-busy",
   "claim-limit",
   "secret-mismatch",

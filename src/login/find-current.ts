@@ -37,8 +37,6 @@ export type Position =
       readonly takeover: number;
       /** `null`: the login is the one that the run was handed. */
       readonly origin: Origin | null;
-      /** Whoever was to write it into the secret has died: what follows it is to be stored soon. */
-      readonly mayBeUnstored?: true;
     }
   /** The handoff has this login, and the secret still holds an earlier one. */
   | {
@@ -46,6 +44,8 @@ export type Position =
       readonly document: Document;
       readonly predecessor: Document;
       readonly updatedAt: Date;
+      /** Which attempt to take over the claim of who was to write it, and died. */
+      readonly takeover: number;
       readonly origin: Origin;
     }
   /** Another job is refreshing it. */
@@ -189,7 +189,8 @@ export class CurrentLogin {
     }
     const isUnwritten = state !== "stored" && isSameTime(updatedAt, before);
     const creation = isUnwritten ? "after" : await this.#runCreated(updatedAt);
-    if (creation === "after") return { kind: "to-repair", document, predecessor, updatedAt, origin };
+    if (creation === "after")
+      return { kind: "to-repair", document, predecessor, updatedAt, takeover: 0, origin };
     return {
       kind: "stale",
       newest: document,
@@ -222,16 +223,10 @@ export class CurrentLogin {
       const creation = await this.#runCreated(updatedAt);
       if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
     }
-    const mayBeUnstored = claim?.state === "write" && { mayBeUnstored: true as const };
-    return {
-      kind: "current",
-      document,
-      predecessor,
-      updatedAt,
-      takeover: takeover + 1,
-      origin,
-      ...mayBeUnstored,
-    };
+    const isUnwritten = claim?.state === "write" && isSameTime(updatedAt, claim.before);
+    if (isUnwritten && predecessor !== null && origin !== null && origin.claim?.state !== "stored")
+      return { kind: "to-repair", document, predecessor, updatedAt, takeover: takeover + 1, origin };
+    return { kind: "current", document, predecessor, updatedAt, takeover: takeover + 1, origin };
   }
 
   /**

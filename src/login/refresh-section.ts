@@ -229,7 +229,7 @@ class RefreshSection {
         log.info(
           `Took generation ${position.document.generation} from the handoff: the secret of this run is older.`,
         );
-      const isDue = due(position.document) || position.mayBeUnstored === true;
+      const isDue = due(position.document);
       const ledger = await this.#keep(position);
       if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
       const claimed = await this.#claim(position);
@@ -490,7 +490,7 @@ class RefreshSection {
   /** An earlier job could not write what it had rotated; the handoff has it. */
   async #repair(position: Extract<Position, { kind: "to-repair" }>): Promise<Position | Blocked> {
     const { log } = this.#services;
-    const { document, predecessor, updatedAt, origin } = position;
+    const { document, predecessor, updatedAt, takeover, origin } = position;
     log.info(
       `An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`,
     );
@@ -498,6 +498,7 @@ class RefreshSection {
       before: updatedAt,
       spent: origin.claim && { name: origin.name, claim: origin.claim },
       held: null,
+      takeover,
       mayReplace: async () => false,
       writes: [],
       begin: async () => {},
@@ -510,7 +511,7 @@ class RefreshSection {
           document,
           predecessor,
           updatedAt: outcome.updatedAt,
-          takeover: 0,
+          takeover,
           origin,
         };
       case "settled":
@@ -548,7 +549,7 @@ class RefreshSection {
     document: Document,
     request: Pick<
       Parameters<typeof writeBack>[1],
-      "before" | "spent" | "held" | "mayReplace" | "writes" | "begin"
+      "before" | "spent" | "held" | "takeover" | "mayReplace" | "writes" | "begin"
     >,
   ): Promise<WriteBack> {
     const { writer, box, clock, log, place, cancellation } = this.#services;

@@ -35,6 +35,8 @@ export interface WriteBackRequest {
   readonly spent: { readonly name: string; readonly claim: Claim } | null;
   /** `null` when another phase, or another job, begins to write: it claims the generation first. */
   readonly held: HeldClaim | null;
+  /** Which attempt to take over the claim of another who was to write it, and died. */
+  readonly takeover?: number;
   readonly key: PublicKey | null;
   readonly patienceMs: number;
   /** Of an earlier phase, whose answers nobody has heard. */
@@ -247,8 +249,8 @@ class Writing {
   async #claimGeneration(): Promise<boolean> {
     if (this.#writeClaim !== null) return true;
     const { claims, holder } = this.#services;
-    const { document } = this.#request;
-    const taking = await claims.take(claims.nameOf(document), {
+    const { document, takeover } = this.#request;
+    const taking = await claims.take(claims.nameOf(document, takeover), {
       holder,
       state: "write",
       before: this.#before,

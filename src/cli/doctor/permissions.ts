@@ -11,15 +11,11 @@ export const permissionChecks: readonly Check<Subject>[] = [
     run: ({ uses }) => {
       const needing = keepersOf(uses).filter(
         (use) =>
-          use.environment === "" &&
           (use.input("github-token")?.text ?? "") === "" &&
           // A fresh login needs no proof that the old one is current.
           use.input("reseed")?.text !== "true",
       );
-      return verdict(
-        needing.flatMap(unreadable),
-        needing.length > 0 ? "`actions: read`" : "not needed with an environment",
-      );
+      return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed");
     },
   },
 ];
@@ -27,7 +23,7 @@ export const permissionChecks: readonly Check<Subject>[] = [
 const REMEDY = "Add `actions: read` to `permissions:`.";
 
 /**
- * A repository secret was read when the run was queued, and only the API says when that was.
+ * Only the API says when a run was created, and whether the run that made a claim is over.
  * A called workflow cannot have more than its caller.
  */
 function unreadable(use: Use): readonly Finding[] {
@@ -38,7 +34,8 @@ function unreadable(use: Use): readonly Finding[] {
   if (lacking.length > 0) {
     return lacking.map(({ at }) => ({
       level: "fail",
-      reason: "Without `actions: read` a keeper cannot tell when it got a repository secret.",
+      reason:
+        "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
       remedy: REMEDY,
       positions: [at],
     }));
