@@ -87,7 +87,10 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     ...scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]),
     ...inputs.codexEnvironment,
   };
-  const handoverSettings = { place, cipher, clock: machineClock, temporaryDirectory: session.base };
+  const handoverSettings = {
+    ...{ place, cipher, clock: machineClock, log: stepLog },
+    temporaryDirectory: session.base,
+  };
   return {
     environment,
     cipher,
