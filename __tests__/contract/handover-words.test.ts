@@ -83,6 +83,6 @@ test("what the cache's client prints reaches nobody, and what the service says i
 
   expect(printed).toEqual(["ours"]);
   expect(told).toEqual([
-    expect.stringMatching(/^The Actions cache says: `Cache reservation failed: no [^`\n]+`\.$/),
+    expect.stringMatching(/^The Actions cache says: `Cache reservation failed: no[^`\n]+`\.$/),
   ]);
 });
