@@ -1,7 +1,7 @@
 import { isBelow } from "../core/codex-config.ts";
 
 const { realpathSync } = process.getBuiltinModule("node:fs");
-const { delimiter, isAbsolute, resolve } = process.getBuiltinModule("node:path");
+const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 
 let ofJob = process.env.PATH ?? "";
 let own = ofJob;
@@ -14,7 +14,8 @@ let replaceable: readonly string[] = [];
  */
 export function leaveWorkspaceOut({ workingDirectory }: { readonly workingDirectory: string | null }): void {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
+  const places = [workspace, resolve(workspace, workingDirectory ?? "")];
+  replaceable = [...places, ...places.map(real)];
   ofJob = process.env.PATH ?? "";
   own = outsideWorkspace(ofJob);
   if (own !== ofJob) process.env.PATH = own;
@@ -22,8 +23,12 @@ export function leaveWorkspaceOut({ workingDirectory }: { readonly workingDirect
 
 /** What of a PATH no model of this job can have written. */
 export function outsideWorkspace(path: string): string {
-  const entries = path.split(delimiter).filter(isAbsolute);
-  return entries.filter((entry) => !replaceable.some((root) => isBelow(root, real(entry)))).join(delimiter);
+  return path.split(delimiter).filter(isAbsolute).filter(isOutsideWorkspace).join(delimiter);
+}
+
+/** Neither there nor, by way of links that lie there, anywhere else. */
+export function isOutsideWorkspace(path: string): boolean {
+  return ![resolve(path), real(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
 }
 
 /** The PATH as the job has it, for the job's commands, with what has come to ours since. */
@@ -32,10 +37,12 @@ export function pathOfJob(): string {
   return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
 }
 
+/** What is not there yet may come, behind links that are. */
 function real(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {
-    return resolve(path);
+    const parent = dirname(path);
+    return parent === path ? path : join(real(parent), basename(path));
   }
 }
