@@ -14,8 +14,7 @@ let replaceable: readonly string[] = [];
  */
 export function leaveWorkspaceOut({ workingDirectory }: { readonly workingDirectory: string | null }): void {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  const places = [workspace, resolve(workspace, workingDirectory ?? "")];
-  replaceable = [...places, ...places.map(real)];
+  replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
   ofJob = process.env.PATH ?? "";
   own = outsideWorkspace(ofJob);
   if (own !== ofJob) process.env.PATH = own;
@@ -26,9 +25,17 @@ export function outsideWorkspace(path: string): string {
   return path.split(delimiter).filter(isAbsolute).filter(isOutsideWorkspace).join(delimiter);
 }
 
-/** Neither there nor, by way of links that lie there, anywhere else. */
+/** Neither there nor, by way of a link that lies there, anywhere else. */
 export function isOutsideWorkspace(path: string): boolean {
-  return ![resolve(path), real(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
+  return ![...steps(resolve(path)), real(path)].some((place) =>
+    replaceable.some((root) => isBelow(root, place)),
+  );
+}
+
+/** What a path leads through, with the links before each resolved. */
+function steps(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [...steps(parent), join(real(parent), basename(path))];
 }
 
 /** The PATH as the job has it, for the job's commands, with what has come to ours since. */
