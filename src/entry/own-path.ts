@@ -22,20 +22,26 @@ export function leaveWorkspaceOut({ workingDirectory }: { readonly workingDirect
 
 /** What of a PATH no model of this job can have written. */
 export function outsideWorkspace(path: string): string {
-  return path.split(delimiter).filter(isAbsolute).filter(isOutsideWorkspace).join(delimiter);
+  const known = new Map<string, string>();
+  const entries = path.split(delimiter).filter(isAbsolute);
+  return entries.filter((entry) => isOutsideWorkspace(entry, known)).join(delimiter);
 }
 
 /** Neither there nor, by way of a link that lies there, anywhere else. */
-export function isOutsideWorkspace(path: string): boolean {
-  return ![...steps(resolve(path)), real(path)].some((place) =>
+export function isOutsideWorkspace(path: string, known = new Map<string, string>()): boolean {
+  const realOf = (place: string): string => {
+    const found = known.get(place) ?? real(place);
+    known.set(place, found);
+    return found;
+  };
+  /** What a path leads through, with the links before each resolved. */
+  const steps = (place: string): readonly string[] => {
+    const parent = dirname(place);
+    return parent === place ? [place] : [...steps(parent), join(realOf(parent), basename(place))];
+  };
+  return ![...steps(resolve(path)), realOf(path)].some((place) =>
     replaceable.some((root) => isBelow(root, place)),
   );
-}
-
-/** What a path leads through, with the links before each resolved. */
-function steps(path: string): readonly string[] {
-  const parent = dirname(path);
-  return parent === path ? [path] : [...steps(parent), join(real(parent), basename(path))];
 }
 
 /** The PATH as the job has it, for the job's commands, with what has come to ours since. */
