@@ -31437,34 +31437,34 @@ const SHORTEST = 20;
 function partsOf(token) {
 	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-/**
-* How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
-* text in one line a token stands at one of three alignments; of the file itself each line is known.
-*
-* @param file its content
-* @param tokens that stand in it
-*/
-function base64Forms(file, tokens) {
+/** How tokens look in base64 of any text in one line: each stands at one of three alignments there. */
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+		forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+/** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
+function lineForms(file, tokens) {
 	const bytes = Buffer.from(file);
 	const whole = bytes.toString("base64");
 	const forms = [];
-	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
-		for (const alignment of [
-			0,
-			1,
-			2
-		]) {
-			const length = token.length - alignment;
-			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
-			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
-		}
-		const start = bytes.indexOf(token);
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
 		if (start < 0) continue;
 		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + token.length) * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
 		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
 
 // src/action/handed.ts
@@ -31474,15 +31474,20 @@ function maskTokens(document, log) {
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const hidden = [...[
+	const files = [
 		document.withheld().reveal(),
 		document.whole().reveal(),
 		...tokens
-	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...[...new Set(hidden)].map((form) => new Secret(form))
+		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
 
@@ -39364,7 +39369,7 @@ function seconds(date) {
 function quote(word) {
 	return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
-/** The lock speaks to a step's log. */
+/** What proves the write token speaks to a step's log. */
 function quietLog(say) {
 	const nothing = () => {};
 	return {
@@ -40710,13 +40715,13 @@ const permissionChecks = [{
 	id: "actions-read",
 	title: "The job may read its own run",
 	run: ({ uses }) => {
-		const needing = keepersOf(uses).filter((use) => use.environment === "" && (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
-		return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed with an environment");
+		const needing = keepersOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
+		return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed");
 	}
 }];
 const REMEDY = "Add `actions: read` to `permissions:`.";
 /**
-* A repository secret was read when the run was queued, and only the API says when that was.
+* Only the API says when a run was created, and whether the run that made a claim is over.
 * A called workflow cannot have more than its caller.
 */
 function unreadable(use) {
@@ -40724,7 +40729,7 @@ function unreadable(use) {
 	const lacking = granted.filter((permissions) => !mayReadActions(permissions));
 	if (lacking.length > 0) return lacking.map(({ at }) => ({
 		level: "fail",
-		reason: "Without `actions: read` a keeper cannot tell when it got a repository secret.",
+		reason: "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
 		remedy: REMEDY,
 		positions: [at]
 	}));

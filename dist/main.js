@@ -1,5 +1,4 @@
-import { At as loginDirectory, C as Login, It as writeWorkingCopy, Jt as mayRefresh, Rt as readHanded, S as watchCancellation, T as believeSession, Ut as eventOf, Vt as demandSameEnvironment, Wt as guard, X as saveNotice, a as surroundingsOfStep, b as diskFiles, i as failStep, j as recaptureEnvironment, n as endPhase, nn as Failure, o as takeInputs, qt as withoutRefresh, t as catchEverything, v as stepChannel, x as machineClock, y as stepLog } from "./chunks/quiet.js";
-import { n as outsideWorkspace, r as pathOfJob, t as leaveWorkspaceOut } from "./chunks/own-path.js";
+import { $t as mayRefresh, Bt as writeWorkingCopy, C as stepLog, D as Login, E as watchCancellation, F as recaptureEnvironment, Jt as eventOf, Kt as demandSameEnvironment, Pt as loginDirectory, Qt as withoutRefresh, S as stepChannel, T as machineClock, Ut as readHandedAgain, Yt as guard, a as surroundingsOfStep, et as saveNotice, f as leaveWorkspaceOut, i as failStep, k as believeSession, m as pathOfJob, n as endPhase, o as takeInputs, p as outsideWorkspace, sn as Failure, t as catchEverything, w as diskFiles } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(given) {
@@ -65,7 +64,7 @@ async function admit(collaborators) {
 async function begin(collaborators) {
 	const { inputs, log, environment } = collaborators;
 	const restored = await believeSession(collaborators) ?? await (await import("./chunks/restore.js")).restore(collaborators);
-	const handed = readHanded(inputs.secret, log);
+	const handed = readHandedAgain(inputs.secret, log);
 	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
 	const session = {
 		...restored,

@@ -1,5 +1,4 @@
-import { A as loadSession, At as loginDirectory, Ht as environmentChange, J as loadReport, O as hasOpenSection, Pt as realpathOfNearest, Qt as inputVariables, S as watchCancellation, St as clearHome, T as believeSession, Xt as describeDuration, Zt as steers, a as surroundingsOfStep, b as diskFiles, c as jobIdentity, ct as needsAPerson, dt as foreign, en as scrubEnvironment, et as hasLeftAnything, ft as markdown, i as failStep, it as tellUnstoredLogin, k as loadCriticalSection, nn as Failure, q as loadNotice, qt as withoutRefresh, r as endProcess, s as takeInputsForPost, t as catchEverything, tt as holdsForeignLogin, v as stepChannel, w as applyEnvironment, x as machineClock, y as stepLog } from "./chunks/quiet.js";
-import { t as leaveWorkspaceOut } from "./chunks/own-path.js";
+import { C as stepLog, E as watchCancellation, Et as clearHome, M as hasOpenSection, N as loadCriticalSection, O as applyEnvironment, P as loadSession, Pt as loginDirectory, Q as loadReport, Qt as withoutRefresh, Rt as realpathOfNearest, S as stepChannel, T as machineClock, Z as loadNotice, a as surroundingsOfStep, an as scrubEnvironment, at as holdsForeignLogin, c as jobIdentity, ct as tellUnstoredLogin, f as leaveWorkspaceOut, ft as needsAPerson, gt as markdown, ht as foreign, i as failStep, it as hasLeftAnything, k as believeSession, nn as steers, qt as environmentChange, r as endProcess, rn as inputVariables, s as takeInputsForPost, sn as Failure, t as catchEverything, tn as describeDuration, w as diskFiles } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -25,7 +24,7 @@ function renderSummary({ report, now, refreshWindowMs }) {
 function headline({ role, restoredFrom, rotated, published, alert }) {
 	const source = {
 		secret: "the secret",
-		handover: "the hand-over of an earlier run",
+		handover: "the handoff of an earlier run",
 		home: "an earlier step of this job"
 	}[restoredFrom];
 	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
@@ -51,7 +50,7 @@ function lifeBar(report, now, refreshWindowMs) {
 function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
 	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
-	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the hand-over.";
+	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
 	if (alert && needsAPerson(alert.code)) {
 		const over = Date.parse(accessTokenExpiresAt);
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";

@@ -622,36 +622,41 @@ const SHORTEST = 20;
 function partsOf(token) {
 	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-function base64Forms(file, tokens) {
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+		forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
 	const bytes = Buffer.from(file);
 	const whole = bytes.toString("base64");
 	const forms = [];
-	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
-		for (const alignment of [
-			0,
-			1,
-			2
-		]) {
-			const length = token.length - alignment;
-			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
-			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
-		}
-		const start = bytes.indexOf(token);
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
 		if (start < 0) continue;
 		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + token.length) * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
 		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
 
 // src/action/handed.ts
 init_failure();
-function readHanded(secret, log) {
+function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
 		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...secretsOf(document));
+		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
 		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
@@ -659,7 +664,7 @@ function readHanded(secret, log) {
 			log.mask(secret);
 			throw error;
 		}
-		log.mask(secret, ...secretsOf(document));
+		log.mask(secret, ...hidden(document));
 		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
 		return document;
 	}
@@ -672,15 +677,20 @@ const TOLERATED = /* @__PURE__ */ new Set([
 ]);
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const hidden = [...[
+	const files = [
 		document.withheld().reveal(),
 		document.whole().reveal(),
 		...tokens
-	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...[...new Set(hidden)].map((form) => new Secret(form))
+		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
 
@@ -938,12 +948,15 @@ async function guardedPlaces({ inputs, surroundings, files, environment }, { hom
 	const isTool = (path) => isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
 	const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
 	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const installed = [cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")];
+	const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter((path) => path !== void 0);
 	const held = [
 		base,
 		home,
-		...[cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")],
+		...installed,
 		...programs,
-		...tools
+		...tools,
+		...ofRunner.map((path) => dirname(path))
 	];
 	return {
 		loginDirectory: await real(loginPath),
@@ -1120,6 +1133,7 @@ function repositoryIn(payload) {
 }
 
 // src/action/restore.ts
+init_failure();
 async function restore(collaborators) {
 	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);
@@ -1156,6 +1170,10 @@ async function makeHome(collaborators) {
 		home,
 		identity
 	}) === "nobody";
+	if (!isOwner) await refuseOtherSecret(files, {
+		home,
+		base
+	});
 	const protect = async () => {
 		try {
 			return await protectByConfig(collaborators, {
@@ -1193,6 +1211,12 @@ async function makeHome(collaborators) {
 	channel.exportVariable("CODEX_HOME", home);
 	return session;
 }
+async function refuseOtherSecret(files, { home, base }) {
+	const directory = dirname(await realpathOfNearest(files, authPath(home)));
+	const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
+	if ((await Promise.all(known)).includes(directory)) return;
+	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
+}
 
 // src/adapters/clock.ts
 const machineClock = {
@@ -1202,7 +1226,7 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { closeSync: closeSync$1, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
@@ -1215,7 +1239,7 @@ const diskFiles = {
 			});
 			renameSync(temporary, path);
 		} catch (error) {
-			rmSync(temporary, { force: true });
+			rmSync$1(temporary, { force: true });
 			throw error;
 		}
 	},
@@ -1226,7 +1250,7 @@ const diskFiles = {
 	},
 	moveBehindLink: async (path, target) => {
 		for (;;) {
-			const entry = lstatSync(path, { throwIfNoEntry: false });
+			const entry = lstatSync$1(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
 			else if (!isThere(target)) return;
@@ -1250,7 +1274,7 @@ const diskFiles = {
 			return "existed";
 		}
 	},
-	remove: async (path) => rmSync(path, {
+	remove: async (path) => rmSync$1(path, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
@@ -1265,10 +1289,10 @@ const diskFiles = {
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
 function isOwnDirectory(path) {
-	if (!process.getuid) return lstatSync(path).isDirectory();
+	if (!process.getuid) return lstatSync$1(path).isDirectory();
 	let directory;
 	try {
-		directory = openSync$1(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+		directory = openSync$1(path, constants$1.O_RDONLY | constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW);
 	} catch (error) {
 		if ([
 			"ENOTDIR",
@@ -1318,6 +1342,7 @@ function oneLine(text) {
 const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
 const SHORTEST_HIDDEN = 6;
 function runnerLog(writeOut) {
 	const hidden = /* @__PURE__ */ new Set();
@@ -1329,11 +1354,12 @@ function runnerLog(writeOut) {
 		writeOut(bytes);
 	};
 	const print = (text) => write(Buffer.from(`${text}\n`));
-	const ours = (sentence) => {
-		let shown = sentence;
+	const hide = (quoted) => {
+		let shown = quoted;
 		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
-		return oneLine(shown);
+		return shown;
 	};
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
 	const command = (name, message) => print(line(name, ours(message)));
 	return {
 		info: (sentence) => print(ours(sentence)),
@@ -1390,7 +1416,7 @@ const STATE_KEYS = [
 ];
 
 // src/adapters/step-channel.ts
-const { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},
 	outputs: {}
@@ -1426,7 +1452,12 @@ const stepChannel = {
 	}
 };
 function rewrite(path, content) {
-	const file = openSync(path, "r+");
+	const present = lstatSync(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 420);
 	try {
 		writeSync(file, content, 0, content.length, 0);
 		ftruncateSync(file, content.length);
@@ -1475,7 +1506,7 @@ function failStep(error) {
 	stepLog.relay.close();
 	process.exitCode = 1;
 	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
-	else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
@@ -1488,7 +1519,11 @@ function catchEverything() {
 	process.removeAllListeners("warning");
 }
 function endPhase() {
-	stepChannel.seal();
+	try {
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
+	}
 	endProcess();
 }
 function endProcess() {

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { C as Login, N as saveSession, T as believeSession, Vt as demandSameEnvironment, j as recaptureEnvironment, zt as readWhatIsLeft } from "./quiet.js";
+import { D as Login, F as recaptureEnvironment, Kt as demandSameEnvironment, L as saveSession, Wt as readWhatIsLeft, k as believeSession } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/begin-afresh.ts

@@ -1,4 +1,4 @@
-import { nn as Failure } from "./quiet.js";
+import { sn as Failure } from "./quiet.js";
 
 // src/core/codex-arguments.ts
 function execArguments(question) {

@@ -1,3 +1,14 @@
+// src/core/code-variables.ts
+const NAMES_CODE = /^(BASH_ENV|ENV|ZDOTDIR|GIT_\w+|PERL\w*|PYTHON\w+|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|(LD|DYLD)_\w+|GCONV_PATH)$/i;
+const NAMES_A_FILE = /^(BASH_ENV|ENV)$/i;
+function withoutCode(environment, isOutside) {
+	const isTrusted = ([name, value]) => value.split(/[\s:;,=]+/).every((word) => {
+		const isRelative = /^\.\.?(\/|$)|^[^-/][^/]*\//.test(word) || NAMES_A_FILE.test(name);
+		return word.startsWith("/") ? isOutside(word) : word === "" || !isRelative;
+	});
+	return Object.fromEntries(Object.entries(environment).filter((variable) => !NAMES_CODE.test(variable[0]) || isTrusted(variable)));
+}
+
 // src/core/codex-integrity.ts
 const TESTED_CODEX_VERSION = "0.169.0";
 const CODEX_FILES = {
@@ -27,4 +38,4 @@ const CODEX_FILES = {
 	}
 };
 
-export { TESTED_CODEX_VERSION as n, CODEX_FILES as t };
+export { TESTED_CODEX_VERSION as n, withoutCode as r, CODEX_FILES as t };

@@ -1,5 +1,5 @@
 import { n as TESTED_CODEX_VERSION } from "./codex-integrity.js";
-import { nn as Failure } from "./quiet.js";
+import { sn as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/codex.ts

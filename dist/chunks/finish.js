@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $ as hasLedger, $t as Secret, K as tellRescue, Rt as readHanded, Y as reportOf, nn as Failure, nt as isPending, rt as mayHaveRotatedInHome, wt as handedPath } from "./quiet.js";
+import { $ as reportOf, Ht as readHanded, Ot as handedPath, X as tellRescue, in as Secret, ot as isPending, rt as hasLedger, sn as Failure, st as mayHaveRotatedInHome } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish.ts
@@ -63,7 +63,7 @@ var Finishing = class {
 	}
 	#complainOfBlindness() {
 		if (!isPending(this.#left)) return;
-		this.failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
+		this.failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
 	async #try(handed, act) {
 		try {
@@ -99,8 +99,8 @@ var Finishing = class {
 			this.failures.push(outcome.failure);
 			return;
 		}
-		const where = outcome.handedOver ? "The hand-over in the Actions cache has it." : "The hand-over could not be saved either.";
-		this.failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the hand-over. ${outcome.failure.hint}`, { cause: outcome.failure }));
+		const where = outcome.handedOver ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
+		this.failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 };
 function alertOf({ code, message, hint }) {

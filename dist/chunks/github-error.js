@@ -1,4 +1,4 @@
-import { dt as foreign, ht as permissionOf, mt as describePlace, nn as Failure } from "./quiet.js";
+import { ht as foreign, sn as Failure, vt as describePlace, yt as permissionOf } from "./quiet.js";
 
 // src/core/github-error.ts
 var GitHubError = class extends Error {

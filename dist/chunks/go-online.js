@@ -1,12 +1,13 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as provideCodex } from "./codex.js";
-import { $t as Secret, At as loginDirectory, B as isGone, Bt as Document, G as rescueCommand, H as isSameTime, Kt as refusePublicReseed, L as CLAIM_LIFETIME_MS, Lt as maskTokens, M as saveCriticalSection, Ot as lastWritten, R as CLAIM_WORK_MS, U as readClaim, V as isOld, W as writeClaim, X as saveNotice, Xt as describeDuration, Yt as secretValues, _t as variablesPath, at as codexWouldRefresh, b as diskFiles, d as ACCOUNT_FEATURES, dt as foreign, en as scrubEnvironment, gt as secretsPath, ht as permissionOf, kt as ledgerPath, l as placeOf, mt as describePlace, nn as Failure, ot as remainingMs, pt as reseedHint, v as stepChannel, vt as authPath, x as machineClock, y as stepLog, z as isClaimName } from "./quiet.js";
+import { C as stepLog, G as isOld, Gt as Document, H as CLAIM_WORK_MS, I as saveCriticalSection, J as writeClaim, K as isSameTime, Mt as lastWritten, Nt as ledgerPath, Pt as loginDirectory, S as stepChannel, St as authPath, T as machineClock, U as isClaimName, V as CLAIM_LIFETIME_MS, Vt as maskTokens, W as isGone, Y as rescueCommand, Zt as refusePublicReseed, _t as reseedHint, an as scrubEnvironment, bt as secretsPath, d as isOutsideWorkspace, en as secretValues, et as saveNotice, h as ACCOUNT_FEATURES, ht as foreign, in as Secret, l as placeOf, lt as codexWouldRefresh, q as readClaim, sn as Failure, tn as describeDuration, ut as remainingMs, vt as describePlace, w as diskFiles, xt as variablesPath, yt as permissionOf } from "./quiet.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { a as waitAskedFor, i as explainStoreError, n as canHeal, r as describeAnswer, t as GitHubError } from "./github-error.js";
 import { t as demandPrivate } from "./admission2.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { t as HttpClient } from "./lib.js";
 import { i as systemRandomness, t as codexProgram } from "./job-tools.js";
+import { r as withoutCode } from "./codex-integrity.js";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
@@ -541,6 +542,7 @@ var CurrentLogin = class {
 			document,
 			predecessor,
 			updatedAt,
+			takeover: 0,
 			origin
 		};
 		return {
@@ -564,15 +566,21 @@ var CurrentLogin = class {
 			const creation = await this.#runCreated(updatedAt);
 			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
 		}
-		const mayBeUnstored = claim?.state === "write" && { mayBeUnstored: true };
+		if (claim?.state === "write" && isSameTime(updatedAt, claim.before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
+			kind: "to-repair",
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
+		};
 		return {
 			kind: "current",
 			document,
 			predecessor,
 			updatedAt,
 			takeover: takeover + 1,
-			origin,
-			...mayBeUnstored
+			origin
 		};
 	}
 	async #successorOf(document, { name, claim }, known) {
@@ -848,8 +856,8 @@ var Writing = class {
 	async #claimGeneration() {
 		if (this.#writeClaim !== null) return true;
 		const { claims, holder } = this.#services;
-		const { document } = this.#request;
-		const taking = await claims.take(claims.nameOf(document), {
+		const { document, takeover } = this.#request;
+		const taking = await claims.take(claims.nameOf(document, takeover), {
 			holder,
 			state: "write",
 			before: this.#before
@@ -1440,7 +1448,7 @@ var RefreshSection = class {
 			}
 			maskTokens(position.document, log);
 			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
-			const isDue = due(position.document) || position.mayBeUnstored === true;
+			const isDue = due(position.document);
 			const ledger = await this.#keep(position);
 			if (!isDue && claimFor === "refresh") return {
 				kind: "kept",
@@ -1733,7 +1741,7 @@ var RefreshSection = class {
 	}
 	async #repair(position) {
 		const { log } = this.#services;
-		const { document, predecessor, updatedAt, origin } = position;
+		const { document, predecessor, updatedAt, takeover, origin } = position;
 		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
 		const outcome = await this.#write(document, {
 			before: updatedAt,
@@ -1742,6 +1750,7 @@ var RefreshSection = class {
 				claim: origin.claim
 			},
 			held: null,
+			takeover,
 			mayReplace: async () => false,
 			writes: [],
 			begin: async () => {}
@@ -1754,7 +1763,7 @@ var RefreshSection = class {
 					document,
 					predecessor,
 					updatedAt: outcome.updatedAt,
-					takeover: 0,
+					takeover,
 					origin
 				};
 			case "settled": return this.#find(document, "known");
@@ -11991,7 +12000,7 @@ function cacheServiceOf(environment) {
 		runtimeToken
 	} : null;
 }
-function actionsHandoverCache({ service, place, cipher, clock, temporaryDirectory }) {
+function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDirectory }) {
 	async function open(document, { key, archive }) {
 		const envelope = await readMember(archive);
 		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
@@ -12048,7 +12057,9 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
 				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
 				await writeFile(join(directory, MEMBER), envelope, { mode: 384 });
-				return await saveFrom(directory, key, clock) ? "saved" : "failed";
+				const { isSaved, complaint } = await saveFrom(directory, key, clock);
+				if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
+				return isSaved ? "saved" : "failed";
 			} catch {
 				return "failed";
 			} finally {
@@ -12140,6 +12151,7 @@ function importClient() {
 }
 async function saveFrom(directory, key, clock) {
 	const { saveCache } = await importClient();
+	const heard = hearOut();
 	const before = {
 		directory: process.cwd(),
 		workspace: process.env.GITHUB_WORKSPACE
@@ -12147,12 +12159,50 @@ async function saveFrom(directory, key, clock) {
 	process.chdir(directory);
 	process.env.GITHUB_WORKSPACE = directory;
 	try {
-		return await Promise.race([saveCache([MEMBER], key, void 0, true).then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]);
+		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
+		return {
+			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
+			complaint: heard.complaint()
+		};
 	} finally {
 		process.chdir(before.directory);
 		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
 		else process.env.GITHUB_WORKSPACE = before.workspace;
 	}
+}
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = /* @__PURE__ */ new Set();
+let letSpeak = () => {};
+function hearOut() {
+	let complaint = null;
+	const hear = (words) => {
+		complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+	};
+	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+	hearers.add(hear);
+	return {
+		complaint: () => complaint,
+		release: () => {
+			hearers.delete(hear);
+			if (hearers.size === 0) letSpeak();
+		}
+	};
+}
+function hush(streams) {
+	const restores = streams.map((stream) => {
+		const { write } = stream;
+		stream.write = (chunk) => {
+			const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(words);
+			return true;
+		};
+		return () => {
+			stream.write = write;
+		};
+	});
+	return () => {
+		for (const restore of restores) restore();
+	};
 }
 
 // src/adapters/run-information.ts
@@ -13484,14 +13534,16 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;
-	const environment = {
-		...scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]),
+	const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]);
+	const environment = withoutCode({
+		...scrubbed,
 		...inputs.codexEnvironment
-	};
+	}, isOutsideWorkspace);
 	const handoverSettings = {
 		place,
 		cipher,
 		clock: machineClock,
+		log: stepLog,
 		temporaryDirectory: session.base
 	};
 	return {

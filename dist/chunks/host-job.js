@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { Bt as Document, Ct as guardDisk, D as forgetSession, Dt as hostBaseDirectory, E as captureEnvironment, F as hostRecordPath, I as parseHostRecord, Lt as maskTokens, Mt as makeHostHome, N as saveSession, P as hostLockPath, Pt as realpathOfNearest, Q as setOutputs, Rt as readHanded, T as believeSession, Tt as hideHostLogin, Xt as describeDuration, Y as reportOf, Z as saveReport, bt as chooseHome, c as jobIdentity, jt as makeBase, nn as Failure, ot as remainingMs, vt as authPath } from "./quiet.js";
+import { $ as reportOf, A as captureEnvironment, B as parseHostRecord, Dt as guardDisk, Ft as makeBase, Gt as Document, Ht as readHanded, It as makeHostHome, L as saveSession, R as hostLockPath, Rt as realpathOfNearest, St as authPath, Vt as maskTokens, c as jobIdentity, j as forgetSession, jt as hostBaseDirectory, k as believeSession, kt as hideHostLogin, nt as setOutputs, sn as Failure, tn as describeDuration, tt as saveReport, ut as remainingMs, wt as chooseHome, z as hostRecordPath } from "./quiet.js";
 import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
 

@@ -1,9 +1,8 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { nn as Failure, p as isBelow, y as stepLog } from "./quiet.js";
-import { n as TESTED_CODEX_VERSION, t as CODEX_FILES } from "./codex-integrity.js";
+import { C as stepLog, _ as isBelow, d as isOutsideWorkspace, m as pathOfJob, sn as Failure } from "./quiet.js";
+import { n as TESTED_CODEX_VERSION, r as withoutCode, t as CODEX_FILES } from "./codex-integrity.js";
 import { n as signalProcess, t as descendants } from "./processes.js";
-import { r as pathOfJob } from "./own-path.js";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, constants, platform } from "node:os";
@@ -230,7 +229,7 @@ my ($prctl, $program) = splice @ARGV, 0, 2;
 open(my $ours, "+<&=", 3) or exit 126;
 fcntl($ours, 2, 1);
 syscall($prctl + 0, 36, 1, 0, 0, 0);
-$SIG{INT} = $SIG{TERM} = sub {};
+$SIG{INT} = $SIG{TERM} = $SIG{CHLD} = sub {};
 my $pid = fork;
 exit 126 unless defined $pid;
 if ($pid == 0) {
@@ -238,11 +237,35 @@ if ($pid == 0) {
   exec { $program } @ARGV;
   exit 127;
 }
-1 until waitpid(-1, 0) == $pid;
-syswrite($ours, "$?\\n");
+my $status;
+until (defined $status) {
+  my $ready = "";
+  vec($ready, 3, 1) = 1;
+  endAll() if select($ready, undef, undef, 0.1) > 0;
+  while ((my $gone = waitpid(-1, 1)) > 0) { $status = $? if $gone == $pid }
+}
+syswrite($ours, "$status\n");
 open(STDIN, "<", "/dev/null"); open(STDOUT, ">", "/dev/null"); open(STDERR, ">", "/dev/null");
 until (defined sysread($ours, my $word, 1)) { last unless $! == 4 }
-1 while waitpid(-1, 1) > 0;
+endAll();
+sub endAll {
+  for (1 .. 100) {
+    1 while waitpid(-1, 1) > 0;
+    my @children = children() or last;
+    kill 9, @children;
+    select(undef, undef, undef, 0.01);
+  }
+  exit 1;
+}
+sub children {
+  opendir(my $proc, "/proc") or return;
+  my @found;
+  for my $pid (grep { /^\\d+$/ } readdir $proc) {
+    open(my $stat, "<", "/proc/$pid/stat") or next;
+    push @found, $pid if join("", <$stat>) =~ /.*\\) \\S (\\d+) /s and $1 == $$;
+  }
+  return @found;
+}
 `;
 const PERL = "/usr/bin/perl";
 const PRCTL = {
@@ -446,6 +469,7 @@ function namedFilesBy(means) {
 			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = fstatSync(file);
 				demandKind(entry, "file");
+				if (entry.dev === orNull(() => statSync("/proc/self").dev)) throw new Refused("not-a-file");
 				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
 				if (entry.size > limitBytes) throw new Refused("too-large");
 				return {
@@ -600,10 +624,10 @@ function orNull(act) {
 function jobTools(environment, inputs) {
 	return {
 		commands: groupCommandRunner,
-		program: codexProgram({
+		program: codexProgram(withoutCode({
 			...environment,
 			...inputs.codexEnvironment
-		}, inputs),
+		}, isOutsideWorkspace), inputs),
 		machine: machinePolicy(environment),
 		named: namedFiles,
 		randomness: systemRandomness

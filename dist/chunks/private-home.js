@@ -1,4 +1,4 @@
-import { At as loginDirectory, Bt as Document, nn as Failure, vt as authPath } from "./quiet.js";
+import { Gt as Document, Pt as loginDirectory, St as authPath, sn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/private-home.ts

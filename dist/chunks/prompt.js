@@ -1,6 +1,6 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as writableRootsIn, i as wantsEvents, n as refuseArguments, t as execArguments } from "./codex-arguments.js";
-import { dt as foreign, h as protectionFlags, m as pathFlags, nn as Failure } from "./quiet.js";
+import { ht as foreign, sn as Failure, v as pathFlags, y as protectionFlags } from "./quiet.js";
 import { n as isSystemError, t as withRelay } from "./relay.js";
 import { r as writeNamedFile, t as readNamedFile } from "./prompt-files2.js";
 import { join, resolve } from "node:path";

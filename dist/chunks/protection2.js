@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { Et as homeDirectory, Ft as writeConfig, Nt as readConfig, Pt as realpathOfNearest, _ as renderRequirements, f as anchorsOf, g as renderConfig, h as protectionFlags, nn as Failure, p as isBelow } from "./quiet.js";
+import { At as homeDirectory, Lt as readConfig, Rt as realpathOfNearest, _ as isBelow, b as renderConfig, g as anchorsOf, sn as Failure, x as renderRequirements, y as protectionFlags, zt as writeConfig } from "./quiet.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/action/protection.ts
@@ -20,12 +20,15 @@ async function guardedPlaces({ inputs, surroundings, files, environment }, { hom
 	const isTool = (path) => isAbsolute(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
 	const tools = (environment.PATH ?? "").split(delimiter).filter(isTool);
 	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const installed = [cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")];
+	const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter((path) => path !== void 0);
 	const held = [
 		base,
 		home,
-		...[cache, temp === void 0 ? base : join(temp, "codex-auth-roundtrip")],
+		...installed,
 		...programs,
-		...tools
+		...tools,
+		...ofRunner.map((path) => dirname(path))
 	];
 	return {
 		loginDirectory: await real(loginPath),

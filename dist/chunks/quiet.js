@@ -1,4 +1,4 @@
-const { basename, dirname, isAbsolute, join, relative, resolve, sep } = process.getBuiltinModule("node:path");
+const { basename: basename$1, dirname: dirname$1, isAbsolute: isAbsolute$1, join: join$1, relative, resolve: resolve$1, sep } = process.getBuiltinModule("node:path");
 
 // src/adapters/own-environment.ts
 const { closeSync: closeSync$2, openSync: openSync$2, readFileSync: readFileSync$1, readSync, writeSync: writeSync$2 } = process.getBuiltinModule("node:fs");
@@ -741,35 +741,40 @@ const SHORTEST = 20;
 function partsOf(token) {
 	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-function base64Forms(file, tokens) {
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
+		forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
 	const bytes = Buffer.from(file);
 	const whole = bytes.toString("base64");
 	const forms = [];
-	for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
-		for (const alignment of [
-			0,
-			1,
-			2
-		]) {
-			const length = token.length - alignment;
-			const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
-			forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
-		}
-		const start = bytes.indexOf(token);
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
 		if (start < 0) continue;
 		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + token.length) * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
 		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
 
 // src/action/handed.ts
-function readHanded(secret, log) {
+function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
 		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...secretsOf(document));
+		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
 		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
@@ -777,10 +782,13 @@ function readHanded(secret, log) {
 			log.mask(secret);
 			throw error;
 		}
-		log.mask(secret, ...secretsOf(document));
+		log.mask(secret, ...hidden(document));
 		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
 		return document;
 	}
+}
+function readHandedAgain(secret, log) {
+	return readHanded(secret, log, ({ tokens }) => tokens);
 }
 const TOLERATED = /* @__PURE__ */ new Set([
 	"document-not-chatgpt",
@@ -805,15 +813,20 @@ function maskTokens(document, log) {
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
-	const hidden = [...[
+	const files = [
 		document.withheld().reveal(),
 		document.whole().reveal(),
 		...tokens
-	].flatMap((file) => base64Forms(file, tokens)), ...tokens.flatMap(partsOf)];
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
 	return [
 		...document.tokens,
 		document.content("base64"),
-		...[...new Set(hidden)].map((form) => new Secret(form))
+		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
 
@@ -839,17 +852,17 @@ const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 const MARKER_FILE = ".codex-auth-roundtrip.json";
 function authPath(home) {
-	return join(home, AUTH_FILE);
+	return join$1(home, AUTH_FILE);
 }
 function baseDirectory(temporaryDirectory, { secretName, environment }) {
 	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-	return join(temporaryDirectory, `codex-auth-${name}`);
+	return join$1(temporaryDirectory, `codex-auth-${name}`);
 }
 function hostBaseDirectory(temporaryDirectory, secretName) {
-	return join(temporaryDirectory, `codex-auth-host-${secretName}`);
+	return join$1(temporaryDirectory, `codex-auth-host-${secretName}`);
 }
 function markPath(base) {
-	return join(base, "mark.json");
+	return join$1(base, "mark.json");
 }
 async function readMark(files, base) {
 	const text = await files.read(markPath(base));
@@ -859,14 +872,14 @@ async function readMark(files, base) {
 	}));
 }
 function homeDirectory(given, base) {
-	return resolve(given ?? join(base, "home"));
+	return resolve$1(given ?? join$1(base, "home"));
 }
 async function chooseHome(files, { given, base, workspace }) {
 	const chosen = homeDirectory(given, base);
 	if (workspace === null) return chosen;
 	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
 	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
 	return chosen;
 }
 async function makeBase(files, base, identity) {
@@ -900,20 +913,20 @@ async function claimHome(files, { home, identity }) {
 		identity,
 		made: made === "made"
 	});
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 384));
+	await guardDisk(home, () => files.write(join$1(home, MARKER_FILE), `${ours}\n`, 384));
 	return "nobody";
 }
 function loginDirectory(base) {
-	return join(base, "login");
+	return join$1(base, "login");
 }
 function hostLoginPath(home) {
-	return join(home, "login", AUTH_FILE);
+	return join$1(home, "login", AUTH_FILE);
 }
 async function hideHostLogin(files, home) {
 	const path = authPath(home);
-	const directory = dirname(hostLoginPath(home));
+	const directory = dirname$1(hostLoginPath(home));
 	const real = await files.realpath(path);
-	if (real !== null && dirname(real) !== await files.realpath(home)) return dirname(real);
+	if (real !== null && dirname$1(real) !== await files.realpath(home)) return dirname$1(real);
 	try {
 		await files.makePrivateDirectory(directory);
 		await files.moveBehindLink(path, hostLoginPath(home));
@@ -925,7 +938,7 @@ async function hideHostLogin(files, home) {
 async function writeWorkingCopy(files, { home, base }, copy) {
 	return guardDisk(home, async () => {
 		const directory = loginDirectory(base);
-		const path = join(directory, AUTH_FILE);
+		const path = join$1(directory, AUTH_FILE);
 		await files.makePrivateDirectory(directory);
 		await files.write(path, copy.reveal(), 384);
 		await files.link(path, authPath(home));
@@ -938,37 +951,37 @@ async function lastWritten(files, { base }) {
 	return files.read(writtenPath(base));
 }
 function writtenPath(base) {
-	return join(base, "written");
+	return join$1(base, "written");
 }
 function handedPath(base) {
-	return join(loginDirectory(base), "handed.json");
+	return join$1(loginDirectory(base), "handed.json");
 }
 function ledgerPath(base) {
-	return join(base, "ledger");
+	return join$1(base, "ledger");
 }
 async function readConfig(files, home) {
-	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+	return guardDisk(home, () => files.read(join$1(home, CONFIG_FILE)));
 }
 async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+	await guardDisk(home, () => files.write(join$1(home, CONFIG_FILE), config, 384));
 }
 async function clearHome(files, { home, identity, madeConfig }) {
 	const marker = await readMarker(files, home);
 	if (marker?.identity !== identity) return;
 	if (marker.made === true) return files.remove(home);
 	await files.remove(authPath(home));
-	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
-	await files.remove(join(home, MARKER_FILE));
+	if (madeConfig) await files.remove(join$1(home, CONFIG_FILE));
+	await files.remove(join$1(home, MARKER_FILE));
 }
 async function readMarker(files, home) {
-	const text = await files.read(join(home, MARKER_FILE));
+	const text = await files.read(join$1(home, MARKER_FILE));
 	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
 async function realpathOfNearest(files, path) {
 	const real = await files.realpath(path).catch(() => null);
 	if (real !== null) return real;
-	const parent = dirname(path);
-	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+	const parent = dirname$1(path);
+	return parent === path ? path : join$1(await realpathOfNearest(files, parent), relative(parent, path));
 }
 async function guardDisk(home, act) {
 	try {
@@ -1031,7 +1044,7 @@ function foreign(text) {
 	return `\`${shown === line ? line : `${shown}…`}\``;
 }
 function markdown(sentence) {
-	return oneLine(sentence).split(/(`[^`]*`)/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
+	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
 }
 function asEntities(text) {
 	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
@@ -1312,10 +1325,10 @@ function isSameTime(one, other) {
 
 // src/core/host-record.ts
 function hostRecordPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.json");
+	return join$1(home, ".codex-auth-roundtrip-host.json");
 }
 function hostLockPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.lock");
+	return join$1(home, ".codex-auth-roundtrip-host.lock");
 }
 function parseHostRecord(text) {
 	if (text === null) return null;
@@ -1403,8 +1416,8 @@ function saveCriticalSection(channel, section) {
 function loadCriticalSection(channel, { base }) {
 	const section = parseChecked(channel.state("critical-section"), SECTION);
 	if (section === null || section.directory === null) return section;
-	if (dirname(section.directory) !== loginDirectory(base)) return null;
-	return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
+	if (dirname$1(section.directory) !== loginDirectory(base)) return null;
+	return /^critical-[0-9a-f]+$/.test(basename$1(section.directory)) ? section : null;
 }
 function hasOpenSection(channel) {
 	return channel.state("critical-section") !== "";
@@ -1688,7 +1701,7 @@ const machineClock = {
 };
 
 // src/adapters/files.ts
-const { closeSync: closeSync$1, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync: realpathSync$1, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
@@ -1701,7 +1714,7 @@ const diskFiles = {
 			});
 			renameSync(temporary, path);
 		} catch (error) {
-			rmSync(temporary, { force: true });
+			rmSync$1(temporary, { force: true });
 			throw error;
 		}
 	},
@@ -1712,12 +1725,12 @@ const diskFiles = {
 	},
 	moveBehindLink: async (path, target) => {
 		for (;;) {
-			const entry = lstatSync(path, { throwIfNoEntry: false });
+			const entry = lstatSync$1(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
 			else if (!isThere(target)) return;
 			try {
-				symlinkSync(relative(dirname(path), target), path);
+				symlinkSync(relative(dirname$1(path), target), path);
 				return;
 			} catch (error) {
 				if (codeOf(error) === "EEXIST") continue;
@@ -1727,7 +1740,7 @@ const diskFiles = {
 		}
 	},
 	makePrivateDirectory: async (path) => {
-		mkdirSync(dirname(path), { recursive: true });
+		mkdirSync(dirname$1(path), { recursive: true });
 		try {
 			mkdirSync(path, { mode: 448 });
 			return "made";
@@ -1736,7 +1749,7 @@ const diskFiles = {
 			return "existed";
 		}
 	},
-	remove: async (path) => rmSync(path, {
+	remove: async (path) => rmSync$1(path, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
@@ -1748,13 +1761,13 @@ const diskFiles = {
 		});
 		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
+	realpath: async (path) => isThere(path) ? realpathSync$1.native(path) : null
 };
 function isOwnDirectory(path) {
-	if (!process.getuid) return lstatSync(path).isDirectory();
+	if (!process.getuid) return lstatSync$1(path).isDirectory();
 	let directory;
 	try {
-		directory = openSync$1(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+		directory = openSync$1(path, constants$1.O_RDONLY | constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW);
 	} catch (error) {
 		if ([
 			"ENOTDIR",
@@ -1796,6 +1809,7 @@ function codeOf(error) {
 const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
 const SHORTEST_HIDDEN = 6;
 function runnerLog(writeOut) {
 	const hidden = /* @__PURE__ */ new Set();
@@ -1807,11 +1821,12 @@ function runnerLog(writeOut) {
 		writeOut(bytes);
 	};
 	const print = (text) => write(Buffer.from(`${text}\n`));
-	const ours = (sentence) => {
-		let shown = sentence;
+	const hide = (quoted) => {
+		let shown = quoted;
 		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
-		return oneLine(shown);
+		return shown;
 	};
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
 	const command = (name, message) => print(line(name, ours(message)));
 	return {
 		info: (sentence) => print(ours(sentence)),
@@ -1868,7 +1883,7 @@ const STATE_KEYS = [
 ];
 
 // src/adapters/step-channel.ts
-const { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},
 	outputs: {}
@@ -1904,7 +1919,12 @@ const stepChannel = {
 	}
 };
 function rewrite(path, content) {
-	const file = openSync(path, "r+");
+	const present = lstatSync(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 420);
 	try {
 		writeSync(file, content, 0, content.length, 0);
 		ftruncateSync(file, content.length);
@@ -1971,15 +1991,15 @@ const ACCOUNT_FEATURES = [
 function anchorsOf(directories, writableRoots) {
 	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
 		const inside = relative(root, directory);
-		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside)) return [];
 		const [first = ""] = inside.split(sep);
-		return [join(root, first)];
+		return [join$1(root, first)];
 	}));
 	return [...new Set(anchors)].sort();
 }
 function isBelow(root, path) {
 	const inside = relative(root, path);
-	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute$1(inside);
 }
 function renderConfig(rules, guarded) {
 	const { sandbox, protectAuth, codexApps } = rules;
@@ -2051,6 +2071,48 @@ function variables({ codexEnvironment }) {
 }
 function quote(text) {
 	return JSON.stringify(text);
+}
+
+// src/entry/own-path.ts
+const { realpathSync } = process.getBuiltinModule("node:fs");
+const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
+}
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(delimiter).filter(isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(delimiter);
+}
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
+	};
+	const steps = (place) => {
+		const parent = dirname(place);
+		return parent === place ? [place] : [...steps(parent), join(realOf(parent), basename(place))];
+	};
+	return ![...steps(resolve(path)), realOf(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
+}
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
+}
+function real(path) {
+	try {
+		return realpathSync.native(path);
+	} catch {
+		const parent = dirname(path);
+		return parent === path ? path : join(real(parent), basename(path));
+	}
 }
 
 // src/core/trigger.ts
@@ -2198,7 +2260,7 @@ function failStep(error) {
 	stepLog.relay.close();
 	process.exitCode = 1;
 	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
-	else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
@@ -2211,11 +2273,15 @@ function catchEverything() {
 	process.removeAllListeners("warning");
 }
 function endPhase() {
-	stepChannel.seal();
+	try {
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
+	}
 	endProcess();
 }
 function endProcess() {
 	process.exit();
 }
 
-export { hasLedger as $, Secret as $t, loadSession as A, loginDirectory as At, isGone as B, Document as Bt, Login as C, guardDisk as Ct, forgetSession as D, hostBaseDirectory as Dt, captureEnvironment as E, homeDirectory as Et, hostRecordPath as F, writeConfig as Ft, rescueCommand as G, refusePublic as Gt, isSameTime as H, environmentChange as Ht, parseHostRecord as I, writeWorkingCopy as It, loadReport as J, mayRefresh as Jt, tellRescue as K, refusePublicReseed as Kt, CLAIM_LIFETIME_MS as L, maskTokens as Lt, saveCriticalSection as M, makeHostHome as Mt, saveSession as N, readConfig as Nt, hasOpenSection as O, lastWritten as Ot, hostLockPath as P, realpathOfNearest as Pt, setOutputs as Q, inputVariables as Qt, CLAIM_WORK_MS as R, readHanded as Rt, watchCancellation as S, clearHome as St, believeSession as T, hideHostLogin as Tt, readClaim as U, eventOf as Ut, isOld as V, demandSameEnvironment as Vt, writeClaim as W, guard as Wt, saveNotice as X, describeDuration as Xt, reportOf as Y, secretValues as Yt, saveReport as Z, steers as Zt, renderRequirements as _, variablesPath as _t, surroundingsOfStep as a, codexWouldRefresh as at, diskFiles as b, chooseHome as bt, jobIdentity as c, needsAPerson as ct, ACCOUNT_FEATURES as d, foreign as dt, scrubEnvironment as en, hasLeftAnything as et, anchorsOf as f, markdown as ft, renderConfig as g, secretsPath as gt, protectionFlags as h, permissionOf as ht, failStep as i, tellUnstoredLogin as it, recaptureEnvironment as j, makeBase as jt, loadCriticalSection as k, ledgerPath as kt, placeOf as l, renderAlert as lt, pathFlags as m, describePlace as mt, endPhase as n, Failure as nn, isPending as nt, takeInputs as o, remainingMs as ot, isBelow as p, reseedHint as pt, loadNotice as q, withoutRefresh as qt, endProcess as r, mayHaveRotatedInHome as rt, takeInputsForPost as s, alertMarker as st, catchEverything as t, isLoopbackUrl as tn, holdsForeignLogin as tt, isAllowed as u, renderRecovery as ut, stepChannel as v, authPath as vt, applyEnvironment as w, handedPath as wt, machineClock as x, claimHome as xt, stepLog as y, baseDirectory as yt, isClaimName as z, readWhatIsLeft as zt };
+export { reportOf as $, mayRefresh as $t, captureEnvironment as A, homeDirectory as At, parseHostRecord as B, writeWorkingCopy as Bt, stepLog as C, baseDirectory as Ct, Login as D, guardDisk as Dt, watchCancellation as E, clearHome as Et, recaptureEnvironment as F, makeBase as Ft, isOld as G, Document as Gt, CLAIM_WORK_MS as H, readHanded as Ht, saveCriticalSection as I, makeHostHome as It, writeClaim as J, eventOf as Jt, isSameTime as K, demandSameEnvironment as Kt, saveSession as L, readConfig as Lt, hasOpenSection as M, lastWritten as Mt, loadCriticalSection as N, ledgerPath as Nt, applyEnvironment as O, handedPath as Ot, loadSession as P, loginDirectory as Pt, loadReport as Q, withoutRefresh as Qt, hostLockPath as R, realpathOfNearest as Rt, stepChannel as S, authPath as St, machineClock as T, claimHome as Tt, isClaimName as U, readHandedAgain as Ut, CLAIM_LIFETIME_MS as V, maskTokens as Vt, isGone as W, readWhatIsLeft as Wt, tellRescue as X, refusePublic as Xt, rescueCommand as Y, guard as Yt, loadNotice as Z, refusePublicReseed as Zt, isBelow as _, reseedHint as _t, surroundingsOfStep as a, scrubEnvironment as an, holdsForeignLogin as at, renderConfig as b, secretsPath as bt, jobIdentity as c, tellUnstoredLogin as ct, isOutsideWorkspace as d, alertMarker as dt, secretValues as en, saveNotice as et, leaveWorkspaceOut as f, needsAPerson as ft, anchorsOf as g, markdown as gt, ACCOUNT_FEATURES as h, foreign as ht, failStep as i, Secret as in, hasLeftAnything as it, forgetSession as j, hostBaseDirectory as jt, believeSession as k, hideHostLogin as kt, placeOf as l, codexWouldRefresh as lt, pathOfJob as m, renderRecovery as mt, endPhase as n, steers as nn, setOutputs as nt, takeInputs as o, isLoopbackUrl as on, isPending as ot, outsideWorkspace as p, renderAlert as pt, readClaim as q, environmentChange as qt, endProcess as r, inputVariables as rn, hasLedger as rt, takeInputsForPost as s, Failure as sn, mayHaveRotatedInHome as st, catchEverything as t, describeDuration as tn, saveReport as tt, isAllowed as u, remainingMs as ut, pathFlags as v, describePlace as vt, diskFiles as w, chooseHome as wt, renderRequirements as x, variablesPath as xt, protectionFlags as y, permissionOf as yt, hostRecordPath as z, writeConfig as zt };

@@ -1,4 +1,4 @@
-import { dt as foreign, nn as Failure } from "./quiet.js";
+import { ht as foreign, sn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/job.ts

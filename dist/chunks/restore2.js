@@ -1,6 +1,7 @@
 import "./rolldown-runtime.js";
-import { At as loginDirectory, E as captureEnvironment, It as writeWorkingCopy, N as saveSession, Rt as readHanded, St as clearHome, Xt as describeDuration, bt as chooseHome, c as jobIdentity, jt as makeBase, ot as remainingMs, xt as claimHome, yt as baseDirectory } from "./quiet.js";
+import { A as captureEnvironment, Bt as writeWorkingCopy, Ct as baseDirectory, Et as clearHome, Ft as makeBase, Ht as readHanded, L as saveSession, Pt as loginDirectory, Rt as realpathOfNearest, St as authPath, Tt as claimHome, c as jobIdentity, sn as Failure, tn as describeDuration, ut as remainingMs, wt as chooseHome } from "./quiet.js";
 import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
+import { dirname } from "node:path";
 
 // src/action/restore.ts
 async function restore(collaborators) {
@@ -39,6 +40,10 @@ async function makeHome(collaborators) {
 		home,
 		identity
 	}) === "nobody";
+	if (!isOwner) await refuseOtherSecret(files, {
+		home,
+		base
+	});
 	const protect = async () => {
 		try {
 			return await protectByConfig(collaborators, {
@@ -75,6 +80,12 @@ async function makeHome(collaborators) {
 	saveSession(channel, session);
 	channel.exportVariable("CODEX_HOME", home);
 	return session;
+}
+async function refuseOtherSecret(files, { home, base }) {
+	const directory = dirname(await realpathOfNearest(files, authPath(home)));
+	const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
+	if ((await Promise.all(known)).includes(directory)) return;
+	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
 
 export { restore as n, makeHome as t };

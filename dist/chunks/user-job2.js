@@ -1,6 +1,7 @@
 import "./rolldown-runtime.js";
+import { r as withoutCode } from "./codex-integrity.js";
 import { r as switchesProfileOff } from "./codex-arguments.js";
-import { Nt as readConfig, Yt as secretValues, en as scrubEnvironment, nn as Failure } from "./quiet.js";
+import { Lt as readConfig, an as scrubEnvironment, en as secretValues, sn as Failure } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./codex.js";
 import { r as runCommands, t as withRelay } from "./relay.js";
 import { i as prepareMachine, l as warnUnlessSandboxed, o as refuseForeignConfig, r as pathOfCommands, s as refusePlantedSettings, t as guardedPlaces } from "./protection2.js";
@@ -78,8 +79,9 @@ async function runJob(collaborators, login, handed) {
 		const { refusePlantedFiles } = await import("./prompt-files.js");
 		const { workingDirectory, prompt: asked } = inputs;
 		const directory = absolute(root, workingDirectory);
+		const isOutside = (path) => collaborators.path.outsideWorkspace(path) !== "";
 		const ofCodex = isOpen ? job.environment : {
-			...withPath(job.environment, trusted),
+			...withPath(withoutCode(job.environment, isOutside), trusted),
 			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
 		};
 		await refusePlantedFiles(tools.named, {
