@@ -79,6 +79,7 @@ export function actionsHandoverCache({
     if (note) return { kind: "note", note };
     // The service tells only the newest under a prefix: what it hides is found under longer ones.
     let hiding = [{ suffix: "", entry: newest }];
+    let best: { readonly suffix: string; readonly note: Note } | null = null;
     for (let left = MAXIMUM_LOOKS; hiding.length > 0; ) {
       const narrower = hiding.flatMap(({ suffix, entry }) => [
         ...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix),
@@ -96,12 +97,16 @@ export function actionsHandoverCache({
       for (const { suffix, entry } of entries) {
         if (entry === null) continue;
         const found = await open(document, entry);
-        // That a successor was filed stays true, whatever else there is.
-        if (found) return { kind: "note", note: found };
-        hiding.push({ suffix, entry });
+        if (found === null) hiding.push({ suffix, entry });
+        else if (best === null || found.savedAt > best.note.savedAt)
+          best = { suffix: entry.key.slice(cacheKeyPrefix.length), note: found };
       }
+      // Suffixes begin with the time: what is earlier than the best note hides none that is newer.
+      const newestSuffix = best?.suffix ?? "";
+      hiding = hiding.filter(({ suffix }) => suffix >= newestSuffix.slice(0, suffix.length));
     }
-    return { kind: "not-answered" };
+    // That a successor was filed stays true, whatever else there is.
+    return best === null ? { kind: "not-answered" } : { kind: "note", note: best.note };
   }
 
   return {
