@@ -63,7 +63,7 @@ describe("home-lifetime: persistent", () => {
   test.each([
     { what: "a prompt-file", link: "-s", name: "d/ask.md", inputs: { "prompt-file": "d/ask.md" } },
     { what: "an AGENTS.md", link: "-s", name: "AGENTS.md", inputs: { prompt: "Hello" } },
-    { what: "a hard link", link: "", name: "d/ask.md", inputs: { prompt: "Hello" } },
+    { what: "a hard link", link: "-L", name: "d/ask.md", inputs: { prompt: "Hello" } },
   ])("does not send its whole login to the model as $what", async ({ link, name, inputs }) => {
     await run().finished;
     const given = inputs as unknown as Record<string, string>;
