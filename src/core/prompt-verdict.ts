@@ -38,7 +38,11 @@ export function promptFailure(end: string, error: string | null): Failure {
   if (!error?.trim()) return new Failure("prompt-failed", `${end}.`, "See its output above.");
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
   if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
-  return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "See its output above.");
+  return new Failure(
+    "prompt-failed",
+    `${end}: ${quoted(error)}.`,
+    "Nothing in this speaks against the login.",
+  );
 }
 
 /** What is as long as a token may be one: an answer of the API's may quote it. */
