@@ -146,14 +146,18 @@ export class GitHub {
       this.#world.story.tell("store and cache go down for 8 h");
     }
     if (random.chance(climate.writesFailAfterRotation))
-      this.failWrites(random.pick([403, 502]), random.between(...climate.writesFailForMs));
+      this.failWrites(
+        random.pick([403, 502]),
+        random.between(...climate.writesFailForMs),
+        random.chance(0.5),
+      );
     if (random.chance(climate.writerEndsAtRotation)) this.endWriter(random.between(0, 24 * HOUR_MS));
   }
 
-  failWrites(status: number, forMs: number): void {
+  failWrites(status: number, forMs: number, claimsToo = false): void {
     this.#writesFailWith = status;
     this.#writesFailUntilMs = this.#world.scheduler.nowMs + forMs;
-    this.#claimsFailToo = this.#world.random.chance(0.5);
+    this.#claimsFailToo = claimsToo;
     this.#world.story.tell(
       `the writes of the store${this.#claimsFailToo ? " and of claims" : ""} fail with ${status} for ${Math.round(forMs / 60_000)} min`,
     );

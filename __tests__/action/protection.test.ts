@@ -134,6 +134,28 @@ describe("what the model's commands are kept from", () => {
     ]);
   });
 
+  test("is what the runner obeys and what it says of the event, when Codex is given the directory around them", async () => {
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        surroundings: { workspace: "/runner/app" },
+        files,
+        environment: {
+          GITHUB_STATE: "/runner/_temp/_runner_file_commands/save_state_1",
+          GITHUB_EVENT_PATH: "/runner/_temp/_github_workflow/event.json",
+        },
+      },
+      PATHS,
+      ["/runner/_temp"],
+    );
+
+    expect(anchors).toEqual([
+      "/runner/_temp/_github_workflow",
+      "/runner/_temp/_runner_file_commands",
+      "/runner/_temp/base",
+    ]);
+  });
+
   test("is found through links", async () => {
     files.makeDirectory("/tmp/deep");
     await files.link("/tmp/deep", "/runner/_temp");

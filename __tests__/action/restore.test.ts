@@ -182,6 +182,16 @@ describe("a restored login", () => {
     expect(log.masked).toContain(generation(9).refreshToken.reveal());
   });
 
+  test("is not another secret's, which an earlier step has put into the same home", async () => {
+    const codexHome = "/temp/shared";
+    await restore(step({ codexHome }));
+
+    const second = restore(step({ codexHome, secretName: "OTHER" }));
+
+    await expect(second).rejects.toMatchObject({ code: "home-has-login" });
+    expect(await restore(step({ codexHome }))).toMatchObject({ ownsHome: false });
+  });
+
   test("is not made from an empty secret, and the disk stays as it was", async () => {
     const restored = restore(step({ secret: null }));
 

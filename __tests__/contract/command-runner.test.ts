@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -152,6 +153,19 @@ describe("what a command leaves behind has ended when the command's outcome is t
     await outcome;
 
     expect(performance.now() - began).toBeLessThan(900);
+  });
+
+  const collected = existsSync("/usr/bin/perl") && process.platform === "linux" ? test : test.skip;
+
+  collected("and all of it ends with us when we are killed", async () => {
+    const { child } = program(
+      "trap : INT TERM; env -i setsid sh -c '(echo $(exec sh -c \"echo \\$PPID\") > left; exec /bin/sleep 60) >/dev/null 2>&1 &'; echo $$ > parent; while :; do sleep 1; done",
+    );
+    const both = [await appears("left"), await appears("parent")];
+
+    child.kill("SIGKILL");
+
+    while ((await Promise.all(both.map(alive))).includes(true)) await sleep(20);
   });
 
   test("and a neighbour of the command lives on", async () => {

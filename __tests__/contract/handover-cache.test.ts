@@ -71,7 +71,7 @@ function handover({
     monotonicMs: () => 0,
     sleep: () => sleep(saveTimeoutMs, undefined, { ref: false }),
   };
-  return actionsHandoverCache({ service, place, cipher, clock, temporaryDirectory });
+  return actionsHandoverCache({ service, place, cipher, clock, log: { info: () => {} }, temporaryDirectory });
 }
 
 /** From now on, what saves finds no zstd, as on a machine without it. */

@@ -120,6 +120,7 @@ describe.each(eachMeans)("by %s:", (means) => {
 
       expect(await text(at("fifo"))).toBe("not-a-file");
       expect(await text("/dev/zero")).toBe("not-a-file");
+      if (process.platform === "linux") expect(await text("/proc/self/environ")).toBe("not-a-file");
     });
 
     test("is not larger than it may be", async () => {

@@ -239,11 +239,27 @@ describe("the log of a step after foreign words", () => {
       write("stdout", Buffer.from("::add-mask::s3cret\n::add-mask::error\n::add-mask:::\n"));
     });
 
-    log.error("an error: s3cret");
-    log.info("it was s3cret");
+    log.error("an error: `s3cret`");
+    log.info('it was "a s3cret"');
 
     expect(printed).not.toContain("s3cret");
-    expect(printed.split("\n").slice(-3)).toEqual(["::error::an error: ***", "it was ***", ""]);
+    expect(printed.split("\n").slice(-3)).toEqual(["::error::an error: `***`", 'it was "a ***"', ""]);
+  });
+
+  test("still tells its verdict when a child has asked to hide the words of it", async () => {
+    let printed = "";
+    const log = runnerLog((bytes) => {
+      printed += Buffer.from(bytes).toString("utf8");
+    });
+    const verdict = "The command in `run` exited with code 3. See its output above. [run-failed]";
+    await withRelay({ log, randomness: { bytes: () => TOKEN_BYTES } }, async ({ write }) => {
+      for (const words of [verdict, "exited with code", "[run-failed]", ...verdict.split(" ")])
+        write("stdout", Buffer.from(`::add-mask::${words}\n`));
+    });
+
+    log.error(verdict);
+
+    expect(printed.split("\n").at(-2)).toBe(`::error::${verdict}`);
   });
 });
 

@@ -1,4 +1,6 @@
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { linkSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -91,6 +93,26 @@ describe("what a step says at the end of a phase", () => {
     expect(Object.keys(state).sort()).toEqual([...STATE_KEYS].sort());
     expect(outputs).toMatchObject({ mine: "1", rotated: "true" });
     expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ["a link", (path: string, victim: string) => symlinkSync(victim, path)],
+    ["a second name of another file", (path: string, victim: string) => linkSync(victim, path)],
+    ["a directory", (path: string) => mkdirSync(path)],
+    ["a FIFO", (path: string) => void spawnSync("mkfifo", [path])],
+  ])("is written to no other place, and waits for nobody: %s", async (_, put) => {
+    const files = await FileCommands.create(root);
+    Object.assign(process.env, files.environment);
+    stepChannel.saveState("session", "ours");
+    const victim = join(root, "victim");
+    await writeFile(victim, "theirs");
+    rmSync(files.environment.GITHUB_STATE);
+    put(files.environment.GITHUB_STATE, victim);
+
+    stepChannel.seal();
+
+    expect(await readFile(victim, "utf8")).toBe("theirs");
+    expect((await files.collect()).state).toMatchObject({ session: "ours" });
   });
 });
 

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { base64Forms, partsOf } from "../../src/core/encodings.ts";
+import { alignedForms, lineForms, partsOf } from "../../src/core/encodings.ts";
+
+function base64Forms(file: string, tokens: readonly string[]): readonly string[] {
+  return [...new Set([...alignedForms(tokens), ...lineForms(file, tokens)])];
+}
 
 const TOKEN = fc.stringMatching(/^[A-Za-z0-9_.-]{60,300}$/);
 const TEXT = fc.string({ maxLength: 200, unit: "grapheme" });

@@ -105,6 +105,15 @@ describe("a sentence as Markdown", () => {
     expect(markdown(sentence)).toBe(sentence);
   });
 
+  test.each(["```@you [x](y) <b>`", "``<b>`", "a `` b [x](y) `` c", 'of "```@you [x](y)`" and `this`'])(
+    "has no code span that only we take for one: %s",
+    (sentence) => {
+      const outside = markdown(sentence).replace(/(?<!`)`[^`]+`(?!`)/g, "");
+
+      expect(outside).not.toMatch(/[`@<[]/);
+    },
+  );
+
   test("has no open code span", () => {
     expect(markdown("one ` alone")).toBe("one &#96; alone");
   });

@@ -204,6 +204,7 @@ describe("what a model has left in the workspace", () => {
     `mkdir bin; for name in ${PROGRAMS}; do say $name > bin/$name; done`,
     "git init -q --template= sub; say cat > filter; git -C sub config filter.f.clean $PWD/filter",
     "echo a > sub/a; git -C sub add a; echo '* filter=f' > sub/.gitattributes; echo bb > sub/a",
+    '[ -r "$LOGIN" ]; echo "[ -r $LOGIN ] && echo env >> $PWD/caught" > env.sh',
     "chmod 755 bin/* filter; bin/git --version",
   ].join("\n");
 
@@ -217,7 +218,8 @@ describe("what a model has left in the workspace", () => {
     };
     const host = await machine();
     const again = stage.step({ id: "again", with: { prompt: "Again", "working-directory": "sub" } });
-    const path = '      - run: echo "$PWD/bin" >> "$GITHUB_PATH"';
+    const path =
+      '      - run: echo "$PWD/bin" >> "$GITHUB_PATH"; echo "BASH_ENV=$PWD/env.sh" >> "$GITHUB_ENV"';
 
     const result = await stage.run(stage.keeper({ before: path, with: { prompt: "Go on" }, after: again }), {
       machine: host,

@@ -37,6 +37,7 @@ async function refreshTokenInHandover(): Promise<string | null> {
     place,
     cipher: envelopeCipher(place, systemRandomness),
     clock: machineClock,
+    log: { info: () => {} },
     temporaryDirectory: world.root,
   });
   const lookup = await cache.look(Document.parse(login.document));

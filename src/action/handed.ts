@@ -1,5 +1,5 @@
 import { Document } from "../core/document.ts";
-import { base64Forms, partsOf } from "../core/encodings.ts";
+import { alignedForms, lineForms, partsOf } from "../core/encodings.ts";
 import { Failure } from "../core/failure.ts";
 import { Secret } from "../core/secret.ts";
 import type { Log } from "../ports.ts";
@@ -9,7 +9,11 @@ import type { Log } from "../ports.ts";
  *
  * @throws {Failure} `secret-empty`, `document-…`
  */
-export function readHanded(secret: Secret | null, log: Log): Document {
+export function readHanded(
+  secret: Secret | null,
+  log: Log,
+  hidden: (document: Document) => readonly Secret[] = secretsOf,
+): Document {
   if (secret === null) {
     throw new Failure(
       "secret-empty",
@@ -20,7 +24,7 @@ export function readHanded(secret: Secret | null, log: Log): Document {
   }
   try {
     const document = Document.parse(secret.reveal());
-    log.mask(secret, ...secretsOf(document));
+    log.mask(secret, ...hidden(document));
     return document;
   } catch (error) {
     const document =
@@ -29,12 +33,17 @@ export function readHanded(secret: Secret | null, log: Log): Document {
       log.mask(secret);
       throw error;
     }
-    log.mask(secret, ...secretsOf(document));
+    log.mask(secret, ...hidden(document));
     log.warning(
       `The login is written as this version does not know it: ${error.message} It is used as it is.`,
     );
     return document;
   }
+}
+
+/** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */
+export function readHandedAgain(secret: Secret | null, log: Log): Document {
+  return readHanded(secret, log, ({ tokens }) => tokens);
 }
 
 /** What another version of Codex may do without: it has written the login, and it will read it. */
@@ -69,11 +78,14 @@ export function maskTokens(document: Document, log: Log): void {
 function secretsOf(document: Document): readonly Secret[] {
   const tokens = document.tokens.map((token) => token.reveal());
   const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
-  const forms = files.flatMap((file) => base64Forms(file, tokens));
-  const hidden = [...forms, ...tokens.flatMap(partsOf)];
+  const forms = [
+    ...alignedForms(tokens),
+    ...files.flatMap((file) => lineForms(file, tokens)),
+    ...tokens.flatMap(partsOf),
+  ];
   return [
     ...document.tokens,
     document.content("base64"),
-    ...[...new Set(hidden)].map((form) => new Secret(form)),
+    ...[...new Set(forms)].map((form) => new Secret(form)),
   ];
 }

@@ -13,7 +13,7 @@ import type {
   StepLog,
 } from "../ports.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
-import { readHanded } from "./handed.ts";
+import { readHandedAgain } from "./handed.ts";
 import { loginDirectory, writeWorkingCopy } from "./home.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { Login, type LoginCollaborators } from "./login.ts";
@@ -119,7 +119,7 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
   const { inputs, log, environment } = collaborators;
   const restored =
     (await believeSession(collaborators)) ?? (await (await import("./restore.ts")).restore(collaborators));
-  const handed = readHanded(inputs.secret, log);
+  const handed = readHandedAgain(inputs.secret, log);
   // A pre that made the home and could not fill it has left that to us.
   const isEmpty = restored.ownsHome && restored.written === null;
   const written = isEmpty

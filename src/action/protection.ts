@@ -62,7 +62,11 @@ export async function guardedPlaces(
   // Where Codex is installed: see the adapter of its program.
   const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
   const installed = [cache, temp === undefined ? base : join(temp, "codex-auth-roundtrip")];
-  const held = [base, home, ...installed, ...programs, ...tools];
+  // What the runner obeys, and what it says of the event.
+  const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter(
+    (path) => path !== undefined,
+  );
+  const held = [base, home, ...installed, ...programs, ...tools, ...ofRunner.map((path) => dirname(path))];
   return {
     loginDirectory: await real(loginPath),
     anchors: anchorsOf([...(await Promise.all(held.map(real))), ...(await ownFiles(files, realRoot))], roots),

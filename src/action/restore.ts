@@ -1,14 +1,18 @@
+import { dirname } from "node:path";
 import { remainingMs } from "../core/due.ts";
 import { describeDuration } from "../core/duration.ts";
+import { Failure } from "../core/failure.ts";
 import type { Clock, Files, Log, StepChannel } from "../ports.ts";
 import { readHanded } from "./handed.ts";
 import {
+  authPath,
   baseDirectory,
   chooseHome,
   claimHome,
   clearHome,
   loginDirectory,
   makeBase,
+  realpathOfNearest,
   writeWorkingCopy,
 } from "./home.ts";
 import type { Inputs } from "./inputs.ts";
@@ -64,6 +68,7 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   const mark = await makeBase(files, base, identity);
   const owner = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
+  if (!isOwner) await refuseOtherSecret(files, { home, base });
   const protect = async (): Promise<boolean> => {
     try {
       return await protectByConfig(collaborators, {
@@ -94,4 +99,19 @@ export async function makeHome(collaborators: RestoreCollaborators): Promise<Ses
   saveSession(channel, session);
   channel.exportVariable("CODEX_HOME", home);
   return session;
+}
+
+/** @throws {Failure} `home-has-login` where another step's login, of another secret, stands in the home */
+async function refuseOtherSecret(
+  files: Files,
+  { home, base }: { home: string; base: string },
+): Promise<void> {
+  const directory = dirname(await realpathOfNearest(files, authPath(home)));
+  const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
+  if ((await Promise.all(known)).includes(directory)) return;
+  throw new Failure(
+    "home-has-login",
+    "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.",
+    "Give each secret's steps a `codex-home` of their own, or leave it empty.",
+  );
 }

@@ -1,4 +1,5 @@
 import { devNull } from "node:os";
+import { withoutCode } from "../core/code-variables.ts";
 import { switchesProfileOff } from "../core/codex-arguments.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
@@ -79,10 +80,11 @@ export async function runJob(
     const { refusePlantedFiles } = await import("./prompt-files.ts");
     const { workingDirectory, prompt: asked } = inputs;
     const directory = absolute(root, workingDirectory);
+    const isOutside = (path: string): boolean => collaborators.path.outsideWorkspace(path) !== "";
     const ofCodex = isOpen
       ? job.environment
       : {
-          ...withPath(job.environment, trusted),
+          ...withPath(withoutCode(job.environment, isOutside), trusted),
           GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY,
         };
     await refusePlantedFiles(tools.named, {

@@ -5,7 +5,8 @@ import type { Document } from "../core/document.ts";
 import { handoverKeys } from "../core/handover-keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../core/note.ts";
 import type { Place } from "../core/place.ts";
-import type { Clock, EnvelopeCipher, HandoffCache } from "../ports.ts";
+import { foreign } from "../core/words.ts";
+import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../ports.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import {
   COMPRESSIONS,
@@ -52,12 +53,14 @@ export function actionsHandoverCache({
   place,
   cipher,
   clock,
+  log,
   temporaryDirectory,
 }: {
   service: CacheService;
   place: Place;
   cipher: EnvelopeCipher;
   clock: Clock;
+  log: Pick<Log, "info">;
   temporaryDirectory: string;
 }): HandoffCache {
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
@@ -118,7 +121,9 @@ export function actionsHandoverCache({
         // Sealed with its key: filed again under another one, to stand in front of a newer note, it does not open.
         const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
         await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
-        return (await saveFrom(directory, key, clock)) ? "saved" : "failed";
+        const { isSaved, complaint } = await saveFrom(directory, key, clock);
+        if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
+        return isSaved ? "saved" : "failed";
       } catch {
         return "failed";
       } finally {
@@ -235,20 +240,71 @@ function importClient(): Promise<typeof import("@actions/cache")> {
  * `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
  * It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
  */
-async function saveFrom(directory: string, key: string, clock: Clock): Promise<boolean> {
+async function saveFrom(
+  directory: string,
+  key: string,
+  clock: Clock,
+): Promise<{ readonly isSaved: boolean; readonly complaint: string | null }> {
   const { saveCache } = await importClient();
+  const heard = hearOut();
   const before = { directory: process.cwd(), workspace: process.env.GITHUB_WORKSPACE };
   process.chdir(directory);
   process.env.GITHUB_WORKSPACE = directory;
   try {
-    return await Promise.race([
-      // For every system: a note from Windows must be found under Linux.
-      saveCache([MEMBER], key, undefined, true).then((id) => id !== -1),
+    // For every system: a note from Windows must be found under Linux. Out of patience, we leave it at work, and it goes on
+    // to speak.
+    const saving = saveCache([MEMBER], key, undefined, true).finally(heard.release);
+    const isSaved = await Promise.race([
+      saving.then((id) => id !== -1),
       clock.sleep(SAVE_TIMEOUT_MS).then(() => false),
     ]);
+    return { isSaved, complaint: heard.complaint() };
   } finally {
     process.chdir(before.directory);
     if (before.workspace === undefined) delete process.env.GITHUB_WORKSPACE;
     else process.env.GITHUB_WORKSPACE = before.workspace;
   }
+}
+
+/** As the library reports what went wrong. */
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = new Set<(words: string) => void>();
+let letSpeak = (): void => {};
+
+/**
+ * Keeps what the library prints out of the log: it prints what the service says as it is, line ends and all, and the
+ * runner would obey that.
+ */
+function hearOut(): { readonly complaint: () => string | null; readonly release: () => void } {
+  let complaint: string | null = null;
+  const hear = (words: string): void => {
+    // An address may be signed.
+    complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+  };
+  if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+  hearers.add(hear);
+  return {
+    complaint: () => complaint,
+    release: () => {
+      hearers.delete(hear);
+      if (hearers.size === 0) letSpeak();
+    },
+  };
+}
+
+function hush(streams: readonly NodeJS.WriteStream[]): () => void {
+  const restores = streams.map((stream) => {
+    const { write } = stream;
+    stream.write = (chunk: Uint8Array | string) => {
+      const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+      for (const hear of hearers) hear(words);
+      return true;
+    };
+    return () => {
+      stream.write = write;
+    };
+  });
+  return () => {
+    for (const restore of restores) restore();
+  };
 }

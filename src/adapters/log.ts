@@ -4,6 +4,7 @@ import type { StepLog } from "../ports.ts";
 const { writeSync } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 0x0a;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
 /** Whoever hides an `e` would make our own sentences unreadable. */
 const SHORTEST_HIDDEN = 6;
 
@@ -26,12 +27,17 @@ export function runnerLog(writeOut: (bytes: Uint8Array) => void): StepLog {
     writeOut(bytes);
   };
   const print = (text: string): void => write(Buffer.from(`${text}\n`));
-  /** A sentence of ours may quote what a child has asked to hide, or words that look like a command. */
-  const ours = (sentence: string): string => {
-    let shown = sentence;
+  const hide = (quoted: string): string => {
+    let shown = quoted;
     for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
-    return oneLine(shown);
+    return shown;
   };
+  /**
+   * A sentence of ours may quote what a child has asked to hide, or words that look like a command. What it does not
+   * quote is ours, and stays: else a child could hide our verdict.
+   */
+  const ours = (sentence: string): string =>
+    oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
   const command = (name: string, message: string): void => print(line(name, ours(message)));
 
   return {

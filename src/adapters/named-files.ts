@@ -41,6 +41,8 @@ export function namedFilesBy(means: "descriptor" | "path"): NamedFiles {
         return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
           const entry = fstatSync(file);
           demandKind(entry, "file");
+          // What the kernel says of a process is no file, whatever it looks like: `/proc/self/environ`.
+          if (entry.dev === orNull(() => statSync("/proc/self").dev)) throw new Refused("not-a-file");
           demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
           if (entry.size > limitBytes) throw new Refused("too-large");
           return { kind: "read", bytes: readAll(file, limitBytes) } as const;

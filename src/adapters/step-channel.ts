@@ -2,7 +2,8 @@ import { STATE_KEYS, type StateKey } from "../core/state-keys.ts";
 import type { StepChannel } from "../ports.ts";
 
 // Not imported, for the reason given in files.ts.
-const { appendFileSync, closeSync, ftruncateSync, openSync, writeSync } = process.getBuiltinModule("node:fs");
+const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } =
+  process.getBuiltinModule("node:fs");
 
 /** In this phase. */
 const said: { readonly state: Partial<Record<StateKey, string>>; readonly outputs: Record<string, string> } =
@@ -54,9 +55,14 @@ export const stepChannel: StepChannel = {
   },
 };
 
-/** Emptying a file first would make ext4 wait for the disk at its end: up to seven milliseconds in every phase. */
+/**
+ * Emptying a file first would make ext4 wait for the disk at its end: up to seven milliseconds in every phase. What a
+ * command has put in its place (a link, a FIFO, another file's second name) is not written to.
+ */
 function rewrite(path: string, content: Uint8Array): void {
-  const file = openSync(path, "r+");
+  const present = lstatSync(path, { throwIfNoEntry: false });
+  if (present && !(present.isFile() && present.nlink === 1)) rmSync(path, { recursive: true, force: true });
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
   try {
     writeSync(file, content, 0, content.length, 0);
     ftruncateSync(file, content.length);

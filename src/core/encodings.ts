@@ -8,30 +8,33 @@ export function partsOf(token: string): readonly string[] {
   return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
 
-/**
- * How tokens look in base64, of a file or of a part of one: what a log must not show, where somebody prints it so. In any
- * text in one line a token stands at one of three alignments; of the file itself each line is known.
- *
- * @param file its content
- * @param tokens that stand in it
- */
-export function base64Forms(file: string, tokens: readonly string[]): readonly string[] {
-  const bytes = Buffer.from(file);
-  const whole = bytes.toString("base64");
+/** How tokens look in base64 of any text in one line: each stands at one of three alignments there. */
+export function alignedForms(tokens: readonly string[]): readonly string[] {
   const forms: string[] = [];
-  for (const token of tokens.filter((candidate) => candidate !== "").map((text) => Buffer.from(text))) {
+  for (const token of tokens.map((text) => Buffer.from(text))) {
     for (const alignment of [0, 1, 2]) {
       const length = token.length - alignment;
+      if (length < SHORTEST) continue;
       const form = token.subarray(alignment, alignment + length - (length % 3)).toString("base64");
       forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
     }
-    const start = bytes.indexOf(token);
+  }
+  return forms.filter((form) => form.length >= SHORTEST);
+}
+
+/** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
+export function lineForms(file: string, tokens: readonly string[]): readonly string[] {
+  const bytes = Buffer.from(file);
+  const whole = bytes.toString("base64");
+  const forms: string[] = [];
+  for (const token of tokens) {
+    const start = token === "" ? -1 : bytes.indexOf(token);
     if (start < 0) continue;
     const first = Math.floor((start * 4) / 3);
-    const end = Math.ceil(((start + token.length) * 4) / 3);
+    const end = Math.ceil(((start + Buffer.byteLength(token)) * 4) / 3);
     for (const width of WIDTHS)
       for (let line = first - (first % width); line < end; line += width)
         forms.push(whole.slice(line, line + width));
   }
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
+  return forms.filter((form) => form.length >= SHORTEST);
 }

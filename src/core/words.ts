@@ -36,12 +36,15 @@ export function foreign(text: string): string {
 
 /** A sentence of ours, perhaps with foreign words in it, as one line of Markdown: only code spans keep a meaning. */
 export function markdown(sentence: string): string {
-  return oneLine(sentence)
-    .split(/(`[^`]*`)/)
-    .map((part, index) =>
-      index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities),
-    )
-    .join("");
+  return (
+    oneLine(sentence)
+      // Two backticks in a row open another kind of span.
+      .split(/((?<!`)`[^`]+`(?!`))/)
+      .map((part, index) =>
+        index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities),
+      )
+      .join("")
+  );
 }
 
 /** Character references are shown as the characters, and mean nothing. */

@@ -21,12 +21,14 @@ import { githubRunInformation } from "../adapters/run-information.ts";
 import { sodiumSealedBox } from "../adapters/sealed-box.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { appWriter, tokenWriter } from "../adapters/writer.ts";
+import { withoutCode } from "../core/code-variables.ts";
 import type { Document } from "../core/document.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { Secret } from "../core/secret.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, Writer } from "../ports.ts";
 import { codexProgram } from "./job-tools.ts";
+import { isOutsideWorkspace } from "./own-path.ts";
 
 interface Wiring {
   readonly inputs: Inputs;
@@ -83,11 +85,12 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
   const { apiUrl } = surroundings;
-  const environment = {
-    ...scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]),
-    ...inputs.codexEnvironment,
+  const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
+  const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
+  const handoverSettings = {
+    ...{ place, cipher, clock: machineClock, log: stepLog },
+    temporaryDirectory: session.base,
   };
-  const handoverSettings = { place, cipher, clock: machineClock, temporaryDirectory: session.base };
   return {
     environment,
     cipher,

@@ -7,14 +7,18 @@ import { stepLog } from "../adapters/log.ts";
 import { sudoMachinePolicy } from "../adapters/machine-policy.ts";
 import { namedFiles } from "../adapters/named-files.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
+import { withoutCode } from "../core/code-variables.ts";
 import type { CodexProgram, MachinePolicy } from "../ports.ts";
-import { pathOfJob } from "./own-path.ts";
+import { isOutsideWorkspace, pathOfJob } from "./own-path.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
 export function jobTools(environment: Readonly<Record<string, string>>, inputs: Inputs): JobTools {
   return {
     commands: groupCommandRunner,
-    program: codexProgram({ ...environment, ...inputs.codexEnvironment }, inputs),
+    program: codexProgram(
+      withoutCode({ ...environment, ...inputs.codexEnvironment }, isOutsideWorkspace),
+      inputs,
+    ),
     machine: machinePolicy(environment),
     named: namedFiles,
     randomness: systemRandomness,

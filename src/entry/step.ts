@@ -51,7 +51,7 @@ export function failStep(error: unknown): void {
   stepLog.relay.close();
   process.exitCode = 1;
   if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
-  else stepLog.error(`This is a bug of codex-auth-roundtrip: ${describe(error)}`);
+  else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 
 function describe(error: unknown): string {
@@ -71,7 +71,11 @@ export function catchEverything(): void {
 
 /** Ends a phase that others follow: what it says of itself is said last. */
 export function endPhase(): void {
-  stepChannel.seal();
+  try {
+    stepChannel.seal();
+  } catch (error) {
+    failStep(error);
+  }
   endProcess();
 }
 
