@@ -24,8 +24,8 @@ const FORCED = { refresh: "force" };
 let stage: Stage;
 afterEach(() => stage.strike());
 
-/** A `codex` that is the real one, and then changes what that has written. */
-function codexOfTomorrow(edit: string): string {
+/** A `codex` that is the real one, and changes what that reads and has written. */
+function codexOfTomorrow({ read, write }: { read: string; write: string }): string {
   return [
     "      - run: |",
     '          mkdir -p "$HOME/tomorrow"',
@@ -34,13 +34,13 @@ function codexOfTomorrow(edit: string): string {
     '          const fs = require("node:fs");',
     '          const path = process.env.CODEX_HOME + "/auth.json";',
     '          const json = JSON.parse(fs.readFileSync(path, "utf8"));',
-    `          ${edit}`,
+    `          if (process.argv[2] === "read") { ${read} } else { ${write} }`,
     "          fs.writeFileSync(path, JSON.stringify(json, null, 2));",
     "          EOF",
     '          cat > "$HOME/tomorrow/codex" <<EOF',
     "          #!/bin/sh",
-    '          "$real" "\\$@"; status=\\$?',
-    '          case "\\$*" in *app-server*) node "$HOME/tomorrow/edit.cjs" ;; esac',
+    '          edit() { case "\\$2" in *app-server*) node "$HOME/tomorrow/edit.cjs" "\\$1" ;; esac; }',
+    '          edit read "\\$*"; "$real" "\\$@"; status=\\$?; edit write "\\$*"',
     "          exit \\$status",
     "          EOF",
     '          chmod +x "$HOME/tomorrow/codex"',
@@ -51,22 +51,32 @@ function codexOfTomorrow(edit: string): string {
 describe("a Codex of tomorrow", () => {
   test("whatever it writes beside a new refresh token is stored as it is, and the next job is well", async () => {
     stage = await Stage.set();
-    const edits = [
-      "json.tokens.chatgpt_account = json.tokens.account_id; delete json.tokens.account_id;",
-      'json.schema_version = 2; json.tokens.oauth_provenance = { issuer: "https://login.openai.com" };',
-    ];
+    // Today's Codex refreshes none of it: what it reads is as it knows it.
+    const tomorrow = codexOfTomorrow({
+      read: "json.tokens.account_id ??= json.tokens.chatgpt_account; delete json.tokens.oauth_provenance;",
+      write: [
+        "json.tokens.chatgpt_account = json.tokens.account_id; delete json.tokens.account_id;",
+        'json.tokens.oauth_provenance = { issuer: "https://login.openai.com" }; json.schema_version = 2;',
+      ].join(" "),
+    });
 
-    for (const [index, edit] of edits.entries()) {
-      const result = await stage.run(stage.keeper({ before: codexOfTomorrow(edit), with: FORCED }));
-      expect([result.conclusion, outputsOf(result).published]).toEqual(["success", "true"]);
-      expect(stage.world.openai.refreshes).toHaveLength(index + 1);
+    for (let rotations = 1; rotations <= 2; rotations++) {
+      const result = await stage.run(stage.keeper({ before: tomorrow, with: FORCED }));
+      expect([rotations, result.conclusion, outputsOf(result).published]).toEqual([
+        rotations,
+        "success",
+        "true",
+      ]);
+      expect(result.log).toContain("as this version does not know it");
+      expect(stage.world.openai.refreshes).toHaveLength(rotations);
       stage.expectLoginAlive();
     }
-    expect(stage.stored).toMatchObject({ schema_version: 2 });
 
-    const next = await stage.run(stage.keeper({ with: FORCED }));
-    expect(outputsOf(next)).toMatchObject({ rotated: "true", published: "true" });
-    stage.expectLoginAlive();
+    expect(stage.stored).toMatchObject({
+      schema_version: 2,
+      tokens: { oauth_provenance: { issuer: "https://login.openai.com" } },
+    });
+    expect(stage.stored.tokens).not.toHaveProperty("account_id");
   });
 });
 

@@ -24,7 +24,7 @@ describe("a write whose answer is lost", () => {
     stage.expectLoginAlive();
   });
 
-  test("is what queued runs build on", async () => {
+  test("is what the next run builds on; one that was queued before it cannot know whose write that was", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const forced = stage.keeper({ with: { refresh: "force" } });
     let writes = 0;
@@ -37,7 +37,10 @@ describe("a write whose answer is lost", () => {
     const runs = [stage.dispatch(forced), stage.dispatch(forced)];
     const results = await Promise.all(runs.map(({ finished }) => finished));
 
-    expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    const next = await stage.run(forced);
+
+    expect(results.map(failureCodes)).toEqual([[], ["copy-stale"]]);
+    expect(next.conclusion).toBe("success");
     expect(stage.world.openai.refreshes).toHaveLength(2);
     stage.expectLoginAlive();
   });

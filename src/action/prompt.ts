@@ -80,7 +80,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
         throw new Failure(
           "prompt-failed",
           `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
-          "Check the input `working-directory`. The login itself is taken care of.",
+          "Check the input `working-directory`.",
           { cause: error },
         );
       });

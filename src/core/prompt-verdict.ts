@@ -35,15 +35,14 @@ const VERDICTS: readonly Verdict[] = [
  * @param error what Codex gave as the reason in its events; `null` where it gave none
  */
 export function promptFailure(end: string, error: string | null): Failure {
-  if (!error?.trim())
-    return new Failure(
-      "prompt-failed",
-      `${end}.`,
-      "See its output above. The login itself is taken care of.",
-    );
+  if (!error?.trim()) return new Failure("prompt-failed", `${end}.`, "See its output above.");
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
   if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
-  return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "The login itself is taken care of.");
+  return new Failure(
+    "prompt-failed",
+    `${end}: ${quoted(error)}.`,
+    "Nothing in this speaks against the login.",
+  );
 }
 
 /** What is as long as a token may be one: an answer of the API's may quote it. */
