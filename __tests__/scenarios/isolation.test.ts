@@ -9,8 +9,10 @@ afterEach(() => stage.strike());
 /** Everything that `run` can read in its environment and below its user's home, RUNNER_TEMP and our files included. */
 const LOOK_AROUND = [
   'env -0 > "$HOME/.environment"',
-  // What our own process was started with, which the kernel shows to whoever runs as the same user.
-  'cat /proc/$PPID/environ > "$HOME/.started-with"',
+  // What our own processes were started with, which the kernel shows to whoever runs as the same user: the one that ends
+  // what a command leaves behind, and main above it.
+  'main=$(sed -n "s/^PPid:[^0-9]*//p" "/proc/$PPID/status")',
+  'cat "/proc/$PPID/environ" "/proc/$main/environ" > "$HOME/.started-with"',
   'find "$HOME" -type f ! -name .seen -exec cat {} + > "$HOME/.seen"',
 ].join("\n");
 
