@@ -12,7 +12,7 @@ import { closeSync, fsyncSync, lstatSync, mkdtempSync, openSync, readdirSync, rm
 import process$1, { stdin, stdout } from "node:process";
 import { access, chmod, chown, constants, link, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
-import { createPrivateKey, randomBytes, subtle } from "node:crypto";
+import { createHash, createPrivateKey, randomBytes, subtle } from "node:crypto";
 import f__default, { createInterface } from "node:readline";
 import "node:tty";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -4457,6 +4457,10 @@ function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
 	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
+/** The API path of the Actions variables beside a secret. */
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
 /** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
 function encode(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -4473,11 +4477,14 @@ var GitHubError = class extends Error {
 	status;
 	/** What the server asked us to wait, if it did. */
 	retryAfterMs;
+	/** What it takes, where that is not what the secret takes. */
+	permission;
 	constructor(message, options) {
 		super(message, { cause: options.cause });
 		this.name = "GitHubError";
 		this.status = options.status;
 		this.retryAfterMs = options.retryAfterMs ?? null;
+		this.permission = options.permission ?? null;
 	}
 };
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
@@ -4492,7 +4499,7 @@ function canHeal(error) {
 */
 function explainStoreError(error, { place, writer, workedEarlier }) {
 	const where = describePlace$1(place);
-	const permission = permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
 		case 401: return workedEarlier ? new Failure("writer-revoked", "The token in `secret-write-token` worked earlier in this job and is now refused (401).", "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", "GitHub does not accept the writer's token (401): it is expired, revoked or mistyped.", "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
@@ -4500,6 +4507,87 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (404).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new Failure("github-unreachable", error.status === null ? "GitHub's API did not answer." : `GitHub's API answered ${error.status}.`, "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
+}
+
+// src/adapters/scope-variables.ts
+/** The most that GitHub lists at once (docs, "List repository variables"). */
+const PER_PAGE = 30;
+/** A repository holds 500 variables at most. */
+const MAXIMUM_PAGES$1 = 17;
+/** The Actions variables of a repository, or of one of its environments. */
+function githubVariables(client, place) {
+	const path = variablesPath(place);
+	const request = async (...given) => {
+		try {
+			return await client.request(...given);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			const { message, status, retryAfterMs } = error;
+			throw new GitHubError(message, {
+				status,
+				retryAfterMs,
+				permission: "Variables",
+				cause: error
+			});
+		}
+	};
+	const orNull = async (ask) => {
+		try {
+			return await ask;
+		} catch (error) {
+			if (error instanceof GitHubError && error.status === 404) return null;
+			throw error;
+		}
+	};
+	return {
+		read: async (name) => {
+			const answer = await orNull(request(`GET ${path}/${name}`));
+			return answer && variableIn(answer.data);
+		},
+		list: async () => {
+			const found = [];
+			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
+				const { variables } = fieldsOf$3(data);
+				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
+				found.push(...list);
+				if (list.length < PER_PAGE) break;
+			}
+			return found;
+		},
+		create: async (name, value) => {
+			try {
+				await request(`POST ${path}`, {
+					name,
+					value
+				});
+				return "created";
+			} catch (error) {
+				if (error instanceof GitHubError && error.status === 409) return "exists";
+				throw error;
+			}
+		},
+		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+			name,
+			value
+		})) !== null,
+		remove: async (name) => {
+			await orNull(request(`DELETE ${path}/${name}`));
+		}
+	};
+}
+function variableIn(data) {
+	const { name, value, created_at } = fieldsOf$3(data);
+	const createdAt = new Date(String(created_at));
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
+	return {
+		name,
+		value,
+		createdAt
+	};
+}
+function fieldsOf$3(data) {
+	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/adapters/secret-store.ts
@@ -4512,8 +4600,8 @@ function githubSecretStore(client, place) {
 				const { data } = await client.request(`GET ${path}/${name}`);
 				const { created_at, updated_at } = fieldsOf$2(data);
 				return {
-					createdAt: dateOf(created_at),
-					updatedAt: dateOf(updated_at)
+					createdAt: dateOf$1(created_at),
+					updatedAt: dateOf$1(updated_at)
 				};
 			} catch (error) {
 				if (error instanceof GitHubError && error.status === 404) return null;
@@ -4548,7 +4636,7 @@ function fieldsOf$2(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
-function dateOf(value) {
+function dateOf$1(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
@@ -4561,6 +4649,7 @@ function githubRepository(client, { owner, repository }) {
 	return {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
+		variables: (place) => githubVariables(client, place),
 		describe: () => orNull$1(async () => {
 			const { id, private: isPrivate, default_branch } = fieldsOf$1((await client.request(`GET ${path}`)).data);
 			return {
@@ -5986,7 +6075,7 @@ var request = withDefaults$1(endpoint, defaults_default);
 /* v8 ignore else -- @preserve */
 
 // node_modules/@octokit/graphql/dist-bundle/index.js
-var VERSION$9 = "0.0.0-development";
+var VERSION$10 = "0.0.0-development";
 function _buildMessageForResponseErrors(data) {
 	return `Request failed due to following response errors:
 ` + data.errors.map((e) => ` - ${e.message}`).join("\n");
@@ -6064,7 +6153,7 @@ function withDefaults(request2, newDefaults) {
 	});
 }
 var graphql2 = withDefaults(request, {
-	headers: { "user-agent": `octokit-graphql.js/${VERSION$9} ${getUserAgent()}` },
+	headers: { "user-agent": `octokit-graphql.js/${VERSION$10} ${getUserAgent()}` },
 	method: "POST",
 	url: "/graphql"
 });
@@ -6108,7 +6197,7 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 // node_modules/@octokit/core/dist-src/version.js
-const VERSION$8 = "7.0.8";
+const VERSION$9 = "7.0.8";
 
 // node_modules/@octokit/core/dist-src/index.js
 const noop = () => {};
@@ -6121,9 +6210,9 @@ function createLogger(logger = {}) {
 	if (typeof logger.error !== "function") logger.error = consoleError;
 	return logger;
 }
-const userAgentTrail = `octokit-core.js/${VERSION$8} ${getUserAgent()}`;
+const userAgentTrail = `octokit-core.js/${VERSION$9} ${getUserAgent()}`;
 var Octokit$1 = class {
-	static VERSION = VERSION$8;
+	static VERSION = VERSION$9;
 	static defaults(defaults) {
 		const OctokitWithDefaults = class extends this {
 			constructor(...args) {
@@ -6199,7 +6288,7 @@ var Octokit$1 = class {
 };
 
 // node_modules/@octokit/plugin-request-log/dist-src/version.js
-const VERSION$7 = "6.0.0";
+const VERSION$8 = "6.0.0";
 
 // node_modules/@octokit/plugin-request-log/dist-src/index.js
 function requestLog(octokit) {
@@ -6219,10 +6308,10 @@ function requestLog(octokit) {
 		});
 	});
 }
-requestLog.VERSION = VERSION$7;
+requestLog.VERSION = VERSION$8;
 
 // node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
-var VERSION$6 = "0.0.0-development";
+var VERSION$7 = "0.0.0-development";
 function normalizePaginatedListResponse(response) {
 	if (!response.data) return {
 		...response,
@@ -6304,10 +6393,10 @@ var composePaginateRest = Object.assign(paginate, { iterator });
 function paginateRest(octokit) {
 	return { paginate: Object.assign(paginate.bind(null, octokit), { iterator: iterator.bind(null, octokit) }) };
 }
-paginateRest.VERSION = VERSION$6;
+paginateRest.VERSION = VERSION$7;
 
 // node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
-const VERSION$5 = "17.0.0";
+const VERSION$6 = "17.0.0";
 
 // node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 var endpoints_default = {
@@ -7699,7 +7788,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 function restEndpointMethods(octokit) {
 	return { rest: endpointsToMethods(octokit) };
 }
-restEndpointMethods.VERSION = VERSION$5;
+restEndpointMethods.VERSION = VERSION$6;
 function legacyRestEndpointMethods(octokit) {
 	const api = endpointsToMethods(octokit);
 	return {
@@ -7707,13 +7796,13 @@ function legacyRestEndpointMethods(octokit) {
 		rest: api
 	};
 }
-legacyRestEndpointMethods.VERSION = VERSION$5;
+legacyRestEndpointMethods.VERSION = VERSION$6;
 
 // node_modules/@octokit/rest/dist-src/version.js
-const VERSION$4 = "22.0.1";
+const VERSION$5 = "22.0.1";
 
 // node_modules/@octokit/rest/dist-src/index.js
-const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/${VERSION$4}` });
+const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/${VERSION$5}` });
 
 // node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
@@ -29145,9 +29234,9 @@ async function hook$3(state, request, route, parameters) {
 	endpoint.headers.authorization = `token ${token}`;
 	return request(endpoint);
 }
-var VERSION$3 = "0.0.0-development";
+var VERSION$4 = "0.0.0-development";
 function createOAuthDeviceAuth(options) {
-	const requestWithDefaults = options.request || request.defaults({ headers: { "user-agent": `octokit-auth-oauth-device.js/${VERSION$3} ${getUserAgent()}` } });
+	const requestWithDefaults = options.request || request.defaults({ headers: { "user-agent": `octokit-auth-oauth-device.js/${VERSION$4} ${getUserAgent()}` } });
 	const { request: request$3 = requestWithDefaults, ...otherOptions } = options;
 	const state = options.clientType === "github-app" ? {
 		...otherOptions,
@@ -29166,7 +29255,7 @@ function createOAuthDeviceAuth(options) {
 /* v8 ignore next 2 -- @preserve */
 
 // node_modules/@octokit/auth-oauth-user/dist-bundle/index.js
-var VERSION$2 = "0.0.0-development";
+var VERSION$3 = "0.0.0-development";
 async function getAuthentication(state) {
 	if ("code" in state.strategyOptions) {
 		const { authentication } = await exchangeWebFlowCode({
@@ -29297,7 +29386,7 @@ async function hook$2(state, request, route, parameters = {}) {
 	endpoint.headers.authorization = "token " + token;
 	return request(endpoint);
 }
-function createOAuthUserAuth({ clientId, clientSecret, clientType = "oauth-app", request: request$2 = request.defaults({ headers: { "user-agent": `octokit-auth-oauth-app.js/${VERSION$2} ${getUserAgent()}` } }), onTokenCreated, ...strategyOptions }) {
+function createOAuthUserAuth({ clientId, clientSecret, clientType = "oauth-app", request: request$2 = request.defaults({ headers: { "user-agent": `octokit-auth-oauth-app.js/${VERSION$3} ${getUserAgent()}` } }), onTokenCreated, ...strategyOptions }) {
 	const state = Object.assign({
 		clientType,
 		clientId,
@@ -29308,7 +29397,7 @@ function createOAuthUserAuth({ clientId, clientSecret, clientType = "oauth-app",
 	});
 	return Object.assign(auth$2.bind(null, state), { hook: hook$2.bind(null, state) });
 }
-createOAuthUserAuth.VERSION = VERSION$2;
+createOAuthUserAuth.VERSION = VERSION$3;
 /* v8 ignore if -- @preserve */
 /* v8 ignore next -- @preserve */
 
@@ -29356,10 +29445,10 @@ async function hook$1(state, request2, route, parameters) {
 		throw error;
 	}
 }
-var VERSION$1 = "0.0.0-development";
+var VERSION$2 = "0.0.0-development";
 function createOAuthAppAuth(options) {
 	const state = Object.assign({
-		request: request.defaults({ headers: { "user-agent": `octokit-auth-oauth-app.js/${VERSION$1} ${getUserAgent()}` } }),
+		request: request.defaults({ headers: { "user-agent": `octokit-auth-oauth-app.js/${VERSION$2} ${getUserAgent()}` } }),
 		clientType: "oauth-app"
 	}, options);
 	return Object.assign(auth$1.bind(null, state), { hook: hook$1.bind(null, state) });
@@ -29881,7 +29970,7 @@ async function sendRequestWithRetries(state, request, options, createdAt, retrie
 		return sendRequestWithRetries(state, request, options, createdAt, retries);
 	}
 }
-var VERSION = "8.3.1";
+var VERSION$1 = "8.3.1";
 function createAppAuth(options) {
 	if (!options.appId) throw new Error("[@octokit/auth-app] appId option is required");
 	if (!options.privateKey && !options.createJwt) throw new Error("[@octokit/auth-app] privateKey option is required");
@@ -29889,7 +29978,7 @@ function createAppAuth(options) {
 	if ("installationId" in options && !options.installationId) throw new Error("[@octokit/auth-app] installationId is set to a falsy value");
 	const log = options.log || {};
 	if (typeof log.warn !== "function") log.warn = console.warn.bind(console);
-	const request$1 = options.request || request.defaults({ headers: { "user-agent": `octokit-auth-app.js/${VERSION} ${getUserAgent()}` } });
+	const request$1 = options.request || request.defaults({ headers: { "user-agent": `octokit-auth-app.js/${VERSION$1} ${getUserAgent()}` } });
 	const state = Object.assign({
 		request: request$1,
 		cache: getCache()
@@ -29948,6 +30037,7 @@ function appWriter(clientId, privateKey, surroundings) {
 function session(client, place, revoke) {
 	return {
 		store: githubSecretStore(client, place),
+		variables: githubVariables(client, place),
 		serverClock: client,
 		expiresAt: () => client.tokenExpiresAt(),
 		close: () => revoke().catch(() => {})
@@ -29976,13 +30066,18 @@ async function mint(clientId, privateKey, { apiUrl, place }) {
 		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
 			installation_id: installation.id,
 			repositories: [place.repository],
-			permissions: { [permission]: "write" }
+			permissions: permission === "secrets" ? SECRETS_AND_VARIABLES : { environments: "write" }
 		});
 		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, place);
 	}
 }
+/** GitHub's API knows `actions_variables`; its published types do not yet. */
+const SECRETS_AND_VARIABLES = {
+	secrets: "write",
+	actions_variables: "write"
+};
 function explainApp(error, place) {
 	const status = error instanceof Error && "status" in error && "response" in error && error.response !== void 0 ? Number(error.status) : null;
 	const repository = `${place.owner}/${place.repository}`;
@@ -30115,6 +30210,7 @@ const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME a
 var Document = class Document {
 	#json;
 	encoding;
+	/** Empty where the file does not say. */
 	accountId;
 	accessToken;
 	refreshToken;
@@ -30129,14 +30225,14 @@ var Document = class Document {
 		const { tokens } = json;
 		this.#json = json;
 		this.encoding = encoding;
-		this.accountId = String(tokens.account_id);
-		this.accessToken = new Secret(String(tokens.access_token));
-		this.refreshToken = new Secret(String(tokens.refresh_token));
-		this.idToken = new Secret(String(tokens.id_token));
-		this.lastRefresh = String(json.last_refresh);
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
 		const claims = jwtClaims(this.accessToken.reveal());
 		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
 	/**
 	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
@@ -30146,6 +30242,46 @@ var Document = class Document {
 	static parse(content) {
 		const { text, encoding } = decode(content);
 		return new Document(validate(parseJson(text)), encoding);
+	}
+	/**
+	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+	*
+	* @returns `null` for anything else
+	*/
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject$1(json) || !isObject$1(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	/**
+	* What is left of a file that broke off while Codex was writing it: its new tokens, and everything else from here.
+	*
+	* @returns `null` when the text holds no other refresh token
+	*/
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new Document({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	/** Whether both are known to belong to different ChatGPT accounts. */
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
 	/** Whether both documents hold the same refresh token and the same access token. */
 	isSameGeneration(other) {
@@ -30230,8 +30366,9 @@ function readWorkingCopy(text) {
 	}
 	const tokens = isObject$1(json) && isObject$1(json.tokens) ? json.tokens : null;
 	if (!tokens || !isObject$1(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
-	if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
 		accessTokenExpiresAt
@@ -30298,8 +30435,11 @@ function validate(json) {
 function refuseForeignIssuer(provenance) {
 	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
-	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
 	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
@@ -30323,7 +30463,15 @@ function jwtClaims(token) {
 	}
 }
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
+}
+/** 1970 for what is no date: long over. */
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
 function secondsOf(claim) {
 	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
@@ -30744,7 +30892,7 @@ const APP_CLIENT_ID_SECRET = "CODEX_APP_CLIENT_ID";
 const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
 /** What the writer needs to be, for people. */
 function describeWriterPermission(place) {
-	return permissionOf(place) === "secrets" ? "Secrets: read and write" : "Environments: read and write";
+	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
 }
 
 // src/cli/seed-command.ts
@@ -30917,30 +31065,33 @@ const PERMANENT = {
 * @param after the file's text; `null` when there is none
 */
 function judge(before, after) {
-	if (after === null) return broken(new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."));
-	let document;
-	try {
-		document = Document.parse(after);
-	} catch (error) {
-		if (error instanceof Failure) return broken(error);
-		throw error;
-	}
-	if (document.accountId !== before.accountId) return broken(new Failure("document-other-account", "The auth.json now belongs to another ChatGPT account.", "To change the account on purpose, seed the secret again."));
+	const document = after === null ? null : Document.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
+		kind: "broken",
+		failure: new Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+	};
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
 	if (!document.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document
+		document,
+		oddity
 	};
 	if (!document.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document
+		document,
+		oddity
 	};
 	return { kind: "unchanged" };
 }
-function broken(failure) {
-	return {
-		kind: "broken",
-		failure
-	};
+/** What this version does not know about the file, in words; `null` for one as it has always been. */
+function oddityOf(text) {
+	try {
+		Document.parse(text);
+		return null;
+	} catch (error) {
+		if (error instanceof Failure) return error.message;
+		throw error;
+	}
 }
 
 // src/core/refusal.ts
@@ -30977,7 +31128,7 @@ function secretsOf(document) {
 
 // src/action/refresh.ts
 const TRIES$1 = 3;
-const PAUSE_MS$1 = 2e3;
+const PAUSE_MS$2 = 2e3;
 /**
 * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
 * long as there is time for it.
@@ -30995,6 +31146,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 		const verdict = judge(document, await files.read(authPath(place.home)));
 		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
 			maskTokens(verdict.document, log);
+			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
 			return verdict;
 		}
 		const failed = verdict.kind === "broken" ? {
@@ -31009,7 +31161,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			kind: "failed",
 			failed
 		};
-		const pauseMs = PAUSE_MS$1 * tries;
+		const pauseMs = PAUSE_MS$2 * tries;
 		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
 		await clock.sleep(pauseMs);
 	}
@@ -31285,6 +31437,7 @@ function logOf({ say, warn }) {
 		info: say,
 		warning: warn,
 		error: warn,
+		debug: nothing,
 		group: nothing,
 		endGroup: nothing,
 		mask: nothing
@@ -31487,73 +31640,131 @@ function seeded({ home }, live, document, source) {
 	};
 }
 
-// src/action/lock.ts
-const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
-/** Longer than any critical section, so an older lock is a dead machine's. */
-const LOCK_LIFETIME_MS = 6e5;
-/** GitHub's limit for the secrets of one scope. */
-const MAXIMUM_SECRETS = 100;
-const UNLOCK_TRIES = 3;
+// src/core/claim.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+const VERSION = 1;
 /**
-* Creates the lock secret beside the store: at once the proof that the writer can write there, and mutual exclusion.
+* The name of a generation's claim.
 *
-* @throws {Failure} when the writer cannot write, the scope is full, or the lock is somebody else's secret
+* ```text
+* CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 | _R2 | _R3 ]
+* ```
+*
+* @param takeover 0, or which attempt to take over a claim in doubt
 */
-async function acquireLock(collaborators) {
-	const { session, box, clock, log } = collaborators;
-	const { store, serverClock } = session;
-	const takenMs = clock.monotonicMs();
-	try {
-		const present = await store.metadata(LOCK_NAME);
-		if (present) {
-			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
-			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
-			const again = await store.metadata(LOCK_NAME);
-			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
-			log.info("Removed a lock that a dead machine had left.");
-			await store.remove(LOCK_NAME);
-		}
-		const key = await store.publicKey();
-		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
-		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
-			kind: "held",
-			key,
-			takenMs
-		} : { kind: "busy" };
-	} catch (error) {
-		throw await explainLockError(error, collaborators);
-	}
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-/** Deletes our lock. One that cannot be deleted ends by its age, and one that has ended is no longer ours. */
-async function releaseLock({ session, clock, log }, { takenMs }) {
-	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
-	for (let attempt = 1;; attempt++) try {
-		await session.store.remove(LOCK_NAME);
-		return;
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		if (attempt === UNLOCK_TRIES || !canHeal(error)) {
-			log.info("The lock could not be removed; it ends by itself within ten minutes.");
-			return;
-		}
-		await clock.sleep(1e3 * attempt);
-	}
+/** The name of the marker by which a seed says what the secret holds. */
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
 }
-function foreignLock(place) {
-	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace$1(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
-async function explainLockError(error, { session, writer, place }) {
-	if (!(error instanceof GitHubError)) return error;
-	if (!canHeal(error) && ![
-		401,
-		403,
-		404
-	].includes(error.status ?? 0) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace$1(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
-	return explainStoreError(error, {
-		place,
-		writer,
-		workedEarlier: false
+/**
+* Writes a claim as the variable's value: one line of JSON.
+*
+* ```text
+* { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
+*   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
+*   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
+* ```
+*/
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
 	});
+}
+
+// src/login/patience.ts
+const PAUSE_MS$1 = 1e3;
+/**
+* Asks GitHub again while that may help. Only for what may be asked twice.
+*
+* @param withinMs a rate limit is waited for as long; anything else is tried three times
+* @throws {GitHubError} the last answer
+*/
+async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
+	const deadlineMs = clock.monotonicMs() + withinMs;
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		await clock.sleep(waitMs);
+	}
+}
+
+// src/login/claims.ts
+/** @throws {GitHubError} */
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
+		holder: "0".repeat(32),
+		run: SEED_RUN,
+		attempt: 1,
+		secret: place.secretName,
+		ref: "default",
+		state: "stored",
+		before: null,
+		next: claimName(document, place),
+		after: updatedAt,
+		released: true,
+		wholeJob: false
+	};
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
+}
+/** The `run` of the marker that a seed leaves. */
+const SEED_RUN = "seed";
+
+// src/login/prove-write.ts
+/** A secret that is left standing, and a variable that is not. */
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const WITHIN_MS = 15e3;
+/**
+* Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
+* write secrets. In an environment one permission gives both.
+*
+* @returns the scope's key, where it was needed
+* @throws {GitHubError}
+*/
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		const key = await store.publicKey();
+		await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+		return key;
+	});
+}
+/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
 }
 
 // src/cli/explain-github.ts
@@ -31592,17 +31803,6 @@ async function storeSecret({ store, serverClock, box, clock }, name, value) {
 	const written = await store.metadata(name);
 	if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1e3) * 1e3) return written;
 	throw new Failure("seed-unverified", `GitHub accepted the secret ${name}, but does not show it as written.`, "Look at the repository's secrets; then seed again with `--reseed`.");
-}
-/**
-* Creates a secret and deletes it again: a person is not asked to log in for a login that cannot be stored. It has the
-* lock's name, so that one which could not be deleted is cleared away like a dead keeper's lock.
-*
-* @throws {GitHubError}
-*/
-async function proveWritable({ store, box }) {
-	if (await store.metadata("CODEX_AUTH_ROUNDTRIP_LOCK") !== null) return;
-	const content = new Secret("codex-auth-roundtrip tries whether it may write here. Older than ten minutes: delete it.");
-	if (await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, await store.publicKey())) === "created") await store.remove(LOCK_NAME);
 }
 
 // node_modules/yaml/dist/nodes/identity.js
@@ -38468,7 +38668,7 @@ var Seeding = class {
 		if (scope === "missing") await this.#createEnvironment(repository);
 		signal.throwIfAborted();
 		narrator.say("Trying whether your token may write there.");
-		await proveWritable(this.#store);
+		await this.#proveOwnToken();
 		if (writer) await this.#proveWriter(writer);
 		signal.throwIfAborted();
 		const document = await obtainLogin(this.#with, source);
@@ -38569,24 +38769,37 @@ var Seeding = class {
 			token
 		};
 	}
+	/** A person is not asked to log in for a login that cannot be stored. */
+	async #proveOwnToken() {
+		const { administration, narrator, box, clock } = this.#with;
+		const { place } = this;
+		const session = {
+			store: administration.secrets(place),
+			variables: administration.variables(place)
+		};
+		await proveWritable({
+			session,
+			box,
+			clock,
+			log: quietLog(narrator.say),
+			place
+		});
+	}
 	/** A writer that cannot write is found out now, not in the first week. */
 	async #proveWriter(writer) {
 		const { narrator, box, clock } = this.#with;
 		const { place } = this;
 		narrator.say("Trying whether the writer may write there.");
-		const kind = writer.kind;
 		const session = await this.#with.writer(writer, place).open();
 		try {
-			const collaborators = {
+			const log = quietLog(narrator.say);
+			await proveWritable({
 				session,
-				writer: kind,
 				box,
-				place,
 				clock,
-				log: quietLog(narrator.say)
-			};
-			const lock = await acquireLock(collaborators);
-			if (lock.kind === "held") await releaseLock(collaborators, lock);
+				log,
+				place
+			});
 		} finally {
 			await session.close();
 		}
@@ -38597,6 +38810,11 @@ var Seeding = class {
 		if (before === null && await this.#store.store.metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} meanwhile. It is left as it is.`, "See who it was; `--reseed` replaces it.");
 		narrator.say(`Writing the ${describePlace$1(place)}.`);
 		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
+		await markSeed(this.#with.administration.variables(place), {
+			document,
+			place,
+			updatedAt: written.updatedAt
+		});
 		const verb = before === null ? "Created" : "Replaced";
 		this.#tell(`${verb} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`);
 		return written;
@@ -38723,6 +38941,7 @@ function quietLog(say) {
 		info: say,
 		warning: say,
 		error: say,
+		debug: nothing,
 		group: nothing,
 		endGroup: nothing,
 		mask: nothing
@@ -40197,7 +40416,7 @@ const onlineChecks = [
 		title: "The writer can write",
 		run: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
-			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a lock") : null;
+			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote and deleted a variable, and wrote a probe secret") : null;
 		}
 	},
 	{
@@ -40243,7 +40462,6 @@ const ACTIONS = "Use a token with the permission `Actions: read`.";
 function explainProbe(probe) {
 	switch (probe.kind) {
 		case "writes": return [];
-		case "busy": return [warn("A keeper is refreshing right now.", "Ask again in a minute.", [])];
 		case "refused": return [fail$1(probe.message, probe.hint, [])];
 	}
 }
@@ -40707,31 +40925,18 @@ function invisible(reason) {
 }
 
 // src/cli/doctor/probe.ts
-/** Takes and returns the lock beside a login, as a keeper does before it refreshes; the login itself is not touched. */
+/** Writes what a refresh would write beside a login, and not the login itself. */
 async function probeWriter(writer, { place, box, clock, log }) {
-	const complaints = [];
 	try {
 		const session = await writer.open();
 		try {
-			const collaborators = {
+			await proveWritable({
 				session,
-				writer: writer.kind,
 				box,
-				place,
 				clock,
-				log
-			};
-			const lock = await acquireLock(collaborators);
-			if (lock.kind === "busy") return { kind: "busy" };
-			const listener = {
-				...log,
-				info: (sentence) => void complaints.push(sentence)
-			};
-			await releaseLock({
-				session,
-				clock,
-				log: listener
-			}, lock);
+				log,
+				place
+			});
 		} finally {
 			await session.close();
 		}
@@ -40748,13 +40953,7 @@ async function probeWriter(writer, { place, box, clock, log }) {
 			hint: failure.hint
 		};
 	}
-	const [complaint] = complaints;
-	if (complaint === void 0) return { kind: "writes" };
-	return {
-		kind: "refused",
-		message: complaint,
-		hint: "Let the writer delete secrets, too: read and write."
-	};
+	return { kind: "writes" };
 }
 
 // src/entry/doctor.ts
@@ -40808,6 +41007,7 @@ const silentLog = {
 	info: () => {},
 	warning: () => {},
 	error: () => {},
+	debug: () => {},
 	group: () => {},
 	endGroup: () => {},
 	mask: () => {}

@@ -1,4 +1,4 @@
-import { C as loadSession, _ as watchCancellation, b as captureEnvironment, c as surroundingsOfStep, ct as guard, g as machineClock, h as diskFiles, ht as Failure, it as readHanded, k as saveNotice, l as takeInputs, m as stepLog, nt as writeWorkingCopy, o as endProcess, p as stepChannel, s as failStep, v as Login } from "./chunks/quiet.js";
+import { c as stepChannel, d as machineClock, f as watchCancellation, gt as Failure, h as captureEnvironment, i as takeInputs, it as writeWorkingCopy, l as stepLog, lt as guard, n as failStep, ot as readHanded, p as Login, r as surroundingsOfStep, t as endProcess, u as diskFiles, v as loadSession, w as saveNotice } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(collaborators) {
@@ -11,7 +11,7 @@ async function main(collaborators) {
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
-			const { runJob } = await import("./chunks/user-job2.js");
+			const { runJob } = await import("./chunks/user-job.js");
 			await runJob(collaborators, login, handed);
 		}
 	} catch (error) {

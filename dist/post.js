@@ -1,4 +1,4 @@
-import { C as loadSession, D as loadReport, E as loadNotice, F as needsAPerson, G as clearHome, S as loadCriticalSection, X as loginDirectory, _ as watchCancellation, c as surroundingsOfStep, g as machineClock, h as diskFiles, ht as Failure, m as stepLog, mt as describeDuration, n as hasLeftAnything, o as endProcess, p as stepChannel, pt as scrubEnvironment, s as failStep, u as takeInputsForPost, y as applyEnvironment } from "./chunks/quiet.js";
+import { I as needsAPerson, M as tellUnstoredLogin, O as hasLeftAnything, Q as loginDirectory, S as loadReport, _ as loadCriticalSection, a as takeInputsForPost, c as stepChannel, d as machineClock, f as watchCancellation, gt as Failure, ht as describeDuration, k as holdsForeignLogin, l as stepLog, m as applyEnvironment, mt as scrubEnvironment, n as failStep, q as clearHome, r as surroundingsOfStep, t as endProcess, u as diskFiles, v as loadSession, x as loadNotice } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -129,6 +129,7 @@ var PostStep = class {
 			this.#report = report;
 			this.#failures.push(...failures);
 		}
+		if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
 		await this.#cleanUp();
 		await this.#alert();
 		await this.#summarize();

@@ -297,18 +297,47 @@ var Document = class Document {
 		const { tokens } = json;
 		this.#json = json;
 		this.encoding = encoding;
-		this.accountId = String(tokens.account_id);
-		this.accessToken = new Secret(String(tokens.access_token));
-		this.refreshToken = new Secret(String(tokens.refresh_token));
-		this.idToken = new Secret(String(tokens.id_token));
-		this.lastRefresh = String(json.last_refresh);
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
 		const claims = jwtClaims(this.accessToken.reveal());
 		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
 	static parse(content) {
 		const { text, encoding } = decode(content);
 		return new Document(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new Document({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
 	isSameGeneration(other) {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
@@ -424,8 +453,11 @@ function validate(json) {
 function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
-	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
 	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
@@ -448,7 +480,14 @@ function jwtClaims(token) {
 	}
 }
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
 function secondsOf(claim) {
 	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
@@ -464,10 +503,22 @@ function readHanded(secret, log) {
 		log.mask(secret, ...secretsOf(document));
 		return document;
 	} catch (error) {
-		log.mask(secret);
-		throw error;
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...secretsOf(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
 	}
 }
+const TOLERATED = /* @__PURE__ */ new Set([
+	"document-not-chatgpt",
+	"document-id-token-missing",
+	"document-account-missing",
+	"document-last-refresh-missing"
+]);
 function secretsOf(document) {
 	return [...document.tokens, document.content("base64")];
 }
@@ -672,6 +723,7 @@ function readSurroundings(environment, eventPayload) {
 	};
 	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
 	const event = readEvent(eventPayload);
+	const isDefault = event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`;
 	return {
 		owner,
 		repository,
@@ -682,7 +734,8 @@ function readSurroundings(environment, eventPayload) {
 		trackingId: environment.RUNNER_TRACKING_ID ?? "",
 		runnerName: environment.RUNNER_NAME ?? "",
 		eventName: environment.GITHUB_EVENT_NAME ?? "",
-		branch: event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
 		visibility: event.visibility,
 		workspace: environment.GITHUB_WORKSPACE ?? null,
 		temporaryDirectory: need("RUNNER_TEMP"),
@@ -770,6 +823,7 @@ async function makeHome(collaborators) {
 			secretName: inputs.secretName,
 			environment: inputs.environment
 		},
+		refreshToken: inputs.refreshToken,
 		madeHome,
 		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,
@@ -867,6 +921,7 @@ const stepLog = {
 	info: print,
 	warning: (sentence) => command("warning", sentence),
 	error: (sentence) => command("error", sentence),
+	debug: (sentence) => command("debug", sentence),
 	group: (title) => command("group", title),
 	endGroup: () => command("endgroup", ""),
 	mask: (...secrets) => {

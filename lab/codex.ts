@@ -68,7 +68,7 @@ ${flags.join("\n")}
 `;
 }
 
-/** What FACTS.md puts into a config.toml, as flags: a home keeps its own. */
+/** What makes the lab's OpenAI the real one, as flags: a home keeps its own. No feature is switched on or off. */
 function codexConfig(url: string): string[] {
   return [
     `model_provider="lab"`,
@@ -76,8 +76,6 @@ function codexConfig(url: string): string[] {
     `chatgpt_base_url="${url}/backend-api/"`,
     "check_for_update_on_startup=false",
     "analytics.enabled=false",
-    "features.plugins=false",
-    "features.apps=false",
   ];
 }
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import type { LabClock } from "./clock.ts";
 import type { Repository } from "./github-repository.ts";
-import type { Level, Permissions, Tokens } from "./github-tokens.ts";
+import { fromWireName, type Level, onTheWire, type Permissions, type Tokens } from "./github-tokens.ts";
 import { apiError, jsonObject, notFound, timestamp } from "./github-wire.ts";
 import type { LabRequest, LabResponse } from "./loopback-server.ts";
 
@@ -95,7 +95,7 @@ export class Apps {
       client_id: app.clientId,
       account: { login },
       repository_selection: "selected",
-      permissions: app.permissions,
+      permissions: onTheWire(app.permissions),
       suspended_at: null,
     };
     return { status: 200, body };
@@ -131,7 +131,7 @@ export class Apps {
       body: {
         token,
         expires_at: timestamp(expiresAt),
-        permissions: { ...permissions, metadata: "read" },
+        permissions: onTheWire({ ...permissions, metadata: "read" }),
         repository_selection: "selected",
         ...(narrowed ? { repositories } : {}),
       },
@@ -158,10 +158,12 @@ function issuerOf(jwt: string): string | undefined {
 /** @returns what was asked for (all, when nothing was), or undefined when that exceeds what the installation has. */
 function granted(have: Permissions, asked: unknown): Permissions | undefined {
   if (asked === undefined || asked === null) return have;
-  const wanted = Object.entries(asked as Record<string, Level>);
-  const covered = wanted.every(([name, level]) => {
+  const wanted: Record<string, Level> = {};
+  for (const [wire, level] of Object.entries(asked as Record<string, Level>)) {
+    const name = fromWireName(wire);
     const mine = have[name as keyof Permissions];
-    return mine === "write" || mine === level;
-  });
-  return covered ? Object.fromEntries(wanted) : undefined;
+    if (name === undefined || (mine !== "write" && mine !== level)) return undefined;
+    wanted[name] = level;
+  }
+  return wanted;
 }

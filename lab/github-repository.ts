@@ -1,7 +1,9 @@
 import type { LabClock } from "./clock.ts";
+import type { Role } from "./github-collaborators.ts";
 import type { IssueRecord } from "./github-issues.ts";
 import type { RunRecord } from "./github-runs.ts";
 import { SecretScope, type StoredSecret } from "./github-secrets.ts";
+import { type StoredVariable, VariableScope } from "./github-variables.ts";
 import type { WorkflowRecord } from "./github-workflows.ts";
 
 export interface RepositoryOptions {
@@ -9,7 +11,11 @@ export interface RepositoryOptions {
   readonly defaultBranch?: string;
 }
 
-/** Where a secret lives: the repository, or one of its environments. */
+/** Documented. */
+const REPOSITORY_VARIABLES = 500;
+const ENVIRONMENT_VARIABLES = 100;
+
+/** Where a secret or a variable lives: the repository, or one of its environments. */
 export interface SecretPlace {
   readonly environment?: string;
 }
@@ -19,6 +25,7 @@ interface Environment {
   readonly name: string;
   readonly createdAt: Date;
   readonly secrets: SecretScope;
+  readonly variables: VariableScope;
   /** Which branches may use it; `null`: all of them. */
   branches: string[] | "protected" | null;
 }
@@ -30,10 +37,12 @@ export class Repository {
   visibility: "private" | "public";
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
+  readonly variables = new VariableScope(REPOSITORY_VARIABLES);
   readonly runs: RunRecord[] = [];
   readonly issues: IssueRecord[] = [];
   /** The workflows of the default branch, as GitHub lists them. */
   readonly workflows: WorkflowRecord[] = [];
+  readonly #roles = new Map<string, Role>([["lab-user", "admin"]]);
   readonly #environments = new Map<string, Environment>();
   readonly #clock: LabClock;
 
@@ -43,6 +52,16 @@ export class Repository {
     this.#clock = clock;
     this.visibility = options.visibility ?? "private";
     this.defaultBranch = options.defaultBranch ?? "main";
+  }
+
+  /** Gives somebody a role here, or takes it with `none`. At first only `lab-user`, who starts runs, has one. */
+  setRole(login: string, role: Role): void {
+    this.#roles.set(login.toLowerCase(), role);
+  }
+
+  /** Whoever was given none may read what is public. */
+  roleOf(login: string): Role {
+    return this.#roles.get(login.toLowerCase()) ?? (this.visibility === "public" ? "read" : "none");
   }
 
   get environments(): readonly Environment[] {
@@ -57,6 +76,7 @@ export class Repository {
       name,
       createdAt: this.#clock.now(),
       secrets: new SecretScope(),
+      variables: new VariableScope(ENVIRONMENT_VARIABLES),
       branches: null,
     });
   }
@@ -64,6 +84,31 @@ export class Repository {
   /** The secrets of an environment, undefined when there is no such environment. */
   environment(name: string): SecretScope | undefined {
     return this.#environments.get(name.toLowerCase())?.secrets;
+  }
+
+  /** The variables of an environment, undefined when there is no such environment. */
+  environmentVariables(name: string): VariableScope | undefined {
+    return this.#environments.get(name.toLowerCase())?.variables;
+  }
+
+  /** As a person with `gh variable set` would. */
+  setVariable(name: string, value: string, place: SecretPlace = {}): void {
+    this.#variables(place).set(name, value, this.#clock.now());
+  }
+
+  /** @returns whether there was one. */
+  deleteVariable(name: string, place: SecretPlace = {}): boolean {
+    return this.#variables(place).delete(name);
+  }
+
+  /** @returns the live record: a story may change its value and move its dates. */
+  variable(name: string, place: SecretPlace = {}): StoredVariable | undefined {
+    return this.#variables(place).get(name);
+  }
+
+  /** All of them, by name. */
+  variablesOf(place: SecretPlace = {}): readonly StoredVariable[] {
+    return this.#variables(place).all;
   }
 
   /** As an administrator with `gh secret set` would: stores and moves updated_at. */
@@ -95,6 +140,14 @@ export class Repository {
   #scope({ environment }: SecretPlace): SecretScope {
     if (environment === undefined || environment === "") return this.secrets;
     const scope = this.environment(environment);
+    if (!scope) throw new Error(`lab: ${this.fullName} has no environment "${environment}"`);
+    return scope;
+  }
+
+  /** @throws for an environment that nobody created. */
+  #variables({ environment }: SecretPlace): VariableScope {
+    if (environment === undefined || environment === "") return this.variables;
+    const scope = this.environmentVariables(environment);
     if (!scope) throw new Error(`lab: ${this.fullName} has no environment "${environment}"`);
     return scope;
   }

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { LabClock } from "./clock.ts";
 import type { Repository } from "./github-repository.ts";
 
-/** The repository permissions that the lab's endpoints ask for. */
+/** The repository permissions that the lab's endpoints ask for, as the settings name them. */
 export type Permission =
   | "secrets"
+  | "variables"
   | "environments"
   | "actions"
   | "issues"
@@ -13,6 +14,24 @@ export type Permission =
   | "metadata";
 export type Level = "read" | "write";
 export type Permissions = Partial<Record<Permission, Level>>;
+
+/** How the API names a permission. [report, live: an app with Variables has `actions_variables`] */
+export function wireName(permission: string): string {
+  return permission === "variables" ? "actions_variables" : permission;
+}
+
+/** @returns `undefined` for a name that the API does not know, as `variables` */
+export function fromWireName(name: string): string | undefined {
+  if (name === "variables") return undefined;
+  return name === "actions_variables" ? "variables" : name;
+}
+
+/** As the API shows them. */
+export function onTheWire(permissions: Permissions): Record<string, Level> {
+  return Object.fromEntries(
+    Object.entries(permissions).map(([name, level]) => [wireName(name), level as Level]),
+  );
+}
 
 export interface TokenOptions {
   /** Begins the token. `ghs_` makes it an installation token (as GITHUB_TOKEN is), any other a personal access token. */

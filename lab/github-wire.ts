@@ -47,8 +47,10 @@ export function page<Item>(
   request: LabRequest,
   items: readonly Item[],
   url: string,
+  limits: { readonly otherwise: number; readonly most: number } = { otherwise: 30, most: 100 },
 ): { items: Item[]; headers: Record<string, string> } {
-  const size = Math.min(Math.max(Number(request.query.get("per_page") ?? 30) || 30, 1), 100);
+  const asked = Number(request.query.get("per_page") ?? limits.otherwise) || limits.otherwise;
+  const size = Math.min(Math.max(asked, 1), limits.most);
   const number = Math.max(Number(request.query.get("page") ?? 1) || 1, 1);
   const last = Math.max(Math.ceil(items.length / size), 1);
   const link = (to: number, rel: string) => {

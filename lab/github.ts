@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LabClock } from "./clock.ts";
 import { type AppCredentials, Apps } from "./github-apps.ts";
+import { collaboratorRoutes } from "./github-collaborators.ts";
 import { environmentRoutes } from "./github-environments.ts";
 import { issueRoutes } from "./github-issues.ts";
 import { Repository, type RepositoryOptions } from "./github-repository.ts";
@@ -14,17 +15,21 @@ import {
   permits,
   type TokenOptions,
   Tokens,
+  wireName,
 } from "./github-tokens.ts";
+import { variableRoutes } from "./github-variables.ts";
 import { API_VERSION, apiError, notFound } from "./github-wire.ts";
 import { workflowRoutes } from "./github-workflows.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "./loopback-server.ts";
 
 export type { AppCredentials } from "./github-apps.ts";
+export type { Role } from "./github-collaborators.ts";
 export type { IssueRecord } from "./github-issues.ts";
 export { Repository, type RepositoryOptions, type SecretPlace } from "./github-repository.ts";
 export type { ConcurrencyGroupRecord, JobRecord, RunRecord } from "./github-runs.ts";
 export type { StoredSecret } from "./github-secrets.ts";
 export type { Level, Permission, Permissions, TokenOptions } from "./github-tokens.ts";
+export type { StoredVariable } from "./github-variables.ts";
 
 const repositoryRoute: Route = {
   method: "GET",
@@ -49,10 +54,12 @@ const repositoryRoute: Route = {
 const routes: Route[] = [
   repositoryRoute,
   ...secretRoutes,
+  ...variableRoutes,
   ...environmentRoutes,
   ...runRoutes,
   ...workflowRoutes,
   ...issueRoutes,
+  ...collaboratorRoutes,
 ];
 
 /** A stand-in for GitHub's REST API with as many repositories as a story needs. */
@@ -171,7 +178,9 @@ export class GitHub {
     const { route, parameters } = found;
     if (!permits(caller, repository, route.permission, route.level)) {
       if (!caller) return apiError(401, "Requires authentication");
-      return forbidden(caller, { "x-accepted-github-permissions": `${route.permission}=${route.level}` });
+      return forbidden(caller, {
+        "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,
+      });
     }
     return route.answer({
       request,

@@ -5,26 +5,34 @@ import type { LabResponse } from "./loopback-server.ts";
 export interface ModelTurn {
   /** The newest message of the user. */
   readonly prompt: string;
-  /** What the commands of this conversation printed, oldest first. */
+  /** What the commands and tools of this conversation gave, oldest first. */
   readonly outputs: readonly string[];
   /** Whose subscription pays. */
   readonly account: string;
   readonly model: string;
 }
 
-/** What the model says, or has run in the job's shell; Codex asks again with the output. */
-export type ModelItem = { readonly message: string } | { readonly exec: string };
+/** What the model says, or has done; Codex asks again with the output. */
+export type ModelItem =
+  | { readonly message: string }
+  | { readonly exec: string }
+  /** JavaScript in which the model may use every tool it has, `tools.NAME(…)`; `text(…)` is what comes back. */
+  | { readonly script: string }
+  /** A tool of a connected app, called directly; `namespace` as Codex announces it. */
+  | { readonly tool: string; readonly namespace: string; readonly arguments: object };
 
 /** A model that answers every prompt with "OK". */
 export function sayOk(): ModelItem[] {
   return [{ message: "OK" }];
 }
 
+const OUTPUTS: ReadonlySet<string> = new Set(["function_call_output", "custom_tool_call_output"]);
+
 /** Reads the body of `POST …/responses`. */
 export function modelTurn(body: Buffer, account: string): ModelTurn {
   const { input, model } = JSON.parse(body.toString("utf8")) as { input: InputItem[]; model: string };
   const prompts = input.filter((item) => item.type === "message" && item.role === "user");
-  const outputs = input.filter((item) => item.type === "function_call_output");
+  const outputs = input.filter(({ type }) => OUTPUTS.has(type));
   return {
     prompt: text(prompts.at(-1)?.content),
     outputs: outputs.map((item) => text(item.output)),
@@ -75,10 +83,19 @@ function outputItem(item: ModelItem): object {
       content: [{ type: "output_text", text: item.message }],
     };
   }
+  const call_id = `call_${randomUUID()}`;
+  if ("script" in item) {
+    return { type: "custom_tool_call", id: `ctc_${randomUUID()}`, call_id, name: "exec", input: item.script };
+  }
+  const id = `fc_${randomUUID()}`;
+  if ("tool" in item) {
+    const { tool: name, namespace } = item;
+    return { type: "function_call", id, call_id, namespace, name, arguments: JSON.stringify(item.arguments) };
+  }
   return {
     type: "function_call",
-    id: `fc_${randomUUID()}`,
-    call_id: `call_${randomUUID()}`,
+    id,
+    call_id,
     name: "exec_command",
     arguments: JSON.stringify({ cmd: item.exec }),
   };

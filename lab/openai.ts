@@ -1,9 +1,17 @@
 import type { LabClock } from "./clock.ts";
 import { type Answer, type LabRequest, type LabResponse, LoopbackServer } from "./loopback-server.ts";
+import { Connector } from "./openai-connector.ts";
 import { DeviceLogins } from "./openai-device-login.ts";
 import { Issuer, type Login, type LoginOptions, type RefreshRecord, tokenAnswer } from "./openai-issuer.ts";
 import { eventStream, type ModelItem, type ModelTurn, modelTurn, sayOk } from "./openai-responses.ts";
 
+export {
+  type Connector,
+  type ConnectorCall,
+  type ConnectorConnection,
+  MAIL,
+  USE_CONNECTED_APPS,
+} from "./openai-connector.ts";
 export type { Login, LoginOptions, RefreshOutcome, RefreshRecord } from "./openai-issuer.ts";
 export type { ModelItem, ModelTurn } from "./openai-responses.ts";
 
@@ -25,6 +33,8 @@ export class OpenAI {
   readonly server: LoopbackServer;
   /** What the model answers; may be replaced at any time. */
   model: (input: ModelTurn) => ModelItem[] = sayOk;
+  /** The apps that the account has connected. */
+  readonly connector = new Connector();
   readonly #issuer: Issuer;
   readonly #deviceLogins = new DeviceLogins();
   #responses = 0;
@@ -158,6 +168,7 @@ export class OpenAI {
   }
 
   #backend(request: LabRequest): LabResponse {
+    if (request.path === "/backend-api/ps/mcp") return this.connector.answer(request);
     const identity = this.#issuer.bearer(request.headers.authorization);
     if (!identity) return UNAUTHORIZED;
     const { account } = identity;
@@ -171,6 +182,13 @@ export class OpenAI {
         return { status: 200, body: { models: [] } };
       case "GET /wham/accounts/check":
         return { status: 200, body: accountsCheck(account) };
+      // What Codex asks beside its work when its features are as it finds them: this account has nothing there.
+      case "GET /ps/plugins/installed":
+        return { status: 200, body: { plugins: [], pagination: { next_page_token: null } } };
+      case "GET /ps/plugins/suggested/codex":
+        return { status: 200, body: { enabled: true, plugins: [] } };
+      case "GET /wham/settings/user":
+        return { status: 200, body: {} };
       default:
         return NOT_FOUND;
     }

@@ -6,9 +6,8 @@ import { CacheService } from "./cache.ts";
 import { LabClock } from "./clock.ts";
 import { GitHub, type Repository, type SecretPlace } from "./github.ts";
 import { OpenAI } from "./openai.ts";
-import { kill } from "./runner/machine.ts";
 import type { Timing } from "./runner/phase-process.ts";
-import { commandLineOf } from "./runner/processes.ts";
+import { commandLineOf, kill } from "./runner/processes.ts";
 import { Runner } from "./runner/runner.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { CriticalSectionOutcome } from "../../src/action/critical-section.ts";
-import { LOCK_NAME } from "../../src/action/lock.ts";
+import type { SectionOutcome } from "../../src/login/refresh-section.ts";
 import type { CodexRefresher } from "../../src/ports.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
@@ -13,16 +12,17 @@ beforeEach(() => {
   keepers = new Keepers();
 });
 
-/** The run leaves no lock, no session, no note to post and no login on the machine. */
+/** The run leaves no session, no note to post and no login on the machine, and its claim waits for nobody. */
 function expectNothingLeft(): void {
   const { channel, files, store } = keepers;
   expect(store.openSessions).toBe(0);
-  expect(store.secrets.has(LOCK_NAME)).toBe(false);
+  const claim = keepers.claim();
+  expect(claim === null || claim.released).toBe(true);
   expect(channel.saved.get("critical-section")).toBe("");
   expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
 }
 
-function borrowed(outcome: CriticalSectionOutcome): string | null {
+function borrowed(outcome: SectionOutcome): string | null {
   return outcome.kind === "borrowed" ? outcome.document.generation : null;
 }
 
@@ -67,24 +67,9 @@ describe("a login that is dead", () => {
     expectNothingLeft();
   });
 
-  test("was only an old copy where the hand-over names a successor by now", async () => {
-    const { clock, handover, issuer, log, login } = keepers;
-    const successor = issuer.rotate();
-    const witness = { kind: "confirmed", updatedAt: clock.now() } as const;
-    const refresher = afterRefusal(async () => {
-      await handover.save(login, { kind: "successor", document: successor, witness, savedAt: clock.now() });
-    });
-
-    const outcome = await keepers.newRun("auto", { refresher })();
-
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
-    expect(borrowed(outcome)).toBe(successor.generation);
-    expect(log.masked).toContain(successor.refreshToken.reveal());
-    expectNothingLeft();
-  });
-
   test("was only an old copy where the store has been written by now", async () => {
     const refresher = afterRefusal(async () => {
+      keepers.clock.advance(1000);
       keepers.store.set(SECRET, "of somebody else");
     });
 
@@ -100,7 +85,6 @@ describe("a login that is dead", () => {
 describe("a refresh that failed otherwise", () => {
   test.each([
     ["is not heard", "refresh-answer-lost"],
-    ["spoils", "refresh-broke-document"],
     ["unavailable", "refresh-unavailable"],
   ] as const)("(%s) lets the job borrow what it has, and says so", async (decision, code) => {
     keepers.issuer.interfere = () => decision;

@@ -21,6 +21,7 @@ const SCHEDULED: Surroundings = {
   runnerName: "runner",
   eventName: "schedule",
   branch: "default",
+  ref: "default",
   visibility: "private",
   workspace: "/work",
   temporaryDirectory: "/temp",

@@ -1,17 +1,18 @@
-import {
-  type CriticalSectionCollaborators,
-  type CriticalSectionOutcome,
-  type CriticalSectionRequest,
-  criticalSection,
-} from "../../src/action/critical-section.ts";
 import type { LedgerFile } from "../../src/action/ledger-file.ts";
+import { type Claim, claimName, readClaim } from "../../src/core/claim.ts";
 import { Document } from "../../src/core/document.ts";
 import { refreshDue } from "../../src/core/due.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
+import {
+  type RefreshServices,
+  refreshSection,
+  type SectionOutcome,
+  type SectionRequest,
+} from "../../src/login/refresh-section.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles } from "./ports/files.ts";
-import { MemoryHandover } from "./ports/handover.ts";
+import { MemoryHandoff } from "./ports/handover.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { MemoryLog } from "./ports/log.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
@@ -43,13 +44,16 @@ export class MemoryLedger implements LedgerFile {
 /** One login that has been stored for an hour and is due, and the keepers' runs that are about it. */
 export class Keepers {
   readonly clock = new FakeClock();
-  readonly store = new MemoryStore(this.clock);
-  readonly handover = new MemoryHandover();
+  readonly store: MemoryStore = new MemoryStore(this.clock);
+  readonly handoff = new MemoryHandoff();
   readonly files = new MemoryFiles();
   readonly issuer = new MemoryIssuer(this.clock, this.files);
   readonly log = new MemoryLog();
   readonly channel = new MemoryChannel();
   readonly login: Document;
+  runs = 0;
+  /** What GitHub says of other runs. */
+  runStatus: "ended" | "in-progress" | "unknown" = "in-progress";
 
   constructor() {
     this.login = this.issuer.login(24 * HOUR_MS);
@@ -61,19 +65,24 @@ export class Keepers {
     return Document.parse(this.store.secrets.get(SECRET)?.value ?? "");
   }
 
+  /** What became of the claim on a generation. */
+  claim(document: Document = this.login, takeover = 0): Claim | null {
+    return readClaim(this.store.variables.kept.get(claimName(document, PLACE, takeover))?.value ?? "");
+  }
+
   /** A run that is created and begins now, on a machine of its own. */
   newRun(
     policy: "auto" | "force" = "auto",
-    instead: Partial<CriticalSectionCollaborators> = {},
-    request: Partial<CriticalSectionRequest> = {},
-  ): () => Promise<CriticalSectionOutcome> {
+    instead: Partial<RefreshServices> = {},
+    request: Partial<SectionRequest> = {},
+  ): () => Promise<SectionOutcome> {
     const { clock } = this;
     const handed = this.stored;
     const createdAt = clock.rightNow();
     const collaborators = { ...this.#collaborators(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
-      criticalSection(collaborators, {
+      refreshSection(collaborators, {
         handed,
         base: "/temp/base",
         home: "/temp/home",
@@ -81,19 +90,20 @@ export class Keepers {
         due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",
         minimumLifetimeMs: windows.minimumLifetimeMs,
-        beganMonotonicMs: clock.monotonicMs(),
+        claimFor: "refresh",
         ...request,
       });
   }
 
-  #collaborators(createdAt: Date): CriticalSectionCollaborators {
+  #collaborators(createdAt: Date): RefreshServices {
     return {
       writer: this.store.writer,
       box: openBox,
-      handover: this.handover,
+      handoff: this.handoff,
       runInformation: {
         isRerun: false,
         readTime: async () => ({ kind: "known", at: createdAt }),
+        statusOf: async () => this.runStatus,
         concurrency: async () => null,
         visibility: async () => "private",
       },
@@ -101,11 +111,12 @@ export class Keepers {
       ledgerFile: new MemoryLedger(),
       files: this.files,
       clock: this.clock,
-      randomness: { bytes: (count) => new Uint8Array(count) },
+      randomness: { bytes: (count) => new Uint8Array(count).fill(this.runs) },
       log: this.log,
       channel: this.channel,
       cancellation: { requested: () => false },
       place: PLACE,
+      claimant: { run: String(++this.runs), attempt: 1, ref: "default" },
     };
   }
 }

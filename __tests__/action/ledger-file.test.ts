@@ -10,9 +10,10 @@ import { MemoryFiles } from "./ports/files.ts";
 const LEDGER: Ledger = {
   document: generation(1),
   predecessor: generation(0),
-  expectedUpdatedAt: new Date("2026-11-22T10:00:00Z"),
-  published: false,
-  attempts: [],
+  before: new Date("2026-11-22T10:00:00Z"),
+  claim: null,
+  stored: false,
+  writes: [],
 };
 
 /** Envelopes that say for whom and for what they are, and are opened by nobody else and for nothing else. */
@@ -41,7 +42,7 @@ describe("a job's ledger on disk", () => {
 
     const read = await of(generation(0)).load();
 
-    expect(read).toMatchObject({ expectedUpdatedAt: LEDGER.expectedUpdatedAt, published: false });
+    expect(read).toMatchObject({ before: LEDGER.before, stored: false });
     expect(read?.document.isSameGeneration(generation(1))).toBe(true);
     expect(read?.predecessor?.isSameGeneration(generation(0))).toBe(true);
   });
@@ -60,9 +61,9 @@ describe("a job's ledger on disk", () => {
     const file = of(generation(0));
     await file.save(LEDGER);
 
-    await file.save({ ...LEDGER, published: true });
+    await file.save({ ...LEDGER, stored: true });
 
-    expect(await file.load()).toMatchObject({ published: true });
+    expect(await file.load()).toMatchObject({ stored: true });
   });
 
   test.each([

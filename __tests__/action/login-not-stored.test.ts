@@ -35,7 +35,7 @@ describe("a rotation that the store does not take", () => {
     const step = new Step();
     const seen = watchHome(step);
     refuse(step, "PUT");
-    step.handover.save = async () => "failed" as never;
+    step.handoff.save = async () => "failed" as never;
     await step.pre();
 
     const end = await step.main();

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
 import { SECRET } from "./keepers.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
@@ -79,7 +78,7 @@ describe("a keeper that cannot refresh just now", () => {
   test("goes on with the access token it has when another keeper is at it", async () => {
     const step = new Step();
     const seen = watchHome(step);
-    step.store.set(LOCK_NAME, "another keeper's");
+    await step.claimElsewhere();
 
     await step.pre();
     const stamp = await step.files.stamp(AUTH);
@@ -90,9 +89,9 @@ describe("a keeper that cannot refresh just now", () => {
     expect(await step.files.stamp(AUTH)).toBe(stamp);
     expect(step.channel.outputs.get("role")).toBe("borrower");
     expect(step.channel.outputs.get("restored-from")).toBe("secret");
-    expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "lock-busy" } });
+    expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "claim-busy" } });
     expect(step.report?.events).toEqual([step.report?.alert?.message]);
-    expect(step.said(/^warning: .*valid for 22 h 59 min\..*\[lock-busy\]$/)).toHaveLength(1);
+    expect(step.said(/^warning: .*valid for 22 h 59 min\..*\[claim-busy\]$/)).toHaveLength(1);
   });
 
   test("says as an error what only a person can repair", async () => {
@@ -110,10 +109,8 @@ describe("a keeper that cannot refresh just now", () => {
     const step = new Step();
     const newer = loginNamed("newer", { validMs: 48 * HOUR_MS });
     const seen = watchHome(step);
-    // Stored after this run had read its secret, and not confirmed.
-    const savedAt = step.clock.now();
-    const witness = { kind: "confirmed", updatedAt: new Date(0) } as const;
-    await step.handover.save(step.login, { kind: "successor", document: newer, witness, savedAt });
+    await step.settleElsewhere(newer);
+    // A person has stored another one since.
     step.clock.advance(60_000);
     step.store.set(SECRET, loginNamed("newest").line().reveal());
 
@@ -130,12 +127,7 @@ describe("a keeper that cannot refresh just now", () => {
     const step = new Step();
     const next = loginNamed("next");
     const seen = watchHome(step);
-    step.clock.advance(60_000);
-    step.store.set(SECRET, next.line().reveal());
-    const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    const savedAt = step.clock.now();
-    const witness = { kind: "confirmed", updatedAt } as const;
-    await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
+    await step.settleElsewhere(next);
 
     const ends = await step.play();
 
@@ -155,12 +147,7 @@ test("a keeper refreshes the hand-over's login where that is current, and due as
   const step = new Step();
   const next = loginNamed("next", { validMs: 48 * HOUR_MS });
   step.issuer.living = next.refreshToken.reveal();
-  step.clock.advance(60_000);
-  step.store.set(SECRET, next.line().reveal());
-  const updatedAt = step.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-  const savedAt = step.clock.now();
-  const witness = { kind: "confirmed", updatedAt } as const;
-  await step.handover.save(step.login, { kind: "successor", document: next, witness, savedAt });
+  await step.settleElsewhere(next);
 
   const ends = await step.play();
 

@@ -149,23 +149,6 @@ describe("a keeper whose login is due", () => {
     expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
   });
 
-  test("with the refresh token present stores a login that was made between pre and main, and goes on with that one", async () => {
-    const step = new Step(24 * HOUR_MS, { "refresh-token": "present" });
-    await step.pre();
-    step.clock.advance(60_000);
-    const made = loginNamed("made", { issuedAt: step.clock.now() });
-    step.files.overwrite(AUTH, made.whole().reveal());
-    step.issuer.living = made.refreshToken.reveal();
-
-    const end = await step.main();
-
-    expect(end).toBe("success");
-    expect(step.stored.isSameGeneration(made)).toBe(true);
-    expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
-    expect(step.auth).toBe(made.whole().reveal());
-    expect(step.issuer.presented).toEqual([]);
-  });
-
   test("records no alert for what nobody foresaw", async () => {
     const step = new Step(QUIET_MS);
     step.command = () => {

@@ -150,10 +150,11 @@ describe("the alert issue", () => {
   });
 
   test("is not opened by what nobody foresaw", async () => {
-    step = new Step(QUIET_MS, { "alert-issue": "true" });
+    step = new Step(QUIET_MS, { "alert-issue": "true", "refresh-token": "present" });
     await step.pre();
     await step.main();
-    step.files.overwrite(AUTH, loginNamed("made").whole().reveal());
+    const issuedAt = new Date(step.clock.now().getTime() + HOUR_MS);
+    step.files.overwrite(AUTH, loginNamed("made", { issuedAt }).whole().reveal());
     step.beforeOpen = () => {
       throw new TypeError("a bug");
     };

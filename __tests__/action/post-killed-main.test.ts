@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
 import { readPrivateHome } from "../../src/action/private-home.ts";
-import { SECRET } from "./keepers.ts";
+import { claimName, readClaim } from "../../src/core/claim.ts";
+import { PLACE, SECRET } from "./keepers.ts";
 import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const PRIVATE = `${LOGIN}/critical-000000000000`;
@@ -11,6 +11,12 @@ beforeEach(async () => {
   step = new Step();
   await step.pre();
 });
+
+/** What GitHub holds about the generation that the job was handed. */
+function claim() {
+  const value = step.store.variables.kept.get(claimName(step.login, PLACE))?.value;
+  return value === undefined ? null : readClaim(value);
+}
 
 /** Main is killed while Codex refreshes; Codex lives on for a while, and then leaves that in its home. */
 async function killWhileCodexRefreshes(livesMs: number, leaves: string | null): Promise<void> {
@@ -29,9 +35,9 @@ async function killWhileCodexRefreshes(livesMs: number, leaves: string | null): 
 describe("post after a main that was killed in its critical section", () => {
   const next = loginNamed("next", { issuedAt: new Date("2026-11-22T11:00:05.000Z") });
 
-  test("waits for Codex, stores what it leaves, wipes and unlocks", async () => {
+  test("waits for Codex, stores what it leaves, wipes, and settles the claim", async () => {
     await killWhileCodexRefreshes(20_000, next.whole().reveal());
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(true);
+    expect(claim()).toMatchObject({ state: "open" });
     const sessions = step.openSessions;
 
     const end = await step.post();
@@ -39,7 +45,7 @@ describe("post after a main that was killed in its critical section", () => {
     expect(end).toBe("success");
     expect(step.stored.isSameGeneration(next)).toBe(true);
     expect(step.handedOver()?.isSameGeneration(next)).toBe(true);
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(claim()).toMatchObject({ state: "stored" });
     expect(step.openSessions).toBe(sessions);
     expect(step.log.masked).toContain(next.refreshToken.reveal());
     expect(step.channel.summaries[0]).toContain("Restored from the secret; **refreshed and stored**");
@@ -76,16 +82,33 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.stored.isSameGeneration(next)).toBe(true);
   });
 
-  test("leaves the lock of another keeper alone, which has taken it since", async () => {
+  test("stores nothing where GitHub no longer names this job as the holder", async () => {
     await killWhileCodexRefreshes(0, next.whole().reveal());
-    step.clock.advance(11 * 60_000);
-    step.store.set(LOCK_NAME, "another keeper's");
+    const held = claim();
+    if (held === null) throw new Error("there is no claim");
+    const name = claimName(step.login, PLACE);
+    await step.store.variables.update(name, JSON.stringify({ v: 1, ...held, holder: "f".repeat(32) }));
 
     const end = await step.post();
 
-    expect(end).toBe("success");
-    expect(step.stored.isSameGeneration(next)).toBe(true);
-    expect(step.store.secrets.get(LOCK_NAME)?.value).toBe("another keeper's");
+    expect(codeOf(end)).toBe("publish-refused");
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.handedOver()).toBeNull();
+  });
+
+  test("stores nothing that is not the generation the claim speaks of", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    const held = claim();
+    if (held === null) throw new Error("there is no claim");
+    const name = claimName(step.login, PLACE);
+    const told = { v: 1, ...held, state: "rotated", next: claimName(loginNamed("another"), PLACE) };
+    await step.store.variables.update(name, JSON.stringify(told));
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("publish-refused");
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.handedOver()).toBeNull();
   });
 
   test("goes by the private home where the ledger is gone", async () => {
@@ -123,7 +146,7 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.said(/^warning: Codex still runs on the login/)).toHaveLength(1);
   });
 
-  test("unlocks and stores nothing where Codex had not rotated", async () => {
+  test("leaves the claim in doubt and stores nothing where Codex had not rotated", async () => {
     await killWhileCodexRefreshes(0, null);
     const before = step.store.secrets.get(SECRET);
 
@@ -131,26 +154,22 @@ describe("post after a main that was killed in its critical section", () => {
 
     expect(end).toBe("success");
     expect(step.store.secrets.get(SECRET)).toBe(before);
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(claim()).toMatchObject({ state: "open", released: true });
     expect(step.files.removed).toContain(PRIVATE);
   });
 
-  test.each([
-    ["breaks off", '{"tokens":', "document-truncated"],
-    [
-      "is another account's",
-      loginNamed("x", { account: "account-2" }).whole().reveal(),
-      "document-other-account",
-    ],
-  ])("fails where what Codex left %s, stores nothing, and wipes it", async (_, text, code) => {
-    await killWhileCodexRefreshes(0, text);
+  test.each([["breaks off", '{"tokens":', "refresh-broke-document"]])(
+    "fails where what Codex left %s, stores nothing, and wipes it",
+    async (_, text, code) => {
+      await killWhileCodexRefreshes(0, text);
 
-    const end = await step.post();
+      const end = await step.post();
 
-    expect(codeOf(end)).toBe(code);
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-    expect(step.files.removed).toContain(PRIVATE);
-  });
+      expect(codeOf(end)).toBe(code);
+      expect(step.stored.isSameGeneration(step.login)).toBe(true);
+      expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+    },
+  );
 
   test("has nothing to do where the private home was never finished", async () => {
     await killWhileCodexRefreshes(0, next.whole().reveal());
@@ -211,8 +230,7 @@ describe("post after a main that was killed in its write", () => {
 
     expect(end).toBe("success");
     expect(step.store.secrets.get(SECRET)).toBe(written);
-    expect(step.handover.under(step.stored)).toMatchObject([{ kind: "confirmation" }]);
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
+    expect(claim()).toMatchObject({ state: "rotated", after: null, released: true });
   });
 
   test("makes a write that was not applied", async () => {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
@@ -20,89 +19,6 @@ beforeEach(() => {
     during = step.auth;
     return DONE;
   };
-});
-
-describe("a fresh login beside a keeper", () => {
-  /** A keeper takes the lock while the person logs in, and lets go of it after so long. */
-  function keeperFor(ms: number): void {
-    let freeMs = Number.POSITIVE_INFINITY;
-    step.deviceLogin.meanwhile = () => {
-      step.store.set(LOCK_NAME, "a keeper's");
-      freeMs = step.clock.monotonicMs() + ms;
-    };
-    step.store.interfere = (request, name) => {
-      if (request === "GET" && name === LOCK_NAME && step.clock.monotonicMs() >= freeMs) {
-        step.store.secrets.delete(LOCK_NAME);
-        freeMs = Number.POSITIVE_INFINITY;
-      }
-    };
-  }
-
-  test("waits until that has finished", async () => {
-    keeperFor(9 * MINUTE_MS);
-
-    const ends = await step.play();
-
-    expect(ends.main).toBe("success");
-    expect(step.stored.isSameGeneration(fresh)).toBe(true);
-    expect(step.said("A keeper is refreshing the old login. Waiting for it")).toHaveLength(1);
-  });
-
-  test("takes over the lock that a dead machine has left", async () => {
-    keeperFor(HOUR_MS);
-
-    const ends = await step.play();
-
-    expect(ends.main).toBe("success");
-    expect(step.stored.isSameGeneration(fresh)).toBe(true);
-  });
-
-  /** Keepers follow one another closely. */
-  function keepersWithoutEnd(): void {
-    step.deviceLogin.meanwhile = () => {
-      step.store.interfere = (request, name) => {
-        if (request !== "GET" || name !== LOCK_NAME) return;
-        step.store.secrets.delete(LOCK_NAME);
-        step.store.set(LOCK_NAME, "a keeper's");
-      };
-    };
-  }
-
-  test("gives up after eleven minutes, and post stores it", async () => {
-    keepersWithoutEnd();
-    await step.pre();
-    const beganMs = step.clock.monotonicMs();
-
-    const main = await step.main();
-
-    expect(codeOf(main)).toBe("lock-busy");
-    expect(main).toMatchObject({ hint: expect.stringContaining("`concurrency:` group") });
-    expect(step.clock.monotonicMs() - beganMs).toBeGreaterThan(12 * MINUTE_MS);
-    expect(step.clock.monotonicMs() - beganMs).toBeLessThanOrEqual(12.6 * MINUTE_MS);
-    expect(step.stored.isSameGeneration(step.login)).toBe(true);
-    expect((await step.loadLedger())?.document.isSameGeneration(fresh)).toBe(true);
-    expect(step.openSessions).toBe(0);
-    expect(await step.post()).toBe("success");
-    expect(step.stored.isSameGeneration(fresh)).toBe(true);
-  });
-
-  test("is not waited for in a job that was cancelled since", async () => {
-    keepersWithoutEnd();
-    const { meanwhile } = step.deviceLogin;
-    step.deviceLogin.meanwhile = (request) => {
-      meanwhile(request);
-      step.clock.sleep = async () => {
-        step.isCancelled = true;
-      };
-    };
-    await step.pre();
-    const beganMs = step.clock.monotonicMs();
-
-    const main = await step.main();
-
-    expect(codeOf(main)).toBe("lock-busy");
-    expect(step.clock.monotonicMs() - beganMs).toBeLessThan(2 * MINUTE_MS);
-  });
 });
 
 describe("a fresh login that the store does not take", () => {
@@ -127,13 +43,15 @@ describe("a fresh login that the store does not take", () => {
 
   test("is not stored over what somebody has stored while the person logged in", async () => {
     const foreign = loginNamed("foreign");
-    step.deviceLogin.meanwhile = () => void step.store.set(SECRET, foreign.line().reveal());
+    step.deviceLogin.meanwhile = () => {
+      step.clock.advance(MINUTE_MS);
+      step.store.set(SECRET, foreign.line().reveal());
+    };
 
     const ends = await step.play();
 
     expect(codeOf(ends.main)).toBe("secret-changed-elsewhere");
     expect(step.stored.isSameGeneration(foreign)).toBe(true);
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
     expect(during).toBeNull();
   });
 
@@ -162,7 +80,7 @@ describe("a fresh login that the store does not take", () => {
     await step.main();
 
     expect(step.clock.monotonicMs() - beganMs).toBeLessThan(2 * MINUTE_MS);
-    expect((await step.loadLedger())?.published).toBe(false);
+    expect((await step.loadLedger())?.stored).toBe(false);
     expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
   });
 });

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
@@ -37,7 +36,6 @@ describe("a reseed", () => {
     expect(during).toBe(fresh.withheld().reveal());
     expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
     expect(step.log.masked).toContain(fresh.refreshToken.reveal());
-    expect(step.store.secrets.has(LOCK_NAME)).toBe(false);
     expect(step.openSessions).toBe(0);
     expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
       role: "keeper",
@@ -69,31 +67,6 @@ describe("a reseed", () => {
 
     expect(seen).toEqual([{ home: PLACE_OF_LOGIN, held: [], environment: { PATH: "/bin" } }]);
     expect(step.files.removed.slice(0, 1)).toEqual([PLACE_OF_LOGIN]);
-  });
-
-  test("does not hold the lock while a person is waited for", async () => {
-    let lockedMeanwhile = true;
-    step.deviceLogin.meanwhile = () => {
-      lockedMeanwhile = step.store.secrets.has(LOCK_NAME);
-    };
-
-    await step.play();
-
-    expect(lockedMeanwhile).toBe(false);
-  });
-
-  test("leaves the lock of a keeper alone that is at it meanwhile", async () => {
-    step.store.set(LOCK_NAME, "a keeper's");
-    let lockedMeanwhile = false;
-    step.deviceLogin.meanwhile = () => {
-      lockedMeanwhile = step.store.secrets.has(LOCK_NAME);
-      step.store.secrets.delete(LOCK_NAME);
-    };
-
-    const ends = await step.play();
-
-    expect(ends.main).toBe("success");
-    expect(lockedMeanwhile).toBe(true);
   });
 
   test("keeps the encoding of the secret", async () => {

@@ -30,8 +30,7 @@ const SESSION: Session = {
 const SECTION: OpenCriticalSection = {
   directory: "/temp/base/critical-1",
   process: { pid: 7, startedAt: "12345" },
-  expectedUpdatedAt: "2026-11-22T10:00:00.000Z",
-  lockTakenMs: 5678,
+  claim: { name: "CODEX_AUTH_CLAIM_00000000000000000000", holder: "0123456789abcdef0123456789abcdef" },
 };
 
 let channel: MemoryChannel;

@@ -9,6 +9,7 @@ import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
 import { loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
 import type { Surroundings } from "../../src/action/surroundings.ts";
+import { type Claim, claimName, writeClaim } from "../../src/core/claim.ts";
 import { Document } from "../../src/core/document.ts";
 import { Failure } from "../../src/core/failure.ts";
 import type { Ledger } from "../../src/core/ledger.ts";
@@ -25,7 +26,7 @@ import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryDeviceLogin } from "./ports/device-login.ts";
-import { MemoryHandover } from "./ports/handover.ts";
+import { MemoryHandoff } from "./ports/handover.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { LinkedDisk } from "./ports/linked-disk.ts";
 import { MemoryLog } from "./ports/log.ts";
@@ -49,7 +50,7 @@ type Commanded = Awaited<ReturnType<CommandRunner["run"]>>;
 export class Step {
   readonly clock = new FakeClock();
   readonly store = new MemoryStore(this.clock);
-  readonly handover = new MemoryHandover();
+  readonly handoff = new MemoryHandoff();
   readonly files = new LinkedDisk();
   readonly issuer = new MemoryIssuer(this.clock, this.files);
   readonly log = new MemoryLog();
@@ -106,8 +107,22 @@ export class Step {
 
   /** What the hand-over tells whoever was handed this document. */
   handedOver(under: Document = this.login): Document | null {
-    const successor = this.handover.under(under).findLast((note) => note.kind === "successor");
-    return successor?.kind === "successor" ? successor.document : null;
+    return this.handoff.under(under).at(-1)?.document ?? null;
+  }
+
+  /** Another job is refreshing the login now. */
+  async claimElsewhere(document: Document = this.login): Promise<void> {
+    await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
+  }
+
+  /** Another job has refreshed the login, and stored what came of it. */
+  async settleElsewhere(next: Document, before: Document = this.login): Promise<void> {
+    this.clock.advance(60_000);
+    this.store.set(SECRET, next.line().reveal());
+    const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
+    const claim: Claim = { ...ELSEWHERE, state: "stored", next: claimName(next, PLACE), after };
+    await this.store.variables.create(claimName(before, PLACE), writeClaim(claim));
+    await this.handoff.save(before, { document: next, savedAt: this.clock.now() });
   }
 
   /** The file in the home, as it is now. */
@@ -248,16 +263,17 @@ export class Step {
   }
 
   reseeding(base: string): ReseedCollaborators {
-    const { clock, files, handover, log, deviceLogin } = this;
+    const { clock, files, handoff, log, deviceLogin } = this;
     const createdAt = this.#createdAt;
     return {
       deviceLogin: async () => deviceLogin,
       writer: { kind: "token", open: () => this.#open() },
       box: openBox,
-      handover,
+      handoff,
       runInformation: {
         isRerun: false,
         readTime: async () => ({ kind: "known", at: createdAt }),
+        statusOf: async () => "in-progress",
         concurrency: async () => this.concurrency,
         visibility: async () => this.visibility,
       },
@@ -268,6 +284,7 @@ export class Step {
       log,
       cancellation: { requested: () => this.isCancelled },
       place: PLACE,
+      claimant: { run: "1", attempt: 1, ref: "default" },
     };
   }
 
@@ -306,6 +323,21 @@ export class Step {
     return Promise.race([killed, ended]);
   }
 }
+
+/** A claim of a job that is at work somewhere else. */
+const ELSEWHERE: Claim = {
+  holder: "e".repeat(32),
+  run: "99",
+  attempt: 1,
+  secret: SECRET,
+  ref: "default",
+  state: "open",
+  before: null,
+  next: null,
+  after: null,
+  released: false,
+  wholeJob: false,
+};
 
 /** What an administrator has set on the machine. */
 export class Machine {
@@ -373,6 +405,7 @@ const SURROUNDINGS: Surroundings = {
   runnerName: "runner",
   eventName: "push",
   branch: "default",
+  ref: "default",
   visibility: "private",
   workspace: "/work/app",
   temporaryDirectory: "/temp",

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { LOCK_NAME } from "../../src/action/lock.ts";
 import { Document } from "../../src/core/document.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { Keepers, SECRET } from "./keepers.ts";
@@ -11,9 +10,9 @@ beforeEach(() => {
 
 describe("something that nobody foresaw", () => {
   test("after a rotation leaves the new document where post finds it", async () => {
-    const { files, handover, issuer, store } = keepers;
+    const { files, handoff, issuer } = keepers;
     const run = keepers.newRun();
-    handover.save = async () => {
+    handoff.save = async () => {
       throw new TypeError("a bug");
     };
 
@@ -21,7 +20,7 @@ describe("something that nobody foresaw", () => {
 
     const left = [...files.contents].find(([path]) => /critical-\w+\/home\/auth\.json$/.test(path));
     expect(Document.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
-    expect(store.secrets.has(LOCK_NAME)).toBe(true);
+    expect(keepers.claim()).toMatchObject({ state: "open", released: false });
   });
 
   test("that GitHub does before a rotation leaves no login on the machine", async () => {

@@ -225,7 +225,7 @@ describe("the installed codex", () => {
 
     expect(await codexRun(home, ["features", "list"])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^apps\s.*false$/m),
+      stdout: expect.stringMatching(/^apps\s.*true$/m),
     });
     expect(openai.refreshes).toMatchObject([{ outcome: "rotated" }]);
     expect(await codexRun(home, ["--version"])).toMatchObject({ stdout: "codex-cli 0.169.0\n" });

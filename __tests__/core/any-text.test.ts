@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readInputs } from "../../src/action/inputs.ts";
+import { type Claim, readClaim, writeClaim } from "../../src/core/claim.ts";
 import {
   refuseUnprotectingArguments,
   switchesProfileOff,
@@ -22,7 +23,21 @@ import { authJson, generation } from "./documents.ts";
 
 const before = generation(0);
 const at = new Date("2026-11-22T09:48:00Z");
-const ledger = { document: before, predecessor: null, expectedUpdatedAt: at, published: false, attempts: [] };
+const ledger = { document: before, predecessor: null, claim: null, before: at, stored: false, writes: [] };
+
+const CLAIM: Claim = {
+  holder: "0123456789abcdef0123456789abcdef",
+  run: "1",
+  attempt: 1,
+  secret: "CODEX_AUTH_JSON",
+  ref: "default",
+  state: "open",
+  before: at,
+  next: null,
+  after: null,
+  released: false,
+  wholeJob: false,
+};
 
 /** Everything that reads text from outside, with a text that it takes. */
 const READERS: readonly [what: string, taken: string, read: (text: string) => unknown][] = [
@@ -36,7 +51,8 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   ["what Codex left", JSON.stringify(authJson()), (text) => judge(before, text)],
   ["a host's login", JSON.stringify(authJson()), (text) => judgeLiveLogin(text, null)],
   ["a host's record", '{"lastProof":null,"dead":{"at":"x","code":"y","generation":"z"}}', parseHostRecord],
-  ["a note", writeNote({ kind: "confirmation", updatedAt: at, savedAt: at }), readNote],
+  ["a note", writeNote({ document: before, savedAt: at }), readNote],
+  ["a claim", writeClaim(CLAIM), readClaim],
   ["a ledger", writeLedger(ledger), readLedger],
   ["a cron", "17 4 * * 1-5", parseCron],
   ["a duration", "72h", (text) => parseDurationMs(text, "refresh-window")],

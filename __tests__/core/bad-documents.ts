@@ -158,7 +158,11 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   ],
 
   ["an issuer elsewhere", withIssuer("https://auth.openai.com.CANARY.example"), "document-foreign-issuer"],
-  ["an issuer below OpenAI's", withIssuer("https://auth.openai.com/CANARY"), "document-foreign-issuer"],
+  [
+    "an issuer that ends like OpenAI's",
+    withIssuer("https://auth-openai.com/CANARY"),
+    "document-foreign-issuer",
+  ],
   [
     "an issuer with OpenAI as the user",
     withIssuer("https://auth.openai.com@CANARY.example"),

@@ -11,11 +11,11 @@ describe("failure codes", () => {
 test("a failure says what is wrong, what to do, and what was behind it", () => {
   const cause = new Error("behind it");
 
-  const failure = new Failure("lock-busy", "What is wrong.", "What to do.", { cause });
+  const failure = new Failure("claim-busy", "What is wrong.", "What to do.", { cause });
 
   expect(failure).toMatchObject({
     name: "Failure",
-    code: "lock-busy",
+    code: "claim-busy",
     message: "What is wrong.",
     hint: "What to do.",
     cause,

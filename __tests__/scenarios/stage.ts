@@ -12,7 +12,6 @@ export const SECRET = "CODEX_AUTH_JSON";
 export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
 /** The real Codex asks the lab's model for one answer. */
 export const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK'";
-export const LOCK = "CODEX_AUTH_ROUNDTRIP_LOCK";
 /** A user's command that tells from the log that it ran: the runner prints the command itself, too. */
 export const JOB = 'echo "job $((40 + 2))"';
 export const JOB_RAN = "job 42";
@@ -70,7 +69,8 @@ export class Stage {
     );
     if (environment) repository.createEnvironment(environment);
     const permissions =
-      options.writerPermissions ?? (environment ? { environments: "write" } : { secrets: "write" });
+      options.writerPermissions ??
+      (environment ? { environments: "write" } : { secrets: "write", variables: "write" });
     const writerToken = world.github.token(repository, permissions);
     repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
     repository.setSecret(WRITER, writerToken);
@@ -223,7 +223,7 @@ export class Stage {
     const { openai, github } = this.world;
     expect(openai.refreshes).toEqual([]);
     expect(this.secret.history).toHaveLength(1);
-    expect(this.lockIsThere).toBe(false);
+    expect(this.heldClaims).toEqual([]);
     expect(
       github.server.requests.filter(({ path }) => path.endsWith(`/${SECRET}`)).map(methodOf),
     ).not.toContain("PUT");
@@ -235,7 +235,7 @@ export class Stage {
     const { openai } = this.world;
     expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
     expect(openai.generationOf(this.stored.tokens.refresh_token)).toBe(1);
-    expect(this.lockIsThere).toBe(false);
+    expect(this.heldClaims).toEqual([]);
     this.expectLoginAlive();
   }
 
@@ -265,9 +265,20 @@ export class Stage {
     process.kill(pid, "SIGKILL");
   }
 
-  get lockIsThere(): boolean {
+  /** What the claims beside the secret say, oldest first. */
+  get claims(): readonly StandingClaim[] {
     const place = this.environment ? { environment: this.environment } : {};
-    return this.repository.secret(LOCK, place) !== undefined;
+    const variables = this.repository
+      .variablesOf(place)
+      .filter(({ name }) => name.startsWith("CODEX_AUTH_CLAIM_"));
+    return [...variables]
+      .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+      .map(({ name, value }) => ({ name, ...JSON.parse(value) }) as StandingClaim);
+  }
+
+  /** Claims that keep others waiting. */
+  get heldClaims(): readonly StandingClaim[] {
+    return this.claims.filter(({ state, released }) => state !== "stored" && !released);
   }
 
   /** Living processes of all machines whose command line contains the words. */
@@ -314,6 +325,15 @@ export class Stage {
     for (const entry of cache.entries)
       expect(`${entry.key} ${entry.bytes.toString("latin1")}`).not.toContain("CANARY");
   }
+}
+
+/** A claim as it stands in its variable. */
+export interface StandingClaim {
+  readonly name: string;
+  readonly state: "open" | "write" | "rotated" | "stored";
+  readonly run: string;
+  readonly after: string | null;
+  readonly released: boolean;
 }
 
 /** What a step put out, by the step's id; our step's is `codex`. */

@@ -22,7 +22,7 @@ describe("main killed in its critical section", () => {
     await expectNextKeeperRotates();
   });
 
-  test("before OpenAI was asked: post unlocks, and nothing is spent", async () => {
+  test("before OpenAI was asked: nothing is spent, and the next job goes on at once", async () => {
     stage = await Stage.set(due);
     const run = stage.dispatch(stage.keeper());
     const stop = stage.world.openai.server.intercept((request, next) => {
@@ -85,13 +85,12 @@ describe("the machine dies", () => {
     const result = await run.finished;
     stop();
     const atDeath = stage.stored.tokens.refresh_token;
-    const next = await runWhenTheLockIsOver();
+    const next = await runWhenTheClaimIsOld();
 
     expect(result.conclusion).toBe("lost");
     expect(stage.world.openai.generationOf(atDeath)).toBe(0);
     expect(next.conclusion).toBe("success");
-    expect(next.log).toContain("storing it now from the hand-over");
-    expect(next.log).toContain("Removed a lock that a dead machine had left.");
+    expect(next.log).toContain("Storing it now from the handoff.");
     stage.expectRotatedOnce();
   });
 
@@ -124,14 +123,14 @@ describe("the machine dies", () => {
 
     const result = await run.finished;
     stop();
-    const next = await runWhenTheLockIsOver();
+    const next = await runWhenTheClaimIsOld();
 
     expect(result.conclusion).toBe("lost");
     expect(next.conclusion).toBe("success");
     stage.expectRotatedOnce();
   });
 
-  async function runWhenTheLockIsOver(): ReturnType<Stage["run"]> {
+  async function runWhenTheClaimIsOld(): ReturnType<Stage["run"]> {
     stage.world.clock.advance(11 * 60_000);
     return stage.run(stage.keeper());
   }

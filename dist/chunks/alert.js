@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { I as renderAlert, L as renderRecovery, P as alertMarker } from "./quiet.js";
+import { F as alertMarker, L as renderAlert, R as renderRecovery } from "./quiet.js";
 import { n as canHeal, t as GitHubError } from "./github-error.js";
 
 // src/action/alert.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { C as loadSession, T as saveSession, at as readWhatIsLeft, b as captureEnvironment, v as Login } from "./quiet.js";
+import { b as saveSession, h as captureEnvironment, p as Login, st as readWhatIsLeft, v as loadSession } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/begin-afresh.ts

@@ -1,4 +1,4 @@
-import { ht as Failure } from "./quiet.js";
+import { gt as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/codex.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { H as authPath, O as reportOf, a as mayHaveChangedHome, ft as Secret, ht as Failure, i as isPending, it as readHanded, q as handedPath, r as hasWholeLogin, st as readWorkingCopy, t as hasLedger } from "./quiet.js";
+import { A as isPending, C as reportOf, D as hasLedger, Y as handedPath, gt as Failure, j as mayHaveRotatedInHome, ot as readHanded, pt as Secret } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish.ts
@@ -22,17 +22,19 @@ var Finishing = class {
 		const { section } = this.#left;
 		const handed = await this.#handedDocument();
 		if (handed === null) return this.#complainOfBlindness();
-		if (section) await this.#try(handed, (online) => online.recover(section));
-		if (await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
-		if (await this.#mayPublishHome()) await this.#try(handed, async (online) => {
-			if (await hasWholeLogin(this.#left)) await online.waitForHome();
-			return (await online.publishChangedHome())?.publication ?? null;
+		if (!(section !== null && await this.#try(handed, (online) => online.recover(section))) && await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+		if (await mayHaveRotatedInHome({
+			...this.#left,
+			report: this.report
+		})) await this.#try(handed, async (online) => {
+			await online.waitForHome();
+			return online.publishChangedHome("job-ends");
 		});
 	}
 	async #handedDocument() {
 		const { inputs, session, files, section } = this.#left;
 		if (inputs.secret) return this.#readQuietly(inputs.secret);
-		const left = section && await readPrivateHome(files, privateHomeAt(section.directory));
+		const left = section?.directory && await readPrivateHome(files, privateHomeAt(section.directory));
 		if (left) return left.handed;
 		const text = await files.read(handedPath(session.base));
 		return text === null ? null : this.#readQuietly(new Secret(text));
@@ -49,23 +51,14 @@ var Finishing = class {
 		if (!isPending(this.#left)) return;
 		this.failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The hand-over has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
-	async #mayPublishHome() {
-		const { session, files } = this.#left;
-		const left = {
-			...this.#left,
-			report: this.report
-		};
-		if (!await mayHaveChangedHome(left)) return false;
-		if (await hasWholeLogin(left)) return true;
-		const text = await files.read(authPath(session.home));
-		return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-	}
 	async #try(handed, act) {
 		try {
 			const outcome = await act(await this.#collaborators.online(this.#left.session, handed));
 			if (outcome) this.#settle(outcome);
+			return outcome !== null;
 		} catch (error) {
 			this.failures.push(error);
+			return false;
 		}
 	}
 	#settle(outcome) {

@@ -1,8 +1,8 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as provideCodex } from "./codex.js";
-import { B as permissionOf, H as authPath, J as lastWritten, M as codexWouldRefresh, N as remainingMs, R as reseedHint, V as secretsPath, X as loginDirectory, Y as ledgerPath, dt as secretValues, f as placeOf, ft as Secret, g as machineClock, h as diskFiles, ht as Failure, k as saveNotice, lt as refusePublic, m as stepLog, mt as describeDuration, ot as Document, p as stepChannel, pt as scrubEnvironment, rt as maskTokens, ut as refusePublicReseed, w as saveCriticalSection, z as describePlace } from "./quiet.js";
-import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
+import { B as describePlace, H as secretsPath, N as codexWouldRefresh, P as remainingMs, Q as loginDirectory, U as variablesPath, V as permissionOf, W as authPath, X as lastWritten, Z as ledgerPath, at as maskTokens, c as stepChannel, ct as Document, d as machineClock, dt as refusePublicReseed, ft as secretValues, gt as Failure, ht as describeDuration, l as stepLog, mt as scrubEnvironment, pt as Secret, s as placeOf, u as diskFiles, ut as refusePublic, w as saveNotice, y as saveCriticalSection, z as reseedHint } from "./quiet.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
+import { n as canHeal, r as explainStoreError, t as GitHubError } from "./github-error.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { a as npmCodexProgram, i as systemRandomness, r as toolCache } from "./job-tools.js";
 import { t as HttpClient } from "./lib.js";
@@ -17,18 +17,6 @@ import { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
 // src/core/ledger.ts
-const AFTER_ATTEMPT_MS = 5e3;
-const OPEN_ATTEMPT_MS = 15e3;
-function isOurAttempt(attempts, updatedAt) {
-	const at = updatedAt.getTime();
-	return attempts.some((attempt) => {
-		if (attempt.updatedAt !== null) return attempt.updatedAt.getTime() === at;
-		if (attempt.outcome === "failed") return false;
-		const from = Math.floor(attempt.startedAt.getTime() / 1e3) * 1e3;
-		const to = attempt.endedAt === null ? attempt.startedAt.getTime() + OPEN_ATTEMPT_MS : attempt.endedAt.getTime() + AFTER_ATTEMPT_MS;
-		return from <= at && at <= to;
-	});
-}
 function writeLedger(ledger) {
 	return JSON.stringify({
 		...ledger,
@@ -39,33 +27,38 @@ function writeLedger(ledger) {
 function readLedger(text) {
 	try {
 		const json = JSON.parse(text);
-		if (typeof json.document !== "string" || typeof json.published !== "boolean" || !Array.isArray(json.attempts)) return null;
+		const document = typeof json.document === "string" ? Document.read(json.document) : null;
+		const predecessor = typeof json.predecessor === "string" ? Document.read(json.predecessor) : null;
+		const before = new Date(typeof json.before === "string" ? json.before : NaN);
+		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
 		return {
-			document: Document.parse(json.document),
-			predecessor: typeof json.predecessor === "string" ? Document.parse(json.predecessor) : null,
-			expectedUpdatedAt: dateOf$1(json.expectedUpdatedAt),
-			published: json.published,
-			attempts: json.attempts.map(readAttempt)
+			document,
+			predecessor,
+			claim: readOwnClaim(json.claim),
+			before,
+			stored: json.stored,
+			writes
 		};
-	} catch (error) {
-		if (error instanceof Failure || error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) return null;
-		throw error;
+	} catch {
+		return null;
 	}
 }
-function readAttempt(json) {
-	const { outcome } = json;
-	if (outcome !== "written" && outcome !== "failed" && outcome !== "unanswered") throw new RangeError("no outcome");
-	return {
-		startedAt: dateOf$1(json.startedAt),
-		endedAt: json.endedAt === null ? null : dateOf$1(json.endedAt),
-		updatedAt: json.updatedAt === null ? null : dateOf$1(json.updatedAt),
-		outcome
+function readWindow(value) {
+	const { from, to } = value;
+	const window = {
+		from: new Date(String(from)),
+		to: new Date(String(to))
 	};
+	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
-function dateOf$1(value) {
-	const date = new Date(typeof value === "string" ? value : NaN);
-	if (Number.isNaN(date.getTime())) throw new RangeError("no date");
-	return date;
+function readOwnClaim(value) {
+	if (typeof value !== "object" || value === null) return null;
+	const { name, holder } = value;
+	return typeof name === "string" && typeof holder === "string" ? {
+		name,
+		holder
+	} : null;
 }
 
 // src/action/ledger-file.ts
@@ -83,56 +76,64 @@ function ledgerFile(files, cipher, { base, holder }) {
 
 // src/core/judge.ts
 function judge(before, after) {
-	if (after === null) return broken(new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."));
-	let document;
-	try {
-		document = Document.parse(after);
-	} catch (error) {
-		if (error instanceof Failure) return broken(error);
-		throw error;
-	}
-	if (document.accountId !== before.accountId) return broken(new Failure("document-other-account", "The auth.json now belongs to another ChatGPT account.", "To change the account on purpose, seed the secret again."));
+	const document = after === null ? null : Document.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
+		kind: "broken",
+		failure: new Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+	};
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
 	if (!document.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document
+		document,
+		oddity
 	};
 	if (!document.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document
+		document,
+		oddity
 	};
 	return { kind: "unchanged" };
 }
-function isEarlier(document, than, known) {
-	if (document.accessTokenIssuedAt.getTime() < than.accessTokenIssuedAt.getTime()) return true;
-	return known.some(({ refreshToken }) => refreshToken.equals(document.refreshToken) && !refreshToken.equals(than.refreshToken));
-}
-function broken(failure) {
-	return {
-		kind: "broken",
-		failure
-	};
-}
-
-// src/core/note.ts
-const NOT_LEARNT = /* @__PURE__ */ new Date(0);
-function writeNote(note) {
-	const saved_at = note.savedAt.toISOString();
-	switch (note.kind) {
-		case "successor": return JSON.stringify({
-			kind: note.kind,
-			document: note.document.line().reveal(),
-			store: note.witness.kind,
-			updated_at: note.witness.updatedAt.toISOString(),
-			saved_at
-		});
-		case "confirmation": return JSON.stringify({
-			kind: note.kind,
-			updated_at: note.updatedAt.toISOString(),
-			saved_at
-		});
+function oddityOf(text) {
+	try {
+		Document.parse(text);
+		return null;
+	} catch (error) {
+		if (error instanceof Failure) return error.message;
+		throw error;
 	}
 }
-function readNote(text) {
+
+// src/core/claim.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+const VERSION$10 = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-3])?$/.test(name.toUpperCase());
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION$10,
+		...claim
+	});
+}
+function readClaim(text) {
 	let json;
 	try {
 		json = JSON.parse(text);
@@ -140,36 +141,1063 @@ function readNote(text) {
 		return null;
 	}
 	if (typeof json !== "object" || json === null) return null;
-	const { kind, document, store, updated_at, saved_at } = json;
-	const updatedAt = readDate(updated_at);
-	const savedAt = readDate(saved_at);
-	if (!updatedAt || !savedAt) return null;
-	if (kind === "confirmation") return {
-		kind,
-		updatedAt,
-		savedAt
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION$10 || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
 	};
-	if (kind !== "successor" || typeof document !== "string") return null;
-	if (store !== "confirmed" && store !== "replaces") return null;
-	try {
-		return {
-			kind,
-			document: Document.parse(document),
-			witness: {
-				kind: store,
-				updatedAt
-			},
-			savedAt
-		};
+}
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+}
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+}
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
+}
+
+// src/login/patience.ts
+const PAUSE_MS$1 = 1e3;
+const POLL_MS$2 = 1e3;
+async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
+	const deadlineMs = clock.monotonicMs() + withinMs;
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
 	} catch (error) {
-		if (error instanceof Failure) return null;
-		throw error;
+		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		await clock.sleep(waitMs);
 	}
 }
-function readDate(value) {
-	if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return null;
-	const date = new Date(value);
-	return Number.isNaN(date.getTime()) ? null : date;
+async function poll(clock, { withinMs, everyMs = POLL_MS$2 }, ask, willDo) {
+	const deadlineMs = clock.monotonicMs() + withinMs;
+	for (;;) {
+		const answer = await ask();
+		if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
+		await clock.sleep(everyMs);
+	}
+}
+
+// src/login/claims.ts
+const WITHIN_MS$3 = 15e3;
+const TRIES$1 = 3;
+var Claims = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
+	}
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
+	}
+	async read(name) {
+		const variable = await this.#insist(() => this.#services.variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: readClaim(variable.value)
+		};
+	}
+	async list() {
+		return (await this.#insist(() => this.#services.variables.list())).filter(({ name }) => isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: readClaim(value)
+		}));
+	}
+	async mark(document, updatedAt) {
+		const { variables, place, log } = this.#services;
+		try {
+			await markSeed(variables, {
+				document,
+				place,
+				updatedAt
+			});
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The seed's marker could not be made. ${error.message}`);
+		}
+	}
+	async tidy() {
+		const { variables, serverClock, place, log } = this.#services;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+		try {
+			const now = (await serverClock.now()).getTime();
+			const all = await variables.list();
+			for (const { name, value, createdAt } of all) {
+				const claim = isClaimName(name) ? readClaim(value) : null;
+				if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
+			}
+			if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`Old claims could not be deleted. ${error.message}`);
+		}
+	}
+	async take(name, draft) {
+		const { variables, clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
+			next: null,
+			after: null,
+			released: false,
+			wholeJob: draft.wholeJob ?? false
+		};
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
+		};
+		for (let tries = 1;; tries++) {
+			const outcome = await this.#create(variables, name, writeClaim(claim));
+			if (outcome === "created") return {
+				kind: "ours",
+				held
+			};
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
+				kind: "ours",
+				held
+			};
+			if (outcome === "exists" || seen !== null || tries === TRIES$1) return {
+				kind: "theirs",
+				seen
+			};
+			await clock.sleep(1e3 * tries);
+		}
+	}
+	async #create(variables, name, value) {
+		const { clock, log } = this.#services;
+		for (let tries = 1;; tries++) try {
+			return await variables.create(name, value);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			if (!canHeal(error)) throw await this.#explainFullScope(error) ?? error;
+			if (error.retryAfterMs === null) return "unanswered";
+			if (tries === TRIES$1 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
+			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
+			await clock.sleep(error.retryAfterMs);
+		}
+	}
+	async #explainFullScope({ status }) {
+		const { variables, place } = this.#services;
+		if (status === 401 || status === 403 || status === 404) return null;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+		const all = await variables.list().catch(() => []);
+		if (all.length < limit) return null;
+		return new Failure("claim-limit", `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	}
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
+		return this.msLeft({
+			sinceMonotonicMs,
+			sinceDateMs
+		}) > 0;
+	}
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return CLAIM_WORK_MS - elapsedMs;
+	}
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
+	}
+	async tell(name, known, change) {
+		const { variables, log } = this.#services;
+		try {
+			await this.#insist(() => variables.update(name, writeClaim({
+				...known,
+				...change
+			})));
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
+		}
+	}
+	async giveBack({ name, holder }) {
+		const { variables, log } = this.#services;
+		try {
+			const seen = await this.isHeld({
+				name,
+				holder
+			});
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			await variables.remove(name);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
+		}
+	}
+	async isGone(seen) {
+		const { serverClock, runInformation, insistence, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await serverClock.now();
+		if (!isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return isGone(seen, {
+			now,
+			status,
+			forced: insistence === "forced"
+		});
+	}
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$3 }, ask);
+	}
+};
+const MAXIMUM_WAIT_MS = 12e4;
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = .8;
+const FORGOTTEN_MS = 5184e6;
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
+		holder: "0".repeat(32),
+		run: SEED_RUN,
+		attempt: 1,
+		secret: place.secretName,
+		ref: "default",
+		state: "stored",
+		before: null,
+		next: claimName(document, place),
+		after: updatedAt,
+		released: true,
+		wholeJob: false
+	};
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
+}
+const SEED_RUN = "seed";
+
+// src/login/handoff.ts
+async function saveNotes(handoff, { under, document, savedAt, log }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+	let saved = holders.length > 0;
+	for (const holder of holders) {
+		const outcome = await handoff.save(holder, {
+			document,
+			savedAt
+		});
+		if (outcome === "off") return false;
+		saved &&= outcome === "saved";
+	}
+	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+	return saved;
+}
+
+// src/login/store-outcome.ts
+async function recordWrite(ledgerFile, ledger, window) {
+	await ledgerFile.save({
+		...ledger,
+		writes: [...ledger.writes, window]
+	}).catch(() => {});
+}
+async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
+	switch (outcome.kind) {
+		case "stored":
+		case "settled": {
+			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
+			const before = outcome.kind === "stored" ? outcome.updatedAt : ledger.before;
+			const stored = {
+				...ledger,
+				before,
+				claim: null,
+				stored: true,
+				writes: []
+			};
+			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
+			return {
+				kind: "published",
+				ledger: stored
+			};
+		}
+		case "pending": return {
+			kind: "pending",
+			ledger,
+			failure: outcome.failure,
+			handedOver: inHandoff,
+			rescue: outcome.rescue
+		};
+		case "refused": return {
+			kind: "refused",
+			ledger,
+			failure: outcome.failure,
+			rescue: outcome.rescue
+		};
+	}
+}
+
+// src/action/rescue.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+
+// src/login/find-current.ts
+const WITHIN_MS$2 = 15e3;
+const MAXIMUM_LINKS = 20;
+const LAG_MS = 6e4;
+var CurrentLogin = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
+	}
+	async find(document, updatedAt, start) {
+		const { claims } = this.#services;
+		const name = claims.nameOf(document);
+		const all = await claims.list();
+		const own = all.find((seen) => seen.name === name) ?? null;
+		if (own !== null) return this.follow(document, own);
+		const creation = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt)) ? "after" : start === "known" ? "not-after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
+			kind: "current",
+			document,
+			predecessor: null,
+			updatedAt,
+			takeover: 0,
+			origin: null
+		};
+		const seen = await claims.read(name);
+		if (seen !== null) return this.follow(document, seen);
+		return {
+			kind: "stale",
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
+		};
+	}
+	async follow(handed, first) {
+		const { claims, log } = this.#services;
+		let document = handed;
+		let predecessor = null;
+		let origin = null;
+		let seen = first;
+		const known = [handed];
+		for (let links = 0; links <= MAXIMUM_LINKS;) {
+			const { claim } = seen;
+			if (claim !== null) this.#refuseOtherSecret(claim);
+			if (claim?.state !== "stored" && !await claims.isGone(seen)) return {
+				kind: "busy",
+				newest: document,
+				seen
+			};
+			const takeover = takeoverOf(seen.name);
+			if (claim?.state === "write") {
+				const next = await this.#takeOver({
+					document,
+					predecessor,
+					origin,
+					takeover,
+					claim
+				});
+				if ("position" in next) return next.position;
+				seen = next.seen;
+				continue;
+			}
+			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
+			const link = await this.#linkFrom(document, seen, known);
+			if (link === "not-answered") return {
+				kind: "stale",
+				newest: document,
+				missing: "handoff-not-answered"
+			};
+			if (link === null) {
+				if (isSpent) return {
+					kind: "stale",
+					newest: document,
+					missing: "secret-is-newer"
+				};
+				const next = await this.#takeOver({
+					document,
+					predecessor,
+					origin,
+					takeover,
+					claim
+				});
+				if ("position" in next) return next.position;
+				seen = next.seen;
+				continue;
+			}
+			links += 1;
+			known.push(link.successor);
+			predecessor = document;
+			document = link.successor;
+			origin = link.origin;
+			const following = await claims.read(claims.nameOf(document));
+			if (following !== null) {
+				seen = following;
+				continue;
+			}
+			log.debug(`The handoff leads to generation ${document.generation}, which nobody has claimed.`);
+			return this.#judge({
+				document,
+				predecessor,
+				origin,
+				handed
+			});
+		}
+		return {
+			kind: "stale",
+			newest: document,
+			missing: "secret-is-newer"
+		};
+	}
+	async #judge({ document, predecessor, origin, handed }) {
+		const { claim } = origin;
+		const { state = "rotated", before = null, after = null } = claim ?? {};
+		const updatedAt = await this.#updatedAt((at) => after === null || isSameTime(at, after));
+		if (isSameTime(updatedAt, after)) {
+			await this.#refuseMismatch(handed, updatedAt);
+			return {
+				kind: "current",
+				document,
+				predecessor,
+				updatedAt,
+				takeover: 0,
+				origin
+			};
+		}
+		const creation = state !== "stored" && isSameTime(updatedAt, before) ? "after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
+			kind: "to-repair",
+			document,
+			predecessor,
+			updatedAt,
+			origin
+		};
+		return {
+			kind: "stale",
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
+		};
+	}
+	async #takeOver({ document, predecessor, origin, takeover, claim }) {
+		const { claims, claimant } = this.#services;
+		const stale = (missing) => ({ position: {
+			kind: "stale",
+			newest: document,
+			missing
+		} });
+		if (takeover === 3) return stale("secret-is-newer");
+		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
+		const seen = await claims.read(claims.nameOf(document, takeover + 1));
+		if (seen !== null) return { seen };
+		const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
+		if (!(isSameTime(updatedAt, claim?.before ?? null) || isSameTime(updatedAt, origin?.claim?.after ?? null))) {
+			const creation = await this.#runCreated(updatedAt);
+			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
+		}
+		return { position: {
+			kind: "current",
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
+		} };
+	}
+	async #linkFrom(document, seen, known) {
+		const { claims, handoff } = this.#services;
+		const lookup = await handoff.look(document);
+		if (lookup.kind === "not-answered") return "not-answered";
+		if (lookup.kind === "none") return null;
+		const { document: successor } = lookup.note;
+		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
+		const name = claims.nameOf(successor);
+		if (!seen.claim?.next || seen.claim.next === name) return {
+			successor,
+			origin: {
+				name: seen.name,
+				claim: seen.claim
+			}
+		};
+		const origin = (await claims.list()).find(({ claim }) => claim?.next === name);
+		return origin ? {
+			successor,
+			origin: {
+				name: origin.name,
+				claim: origin.claim
+			}
+		} : "not-answered";
+	}
+	#refuseOtherSecret({ secret }) {
+		const { place } = this.#services;
+		if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
+		throw new Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
+	}
+	async #refuseMismatch(handed, updatedAt) {
+		const { place } = this.#services;
+		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+		throw new Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
+	}
+	async #runCreated(after) {
+		const { runInformation, place } = this.#services;
+		const created = await runInformation.readTime("repository");
+		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
+		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
+		return creationOf(await runInformation.readTime("environment"), after);
+	}
+	async runSaw(updatedAt) {
+		return await this.#runCreated(updatedAt) === "after";
+	}
+	async #updatedAt(expected) {
+		const { clock } = this.#services;
+		return poll(clock, { withinMs: STALE_MS }, () => this.updatedAt(), expected);
+	}
+	async updatedAt() {
+		const { store, place, clock, log } = this.#services;
+		const metadata = await insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$2 }, () => store.metadata(place.secretName));
+		if (metadata === null) throw secretNotFound(place);
+		return metadata.updatedAt;
+	}
+};
+const STALE_MS = 4e3;
+function creationOf(time, after) {
+	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
+	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
+}
+function takeoverOf(name) {
+	return Number(/_R([1-3])$/.exec(name)?.[1] ?? 0);
+}
+function secretNotFound(place) {
+	return new Failure("secret-not-found", `There is no ${describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+}
+
+// src/login/write-back.ts
+const FIRST_PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 3e4;
+const ASK_WITHIN_MS$2 = 15e3;
+const CONFIRM_WITHIN_MS = 2e4;
+const STALE_WITHIN_MS = 4e4;
+const CLOCK_TOLERANCE_MS = 3e3;
+async function writeBack(services, request) {
+	const writing = new Writing(services, request);
+	try {
+		return await writing.run();
+	} finally {
+		await writing.release();
+	}
+}
+var Writing = class {
+	#services;
+	#request;
+	#before;
+	#key;
+	#sealed = null;
+	#writeClaim = null;
+	#isFirst;
+	#unanswered;
+	constructor(services, request) {
+		this.#services = services;
+		this.#request = request;
+		this.#before = request.before;
+		this.#key = request.key;
+		this.#isFirst = request.held !== null;
+		this.#unanswered = [...request.writes];
+	}
+	async run() {
+		const { clock, log, cancelled } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
+		let pauseMs = FIRST_PAUSE_MS;
+		for (let attempt = 1;; attempt++) {
+			const step = await this.#attempt();
+			if (step.kind === "stored" || step.kind === "settled") return step;
+			if (step.kind === "refused") return {
+				...step,
+				rescue: await this.#rescue()
+			};
+			const { failure, error } = step;
+			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+			if (!canHeal(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
+				kind: "pending",
+				failure,
+				rescue: await this.#rescue()
+			};
+			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			await clock.sleep(waitMs);
+			pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+		}
+	}
+	async release() {
+		if (this.#writeClaim === null) return;
+		const { name, claim } = this.#writeClaim;
+		await this.#services.claims.giveBack({
+			name,
+			holder: claim.holder
+		});
+	}
+	async #attempt() {
+		const { place, writer, claims, session } = this.#services;
+		const { held } = this.#request;
+		try {
+			const sealed = await this.#seal();
+			if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+				if (!await this.#claimGeneration()) return { kind: "settled" };
+			}
+			const metadata = await this.#metadata();
+			if (metadata === null) return {
+				kind: "refused",
+				failure: secretNotFound(place)
+			};
+			const updatedAt = metadata;
+			if (!isSameTime(updatedAt, this.#before)) {
+				if (this.#isOurs(updatedAt)) return await this.#settle(updatedAt, "unsure");
+				if (!await this.#request.mayReplace(updatedAt)) return {
+					kind: "refused",
+					failure: changedElsewhere(place)
+				};
+				this.#before = updatedAt;
+				if (!isSameTime(await this.#metadata() ?? null, updatedAt)) return {
+					kind: "refused",
+					failure: changedElsewhere(place)
+				};
+			}
+			this.#isFirst = false;
+			return await this.#put(session, sealed);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			this.#isFirst = false;
+			return {
+				kind: "failed",
+				failure: explainStoreError(error, {
+					place,
+					writer,
+					workedEarlier: true
+				}),
+				error
+			};
+		}
+	}
+	async #put({ store, serverClock }, sealed) {
+		const { place } = this.#services;
+		const beganMs = (await serverClock.now()).getTime();
+		const fromMs = beganMs - CLOCK_TOLERANCE_MS;
+		await this.#request.begin({
+			from: new Date(fromMs),
+			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
+		});
+		try {
+			if (await store.put(place.secretName, sealed) === "created") {
+				await store.remove(place.secretName);
+				return {
+					kind: "refused",
+					failure: secretNotFound(place)
+				};
+			}
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			if (error.status === 422) {
+				this.#key = null;
+				this.#sealed = null;
+				if (!this.#keyWasRefetched) {
+					this.#keyWasRefetched = true;
+					return this.#attempt();
+				}
+			}
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push({
+				from: new Date(fromMs),
+				to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS$1)
+			});
+			throw error;
+		}
+		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
+		const updatedAt = await this.#confirmed();
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
+		return this.#settle(updatedAt ?? /* @__PURE__ */ new Date(0), isSure ? "sure" : "unsure");
+	}
+	#keyWasRefetched = false;
+	async #confirmed() {
+		const { clock } = this.#services;
+		try {
+			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#metadata(), (at) => at !== null && at.getTime() > this.#before.getTime());
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			return null;
+		}
+	}
+	async #settle(updatedAt, certainty) {
+		const { claims } = this.#services;
+		const { spent, document } = this.#request;
+		if (spent !== null) {
+			const next = claims.nameOf(document);
+			await claims.tell(spent.name, spent.claim, certainty === "sure" ? {
+				state: "stored",
+				next,
+				after: updatedAt,
+				released: true
+			} : {
+				state: "rotated",
+				next,
+				after: null,
+				released: true
+			});
+		}
+		return {
+			kind: "stored",
+			updatedAt
+		};
+	}
+	#isOurs(updatedAt) {
+		const at = updatedAt.getTime();
+		return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
+	}
+	async #claimGeneration() {
+		if (this.#writeClaim !== null) return true;
+		const { claims, holder } = this.#services;
+		const { document } = this.#request;
+		const taking = await claims.take(claims.nameOf(document), {
+			holder,
+			state: "write",
+			before: this.#before
+		});
+		if (taking.kind === "theirs") return false;
+		this.#writeClaim = taking.held;
+		return true;
+	}
+	async #metadata() {
+		const { session, place, clock, log } = this.#services;
+		const ask = () => insist({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS$2 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
+		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
+		if (!isOld(updatedAt)) return updatedAt;
+		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	}
+	async #seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#request;
+		this.#key ??= await session.store.publicKey();
+		this.#sealed ??= await box.seal(document.content(encoding), this.#key);
+		return this.#sealed;
+	}
+	async #rescue() {
+		const { place } = this.#services;
+		try {
+			return rescueCommand(place, await this.#seal(), this.#request.before);
+		} catch (error) {
+			if (error instanceof GitHubError) return null;
+			throw error;
+		}
+	}
+};
+const LATE_MS$1 = 5e3;
+const PUT_MS = 15e3;
+function changedElsewhere(place) {
+	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+}
+
+// src/login/finish-in-post.ts
+const WITHIN_MS$1 = 15e3;
+const WRITE_PATIENCE_MS$2 = 6e4;
+const HOLDER_BYTES$1 = 16;
+var PostStore = class {
+	#services;
+	#handed;
+	constructor(services, handed) {
+		this.#services = services;
+		this.#handed = handed;
+	}
+	async recover(section) {
+		const { files } = this.#services;
+		const { claim, directory, process } = section;
+		const found = directory === null ? null : await readPrivateHome(files, privateHomeAt(directory));
+		const verdict = found === null ? { kind: "unchanged" } : judge(found.predecessor, found.after);
+		if (found === null || verdict.kind === "unchanged" || verdict.kind === "broken") {
+			await this.#withSession(async (session) => {
+				if (session instanceof Failure) return;
+				if (process === null) await this.#claims(session).giveBack(claim);
+				else await this.#leaveInDoubt(this.#claims(session), claim);
+			});
+			if (verdict.kind === "broken") throw verdict.failure;
+			return null;
+		}
+		const { document } = verdict;
+		maskTokens(document, this.#services.log);
+		const rotated = verdict.kind === "rotated";
+		const ledger = await this.#services.ledgerFile.load();
+		const known = ledger?.document.isSameGeneration(document) ? {
+			before: ledger.before,
+			writes: ledger.writes
+		} : {};
+		return this.#store({
+			document,
+			predecessor: found.predecessor,
+			claim,
+			rotated,
+			...known
+		});
+	}
+	async storePending() {
+		const ledger = await this.#services.ledgerFile.load();
+		if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
+		const { document, predecessor, claim } = ledger;
+		maskTokens(document, this.#services.log);
+		const rotated = !document.refreshToken.equals(predecessor.refreshToken);
+		return this.#store({
+			document,
+			predecessor,
+			claim,
+			rotated,
+			before: ledger.before,
+			writes: ledger.writes
+		});
+	}
+	async storeHome(home, until) {
+		const { log, ledgerFile } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || ledger.claim === null) return null;
+		const { document: before, claim } = ledger;
+		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
+		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
+			if (until === "job-ends") await this.#withSession(async (session) => {
+				if (!(session instanceof Failure)) await this.#leaveInDoubt(this.#claims(session), claim);
+			});
+			if (verdict.kind === "broken") throw verdict.failure;
+			return null;
+		}
+		const { document } = verdict;
+		maskTokens(document, log);
+		if ([this.#handed, ledger.predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
+		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+		return this.#store({
+			document,
+			predecessor: before,
+			claim,
+			rotated: verdict.kind === "rotated",
+			before: ledger.before
+		});
+	}
+	async #store({ document, predecessor, claim, rotated, before, writes = [] }) {
+		const { ledgerFile, handoff, log } = this.#services;
+		const ledger = {
+			document,
+			predecessor,
+			claim,
+			before: before ?? /* @__PURE__ */ new Date(0),
+			stored: false,
+			writes
+		};
+		return this.#withSession(async (session) => {
+			const claims = session instanceof Failure ? null : this.#claims(session);
+			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
+			if (seen === null) return {
+				kind: "refused",
+				ledger,
+				failure: notHeld(),
+				rescue: null
+			};
+			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
+				kind: "published",
+				ledger
+			};
+			if (seen !== "not-answered" && claims !== null) {
+				const next = seen.claim?.next;
+				if (next && next !== claims.nameOf(document)) return {
+					kind: "refused",
+					ledger,
+					failure: notHeld(),
+					rescue: null
+				};
+			}
+			const savedAt = await this.#now(session);
+			const inHandoff = await saveNotes(handoff, {
+				under: [predecessor, this.#handed],
+				document,
+				savedAt,
+				log
+			});
+			if (session instanceof Failure || claims === null) return {
+				kind: "pending",
+				ledger,
+				failure: session instanceof Failure ? session : noWriter(),
+				handedOver: inHandoff,
+				rescue: null
+			};
+			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const spent = rotated && claim !== null && known !== null ? {
+				name: claim.name,
+				claim: known
+			} : null;
+			if (spent !== null) await claims.tell(spent.name, spent.claim, {
+				state: "rotated",
+				next: claims.nameOf(document)
+			});
+			const expected = before ?? known?.before ?? null;
+			if (expected === null) return {
+				kind: "pending",
+				ledger,
+				failure: noAnswer(),
+				handedOver: inHandoff,
+				rescue: null
+			};
+			const outcome = await writeBack(this.#writing(session, claims, claim), {
+				document,
+				encoding: this.#handed.encoding,
+				before: expected,
+				mayReplace: async () => false,
+				spent: spent && {
+					...spent,
+					claim: {
+						...spent.claim,
+						state: "rotated"
+					}
+				},
+				held: null,
+				key: null,
+				patienceMs: WRITE_PATIENCE_MS$2,
+				writes,
+				begin: (window) => recordWrite(ledgerFile, {
+					...ledger,
+					before: expected
+				}, window)
+			});
+			if (spent !== null && outcome.kind === "pending") await claims.tell(spent.name, spent.claim, {
+				state: "rotated",
+				next: claims.nameOf(document),
+				released: true
+			});
+			if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
+			return settleLedger(ledgerFile, {
+				ledger,
+				outcome,
+				inHandoff,
+				log
+			});
+		});
+	}
+	async #ask(claims, claim) {
+		if (claim === null) return "not-answered";
+		try {
+			return await claims.isHeld(claim);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			return "not-answered";
+		}
+	}
+	async #leaveInDoubt(claims, claim) {
+		if (/_R\d$/.test(claim.name)) return claims.giveBack(claim);
+		const seen = await this.#ask(claims, claim);
+		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
+		await claims.tell(claim.name, seen.claim, { released: true });
+	}
+	#writing(session, claims, claim) {
+		const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
+		return {
+			session,
+			claims,
+			writer: writer?.kind ?? "token",
+			box,
+			clock,
+			log,
+			place,
+			holder: claim?.holder ?? Buffer.from(randomness.bytes(HOLDER_BYTES$1)).toString("hex"),
+			cancelled: () => cancellation.requested()
+		};
+	}
+	#claims(session) {
+		const { runInformation, clock, log, place, claimant } = this.#services;
+		const { variables, serverClock } = session;
+		return new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
+			insistence: "when-due"
+		});
+	}
+	async #now(session) {
+		const { clock } = this.#services;
+		if (session instanceof Failure) return clock.now();
+		return session.serverClock.now().catch(() => clock.now());
+	}
+	async #withSession(act) {
+		const session = await this.#open();
+		try {
+			return await act(session);
+		} finally {
+			if (!(session instanceof Failure)) await session.close();
+		}
+	}
+	async #open() {
+		const { writer, clock, log, place } = this.#services;
+		if (writer === null) return noWriter();
+		try {
+			return await insist({
+				clock,
+				log
+			}, { withinMs: WITHIN_MS$1 }, () => writer.open());
+		} catch (error) {
+			if (error instanceof Failure) return error;
+			if (error instanceof GitHubError) return explainStoreError(error, {
+				place,
+				writer: writer.kind,
+				workedEarlier: true
+			});
+			throw error;
+		}
+	}
+};
+function noWriter() {
+	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+}
+function noAnswer() {
+	return new Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
+}
+function notHeld() {
+	return new Failure("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
+}
+function notOurs() {
+	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
 
 // src/core/failed-refresh.ts
@@ -198,495 +1226,6 @@ const PERMANENT = {
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
 
-// src/core/writer-expiry.ts
-const SOON_MS = 12096e5;
-const HOUR_MS = 36e5;
-function warnOfWriterExpiry(expiresAt, now) {
-	if (expiresAt === null) return null;
-	const leftMs = expiresAt.getTime() - now.getTime();
-	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
-	return {
-		code: "writer-expires-soon",
-		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
-		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
-	};
-}
-
-// src/action/lock.ts
-const LOCK_NAME = "CODEX_AUTH_ROUNDTRIP_LOCK";
-const LOCK_LIFETIME_MS = 6e5;
-const SECTION_MS = 48e4;
-const MAXIMUM_SECRETS = 100;
-const UNLOCK_TRIES = 3;
-async function acquireLock(collaborators) {
-	const { session, box, clock, log } = collaborators;
-	const { store, serverClock } = session;
-	const takenMs = clock.monotonicMs();
-	try {
-		const present = await store.metadata(LOCK_NAME);
-		if (present) {
-			if (present.updatedAt.getTime() - present.createdAt.getTime() > LOCK_LIFETIME_MS) throw foreignLock(collaborators.place);
-			if ((await serverClock.now()).getTime() - present.createdAt.getTime() < LOCK_LIFETIME_MS) return { kind: "busy" };
-			const again = await store.metadata(LOCK_NAME);
-			if (again && again.createdAt.getTime() !== present.createdAt.getTime()) return { kind: "busy" };
-			log.info("Removed a lock that a dead machine had left.");
-			await store.remove(LOCK_NAME);
-		}
-		const key = await store.publicKey();
-		const content = new Secret("A keeper of codex-auth-roundtrip is refreshing the login. Older than ten minutes: delete it.");
-		return await store.put("CODEX_AUTH_ROUNDTRIP_LOCK", await box.seal(content, key)) === "created" ? {
-			kind: "held",
-			key,
-			takenMs
-		} : { kind: "busy" };
-	} catch (error) {
-		throw await explainLockError(error, collaborators);
-	}
-}
-async function releaseLock({ session, clock, log }, { takenMs }) {
-	if (clock.monotonicMs() - takenMs >= LOCK_LIFETIME_MS) return;
-	for (let attempt = 1;; attempt++) try {
-		await session.store.remove(LOCK_NAME);
-		return;
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		if (attempt === UNLOCK_TRIES || !canHeal(error)) {
-			log.info("The lock could not be removed; it ends by itself within ten minutes.");
-			return;
-		}
-		await clock.sleep(1e3 * attempt);
-	}
-}
-function foreignLock(place) {
-	return new Failure("lock-foreign", `A secret named ${LOCK_NAME} stands beside the ${describePlace(place)}, and it is not one of our locks.`, "Rename or delete it: this name is used as a lock while the login is refreshed.");
-}
-async function explainLockError(error, { session, writer, place }) {
-	if (!(error instanceof GitHubError)) return error;
-	if (!canHeal(error) && ![
-		401,
-		403,
-		404
-	].includes(error.status ?? 0) && await session.store.count().catch(() => 0) >= MAXIMUM_SECRETS) return new Failure("secret-limit", `The scope of the ${describePlace(place)} is full: GitHub keeps ${MAXIMUM_SECRETS} secrets there, and the lock needs one place.`, "Delete a secret that is no longer used.");
-	return explainStoreError(error, {
-		place,
-		writer,
-		workedEarlier: false
-	});
-}
-
-// src/core/chain.ts
-const MAXIMUM_LINKS = 8;
-async function followChain(handed, look) {
-	const seen = [handed];
-	let newest = handed;
-	let predecessor = null;
-	let witnesses = [];
-	for (let link = 0;; link++) {
-		const lookup = await look(newest);
-		if (lookup.kind === "not-learnt") return {
-			newest,
-			predecessor,
-			witnesses,
-			complete: false
-		};
-		if (lookup.kind === "none") return {
-			newest,
-			predecessor,
-			witnesses,
-			complete: true
-		};
-		const { note } = lookup;
-		if (note.kind === "confirmation") {
-			witnesses.push({
-				kind: "confirmed",
-				updatedAt: note.updatedAt
-			});
-			return {
-				newest,
-				predecessor,
-				witnesses,
-				complete: true
-			};
-		}
-		const { document } = note;
-		if (document.accountId !== handed.accountId || seen.some((earlier) => earlier.isSameGeneration(document))) return {
-			newest,
-			predecessor,
-			witnesses,
-			complete: true
-		};
-		if (link === 8) return {
-			newest,
-			predecessor,
-			witnesses,
-			complete: false
-		};
-		seen.push(document);
-		predecessor = newest;
-		newest = document;
-		witnesses = [note.witness];
-	}
-}
-
-// src/core/currency.ts
-function judgeCurrency(question) {
-	const { chain, updatedAt, readTime } = question;
-	const { newest, predecessor } = chain;
-	const stale = (missing) => ({
-		kind: "stale",
-		newest,
-		missing
-	});
-	if (!chain.complete) return stale("handover-not-learnt");
-	const says = (kind, at = updatedAt) => chain.witnesses.some((witness) => witness.kind === kind && witness.updatedAt.getTime() === at.getTime());
-	const isAsRead = readTime.kind === "known" && updatedAt.getTime() < Math.floor(readTime.at.getTime() / 1e3) * 1e3;
-	if (says("confirmed")) return {
-		kind: "current",
-		document: newest,
-		witness: "handover"
-	};
-	if (predecessor !== null) {
-		const everConfirmed = chain.witnesses.some((witness) => witness.kind === "confirmed");
-		const replacesIt = says("replaces") || isAsRead && says("replaces", NOT_LEARNT);
-		return !everConfirmed && replacesIt ? {
-			kind: "heal",
-			document: newest,
-			predecessor
-		} : stale("store-is-newer");
-	}
-	switch (readTime.kind) {
-		case "known": return isAsRead ? {
-			kind: "current",
-			document: newest,
-			witness: "clock"
-		} : stale("store-is-newer");
-		case "unknown": return stale(readTime.because === "permission" ? "read-time-permission" : "read-time-unknown");
-	}
-}
-
-// src/action/prove-currency.ts
-const BEFORE_PRE_MS = 6e4;
-async function proveCurrency(collaborators, request) {
-	const [chain, updatedAt, readTime] = await Promise.all([
-		askChain(request, collaborators.handover),
-		storeUpdatedAt(request.session, collaborators.place),
-		askReadTime(collaborators, request)
-	]);
-	return {
-		currency: judgeCurrency({
-			chain,
-			updatedAt,
-			readTime
-		}),
-		chain,
-		updatedAt
-	};
-}
-async function storeUpdatedAt({ store }, place) {
-	const metadata = await store.metadata(place.secretName);
-	if (metadata === null) throw secretNotFound(place);
-	return metadata.updatedAt;
-}
-async function askReadTime({ runInformation, place, clock }, { session, beganMonotonicMs }) {
-	const answer = await runInformation.readTime(place.environment === null ? "repository" : "environment");
-	if (!(answer.kind === "unknown" && answer.because === "permission") || place.environment === null || runInformation.isRerun) return answer;
-	const sinceBeganMs = clock.monotonicMs() - beganMonotonicMs;
-	return {
-		kind: "known",
-		at: /* @__PURE__ */ new Date((await session.serverClock.now()).getTime() - sinceBeganMs - BEFORE_PRE_MS)
-	};
-}
-function secretNotFound(place) {
-	return new Failure("secret-not-found", `There is no ${describePlace(place)}. A keeper never creates one.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
-}
-async function askChain({ handed, ledger }, handover) {
-	const start = ledger?.document ?? handed;
-	const chain = await followChain(start, (document) => handover.look(document));
-	if (ledger === null || !chain.newest.isSameGeneration(start)) return chain;
-	const witness = {
-		kind: ledger.published ? "confirmed" : "replaces",
-		updatedAt: ledger.expectedUpdatedAt
-	};
-	return {
-		...chain,
-		predecessor: ledger.predecessor,
-		witnesses: [...chain.witnesses, witness]
-	};
-}
-function explainMissingProof(missing) {
-	switch (missing) {
-		case "store-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its copy of the login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it is handed the present secret.");
-		case "handover-not-learnt": return new Failure("currency-unproven", "The Actions cache did not answer, so this job cannot know whether its copy of the login is current. Nothing was refreshed.", "Start a new run when the cache service is well again (githubstatus.com).");
-		case "read-time-permission": return new Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its copy of the login is current. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run.");
-		case "read-time-unknown": return new Failure("currency-unproven", "GitHub did not say when this job read its secret, so it cannot know whether its copy of the login is current. Nothing was refreshed.", "Start a new run.");
-	}
-}
-
-// src/action/rescue.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
-}
-
-// src/action/publish.ts
-const FIRST_PAUSE_MS = 1e3;
-const LONGEST_PAUSE_MS = 3e4;
-async function publish(collaborators, request) {
-	const { log, clock } = collaborators;
-	const publication = new Publication(collaborators, request);
-	const deadlineMs = clock.monotonicMs() + request.patienceMs;
-	let pauseMs = FIRST_PAUSE_MS;
-	let handedOver = false;
-	const handOver = async () => {
-		handedOver ||= await publication.tellHandover({
-			kind: "replaces",
-			updatedAt: publication.ledger.expectedUpdatedAt
-		});
-	};
-	for (let tries = 1;; tries++) {
-		const step = await publication.attempt();
-		if (step.kind === "written") {
-			await publication.tellHandover({
-				kind: "confirmed",
-				updatedAt: publication.ledger.expectedUpdatedAt
-			});
-			return {
-				kind: "published",
-				ledger: publication.ledger
-			};
-		}
-		if (step.kind === "stored-by-another") {
-			log.info("Another keeper has taken this document over from the hand-over, and stored it or its successor.");
-			return {
-				kind: "published",
-				ledger: publication.ledger
-			};
-		}
-		if (tries === 1) await handOver();
-		if (step.kind === "refused") return {
-			kind: "refused",
-			ledger: publication.ledger,
-			failure: step.failure,
-			rescue: await publication.rescue()
-		};
-		const waitMs = Math.max(pauseMs, step.retryAfterMs ?? 0);
-		if (!step.canHeal || request.cancelled() || clock.monotonicMs() + waitMs > deadlineMs) {
-			await handOver();
-			const { ledger } = publication;
-			return {
-				kind: "pending",
-				ledger,
-				failure: step.failure,
-				handedOver,
-				rescue: await publication.rescue()
-			};
-		}
-		log.info(`${step.failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${tries} failed).`);
-		await clock.sleep(waitMs);
-		pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-	}
-}
-var Publication = class {
-	ledger;
-	#collaborators;
-	#session;
-	#key;
-	#keyRefetched = false;
-	#sealed = null;
-	#seenUpdatedAt = null;
-	constructor(collaborators, { ledger, session, key }) {
-		this.#collaborators = collaborators;
-		this.#session = session;
-		this.#key = key;
-		this.ledger = ledger;
-	}
-	async attempt() {
-		const { place, writer } = this.#collaborators;
-		const session = this.#session;
-		if (session instanceof Failure) return this.#failed(session, null);
-		try {
-			const present = await session.store.metadata(place.secretName);
-			if (present === null) return {
-				kind: "refused",
-				failure: secretNotFound(place)
-			};
-			const { updatedAt } = present;
-			this.#seenUpdatedAt = updatedAt;
-			if (updatedAt.getTime() !== this.ledger.expectedUpdatedAt.getTime()) {
-				if (!isOurAttempt(this.ledger.attempts, updatedAt)) return await this.#isStoredByAnother(updatedAt) ? { kind: "stored-by-another" } : {
-					kind: "refused",
-					failure: changedElsewhere(place)
-				};
-				await this.#confirm(updatedAt);
-				return { kind: "written" };
-			}
-			return await this.#write(session);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			return this.#failed(explainStoreError(error, {
-				place,
-				writer,
-				workedEarlier: true
-			}), error);
-		}
-	}
-	async #isStoredByAnother(updatedAt) {
-		const { handover, log } = this.#collaborators;
-		const { newest, predecessor, witnesses } = await followChain(this.ledger.document, (document) => handover.look(document));
-		if (!witnesses.some((witness) => witness.kind === "confirmed" && witness.updatedAt.getTime() === updatedAt.getTime())) return false;
-		maskTokens(newest, log);
-		await this.#save({
-			...this.ledger,
-			document: newest,
-			predecessor: predecessor ?? this.ledger.predecessor,
-			expectedUpdatedAt: updatedAt,
-			published: true
-		});
-		return true;
-	}
-	async #write(session) {
-		const { place } = this.#collaborators;
-		const sealed = await this.#seal(session);
-		const startedAt = await session.serverClock.now();
-		await this.#record({
-			startedAt,
-			endedAt: null,
-			updatedAt: null,
-			outcome: "unanswered"
-		});
-		try {
-			const outcome = await session.store.put(place.secretName, sealed);
-			await this.#amend({ endedAt: await session.serverClock.now() });
-			if (outcome === "created") {
-				await session.store.remove(place.secretName);
-				return {
-					kind: "refused",
-					failure: secretNotFound(place)
-				};
-			}
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			await this.#amend({
-				endedAt: await session.serverClock.now(),
-				outcome: canHeal(error) ? "unanswered" : "failed"
-			});
-			if (error.status !== 422 || this.#keyRefetched) throw error;
-			this.#keyRefetched = true;
-			this.#key = null;
-			this.#sealed = null;
-			return this.#write(session);
-		}
-		const written = await session.store.metadata(place.secretName);
-		if (written === null) return {
-			kind: "refused",
-			failure: secretNotFound(place)
-		};
-		await this.#confirm(written.updatedAt);
-		return { kind: "written" };
-	}
-	async tellHandover(witness) {
-		const { handover, handed } = this.#collaborators;
-		const { document, predecessor } = this.ledger;
-		const session = this.#session;
-		const savedAt = (session instanceof Failure ? null : await session.serverClock.now().catch(() => null)) ?? new Date(witness.updatedAt.getTime() + 1e3);
-		const holders = (predecessor?.isSameGeneration(handed) === false ? [predecessor, handed] : [handed]).filter((candidate) => !candidate.isSameGeneration(document));
-		let saved = holders.length > 0;
-		for (const holder of holders) {
-			const outcome = await handover.save(holder, {
-				kind: "successor",
-				document,
-				witness,
-				savedAt
-			});
-			if (outcome === "off") return false;
-			saved &&= outcome === "saved";
-		}
-		if (witness.kind === "confirmed") await handover.save(document, {
-			kind: "confirmation",
-			updatedAt: witness.updatedAt,
-			savedAt
-		});
-		if (!saved && holders.length > 0) this.#collaborators.log.info("The hand-over could not be saved in the Actions cache.");
-		return saved;
-	}
-	async rescue() {
-		const { place } = this.#collaborators;
-		const session = this.#session;
-		if (session instanceof Failure) return null;
-		try {
-			const seenUpdatedAt = this.#seenUpdatedAt ?? this.ledger.expectedUpdatedAt;
-			return rescueCommand(place, await this.#seal(session), seenUpdatedAt);
-		} catch (error) {
-			if (error instanceof GitHubError) return null;
-			throw error;
-		}
-	}
-	async #seal({ store }) {
-		const { box, encoding } = this.#collaborators;
-		this.#key ??= await store.publicKey();
-		this.#sealed ??= await box.seal(this.ledger.document.content(encoding), this.#key);
-		return this.#sealed;
-	}
-	#failed(failure, error) {
-		return {
-			kind: "failed",
-			failure,
-			canHeal: error !== null && canHeal(error),
-			retryAfterMs: error?.retryAfterMs ?? null
-		};
-	}
-	async #confirm(updatedAt) {
-		const attempts = this.ledger.attempts.map((attempt, index, all) => index === all.length - 1 ? {
-			...attempt,
-			updatedAt,
-			outcome: "written"
-		} : attempt);
-		await this.#save({
-			...this.ledger,
-			attempts,
-			expectedUpdatedAt: updatedAt,
-			published: true
-		});
-	}
-	async #record(attempt) {
-		await this.#save({
-			...this.ledger,
-			attempts: [...this.ledger.attempts, attempt]
-		});
-	}
-	async #amend(change) {
-		const attempts = this.ledger.attempts.map((attempt, index, all) => index === all.length - 1 ? {
-			...attempt,
-			...change
-		} : attempt);
-		await this.#save({
-			...this.ledger,
-			attempts
-		});
-	}
-	async #save(ledger) {
-		this.ledger = ledger;
-		try {
-			await this.#collaborators.ledgerFile.save(ledger);
-		} catch {
-			this.#collaborators.log.info("The ledger of this job could not be written to disk.");
-		}
-	}
-};
-function noWriter() {
-	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no writer.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
-}
-function changedElsewhere(place) {
-	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job held the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, run the printed command to store this job's document instead.");
-}
-
 // src/core/refusal.ts
 const CAUSES = [
 	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
@@ -709,12 +1248,12 @@ function classifyRefusal({ account, words: allWords }) {
 }
 
 // src/action/refresh.ts
-const TRIES$1 = 3;
+const TRIES = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
 	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
@@ -724,13 +1263,14 @@ async function refresh({ refresher, files, clock, log }, request) {
 		const verdict = judge(document, await files.read(authPath(place.home)));
 		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
 			maskTokens(verdict.document, log);
+			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
 			return verdict;
 		}
 		const failed = verdict.kind === "broken" ? {
 			kind: "broken",
 			cause: verdict.failure
 		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
+		const triesLeft = timeLeft() ? TRIES - tries : 0;
 		if (consequenceOf(failed, {
 			...fallback,
 			triesLeft
@@ -739,213 +1279,518 @@ async function refresh({ refresher, files, clock, log }, request) {
 			failed
 		};
 		const pauseMs = PAUSE_MS * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
 		await clock.sleep(pauseMs);
 	}
 }
 
-// src/action/critical-section.ts
-const LOCK_WAIT_MS$1 = 12e4;
-const LOCK_POLL_MS$1 = 5e3;
-const PUBLISH_PATIENCE_MS$1 = 24e4;
+// src/core/writer-expiry.ts
+const SOON_MS = 12096e5;
+const HOUR_MS = 36e5;
+function warnOfWriterExpiry(expiresAt, now) {
+	if (expiresAt === null) return null;
+	const leftMs = expiresAt.getTime() - now.getTime();
+	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
+	return {
+		code: "writer-expires-soon",
+		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
+		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
+	};
+}
+
+// src/login/prove-write.ts
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const WITHIN_MS = 15e3;
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		const key = await store.publicKey();
+		await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+		return key;
+	});
+}
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
+}
+
+// src/login/refresh-section.ts
+const BUSY_WAIT_MS = 12e4;
+const BUSY_POLL_MS = 5e3;
+const WRITE_PATIENCE_MS$1 = 24e4;
 const REFRESH_AND_STORE_MS = 15e4;
-async function criticalSection(collaborators, request) {
-	const section = new CriticalSection(collaborators, request);
-	const { writer, place } = collaborators;
+const ASK_WITHIN_MS$1 = 15e3;
+const ROUNDS = 8;
+const HOLDER_BYTES = 16;
+async function refreshSection(services, request) {
+	const { writer, place, clock, log, channel } = services;
 	let session;
 	try {
-		session = await writer.open();
+		session = await insist({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS$1 }, () => writer.open());
 	} catch (error) {
-		return section.borrow(request.handed, explain(error, writer.kind, place));
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	}
 	try {
-		return await section.run(session);
+		return await new RefreshSection(services, request, session).run();
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
-		return section.borrow(request.handed, explain(error, writer.kind, place));
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	} finally {
-		const now = await session.serverClock.now().catch(() => collaborators.clock.now());
+		const now = await session.serverClock.now().catch(() => clock.now());
 		const notice = warnOfWriterExpiry(session.expiresAt(), now);
 		if (notice) {
-			collaborators.log.warning(`${notice.message} ${notice.hint}`);
-			saveNotice(collaborators.channel, notice);
+			log.warning(`${notice.message} ${notice.hint}`);
+			saveNotice(channel, notice);
 		}
 		await session.close();
 	}
 }
-var CriticalSection = class {
-	#collaborators;
+var RefreshSection = class {
+	#services;
 	#request;
-	constructor(collaborators, request) {
-		this.#collaborators = collaborators;
+	#session;
+	#claims;
+	#current;
+	#holder;
+	#isUnsaved = false;
+	constructor(services, request, session) {
+		const { randomness, place, claimant, clock, log, runInformation, handoff } = services;
+		this.#services = services;
 		this.#request = request;
-	}
-	async run(session) {
-		const { place, writer, box, clock, log } = this.#collaborators;
-		if (await session.store.metadata(place.secretName) === null) await this.#explainMissingSecret(session);
-		const lockCollaborators = {
-			session,
-			writer: writer.kind,
-			box,
-			place,
+		this.#session = session;
+		const { variables, serverClock, store } = session;
+		const { insistence } = request;
+		this.#claims = new Claims({
+			variables,
+			serverClock,
+			runInformation,
 			clock,
-			log
-		};
-		const lock = await this.#waitForLock(() => acquireLock(lockCollaborators));
-		if (lock === null) return this.borrow(this.#request.handed, lockBusy$1());
-		let unforeseen = false;
-		try {
-			return await this.#underLock(session, lock);
-		} catch (error) {
-			unforeseen = !isForeseen(error);
-			throw error;
-		} finally {
-			if (!unforeseen) await releaseLock(lockCollaborators, lock);
-		}
-	}
-	borrow(document, because) {
-		if (!mayBorrow(this.#standing(document)) || SET_UP_FAULTS.has(because.code)) throw because;
-		return {
-			kind: "borrowed",
-			document,
-			because
-		};
-	}
-	#standing(document) {
-		const { insistence, minimumLifetimeMs } = this.#request;
-		const now = this.#collaborators.clock.now();
-		return {
-			accessToken: vitality(document, {
-				now,
-				minimumLifetimeMs
-			}),
+			log,
+			place,
+			claimant,
 			insistence
-		};
+		});
+		this.#current = new CurrentLogin({
+			store,
+			claims: this.#claims,
+			handoff,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant
+		});
+		this.#holder = Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
 	}
-	async #waitForLock(acquire) {
-		const { clock, log, cancellation } = this.#collaborators;
-		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS$1;
-		const needNotWait = mayBorrow(this.#standing(this.#request.handed));
-		for (let polls = 0;; polls++) {
-			const attempt = await acquire();
-			if (attempt.kind === "held") return attempt;
-			if (needNotWait || cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS$1 > deadlineMs) return null;
-			if (polls === 0) log.info("Another keeper is refreshing this login. Waiting for it, two minutes at most.");
-			await clock.sleep(LOCK_POLL_MS$1);
-		}
-	}
-	async #underLock(session, lock) {
-		const { ledgerFile, log } = this.#collaborators;
-		const { handed } = this.#request;
-		const held = {
-			session,
-			lock
-		};
+	async run() {
+		const { ledgerFile, log } = this.#services;
+		const { handed, due, claimFor } = this.#request;
 		let job = await ledgerFile.load();
-		if (job && !job.published) {
-			const outcome = await this.#publish(job, held);
-			if (outcome.kind !== "published") return this.borrow(job.document, outcome.failure);
+		if (job && !job.stored) {
+			const outcome = await this.#finishPending(job);
+			if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
 			job = outcome.ledger;
 		}
-		const { beganMonotonicMs } = this.#request;
-		const proof = {
-			handed,
-			ledger: job,
-			session,
-			beganMonotonicMs
-		};
-		const { currency, chain, updatedAt } = await proveCurrency(this.#collaborators, proof);
-		maskTokens(chain.newest, log);
-		let ledger;
-		switch (currency.kind) {
-			case "stale": return this.borrow(currency.newest, explainMissingProof(currency.missing));
-			case "current":
-				ledger = {
-					document: currency.document,
-					predecessor: chain.predecessor,
-					expectedUpdatedAt: updatedAt,
-					published: true,
-					attempts: []
-				};
-				if (!currency.document.isSameGeneration(handed)) log.info(`Took generation ${currency.document.generation} from the hand-over: the secret of this run is older.`);
-				break;
-			case "heal": {
-				log.info(`An earlier run could not store generation ${currency.document.generation}; storing it now from the hand-over.`);
-				const { document, predecessor } = currency;
-				const healed = await this.#publish({
-					document,
-					predecessor,
-					expectedUpdatedAt: updatedAt,
-					published: false,
-					attempts: []
-				}, held);
-				if (healed.kind !== "published") return this.borrow(document, healed.failure);
-				ledger = healed.ledger;
-			}
+		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
+		if (job !== null && standing !== null) {
+			await this.#prepare();
+			return due(job.document) ? this.#rotate(job, standing) : {
+				kind: "kept",
+				ledger: job
+			};
 		}
-		await ledgerFile.save(ledger).catch((error) => {
+		const start = job?.document ?? handed;
+		let position = await this.#find(start, job === null ? "handed" : "known");
+		for (let round = 1; round <= ROUNDS; round++) {
+			switch (position.kind) {
+				case "stale": return this.#borrow(position.newest, explainMissingProof(position.missing));
+				case "busy": return this.#borrow(position.newest, busy());
+				case "blocked": return this.#borrow(position.newest, position.failure);
+				case "to-repair":
+					maskTokens(position.document, log);
+					position = await this.#repair(position);
+					continue;
+			}
+			maskTokens(position.document, log);
+			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
+			const isDue = due(position.document);
+			const ledger = await this.#keep(position);
+			if (!isDue && claimFor === "refresh") return {
+				kind: "kept",
+				ledger
+			};
+			const claimed = await this.#claim(position);
+			if (claimed.kind === "position") {
+				position = claimed.position;
+				continue;
+			}
+			if (isDue) return this.#rotate(ledger, claimed);
+			const holding = await this.#keep(position, ownOf(claimed.held));
+			saveCriticalSection(this.#services.channel, null);
+			return {
+				kind: "kept",
+				ledger: holding
+			};
+		}
+		return this.#borrow(start, busy());
+	}
+	async #standingClaim({ document, predecessor, before, claim: own }) {
+		const { clock } = this.#services;
+		const seen = own && await this.#claims.isHeld(own);
+		if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
+		return {
+			document,
+			predecessor,
+			updatedAt: before,
+			held: {
+				name: seen.name,
+				claim: seen.claim,
+				sinceMonotonicMs: clock.monotonicMs(),
+				sinceDateMs: clock.now().getTime()
+			},
+			takeover: 0,
+			isHanded: false
+		};
+	}
+	async #keep({ document, predecessor, updatedAt }, held = null) {
+		const ledger = {
+			document,
+			predecessor,
+			claim: held,
+			before: updatedAt,
+			stored: true,
+			writes: []
+		};
+		await this.#services.ledgerFile.save(ledger).catch((error) => {
 			throw noRoom(error);
 		});
-		if (!this.#request.due(ledger.document)) return {
-			kind: "kept",
-			ledger
-		};
-		return this.#refresh(ledger, held);
+		return ledger;
 	}
-	async #refresh(ledger, held) {
-		const { clock, log, ledgerFile, cancellation } = this.#collaborators;
+	async #find(document, start) {
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
+		for (let polls = 0;; polls++) {
+			const position = await this.#current.find(document, await this.#updatedAt(), start);
+			if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
+			if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
+			if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
+			await clock.sleep(BUSY_POLL_MS);
+		}
+	}
+	async #updatedAt() {
+		try {
+			return await this.#current.updatedAt();
+		} catch (error) {
+			if (!(error instanceof Failure) || error.code !== "secret-not-found") throw error;
+			await this.#session.store.publicKey();
+			throw error;
+		}
+	}
+	async #claim(position) {
+		const { document, predecessor, updatedAt, takeover, origin } = position;
+		const { channel, cancellation } = this.#services;
+		await this.#prepare();
 		if (cancellation.requested()) throw cancelled();
-		const { document } = ledger;
-		const timeLeft = () => this.#msLeft(held.lock) >= REFRESH_AND_STORE_MS;
-		const refresher = await this.#collaborators.refresher();
-		if (!timeLeft()) return this.borrow(document, tooLate());
-		const tools = {
-			refresher,
-			timeLeft
+		const name = this.#claims.nameOf(document, takeover);
+		const own = {
+			name,
+			holder: this.#holder
 		};
-		return this.#inPrivateHome(ledger, {
-			document,
-			lock: held.lock
-		}, async (place, started) => {
-			const startedMs = clock.monotonicMs();
-			let outcome = await this.#tryRefresh(document, {
-				...tools,
-				place,
-				started
-			});
-			if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(ledger, {
-				...tools,
-				held,
-				outcome
-			});
-			if (outcome.kind === "failed") return this.#afterFailedRefresh(ledger, outcome.failed, held.session);
-			const rotated = outcome.kind === "rotated";
-			const took = describeDuration(clock.monotonicMs() - startedMs);
-			const left = describeDuration(remainingMs(outcome.document, clock.now()));
-			log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
-			const next = {
-				document: outcome.document,
-				predecessor: document,
-				expectedUpdatedAt: ledger.expectedUpdatedAt,
-				published: false,
-				attempts: []
-			};
-			await ledgerFile.save(next).catch(() => log.info("The ledger of this job could not be written to disk."));
-			const publication = await this.#publish(next, held);
+		saveCriticalSection(channel, {
+			directory: null,
+			process: null,
+			claim: own
+		});
+		const wholeJob = this.#request.claimFor === "whole-job";
+		const taking = await this.#claims.take(name, {
+			holder: this.#holder,
+			state: "open",
+			before: updatedAt,
+			wholeJob
+		});
+		if (taking.kind === "theirs") {
+			saveCriticalSection(channel, null);
+			const seen = taking.seen;
 			return {
-				kind: "refreshed",
-				ledger: publication.ledger,
-				rotated,
-				publication
+				kind: "position",
+				position: seen === null ? {
+					kind: "busy",
+					newest: document,
+					seen
+				} : await this.#current.follow(document, seen)
 			};
+		}
+		const { held } = taking;
+		const now = await this.#updatedAt();
+		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+			await this.#claims.giveBack(own);
+			saveCriticalSection(channel, null);
+			return {
+				kind: "position",
+				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
+			};
+		}
+		return {
+			kind: "claimed",
+			document,
+			predecessor,
+			updatedAt,
+			held,
+			takeover,
+			isHanded: origin === null && document.isSameGeneration(this.#request.handed)
+		};
+	}
+	#refresher = null;
+	#key = null;
+	#isPrepared = false;
+	async #prepare() {
+		if (this.#isPrepared) return;
+		const { place, box, clock, log } = this.#services;
+		this.#key = await proveSecretsWritable({
+			session: this.#session,
+			place,
+			box,
+			clock,
+			log
+		});
+		this.#refresher = await this.#services.refresher();
+		this.#isPrepared = true;
+	}
+	async #rotate(ledger, claimed) {
+		const { clock, log } = this.#services;
+		const { document, held, takeover } = claimed;
+		const refresher = this.#refresher;
+		if (refresher === null) throw new TypeError("A refresh needs Codex.");
+		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
+		let wasStarted = false;
+		try {
+			return await this.#inPrivateHome(document, held, async (place, started) => {
+				const startedMs = clock.monotonicMs();
+				const tools = {
+					refresher,
+					timeLeft,
+					place,
+					started: async (process) => {
+						wasStarted = true;
+						await started(process);
+					}
+				};
+				let outcome = await this.#tryRefresh(document, tools);
+				if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(document, held, {
+					...tools,
+					outcome
+				});
+				if (outcome.kind === "failed") {
+					await this.#settleDoubt(claimed);
+					return this.#afterFailedRefresh(ledger, outcome.failed);
+				}
+				const rotated = outcome.kind === "rotated";
+				const took = describeDuration(clock.monotonicMs() - startedMs);
+				const left = describeDuration(remainingMs(outcome.document, clock.now()));
+				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
+				this.#isUnsaved = true;
+				const publication = await this.#store(outcome.document, claimed, rotated);
+				return this.#holdForJob({
+					kind: "refreshed",
+					ledger: publication.ledger,
+					rotated,
+					publication
+				});
+			});
+		} catch (error) {
+			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
+			else if (isForeseen(error)) await this.#settleDoubt({
+				held,
+				takeover
+			});
+			throw error;
+		}
+	}
+	async #settleDoubt({ held, takeover }) {
+		if (takeover > 0) await this.#claims.giveBack(ownOf(held));
+		else await this.#claims.tell(held.name, held.claim, { released: true });
+	}
+	async #store(next, claimed, rotated) {
+		const { ledgerFile, handoff, log, clock, session } = {
+			...this.#services,
+			session: this.#session
+		};
+		const { document, updatedAt, held, isHanded } = claimed;
+		const { handed } = this.#request;
+		const ledger = {
+			document: next,
+			predecessor: document,
+			claim: rotated ? ownOf(held) : null,
+			before: updatedAt,
+			stored: false,
+			writes: []
+		};
+		const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
+		if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+		const savedAt = await session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [document, handed],
+			document: next,
+			savedAt,
+			log
+		});
+		this.#isUnsaved = !isOnDisk && !inHandoff;
+		const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
+		if (rotated && isOurs) await this.#claims.tell(held.name, held.claim, {
+			state: "rotated",
+			next: this.#claims.nameOf(next)
+		});
+		const outcome = await this.#write(next, {
+			before: updatedAt,
+			spent: rotated ? {
+				name: held.name,
+				claim: {
+					...held.claim,
+					state: "rotated"
+				}
+			} : null,
+			held,
+			mayReplace: async (at) => isHanded && await this.#current.runSaw(at),
+			writes: [],
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
+		});
+		if (outcome.kind === "stored") this.#isUnsaved = false;
+		if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
+		if (outcome.kind === "stored") await this.#claims.tidy();
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	async #askForTheCause(ledger, { held, outcome: refused, ...tools }) {
-		const document = ledger.document.withExpiredAccessToken();
-		return this.#inPrivateHome(ledger, {
+	async #holdForJob(outcome) {
+		const { ledgerFile } = this.#services;
+		const { ledger } = outcome;
+		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
+		const taking = await this.#claims.take(this.#claims.nameOf(ledger.document), {
+			holder: this.#holder,
+			state: "open",
+			before: ledger.before,
+			wholeJob: true
+		});
+		if (taking.kind === "theirs") throw busy();
+		const holding = {
+			...ledger,
+			claim: ownOf(taking.held)
+		};
+		await ledgerFile.save(holding).catch((error) => {
+			throw noRoom(error);
+		});
+		return {
+			...outcome,
+			ledger: holding
+		};
+	}
+	async #repair(position) {
+		const { log } = this.#services;
+		const { document, predecessor, updatedAt, origin } = position;
+		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+		const outcome = await this.#write(document, {
+			before: updatedAt,
+			spent: origin.claim && {
+				name: origin.name,
+				claim: origin.claim
+			},
+			held: null,
+			mayReplace: async () => false,
+			writes: [],
+			begin: async () => {}
+		});
+		switch (outcome.kind) {
+			case "stored": return {
+				kind: "current",
+				document,
+				predecessor,
+				updatedAt: outcome.updatedAt,
+				takeover: 0,
+				origin
+			};
+			case "settled": return this.#find(document, "known");
+			case "pending":
+			case "refused": return {
+				kind: "blocked",
+				newest: document,
+				failure: outcome.failure
+			};
+		}
+	}
+	async #finishPending(ledger) {
+		const { ledgerFile, handoff, log, clock } = this.#services;
+		const { handed } = this.#request;
+		const { claim, document, predecessor, before } = ledger;
+		const seen = claim && await this.#claims.isHeld(claim);
+		const savedAt = await this.#session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [predecessor ?? handed, handed],
 			document,
-			lock: held.lock
-		}, async (place, started) => {
+			savedAt,
+			log
+		});
+		const outcome = await this.#write(document, {
+			before,
+			spent: seen?.claim ? {
+				name: seen.name,
+				claim: seen.claim
+			} : null,
+			held: null,
+			mayReplace: async () => false,
+			writes: ledger.writes,
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
+		});
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
+		});
+	}
+	#write(document, request) {
+		const { writer, box, clock, log, place, cancellation } = this.#services;
+		const { handed } = this.#request;
+		return writeBack({
+			session: this.#session,
+			claims: this.#claims,
+			writer: writer.kind,
+			box,
+			clock,
+			log,
+			place,
+			holder: this.#holder,
+			cancelled: () => cancellation.requested()
+		}, {
+			...request,
+			document,
+			encoding: handed.encoding,
+			key: this.#key,
+			patienceMs: WRITE_PATIENCE_MS$1
+		});
+	}
+	async #askForTheCause(before, held, { outcome: refused, ...tools }) {
+		const document = before.withExpiredAccessToken();
+		return this.#inPrivateHome(document, held, async (place, started) => {
 			const outcome = await this.#tryRefresh(document, {
 				...tools,
 				place,
@@ -955,7 +1800,7 @@ var CriticalSection = class {
 		});
 	}
 	#tryRefresh(document, { refresher, ...request }) {
-		const { files, clock, log } = this.#collaborators;
+		const { files, clock, log } = this.#services;
 		const { environment } = this.#request;
 		const fallback = this.#standing(document);
 		return refresh({
@@ -970,13 +1815,10 @@ var CriticalSection = class {
 			fallback
 		});
 	}
-	async #inPrivateHome(ledger, { document, lock }, act) {
-		const { files, randomness, channel, log, handover } = this.#collaborators;
+	async #inPrivateHome(document, held, act) {
+		const { files, randomness, channel, log, handoff } = this.#services;
 		const { handed, base, home } = this.#request;
-		const known = {
-			expectedUpdatedAt: ledger.expectedUpdatedAt.toISOString(),
-			lockTakenMs: lock.takenMs
-		};
+		const claim = ownOf(held);
 		const place = await makePrivateHome(files, randomness, {
 			base,
 			document,
@@ -992,34 +1834,26 @@ var CriticalSection = class {
 			saveCriticalSection(channel, {
 				directory,
 				process: null,
-				...known
+				claim
 			});
 			const result = await act(place, async (process) => {
 				saveCriticalSection(channel, {
 					directory,
 					process,
-					...known
+					claim
 				});
-				handover.prepare();
+				handoff.prepare();
 			});
-			await wipe();
+			if (!this.#isUnsaved) await wipe();
 			return result;
 		} catch (error) {
-			if (isForeseen(error)) await wipe();
+			if (isForeseen(error) && !this.#isUnsaved) await wipe();
 			throw error;
 		}
 	}
-	async #afterFailedRefresh(ledger, failed, session) {
-		const { handover, log, place } = this.#collaborators;
-		const chain = await askChain({
-			handed: ledger.document,
-			ledger: null
-		}, handover);
-		if (!chain.newest.isSameGeneration(ledger.document)) {
-			maskTokens(chain.newest, log);
-			return this.borrow(chain.newest, explainMissingProof("store-is-newer"));
-		}
-		if ((await storeUpdatedAt(session, this.#collaborators.place)).getTime() !== ledger.expectedUpdatedAt.getTime()) return this.borrow(ledger.document, explainMissingProof("store-is-newer"));
+	async #afterFailedRefresh(ledger, failed) {
+		const { place } = this.#services;
+		if ((await this.#updatedAt()).getTime() !== ledger.before.getTime()) return this.#borrow(ledger.document, explainMissingProof("secret-is-newer"));
 		const failure = explainFailedRefresh(failed, reseedHint(place));
 		const standing = {
 			...this.#standing(ledger.document),
@@ -1032,39 +1866,31 @@ var CriticalSection = class {
 			because: failure
 		};
 	}
-	#msLeft({ takenMs }) {
-		return takenMs + SECTION_MS - this.#collaborators.clock.monotonicMs();
+	#borrow(document, because) {
+		maskTokens(document, this.#services.log);
+		return borrow(this.#services, this.#request, document, because);
 	}
-	#publish(ledger, { session, lock }) {
-		const { cancellation } = this.#collaborators;
-		return publish(this.#publisher(), {
-			ledger,
-			session,
-			key: lock.key,
-			patienceMs: Math.min(PUBLISH_PATIENCE_MS$1, this.#msLeft(lock)),
-			cancelled: () => cancellation.requested()
-		});
-	}
-	#publisher() {
-		const { writer, box, handover, ledgerFile, clock, log, place } = this.#collaborators;
-		const { handed } = this.#request;
-		return {
-			writer: writer.kind,
-			box,
-			handover,
-			ledgerFile,
-			clock,
-			log,
-			place,
-			encoding: handed.encoding,
-			handed
-		};
-	}
-	async #explainMissingSecret({ store }) {
-		await store.publicKey();
-		throw secretNotFound(this.#collaborators.place);
+	#standing(document) {
+		return standingOf(this.#services, this.#request, document);
 	}
 };
+function borrow(services, request, document, because) {
+	if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
+	return {
+		kind: "borrowed",
+		document,
+		because
+	};
+}
+function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
+	return {
+		accessToken: vitality(document, {
+			now: clock.now(),
+			minimumLifetimeMs
+		}),
+		insistence
+	};
+}
 const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
@@ -1075,10 +1901,18 @@ const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"app-permission-missing",
 	"secret-not-found",
 	"secret-limit",
-	"lock-foreign",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
 	"codex-missing",
 	"home-unwritable"
 ]);
+function ownOf({ name, claim }) {
+	return {
+		name,
+		holder: claim.holder
+	};
+}
 function isForeseen(error) {
 	return error instanceof Failure || error instanceof GitHubError;
 }
@@ -1091,25 +1925,27 @@ function explain(error, writer, place) {
 	});
 	throw error;
 }
-function lockBusy$1() {
-	return new Failure("lock-busy", "Another keeper has been refreshing this login the whole time, so this job did not.", "Give all keepers of this login one `concurrency:` group; a lock that a dead machine left ends within ten minutes.");
-}
-function tooLate() {
-	return new Failure("refresh-failed", "Everything before the refresh took so long that there was no time left for it while this job holds the lock. Nothing was refreshed.", "This usually passes: run the job again, and see githubstatus.com.");
-}
 function isRejection(outcome) {
 	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
+}
+function busy() {
+	return new Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
 }
 function cancelled() {
 	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
+function explainMissingProof(missing) {
+	switch (missing) {
+		case "secret-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
+		case "handoff-not-answered": return new Failure("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "run-time-permission": return new Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
+		case "run-time-unknown": return new Failure("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+	}
+}
 
 // src/action/online.ts
-const POST_PATIENCE_MS = 6e4;
-const IN_JOB_PATIENCE_MS = 12e4;
 const WAIT_FOR_CODEX_MS = 5e4;
 const POLL_MS$1 = 250;
-const TRIES = 4;
 var Online = class {
 	#collaborators;
 	#settings;
@@ -1131,10 +1967,11 @@ var Online = class {
 	async enterCriticalSection({ due, insistence }) {
 		const { writer } = this.#collaborators;
 		const { inputs, session, handed, environment } = this.#settings;
-		if (writer === null) throw new TypeError("A critical section needs a writer.");
-		const { base, home, beganMonotonicMs } = session;
+		if (writer === null) throw new TypeError("A refresh needs a write token.");
+		const { base, home } = session;
 		const { minimumLifetimeMs } = inputs;
-		return criticalSection({
+		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
+		return refreshSection({
 			...this.#collaborators,
 			writer
 		}, {
@@ -1144,92 +1981,29 @@ var Online = class {
 			environment,
 			due,
 			insistence,
-			minimumLifetimeMs,
-			beganMonotonicMs
+			claimFor,
+			minimumLifetimeMs
 		});
 	}
 	async publishPending() {
-		const ledger = await this.#collaborators.ledgerFile.load();
-		if (ledger === null || ledger.published) return null;
-		maskTokens(ledger.document, this.#collaborators.log);
-		return this.#withSession((session) => this.#publish(ledger, session, POST_PATIENCE_MS));
+		return this.#post.storePending();
 	}
-	async publishChangedHome() {
-		const { files, ledgerFile, log } = this.#collaborators;
-		const { session, handed } = this.#settings;
+	async publishChangedHome(until) {
+		const { files } = this.#collaborators;
+		const { session } = this.#settings;
 		const stamp = await files.stamp(authPath(session.home));
-		if (stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session))) return null;
-		const text = await files.read(authPath(session.home));
-		const ledger = await ledgerFile.load();
-		const before = ledger?.document ?? handed;
-		const verdict = judge(before, text);
-		if (verdict.kind === "unchanged") return null;
-		if (verdict.kind === "broken") throw verdict.failure;
-		const { document } = verdict;
-		maskTokens(document, log);
-		const known = [handed, ledger?.predecessor ?? handed];
-		if (isEarlier(document, before, known)) throw earlierDocument();
-		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
-		return {
-			publication: await this.#withSession(async (open) => {
-				const next = {
-					document,
-					predecessor: before,
-					published: false,
-					attempts: []
-				};
-				if (ledger) return this.#publish({
-					...next,
-					expectedUpdatedAt: ledger.expectedUpdatedAt
-				}, open, IN_JOB_PATIENCE_MS);
-				const proven = open instanceof Failure ? open : await this.#proveHanded(document, open);
-				return proven instanceof Failure ? this.#publish({
-					...next,
-					expectedUpdatedAt: NOT_LEARNT
-				}, proven, IN_JOB_PATIENCE_MS) : this.#publish({
-					...next,
-					expectedUpdatedAt: proven
-				}, open, IN_JOB_PATIENCE_MS);
-			}),
-			stamp
-		};
+		const home = stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session)) ? "untouched" : { text: await files.read(authPath(session.home)) };
+		return this.#post.storeHome(home, until);
 	}
 	async recover(section) {
-		const { files, log, ledgerFile, clock } = this.#collaborators;
-		const place = privateHomeAt(section.directory);
-		try {
-			log.info("Main was ended in its critical section; finishing it.");
-			await this.#waitUntilUnused(place.home, section.process);
-			const found = await readPrivateHome(files, place);
-			if (found === null) return null;
-			const { predecessor } = found;
-			const verdict = judge(predecessor, found.after);
-			if (verdict.kind === "broken") throw verdict.failure;
-			return await this.#withSession(async (session) => {
-				try {
-					if (verdict.kind === "unchanged") return null;
-					const { document } = verdict;
-					maskTokens(document, log);
-					const saved = await ledgerFile.load();
-					const ledger = saved?.document.isSameGeneration(document) ? saved : {
-						document,
-						predecessor,
-						published: false,
-						attempts: [],
-						expectedUpdatedAt: new Date(section.expectedUpdatedAt)
-					};
-					return await this.#publish(ledger, session, POST_PATIENCE_MS);
-				} finally {
-					if (!(session instanceof Failure)) await releaseLock({
-						session,
-						clock,
-						log
-					}, { takenMs: section.lockTakenMs });
-				}
-			});
-		} finally {
-			await files.remove(place.directory);
-		}
+		const { files, log } = this.#collaborators;
+		const { directory, process } = section;
+		log.info("Main was ended while it refreshed the login; finishing it.");
+		if (directory === null) return this.#post.recover(section);
+		await this.#waitUntilUnused(privateHomeAt(directory).home, process);
+		const outcome = await this.#post.recover(section);
+		await files.remove(directory);
+		return outcome;
 	}
 	async waitForHome() {
 		await this.#waitUntilUnused(this.#settings.session.home, null);
@@ -1247,80 +2021,14 @@ var Online = class {
 			await clock.sleep(POLL_MS$1);
 		}
 	}
-	async #publish(ledger, session, patienceMs, key = null) {
-		const { writer, cancellation } = this.#collaborators;
-		const { handed } = this.#settings;
-		if (ledger.expectedUpdatedAt.getTime() !== NOT_LEARNT.getTime()) await this.#collaborators.ledgerFile.save(ledger).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
-		return publish({
-			...this.#collaborators,
-			writer: writer?.kind ?? "token",
-			encoding: handed.encoding,
-			handed
-		}, {
-			ledger,
-			session,
-			key,
-			patienceMs,
-			cancelled: () => cancellation.requested()
-		});
-	}
-	async #withSession(act) {
-		const session = await this.#open();
-		try {
-			return await act(session);
-		} finally {
-			if (!(session instanceof Failure)) await session.close();
-		}
-	}
-	async #proveHanded(found, session) {
-		const { handed, session: job } = this.#settings;
-		const { beganMonotonicMs } = job;
-		const proof = await this.#insist(() => proveCurrency(this.#collaborators, {
-			handed,
-			ledger: null,
-			session,
-			beganMonotonicMs
-		}));
-		if (proof instanceof Failure) return proof;
-		const { currency, updatedAt } = proof;
-		if (currency.kind === "current" && currency.document.isSameGeneration(handed)) return updatedAt;
-		if (currency.kind === "heal" && currency.document.isSameGeneration(found)) return updatedAt;
-		throw explainMissingProof(currency.kind === "stale" ? currency.missing : "store-is-newer");
-	}
-	async #open() {
-		const { writer } = this.#collaborators;
-		if (writer === null) return noWriter();
-		try {
-			return await this.#insist(() => writer.open());
-		} catch (error) {
-			if (error instanceof Failure) return error;
-			throw error;
-		}
-	}
-	async #insist(ask) {
-		const { writer, place, log, clock } = this.#collaborators;
-		for (let tries = 1;; tries++) try {
-			return await ask();
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			if (tries === TRIES || !canHeal(error)) return explainStoreError(error, {
-				place,
-				writer: writer?.kind ?? "token",
-				workedEarlier: true
-			});
-			log.info(`${error.message} Trying again in ${tries} s.`);
-			await clock.sleep(1e3 * tries);
-		}
+	get #post() {
+		return new PostStore(this.#collaborators, this.#settings.handed);
 	}
 };
-function earlierDocument() {
-	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
-}
 
 // src/action/reseed.ts
-const LOCK_WAIT_MS = 66e4;
-const LOCK_POLL_MS = 5e3;
-const PUBLISH_PATIENCE_MS = 24e4;
+const WRITE_PATIENCE_MS = 24e4;
+const ASK_WITHIN_MS = 15e3;
 async function reseed(collaborators, request) {
 	return new Reseed(collaborators, request).run();
 }
@@ -1336,11 +2044,18 @@ var Reseed = class {
 		const { visibility } = this.#request;
 		if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
 		const expectedAccountId = this.#expectedAccountId();
-		const expectedUpdatedAt = await this.#withWriter(async (collaborators) => {
-			const updatedAt = await storeUpdatedAt(collaborators.session, collaborators.place);
-			const lock = await acquireLock(collaborators);
-			if (lock.kind === "held") await releaseLock(collaborators, lock);
-			return updatedAt;
+		const before = await this.#withWriter(async (session) => {
+			const { box, clock, log, place } = this.#collaborators;
+			const metadata = await session.store.metadata(place.secretName);
+			if (metadata === null) throw secretNotFound(place);
+			await proveWritable({
+				session,
+				box,
+				clock,
+				log,
+				place
+			});
+			return metadata.updatedAt;
 		});
 		const document = await this.#logIn();
 		if (document.accountId !== expectedAccountId) throw otherAccount();
@@ -1348,11 +2063,12 @@ var Reseed = class {
 		await this.#collaborators.ledgerFile(handed ?? document).save({
 			document,
 			predecessor: handed,
-			expectedUpdatedAt,
-			published: false,
-			attempts: []
+			claim: null,
+			before,
+			stored: false,
+			writes: []
 		}).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
-		return this.#withWriter((collaborators) => this.#store(document, expectedUpdatedAt, collaborators));
+		return this.#withWriter((session) => this.#store(document, before, session));
 	}
 	#expectedAccountId() {
 		const { handed, expectedAccountId } = this.#request;
@@ -1386,63 +2102,78 @@ var Reseed = class {
 			await files.remove(home);
 		}
 	}
-	async #store(document, expectedUpdatedAt, collaborators) {
-		const { ledgerFile, handover, cancellation, box, clock, log, place } = this.#collaborators;
-		const { session, writer } = collaborators;
+	async #store(document, before, session) {
+		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#collaborators;
 		const { handed } = this.#request;
-		const lock = await this.#waitForLock(collaborators);
-		try {
-			return await publish({
-				writer,
-				box,
-				handover,
-				ledgerFile: ledgerFile(handed ?? document),
-				clock,
-				log,
-				place,
-				encoding: handed?.encoding ?? "json",
-				handed: handed ?? document
-			}, {
-				ledger: {
-					document,
-					predecessor: handed,
-					expectedUpdatedAt,
-					published: false,
-					attempts: []
-				},
-				session,
-				key: lock.key,
-				patienceMs: PUBLISH_PATIENCE_MS,
-				cancelled: () => cancellation.requested()
-			});
-		} finally {
-			await releaseLock(collaborators, lock);
-		}
+		const claims = this.#claims(session);
+		const ledger = {
+			document,
+			predecessor: handed,
+			claim: null,
+			before,
+			stored: false,
+			writes: []
+		};
+		const outcome = await writeBack({
+			session,
+			claims,
+			writer: writer.kind,
+			box,
+			clock,
+			log,
+			place,
+			holder: Buffer.from(randomness.bytes(16)).toString("hex"),
+			cancelled: () => cancellation.requested()
+		}, {
+			document,
+			encoding: handed?.encoding ?? "json",
+			before,
+			mayReplace: async () => false,
+			spent: null,
+			held: null,
+			key: null,
+			patienceMs: WRITE_PATIENCE_MS,
+			writes: [],
+			begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window)
+		});
+		if (outcome.kind === "stored") await claims.mark(document, outcome.updatedAt);
+		const savedAt = await session.serverClock.now().catch(() => clock.now());
+		const inHandoff = handed !== null && await saveNotes(handoff, {
+			under: [handed],
+			document,
+			savedAt,
+			log
+		});
+		return settleLedger(ledgerFile(handed ?? document), {
+			ledger,
+			outcome,
+			inHandoff,
+			log
+		});
 	}
-	async #waitForLock(collaborators) {
-		const { clock, log, cancellation } = this.#collaborators;
-		const deadlineMs = clock.monotonicMs() + LOCK_WAIT_MS;
-		for (let polls = 0;; polls++) {
-			const attempt = await acquireLock(collaborators);
-			if (attempt.kind === "held") return attempt;
-			if (cancellation.requested() || clock.monotonicMs() + LOCK_POLL_MS > deadlineMs) throw lockBusy();
-			if (polls === 0) log.info("A keeper is refreshing the old login. Waiting for it, eleven minutes at most.");
-			await clock.sleep(LOCK_POLL_MS);
-		}
+	#claims(session) {
+		const { runInformation, clock, log, place, claimant } = this.#collaborators;
+		const { variables, serverClock } = session;
+		return new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
+			insistence: "forced"
+		});
 	}
 	async #withWriter(act) {
-		const { writer, box, place, clock, log } = this.#collaborators;
+		const { writer, place, clock, log } = this.#collaborators;
 		let session = null;
 		try {
-			session = await writer.open();
-			return await act({
-				session,
-				writer: writer.kind,
-				box,
-				place,
+			session = await insist({
 				clock,
 				log
-			});
+			}, { withinMs: ASK_WITHIN_MS }, () => writer.open());
+			return await act(session);
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
 			throw explainStoreError(error, {
@@ -1468,9 +2199,6 @@ function notLoggedIn() {
 }
 function otherAccount() {
 	return new Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
-}
-function lockBusy() {
-	return new Failure("lock-busy", "A keeper has held the lock of this login the whole time, so the fresh login was not stored.", "Run this again when no keeper runs; give it the keepers' `concurrency:` group.");
 }
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
@@ -6115,7 +6843,7 @@ function githubAlertBoard(client, { owner, repository }) {
 	const issues = `/repos/${owner}/${repository}/issues`;
 	return {
 		find: async (marker) => {
-			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
 				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
 				const list = Array.isArray(data) ? data : [];
 				const found = list.find(({ body }) => body?.includes(marker));
@@ -6142,7 +6870,7 @@ function githubAlertBoard(client, { owner, repository }) {
 		}
 	};
 }
-const MAXIMUM_PAGES = 10;
+const MAXIMUM_PAGES$1 = 10;
 
 // node_modules/universal-user-agent/index.js
 function getUserAgent() {
@@ -8854,6 +9582,27 @@ function readExpiry(header) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/core/note.ts
+function writeNote({ document, savedAt }) {
+	return JSON.stringify({
+		document: document.line().reveal(),
+		saved_at: savedAt.toISOString()
+	});
+}
+function readNote(text) {
+	try {
+		const { document: line, saved_at } = JSON.parse(text);
+		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
+		const document = typeof line === "string" ? Document.read(line) : null;
+		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
+			document,
+			savedAt
+		};
+	} catch {
+		return null;
+	}
+}
+
 // node_modules/events-universal/default.js
 var require_default = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = __require("events");
@@ -11218,7 +11967,7 @@ function actionsHandoverCache({ service, place, cipher, clock, temporaryDirector
 		prepare: () => void importClient().catch(() => {}),
 		look: async (document) => {
 			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
-			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-learnt" })))));
+			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
 		},
 		save: async (under, note) => {
 			let directory = null;
@@ -11244,7 +11993,7 @@ const noHandoverCache = {
 	save: async () => "off"
 };
 function newest(answers) {
-	if (answers.some(({ kind }) => kind === "not-learnt")) return { kind: "not-learnt" };
+	if (answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
 	const [note] = answers.flatMap((answer) => answer.kind === "note" ? [answer.note] : []).sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
 	return note ? {
 		kind: "note",
@@ -11313,12 +12062,12 @@ function githubRunInformation(client, job) {
 	const repository = `/repos/${job.owner}/${job.repository}`;
 	const run = `${repository}/actions/runs/${job.runId}`;
 	async function runCreatedAt() {
-		return known(fieldsOf$1((await client.request(`GET ${run}`)).data).created_at);
+		return known(fieldsOf$2((await client.request(`GET ${run}`)).data).created_at);
 	}
 	async function jobStartedAt() {
 		const { data } = await client.request(`GET ${run}/attempts/${job.runAttempt}/jobs?per_page=100`);
-		const jobs = fieldsOf$1(data).jobs;
-		const ours = (Array.isArray(jobs) ? jobs : []).map(fieldsOf$1).filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
+		const jobs = fieldsOf$2(data).jobs;
+		const ours = (Array.isArray(jobs) ? jobs : []).map(fieldsOf$2).filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
 		const [only] = ours;
 		return ours.length === 1 && only ? known(only.started_at) : {
 			kind: "unknown",
@@ -11337,16 +12086,24 @@ function githubRunInformation(client, job) {
 				};
 			}
 		},
+		statusOf: async (id, attempt) => {
+			try {
+				const { status } = fieldsOf$2((await client.request(`GET ${repository}/actions/runs/${id}/attempts/${attempt}`)).data);
+				return typeof status !== "string" ? "unknown" : status === "completed" ? "ended" : "in-progress";
+			} catch {
+				return "unknown";
+			}
+		},
 		concurrency: async () => {
 			try {
-				const groups = fieldsOf$1((await client.request(`GET ${run}/concurrency_groups`)).data).concurrency_groups;
+				const groups = fieldsOf$2((await client.request(`GET ${run}/concurrency_groups`)).data).concurrency_groups;
 				if (!Array.isArray(groups)) return null;
-				const { workflow_id } = fieldsOf$1((await client.request(`GET ${run}`)).data);
+				const { workflow_id } = fieldsOf$2((await client.request(`GET ${run}`)).data);
 				const { data } = await client.request(`GET ${repository}/actions/workflows/${String(workflow_id)}/runs?status=in_progress&per_page=10`).catch(() => ({ data: {} }));
-				const running = fieldsOf$1(data).workflow_runs;
-				const others = (Array.isArray(running) ? running : []).map(fieldsOf$1).filter(({ id }) => String(id) !== job.runId);
+				const running = fieldsOf$2(data).workflow_runs;
+				const others = (Array.isArray(running) ? running : []).map(fieldsOf$2).filter(({ id }) => String(id) !== job.runId);
 				return {
-					groups: groups.map((group) => String(fieldsOf$1(group).group_name)),
+					groups: groups.map((group) => String(fieldsOf$2(group).group_name)),
 					otherRunsInProgress: others.length
 				};
 			} catch {
@@ -11355,14 +12112,14 @@ function githubRunInformation(client, job) {
 		},
 		visibility: async () => {
 			try {
-				return fieldsOf$1((await client.request(`GET ${repository}`)).data).private === true ? "private" : "public";
+				return fieldsOf$2((await client.request(`GET ${repository}`)).data).private === true ? "private" : "public";
 			} catch {
 				return null;
 			}
 		}
 	};
 }
-function fieldsOf$1(data) {
+function fieldsOf$2(data) {
 	return typeof data === "object" && data !== null ? data : {};
 }
 function known(date) {
@@ -12337,6 +13094,84 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/adapters/scope-variables.ts
+const PER_PAGE = 30;
+const MAXIMUM_PAGES = 17;
+function githubVariables(client, place) {
+	const path = variablesPath(place);
+	const request = async (...given) => {
+		try {
+			return await client.request(...given);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			const { message, status, retryAfterMs } = error;
+			throw new GitHubError(message, {
+				status,
+				retryAfterMs,
+				permission: "Variables",
+				cause: error
+			});
+		}
+	};
+	const orNull = async (ask) => {
+		try {
+			return await ask;
+		} catch (error) {
+			if (error instanceof GitHubError && error.status === 404) return null;
+			throw error;
+		}
+	};
+	return {
+		read: async (name) => {
+			const answer = await orNull(request(`GET ${path}/${name}`));
+			return answer && variableIn(answer.data);
+		},
+		list: async () => {
+			const found = [];
+			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
+				const { variables } = fieldsOf$1(data);
+				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
+				found.push(...list);
+				if (list.length < PER_PAGE) break;
+			}
+			return found;
+		},
+		create: async (name, value) => {
+			try {
+				await request(`POST ${path}`, {
+					name,
+					value
+				});
+				return "created";
+			} catch (error) {
+				if (error instanceof GitHubError && error.status === 409) return "exists";
+				throw error;
+			}
+		},
+		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+			name,
+			value
+		})) !== null,
+		remove: async (name) => {
+			await orNull(request(`DELETE ${path}/${name}`));
+		}
+	};
+}
+function variableIn(data) {
+	const { name, value, created_at } = fieldsOf$1(data);
+	const createdAt = new Date(String(created_at));
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
+	return {
+		name,
+		value,
+		createdAt
+	};
+}
+function fieldsOf$1(data) {
+	return typeof data === "object" && data !== null ? data : {};
+}
+
 // src/adapters/secret-store.ts
 function githubSecretStore(client, place) {
 	const path = secretsPath(place);
@@ -12420,6 +13255,7 @@ function appWriter(clientId, privateKey, surroundings) {
 function session(client, place, revoke) {
 	return {
 		store: githubSecretStore(client, place),
+		variables: githubVariables(client, place),
 		serverClock: client,
 		expiresAt: () => client.tokenExpiresAt(),
 		close: () => revoke().catch(() => {})
@@ -12448,13 +13284,17 @@ async function mint(clientId, privateKey, { apiUrl, place }) {
 		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
 			installation_id: installation.id,
 			repositories: [place.repository],
-			permissions: { [permission]: "write" }
+			permissions: permission === "secrets" ? SECRETS_AND_VARIABLES : { environments: "write" }
 		});
 		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, place);
 	}
 }
+const SECRETS_AND_VARIABLES = {
+	secrets: "write",
+	actions_variables: "write"
+};
 function explainApp(error, place) {
 	const status = error instanceof Error && "status" in error && "response" in error && error.response !== void 0 ? Number(error.status) : null;
 	const repository = `${place.owner}/${place.repository}`;
@@ -12546,7 +13386,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			log: stepLog
 		}),
 		box: sodiumSealedBox,
-		handover: service ? actionsHandoverCache({
+		handoff: service ? actionsHandoverCache({
 			service,
 			...handoverSettings
 		}) : noHandoverCache,
@@ -12560,7 +13400,12 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 		randomness: systemRandomness,
 		log: stepLog,
 		cancellation,
-		place
+		place,
+		claimant: {
+			run: surroundings.runId,
+			attempt: surroundings.runAttempt,
+			ref: surroundings.ref
+		}
 	};
 }
 function alertsOf(inputs, surroundings) {

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { n as configProtects } from "./codex-config.js";
-import { $ as readConfig, A as saveReport, C as loadSession, H as authPath, K as guardDisk, N as remainingMs, O as reportOf, Q as makeHostHome, T as saveSession, U as chooseHome, Z as makeBase, b as captureEnvironment, d as jobIdentity, ht as Failure, it as readHanded, j as setOutputs, mt as describeDuration, ot as Document, rt as maskTokens, x as forgetSession } from "./quiet.js";
-import { t as runJob } from "./user-job.js";
+import { $ as makeBase, C as reportOf, E as setOutputs, G as chooseHome, J as guardDisk, P as remainingMs, T as saveReport, W as authPath, at as maskTokens, b as saveSession, ct as Document, et as makeHostHome, g as forgetSession, gt as Failure, h as captureEnvironment, ht as describeDuration, o as jobIdentity, ot as readHanded, tt as readConfig, v as loadSession } from "./quiet.js";
+import { t as runJob } from "./user-job2.js";
 import { join } from "node:path";
 
 // src/core/host-record.ts
@@ -100,6 +100,7 @@ async function takePersistentHome(collaborators, cancellation) {
 			secretName: inputs.secretName,
 			environment: inputs.environment
 		},
+		refreshToken: "withheld",
 		madeHome: false,
 		madeConfig: false,
 		ownsHome: false,
@@ -191,9 +192,7 @@ async function runOnHost(collaborators) {
 		recordRequirements: () => saveSession(channel, {
 			...session,
 			madeRequirements: true
-		}),
-		replaceDeadAccessToken: async () => false,
-		publishWhatChanged: async () => {}
+		})
 	};
 	await runJob(collaborators, login, document);
 }

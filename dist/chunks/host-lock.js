@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { ht as Failure } from "./quiet.js";
+import { gt as Failure } from "./quiet.js";
 import { n as systemProcesses, t as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { ht as Failure, m as stepLog } from "./quiet.js";
+import { gt as Failure, l as stepLog } from "./quiet.js";
 import { delimiter, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { arch, platform } from "node:os";

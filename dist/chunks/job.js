@@ -1,4 +1,4 @@
-import { ht as Failure } from "./quiet.js";
+import { gt as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/codex-arguments.ts

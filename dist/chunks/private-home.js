@@ -1,4 +1,4 @@
-import { H as authPath, X as loginDirectory, ht as Failure, ot as Document } from "./quiet.js";
+import { Q as loginDirectory, W as authPath, ct as Document, gt as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/action/private-home.ts
@@ -35,16 +35,13 @@ async function readPrivateHome(files, place) {
 	const predecessor = await files.read(join(place.directory, "predecessor.json"));
 	const handed = await files.read(join(place.directory, "handed.json"));
 	if (predecessor === null || handed === null) return null;
-	try {
-		return {
-			predecessor: Document.parse(predecessor),
-			handed: Document.parse(handed),
-			after: await files.read(authPath(place.home))
-		};
-	} catch (error) {
-		if (error instanceof Failure) return null;
-		throw error;
-	}
+	const [before, given] = [predecessor, handed].map((text) => Document.read(text));
+	if (!before || !given) return null;
+	return {
+		predecessor: before,
+		handed: given,
+		after: await files.read(authPath(place.home))
+	};
 }
 
 export { readPrivateHome as i, noRoom as n, privateHomeAt as r, makePrivateHome as t };

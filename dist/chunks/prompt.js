@@ -1,7 +1,7 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { i as refuseUnprotectingArguments, o as writableRootsIn, r as execArguments, t as isSystemError } from "./job.js";
 import { r as protectionFlags } from "./codex-config.js";
-import { ht as Failure } from "./quiet.js";
+import { gt as Failure } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as renderRequirements, i as renderConfig, n as configProtects, r as protectionFlags, t as anchorsOf } from "./codex-config.js";
-import { $ as readConfig, et as realpathOfNearest, ht as Failure, tt as writeConfig } from "./quiet.js";
+import { gt as Failure, nt as realpathOfNearest, rt as writeConfig, tt as readConfig } from "./quiet.js";
 import { join, resolve } from "node:path";
 
 // src/action/protection.ts

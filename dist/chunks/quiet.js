@@ -307,18 +307,47 @@ var Document = class Document {
 		const { tokens } = json;
 		this.#json = json;
 		this.encoding = encoding;
-		this.accountId = String(tokens.account_id);
-		this.accessToken = new Secret(String(tokens.access_token));
-		this.refreshToken = new Secret(String(tokens.refresh_token));
-		this.idToken = new Secret(String(tokens.id_token));
-		this.lastRefresh = String(json.last_refresh);
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
 		const claims = jwtClaims(this.accessToken.reveal());
 		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? new Date(this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
 	static parse(content) {
 		const { text, encoding } = decode(content);
 		return new Document(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new Document({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
 	isSameGeneration(other) {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
@@ -386,8 +415,9 @@ function readWorkingCopy(text) {
 	}
 	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
 	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
-	if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
 		accessTokenExpiresAt
@@ -450,8 +480,11 @@ function validate(json) {
 function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
-	if (typeof issuer === "string" && (/^https:\/\/auth\.openai\.com\/?$/.test(issuer) || isLoopbackUrl(issuer))) return;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
 	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
@@ -474,7 +507,14 @@ function jwtClaims(token) {
 	}
 }
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(Date.parse(lastRefresh) + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
 function secondsOf(claim) {
 	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
@@ -490,10 +530,22 @@ function readHanded(secret, log) {
 		log.mask(secret, ...secretsOf(document));
 		return document;
 	} catch (error) {
-		log.mask(secret);
-		throw error;
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...secretsOf(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
 	}
 }
+const TOLERATED = /* @__PURE__ */ new Set([
+	"document-not-chatgpt",
+	"document-id-token-missing",
+	"document-account-missing",
+	"document-last-refresh-missing"
+]);
 const TOKEN = /[\w.~+/-]{40,}/g;
 function readWhatIsLeft(secret, log) {
 	if (secret === null) return null;
@@ -627,6 +679,9 @@ function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
 	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
 function encode(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -656,7 +711,9 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"secret-not-found",
 	"secret-limit",
 	"secret-changed-elsewhere",
-	"lock-foreign",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
 	"writer-missing",
 	"writer-expires-soon",
 	"writer-invalid",
@@ -734,6 +791,38 @@ function remainingMs(document, now) {
 const CODEX_WINDOW_MS = 3e5;
 function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}
+
+// src/action/left-over.ts
+async function hasLeftAnything(left) {
+	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
+}
+function isPending({ section, report }) {
+	return section !== null || report?.rotated === true && !report.published;
+}
+async function hasLedger({ session, files }) {
+	return await files.stamp(ledgerPath(session.base)) !== null;
+}
+async function mayHaveRotatedInHome({ session, inputs, files, report }) {
+	if (inputs.role === "borrower" || report === null || session.refreshToken === "withheld") return false;
+	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
+}
+async function holdsRefreshToken(files, { home }) {
+	const text = await files.read(authPath(home));
+	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+}
+async function holdsForeignLogin({ session, files }) {
+	if (!session.ownsHome || session.refreshToken === "present") return false;
+	const stamp = await files.stamp(authPath(session.home));
+	if (stamp === session.written || stamp === await lastWritten(files, session)) return false;
+	return holdsRefreshToken(files, session);
+}
+function tellUnstoredLogin(log) {
+	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
+}
+async function refuseMixedModes(files, { base }) {
+	if (await files.stamp(handedPath(base)) === null) return;
+	throw new Failure("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
 }
 
 // src/core/status.ts
@@ -889,26 +978,10 @@ var Login = class {
 			await this.#adopt(document);
 		});
 	}
-	async replaceDeadAccessToken() {
-		const { inputs, log } = this.#collaborators;
-		if (!mayRefresh(inputs)) return false;
-		log.info("Codex reports that the access token is dead, although it looks alive. Refreshing it now.");
-		const refused = await this.#stampOfHome();
-		await this.#keepingState(() => this.#enterCriticalSection({
-			due: () => true,
-			insistence: "when-due"
-		}));
-		return await this.#stampOfHome() !== refused;
-	}
-	async publishWhatChanged() {
-		const found = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome();
+	async #publishWhatChanged() {
+		const found = await (await this.#collaborators.online(this.#session, this.#handed)).publishChangedHome("job-goes-on");
 		if (found === null) return;
-		const { publication, stamp } = found;
-		if (publication.kind === "published") this.#session = {
-			...this.#session,
-			written: stamp
-		};
-		await this.#keepingState(async () => this.#settlePublication(publication, {
+		await this.#keepingState(async () => this.#settlePublication(found, {
 			rotated: true,
 			basis: this.#handed
 		}));
@@ -956,8 +1029,11 @@ var Login = class {
 		await this.#settleOutcome(outcome);
 	}
 	async #saveWhatTheHomeHolds() {
-		const text = await this.#collaborators.files.read(authPath(this.#session.home));
-		if (text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false) await this.publishWhatChanged();
+		const { files, log, inputs } = this.#collaborators;
+		if (!await holdsRefreshToken(files, this.#session)) return;
+		if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+		await refuseMixedModes(files, this.#session);
+		tellUnstoredLogin(log);
 	}
 	async #settleOutcome(outcome) {
 		const { inputs, clock, log } = this.#collaborators;
@@ -1064,9 +1140,6 @@ var Login = class {
 		saveSession(this.#collaborators.channel, this.#session);
 		saveReport(this.#collaborators.channel, this.#report);
 	}
-	#stampOfHome() {
-		return this.#collaborators.files.stamp(authPath(this.#session.home));
-	}
 };
 function notRotated() {
 	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
@@ -1164,6 +1237,7 @@ const stepLog = {
 	info: print,
 	warning: (sentence) => command("warning", sentence),
 	error: (sentence) => command("error", sentence),
+	debug: (sentence) => command("debug", sentence),
 	group: (title) => command("group", title),
 	endGroup: () => command("endgroup", ""),
 	mask: (...secrets) => {
@@ -1231,6 +1305,7 @@ function readSurroundings(environment, eventPayload) {
 	};
 	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
 	const event = readEvent(eventPayload);
+	const isDefault = event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}`;
 	return {
 		owner,
 		repository,
@@ -1241,7 +1316,8 @@ function readSurroundings(environment, eventPayload) {
 		trackingId: environment.RUNNER_TRACKING_ID ?? "",
 		runnerName: environment.RUNNER_NAME ?? "",
 		eventName: environment.GITHUB_EVENT_NAME ?? "",
-		branch: event.defaultBranch !== null && environment.GITHUB_REF === `refs/heads/${event.defaultBranch}` ? "default" : "other",
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
 		visibility: event.visibility,
 		workspace: environment.GITHUB_WORKSPACE ?? null,
 		temporaryDirectory: need("RUNNER_TEMP"),
@@ -1374,25 +1450,4 @@ function endProcess() {
 	process.exit();
 }
 
-// src/action/left-over.ts
-async function hasLeftAnything(left) {
-	return isPending(left) || await hasLedger(left) || await mayHaveChangedHome(left);
-}
-function isPending({ section, report }) {
-	return section !== null || report?.rotated === true && !report.published;
-}
-async function hasLedger({ session, files }) {
-	return await files.stamp(ledgerPath(session.base)) !== null;
-}
-async function mayHaveChangedHome(left) {
-	const { session, inputs, files, report } = left;
-	if (inputs.role === "borrower" || report === null) return false;
-	if (await hasWholeLogin(left)) return true;
-	return session.ownsHome && await files.stamp(authPath(session.home)) !== session.written;
-}
-async function hasWholeLogin({ session, inputs, files }) {
-	if (inputs.refreshToken === "present") return true;
-	return inputs.secret === null && await files.stamp(handedPath(session.base)) !== null;
-}
-
-export { readConfig as $, saveReport as A, permissionOf as B, loadSession as C, loadReport as D, loadNotice as E, needsAPerson as F, clearHome as G, authPath as H, renderAlert as I, lastWritten as J, guardDisk as K, renderRecovery as L, codexWouldRefresh as M, remainingMs as N, reportOf as O, alertMarker as P, makeHostHome as Q, reseedHint as R, loadCriticalSection as S, saveSession as T, chooseHome as U, secretsPath as V, claimHome as W, loginDirectory as X, ledgerPath as Y, makeBase as Z, watchCancellation as _, mayHaveChangedHome as a, readWhatIsLeft as at, captureEnvironment as b, surroundingsOfStep as c, guard as ct, jobIdentity as d, secretValues as dt, realpathOfNearest as et, placeOf as f, Secret as ft, machineClock as g, diskFiles as h, Failure as ht, isPending as i, readHanded as it, setOutputs as j, saveNotice as k, takeInputs as l, refusePublic as lt, stepLog as m, describeDuration as mt, hasLeftAnything as n, writeWorkingCopy as nt, endProcess as o, Document as ot, stepChannel as p, scrubEnvironment as pt, handedPath as q, hasWholeLogin as r, maskTokens as rt, failStep as s, readWorkingCopy as st, hasLedger as t, writeConfig as tt, takeInputsForPost as u, refusePublicReseed as ut, Login as v, saveCriticalSection as w, forgetSession as x, applyEnvironment as y, describePlace as z };
+export { makeBase as $, isPending as A, describePlace as B, reportOf as C, hasLedger as D, setOutputs as E, alertMarker as F, chooseHome as G, secretsPath as H, needsAPerson as I, guardDisk as J, claimHome as K, renderAlert as L, tellUnstoredLogin as M, codexWouldRefresh as N, hasLeftAnything as O, remainingMs as P, loginDirectory as Q, renderRecovery as R, loadReport as S, saveReport as T, variablesPath as U, permissionOf as V, authPath as W, lastWritten as X, handedPath as Y, ledgerPath as Z, loadCriticalSection as _, takeInputsForPost as a, maskTokens as at, saveSession as b, stepChannel as c, Document as ct, machineClock as d, refusePublicReseed as dt, makeHostHome as et, watchCancellation as f, secretValues as ft, forgetSession as g, Failure as gt, captureEnvironment as h, describeDuration as ht, takeInputs as i, writeWorkingCopy as it, mayHaveRotatedInHome as j, holdsForeignLogin as k, stepLog as l, guard as lt, applyEnvironment as m, scrubEnvironment as mt, failStep as n, realpathOfNearest as nt, jobIdentity as o, readHanded as ot, Login as p, Secret as pt, clearHome as q, surroundingsOfStep as r, writeConfig as rt, placeOf as s, readWhatIsLeft as st, endProcess as t, readConfig as tt, diskFiles as u, refusePublic as ut, loadSession as v, saveNotice as w, loadNotice as x, saveCriticalSection as y, reseedHint as z };

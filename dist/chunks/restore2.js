@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { G as clearHome, N as remainingMs, T as saveSession, U as chooseHome, W as claimHome, X as loginDirectory, Z as makeBase, b as captureEnvironment, d as jobIdentity, it as readHanded, mt as describeDuration, nt as writeWorkingCopy } from "./quiet.js";
+import { $ as makeBase, G as chooseHome, K as claimHome, P as remainingMs, Q as loginDirectory, b as saveSession, h as captureEnvironment, ht as describeDuration, it as writeWorkingCopy, o as jobIdentity, ot as readHanded, q as clearHome } from "./quiet.js";
 import { r as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { join } from "node:path";
 
@@ -64,6 +64,7 @@ async function makeHome(collaborators) {
 			secretName: inputs.secretName,
 			environment: inputs.environment
 		},
+		refreshToken: inputs.refreshToken,
 		madeHome,
 		madeConfig: isOwner && await protect(),
 		ownsHome: isOwner,

@@ -4,17 +4,17 @@ import type { Repository } from "../github.ts";
 export function eventPayload(of: {
   repository: Repository;
   event: string;
-  actor: string;
+  sender: string;
   ref: string;
   inputs: Readonly<Record<string, string>>;
   given: Readonly<Record<string, unknown>>;
 }): Record<string, unknown> {
-  const { repository, event, actor, ref, inputs, given } = of;
+  const { repository, event, sender, ref, inputs, given } = of;
   const [owner = "", name = ""] = repository.fullName.split("/");
   return {
     ...(event === "workflow_dispatch" ? { inputs, ref } : {}),
     ...(event === "push" ? { ref } : {}),
-    sender: { login: actor },
+    sender: { login: sender, type: sender.endsWith("[bot]") ? "Bot" : "User" },
     ...given,
     repository: {
       id: repository.id,

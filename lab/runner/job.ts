@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Repository } from "../github.ts";
 import type { ActionSource } from "./action-source.ts";
 import { type Contexts, condition, interpolate, isTrue, type JobStatus } from "./expressions.ts";
-import { type Annotation, JobLog, type LogPlace, type PhaseName } from "./job-log.ts";
-import { kill, type Machine } from "./machine.ts";
+import { type Annotation, type ExecutedCommand, JobLog, type LogPlace, type PhaseName } from "./job-log.ts";
+import type { Machine } from "./machine.ts";
 import type { Timing } from "./phase-process.ts";
 import { type PhaseHook, PhaseRunner } from "./phase-runner.ts";
+import { kill } from "./processes.ts";
 import { type Outcome, type PhaseResult, phaseName, type Stage, type Step } from "./step.ts";
 import type { JobSpec, Template } from "./workflow.ts";
 
@@ -78,6 +79,8 @@ export interface JobResult {
   readonly rawLog: string;
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** What the runner was told to do by printed lines, and did; problem matchers are noted, not applied. */
+  readonly commands: readonly ExecutedCommand[];
   readonly steps: readonly StepResult[];
   readonly outputs: Readonly<Record<string, string>>;
   /** What was still running when the posts had ended, and was killed then. */
@@ -430,6 +433,7 @@ export class Job {
       rawLog: this.#log.raw,
       summary: this.#log.summary,
       annotations: this.#log.annotations,
+      commands: this.#log.commands,
       steps: this.#steps.flatMap(stepResults),
       outputs: this.#outputs,
       orphans: this.#orphans,

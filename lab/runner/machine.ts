@@ -2,14 +2,8 @@ import { chmod, lchown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  environmentOf,
-  type LivingProcess,
-  livingProcess,
-  livingProcesses,
-  workingDirectoryOf,
-} from "./processes.ts";
+import { descendantsOf, environmentOf, kill, type LivingProcess, type ProcessIdentity } from "./processes.ts";
+import type { Entrance } from "./supervisor.ts";
 
 /** `job`: GitHub-hosted, gone after one job. `persistent`: self-hosted, its home outlives the job. */
 export type MachineLifetime = "job" | "persistent";
@@ -28,7 +22,7 @@ export interface MachineOptions {
   readonly etc?: "own" | "shared";
 }
 
-/** A file system of its own over /etc, for this process and what it starts. In bash: other shells drop INPUT_ names with hyphens. */
+/** A file system of its own over /etc, for this process and what it starts. */
 const OVER_ETC =
   'mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/etc,workdir=$0/etc-work" /etc && exec "$@"';
 
@@ -55,7 +49,7 @@ export class Machine {
   readonly #etc: "own" | "shared";
   /** It died under the job that was on it. */
   lost = false;
-  readonly #started = new Set<number>();
+  readonly #supervisors: ProcessIdentity[] = [];
   #busy: Promise<void> = Promise.resolve();
 
   private constructor(name: string, lifetime: MachineLifetime, root: string, options: MachineOptions) {
@@ -90,10 +84,10 @@ export class Machine {
     return join(this.root, "etc");
   }
 
-  /** How a program is started on this machine. */
-  command(file: string, args: readonly string[]): { file: string; args: readonly string[] } {
-    if (this.#etc === "shared") return { file, args };
-    return { file: "unshare", args: ["-m", "bash", "-c", OVER_ETC, this.root, file, ...args] };
+  /** How programs get onto this machine. */
+  get entrance(): Entrance {
+    if (this.#etc === "shared") return { prefix: [], user: this.user };
+    return { prefix: ["unshare", "-m", "bash", "-c", OVER_ETC, this.root], user: this.user };
   }
 
   get environment(): "github-hosted" | "self-hosted" {
@@ -143,39 +137,20 @@ export class Machine {
     await mkdir(this.temp, { recursive: true });
   }
 
-  /** A process the runner itself has started here: its session is recognised later. */
-  remember(pid: number): void {
-    this.#started.add(pid);
+  /** What the runner itself has started here: everything below it is this machine's. */
+  remember(supervisor: ProcessIdentity): void {
+    this.#supervisors.push(supervisor);
   }
 
-  /** Everything alive that was started here, scrubbed environment and lost parent notwithstanding. */
+  /** Everything alive that was started here, scrubbed environment and lost parent notwithstanding; nothing else. */
   processes(): LivingProcess[] {
-    const all = livingProcesses();
-    const mine = new Set<number>();
-    for (const { pid, session } of all) {
-      if (pid === process.pid) continue;
-      const ours =
-        this.#started.has(pid) ||
-        this.#started.has(session) ||
-        workingDirectoryOf(pid).startsWith(this.root) ||
-        environmentOf(pid).some((entry) => entry.includes(this.root));
-      if (ours) mine.add(pid);
-    }
-    for (let grown = true; grown; ) {
-      grown = false;
-      for (const { pid, parent } of all) {
-        if (!mine.has(parent) || mine.has(pid)) continue;
-        mine.add(pid);
-        grown = true;
-      }
-    }
-    return all.filter(({ pid }) => mine.has(pid));
+    return descendantsOf(this.#supervisors);
   }
 
-  /** What a job left behind, found as the real runner finds it. [src actions/runner Worker/JobExtension.cs] */
+  /** What a job left behind, of what was started here, found as the real runner finds it. [src actions/runner Worker/JobExtension.cs] */
   orphans(trackingId: string): LivingProcess[] {
     const marker = `RUNNER_TRACKING_ID=${trackingId}`;
-    return livingProcesses().filter(({ pid }) => pid !== process.pid && environmentOf(pid).includes(marker));
+    return this.processes().filter(({ pid }) => environmentOf(pid).includes(marker));
   }
 
   /** Nothing on it runs any more when this resolves. */
@@ -196,21 +171,6 @@ export class Machine {
 
   async remove(): Promise<void> {
     await removeTree(this.root);
-  }
-}
-
-/** SIGKILL, and waits until they are gone (at most 2 s). */
-export async function kill(processes: readonly LivingProcess[]): Promise<void> {
-  for (const { pid } of processes) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // it was faster
-    }
-  }
-  for (let waited = 0; waited < 2000; waited += 5) {
-    if (processes.every(({ pid }) => livingProcess(pid) === undefined)) return;
-    await sleep(5);
   }
 }
 

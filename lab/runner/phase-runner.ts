@@ -175,14 +175,28 @@ export class PhaseRunner {
     const place = this.#place(step, stage);
     const { key, onPhase } = this.#setup;
     const event = { job: key, step: step.label, phase: place.phase as PhaseName };
-    const output = new PhaseOutput(this.#log, place, {
-      setOutput: (name, value) => {
-        step.outputs[name] = value;
+    const { machineEnvironment } = this.#setup;
+    const allows = (name: string): boolean => isOn(machineEnvironment[name]) || isOn(phase.env[name]);
+    const output = new PhaseOutput(
+      this.#log,
+      place,
+      {
+        setOutput: (name, value) => {
+          step.outputs[name] = value;
+        },
+        saveState: (name, value) => {
+          step.state[name] = value;
+        },
+        setEnv: (name, value) => {
+          this.#env[name] = value;
+        },
+        addPath: (path) => this.#addPath(path),
       },
-      saveState: (name, value) => {
-        step.state[name] = value;
+      {
+        anyStopToken: allows("ACTIONS_ALLOW_UNSECURE_STOPCOMMAND_TOKENS"),
+        setEnv: allows("ACTIONS_ALLOW_UNSECURE_COMMANDS"),
       },
-    });
+    );
     onPhase({ ...event, state: "start" });
     try {
       const outcome =
@@ -218,10 +232,10 @@ export class PhaseRunner {
       if (isAborted() || machine.lost) return "cancelled";
       await machine.giveToUser();
       const process = new PhaseProcess(
-        { ...command, ...machine.command(command.file, command.args), env },
-        { timing, user: machine.user, onLine: (line) => output.line(line) },
+        { ...command, env },
+        { timing, entrance: machine.entrance, onLine: (line) => output.line(line) },
       );
-      machine.remember(process.pid);
+      if (process.supervisor) machine.remember(process.supervisor);
       this.#processes.push(process);
       this.#running = process;
       if (isAborted()) this.cancel();
@@ -406,11 +420,7 @@ export class PhaseRunner {
     }
     Object.assign(step.outputs, results.outputs);
     Object.assign(step.state, results.state);
-    for (const path of results.paths) {
-      const at = this.#paths.indexOf(path);
-      if (at >= 0) this.#paths.splice(at, 1);
-      this.#paths.push(path);
-    }
+    for (const path of results.paths) this.#addPath(path);
     if (Buffer.byteLength(results.summary) > SUMMARY_LIMIT_BYTES) {
       const size = Math.ceil(Buffer.byteLength(results.summary) / 1024);
       const refusal = `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${size}k.`;
@@ -418,6 +428,12 @@ export class PhaseRunner {
     } else this.#log.appendSummary(results.summary);
     for (const problem of results.problems) this.#log.annotate("error", problem, place);
     return results.problems.length === 0;
+  }
+
+  #addPath(path: string): void {
+    const at = this.#paths.indexOf(path);
+    if (at >= 0) this.#paths.splice(at, 1);
+    this.#paths.push(path);
   }
 
   #warnOfUnexpected(
@@ -488,6 +504,11 @@ function evaluateInputs(
     if (!names.has(name.toLowerCase())) inputs[name] = interpolate(fallback ?? "", contexts);
   }
   return inputs;
+}
+
+/** As the runner reads its own switches. [src actions/runner Sdk/Util/StringUtil.cs] */
+function isOn(value: string | undefined): boolean {
+  return ["1", "true", "$true"].includes(value?.toLowerCase() ?? "");
 }
 
 function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {

@@ -56,7 +56,12 @@ export interface DispatchOptions {
   readonly eventPayload?: Readonly<Record<string, unknown>>;
   /** Default: the default branch. */
   readonly ref?: string;
+  /** `github.actor`, whose event it was; default `lab-user`. What they may do: {@link Repository.setRole}. */
   readonly actor?: string;
+  /** `github.triggering_actor`, who started this attempt; default: the actor. */
+  readonly triggeringActor?: string;
+  /** The payload's `sender`; default: the actor. Its type is told from its name. */
+  readonly sender?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, string>>;
   /** In place of what `permissions:` says. */
@@ -368,6 +373,7 @@ function neverRan(conclusion: "cancelled" | "skipped"): JobResult {
     rawLog: "",
     summary: "",
     annotations: [],
+    commands: [],
     steps: [],
     outputs: {},
     orphans: [],

@@ -17,7 +17,7 @@ import { type DispatchOptions, type JobPlan, type Run, type RunHost, WorkflowRun
 import { type JobSpec, parseWorkflow } from "./workflow.ts";
 
 export type { JobPlaces, JobResult, PhaseEvent, StepResult } from "./job.ts";
-export type { Annotation, LogPlace, PhaseName } from "./job-log.ts";
+export type { Annotation, ExecutedCommand, LogPlace, PhaseName } from "./job-log.ts";
 export type { Machine, MachineOptions } from "./machine.ts";
 export type { Timing } from "./phase-process.ts";
 export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
@@ -95,7 +95,7 @@ export class Runner {
     const payload = eventPayload({
       repository,
       event,
-      actor,
+      sender: options.sender ?? actor,
       ref,
       inputs,
       given: options.eventPayload ?? {},
@@ -112,6 +112,7 @@ export class Runner {
     };
     const github = {
       ...this.#githubContext({ repository, event, actor, ref, path, name, payload }),
+      triggering_actor: options.triggeringActor ?? actor,
       run_id: String(record.id),
       run_number: String(repository.runs.indexOf(record) + 1),
       run_attempt: String(record.runAttempt),
@@ -210,7 +211,6 @@ export class Runner {
       event_name: event,
       actor,
       actor_id: "1001",
-      triggering_actor: actor,
       ref,
       ref_name: refName(ref),
       ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",

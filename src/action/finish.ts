@@ -49,7 +49,7 @@ class Finishing implements Finished {
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
         await online.waitForHome();
-        return online.publishChangedHome();
+        return online.publishChangedHome("job-ends");
       });
     }
   }

@@ -22,10 +22,27 @@ export function readHanded(secret: Secret | null, log: Log): Document {
     log.mask(secret, ...secretsOf(document));
     return document;
   } catch (error) {
-    log.mask(secret);
-    throw error;
+    const document =
+      error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+    if (!(error instanceof Failure) || document === null) {
+      log.mask(secret);
+      throw error;
+    }
+    log.mask(secret, ...secretsOf(document));
+    log.warning(
+      `The login is written as this version does not know it: ${error.message} It is used as it is.`,
+    );
+    return document;
   }
 }
+
+/** What another version of Codex may do without: it has written the login, and it will read it. */
+const TOLERATED = new Set<Failure["code"]>([
+  "document-not-chatgpt",
+  "document-id-token-missing",
+  "document-account-missing",
+  "document-last-refresh-missing",
+]);
 
 /** A token that is no part of a document any more is told from other words by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;

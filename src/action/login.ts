@@ -80,7 +80,7 @@ export class Login {
   /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
   async #publishWhatChanged(): Promise<void> {
     const online = await this.#collaborators.online(this.#session, this.#handed);
-    const found = await online.publishChangedHome();
+    const found = await online.publishChangedHome("job-goes-on");
     if (found === null) return;
     await this.#keepingState(async () =>
       this.#settlePublication(found, { rotated: true, basis: this.#handed }),

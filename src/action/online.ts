@@ -88,15 +88,14 @@ export class Online {
    * @returns `null` when it is what we put there
    * @throws {Failure} what was left is unusable
    */
-  async publishChangedHome(): Promise<StoreOutcome | null> {
+  async publishChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
     const { files } = this.#collaborators;
     const { session } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
     const isUntouched =
       stamp !== null && (stamp === session.written || stamp === (await lastWritten(files, session)));
-    return this.#post.storeHome(
-      isUntouched ? "untouched" : { text: await files.read(authPath(session.home)) },
-    );
+    const home = isUntouched ? "untouched" : { text: await files.read(authPath(session.home)) };
+    return this.#post.storeHome(home, until);
   }
 
   /**

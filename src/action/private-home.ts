@@ -79,14 +79,8 @@ export async function readPrivateHome(
   const predecessor = await files.read(join(place.directory, "predecessor.json"));
   const handed = await files.read(join(place.directory, "handed.json"));
   if (predecessor === null || handed === null) return null;
-  try {
-    return {
-      predecessor: Document.parse(predecessor),
-      handed: Document.parse(handed),
-      after: await files.read(authPath(place.home)),
-    };
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
+  const documents = [predecessor, handed].map((text) => Document.read(text));
+  const [before, given] = documents;
+  if (!before || !given) return null;
+  return { predecessor: before, handed: given, after: await files.read(authPath(place.home)) };
 }

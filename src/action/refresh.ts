@@ -52,6 +52,10 @@ export async function refresh(
     const verdict = judge(document, await files.read(authPath(place.home)));
     if (verdict.kind === "rotated" || verdict.kind === "renewed") {
       maskTokens(verdict.document, log);
+      if (verdict.oddity !== null)
+        log.warning(
+          `Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`,
+        );
       return verdict;
     }
     const failed: FailedRefresh =

@@ -8,7 +8,7 @@ import { secretNotFound } from "../login/find-current.ts";
 import { saveNotes } from "../login/handoff.ts";
 import { insist } from "../login/patience.ts";
 import { proveWritable } from "../login/prove-write.ts";
-import { type StoreOutcome, settleLedger } from "../login/store-outcome.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "../login/store-outcome.ts";
 import { writeBack } from "../login/write-back.ts";
 import type {
   Cancellation,
@@ -100,7 +100,7 @@ class Reseed {
     const { handed } = this.#request;
     await this.#collaborators
       .ledgerFile(handed ?? document)
-      .save({ document, predecessor: handed, claim: null, before, stored: false })
+      .save({ document, predecessor: handed, claim: null, before, stored: false, writes: [] })
       .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
     return this.#withWriter((session) => this.#store(document, before, session));
   }
@@ -150,6 +150,7 @@ class Reseed {
       this.#collaborators;
     const { handed } = this.#request;
     const claims = this.#claims(session);
+    const ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
     const outcome = await writeBack(
       {
         session,
@@ -171,6 +172,8 @@ class Reseed {
         held: null,
         key: null,
         patienceMs: WRITE_PATIENCE_MS,
+        writes: [],
+        begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window),
       },
     );
     if (outcome.kind === "stored" && outcome.updatedAt !== null)
@@ -178,7 +181,6 @@ class Reseed {
     const savedAt = await session.serverClock.now().catch(() => clock.now());
     const inHandoff =
       handed !== null && (await saveNotes(handoff, { under: [handed], document, savedAt, log }));
-    const ledger = { document, predecessor: handed, claim: null, before, stored: false };
     return settleLedger(ledgerFile(handed ?? document), { ledger, outcome, inHandoff, log });
   }
 

@@ -180,8 +180,9 @@ export function readWorkingCopy(text: string): { refreshToken: Secret; accessTok
   const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
   if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh))
     return null;
-  const accessTokenExpiresAt = expiryOf(jwtClaims(tokens.access_token), json.last_refresh);
-  if (Number.isNaN(accessTokenExpiresAt.getTime())) return null;
+  const claims = jwtClaims(tokens.access_token);
+  if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+  const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
   return {
     refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
     accessTokenExpiresAt,

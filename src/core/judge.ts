@@ -32,7 +32,9 @@ export function judge(before: Document, after: string | null): Verdict {
       ),
     };
   }
-  const oddity = oddityOf(after);
+  const oddity = document.isOfOtherAccount(before)
+    ? "The file belongs to another ChatGPT account."
+    : oddityOf(after);
   if (!document.refreshToken.equals(before.refreshToken)) return { kind: "rotated", document, oddity };
   if (!document.accessToken.equals(before.accessToken)) return { kind: "renewed", document, oddity };
   return { kind: "unchanged" };

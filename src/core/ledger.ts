@@ -21,6 +21,14 @@ export interface Ledger {
   readonly before: Date;
   /** `false` while the login is not in the secret. */
   readonly stored: boolean;
+  /** When writes of this job may have landed whose answer nobody has heard. */
+  readonly writes: readonly WriteWindow[];
+}
+
+/** The time in which a write may have landed, on GitHub's clock. */
+export interface WriteWindow {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /** Writes the ledger as the text that goes into its envelope: JSON, logins as lines, dates in ISO 8601. */
@@ -40,10 +48,17 @@ export function readLedger(text: string): Ledger | null {
     const predecessor = typeof json.predecessor === "string" ? Document.read(json.predecessor) : null;
     const before = new Date(typeof json.before === "string" ? json.before : Number.NaN);
     if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-    return { document, predecessor, claim: readOwnClaim(json.claim), before, stored: json.stored };
+    const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
+    return { document, predecessor, claim: readOwnClaim(json.claim), before, stored: json.stored, writes };
   } catch {
     return null;
   }
+}
+
+function readWindow(value: unknown): WriteWindow[] {
+  const { from, to } = value as Record<string, unknown>;
+  const window = { from: new Date(String(from)), to: new Date(String(to)) };
+  return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
 
 export function readOwnClaim(value: unknown): OwnClaim | null {

@@ -6,13 +6,13 @@ import type { Document } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { explainStoreError, GitHubError } from "../core/github-error.ts";
 import { judge, type Verdict } from "../core/judge.ts";
-import type { Ledger, OwnClaim } from "../core/ledger.ts";
+import type { Ledger, OwnClaim, WriteWindow } from "../core/ledger.ts";
 import type { Writer, WriterSession } from "../ports.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import { insist, poll } from "./patience.ts";
 import type { RefreshServices } from "./refresh-section.ts";
-import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 
 export interface PostServices extends Omit<RefreshServices, "writer" | "refresher"> {
@@ -55,7 +55,11 @@ export class PostStore {
     const { document } = verdict;
     maskTokens(document, this.#services.log);
     const rotated = verdict.kind === "rotated";
-    return this.#store({ document, predecessor: found.predecessor, claim, rotated });
+    const ledger = await this.#services.ledgerFile.load();
+    const known = ledger?.document.isSameGeneration(document)
+      ? { before: ledger.before, writes: ledger.writes }
+      : {};
+    return this.#store({ document, predecessor: found.predecessor, claim, rotated, ...known });
   }
 
   /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
@@ -65,36 +69,51 @@ export class PostStore {
     const { document, predecessor, claim } = ledger;
     maskTokens(document, this.#services.log);
     const rotated = !document.refreshToken.equals(predecessor.refreshToken);
-    return this.#store({ document, predecessor, claim, rotated, before: ledger.before });
+    return this.#store({
+      document,
+      predecessor,
+      claim,
+      rotated,
+      before: ledger.before,
+      writes: ledger.writes,
+    });
   }
 
   /**
-   * With the whole login in the home, Codex may have rotated it there.
+   * With the whole login in the home, and claimed for the job, Codex may have rotated it there.
    *
+   * @param until `job-ends`: nobody of this job uses the login any more, and the claim is let go
    * @returns `null` when it did not
    * @throws {Failure} what was left is unusable
    */
-  async storeHome(home: "untouched" | { readonly text: string | null }): Promise<StoreOutcome | null> {
-    const { log } = this.#services;
-    const ledger = await this.#services.ledgerFile.load();
-    const before = ledger?.document ?? this.#handed;
-    const claim = ledger?.claim ?? null;
+  async storeHome(
+    home: "untouched" | { readonly text: string | null },
+    until: "job-goes-on" | "job-ends",
+  ): Promise<StoreOutcome | null> {
+    const { log, ledgerFile } = this.#services;
+    const ledger = await ledgerFile.load();
+    // Without a claim the whole login was never put there, and what stands there is nobody's.
+    if (ledger === null || ledger.claim === null) return null;
+    const { document: before, claim } = ledger;
     const verdict: Verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
     if (verdict.kind === "unchanged" || verdict.kind === "broken") {
-      if (claim !== null)
+      if (until === "job-ends") {
         await this.#withSession(async (session) => {
           if (!(session instanceof Failure)) await this.#leaveInDoubt(this.#claims(session), claim);
         });
+      }
       if (verdict.kind === "broken") throw verdict.failure;
       return null;
     }
     const { document } = verdict;
     maskTokens(document, log);
-    const isBack = [this.#handed, ledger?.predecessor].some((earlier) =>
+    const isBack = [this.#handed, ledger.predecessor].some((earlier) =>
       earlier?.refreshToken.equals(document.refreshToken),
     );
-    if ((isBack && !document.refreshToken.equals(before.refreshToken)) || document.isOfOtherAccount(before))
-      throw notOurs();
+    const isOlder =
+      (isBack && !document.refreshToken.equals(before.refreshToken)) ||
+      document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
+    if (isOlder || document.isOfOtherAccount(before)) throw notOurs();
     log.info(
       `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
     );
@@ -103,7 +122,7 @@ export class PostStore {
       predecessor: before,
       claim,
       rotated: verdict.kind === "rotated",
-      ...(ledger === null ? {} : { before: ledger.before }),
+      before: ledger.before,
     });
   }
 
@@ -113,6 +132,7 @@ export class PostStore {
     claim,
     rotated,
     before,
+    writes = [],
   }: {
     document: Document;
     predecessor: Document;
@@ -120,6 +140,7 @@ export class PostStore {
     rotated: boolean;
     /** `null`: the claim says it. */
     before?: Date;
+    writes?: readonly WriteWindow[];
   }): Promise<StoreOutcome> {
     const { ledgerFile, handoff, log } = this.#services;
     const ledger: Ledger = {
@@ -128,6 +149,7 @@ export class PostStore {
       claim,
       before: before ?? new Date(0),
       stored: false,
+      writes,
     };
     return this.#withSession(async (session) => {
       const claims = session instanceof Failure ? null : this.#claims(session);
@@ -173,6 +195,8 @@ export class PostStore {
         held: null,
         key: null,
         patienceMs: WRITE_PATIENCE_MS,
+        writes,
+        begin: (window) => recordWrite(ledgerFile, { ...ledger, before: expected }, window),
       });
       // Nobody of this job writes any more: the next one may repair at once.
       if (spent !== null && outcome.kind === "pending")

@@ -42,7 +42,7 @@ import { CurrentLogin, type MissingProof, type Position } from "./find-current.t
 import { saveNotes } from "./handoff.ts";
 import { insist } from "./patience.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
-import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";
 
 export interface RefreshServices {
@@ -205,6 +205,11 @@ class RefreshSection {
       if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
       job = outcome.ledger;
     }
+    const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
+    if (job !== null && standing !== null) {
+      await this.#prepare();
+      return due(job.document) ? this.#rotate(job, standing) : { kind: "kept", ledger: job };
+    }
     const start = job?.document ?? handed;
     let position: Position | Blocked = await this.#find(start, job === null ? "handed" : "known");
     for (let round = 1; round <= ROUNDS; round++) {
@@ -234,11 +239,27 @@ class RefreshSection {
         position = claimed.position;
         continue;
       }
-      return isDue
-        ? this.#rotate(ledger, claimed)
-        : { kind: "kept", ledger: await this.#keep(position, ownOf(claimed.held)) };
+      if (isDue) return this.#rotate(ledger, claimed);
+      const holding = await this.#keep(position, ownOf(claimed.held));
+      // From here on the ledger knows of the claim.
+      saveCriticalSection(this.#services.channel, null);
+      return { kind: "kept", ledger: holding };
     }
     return this.#borrow(start, busy());
+  }
+
+  /** The claim that an earlier step of this job has made for all of it. */
+  async #standingClaim({ document, predecessor, before, claim: own }: Ledger): Promise<Claimed | null> {
+    const { clock } = this.#services;
+    const seen = own && (await this.#claims.isHeld(own));
+    if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
+    const held = {
+      name: seen.name,
+      claim: seen.claim,
+      sinceMonotonicMs: clock.monotonicMs(),
+      sinceDateMs: clock.now().getTime(),
+    };
+    return { document, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
   }
 
   /** Writes down what this job lives on. @throws {Failure} `home-unwritable` */
@@ -246,7 +267,14 @@ class RefreshSection {
     { document, predecessor, updatedAt }: Extract<Position, { kind: "current" }>,
     held: OwnClaim | null = null,
   ): Promise<Ledger> {
-    const ledger: Ledger = { document, predecessor, claim: held, before: updatedAt, stored: true };
+    const ledger: Ledger = {
+      document,
+      predecessor,
+      claim: held,
+      before: updatedAt,
+      stored: true,
+      writes: [],
+    };
     await this.#services.ledgerFile.save(ledger).catch((error: unknown) => {
       throw noRoom(error);
     });
@@ -395,6 +423,7 @@ class RefreshSection {
       claim: rotated ? ownOf(held) : null,
       before: updatedAt,
       stored: false,
+      writes: [],
     };
     const isOnDisk = await ledgerFile.save(ledger).then(
       () => true,
@@ -416,6 +445,8 @@ class RefreshSection {
       spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
       held,
       mayReplace: async (at) => isHanded && (await this.#current.runSaw(at)),
+      writes: [],
+      begin: (window) => recordWrite(ledgerFile, ledger, window),
     });
     if (outcome.kind === "stored") this.#isUnsaved = false;
     if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
@@ -457,6 +488,8 @@ class RefreshSection {
       spent: origin.claim && { name: origin.name, claim: origin.claim },
       held: null,
       mayReplace: async () => false,
+      writes: [],
+      begin: async () => {},
     });
     switch (outcome.kind) {
       case "stored":
@@ -494,13 +527,18 @@ class RefreshSection {
       spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
       held: null,
       mayReplace: async () => false,
+      writes: ledger.writes,
+      begin: (window) => recordWrite(ledgerFile, ledger, window),
     });
     return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
   }
 
   #write(
     document: Document,
-    request: Pick<Parameters<typeof writeBack>[1], "before" | "spent" | "held" | "mayReplace">,
+    request: Pick<
+      Parameters<typeof writeBack>[1],
+      "before" | "spent" | "held" | "mayReplace" | "writes" | "begin"
+    >,
   ): Promise<WriteBack> {
     const { writer, box, clock, log, place, cancellation } = this.#services;
     const { handed } = this.#request;

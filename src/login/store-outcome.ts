@@ -1,6 +1,6 @@
 import type { LedgerFile } from "../action/ledger-file.ts";
 import type { Failure } from "../core/failure.ts";
-import type { Ledger } from "../core/ledger.ts";
+import type { Ledger, WriteWindow } from "../core/ledger.ts";
 import type { Log } from "../ports.ts";
 import type { WriteBack } from "./write-back.ts";
 
@@ -24,6 +24,15 @@ export type StoreOutcome =
       readonly rescue: string | null;
     };
 
+/** Writes down that a write is about to be sent. Never throws: the secret matters more than our notes about it. */
+export async function recordWrite(
+  ledgerFile: LedgerFile,
+  ledger: Ledger,
+  window: WriteWindow,
+): Promise<void> {
+  await ledgerFile.save({ ...ledger, writes: [...ledger.writes, window] }).catch(() => {});
+}
+
 /** Brings the ledger up to date with what became of a write. */
 export async function settleLedger(
   ledgerFile: LedgerFile,
@@ -35,7 +44,7 @@ export async function settleLedger(
       if (outcome.kind === "settled")
         log.info("Another job has taken this login over from the handoff, and went on from there.");
       const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
-      const stored: Ledger = { ...ledger, before, claim: null, stored: true };
+      const stored: Ledger = { ...ledger, before, claim: null, stored: true, writes: [] };
       // The secret matters more than our notes about it.
       await ledgerFile
         .save(stored)

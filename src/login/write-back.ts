@@ -3,6 +3,7 @@ import { type Claim, isSameTime } from "../core/claim.ts";
 import type { Document, Encoding } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { canHeal, explainStoreError, GitHubError, type WriterKind } from "../core/github-error.ts";
+import type { WriteWindow } from "../core/ledger.ts";
 import { describePlace, type Place } from "../core/place.ts";
 import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriterSession } from "../ports.ts";
 import type { Claims, HeldClaim } from "./claims.ts";
@@ -36,6 +37,10 @@ export interface WriteBackRequest {
   readonly held: HeldClaim | null;
   readonly key: PublicKey | null;
   readonly patienceMs: number;
+  /** Of an earlier phase, whose answers nobody has heard. */
+  readonly writes: readonly WriteWindow[];
+  /** Told before each write: should we be killed in it, post knows its work by that. */
+  readonly begin: (window: WriteWindow) => Promise<void>;
 }
 
 export type WriteBack =
@@ -82,7 +87,7 @@ class Writing {
   #writeClaim: HeldClaim | null = null;
   #isFirst: boolean;
   /** The seconds in which a write of ours whose answer was lost may have landed. */
-  #unanswered: { readonly fromMs: number; readonly toMs: number }[] = [];
+  readonly #unanswered: WriteWindow[];
 
   constructor(services: WriteBackServices, request: WriteBackRequest) {
     this.#services = services;
@@ -90,6 +95,7 @@ class Writing {
     this.#before = request.before;
     this.#key = request.key;
     this.#isFirst = request.held !== null;
+    this.#unanswered = [...request.writes];
   }
 
   async run(): Promise<WriteBack> {
@@ -155,7 +161,12 @@ class Writing {
 
   async #put({ store, serverClock }: WriterSession, sealed: SealedPayload): Promise<Step> {
     const { place } = this.#services;
-    const fromMs = (await serverClock.now()).getTime() - CLOCK_TOLERANCE_MS;
+    const beganMs = (await serverClock.now()).getTime();
+    const fromMs = beganMs - CLOCK_TOLERANCE_MS;
+    await this.#request.begin({
+      from: new Date(fromMs),
+      to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS),
+    });
     try {
       const outcome = await store.put(place.secretName, sealed);
       if (outcome === "created") {
@@ -177,8 +188,8 @@ class Writing {
       const mayHaveLanded = error.status === null || error.status >= 500 || error.status === 408;
       if (mayHaveLanded)
         this.#unanswered.push({
-          fromMs,
-          toMs: (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS,
+          from: new Date(fromMs),
+          to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS),
         });
       throw error;
     }
@@ -229,7 +240,7 @@ class Writing {
 
   #isOurs(updatedAt: Date): boolean {
     const at = updatedAt.getTime();
-    return this.#unanswered.some(({ fromMs, toMs }) => fromMs <= at && at <= toMs);
+    return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
   }
 
   /** @returns whether the generation is ours to write: whoever else holds it has gone on from it */
@@ -289,6 +300,8 @@ class Writing {
 
 /** A write whose answer was lost may land a moment after we gave up on it. */
 const LATE_MS = 5_000;
+/** A write has ten seconds, and that moment. */
+const PUT_MS = 15_000;
 
 function changedElsewhere(place: Place): Failure {
   return new Failure(

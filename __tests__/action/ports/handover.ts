@@ -1,10 +1,9 @@
-import type { Lookup } from "../../../src/core/chain.ts";
 import type { Document } from "../../../src/core/document.ts";
-import type { Note } from "../../../src/core/note.ts";
-import type { HandoverCache } from "../../../src/ports.ts";
+import type { Lookup, Note } from "../../../src/core/note.ts";
+import type { HandoffCache } from "../../../src/ports.ts";
 
-/** Notes by the document they are filed under, oldest first; the newest is found. */
-export class MemoryHandover implements HandoverCache {
+/** Notes by the generation they are filed under, oldest first; the newest is found. */
+export class MemoryHandoff implements HandoffCache {
   /** `down`: answers nothing and keeps nothing; `read-only`: burns the key of every note; `off`: as the input says. */
   state: "well" | "down" | "read-only" | "off" = "well";
   readonly #notes = new Map<string, Note[]>();
@@ -16,7 +15,7 @@ export class MemoryHandover implements HandoverCache {
   prepare(): void {}
 
   async look(document: Document): Promise<Lookup> {
-    if (this.state === "down") return { kind: "not-learnt" };
+    if (this.state === "down") return { kind: "not-answered" };
     if (this.state === "off") return { kind: "none" };
     const note = this.under(document).at(-1);
     return note ? { kind: "note", note } : { kind: "none" };
@@ -27,5 +26,9 @@ export class MemoryHandover implements HandoverCache {
     if (this.state !== "well") return "failed";
     this.#notes.set(under.generation, [...this.under(under), note]);
     return "saved";
+  }
+
+  forget(): void {
+    this.#notes.clear();
   }
 }

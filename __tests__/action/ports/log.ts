@@ -9,6 +9,9 @@ export class MemoryLog implements Log {
   info = (sentence: string): void => void this.lines.push(sentence);
   warning = (sentence: string): void => void this.lines.push(`warning: ${sentence}`);
   error = (sentence: string): void => void this.lines.push(`error: ${sentence}`);
+  /** What step debug logging shows; apart, so that tests of what people see do not meet it. */
+  readonly debugged: string[] = [];
+  debug = (sentence: string): void => void this.debugged.push(sentence);
   group = (title: string): void => void this.lines.push(`group: ${title}`);
   endGroup = (): void => void this.lines.push("end of group");
   mask = (...secrets: readonly Secret[]): void => {

@@ -5,6 +5,8 @@ import type {
   SealedPayload,
   SecretMetadata,
   SecretStore,
+  Variable,
+  Variables,
   Writer,
   WriterSession,
 } from "../../../src/ports.ts";
@@ -28,6 +30,57 @@ export const openBox: SealedBox = {
   }),
 };
 
+type VariableRequest = "LIST" | "GET" | "POST" | "POST answer" | "PATCH" | "PATCH answer" | "DELETE";
+
+/** The Actions variables of one scope, in memory. Every request takes a moment. */
+export class MemoryVariables implements Variables {
+  readonly kept = new Map<string, Variable>();
+  /** Called for each request before it is served, and for a write once more when it has been: may throw. */
+  interfere: (request: VariableRequest, name: string) => void = () => {};
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  async read(name: string): Promise<Variable | null> {
+    this.#pass("GET", name);
+    return this.kept.get(name) ?? null;
+  }
+
+  async list(): Promise<readonly Variable[]> {
+    this.#pass("LIST", "");
+    return [...this.kept.values()];
+  }
+
+  async create(name: string, value: string): Promise<"created" | "exists"> {
+    this.#pass("POST", name);
+    if (this.kept.has(name)) return "exists";
+    const createdAt = new Date(Math.floor(this.#clock.rightNow().getTime() / 1000) * 1000);
+    this.kept.set(name, { name, value, createdAt });
+    this.interfere("POST answer", name);
+    return "created";
+  }
+
+  async update(name: string, value: string): Promise<boolean> {
+    this.#pass("PATCH", name);
+    const present = this.kept.get(name);
+    if (present) this.kept.set(name, { ...present, value });
+    this.interfere("PATCH answer", name);
+    return present !== undefined;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#pass("DELETE", name);
+    this.kept.delete(name);
+  }
+
+  #pass(request: VariableRequest, name: string): void {
+    this.#clock.advance(REQUEST_MS);
+    this.interfere(request, name);
+  }
+}
+
 /** The secrets of one scope, in memory, with whole seconds. Every request takes a moment. */
 export class MemoryStore implements SecretStore {
   readonly secrets = new Map<string, Kept>();
@@ -39,12 +92,14 @@ export class MemoryStore implements SecretStore {
   tokenExpiresAt: Date | null = null;
   /** `false`: nothing was ever answered, and GitHub cannot be asked. */
   tellsDate = true;
+  readonly variables: MemoryVariables;
   /** Sessions of a writer that are open now. */
   openSessions = 0;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
+    this.variables = new MemoryVariables(clock);
   }
 
   set(name: string, value: string): "created" | "updated" {
@@ -91,6 +146,7 @@ export class MemoryStore implements SecretStore {
     this.openSessions += 1;
     return {
       store: this,
+      variables: this.variables,
       serverClock: {
         now: async () => {
           if (!this.tellsDate) throw new GitHubError("GitHub's API did not answer.", { status: null });

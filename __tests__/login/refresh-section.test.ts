@@ -1,0 +1,259 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Document } from "../../src/core/document.ts";
+import { GitHubError } from "../../src/core/github-error.ts";
+import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import { Keepers, SECRET } from "../action/keepers.ts";
+
+const HOUR_MS = 3_600_000;
+let keepers: Keepers;
+
+beforeEach(() => {
+  keepers = new Keepers();
+});
+
+function expectWell(): void {
+  expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+}
+
+function rotated(outcome: SectionOutcome): boolean {
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+}
+
+/** Fails so many of the next requests of a kind. */
+function failNext(request: string, error: GitHubError, times = 1): void {
+  let left = times;
+  const interfere = (seen: string): void => {
+    if (seen !== request || left === 0) return;
+    left -= 1;
+    throw error;
+  };
+  keepers.store.interfere = interfere;
+  keepers.store.variables.interfere = interfere;
+}
+
+const NO_ANSWER = new GitHubError("GitHub's API did not answer.", { status: null });
+const BROKEN = new GitHubError("GitHub's API answered 502.", { status: 502 });
+
+describe("a refresh", () => {
+  test("rotates once, stores, and leaves a claim that says what the secret holds", async () => {
+    const outcome = await keepers.newRun("force")();
+
+    expect(rotated(outcome)).toBe(true);
+    expectWell();
+    expect(keepers.claim()).toMatchObject({
+      state: "stored",
+      after: keepers.store.secrets.get(SECRET)?.updatedAt,
+    });
+  });
+
+  test("the next run goes by that claim, without asking when it was created", async () => {
+    await keepers.newRun("force")();
+    keepers.clock.advance(HOUR_MS);
+    const next = keepers.newRun("force", {
+      runInformation: {
+        isRerun: false,
+        readTime: async () => ({ kind: "unknown", because: "permission" }),
+        statusOf: async () => "unknown",
+        concurrency: async () => null,
+        visibility: async () => "private",
+      },
+    });
+
+    expect(rotated(await next())).toBe(true);
+    expectWell();
+  });
+
+  test("a run that was queued before it takes what the handoff has, and rotates that", async () => {
+    const queued = keepers.newRun("force");
+    keepers.clock.advance(1000);
+    await keepers.newRun("force")();
+
+    expect(rotated(await queued())).toBe(true);
+    expectWell();
+    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+  });
+
+  test("a queued run for which nothing is due any more keeps what the handoff has", async () => {
+    const queued = keepers.newRun();
+    keepers.clock.advance(1000);
+    await keepers.newRun()();
+
+    expect((await queued()).kind).toBe("kept");
+    expectWell();
+  });
+
+  test("stops where the cache does not say what an earlier refresh came to", async () => {
+    const queued = keepers.newRun("force");
+    await keepers.newRun("force")();
+    keepers.handoff.state = "down";
+
+    await expect(queued()).rejects.toMatchObject({ code: "currency-unproven" });
+    expect(keepers.issuer.presented).toHaveLength(1);
+  });
+
+  test.each(["GET", "LIST", "KEY", "PUT", "POST", "PATCH", "POST answer", "PATCH answer", "PUT answer"])(
+    "one %s that GitHub breaks down at costs nothing",
+    async (request) => {
+      failNext(request, BROKEN);
+
+      const outcome = await keepers.newRun("force")();
+
+      expect(rotated(outcome)).toBe(true);
+      expectWell();
+      expect(keepers.issuer.presented).toHaveLength(1);
+      keepers.clock.advance(HOUR_MS);
+      expect(rotated(await keepers.newRun("force")())).toBe(true);
+      expectWell();
+    },
+  );
+
+  test.each(["PUT", "PUT answer", "POST answer"])(
+    "a %s that is never answered costs nothing",
+    async (request) => {
+      failNext(request, NO_ANSWER);
+
+      const outcome = await keepers.newRun("force")();
+
+      expect(rotated(outcome)).toBe(true);
+      expectWell();
+      keepers.clock.advance(HOUR_MS);
+      expect(rotated(await keepers.newRun("force")())).toBe(true);
+    },
+  );
+
+  test("a person's login of that moment stays", async () => {
+    let looks = 0;
+    keepers.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET) return;
+      looks += 1;
+      if (keepers.issuer.presented.length === 1) {
+        keepers.store.interfere = () => {};
+        keepers.clock.advance(2000);
+        keepers.store.set(SECRET, "a person's login CANARY");
+      }
+    };
+
+    const outcome = await keepers.newRun("force")();
+
+    expect(looks).toBeGreaterThan(0);
+    expect(outcome).toMatchObject({
+      kind: "refreshed",
+      publication: { kind: "refused", failure: { code: "secret-changed-elsewhere" } },
+    });
+    expect(keepers.store.secrets.get(SECRET)?.value).toBe("a person's login CANARY");
+  });
+});
+
+describe("a secret that cannot be written", () => {
+  test("is repaired by the next run, from the handoff", async () => {
+    failNext("PUT", new GitHubError("GitHub's API answered 403.", { status: 403 }), 0);
+    keepers.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET)
+        throw new GitHubError("GitHub's API answered 403.", { status: 403 });
+    };
+    const outcome = await keepers.newRun("force")();
+    keepers.store.interfere = () => {};
+
+    expect(outcome).toMatchObject({ publication: { kind: "pending", handedOver: true } });
+    keepers.clock.advance(HOUR_MS);
+    keepers.runStatus = "ended";
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expectWell();
+    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+  });
+
+  test("keeps the next run waiting as long as its job may still write", async () => {
+    keepers.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET) throw BROKEN;
+    };
+    await keepers.newRun("force")();
+    keepers.store.interfere = () => {};
+
+    await expect(keepers.newRun("force")()).rejects.toMatchObject({ code: "claim-busy" });
+    expect(keepers.issuer.presented).toHaveLength(1);
+  });
+});
+
+describe("a login that another secret keeps as well", () => {
+  test("is refused", async () => {
+    keepers.store.set("OTHER_AUTH", keepers.login.line().reveal());
+    keepers.clock.advance(HOUR_MS);
+    await keepers.newRun("force", { place: PLACE_OF_ANOTHER })();
+
+    await expect(keepers.newRun("force")()).rejects.toMatchObject({ code: "login-shared" });
+    expect(keepers.issuer.presented).toHaveLength(1);
+  });
+});
+
+const PLACE_OF_ANOTHER = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7000001",
+  environment: null,
+  secretName: "OTHER_AUTH",
+};
+
+describe("two secrets of one name", () => {
+  test("are told before anything is rotated a second time", async () => {
+    const handed = keepers.login;
+    await keepers.newRun("force")();
+    keepers.clock.advance(HOUR_MS);
+
+    const run = keepers.newRun("force", {}, { handed });
+
+    await expect(run()).rejects.toMatchObject({ code: "secret-mismatch" });
+    expect(keepers.issuer.presented).toHaveLength(1);
+  });
+});
+
+describe("an older login put back into the secret", () => {
+  test("is replaced by the living one", async () => {
+    const old = keepers.login;
+    await keepers.newRun("force")();
+    keepers.clock.advance(HOUR_MS);
+    keepers.store.set(SECRET, old.line().reveal());
+    keepers.clock.advance(HOUR_MS);
+
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expectWell();
+  });
+});
+
+describe("what a Codex of tomorrow writes", () => {
+  test.each([
+    [
+      "another name for the account",
+      (json: Json) => ({ ...json, tokens: { ...json.tokens, account_id: undefined, chatgpt_account: "a" } }),
+    ],
+    ["a further field", (json: Json) => ({ ...json, schema: 2 })],
+    ["another mode", (json: Json) => ({ ...json, auth_mode: "chatgpt-v2" })],
+    [
+      "another issuer",
+      (json: Json) => ({
+        ...json,
+        tokens: { ...json.tokens, oauth_provenance: { issuer: "https://login.openai.com" } },
+      }),
+    ],
+  ])("is stored as it is: %s", async (_, change) => {
+    const outcome = await keepers.newRun("force", {
+      refresher: async () => ({
+        refresh: async (request) => {
+          const symptoms = await keepers.issuer.refresh(request);
+          const path = `${request.home}/auth.json`;
+          const json = JSON.parse(String(keepers.files.contents.get(path))) as Json;
+          await keepers.files.write(path, JSON.stringify(change(json)));
+          return symptoms;
+        },
+      }),
+    })();
+
+    expect(rotated(outcome)).toBe(true);
+    const stored = Document.read(keepers.store.secrets.get(SECRET)?.value ?? "");
+    expect(stored?.refreshToken.reveal()).toBe(keepers.issuer.living);
+  });
+});
+
+interface Json {
+  tokens: Record<string, unknown>;
+  [field: string]: unknown;
+}
