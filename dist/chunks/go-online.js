@@ -12020,6 +12020,7 @@ function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDir
 			suffix: "",
 			entry: newest
 		}];
+		let best = null;
 		for (let left = MAXIMUM_LOOKS; hiding.length > 0;) {
 			const narrower = hiding.flatMap(({ suffix, entry }) => [...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix), ...narrow(suffix, clock.now())]);
 			left -= narrower.length;
@@ -12032,17 +12033,22 @@ function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDir
 			for (const { suffix, entry } of entries) {
 				if (entry === null) continue;
 				const found = await open(document, entry);
-				if (found) return {
-					kind: "note",
-					note: found
-				};
-				hiding.push({
+				if (found === null) hiding.push({
 					suffix,
 					entry
 				});
+				else if (best === null || found.savedAt > best.note.savedAt) best = {
+					suffix: entry.key.slice(cacheKeyPrefix.length),
+					note: found
+				};
 			}
+			const newestSuffix = best?.suffix ?? "";
+			hiding = hiding.filter(({ suffix }) => suffix >= newestSuffix.slice(0, suffix.length));
 		}
-		return { kind: "not-answered" };
+		return best === null ? { kind: "not-answered" } : {
+			kind: "note",
+			note: best.note
+		};
 	}
 	return {
 		prepare: () => void importClient().catch(() => {}),

@@ -484,10 +484,10 @@ const VERDICTS = [{
 	hint: `${REFRESH} If it refuses new ones, too, log in again and seed that login.`
 }];
 function promptFailure(end, error) {
-	if (!error?.trim()) return new Failure("prompt-failed", `${end}.`, "See its output above. The login itself is taken care of.");
+	if (!error?.trim()) return new Failure("prompt-failed", `${end}.`, "See its output above.");
 	const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
 	if (verdict) return new Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
-	return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "The login itself is taken care of.");
+	return new Failure("prompt-failed", `${end}: ${quoted(error)}.`, "Nothing in this speaks against the login.");
 }
 function quoted(error) {
 	return foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
@@ -537,7 +537,7 @@ async function runPrompt(collaborators, job) {
 			input
 		}).catch((error) => {
 			if (!isSystemError(error)) throw error;
-			throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`. The login itself is taken care of.", { cause: error });
+			throw new Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`.", { cause: error });
 		});
 		relay.write("stdout", events.end());
 		return ended;

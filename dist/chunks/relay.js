@@ -38,11 +38,11 @@ async function runCommands({ files, commands }, job) {
 			output: job.output
 		}).catch((error) => {
 			if (!isSystemError(error)) throw error;
-			throw new Failure("run-failed", `The command in \`run\` could not be started: there is no ${foreign(file)}, or no directory ${foreign(job.directory)}.`, "Check the inputs `shell` and `working-directory`. The login itself is taken care of.", { cause: error });
+			throw new Failure("run-failed", `The command in \`run\` could not be started: there is no ${foreign(file)}, or no directory ${foreign(job.directory)}.`, "Check the inputs `shell` and `working-directory`.", { cause: error });
 		});
 		if (exitCode === 0) return;
 		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
-		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above. The login itself is taken care of.");
+		throw new Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above.");
 	} finally {
 		await files.remove(path);
 	}

@@ -239,13 +239,8 @@ export class CurrentLogin {
     { name, claim }: SeenClaim,
     known: readonly Document[],
   ): Promise<{ successor: Document; origin: Origin } | { busy: SeenClaim } | null | "not-answered"> {
-<<<<<<< HEAD
     const { claims } = this.#services;
     const lookup = await this.#look(document);
-=======
-    const { claims, handoff } = this.#services;
-    const lookup = await handoff.look(document);
->>>>>>> refs/heads/inter
     if (lookup.kind === "not-answered") return "not-answered";
     if (lookup.kind === "none") return null;
     const { document: successor } = lookup.note;
