@@ -257,7 +257,7 @@ export class Job {
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.publishPending());
     if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
-      await act((online) => online.publishChangedHome());
+      await act((online) => online.publishChangedHome("job-ends"));
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -313,11 +313,6 @@ export class Job {
 
   get isAtSilentOperation(): boolean {
     return this.#pending?.operation.kind === "silent";
-  }
-
-  /** Whether it cannot know that another run is over. */
-  get mayNotAsk(): boolean {
-    return !this.#mayReadActions;
   }
 
   get status(): "ended" | "in-progress" {
@@ -638,8 +633,11 @@ export class Job {
       return { kind: "known", at: new Date(scope === "repository" ? this.#createdMs : this.#startedMs) };
     },
     statusOf: async (run) => {
-      if (!this.#mayReadActions) return "unknown";
-      return this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
+      const status = this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
+      if (this.#mayReadActions) return status;
+      if (status === "in-progress" && this.plan.insistence === "forced")
+        this.world.excuses.add("forced over an unknown run");
+      return "unknown";
     },
     concurrency: async () => null,
     visibility: async () => "private",
