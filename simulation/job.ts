@@ -315,11 +315,6 @@ export class Job {
     return this.#pending?.operation.kind === "silent";
   }
 
-  /** Whether it cannot know that another run is over. */
-  get mayNotAsk(): boolean {
-    return !this.#mayReadActions;
-  }
-
   get status(): "ended" | "in-progress" {
     return this.phase === "ended" || (this.phase === "dead" && this.world.jumps > 0)
       ? "ended"
@@ -639,8 +634,11 @@ export class Job {
       return { kind: "known", at: new Date(scope === "repository" ? this.#createdMs : this.#startedMs) };
     },
     statusOf: async (run) => {
-      if (!this.#mayReadActions) return "unknown";
-      return this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
+      const status = this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
+      if (this.#mayReadActions) return status;
+      if (status === "in-progress" && this.plan.insistence === "forced")
+        this.world.excuses.add("forced over an unknown run");
+      return "unknown";
     },
     concurrency: async () => null,
     visibility: async () => "private",

@@ -49,7 +49,9 @@ export async function judge(world: World): Promise<Judgement> {
     // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
     const isMisread =
       last === "secret-mismatch" &&
-      (world.excuses.has("person in our seconds") || world.excuses.has("late write in our seconds"));
+      (["person in our seconds", "late write in our seconds", "forced over an unknown run"] as const).some(
+        (excuse) => world.excuses.has(excuse),
+      );
     const isTold = isMisread || TOLD.has(last) || world.isLiving(world.secret.login);
     return isTold
       ? { violation: null, excuses }

@@ -235,8 +235,8 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       }),
     },
-    "note",
     "kill + note",
+    "kill + note, in one group",
   ],
   [
     "A PUT whose answer was lost does not say since when the secret holds the login",
@@ -290,8 +290,8 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       })),
     },
+    "kill + note",
     "kill",
-    "die",
   ],
 ];
 

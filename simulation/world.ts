@@ -112,7 +112,7 @@ export type Excuse =
   | "person in our seconds"
   /** A write of ours that was given up landed in the seconds of another one. */
   | "late write in our seconds"
-  /** `refresh: force` took over from a run that it could not ask about, and that was not over. */
+  /** `refresh: force` took an old claim over from a run that it could not ask about, and that was not over. */
   | "forced over an unknown run"
   /** A person put the old file over a login of which the cache had refused the note. */
   | "old file over the only copy"
@@ -345,11 +345,12 @@ export class World {
       const isHeld = this.jobs.some((other) => other !== job && other.mayStillSave(living));
       const isRecoverable =
         isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
-      if (!job.isTakingOver)
-        this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
-      else if (job.mayNotAsk) this.excuses.add("forced over an unknown run");
-      else if (isRecoverable && !this.excuses.has("note missing"))
-        this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
+      if (!this.excuses.has("forced over an unknown run")) {
+        if (!job.isTakingOver)
+          this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
+        else if (isRecoverable)
+          this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
+      }
     }
     this.living.set(family, -9);
     return null;
