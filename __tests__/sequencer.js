@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 
-/** Waits three quarters of a minute, and costs nothing meanwhile: begun last, the others would wait for it. */
-const WAITS = /slow-issuer/;
+/** These wait, up to four minutes, and cost little meanwhile: begun last, the others would wait for them. */
+const WAITS = /slow-issuer|cache-trouble/;
 /** These start processes; the rest takes a second at most. */
 const LONG = /__tests__\/(scenarios|cli|survival)\//;
 
