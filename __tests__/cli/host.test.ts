@@ -305,10 +305,15 @@ describe("host install-timer", () => {
     const ended = await install("--print");
 
     expect(ended.exitCode).toBe(0);
+    // A checkout, or a Node, in somebody's home is read from there.
+    const reachesHomes = [import.meta.dirname, process.execPath].some((used) =>
+      /^\/(home|root)\//.test(used),
+    );
     const text = ended.stdout
       .replaceAll(desk.root, "DESK")
       .replaceAll(process.execPath, "NODE")
-      .replaceAll(join(import.meta.dirname, "..", ".."), "CHECKOUT");
+      .replaceAll(join(import.meta.dirname, "..", ".."), "CHECKOUT")
+      .replace(`\nProtectHome=${reachesHomes ? "read-only" : "yes"}\n`, "\nProtectHome=HOMES\n");
     expect(text).toMatchInlineSnapshot(`
 "# /etc/systemd/system/codex-auth-roundtrip-svc.service
 # Written by codex-auth-roundtrip host install-timer.
@@ -331,7 +336,7 @@ CapabilityBoundingSet=
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=strict
-ProtectHome=yes
+ProtectHome=HOMES
 ReadWritePaths=/opt/svc/.codex
 ProtectClock=yes
 ProtectControlGroups=yes
