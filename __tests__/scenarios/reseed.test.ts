@@ -94,8 +94,9 @@ describe("a new login that a person stores before the job starts", () => {
     const first = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
     const second = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
     await blocker.waiting;
+    // The person did that after the first job began, and a moment before the second does.
+    stage.world.clock.advance(5000);
     stage.reseed();
-    // The person did that a moment before the second job begins.
     stage.secret.updatedAt = new Date(stage.secret.updatedAt.getTime() - 2000);
     blocker.letIn();
 
