@@ -4942,6 +4942,8 @@ function fieldsOf$1(data) {
 
 // src/adapters/files.ts
 const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+/** Who writes a file anew this often while it is moved does nothing else. */
+const MAXIMUM_MOVES = 100;
 /**
 * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
 * millisecond of thread pool for a few kilobytes.
@@ -4968,7 +4970,7 @@ const diskFiles = {
 		renameSync(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (;;) {
+		for (let tries = 1;; tries++) {
 			const entry = lstatSync(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
@@ -4977,8 +4979,8 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) === "EEXIST") continue;
-				renameSync(target, path);
+				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}

@@ -1227,6 +1227,7 @@ const machineClock = {
 
 // src/adapters/files.ts
 const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
@@ -1249,7 +1250,7 @@ const diskFiles = {
 		renameSync(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (;;) {
+		for (let tries = 1;; tries++) {
 			const entry = lstatSync$1(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
@@ -1258,8 +1259,8 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) === "EEXIST") continue;
-				renameSync(target, path);
+				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}

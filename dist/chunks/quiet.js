@@ -1702,6 +1702,7 @@ const machineClock = {
 
 // src/adapters/files.ts
 const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync: realpathSync$1, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
@@ -1724,7 +1725,7 @@ const diskFiles = {
 		renameSync(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (;;) {
+		for (let tries = 1;; tries++) {
 			const entry = lstatSync$1(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
@@ -1733,8 +1734,8 @@ const diskFiles = {
 				symlinkSync(relative(dirname$1(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) === "EEXIST") continue;
-				renameSync(target, path);
+				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}

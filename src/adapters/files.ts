@@ -19,6 +19,9 @@ const {
   writeFileSync,
 } = process.getBuiltinModule("node:fs");
 
+/** Who writes a file anew this often while it is moved does nothing else. */
+const MAXIMUM_MOVES = 100;
+
 /**
  * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
  * millisecond of thread pool for a few kilobytes.
@@ -42,7 +45,7 @@ export const diskFiles: Files = {
     renameSync(temporary, path);
   },
   moveBehindLink: async (path, target) => {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const entry = lstatSync(path, { throwIfNoEntry: false });
       if (entry?.isSymbolicLink()) return;
       if (entry) renameSync(path, target);
@@ -51,8 +54,9 @@ export const diskFiles: Files = {
         symlinkSync(relative(dirname(path), target), path);
         return;
       } catch (error) {
-        if (codeOf(error) === "EEXIST") continue;
-        renameSync(target, path);
+        // Somebody has written the file anew meanwhile: that one is the newer, and is moved in turn.
+        if (codeOf(error) !== "EEXIST") renameSync(target, path);
+        else if (tries < MAXIMUM_MOVES) continue;
         throw error;
       }
     }
