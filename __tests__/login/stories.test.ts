@@ -106,6 +106,31 @@ describe("a post that comes late", () => {
     await expectNextIsWell();
   });
 
+  test("writes nothing over a job that is about to spend that login, although the secret is as it was", async () => {
+    const handed = keepers.login;
+    const ledger = new MemoryLedger();
+    const writable = refuseWrites();
+    await keepers.newRun("force", { ledgerFile: ledger })();
+    writable();
+    const { kept } = keepers.store.variables;
+    const { next, ...claim } = JSON.parse(kept.get(claimName(handed, PLACE))?.value ?? "{}");
+    // The other job had the login from the handoff, and has claimed it; its Codex is at work.
+    await keepers.store.variables.create(
+      next,
+      JSON.stringify({ ...claim, state: "open", holder: "e".repeat(32) }),
+    );
+    const puts: string[] = [];
+    keepers.store.interfere = (request, name) => {
+      if (request === "PUT") puts.push(name);
+    };
+
+    await postOf(ledger, handed).storePending();
+
+    expect(next).toMatch(/^CODEX_AUTH_CLAIM_/);
+    expect(puts).toEqual([]);
+    expect(kept.get(next)?.value).toContain("e".repeat(32));
+  });
+
   test("that was overtaken before its last look does not write", async () => {
     const handed = keepers.login;
     const ledger = new MemoryLedger();
