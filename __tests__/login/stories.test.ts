@@ -412,6 +412,24 @@ describe("an older note that is found first", () => {
   });
 });
 
+test("a note to which no claim leads is neither presented nor stored", async () => {
+  const queued = keepers.newRun("force");
+  keepers.clock.advance(SECOND_MS);
+  const handed = keepers.login;
+  await keepers.newRun("force")();
+  const [genuine] = keepers.handoff.under(handed);
+  if (!genuine) throw new Error("there is no note");
+  const standing = keepers.stored.line().reveal();
+  const presented = [...keepers.issuer.presented];
+  const note = { ...genuine, document: loginNamed("forged") };
+  keepers.handoff.look = async () => ({ kind: "note", note });
+
+  await expect(queued()).rejects.toMatchObject({ name: "Failure" });
+
+  expect(keepers.issuer.presented).toEqual(presented);
+  expect(keepers.stored.line().reveal()).toBe(standing);
+});
+
 describe("an issuer that renews and keeps the refresh token", () => {
   test("leaves a login that is stored, and no claim that anybody waits for", async () => {
     keepers.issuer.interfere = () => "renews";
