@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Machine } from "../../lab/runner/machine.ts";
 import { PhaseProcess } from "../../lab/runner/phase-process.ts";
 import { isAlive, kill, livingProcess, signalProcess } from "../../lab/runner/processes.ts";
+import { Supervisor } from "../../lab/runner/supervisor.ts";
 import { World } from "../../lab/world.ts";
 
 const TIMING = { sigintMs: 300, sigtermMs: 200, streamsMs: 300, graceMs: 5000, minuteMs: 600 };
@@ -119,7 +120,8 @@ describe("what the lab ends", () => {
     await machine.killEverything();
 
     expect(machine.processes()).toEqual([]);
-    if (process.supervisor) expect(isAlive(process.supervisor)).toBe(false);
+    // It ends by itself, when it has reaped the last of them.
+    await until(() => !process.supervisor || !isAlive(process.supervisor));
   });
 
   test("is never a later process of the same number", async () => {
@@ -132,6 +134,19 @@ describe("what the lab ends", () => {
     expect(isAlive(before)).toBe(false);
     expect(isAlive(bystander)).toBe(true);
   });
+});
+
+test("how a program has ended is told rightly, however many end at once", async () => {
+  const command = { file: "/bin/sh", args: ["-c", "exit 3"], cwd: "/", env: {} };
+  // The first word counts; that of the supervisor's own end comes after it.
+  const exitCode = (): Promise<number | null> =>
+    new Promise((ended) => {
+      new Supervisor(command, { prefix: [] }, (told) => {
+        if (told.event === "exited") ended(told.exitCode);
+      });
+    });
+  for (let round = 0; round < 5; round++)
+    expect(await Promise.all(Array.from({ length: 24 }, exitCode))).toEqual(Array(24).fill(3));
 });
 
 test("a step whose process cannot be started fails, and says so; whoever stands beside it lives on", async () => {

@@ -100,8 +100,15 @@ export class Supervisor {
     // Its number cannot have been used again yet: Node reaps a child in a later turn of the event loop.
     this.identity = child.pid === undefined ? undefined : livingProcess(child.pid);
     child.once("error", ({ message }) => listen({ event: "failed", reason: message }));
-    child.once("exit", (exitCode, signal) => listen({ event: "exited", exitCode, signal }));
     this.#talk?.once("error", () => {});
+    // It may have said how the program ended, and then ended itself, before a word of that was read.
+    const saidAll = new Promise<void>((said) => {
+      if (this.#talk) this.#talk.once("close", () => said());
+      else said();
+    });
+    child.once("exit", (exitCode, signal) => {
+      void saidAll.then(() => listen({ event: "exited", exitCode, signal }));
+    });
     readWords(this.#talk, (word, rest) => {
       if (word === "started") listen({ event: "started", pid: Number(rest) });
       if (word === "failed") listen({ event: "failed", reason: rest });
