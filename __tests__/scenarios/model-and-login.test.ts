@@ -161,7 +161,7 @@ describe("a model that wants the login", () => {
     });
 
     expect(result.conclusion).toBe("success");
-    expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    stage.expectRotatedInTurn(1);
     expect(told.join("\n")).toMatch(/^42$/m);
     expect(told.join("\n").match(/Permission denied/g)).toHaveLength(2);
     const sent = sentToModel();

@@ -140,7 +140,7 @@ describe("home-lifetime: persistent", () => {
     const result = await run({ run: script }).finished;
 
     expect(result.conclusion).toBe("success");
-    expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    stage.expectRotatedInTurn(1);
     expect(told.join("\n")).toMatch(/^42$/m);
     expect(told.join("\n")).toContain("Permission denied");
     expect(stage.world.canaries.filter((canary) => told.join("\n").includes(canary))).toEqual([]);

@@ -63,7 +63,7 @@ describe("refresh-token: present", () => {
     const result = await stage.run(stage.keeper({ with: { "refresh-token": "present", run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
-    expect(stage.world.openai.refreshes).toMatchObject([{ outcome: "rotated", generation: 0 }]);
+    stage.expectRotatedInTurn(1);
     expect(stage.secret.writes).toBe(2);
     stage.expectLoginAlive();
   });
@@ -102,10 +102,7 @@ describe("refresh-token: present", () => {
     );
 
     expect(result.conclusion).toBe("success");
-    expect(openai.refreshes.map(({ outcome, generation }) => [outcome, generation])).toEqual([
-      ["rotated", 0],
-      ["rotated", 1],
-    ]);
+    stage.expectRotatedInTurn(2);
     expect(openai.responses).toBe(2);
     expect(stage.secret.writes).toBe(2);
     stage.expectLoginAlive();

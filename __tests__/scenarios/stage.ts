@@ -270,6 +270,19 @@ export class Stage {
     this.expectLoginAlive();
   }
 
+  /**
+   * A Codex that has the whole login has rotated it, each time the newest. How often is its own affair: of two requests
+   * that were answered 401 at the same time each may rotate (docs/facts.md).
+   */
+  expectRotatedInTurn(atLeast: number): void {
+    const { refreshes } = this.world.openai;
+    expect(refreshes.map(({ outcome, generation }) => [outcome, generation])).toEqual(
+      refreshes.map((_, index) => ["rotated", index]),
+    );
+    expect(refreshes.length).toBeGreaterThanOrEqual(atLeast);
+    for (const { reason } of refreshes.slice(atLeast)) expect(reason).toBe("unauthorized_recovery");
+  }
+
   /** From now on the model answers 401 to the access token that is stored: who meets that and can, rotates. */
   rejectStoredAccessToken(): void {
     const { openai, clock } = this.world;
