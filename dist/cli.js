@@ -1,16 +1,13 @@
 #!/usr/bin/env node
-import { createRequire as requireOf } from "node:module";
-process.getBuiltinModule ??= requireOf(import.meta.url);
-
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
-import { closeSync as closeSync$1, constants as constants$1, existsSync, fchmodSync as fchmodSync$1, fchownSync, fstatSync as fstatSync$1, fsyncSync, linkSync, lstatSync as lstatSync$1, mkdirSync as mkdirSync$1, mkdtempSync, openSync as openSync$1, readFileSync as readFileSync$1, readdirSync, realpathSync as realpathSync$1, renameSync as renameSync$1, rmSync as rmSync$1, unlinkSync, writeFileSync as writeFileSync$1, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
-import { access, constants as constants$2, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, constants as constants$1, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
 import { createHash, createPrivateKey, randomBytes, subtle } from "node:crypto";
 import f__default, { createInterface } from "node:readline";
@@ -3162,7 +3159,7 @@ const CONFIGURATION$1 = [
 function tinyCodexExec(command) {
 	return { run: ({ home, environment }) => new Promise((resolve, reject) => {
 		const directory = mkdtempSync(join(home, ".codex-auth-roundtrip-"));
-		const leave = () => rmSync$1(directory, {
+		const leave = () => rmSync(directory, {
 			recursive: true,
 			force: true
 		});
@@ -3394,7 +3391,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		nonce: randomBytes(6).toString("hex")
 	})}\n`;
 	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	access(() => writeFileSync$1(temporary, ours, {
+	access(() => writeFileSync(temporary, ours, {
 		flag: "wx",
 		mode: 384
 	}));
@@ -3405,7 +3402,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		}
 		return null;
 	} finally {
-		access(() => rmSync$1(temporary, { force: true }));
+		access(() => rmSync(temporary, { force: true }));
 	}
 }
 async function releaseHostLock(path, ours, access = asOurselves) {
@@ -3434,11 +3431,11 @@ async function removeDead(path, access) {
 	return access(() => {
 		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
 		try {
-			renameSync$1(path, aside);
+			renameSync(path, aside);
 		} catch {}
 		const moved = read(aside);
 		if (moved !== null && moved !== seen) linked(aside, path);
-		rmSync$1(aside, { force: true });
+		rmSync(aside, { force: true });
 		return moved === seen;
 	});
 }
@@ -3455,7 +3452,7 @@ async function isHeld(content) {
 }
 function read(path) {
 	try {
-		return readFileSync$1(path, "utf8");
+		return readFileSync(path, "utf8");
 	} catch {
 		return null;
 	}
@@ -3464,7 +3461,7 @@ function read(path) {
 // src/adapters/cli-host-disk.ts
 const HAS_MODES = process.platform !== "win32";
 /** Windows knows none of these flags. */
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$1;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
 /**
 * Root never touches the files of another user as root: between a look and a deed that user may put a link in their
 * place. It becomes that user for the deed, who can then only have done what is allowed anyway.
@@ -3472,7 +3469,7 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$
 const hostDisk = {
 	inspect: async (path) => {
 		try {
-			const entry = lstatSync$1(path);
+			const entry = lstatSync(path);
 			return {
 				kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
 				mode: HAS_MODES ? entry.mode & 4095 : null,
@@ -3489,8 +3486,8 @@ const hostDisk = {
 	read: async (path, owner) => as(owner, () => {
 		try {
 			return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
-				if (!fstatSync$1(file).isFile()) throw noFile(path);
-				return readFileSync$1(file, "utf8");
+				if (!fstatSync(file).isFile()) throw noFile(path);
+				return readFileSync(file, "utf8");
 			});
 		} catch (error) {
 			if (isMissing(error)) return null;
@@ -3505,10 +3502,10 @@ const hostDisk = {
 		refuseSharedPlace(dirname(directory), owner);
 		try {
 			as(owner, () => {
-				mkdirSync$1(dirname(directory), { recursive: true });
+				mkdirSync(dirname(directory), { recursive: true });
 				makeDirectory(directory);
 				withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
-					if (HAS_MODES) fchmodSync$1(opened, 448);
+					if (HAS_MODES) fchmodSync(opened, 448);
 				});
 			});
 		} catch (error) {
@@ -3518,10 +3515,10 @@ const hostDisk = {
 	},
 	narrow: async (path, owner) => {
 		refuseSharedPlace(dirname(path), owner);
-		if (!HAS_MODES || lstatSync$1(path).isSymbolicLink()) return;
+		if (!HAS_MODES || lstatSync(path).isSymbolicLink()) return;
 		as(owner, () => withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
-			if (!fstatSync$1(file).isFile()) throw noFile(path);
-			fchmodSync$1(file, 384);
+			if (!fstatSync(file).isFile()) throw noFile(path);
+			fchmodSync(file, 384);
 		}));
 	},
 	lock: async (path, owner) => {
@@ -3582,7 +3579,7 @@ function as(owner, act) {
 * only what that user may: a link there could lead to root's own login.
 */
 async function readAsItsOwner(path) {
-	return as(wayTo(dirname(resolve(path))).map((above) => lstatSync$1(above, { throwIfNoEntry: false })).find((entry) => entry !== void 0 && entry.uid !== 0) ?? null, () => existsSync(path) ? readFileSync$1(path, "utf8") : null);
+	return as(wayTo(dirname(resolve(path))).map((above) => lstatSync(above, { throwIfNoEntry: false })).find((entry) => entry !== void 0 && entry.uid !== 0) ?? null, () => existsSync(path) ? readFileSync(path, "utf8") : null);
 }
 /**
 * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
@@ -3595,10 +3592,10 @@ function give(directory, owner) {
 	}
 	makeDirectory(directory);
 	withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
-		const { uid } = fstatSync$1(opened);
+		const { uid } = fstatSync(opened);
 		if (uid !== 0 && uid !== owner.uid) throw shared(directory, directory);
 		fchownSync(opened, owner.uid, owner.gid);
-		fchmodSync$1(opened, 448);
+		fchmodSync(opened, 448);
 	});
 }
 /**
@@ -3608,12 +3605,12 @@ function give(directory, owner) {
 */
 function refuseSharedPlace(directory, owner) {
 	if (process.getuid?.() !== 0 || owner && isAnother(owner)) return;
-	for (const above of wayTo(directory)) if (lstatSync$1(above, { throwIfNoEntry: false })) demandRootsOwn(above, directory);
+	for (const above of wayTo(directory)) if (lstatSync(above, { throwIfNoEntry: false })) demandRootsOwn(above, directory);
 }
 function demandRootsOwn(above, wanted) {
-	const entry = lstatSync$1(above);
+	const entry = lstatSync(above);
 	if (entry.isSymbolicLink() && entry.uid === 0) {
-		for (const real of wayTo(realpathSync$1.native(above))) demandRootsOwn(real, wanted);
+		for (const real of wayTo(realpathSync.native(above))) demandRootsOwn(real, wanted);
 		return;
 	}
 	const isOpen = (entry.mode & 18) !== 0 && (entry.mode & 512) === 0;
@@ -3629,33 +3626,33 @@ function wayTo(directory) {
 }
 function makeDirectory(path, mode = 448) {
 	try {
-		mkdirSync$1(path, { mode });
+		mkdirSync(path, { mode });
 	} catch (error) {
-		if (!lstatSync$1(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+		if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
 	}
 }
 function replace(path, content) {
 	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
 	try {
-		const file = openSync$1(temporary, "wx", 384);
+		const file = openSync(temporary, "wx", 384);
 		try {
-			writeFileSync$1(file, content);
+			writeFileSync(file, content);
 			fsyncSync(file);
 		} finally {
-			closeSync$1(file);
+			closeSync(file);
 		}
-		renameSync$1(temporary, path);
+		renameSync(temporary, path);
 	} catch (error) {
-		rmSync$1(temporary, { force: true });
+		rmSync(temporary, { force: true });
 		throw error;
 	}
 }
 function withOpen(path, flags, act) {
-	const opened = openSync$1(path, flags);
+	const opened = openSync(path, flags);
 	try {
 		return act(opened);
 	} finally {
-		closeSync$1(opened);
+		closeSync(opened);
 	}
 }
 /** Only root can become somebody else, and has to where files are somebody else's. */
@@ -4941,7 +4938,6 @@ function fieldsOf$1(data) {
 }
 
 // src/adapters/files.ts
-const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 /** Who writes a file anew this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 /**
@@ -5119,7 +5115,7 @@ function shredDirectory(directory) {
 			else overwrite(path, size);
 		} catch {}
 	}
-	rmSync$1(directory, {
+	rmSync(directory, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
@@ -5133,7 +5129,7 @@ function readdirSafely(directory) {
 	}
 }
 function describe(path) {
-	const entry = lstatSync$1(path);
+	const entry = lstatSync(path);
 	return {
 		isDirectory: entry.isDirectory(),
 		size: entry.isFile() ? entry.size : 0
@@ -5141,13 +5137,13 @@ function describe(path) {
 }
 function overwrite(path, size) {
 	if (size === 0) return;
-	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants$1;
-	const file = openSync$1(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+	const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		for (let at = 0; at < size; at += 65536) writeSync(file, new Uint8Array(Math.min(65536, size - at)), 0, null, at);
 		fsyncSync(file);
 	} finally {
-		closeSync$1(file);
+		closeSync(file);
 	}
 }
 
@@ -5359,7 +5355,7 @@ async function packageBehind(candidate) {
 }
 async function isExecutable(path) {
 	try {
-		await access(path, constants$2.X_OK);
+		await access(path, constants$1.X_OK);
 		return (await stat(path)).isFile();
 	} catch {
 		return false;

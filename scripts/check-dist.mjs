@@ -12,7 +12,9 @@ try {
   const [committed, built] = await Promise.all([contents("dist"), contents(fresh)]);
   const names = [...new Set([...committed.keys(), ...built.keys()])].sort();
   const stale = names.filter((name) => committed.get(name) !== built.get(name));
-  const astray = [...built].filter(([name, text]) => name.startsWith("chunks") && /from "\.\.\//.test(text));
+  const astray = [...built].filter(
+    ([name, text]) => name.startsWith("chunks") && /require\("\.\.\//.test(text),
+  );
   if (astray.length > 0) {
     console.error(
       `A chunk imports an entry, which would run it: ${astray.map(([name]) => name).join(", ")}.`,

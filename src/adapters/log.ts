@@ -1,7 +1,7 @@
+import { writeSync } from "node:fs";
 import { oneLine } from "../core/words.ts";
 import type { StepLog } from "../ports.ts";
 
-const { writeSync } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 0x0a;
 const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;

@@ -8,10 +8,9 @@ import { diskFiles } from "../adapters/files.ts";
 import { stepLog } from "../adapters/log.ts";
 import { stepChannel } from "../adapters/step-channel.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./own-path.ts";
-import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
 
-catchEverything();
-try {
+void runPhase(async () => {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();
@@ -44,7 +43,4 @@ try {
       return reseedOnline({ inputs, surroundings, session, handed, cancellation });
     },
   });
-} catch (error) {
-  failStep(error);
-}
-endPhase();
+}, endPhase);

@@ -1,7 +1,6 @@
+import { realpathSync } from "node:fs";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { isBelow } from "../core/codex-config.ts";
-
-const { realpathSync } = process.getBuiltinModule("node:fs");
-const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 
 let ofJob = process.env.PATH ?? "";
 let own = ofJob;

@@ -15,7 +15,7 @@ import { stepChannel } from "../adapters/step-channel.ts";
 import { scrubEnvironment } from "../core/environment.ts";
 import { leaveWorkspaceOut } from "./own-path.ts";
 import { restartSteeredAs } from "./restart.ts";
-import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { endProcess, runPhase, surroundingsOfStep, takeInputsForPost } from "./step.ts";
 
 /** Whether there is a login to store. */
 async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> {
@@ -23,8 +23,7 @@ async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> 
   return hasLeftAnything({ session, inputs, section, report: loadReport(stepChannel), files: diskFiles });
 }
 
-catchEverything();
-try {
+void runPhase(async () => {
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
   const surroundings = surroundingsOfStep();
@@ -60,7 +59,4 @@ try {
     });
     if (failure) throw failure;
   }
-} catch (error) {
-  failStep(error);
-}
-endProcess();
+}, endProcess);

@@ -1,0 +1,290 @@
+"use strict";
+
+const require_quiet = require("./chunks/quiet.cjs");
+
+// src/action/summary.ts
+const BAR_CELLS = 40;
+const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
+	"secret-changed-elsewhere",
+	"secret-not-found",
+	"publish-refused"
+]);
+function renderSummary({ report, now, refreshWindowMs }) {
+	const alert = report.alert && require_quiet.needsAPerson(report.alert.code) ? report.alert : null;
+	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(require_quiet.markdown);
+	return `${[
+		"### Codex login",
+		headline(report),
+		...alert ? [alertSection(alert)] : [],
+		lifeBar(report, now, refreshWindowMs),
+		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
+		...report.rescue ? [rescueSection(report.rescue)] : [],
+		next(report, now, refreshWindowMs),
+		statusSection(report)
+	].join("\n\n")}\n`;
+}
+function headline({ role, restoredFrom, rotated, published, alert }) {
+	const source = {
+		secret: "the secret",
+		handover: "the handoff of an earlier run",
+		home: "an earlier step of this job"
+	}[restoredFrom];
+	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
+	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
+}
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
+	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
+	const used = cell(now.getTime());
+	const due = Math.max(used, cell(refreshedFrom ?? until));
+	return [
+		"```text",
+		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${require_quiet.describeDuration(until - now.getTime())} left` : "expired"}`,
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+		`issued          ${day(from)}`,
+		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
+		`expires         ${day(until)}`,
+		"```"
+	].join("\n");
+}
+function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
+	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
+	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+	if (alert && require_quiet.needsAPerson(alert.code)) {
+		const over = Date.parse(accessTokenExpiresAt);
+		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
+	}
+	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function alertSection({ code, message, hint }) {
+	return `> [!CAUTION]\n> **${require_quiet.markdown(message)}** (\`${code}\`)\n>\n> ${require_quiet.markdown(hint)}`;
+}
+function rescueSection(rescue) {
+	return [
+		"This stores the login by hand. It holds only what GitHub can open:",
+		"",
+		"```sh",
+		rescue,
+		"```"
+	].join("\n");
+}
+function statusSection(report) {
+	return [
+		"<details><summary>Redacted status</summary>",
+		"",
+		...[
+			"| | this login |",
+			"|---|---|",
+			...[
+				...Object.entries(report.status),
+				["access_token_expires_at", report.accessTokenExpiresAt],
+				["rotated", report.rotated],
+				["published", report.published]
+			].map(([name, value]) => `| \`${name}\` | ${require_quiet.foreign(String(value)).replaceAll("|", "\\|")} |`)
+		],
+		"",
+		"</details>"
+	].join("\n");
+}
+function day(time) {
+	const iso = new Date(time).toISOString();
+	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+// src/action/post.ts
+async function post(collaborators) {
+	await new PostStep(collaborators).run();
+}
+async function postWithoutSession({ inputs, channel, log, alerts }) {
+	const wasToldOfAny = require_quiet.loadSession(channel) !== null;
+	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
+	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
+	const notice = require_quiet.loadNotice(channel);
+	if (wasToldOfAny) complainOfDisbelief(channel);
+	if (!inputs.alertIssue || notice === null || !require_quiet.needsAPerson(notice.code)) return;
+	const { raiseAlert } = await Promise.resolve().then(() => require("./chunks/alert.cjs"));
+	await raiseAlert(notice, await alerts());
+}
+function complainOfDisbelief(channel) {
+	const report = require_quiet.loadReport(channel);
+	if (!require_quiet.hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+	throw new require_quiet.Failure("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
+}
+const ORPHAN_MS = 5e4;
+const ORPHAN_POLL_MS = 250;
+var PostStep = class {
+	#collaborators;
+	#failures = [];
+	#report;
+	constructor(collaborators) {
+		this.#collaborators = collaborators;
+		this.#report = require_quiet.loadReport(collaborators.channel);
+	}
+	async run() {
+		const { session, channel, log } = this.#collaborators;
+		if (session.hostLock) return this.#leaveHost(session.hostLock);
+		const left = {
+			...this.#collaborators,
+			section: require_quiet.loadCriticalSection(channel, session),
+			report: this.#report
+		};
+		if (await require_quiet.hasLeftAnything(left)) {
+			const { finish } = await Promise.resolve().then(() => require("./chunks/finish.cjs"));
+			const { report, failures } = await finish(this.#collaborators, left);
+			this.#report = report;
+			this.#failures.push(...failures);
+		}
+		if (await require_quiet.holdsForeignLogin(left)) require_quiet.tellUnstoredLogin(log);
+		await this.#cleanUp();
+		await this.#alert();
+		await this.#summarize();
+		const [first, ...others] = new Set(this.#failures);
+		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+		if (first !== void 0) throw first;
+	}
+	async #leaveHost(lock) {
+		const { session } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.home);
+		if (lock.by === "this-step") await this.#letGoOfHost(lock);
+		await this.#summarize();
+	}
+	async #letGoOfHost(lock) {
+		const { session, files, hostLock, clock } = this.#collaborators;
+		const host = await hostLock();
+		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
+		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		await host.letGo(lock.path, lock.content);
+		await files.remove(session.base);
+	}
+	async #alert() {
+		const { inputs, channel, alerts, steered } = this.#collaborators;
+		if (!inputs.alertIssue || steered) return;
+		const alert = [
+			...this.#failures.filter((candidate) => candidate instanceof require_quiet.Failure),
+			this.#report?.alert ?? null,
+			require_quiet.loadNotice(channel)
+		].find((candidate) => candidate !== null && require_quiet.needsAPerson(candidate.code));
+		const isWell = this.#report?.rotated && this.#report.published;
+		if (!alert && !isWell) return;
+		const { raiseAlert, settleAlert } = await Promise.resolve().then(() => require("./chunks/alert.cjs"));
+		if (alert) await raiseAlert(alert, await alerts());
+		else await settleAlert(await alerts());
+	}
+	async #summarize() {
+		const { inputs, channel, clock } = this.#collaborators;
+		if (this.#report === null) return;
+		const { refreshWindowMs } = inputs;
+		await channel.writeSummary(renderSummary({
+			report: this.#report,
+			now: clock.now(),
+			refreshWindowMs
+		}));
+	}
+	async #cleanUp() {
+		const { session, files, log, surroundings } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.base);
+		if (!session.ownsHome) return;
+		const removals = [
+			() => files.remove(require_quiet.loginDirectory(session.base)),
+			() => require_quiet.clearHome(files, {
+				...session,
+				identity: require_quiet.jobIdentity(surroundings)
+			}),
+			() => files.remove(session.base)
+		];
+		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
+	}
+	async #liftRequirements(guarded) {
+		const { files, machine } = this.#collaborators;
+		const { removeRequirements } = await Promise.resolve().then(() => require("./chunks/protection.cjs")).then((n) => n.protection_exports);
+		await removeRequirements(await machine(), await require_quiet.realpathOfNearest(files, guarded));
+	}
+};
+
+// src/entry/restart.ts
+const AGAIN = "begun-again";
+function restartSteeredAs(captured) {
+	if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
+	if (typeof process.execve !== "function") return;
+	const { argv, execArgv, execPath } = process;
+	const kept = Object.entries(process.env).filter(([name]) => !require_quiet.steers(name));
+	const steering = Object.entries(captured).filter(([name, value]) => require_quiet.steers(name) && value !== null);
+	const environment = Object.fromEntries([...kept, ...steering]);
+	process.execve(execPath, [
+		execPath,
+		...execArgv,
+		...argv.slice(1),
+		AGAIN
+	], {
+		...environment,
+		...require_quiet.inputVariables()
+	});
+}
+
+// src/entry/post.ts
+async function isUnfinished(session, inputs) {
+	const section = require_quiet.loadCriticalSection(require_quiet.stepChannel, session);
+	return require_quiet.hasLeftAnything({
+		session,
+		inputs,
+		section,
+		report: require_quiet.loadReport(require_quiet.stepChannel),
+		files: require_quiet.diskFiles
+	});
+}
+require_quiet.runPhase(async () => {
+	const cancellation = require_quiet.watchCancellation();
+	const { inputs, failure } = require_quiet.takeInputsForPost();
+	const surroundings = require_quiet.surroundingsOfStep();
+	const session = await require_quiet.believeSession({
+		channel: require_quiet.stepChannel,
+		files: require_quiet.diskFiles,
+		inputs,
+		surroundings
+	});
+	const steered = session ? require_quiet.environmentChange(session, process.env) : null;
+	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
+	if (session) require_quiet.applyEnvironment(session.environment, process.env);
+	require_quiet.leaveWorkspaceOut(inputs);
+	const alerts = async () => {
+		const { alertsOf } = await Promise.resolve().then(() => require("./chunks/go-online.cjs"));
+		return alertsOf(inputs, surroundings);
+	};
+	if (session === null) await postWithoutSession({
+		inputs,
+		channel: require_quiet.stepChannel,
+		log: require_quiet.stepLog,
+		alerts
+	});
+	else {
+		await post({
+			session,
+			surroundings,
+			steered,
+			inputs: require_quiet.withoutRefresh(inputs, surroundings),
+			files: require_quiet.diskFiles,
+			clock: require_quiet.machineClock,
+			log: require_quiet.stepLog,
+			channel: require_quiet.stepChannel,
+			online: async (_, handed) => {
+				const { goOnline } = await Promise.resolve().then(() => require("./chunks/go-online.cjs"));
+				return goOnline({
+					inputs,
+					surroundings,
+					session,
+					handed,
+					cancellation
+				});
+			},
+			machine: async () => (await Promise.resolve().then(() => require("./chunks/job-tools.cjs"))).machinePolicy(require_quiet.scrubEnvironment(process.env, [])),
+			hostLock: async () => (await Promise.resolve().then(() => require("./chunks/host-lock.cjs"))).jobHostLock,
+			alerts
+		});
+		if (failure) throw failure;
+	}
+}, require_quiet.endProcess);
