@@ -1,15 +1,5 @@
 "use strict";
 
-// \0rolldown/runtime.js
-var __esmMin = (fn, res, err) => () => {
-	if (err) throw err[0];
-	try {
-		return fn && (res = fn(fn = 0)), res;
-	} catch (e) {
-		throw err = [e], e;
-	}
-};
-
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 
@@ -51,19 +41,16 @@ function overwrite(names) {
 }
 
 // src/core/failure.ts
-var Failure;
-var init_failure = __esmMin((() => {
-	Failure = class extends Error {
-		code;
-		hint;
-		constructor(code, message, hint, options) {
-			super(message, options);
-			this.name = "Failure";
-			this.code = code;
-			this.hint = hint;
-		}
-	};
-}));
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
 
 // src/core/loopback.ts
 function isLoopbackUrl(value) {
@@ -73,11 +60,8 @@ function isLoopbackUrl(value) {
 		return false;
 	}
 }
-var init_loopback = __esmMin((() => {}));
 
 // src/core/environment.ts
-init_failure();
-/* @__PURE__ */ init_loopback();
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -206,7 +190,6 @@ function steers(name) {
 }
 
 // src/core/duration.ts
-init_failure();
 const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
@@ -232,7 +215,6 @@ function describeDuration(ms) {
 }
 
 // src/action/inputs.ts
-init_failure();
 function readInputs(get) {
 	const text = (name) => get(name) || null;
 	const secret = (name) => {
@@ -366,7 +348,6 @@ function writerInput(token, clientId, privateKey) {
 }
 
 // src/action/guards.ts
-init_failure();
 function guard(inputs, surroundings) {
 	if (inputs.reseed) guardReseed(surroundings);
 	if (surroundings.visibility === "public") refusePublic(inputs);
@@ -400,8 +381,6 @@ function remainingMs(document, now) {
 }
 
 // src/core/document.ts
-init_failure();
-/* @__PURE__ */ init_loopback();
 const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
@@ -653,7 +632,6 @@ function lineForms(file, tokens) {
 }
 
 // src/action/handed.ts
-init_failure();
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
@@ -713,7 +691,6 @@ function parseChecked(text, check) {
 }
 
 // src/action/home.ts
-init_failure();
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 const MARKER_FILE = ".codex-auth-roundtrip.json";
@@ -829,40 +806,47 @@ function codeOf$1(error) {
 }
 
 // src/core/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
 function variablesOfCommands(more) {
 	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
 }
-var ORDINARY;
-var init_command_environment = __esmMin((() => {
-	ORDINARY = [
-		"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
-		"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
-		"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
-		"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
-		"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
-		"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
-		"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
-		"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
-		"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
-		"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
-		"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
-		"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
-		"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
-		"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
-		"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
-		"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
-		"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
-		"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
-		"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
-		"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
-		"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
-		"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
-		"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
-		"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-	].flatMap((line) => line.split(" "));
-}));
 
 // src/core/codex-config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
 function anchorsOf(directories, writableRoots) {
 	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
 		const inside = (0, node_path.relative)(root, directory);
@@ -915,24 +899,8 @@ function variables({ codexEnvironment }) {
 function quote(text) {
 	return JSON.stringify(text);
 }
-var PROFILE, BASE_PROFILE, ACCOUNT_FEATURES;
-var init_codex_config = __esmMin((() => {
-	init_command_environment();
-	PROFILE = "codex-auth-roundtrip";
-	BASE_PROFILE = {
-		"read-only": ":read-only",
-		"workspace-write": ":workspace"
-	};
-	ACCOUNT_FEATURES = [
-		"apps",
-		"plugins",
-		"remote_plugin"
-	];
-}));
 
 // src/action/protection.ts
-init_codex_config();
-init_failure();
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
@@ -1080,7 +1048,6 @@ function fieldsOf(value) {
 }
 
 // src/action/surroundings.ts
-init_failure();
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -1135,7 +1102,6 @@ function repositoryIn(payload) {
 }
 
 // src/action/restore.ts
-init_failure();
 async function restore(collaborators) {
 	const { inputs, files, clock, log, channel } = collaborators;
 	const document = readHanded(inputs.secret, log);
@@ -1480,7 +1446,6 @@ function entry([name, value]) {
 }
 
 // src/entry/step.ts
-init_failure();
 const UNSETTLED = 13;
 let exitCode = 0;
 function takeInputs() {
@@ -1543,7 +1508,6 @@ function endProcess() {
 }
 
 // src/entry/pre.ts
-init_failure();
 runPhase(async () => {
 	try {
 		const inputs = takeInputs();

@@ -18,6 +18,7 @@ import { appServerRefresher } from "../adapters/codex-app-server.ts";
 import { locateCodex } from "../adapters/codex-locator.ts";
 import { diskFiles } from "../adapters/files.ts";
 import { GitHubClient } from "../adapters/github-client.ts";
+import { useProxy } from "../adapters/proxy.ts";
 import { sodiumSealedBox } from "../adapters/sealed-box.ts";
 import { appWriter, tokenWriter } from "../adapters/writer.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
@@ -38,6 +39,8 @@ import type { Secret } from "../core/secret.ts";
 import type { Log } from "../ports.ts";
 import { wireDoctor } from "./doctor.ts";
 
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
 const narrator = (options: { json: boolean }): Narrator => narratorFor({ ...options, signal });
 const silentLog: Log = {

@@ -16,6 +16,7 @@ import { GitHubClient } from "../adapters/github-client.ts";
 import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../adapters/handover-cache.ts";
 import { stepLog } from "../adapters/log.ts";
 import { systemProcesses } from "../adapters/processes.ts";
+import { useProxy } from "../adapters/proxy.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import { githubRunInformation } from "../adapters/run-information.ts";
 import { sodiumSealedBox } from "../adapters/sealed-box.ts";
@@ -29,6 +30,9 @@ import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, Writer } from "../ports.ts";
 import { codexProgram } from "./job-tools.ts";
 import { isOutsideWorkspace } from "./own-path.ts";
+
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) stepLog.warning(withoutProxy);
 
 interface Wiring {
   readonly inputs: Inputs;
