@@ -4677,7 +4677,7 @@ function oneLine(text) {
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
 	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}…`}\``;
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
 // src/core/github-error.ts
@@ -14789,8 +14789,8 @@ function alignedForms(tokens) {
 	]) {
 		const length = token.length - alignment;
 		if (length < SHORTEST) continue;
-		const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
-		forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
 	return forms.filter((form) => form.length >= SHORTEST);
 }

@@ -866,7 +866,7 @@ function oneLine(text) {
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
 	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}…`}\``;
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 function markdown(sentence) {
 	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
@@ -1615,7 +1615,7 @@ const stepLog = runnerLog((bytes) => {
 	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 });
 function line(name, message) {
-	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
 }
 function writeSome(bytes) {
 	try {
@@ -1743,7 +1743,7 @@ let own = ofJob;
 let replaceable = [];
 function leaveWorkspaceOut({ workingDirectory }) {
 	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	replaceable = [workspace, (0, node_path.resolve)(workspace, workingDirectory ?? "")].map(real);
+	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
 	ofJob = process.env.PATH ?? "";
 	own = outsideWorkspace(ofJob);
 	if (own !== ofJob) process.env.PATH = own;
@@ -1762,7 +1762,9 @@ function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
 		const parent = (0, node_path.dirname)(place);
 		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
 	};
-	return ![...steps((0, node_path.resolve)(path)), realOf(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
+	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
+	const place = (0, node_path.resolve)(path);
+	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
 }
 function pathOfJob() {
 	const now = process.env.PATH ?? "";

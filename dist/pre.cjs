@@ -612,8 +612,8 @@ function alignedForms(tokens) {
 	]) {
 		const length = token.length - alignment;
 		if (length < SHORTEST) continue;
-		const form = token.subarray(alignment, alignment + length - length % 3).toString("base64");
-		forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
 	return forms.filter((form) => form.length >= SHORTEST);
 }
@@ -902,7 +902,12 @@ function quote(text) {
 
 // src/action/protection.ts
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
-	const real = (path) => realpathOfNearest(files, path);
+	const known = /* @__PURE__ */ new Map();
+	const real = (path) => {
+		const found = known.get(path) ?? realpathOfNearest(files, path);
+		known.set(path, found);
+		return found;
+	};
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
@@ -1362,7 +1367,7 @@ const stepLog = runnerLog((bytes) => {
 	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 });
 function line(name, message) {
-	return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
 }
 function writeSome(bytes) {
 	try {

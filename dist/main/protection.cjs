@@ -10,7 +10,12 @@ var protection_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({
 	inspectOwnConfig: () => inspectOwnConfig
 });
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
-	const real = (path) => require_main.realpathOfNearest(files, path);
+	const known = /* @__PURE__ */ new Map();
+	const real = (path) => {
+		const found = known.get(path) ?? require_main.realpathOfNearest(files, path);
+		known.set(path, found);
+		return found;
+	};
 	const root = surroundings.workspace ?? process.cwd();
 	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
