@@ -80,7 +80,7 @@ export async function runPhase(phase: () => Promise<void>, end: () => void): Pro
 }
 
 /** What nobody catches would be printed by Node as it is, and its words may be a command's. */
-function catchEverything(): void {
+export function catchEverything(): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       failStep(error);
