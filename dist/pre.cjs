@@ -1,68 +1,63 @@
 "use strict";
-
-let node_fs = require("node:fs");
-let node_path = require("node:path");
-
+let e = require("node:fs");
+let t = require("node:path");
 // src/adapters/own-environment.ts
-const ENV_START = 47;
-const ENV_END = 48;
-function concealVariables({ forgotten, hidden }) {
-	const values = hidden.map((name) => process.env[name]);
+const n = 47;
+const r = 48;
+function i({ forgotten: e, hidden: t }) {
+	const n = t.map((e) => process.env[e]);
 	try {
-		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
-		overwrite(new Set(names));
+		const n = [...e, ...t].map((e) => Buffer.from(e).toString("latin1"));
+		a(new Set(n));
 	} catch {}
-	for (const name of forgotten) delete process.env[name];
-	hidden.forEach((name, index) => {
-		const value = values[index];
-		if (value !== void 0) process.env[name] = value;
+	for (const t of e) delete process.env[t];
+	t.forEach((e, t) => {
+		const r = n[t];
+		if (r !== void 0) process.env[e] = r;
 	});
 }
-function overwrite(names) {
-	const stat = (0, node_fs.readFileSync)("/proc/self/stat", "latin1");
-	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	const start = Number(fields[ENV_START]);
-	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
+function a(t) {
+	const i = (0, e.readFileSync)("/proc/self/stat", "latin1");
+	const a = i.slice(i.lastIndexOf(")") + 2).split(" ");
+	const o = Number(a[n]);
+	const s = Buffer.alloc(Number(a[r]) - o);
+	const c = (0, e.openSync)("/proc/self/mem", "r+");
 	try {
-		(0, node_fs.readSync)(memory, region, 0, region.length, start);
-		let at = start;
-		for (const variable of region.toString("latin1").split("\0")) {
-			const equals = variable.indexOf("=");
-			if (equals > 0 && names.has(variable.slice(0, equals))) {
-				const length = variable.length - equals - 1;
-				(0, node_fs.writeSync)(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+		(0, e.readSync)(c, s, 0, s.length, o);
+		let n = o;
+		for (const r of s.toString("latin1").split("\0")) {
+			const i = r.indexOf("=");
+			if (i > 0 && t.has(r.slice(0, i))) {
+				const t = r.length - i - 1;
+				(0, e.writeSync)(c, Buffer.alloc(t), 0, t, n + i + 1);
 			}
-			at += variable.length + 1;
+			n += r.length + 1;
 		}
 	} finally {
-		(0, node_fs.closeSync)(memory);
+		(0, e.closeSync)(c);
 	}
 }
-
 // src/core/failure.ts
-var Failure = class extends Error {
+var o = class extends Error {
 	code;
 	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
+	constructor(e, t, n, r) {
+		super(t, r);
 		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
+		this.code = e;
+		this.hint = n;
 	}
 };
-
 // src/core/loopback.ts
-function isLoopbackUrl(value) {
+function s(e) {
 	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(e).hostname);
 	} catch {
 		return false;
 	}
 }
-
 // src/core/environment.ts
-const REDIRECTING = /* @__PURE__ */ new Set([
+const c = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
 	"OPENAI_API_KEY",
@@ -74,69 +69,68 @@ const REDIRECTING = /* @__PURE__ */ new Set([
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const REDIRECTING_PREFIXES = [
+const l = [
 	"CODEX_AGENT_IDENTITY_",
 	"CODEX_APP_SERVER_LOGIN_",
 	"CODEX_APP_SERVER_CHATGPT_",
 	"CODEX_EXEC_SERVER_"
 ];
-const RUNNER_PREFIXES = [
+const u = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_"
 ];
-const SHORTEST_PART = 24;
-function repetitionsOf(secrets) {
-	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
-	return (value) => {
-		const part = value.trim();
-		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+const d = 24;
+function f(e) {
+	const t = e.map((e) => e.reveal().trim()).filter((e) => e !== "");
+	return (e) => {
+		const n = e.trim();
+		return t.some((e) => n.includes(e) || n.length >= d && e.includes(n));
 	};
 }
-function parseCodexEnvironment(text) {
-	const variables = {};
-	for (const [index, line] of text.split(/\r?\n/).entries()) {
-		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
-		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
-		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
-		const [, name = "", value = ""] = match;
-		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
-		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
-		variables[name] = value;
+function p(e) {
+	const t = {};
+	for (const [n, r] of e.split(/\r?\n/).entries()) {
+		if (r.trim() === "" || r.trimStart().startsWith("#")) continue;
+		const e = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(r);
+		if (!e) throw new o("input-invalid", `Line ${n + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, i = "", a = ""] = e;
+		if (m(i)) throw new o("input-invalid", `\`codex-env\` may not set ${i}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (h(i) && !s(a)) throw new o("input-invalid", `\`codex-env\` sets ${i}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		t[i] = a;
 	}
-	return variables;
+	return t;
 }
-function isRunnerChannel(name) {
-	const upper = name.toUpperCase();
-	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+function m(e) {
+	const t = e.toUpperCase();
+	return u.some((e) => t.startsWith(e));
 }
-function isRedirecting(name) {
-	const upper = name.toUpperCase();
-	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+function h(e) {
+	const t = e.toUpperCase();
+	return c.has(t) || l.some((e) => t.startsWith(e));
 }
-
 // src/core/secret.ts
-function fingerprint(value) {
-	let hash = 2166136261;
-	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
-	return (hash >>> 0).toString(16).padStart(8, "0");
+function g(e) {
+	let t = 2166136261;
+	for (let n = 0; n < e.length; n++) t = Math.imul(t ^ e.charCodeAt(n), 16777619);
+	return (t >>> 0).toString(16).padStart(8, "0");
 }
-var Secret = class {
-	#value;
-	constructor(value) {
-		this.#value = value;
+var _ = class {
+	#e;
+	constructor(e) {
+		this.#e = e;
 	}
 	reveal() {
-		return this.#value;
+		return this.#e;
 	}
 	get isEmpty() {
-		return this.#value === "";
+		return this.#e === "";
 	}
-	equals(other) {
-		return this.#value === other.#value;
+	equals(e) {
+		return this.#e === e.#e;
 	}
 	get fingerprint() {
-		return fingerprint(this.#value);
+		return g(this.#e);
 	}
 	toString() {
 		return `[secret ${this.fingerprint}]`;
@@ -148,245 +142,238 @@ var Secret = class {
 		return this.toString();
 	}
 };
-
 // src/entry/own-variables.ts
-const INPUT = "INPUT_";
-const INPUTS = /* @__PURE__ */ new Map();
-const SECRET_INPUTS = [
+const v = "INPUT_";
+const y = /* @__PURE__ */ new Map();
+const b = [
 	"codex-auth-json",
 	"secret-write-token",
 	"private-key"
 ];
-const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
-const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
-const given = takeInputs$1();
-function takeInputs$1() {
-	const variables = Object.entries(process.env);
-	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
-	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
-	const secrets = SECRET_INPUTS.map(input);
-	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
-	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
-	concealVariables({
-		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
-		hidden: [RUNTIME_TOKEN]
+const x = "ACTIONS_RUNTIME_TOKEN";
+const S = /^ACTIONS_\w*TOKEN$/;
+const ee = te();
+function te() {
+	const e = Object.entries(process.env);
+	for (const [t, n] of e) if (t.startsWith(v)) y.set(t, n?.trim() ?? "");
+	const t = (e) => y.get(v + e.toUpperCase()) ?? "";
+	const n = b.map(t);
+	const r = f([...n, ...n.map(ne)].map((e) => new _(e)));
+	const a = ([e, t = ""]) => e.startsWith(v) || S.test(e) && e !== x || r(t);
+	i({
+		forgotten: e.filter(a).map(([e]) => e),
+		hidden: [x]
 	});
-	return input;
+	return t;
 }
-function decodeBase64(value) {
-	return Buffer.from(value, "base64").toString("utf8");
+function ne(e) {
+	return Buffer.from(e, "base64").toString("utf8");
 }
-
 // src/core/steering.ts
-const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const HARMLESS = /* @__PURE__ */ new Set([
+const re = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const ie = /* @__PURE__ */ new Set([
 	"NODE_ENV",
 	"NODE_VERSION",
 	"NODE_AUTH_TOKEN"
 ]);
-function steers(name) {
-	const upper = name.toUpperCase();
-	return !HARMLESS.has(upper) && STEERING.test(upper);
+function ae(e) {
+	const t = e.toUpperCase();
+	return !ie.has(t) && re.test(t);
 }
-
 // src/core/duration.ts
-const UNIT_MS = {
+const oe = {
 	s: 1e3,
 	m: 6e4,
 	h: 36e5,
 	d: 864e5
 };
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
+function se(e, t) {
+	const n = /^(\d{1,6})\s*([smhd])$/.exec(e.trim());
+	if (!n) throw new o("input-invalid", `The input \`${t}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(n[1]) * oe[n[2]];
 }
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
+function ce(e) {
+	const t = Math.max(0, Math.floor(e / 1e3));
+	const [n, r, i] = [
+		Math.floor(t / 86400),
+		Math.floor(t / 3600) % 24,
+		Math.floor(t / 60) % 60
 	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
+	if (n > 0) return `${n} ${n === 1 ? "day" : "days"} ${r} h`;
+	if (r > 0) return `${r} h ${i} min`;
+	if (i > 0) return `${i} min`;
+	return `${t} s`;
 }
-
 // src/action/inputs.ts
-function readInputs(get) {
-	const text = (name) => get(name) || null;
-	const secret = (name) => {
-		const value = get(name);
-		return value ? new Secret(value) : null;
+function le(e) {
+	const t = (t) => e(t) || null;
+	const n = (t) => {
+		const n = e(t);
+		return n ? new _(n) : null;
 	};
-	const choice = (name, choices) => {
-		const value = get(name) || choices[0];
-		const found = choices.find((candidate) => candidate === value);
-		if (found) return found;
-		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	const r = (t, n) => {
+		const r = e(t) || n[0];
+		const i = n.find((e) => e === r);
+		if (i) return i;
+		throw new o("input-invalid", `The input \`${t}\` has a value it does not know.`, `Write one of: ${n.join(", ")}.`);
 	};
-	const flag = (name) => choice(name, ["false", "true"]) === "true";
-	const inputs = {
-		secret: secret("codex-auth-json"),
-		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
-		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
-		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
-		refresh: choice("refresh", [
+	const i = (e) => r(e, ["false", "true"]) === "true";
+	const a = {
+		secret: n("codex-auth-json"),
+		secretName: de(e("secret-name") || "CODEX_AUTH_JSON"),
+		environment: t("environment"),
+		writer: ge(n("secret-write-token"), t("client-id"), n("private-key")),
+		githubToken: n("github-token"),
+		role: r("role", ["keeper", "borrower"]),
+		refresh: r("refresh", [
 			"auto",
 			"force",
 			"never"
 		]),
-		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: choice("refresh-token", ["withheld", "present"]),
-		run: text("run"),
-		prompt: promptInput(text),
-		sandbox: choice("sandbox", [
+		refreshWindowMs: se(e("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: se(e("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: r("refresh-token", ["withheld", "present"]),
+		run: t("run"),
+		prompt: pe(t),
+		sandbox: r("sandbox", [
 			"workspace-write",
 			"read-only",
 			"danger-full-access"
 		]),
-		codexVersion: codexVersion(text("codex-version")),
-		protectAuth: choice("protect-auth", [
+		codexVersion: he(t("codex-version")),
+		protectAuth: r("protect-auth", [
 			"profile",
 			"enforced",
 			"off"
 		]),
-		codexApps: flag("codex-apps"),
-		shell: get("shell") || "bash",
-		workingDirectory: text("working-directory"),
-		codexHome: text("codex-home"),
-		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
-		concurrencyCheck: choice("concurrency-check", [
+		codexApps: i("codex-apps"),
+		shell: e("shell") || "bash",
+		workingDirectory: t("working-directory"),
+		codexHome: t("codex-home"),
+		codexEnvironment: p(e("codex-env")),
+		handover: r("handover", ["cache", "off"]),
+		concurrencyCheck: r("concurrency-check", [
 			"warn",
 			"fail",
 			"off"
 		]),
-		allowPublicRepository: flag("allow-public-repository"),
-		allowUsers: allowedUsers(get("allow-users")),
-		allowBots: flag("allow-bots"),
-		alertIssue: flag("alert-issue"),
-		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
+		allowPublicRepository: i("allow-public-repository"),
+		allowUsers: ue(e("allow-users")),
+		allowBots: i("allow-bots"),
+		alertIssue: i("alert-issue"),
+		homeLifetime: r("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: i("reseed"),
+		expectedAccountId: t("expected-account-id")
 	};
-	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
-	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return inputs;
+	if (a.homeLifetime === "persistent") fe(a);
+	if (a.protectAuth === "enforced" && a.sandbox === "danger-full-access") throw new o("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (a.role === "borrower" && a.refreshToken === "present") throw new o("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (a.role === "borrower" && a.refresh === "force") throw new o("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (a.role === "borrower" && a.reseed) throw new o("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return a;
 }
-function mayRefresh(inputs) {
-	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+function C(e) {
+	if (e.homeLifetime === "persistent") return false;
+	return e.role === "keeper" && (e.refresh !== "never" || e.refreshToken === "present");
 }
-function allowedUsers(list) {
-	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+function ue(e) {
+	const t = e.split(",").map((e) => e.trim()).filter((e) => e !== "");
+	if (t.length === 1 && t[0] === "*" || t.every((e) => /^[\w-]+(\[bot\])?$/.test(e))) return t;
+	throw new o("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
-function secretName(name) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+function de(e) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(e)) return e;
+	throw new o("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
 }
-function refuseWhatAHostCannot(inputs) {
-	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+function fe(e) {
+	if (e.codexHome === null) throw new o("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (e.reseed || e.refresh === "force") throw new o("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
 }
-function promptInput(text) {
-	const asked = [
+function pe(e) {
+	const t = [
 		"run",
 		"prompt",
 		"prompt-file"
-	].filter((name) => text(name) !== null);
-	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const prompt = textOrFile(text("prompt"), text("prompt-file"));
-	if (prompt === null) return null;
+	].filter((t) => e(t) !== null);
+	if (t.length > 1) throw new o("input-invalid", `The inputs ${t.map((e) => `\`${e}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (e("output-schema") !== null && e("output-schema-file") !== null) throw new o("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const n = me(e("prompt"), e("prompt-file"));
+	if (n === null) return null;
 	return {
-		source: prompt,
-		model: text("model"),
-		effort: text("effort"),
-		codexArgs: text("codex-args"),
-		outputFile: text("output-file"),
-		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+		source: n,
+		model: e("model"),
+		effort: e("effort"),
+		codexArgs: e("codex-args"),
+		outputFile: e("output-file"),
+		outputSchema: me(e("output-schema"), e("output-schema-file"))
 	};
 }
-function textOrFile(text, path) {
-	if (text !== null) return {
+function me(e, t) {
+	if (e !== null) return {
 		kind: "text",
-		text
+		text: e
 	};
-	return path === null ? null : {
+	return t === null ? null : {
 		kind: "file",
-		path
+		path: t
 	};
 }
-function codexVersion(version) {
-	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
-	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+function he(e) {
+	if (e === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(e)) return e;
+	throw new o("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (token) return {
+function ge(e, t, n) {
+	if (e && (t || n)) throw new o("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (e) return {
 		kind: "token",
-		token
+		token: e
 	};
-	if (clientId && privateKey) return {
+	if (t && n) return {
 		kind: "app",
-		clientId,
-		privateKey
+		clientId: t,
+		privateKey: n
 	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (t || n) throw new o("writer-invalid", `The GitHub App lacks its ${t ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
-
 // src/action/guards.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
-		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+function _e(e, t) {
+	if (e.reseed) ye(t);
+	if (t.visibility === "public") xe(e);
+	if (t.eventName === "pull_request_target" && e.role === "keeper") throw new o("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const n = e.refresh === "force" || e.refreshToken === "present";
+	if (C(e) && n && t.startedBy.kind === "anybody") {
+		const n = e.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new o("event-untrusted", `This run was started by ${ve(t)}, which anybody can cause, and ${n} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((C(e) || e.reseed) && e.writer.kind === "none") throw new o("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
-function eventOf({ eventName }) {
-	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
+function ve({ eventName: e }) {
+	return e === "" ? "an event without a name" : `\`${e}\``;
 }
-function guardReseed({ eventName, visibility }) {
-	if (visibility === "public") refusePublicReseed();
-	if (eventName === "workflow_dispatch") return;
-	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+function ye({ eventName: e, visibility: t }) {
+	if (t === "public") be();
+	if (e === "workflow_dispatch") return;
+	throw new o("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
 }
-function refusePublicReseed() {
-	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+function be() {
+	throw new o("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
-function refusePublic(inputs) {
-	if (inputs.allowPublicRepository) return;
-	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+function xe(e) {
+	if (e.allowPublicRepository) return;
+	throw new o("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-
 // src/core/due.ts
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function Se(e, t) {
+	return e.accessTokenExpiresAt.getTime() - t.getTime();
 }
-
 // src/core/document.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
-	#json;
+const Ce = 45e3;
+const we = 8;
+const Te = 864e5;
+const w = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var Ee = class e {
+	#e;
 	encoding;
 	accountId;
 	accessToken;
@@ -395,57 +382,57 @@ var Document = class Document {
 	lastRefresh;
 	accessTokenExpiresAt;
 	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	constructor(e, t) {
+		const { tokens: n } = e;
+		this.#e = e;
+		this.encoding = t;
+		this.accountId = k(n.account_id);
+		this.accessToken = new _(k(n.access_token));
+		this.refreshToken = new _(k(n.refresh_token));
+		this.idToken = new _(k(n.id_token));
+		this.lastRefresh = k(e.last_refresh);
+		const r = Fe(this.accessToken.reveal());
+		this.accessTokenExpiresAt = Ie(r, this.lastRefresh);
+		this.accessTokenIssuedAt = Re(r.iat) ?? Le(this.lastRefresh);
 	}
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
+	static parse(t) {
+		const { text: n, encoding: r } = Oe(t);
+		return new e(je(Ae(n)), r);
 	}
-	static read(content) {
+	static read(t) {
 		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
+			const n = t.trim();
+			const r = n.startsWith("{");
+			const i = JSON.parse(r ? n : Buffer.from(n, "base64").toString("utf8"));
+			if (!D(i) || !D(i.tokens)) return null;
+			if (!O(i.tokens.access_token) || !O(i.tokens.refresh_token)) return null;
+			return new e(i, r ? "json" : "base64");
 		} catch {
 			return null;
 		}
 	}
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
+	salvage(t) {
+		const n = (e) => new RegExp(`"${e}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(t)?.[1] ?? null;
+		const r = n("refresh_token");
+		if (r === null || r === this.refreshToken.reveal()) return null;
+		const i = {
+			...this.#e.tokens,
+			refresh_token: r,
+			access_token: n("access_token") ?? this.accessToken.reveal()
 		};
-		return new Document({
-			...this.#json,
-			tokens
+		return new e({
+			...this.#e,
+			tokens: i
 		}, this.encoding);
 	}
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	isOfOtherAccount(e) {
+		return this.accountId !== "" && e.accountId !== "" && this.accountId !== e.accountId;
 	}
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	isSameGeneration(e) {
+		return this.refreshToken.equals(e.refreshToken) && this.accessToken.equals(e.accessToken);
 	}
 	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+		return g(`${De(this.refreshToken)}\n${De(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -455,358 +442,353 @@ var Document = class Document {
 		];
 	}
 	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+		return new _(`${JSON.stringify(this.#e, null, 2)}\n`);
 	}
 	withheld() {
-		const json = {
-			...this.#json,
+		const e = {
+			...this.#e,
 			tokens: {
-				...this.#json.tokens,
+				...this.#e.tokens,
 				refresh_token: ""
 			}
 		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+		return new _(`${JSON.stringify(e, null, 2)}\n`);
 	}
 	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
+		const [t, , n] = this.accessToken.reveal().split(".");
+		const r = {
+			...Fe(this.accessToken.reveal()),
 			exp: 1
 		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
+		const i = Buffer.from(JSON.stringify(r)).toString("base64url");
+		const a = {
+			...this.#e.tokens,
 			access_token: [
-				header,
-				payload,
-				signature
+				t,
+				i,
+				n
 			].join(".")
 		};
-		return new Document({
-			...this.#json,
-			tokens
+		return new e({
+			...this.#e,
+			tokens: a
 		}, this.encoding);
 	}
 	line() {
-		return new Secret(JSON.stringify(this.#json));
+		return new _(JSON.stringify(this.#e));
 	}
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	content(e) {
+		const t = JSON.stringify(this.#e);
+		return new _(e === "base64" ? Buffer.from(t).toString("base64") : t);
 	}
 };
-function endOf(token) {
-	return token.reveal().slice(-64);
+function De(e) {
+	return e.reveal().slice(-64);
 }
-function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
+function Oe(e) {
+	if (e.trim() === "") throw new o("document-empty", "The document is empty.", w);
+	if (Buffer.byteLength(e) > 45e3) throw new o("document-too-large", `The document is larger than ${Ce} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(e)) throw ke();
+	const t = e.trim();
+	if (t.startsWith("{")) return {
+		text: t,
 		encoding: "json"
 	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const n = t.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(n)) throw T("The document is neither JSON nor base64 of JSON.");
+	const r = Buffer.from(n, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(r.subarray(0, 3).toString("hex"))) throw ke();
+	const i = r.toString("utf8");
+	if (!i.trim().startsWith("{")) throw T("The document is neither JSON nor base64 of JSON.");
 	return {
-		text,
+		text: i,
 		encoding: "base64"
 	};
 }
-function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+function ke() {
+	return new o("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
+function T(e) {
+	return new o("document-not-json", e, w);
 }
-function parseJson(text) {
+function Ae(e) {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(e);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (e.trimEnd().endsWith("}")) throw T("The document is not valid JSON.");
+		throw new o("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+function je(e) {
+	if (!D(e)) throw new o("document-not-codex", "The document is not an auth.json of Codex.", w);
+	const { auth_mode: t, OPENAI_API_KEY: n, tokens: r, last_refresh: i } = e;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
+	].some((t) => t in e)) throw new o("document-not-codex", "The document is not an auth.json of Codex.", w);
+	if (t === "apikey" || t == null && typeof n === "string" && n !== "") throw new o("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (t != null && t !== "chatgpt") throw new o("document-not-chatgpt", "The document is not a ChatGPT login.", w);
+	if (!D(r)) throw E("document-tokens-missing", "tokens");
+	if (!O(r.access_token)) throw E("document-access-token-missing", "tokens.access_token");
+	if (!O(r.refresh_token)) throw new o("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", w);
+	if (!O(r.id_token)) throw E("document-id-token-missing", "tokens.id_token");
+	if (!O(r.account_id)) throw E("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!Pe(i)) throw E("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	Me(r.oauth_provenance);
+	return e;
 }
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+function Me(e) {
+	if (!D(e) || e.issuer === void 0) return;
+	const { issuer: t } = e;
+	if (typeof t === "string" && (Ne(t) || s(t))) return;
+	throw new o("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", w);
 }
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+function Ne(e) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(e);
 }
-function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+function E(e, t) {
+	return new o(e, `The document lacks ${t}.`, w);
 }
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+function D(e) {
+	return typeof e === "object" && e !== null && !Array.isArray(e);
 }
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
+function O(e) {
+	return typeof e === "string" && e.trim() !== "";
 }
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+function Pe(e) {
+	return typeof e === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(e) && !Number.isNaN(Date.parse(e));
 }
-function jwtClaims(token) {
+function Fe(e) {
 	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
+		const t = JSON.parse(Buffer.from(e.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return D(t) ? t : {};
 	} catch {
 		return {};
 	}
 }
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+function Ie(e, t) {
+	return Re(e.exp) ?? new Date(Le(t).getTime() + we * Te);
 }
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
+function Le(e) {
+	const t = Date.parse(e);
+	return new Date(Number.isNaN(t) ? 0 : t);
 }
-function textOf(value) {
-	return typeof value === "string" ? value : "";
+function k(e) {
+	return typeof e === "string" ? e : "";
 }
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
+function Re(e) {
+	if (typeof e !== "number" || !Number.isFinite(e)) return null;
+	const t = /* @__PURE__ */ new Date(e * 1e3);
+	return Number.isNaN(t.getTime()) ? null : t;
 }
-
 // src/core/encodings.ts
-const WIDTHS = [76, 64];
-const SHORTEST = 20;
-function partsOf(token) {
-	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+const ze = [76, 64];
+const A = 20;
+function Be(e) {
+	return e.split(".").filter((t) => t.length >= A && t !== e);
 }
-function alignedForms(tokens) {
-	const forms = [];
-	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+function Ve(e) {
+	const t = [];
+	for (const n of e.map((e) => Buffer.from(e))) for (const e of [
 		0,
 		1,
 		2
 	]) {
-		const length = token.length - alignment;
-		if (length < SHORTEST) continue;
-		const end = alignment + length - length % 3;
-		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+		const r = n.length - e;
+		if (r < A) continue;
+		const i = e + r - r % 3;
+		t.push(n.toString("base64", e, i), n.toString("base64url", e, i));
 	}
-	return forms.filter((form) => form.length >= SHORTEST);
+	return t.filter((e) => e.length >= A);
 }
-function lineForms(file, tokens) {
-	const bytes = Buffer.from(file);
-	const whole = bytes.toString("base64");
-	const forms = [];
-	for (const token of tokens) {
-		const start = token === "" ? -1 : bytes.indexOf(token);
-		if (start < 0) continue;
-		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
-		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+function He(e, t) {
+	const n = Buffer.from(e);
+	const r = n.toString("base64");
+	const i = [];
+	for (const e of t) {
+		const t = e === "" ? -1 : n.indexOf(e);
+		if (t < 0) continue;
+		const a = Math.floor(t * 4 / 3);
+		const o = Math.ceil((t + Buffer.byteLength(e)) * 4 / 3);
+		for (const e of ze) for (let t = a - a % e; t < o; t += e) i.push(r.slice(t, t + e));
 	}
-	return forms.filter((form) => form.length >= SHORTEST);
+	return i.filter((e) => e.length >= A);
 }
-
 // src/action/handed.ts
-function readHanded(secret, log, hidden = secretsOf) {
-	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+function Ue(e, t, n = Ge) {
+	if (e === null) throw new o("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
-	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
-		if (!(error instanceof Failure) || document === null) {
-			log.mask(secret);
-			throw error;
+		const r = Ee.parse(e.reveal());
+		t.mask(e, ...n(r));
+		return r;
+	} catch (r) {
+		const i = r instanceof o && We.has(r.code) ? Ee.read(e.reveal()) : null;
+		if (!(r instanceof o) || i === null) {
+			t.mask(e);
+			throw r;
 		}
-		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
-		return document;
+		t.mask(e, ...n(i));
+		t.warning(`The login is written as this version does not know it: ${r.message} It is used as it is.`);
+		return i;
 	}
 }
-const TOLERATED = /* @__PURE__ */ new Set([
+const We = /* @__PURE__ */ new Set([
 	"document-not-chatgpt",
 	"document-id-token-missing",
 	"document-account-missing",
 	"document-last-refresh-missing"
 ]);
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
-		...tokens
+function Ge(e) {
+	const t = e.tokens.map((e) => e.reveal());
+	const n = [
+		e.withheld().reveal(),
+		e.whole().reveal(),
+		...t
 	];
-	const forms = [
-		...alignedForms(tokens),
-		...files.flatMap((file) => lineForms(file, tokens)),
-		...tokens.flatMap(partsOf)
+	const r = [
+		...Ve(t),
+		...n.flatMap((e) => He(e, t)),
+		...t.flatMap(Be)
 	];
 	return [
-		...document.tokens,
-		document.content("base64"),
-		...[...new Set(forms)].map((form) => new Secret(form))
+		...e.tokens,
+		e.content("base64"),
+		...[...new Set(r)].map((e) => new _(e))
 	];
 }
-
 // src/core/state-shape.ts
-const isText = (value) => typeof value === "string";
-const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
-const orNull = (check) => (value) => value === null || check(value);
-const oneOf = (...values) => (value) => values.includes(value);
-const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
-function parseChecked(text, check) {
+const j = (e) => typeof e === "string";
+const M = (e) => typeof e === "boolean";
+const Ke = Number.isFinite;
+const N = (e) => (t) => t === null || e(t);
+const P = (...e) => (t) => e.includes(t);
+const F = (e) => (t) => typeof t === "object" && t !== null && Object.entries(e).every(([e, n]) => n(t[e]));
+function qe(e, t) {
 	try {
-		const value = JSON.parse(text);
-		return check(value) ? value : null;
+		const n = JSON.parse(e);
+		return t(n) ? n : null;
 	} catch {
 		return null;
 	}
 }
-
 // src/action/home.ts
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return (0, node_path.join)(home, AUTH_FILE);
+const Je = "auth.json";
+const I = "config.toml";
+const L = ".codex-auth-roundtrip.json";
+function R(e) {
+	return (0, t.join)(e, Je);
 }
-function baseDirectory(temporaryDirectory, { secretName, environment }) {
-	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
+function Ye(e, { secretName: n, environment: r }) {
+	const i = r === null ? n : `${n}-${encodeURIComponent(r)}`;
+	return (0, t.join)(e, `codex-auth-${i}`);
 }
-function markPath(base) {
-	return (0, node_path.join)(base, "mark.json");
+function Xe(e) {
+	return (0, t.join)(e, "mark.json");
 }
-async function readMark(files, base) {
-	const text = await files.read(markPath(base));
-	return text === null ? null : parseChecked(text, fields({
-		identity: isText,
-		mark: isText
+async function Ze(e, t) {
+	const n = await e.read(Xe(t));
+	return n === null ? null : qe(n, F({
+		identity: j,
+		mark: j
 	}));
 }
-function homeDirectory(given, base) {
-	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
+function Qe(e, n) {
+	return (0, t.resolve)(e ?? (0, t.join)(n, "home"));
 }
-async function chooseHome(files, { given, base, workspace }) {
-	const chosen = homeDirectory(given, base);
-	if (workspace === null) return chosen;
-	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
-	const inside = (0, node_path.relative)(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return chosen;
+async function $e(e, { given: n, base: r, workspace: i }) {
+	const a = Qe(n, r);
+	if (i === null) return a;
+	const [s, c] = await Promise.all([V(e, a), V(e, i)]);
+	const l = (0, t.relative)(c, s);
+	if (!(l === ".." || l.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(l))) throw new o("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return a;
 }
-async function makeBase(files, base, identity) {
+async function et(e, t, n) {
 	try {
-		await files.makePrivateDirectory(base);
-		const known = await readMark(files, base);
-		if (known?.identity === identity) return known.mark;
-		const mark = `${Math.random()} ${Math.random()}`;
-		await files.write(markPath(base), JSON.stringify({
-			identity,
-			mark
+		await e.makePrivateDirectory(t);
+		const r = await Ze(e, t);
+		if (r?.identity === n) return r.mark;
+		const i = `${Math.random()} ${Math.random()}`;
+		await e.write(Xe(t), JSON.stringify({
+			identity: n,
+			mark: i
 		}), 384);
-		return mark;
-	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
+		return i;
+	} catch (e) {
+		throw new o("home-unwritable", `The private directory ${t} cannot be made (${st(e)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: e });
 	}
 }
-async function claimHome(files, { home, identity }) {
-	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
-		await guardDisk(home, () => files.makePrivateDirectory(home));
+async function tt(e, { home: n, identity: r }) {
+	if ((await H(n, () => B(e, n)))?.identity === r) {
+		await H(n, () => e.makePrivateDirectory(n));
 		return "earlier-step";
 	}
-	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	const ours = JSON.stringify({
-		identity,
-		made: made === "made"
+	if (await H(n, () => e.read(R(n))) !== null) throw new o("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const i = await H(n, () => e.makePrivateDirectory(n));
+	const a = JSON.stringify({
+		identity: r,
+		made: i === "made"
 	});
-	await guardDisk(home, () => files.write((0, node_path.join)(home, MARKER_FILE), `${ours}\n`, 384));
+	await H(n, () => e.write((0, t.join)(n, L), `${a}\n`, 384));
 	return "nobody";
 }
-function loginDirectory(base) {
-	return (0, node_path.join)(base, "login");
+function z(e) {
+	return (0, t.join)(e, "login");
 }
-async function writeWorkingCopy(files, { home, base }, copy) {
-	return guardDisk(home, async () => {
-		const directory = loginDirectory(base);
-		const path = (0, node_path.join)(directory, AUTH_FILE);
-		await files.makePrivateDirectory(directory);
-		await files.write(path, copy.reveal(), 384);
-		await files.link(path, authPath(home));
-		const stamp = await files.stamp(authPath(home));
-		await files.write(writtenPath(base), stamp ?? "", 384);
-		return stamp;
+async function nt(e, { home: n, base: r }, i) {
+	return H(n, async () => {
+		const a = z(r);
+		const o = (0, t.join)(a, Je);
+		await e.makePrivateDirectory(a);
+		await e.write(o, i.reveal(), 384);
+		await e.link(o, R(n));
+		const s = await e.stamp(R(n));
+		await e.write(rt(r), s ?? "", 384);
+		return s;
 	});
 }
-function writtenPath(base) {
-	return (0, node_path.join)(base, "written");
+function rt(e) {
+	return (0, t.join)(e, "written");
 }
-async function readConfig(files, home) {
-	return guardDisk(home, () => files.read((0, node_path.join)(home, CONFIG_FILE)));
+async function it(e, n) {
+	return H(n, () => e.read((0, t.join)(n, I)));
 }
-async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write((0, node_path.join)(home, CONFIG_FILE), config, 384));
+async function at(e, n, r) {
+	await H(n, () => e.write((0, t.join)(n, I), r, 384));
 }
-async function clearHome(files, { home, identity, madeConfig }) {
-	const marker = await readMarker(files, home);
-	if (marker?.identity !== identity) return;
-	if (marker.made === true) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
-	await files.remove((0, node_path.join)(home, MARKER_FILE));
+async function ot(e, { home: n, identity: r, madeConfig: i }) {
+	const a = await B(e, n);
+	if (a?.identity !== r) return;
+	if (a.made === true) return e.remove(n);
+	await e.remove(R(n));
+	if (i) await e.remove((0, t.join)(n, I));
+	await e.remove((0, t.join)(n, L));
 }
-async function readMarker(files, home) {
-	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
-	return text === null ? null : parseChecked(text, fields({ identity: isText }));
+async function B(e, n) {
+	const r = await e.read((0, t.join)(n, L));
+	return r === null ? null : qe(r, F({ identity: j }));
 }
-async function realpathOfNearest(files, path) {
-	const real = await files.realpath(path).catch(() => null);
-	if (real !== null) return real;
-	const parent = (0, node_path.dirname)(path);
-	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
+async function V(e, n) {
+	const r = await e.realpath(n).catch(() => null);
+	if (r !== null) return r;
+	const i = (0, t.dirname)(n);
+	return i === n ? n : (0, t.join)(await V(e, i), (0, t.relative)(i, n));
 }
-async function guardDisk(home, act) {
+async function H(e, t) {
 	try {
-		return await act();
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+		return await t();
+	} catch (t) {
+		if (t instanceof o) throw t;
+		throw new o("home-unwritable", `The Codex home ${e} cannot be used (${st(t)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: t });
 	}
 }
-function codeOf$1(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "error";
+function st(e) {
+	return e instanceof Error && "code" in e ? String(e.code) : "error";
 }
-
 // src/core/command-environment.ts
-const ORDINARY = [
+const ct = [
 	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
 	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
 	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
@@ -831,193 +813,188 @@ const ORDINARY = [
 	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
 	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
 	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((line) => line.split(" "));
-function variablesOfCommands(more) {
-	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+].flatMap((e) => e.split(" "));
+function lt(e) {
+	return [.../* @__PURE__ */ new Set([...ct, ...e])];
 }
-
 // src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
+const U = "codex-auth-roundtrip";
+const ut = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-const ACCOUNT_FEATURES = [
+const dt = [
 	"apps",
 	"plugins",
 	"remote_plugin"
 ];
-function anchorsOf(directories, writableRoots) {
-	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
-		const inside = (0, node_path.relative)(root, directory);
-		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
-		const [first = ""] = inside.split(node_path.sep);
-		return [(0, node_path.join)(root, first)];
+function ft(e, n) {
+	const r = e.flatMap((e) => n.flatMap((n) => {
+		const r = (0, t.relative)(n, e);
+		if (r === ".." || r.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(r)) return [];
+		const [i = ""] = r.split(t.sep);
+		return [(0, t.join)(n, i)];
 	}));
-	return [...new Set(anchors)].sort();
+	return [...new Set(r)].sort();
 }
-function isBelow(root, path) {
-	const inside = (0, node_path.relative)(root, path);
-	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
+function W(e, n) {
+	const r = (0, t.relative)(e, n);
+	return r !== ".." && !r.startsWith(`..${t.sep}`) && !(0, t.isAbsolute)(r);
 }
-function renderConfig(rules, guarded) {
-	const { sandbox, protectAuth, codexApps } = rules;
-	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
-		`[permissions.${PROFILE}]`,
-		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+function pt(e, t) {
+	const { sandbox: n, protectAuth: r, codexApps: i } = e;
+	const a = n === "danger-full-access" || r === "off" ? [] : [
+		`[permissions.${U}]`,
+		`extends = ${G(ut[n])}`,
 		"",
-		`[permissions.${PROFILE}.filesystem]`,
-		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		`[permissions.${U}.filesystem]`,
+		...mt(n, t).map(([e, t]) => `${G(e)} = ${G(t)}`),
 		""
 	];
-	const environment = protectAuth === "off" ? [] : [
+	const o = r === "off" ? [] : [
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
-		`include_only = ${variables(rules)}`,
+		`include_only = ${ht(e)}`,
 		""
 	];
 	return [
 		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
 		"cli_auth_credentials_store = \"file\"",
-		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		...a.length > 0 ? [`default_permissions = ${G(U)}`] : [],
 		"",
-		...profile,
-		...environment,
-		...codexApps ? [] : [
+		...a,
+		...o,
+		...i ? [] : [
 			"[features]",
-			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			...dt.map((e) => `${e} = false`),
 			""
 		]
 	].join("\n");
 }
-function filesystemRules(sandbox, { loginDirectory, anchors }) {
-	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+function mt(e, { loginDirectory: t, anchors: n }) {
+	return [...(e === "workspace-write" ? n : []).map((e) => [e, "read"]), [t, "deny"]];
 }
-function variables({ codexEnvironment }) {
-	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+function ht({ codexEnvironment: e }) {
+	return `[${lt(Object.keys(e)).map(G).join(",")}]`;
 }
-function quote(text) {
-	return JSON.stringify(text);
+function G(e) {
+	return JSON.stringify(e);
 }
-
 // src/action/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
-	const known = /* @__PURE__ */ new Map();
-	const real = (path) => {
-		const found = known.get(path) ?? realpathOfNearest(files, path);
-		known.set(path, found);
-		return found;
+async function gt({ inputs: e, surroundings: n, files: r, environment: i }, { home: a, base: o, loginPath: s, programs: c = [] }, l = []) {
+	const u = /* @__PURE__ */ new Map();
+	const d = (e) => {
+		const t = u.get(e) ?? V(r, e);
+		u.set(e, t);
+		return t;
 	};
-	const root = surroundings.workspace ?? process.cwd();
-	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
-	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
-	const named = [
-		root,
-		directory,
+	const f = n.workspace ?? process.cwd();
+	const p = (0, t.resolve)(f, e.workingDirectory ?? "");
+	const m = e.codexEnvironment.TMPDIR ?? i.TMPDIR;
+	const h = [
+		f,
+		p,
 		"/tmp",
-		...temporary ? [temporary] : [],
-		...more
+		...m ? [m] : [],
+		...l
 	];
-	const roots = await Promise.all(named.map((path) => real((0, node_path.resolve)(directory, path))));
-	const realRoot = await real(root);
-	const isTool = (path) => (0, node_path.isAbsolute)(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
-	const tools = (environment.PATH ?? "").split(node_path.delimiter).filter(isTool);
-	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
-	const installed = [cache, temp === void 0 ? base : (0, node_path.join)(temp, "codex-auth-roundtrip")];
-	const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter((path) => path !== void 0);
-	const held = [
-		base,
-		home,
-		...installed,
-		...programs,
-		...tools,
-		...ofRunner.map((path) => (0, node_path.dirname)(path))
+	const g = await Promise.all(h.map((e) => d((0, t.resolve)(p, e))));
+	const _ = await d(f);
+	const v = (e) => (0, t.isAbsolute)(e) && !W(_, e) && g.some((t) => W(t, e));
+	const y = (i.PATH ?? "").split(t.delimiter).filter(v);
+	const { RUNNER_TOOL_CACHE: b = o, RUNNER_TEMP: x } = i;
+	const S = [b, x === void 0 ? o : (0, t.join)(x, "codex-auth-roundtrip")];
+	const ee = [i.GITHUB_STATE, i.GITHUB_EVENT_PATH].filter((e) => e !== void 0);
+	const te = [
+		o,
+		a,
+		...S,
+		...c,
+		...y,
+		...ee.map((e) => (0, t.dirname)(e))
 	];
 	return {
-		loginDirectory: await real(loginPath),
-		anchors: anchorsOf([...await Promise.all(held.map(real)), ...await ownFiles(files, realRoot)], roots)
+		loginDirectory: await d(s),
+		anchors: ft([...await Promise.all(te.map(d)), ...await _t(r, _)], g)
 	};
 }
-async function ownFiles(files, workspace) {
-	const own = await files.realpath((0, node_path.dirname)((0, node_path.dirname)(process.argv[1] ?? "")));
-	if (own === null) return [];
-	if (!isBelow(own, workspace)) return [own];
-	const parts = [
+async function _t(e, n) {
+	const r = await e.realpath((0, t.dirname)((0, t.dirname)(process.argv[1] ?? "")));
+	if (r === null) return [];
+	if (!W(r, n)) return [r];
+	const i = [
 		"action.yml",
 		"action.yaml",
 		"dist",
 		"package.json"
-	].map((name) => files.realpath((0, node_path.join)(own, name)));
-	return (await Promise.all(parts)).filter((path) => path !== null);
+	].map((n) => e.realpath((0, t.join)(r, n)));
+	return (await Promise.all(i)).filter((e) => e !== null);
 }
-async function protectByConfig({ inputs, files }, { home, guarded }) {
-	if (await readConfig(files, home) !== null) return false;
-	await writeConfig(files, home, renderConfig(inputs, guarded));
+async function vt({ inputs: e, files: t }, { home: n, guarded: r }) {
+	if (await it(t, n) !== null) return false;
+	await at(t, n, pt(e, r));
 	return true;
 }
-
 // src/core/claim.ts
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
+function yt(e) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(e.toUpperCase());
 }
-
 // src/action/session.ts
-const PATHS = [
+const bt = [
 	"PATH",
 	"HOME",
 	"TMPDIR"
 ];
-function captureEnvironment(environment) {
-	const steering = Object.entries(environment).filter(([name]) => steers(name));
+function xt(e) {
+	const t = Object.entries(e).filter(([e]) => ae(e));
 	return {
-		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
-		...pathsOf(environment)
+		...Object.fromEntries(t.map(([e, t]) => [e, t ?? null])),
+		...St(e)
 	};
 }
-function pathsOf(environment) {
-	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
+function St(e) {
+	return Object.fromEntries(bt.map((t) => [t, e[t] ?? null]));
 }
-function saveSession(channel, session) {
-	channel.saveState("session", JSON.stringify(session));
+function Ct(e, t) {
+	e.saveState("session", JSON.stringify(t));
 }
-function forgetSession(channel) {
-	channel.saveState("session", "");
+function wt(e) {
+	e.saveState("session", "");
 }
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
+const Tt = F({
+	base: j,
+	mark: j,
+	home: j,
+	place: F({
+		secretName: (e) => typeof e === "string" && /^\w+$/.test(e),
+		environment: N(j)
 	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
+	ownsHome: M,
+	refreshToken: P("withheld", "present"),
+	madeConfig: M,
+	written: N(j),
+	beganMonotonicMs: Ke,
+	madeRequirements: M,
+	hostLock: N(F({
+		path: j,
+		content: j,
+		by: P("this-step", "earlier-step")
 	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+	environment: (e) => typeof e === "object" && e !== null && Object.values(e).every(N(j))
 });
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
+const Et = F({
+	directory: N(j),
+	process: N(F({
+		pid: Ke,
+		startedAt: N(j)
 	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
+	claim: F({
+		name: (e) => typeof e === "string" && yt(e),
+		holder: j
 	})
 });
-
 // src/core/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+const Dt = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -1031,508 +1008,498 @@ const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"registry_package",
 	"branch_protection_rule"
 ]);
-function whoStarted({ eventName, repository, actors, payload }) {
-	const event = fieldsOf(payload);
-	const run = fieldsOf(event.workflow_run);
-	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
-	const named = [
-		event.sender,
-		run.actor,
-		run.triggering_actor
-	].map((who) => fieldsOf(who).login);
-	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+function Ot({ eventName: e, repository: t, actors: n, payload: r }) {
+	const i = K(r);
+	const a = K(i.workflow_run);
+	const o = (e) => String(K(e).full_name).toLowerCase() === t.toLowerCase();
+	const s = (e, t) => Dt.has(String(e)) || e === "pull_request" && o(t);
+	if (e === "workflow_run" ? o(a.head_repository) && s(a.event, a.head_repository) : s(e, K(K(i.pull_request).head).repo)) return { kind: "writers" };
+	const c = [
+		i.sender,
+		a.actor,
+		a.triggering_actor
+	].map((e) => K(e).login);
+	const l = [...n, ...c].filter((e) => typeof e === "string" && e !== "");
 	return {
 		kind: "anybody",
-		actors: [...new Set(logins)]
+		actors: [...new Set(l)]
 	};
 }
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
+function K(e) {
+	return typeof e === "object" && e !== null ? e : {};
 }
-
 // src/action/surroundings.ts
-function readSurroundings(environment, eventPayload) {
-	const need = (name) => {
-		const value = environment[name];
-		if (value) return value;
-		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+function kt(e, t) {
+	const n = (t) => {
+		const n = e[t];
+		if (n) return n;
+		throw new o("input-invalid", `The variable ${t} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
-	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const payload = readPayload(eventPayload);
-	const event = repositoryIn(payload);
-	const eventName = environment.GITHUB_EVENT_NAME ?? "";
-	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
+	const [r = "", i = ""] = n("GITHUB_REPOSITORY").split("/");
+	const a = Mt(t);
+	const s = Nt(a);
+	const c = e.GITHUB_EVENT_NAME ?? "";
+	const l = c === "schedule" || jt(e.GITHUB_REF, s);
 	return {
-		owner,
-		repository,
-		repositoryId: need("GITHUB_REPOSITORY_ID"),
-		runId: need("GITHUB_RUN_ID"),
-		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
-		job: need("GITHUB_JOB"),
-		trackingId: environment.RUNNER_TRACKING_ID ?? "",
-		runnerName: environment.RUNNER_NAME ?? "",
-		eventName,
-		startedBy: whoStarted({
-			eventName,
-			repository: `${owner}/${repository}`,
-			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
-			payload
+		owner: r,
+		repository: i,
+		repositoryId: n("GITHUB_REPOSITORY_ID"),
+		runId: n("GITHUB_RUN_ID"),
+		runAttempt: Number(e.GITHUB_RUN_ATTEMPT || "1"),
+		job: n("GITHUB_JOB"),
+		trackingId: e.RUNNER_TRACKING_ID ?? "",
+		runnerName: e.RUNNER_NAME ?? "",
+		eventName: c,
+		startedBy: Ot({
+			eventName: c,
+			repository: `${r}/${i}`,
+			actors: [e.GITHUB_ACTOR, e.GITHUB_TRIGGERING_ACTOR],
+			payload: a
 		}),
-		branch: isDefault ? "default" : "other",
-		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
-		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
-		workspace: environment.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: need("RUNNER_TEMP"),
-		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+		branch: l ? "default" : "other",
+		ref: l ? "default" : e.GITHUB_REF ?? "",
+		visibility: typeof s.private === "boolean" ? s.private ? "private" : "public" : "unknown",
+		workspace: e.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: n("RUNNER_TEMP"),
+		apiUrl: e.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: e.GITHUB_SERVER_URL || "https://github.com"
 	};
 }
-function jobIdentity({ runId, runAttempt, job, trackingId }) {
-	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+function At({ runId: e, runAttempt: t, job: n, trackingId: r }) {
+	return `run ${e} attempt ${t} job ${n} ${r}`;
 }
-function isDefaultBranch(ref, { default_branch: branch }) {
-	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+function jt(e, { default_branch: t }) {
+	return typeof t === "string" && e === `refs/heads/${t}`;
 }
-function readPayload(text) {
+function Mt(e) {
 	try {
-		return JSON.parse(text ?? "");
+		return JSON.parse(e ?? "");
 	} catch {
 		return null;
 	}
 }
-function repositoryIn(payload) {
-	return payload?.repository ?? {};
+function Nt(e) {
+	return e?.repository ?? {};
 }
-
 // src/action/restore.ts
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
-	const document = readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
-	if (!empty.ownsHome) {
-		log.info("An earlier step of this job has restored the login; this one attaches to it.");
-		return empty;
+async function Pt(e) {
+	const { inputs: t, files: n, clock: r, log: i, channel: a } = e;
+	const o = Ue(t.secret, i);
+	const s = await Ft(e);
+	if (!s.ownsHome) {
+		i.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return s;
 	}
-	const session = {
-		...empty,
-		written: await writeWorkingCopy(files, empty, document.withheld())
+	const c = {
+		...s,
+		written: await nt(n, s, o.withheld())
 	};
-	saveSession(channel, session);
-	const left = describeDuration(remainingMs(document, clock.now()));
-	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
-	return session;
+	Ct(a, c);
+	const l = ce(Se(o, r.now()));
+	i.info(`Restored generation ${o.generation} (access token valid ${l}, refresh token withheld).`);
+	return c;
 }
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
-	const beganMonotonicMs = clock.monotonicMs();
-	const identity = jobIdentity(surroundings);
-	const place = {
-		secretName: inputs.secretName,
-		environment: inputs.environment
+async function Ft(e) {
+	const { inputs: t, surroundings: n, files: r, clock: i, channel: a, environment: o } = e;
+	const s = i.monotonicMs();
+	const c = At(n);
+	const l = {
+		secretName: t.secretName,
+		environment: t.environment
 	};
-	const base = baseDirectory(surroundings.temporaryDirectory, place);
-	const home = await chooseHome(files, {
-		given: inputs.codexHome,
-		base,
-		workspace: surroundings.workspace
+	const u = Ye(n.temporaryDirectory, l);
+	const d = await $e(r, {
+		given: t.codexHome,
+		base: u,
+		workspace: n.workspace
 	});
-	const mark = await makeBase(files, base, identity);
-	const isOwner = await claimHome(files, {
-		home,
-		identity
+	const f = await et(r, u, c);
+	const p = await tt(r, {
+		home: d,
+		identity: c
 	}) === "nobody";
-	if (!isOwner) await refuseOtherSecret(files, {
-		home,
-		base
+	if (!p) await It(r, {
+		home: d,
+		base: u
 	});
-	const protect = async () => {
+	const m = async () => {
 		try {
-			return await protectByConfig(collaborators, {
-				home,
-				guarded: await guardedPlaces(collaborators, {
-					home,
-					base,
-					loginPath: loginDirectory(base)
+			return await vt(e, {
+				home: d,
+				guarded: await gt(e, {
+					home: d,
+					base: u,
+					loginPath: z(u)
 				})
 			});
-		} catch (error) {
-			await clearHome(files, {
-				home,
-				identity,
+		} catch (e) {
+			await ot(r, {
+				home: d,
+				identity: c,
 				madeConfig: false
 			}).catch(() => {});
-			throw error;
+			throw e;
 		}
 	};
-	const session = {
-		base,
-		mark,
-		home,
-		place,
-		refreshToken: inputs.refreshToken,
-		madeConfig: isOwner && await protect(),
-		ownsHome: isOwner,
+	const h = {
+		base: u,
+		mark: f,
+		home: d,
+		place: l,
+		refreshToken: t.refreshToken,
+		madeConfig: p && await m(),
+		ownsHome: p,
 		written: null,
-		beganMonotonicMs,
+		beganMonotonicMs: s,
 		madeRequirements: false,
 		hostLock: null,
-		environment: captureEnvironment(environment)
+		environment: xt(o)
 	};
-	saveSession(channel, session);
-	channel.exportVariable("CODEX_HOME", home);
-	return session;
+	Ct(a, h);
+	a.exportVariable("CODEX_HOME", d);
+	return h;
 }
-async function refuseOtherSecret(files, { home, base }) {
-	const directory = (0, node_path.dirname)(await realpathOfNearest(files, authPath(home)));
-	const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
-	if ((await Promise.all(known)).includes(directory)) return;
-	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
+async function It(e, { home: n, base: r }) {
+	const i = (0, t.dirname)(await V(e, R(n)));
+	const a = [n, z(r)].map((t) => V(e, t));
+	if ((await Promise.all(a)).includes(i)) return;
+	throw new o("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
-
 // src/adapters/clock.ts
-const machineClock = {
+const Lt = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+	sleep: (e) => new Promise((t) => setTimeout(t, e))
 };
-
 // src/adapters/files.ts
-const MAXIMUM_MOVES = 100;
-const diskFiles = {
-	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
-	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+const Rt = 100;
+const zt = {
+	read: async (e) => Vt(e)?.toString("utf8") ?? null,
+	readBytes: async (e) => Vt(e),
+	write: async (t, n, r) => {
+		const i = `${t}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			(0, node_fs.writeFileSync)(temporary, content, {
+			(0, e.writeFileSync)(i, n, {
 				flag: "wx",
-				mode
+				mode: r
 			});
-			(0, node_fs.renameSync)(temporary, path);
-		} catch (error) {
-			(0, node_fs.rmSync)(temporary, { force: true });
-			throw error;
+			(0, e.renameSync)(i, t);
+		} catch (t) {
+			(0, e.rmSync)(i, { force: true });
+			throw t;
 		}
 	},
-	link: async (target, path) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		(0, node_fs.symlinkSync)(target, temporary);
-		(0, node_fs.renameSync)(temporary, path);
+	link: async (t, n) => {
+		const r = `${n}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, e.symlinkSync)(t, r);
+		(0, e.renameSync)(r, n);
 	},
-	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
-			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
-			if (entry?.isSymbolicLink()) return;
-			if (entry) (0, node_fs.renameSync)(path, target);
-			else if (!isThere(target)) return;
+	moveBehindLink: async (n, r) => {
+		for (let i = 1;; i++) {
+			const a = (0, e.lstatSync)(n, { throwIfNoEntry: false });
+			if (a?.isSymbolicLink()) return;
+			if (a) (0, e.renameSync)(n, r);
+			else if (!q(r)) return;
 			try {
-				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
+				(0, e.symlinkSync)((0, t.relative)((0, t.dirname)(n), r), n);
 				return;
-			} catch (error) {
-				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
-				throw error;
+			} catch (t) {
+				if (J(t) !== "EEXIST") (0, e.renameSync)(r, n);
+				else if (i < Rt) continue;
+				throw t;
 			}
 		}
 	},
-	makePrivateDirectory: async (path) => {
-		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
+	makePrivateDirectory: async (n) => {
+		(0, e.mkdirSync)((0, t.dirname)(n), { recursive: true });
 		try {
-			(0, node_fs.mkdirSync)(path, { mode: 448 });
+			(0, e.mkdirSync)(n, { mode: 448 });
 			return "made";
-		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+		} catch (e) {
+			if (J(e) !== "EEXIST" || !Bt(n)) throw e;
 			return "existed";
 		}
 	},
-	remove: async (path) => (0, node_fs.rmSync)(path, {
+	remove: async (t) => (0, e.rmSync)(t, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
 	}),
-	stamp: async (path) => {
-		const file = (0, node_fs.statSync)(path, {
+	stamp: async (t) => {
+		const n = (0, e.statSync)(t, {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
+		return n ? `${n.ino} ${n.size} ${n.mtimeNs} ${n.ctimeNs}` : null;
 	},
-	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
+	realpath: async (t) => q(t) ? e.realpathSync.native(t) : null
 };
-function isOwnDirectory(path) {
-	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
-	let directory;
+function Bt(t) {
+	if (!process.getuid) return (0, e.lstatSync)(t).isDirectory();
+	let n;
 	try {
-		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
-	} catch (error) {
+		n = (0, e.openSync)(t, e.constants.O_RDONLY | e.constants.O_DIRECTORY | e.constants.O_NOFOLLOW);
+	} catch (e) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf(error)))) return false;
-		throw error;
+		].includes(String(J(e)))) return false;
+		throw e;
 	}
 	try {
-		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
-		(0, node_fs.fchmodSync)(directory, 448);
+		if ((0, e.fstatSync)(n).uid !== process.getuid()) return false;
+		(0, e.fchmodSync)(n, 448);
 		return true;
 	} finally {
-		(0, node_fs.closeSync)(directory);
+		(0, e.closeSync)(n);
 	}
 }
-function isThere(path) {
+function q(t) {
 	try {
-		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
-	} catch (error) {
-		if (codeOf(error) === "ENOTDIR") return false;
-		throw error;
+		return (0, e.statSync)(t, { throwIfNoEntry: false }) !== void 0;
+	} catch (e) {
+		if (J(e) === "ENOTDIR") return false;
+		throw e;
 	}
 }
-function readOrNull(path) {
-	if (!isThere(path)) return null;
+function Vt(t) {
+	if (!q(t)) return null;
 	try {
-		return (0, node_fs.readFileSync)(path);
-	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
-		throw error;
+		return (0, e.readFileSync)(t);
+	} catch (e) {
+		if (J(e) === "ENOENT" || J(e) === "ENOTDIR") return null;
+		throw e;
 	}
 }
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
+function J(e) {
+	return e instanceof Error && "code" in e ? e.code : void 0;
 }
-
 // src/core/words.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+const Ht = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const Ut = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+function Wt(e) {
+	if (/^[ -~]*$/.test(e) && !e.includes("::") && !e.includes("##[")) return e;
+	return e.replace(Ht, "").replace(new RegExp(Ut, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
-
 // src/adapters/log.ts
-const STANDARD_OUTPUT = 1;
-const LF = 10;
-const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
-const SHORTEST_HIDDEN = 6;
-function runnerLog(writeOut) {
-	const hidden = /* @__PURE__ */ new Set();
-	let endMarker = null;
-	let hasRelayed = false;
-	let lastByte;
-	const write = (bytes) => {
-		lastByte = bytes.at(-1) ?? lastByte;
-		writeOut(bytes);
+const Gt = 1;
+const Kt = 10;
+const qt = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const Jt = 6;
+function Yt(e) {
+	const t = /* @__PURE__ */ new Set();
+	let n = null;
+	let r = false;
+	let i;
+	const a = (t) => {
+		i = t.at(-1) ?? i;
+		e(t);
 	};
-	const print = (text) => write(Buffer.from(`${text}\n`));
-	const hide = (quoted) => {
-		let shown = quoted;
-		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
-		return shown;
+	const o = (e) => a(Buffer.from(`${e}\n`));
+	const s = (e) => {
+		let n = e;
+		for (const e of t) if (e.length >= Jt) n = n.replaceAll(e, "***");
+		return n;
 	};
-	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
-	const command = (name, message) => print(line(name, ours(message)));
+	const c = (e) => Wt(t.size === 0 ? e : e.replace(qt, s));
+	const l = (e, t) => o(Xt(e, c(t)));
 	return {
-		info: (sentence) => print(ours(sentence)),
-		warning: (sentence) => command("warning", sentence),
-		error: (sentence) => command("error", sentence),
-		debug: (sentence) => command("debug", sentence),
-		group: (title) => command("group", title),
-		endGroup: () => command("endgroup", ""),
-		mask: (...secrets) => {
-			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
-			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
-			if (lines.length > 0) print(lines.join("\n"));
+		info: (e) => o(c(e)),
+		warning: (e) => l("warning", e),
+		error: (e) => l("error", e),
+		debug: (e) => l("debug", e),
+		group: (e) => l("group", e),
+		endGroup: () => l("endgroup", ""),
+		mask: (...e) => {
+			if (r) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const t = e.filter((e) => !e.isEmpty).map((e) => Xt("add-mask", e.reveal()));
+			if (t.length > 0) o(t.join("\n"));
 		},
 		relay: {
-			hidden,
-			open: (token) => {
-				hasRelayed = true;
-				print(`::stop-commands::${token}`);
-				endMarker = `::${token}::`;
+			hidden: t,
+			open: (e) => {
+				r = true;
+				o(`::stop-commands::${e}`);
+				n = `::${e}::`;
 			},
-			write,
+			write: a,
 			close: () => {
-				if (endMarker === null) return;
-				if (lastByte !== LF) print("");
-				print(endMarker);
-				endMarker = null;
+				if (n === null) return;
+				if (i !== Kt) o("");
+				o(n);
+				n = null;
 			}
 		}
 	};
 }
-const stepLog = runnerLog((bytes) => {
-	let rest = bytes;
-	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+const Y = Yt((e) => {
+	let t = e;
+	while (t.length > 0) t = t.subarray(Zt(t));
 });
-function line(name, message) {
-	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
+function Xt(e, t) {
+	return `::${e}::${/[%\r\n]/.test(t) ? t.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : t}`;
 }
-function writeSome(bytes) {
+function Zt(t) {
 	try {
-		return (0, node_fs.writeSync)(STANDARD_OUTPUT, bytes);
-	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+		return (0, e.writeSync)(Gt, t);
+	} catch (e) {
+		if (!(e instanceof Error && "code" in e && e.code === "EAGAIN")) throw e;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 		return 0;
 	}
 }
-
 // src/core/state-keys.ts
-const STATE_KEYS = [
+const Qt = [
 	"session",
 	"critical-section",
 	"report",
 	"notice"
 ];
-
 // src/adapters/step-channel.ts
-const said = {
+const X = {
 	state: {},
 	outputs: {}
 };
-const stepChannel = {
-	saveState: (name, value) => {
-		said.state[name] = value;
-		append("GITHUB_STATE", { [name]: value });
+const Z = {
+	saveState: (e, t) => {
+		X.state[e] = t;
+		Q("GITHUB_STATE", { [e]: t });
 	},
-	state,
-	setOutputs: (values) => {
-		Object.assign(said.outputs, values);
-		append("GITHUB_OUTPUT", values);
+	state: en,
+	setOutputs: (e) => {
+		Object.assign(X.outputs, e);
+		Q("GITHUB_OUTPUT", e);
 	},
 	seal: () => {
-		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
-		const path = process.env.GITHUB_STATE;
-		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
-		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
+		const e = Qt.map((e) => [e, X.state[e] ?? en(e)]);
+		const t = process.env.GITHUB_STATE;
+		if (t) $t(t, Buffer.from(e.map(tn).join("")));
+		if (Object.keys(X.outputs).length > 0) Q("GITHUB_OUTPUT", { ...X.outputs }, "\n");
 	},
-	exportVariable: (name, value) => {
-		process.env[name] = value;
-		append("GITHUB_ENV", { [name]: value });
+	exportVariable: (e, t) => {
+		process.env[e] = t;
+		Q("GITHUB_ENV", { [e]: t });
 	},
-	addPath: (directory) => {
-		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-		const path = process.env.GITHUB_PATH;
-		if (path) (0, node_fs.appendFileSync)(path, `${directory}\n`);
+	addPath: (t) => {
+		process.env.PATH = `${t}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const n = process.env.GITHUB_PATH;
+		if (n) (0, e.appendFileSync)(n, `${t}\n`);
 	},
-	writeSummary: async (markdown) => {
-		const path = process.env.GITHUB_STEP_SUMMARY;
-		if (path) (0, node_fs.appendFileSync)(path, markdown);
+	writeSummary: async (t) => {
+		const n = process.env.GITHUB_STEP_SUMMARY;
+		if (n) (0, e.appendFileSync)(n, t);
 	}
 };
-function rewrite(path, content) {
-	const present = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
-	if (present && !(present.isFile() && present.nlink === 1)) (0, node_fs.rmSync)(path, {
+function $t(t, n) {
+	const r = (0, e.lstatSync)(t, { throwIfNoEntry: false });
+	if (r && !(r.isFile() && r.nlink === 1)) (0, e.rmSync)(t, {
 		recursive: true,
 		force: true
 	});
-	const file = (0, node_fs.openSync)(path, node_fs.constants.O_RDWR | node_fs.constants.O_CREAT, 420);
+	const i = (0, e.openSync)(t, e.constants.O_RDWR | e.constants.O_CREAT, 420);
 	try {
-		(0, node_fs.writeSync)(file, content, 0, content.length, 0);
-		(0, node_fs.ftruncateSync)(file, content.length);
+		(0, e.writeSync)(i, n, 0, n.length, 0);
+		(0, e.ftruncateSync)(i, n.length);
 	} finally {
-		(0, node_fs.closeSync)(file);
+		(0, e.closeSync)(i);
 	}
 }
-function state(name) {
-	return process.env[`STATE_${name}`] ?? "";
+function en(e) {
+	return process.env[`STATE_${e}`] ?? "";
 }
-function append(file, values, before = "") {
-	const path = process.env[file];
-	if (path) (0, node_fs.appendFileSync)(path, before + Object.entries(values).map(entry).join(""));
+function Q(t, n, r = "") {
+	const i = process.env[t];
+	if (i) (0, e.appendFileSync)(i, r + Object.entries(n).map(tn).join(""));
 }
-function entry([name, value]) {
-	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
-	let delimiter = "END";
-	while (value.includes(delimiter)) delimiter += "_END";
-	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+function tn([e, t]) {
+	if (!/[\r\n]/.test(t)) return `${e}=${t}\n`;
+	let n = "END";
+	while (t.includes(n)) n += "_END";
+	return `${e}<<${n}\n${t}\n${n}\n`;
 }
-
 // src/entry/step.ts
-const UNSETTLED = 13;
-let exitCode = 0;
-function takeInputs() {
-	return readInputs(given);
+const nn = 13;
+let rn = 0;
+function an() {
+	return le(ee);
 }
-const FOR_POST = /* @__PURE__ */ new Set([
-	...SECRET_INPUTS,
+const on = /* @__PURE__ */ new Set([
+	...b,
 	"secret-name",
 	"environment",
 	"codex-home",
 	"client-id",
 	"github-token"
 ]);
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function sn() {
+	return kt(process.env, cn());
 }
-function readEventPayload() {
+function cn() {
 	try {
-		return (0, node_fs.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+		return (0, e.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
 	} catch {
 		return null;
 	}
 }
-function failStep(error) {
-	stepLog.relay.close();
-	exitCode = 1;
-	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
-	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
+function $(e) {
+	Y.relay.close();
+	rn = 1;
+	if (e instanceof o) Y.error(`${e.message} ${e.hint} [${e.code}]`);
+	else Y.error(`This is a bug of codex-auth-roundtrip: \`${ln(e).replaceAll("`", "'")}\``);
 }
-function describe(error) {
-	return error instanceof Error ? error.stack ?? error.message : String(error);
+function ln(e) {
+	return e instanceof Error ? e.stack ?? e.message : String(e);
 }
-async function runPhase(phase, end) {
-	catchEverything();
-	process.exitCode = UNSETTLED;
+async function un(e, t) {
+	dn();
+	process.exitCode = nn;
 	try {
-		await phase();
-	} catch (error) {
-		failStep(error);
+		await e();
+	} catch (e) {
+		$(e);
 	}
-	end();
+	t();
 }
-function catchEverything() {
-	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
-		failStep(error);
-		endPhase();
+function dn() {
+	for (const e of ["uncaughtException", "unhandledRejection"]) process.on(e, (e) => {
+		$(e);
+		fn();
 	});
 	process.removeAllListeners("warning");
 }
-function endPhase() {
+function fn() {
 	try {
-		stepChannel.seal();
-	} catch (error) {
-		failStep(error);
+		Z.seal();
+	} catch (e) {
+		$(e);
 	}
-	endProcess();
+	pn();
 }
-function endProcess() {
-	process.exit(exitCode);
+function pn() {
+	process.exit(rn);
 }
-
 // src/entry/pre.ts
-runPhase(async () => {
+un(async () => {
 	try {
-		const inputs = takeInputs();
-		const surroundings = surroundingsOfStep();
-		guard(inputs, surroundings);
-		if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-		else if (surroundings.startedBy.kind === "anybody") {
-			forgetSession(stepChannel);
-			stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
-		} else await restore({
-			inputs,
-			surroundings,
-			files: diskFiles,
-			clock: machineClock,
-			log: stepLog,
-			channel: stepChannel,
+		const e = an();
+		const t = sn();
+		_e(e, t);
+		if (e.homeLifetime === "persistent") Y.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+		else if (t.startedBy.kind === "anybody") {
+			wt(Z);
+			Y.info("Anybody can start this run, so main asks who did before the login is restored.");
+		} else await Pt({
+			inputs: e,
+			surroundings: t,
+			files: zt,
+			clock: Lt,
+			log: Y,
+			channel: Z,
 			environment: process.env
 		});
-	} catch (error) {
-		const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
-		stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
+	} catch (e) {
+		const t = e instanceof o ? `${e.message} [${e.code}]` : "something unexpected went wrong.";
+		Y.info(`Not restored before the job: ${t} If this step runs, it says more.`);
 	}
-}, endPhase);
+}, fn);

@@ -1,12 +1,9 @@
 "use strict";
-
 require("../post.cjs");
-let node_path = require("node:path");
-
+let e = require("node:path");
 // src/action/protection.ts
-const REQUIREMENTS = "/etc/codex/requirements.toml";
-async function removeRequirements(machine, guarded) {
-	await machine.removeRequirements(REQUIREMENTS, guarded);
+const t = "/etc/codex/requirements.toml";
+async function n(e, n) {
+	await e.removeRequirements(t, n);
 }
-
-exports.removeRequirements = removeRequirements;
+exports.removeRequirements = n;
