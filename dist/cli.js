@@ -4785,7 +4785,7 @@ function githubVariables(client, place) {
 			const found = [];
 			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
 				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf$3(data);
+				const { variables } = fieldsOf$2(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
 				if (list.length < PER_PAGE) break;
@@ -4814,7 +4814,7 @@ function githubVariables(client, place) {
 	};
 }
 function variableIn(data) {
-	const { name, value, created_at } = fieldsOf$3(data);
+	const { name, value, created_at } = fieldsOf$2(data);
 	const createdAt = new Date(String(created_at));
 	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -4823,7 +4823,7 @@ function variableIn(data) {
 		createdAt
 	};
 }
-function fieldsOf$3(data) {
+function fieldsOf$2(data) {
 	return typeof data === "object" && data !== null ? data : {};
 }
 
@@ -4835,7 +4835,7 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$2(data);
+				const { created_at, updated_at } = fieldsOf$1(data);
 				return {
 					createdAt: dateOf$1(created_at),
 					updatedAt: dateOf$1(updated_at)
@@ -4846,7 +4846,7 @@ function githubSecretStore(client, place) {
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$2((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = fieldsOf$1((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -4866,10 +4866,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$2((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(fieldsOf$1((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$2(data) {
+function fieldsOf$1(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -4888,11 +4888,14 @@ function githubRepository(client, { owner, repository }) {
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
 		describe: () => orNull$1(async () => {
-			const { id, private: isPrivate, default_branch } = fieldsOf$1((await client.request(`GET ${path}`)).data);
+			const { data } = await client.ask("GET /repos/{owner}/{repo}", {
+				owner,
+				repo: repository
+			});
 			return {
-				id: String(id),
-				visibility: isPrivate === true ? "private" : "public",
-				defaultBranch: String(default_branch)
+				id: String(data.id),
+				visibility: data.private ? "private" : "public",
+				defaultBranch: data.default_branch
 			};
 		}),
 		createEnvironment: async (name, defaultBranch) => {
@@ -4911,15 +4914,19 @@ function githubRepository(client, { owner, repository }) {
 			}
 		},
 		latestRun: (workflow) => orNull$1(async () => {
-			const { data } = await client.request(`GET ${path}/actions/workflows/${encodeURIComponent(workflow)}/runs?per_page=1`);
-			const runs = fieldsOf$1(data).workflow_runs;
-			const [latest] = Array.isArray(runs) ? runs.map(fieldsOf$1) : [];
+			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+				owner,
+				repo: repository,
+				workflow_id: workflow,
+				per_page: 1
+			});
+			const latest = data.workflow_runs?.at(0);
 			if (!latest) return null;
 			return {
 				workflow,
-				createdAt: new Date(String(latest.created_at)),
-				conclusion: typeof latest.conclusion === "string" ? latest.conclusion : null,
-				url: String(latest.html_url)
+				createdAt: new Date(latest.created_at),
+				conclusion: latest.conclusion,
+				url: latest.html_url
 			};
 		})
 	};
@@ -4931,9 +4938,6 @@ async function orNull$1(ask) {
 		if (error instanceof GitHubError && error.status === 404) return null;
 		throw error;
 	}
-}
-function fieldsOf$1(data) {
-	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/adapters/files.ts
@@ -8110,6 +8114,13 @@ var GitHubClient = class {
 			log: NO_OCTOKIT_LOG,
 			request: { fetch: boundedFetch }
 		});
+	}
+	/**
+	* @param route as GitHub's own description names it, which gives what it takes and what it answers their types
+	* @throws {GitHubError} for every status but 2xx, and for none
+	*/
+	async ask(route, parameters) {
+		return await this.request(route, parameters);
 	}
 	/**
 	* @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded

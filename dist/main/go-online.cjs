@@ -2629,6 +2629,9 @@ var J = class {
 			request: { fetch: q }
 		});
 	}
+	async ask(e, t) {
+		return await this.request(e, t);
+	}
 	async request(e, t) {
 		try {
 			const n = await this.#e.request(e, {
@@ -3033,19 +3036,30 @@ function ur(e) {
 }
 // src/adapters/run-information.ts
 function dr(e, t) {
-	const n = `/repos/${t.owner}/${t.repository}`;
-	const r = `${n}/actions/runs/${t.runId}`;
+	const n = {
+		owner: t.owner,
+		repo: t.repository
+	};
+	const r = {
+		...n,
+		run_id: Number(t.runId)
+	};
 	async function i() {
-		return hr(Q((await e.request(`GET ${r}`)).data).created_at);
+		const { data: t } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", r);
+		return hr(t.created_at);
 	}
 	async function a() {
 		const n = [];
 		for (let i = 1; i <= pr; i++) {
-			const { data: a } = await e.request(`GET ${r}/attempts/${t.runAttempt}/jobs?per_page=${fr}&page=${i}`);
-			const { jobs: o } = Q(a);
-			const s = (Array.isArray(o) ? o : []).map(Q);
-			n.push(...s.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
-			if (s.length < fr) break;
+			const { data: a } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
+				...r,
+				attempt_number: t.runAttempt,
+				per_page: fr,
+				page: i
+			});
+			const { jobs: o } = a;
+			n.push(...o.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
+			if (o.length < fr) break;
 		}
 		const [i] = n;
 		return n.length === 1 && i ? hr(i.started_at) : {
@@ -3059,31 +3073,42 @@ function dr(e, t) {
 			try {
 				return e === "repository" || t.runAttempt > 1 ? await i() : await a();
 			} catch (e) {
+				if (!(e instanceof C)) return {
+					kind: "unknown",
+					because: "ambiguous"
+				};
 				return {
 					kind: "unknown",
-					because: e instanceof C && !T(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
+					because: !T(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
 		statusOf: async (t, r) => {
 			try {
-				const { status: i } = Q((await e.request(`GET ${n}/actions/runs/${t}/attempts/${r}`)).data);
-				return typeof i !== "string" ? "unknown" : i === "completed" ? "ended" : "in-progress";
+				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
+					...n,
+					run_id: Number(t),
+					attempt_number: r
+				});
+				const { status: a } = i;
+				return typeof a !== "string" ? "unknown" : a === "completed" ? "ended" : "in-progress";
 			} catch {
 				return "unknown";
 			}
 		},
 		concurrency: async () => {
 			try {
-				const i = Q((await e.request(`GET ${r}/concurrency_groups`)).data).concurrency_groups;
-				if (!Array.isArray(i)) return null;
-				const { workflow_id: a } = Q((await e.request(`GET ${r}`)).data);
-				const { data: o } = await e.request(`GET ${n}/actions/workflows/${String(a)}/runs?status=in_progress&per_page=10`).catch(() => ({ data: {} }));
-				const s = Q(o).workflow_runs;
-				const c = (Array.isArray(s) ? s : []).map(Q).filter(({ id: e }) => String(e) !== t.runId);
+				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", r);
+				const a = i.concurrency_groups.map(({ group_name: e }) => e);
+				const { workflow_id: o } = (await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", r)).data;
 				return {
-					groups: i.map((e) => String(Q(e).group_name)),
-					otherRunsInProgress: c.length
+					groups: a,
+					otherRunsInProgress: (await e.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+						...n,
+						workflow_id: o,
+						status: "in_progress",
+						per_page: 10
+					}).then((e) => e.data.workflow_runs.filter(({ id: e }) => String(e) !== t.runId)).catch(() => [])).length
 				};
 			} catch {
 				return null;
@@ -3091,7 +3116,7 @@ function dr(e, t) {
 		},
 		visibility: async () => {
 			try {
-				const t = Q((await e.request(`GET ${n}`)).data).private;
+				const { private: t } = (await e.ask("GET /repos/{owner}/{repo}", n)).data;
 				return typeof t === "boolean" ? t ? "private" : "public" : null;
 			} catch {
 				return null;
@@ -3099,9 +3124,11 @@ function dr(e, t) {
 		},
 		mayWrite: async (t) => {
 			try {
-				const r = `GET ${n}/collaborators/${encodeURIComponent(t)}/permission`;
-				const { permission: i, role_name: a } = Q((await e.request(r)).data);
-				return [i, a].some((e) => mr.has(String(e)));
+				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+					...n,
+					username: t
+				});
+				return [r.permission, r.role_name].some((e) => mr.has(e));
 			} catch (e) {
 				return e instanceof C && e.status === 404 ? false : null;
 			}
@@ -3115,9 +3142,6 @@ const mr = /* @__PURE__ */ new Set([
 	"maintain",
 	"write"
 ]);
-function Q(e) {
-	return typeof e === "object" && e !== null ? e : {};
-}
 function hr(e) {
 	const t = new Date(String(e));
 	return Number.isNaN(t.getTime()) ? {
@@ -3168,14 +3192,14 @@ function yr(e, t) {
 	return {
 		read: async (e) => {
 			const t = await a(i(`GET ${r}/${e}`));
-			return t && br(t.data);
+			return t && Q(t.data);
 		},
 		list: async () => {
 			const e = [];
 			for (let t = 1; t <= vr; t++) {
 				const { data: n } = await i(`GET ${r}?per_page=${_r}&page=${t}`);
-				const { variables: a } = xr(n);
-				const o = Array.isArray(a) ? a.map(br) : [];
+				const { variables: a } = br(n);
+				const o = Array.isArray(a) ? a.map(Q) : [];
 				e.push(...o);
 				if (o.length < _r) break;
 			}
@@ -3202,8 +3226,8 @@ function yr(e, t) {
 		}
 	};
 }
-function br(e) {
-	const { name: t, value: n, created_at: r } = xr(e);
+function Q(e) {
+	const { name: t, value: n, created_at: r } = br(e);
 	const i = new Date(String(r));
 	if (typeof t !== "string" || typeof n !== "string" || Number.isNaN(i.getTime())) throw new C("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -3212,11 +3236,11 @@ function br(e) {
 		createdAt: i
 	};
 }
-function xr(e) {
+function br(e) {
 	return typeof e === "object" && e !== null ? e : {};
 }
 // src/adapters/secret-store.ts
-function Sr(e, t) {
+function xr(e, t) {
 	const r = n.K(t);
 	return {
 		metadata: async (t) => {
@@ -3224,8 +3248,8 @@ function Sr(e, t) {
 				const { data: n } = await e.request(`GET ${r}/${t}`);
 				const { created_at: i, updated_at: a } = $(n);
 				return {
-					createdAt: Cr(i),
-					updatedAt: Cr(a)
+					createdAt: Sr(i),
+					updatedAt: Sr(a)
 				};
 			} catch (e) {
 				if (e instanceof C && e.status === 404) return null;
@@ -3260,50 +3284,50 @@ function $(e) {
 	if (typeof e !== "object" || e === null) throw new C("GitHub's answer has no fields.", { status: null });
 	return e;
 }
-function Cr(e) {
+function Sr(e) {
 	const t = new Date(String(e));
 	if (Number.isNaN(t.getTime())) throw new C("GitHub's answer has no date.", { status: null });
 	return t;
 }
 // src/adapters/writer.ts
-function wr(e, { apiUrl: t, place: n, clock: r }) {
+function Cr(e, { apiUrl: t, place: n, clock: r }) {
 	return {
 		kind: "token",
-		open: async () => Er(new J({
+		open: async () => Tr(new J({
 			apiUrl: t,
 			token: e,
 			clock: r
 		}), n, async () => {})
 	};
 }
-function Tr(e, t, n) {
+function wr(e, t, n) {
 	const { apiUrl: r, place: i, clock: a, log: o } = n;
 	return {
 		kind: "app",
 		open: async () => {
-			const s = await Dr(e, t, n);
+			const s = await Er(e, t, n);
 			o.mask(s);
 			const c = new J({
 				apiUrl: r,
 				token: s,
 				clock: a
 			});
-			return Er(c, i, async () => {
+			return Tr(c, i, async () => {
 				await c.request("DELETE /installation/token");
 			});
 		}
 	};
 }
-function Er(e, t, n) {
+function Tr(e, t, n) {
 	return {
-		store: Sr(e, t),
+		store: xr(e, t),
 		variables: yr(e, t),
 		serverClock: e,
 		expiresAt: () => e.tokenExpiresAt(),
 		close: () => n().catch(() => {})
 	};
 }
-async function Dr(e, t, { apiUrl: r, place: i, clock: a }) {
+async function Er(e, t, { apiUrl: r, place: i, clock: a }) {
 	const o = n.G(i);
 	try {
 		const { hook: a } = (0, ee.createAppAuth)({
@@ -3326,21 +3350,21 @@ async function Dr(e, t, { apiUrl: r, place: i, clock: a }) {
 		const { data: l } = await s("POST /app/installations/{installation_id}/access_tokens", {
 			installation_id: c.id,
 			repositories: [i.repository],
-			permissions: o === "secrets" ? Or : { environments: "write" }
+			permissions: o === "secrets" ? Dr : { environments: "write" }
 		});
 		return new n.xt(l.token);
 	} catch (e) {
-		throw kr(e, {
+		throw Or(e, {
 			place: i,
 			now: a.now()
 		});
 	}
 }
-const Or = {
+const Dr = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function kr(e, { place: t, now: r }) {
+function Or(e, { place: t, now: r }) {
 	const i = Dn(e, r);
 	const { status: a, said: o } = i;
 	if (a !== null && T(i)) return i;
@@ -3357,11 +3381,11 @@ function kr(e, { place: t, now: r }) {
 	}
 }
 // src/entry/go-online.ts
-const Ar = cr(process.env);
-if (Ar !== null) n.m.warning(Ar);
-function jr(e) {
+const kr = cr(process.env);
+if (kr !== null) n.m.warning(kr);
+function Ar(e) {
 	const { inputs: t, surroundings: r, session: a, handed: o } = e;
-	const { environment: s, codex: c, cipher: l, writer: u, ...d } = Nr(e);
+	const { environment: s, codex: c, cipher: l, writer: u, ...d } = Mr(e);
 	return new Rt({
 		...d,
 		writer: u,
@@ -3380,9 +3404,9 @@ function jr(e) {
 		environment: s
 	});
 }
-async function Mr(e) {
+async function jr(e) {
 	const { inputs: t, surroundings: r, session: i, handed: a } = e;
-	const { environment: o, codex: s, cipher: c, writer: l, ...u } = Nr(e);
+	const { environment: o, codex: s, cipher: c, writer: l, ...u } = Mr(e);
 	if (l === null) throw new TypeError("A reseed needs a writer.");
 	const { base: d } = i;
 	return Vt({
@@ -3401,7 +3425,7 @@ async function Mr(e) {
 		environment: o
 	});
 }
-function Nr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c }) {
+function Mr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c }) {
 	const l = n.n(r, i.place);
 	const u = rn(l, a.t);
 	const d = e.handover === "off" ? null : Bn(process.env);
@@ -3424,7 +3448,7 @@ function Nr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c
 		codex: () => {
 			return t.t(a.codexProgram(m, e), n.p, e.codexVersion);
 		},
-		writer: Fr(e, {
+		writer: Pr(e, {
 			apiUrl: f,
 			place: l,
 			clock: n.g,
@@ -3435,7 +3459,7 @@ function Nr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c
 			service: d,
 			...h
 		}) : Hn,
-		runInformation: Pr(e, r),
+		runInformation: Nr(e, r),
 		files: n.h,
 		clock: n.g,
 		randomness: a.t,
@@ -3449,7 +3473,7 @@ function Nr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c
 		}
 	};
 }
-function Pr(e, t) {
+function Nr(e, t) {
 	const { apiUrl: r } = t;
 	const i = e.githubToken ?? new n.xt("");
 	return dr(new J({
@@ -3458,14 +3482,14 @@ function Pr(e, t) {
 		clock: n.g
 	}), t);
 }
-function Fr(e, t) {
+function Pr(e, t) {
 	const { writer: n } = e;
 	switch (n.kind) {
 		case "none": return null;
-		case "token": return wr(n.token, t);
-		case "app": return Tr(n.clientId, n.privateKey, t);
+		case "token": return Cr(n.token, t);
+		case "app": return wr(n.clientId, n.privateKey, t);
 	}
 }
-exports.goOnline = jr;
-exports.reseedOnline = Mr;
-exports.runInformationOf = Pr;
+exports.goOnline = Ar;
+exports.reseedOnline = jr;
+exports.runInformationOf = Nr;

@@ -88,28 +88,28 @@ function ae(e, n, { base: r, holder: i }) {
 }
 // src/core/claim-name.ts
 const b = "CODEX_AUTH_CLAIM_";
-const x = "codex-auth-roundtrip/claim/v1";
-const oe = 20;
-function S(e, { repositoryId: t }, n = 0) {
-	return `${b}${ce(x, t, e)}${n === 0 ? "" : `_R${n}`}`;
+const oe = "codex-auth-roundtrip/claim/v1";
+const se = 20;
+function x(e, { repositoryId: t }, n = 0) {
+	return `${b}${le(oe, t, e)}${n === 0 ? "" : `_R${n}`}`;
 }
-function se(e, { repositoryId: t }) {
-	return `${b}${ce(`${x}/seed`, t, e)}`;
+function ce(e, { repositoryId: t }) {
+	return `${b}${le(`${oe}/seed`, t, e)}`;
 }
-function ce(e, t, n) {
+function le(e, t, n) {
 	return (0, o.createHash)("sha256").update([
 		e,
 		t,
 		n.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, oe).toUpperCase();
+	].join("\0")).digest("hex").slice(0, se).toUpperCase();
 }
 // src/core/due.ts
-function C(e, t) {
+function S(e, t) {
 	return e.accessTokenExpiresAt.getTime() - t.getTime();
 }
-const le = 3e5;
-function ue(e, t) {
-	return C(e, t) <= le;
+const ue = 3e5;
+function C(e, t) {
+	return S(e, t) <= ue;
 }
 // src/core/judge.ts
 function w(e, n) {
@@ -175,7 +175,7 @@ var _e = class {
 		this.#e = e;
 	}
 	nameOf(e, t = 0) {
-		return S(e, this.#e.place, t);
+		return x(e, this.#e.place, t);
 	}
 	async read(e) {
 		const n = await this.#r(() => this.#e.variables.read(e));
@@ -195,7 +195,7 @@ var _e = class {
 	async mark(e, t) {
 		const { variables: n, place: i, log: a } = this.#e;
 		try {
-			await Se(n, {
+			await xe(n, {
 				document: e,
 				place: i,
 				updatedAt: t
@@ -207,15 +207,15 @@ var _e = class {
 	}
 	async tidy() {
 		const { variables: e, serverClock: n, place: i, log: a } = this.#e;
-		const o = i.environment === null ? ye : D;
+		const o = i.environment === null ? D : O;
 		try {
 			const r = (await n.now()).getTime();
 			const s = await e.list();
 			for (const { name: n, value: i, createdAt: a } of s) {
 				const o = t.p(n) ? t._(i) : null;
-				if (o?.state === "stored" && o.run !== "seed" && r - a.getTime() > xe) await e.remove(n);
+				if (o?.state === "stored" && o.run !== "seed" && r - a.getTime() > be) await e.remove(n);
 			}
-			if (s.length >= o * be) a.warning(`The scope of the ${t.E(i)} holds ${s.length} of the ${o} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+			if (s.length >= o * ye) a.warning(`The scope of the ${t.E(i)} holds ${s.length} of the ${o} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
 		} catch (e) {
 			if (!(e instanceof r.t)) throw e;
 			a.debug(`Old claims could not be deleted. ${e.message}`);
@@ -272,7 +272,7 @@ var _e = class {
 	async #n({ status: e }) {
 		const { variables: n, place: r } = this.#e;
 		if (e === 401 || e === 403 || e === 404) return null;
-		const i = r.environment === null ? ye : D;
+		const i = r.environment === null ? D : O;
 		const a = await n.list().catch(() => []);
 		if (a.length < i) return null;
 		return new t.W("claim-limit", `The scope of the ${t.E(r)} holds ${a.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
@@ -342,30 +342,30 @@ var _e = class {
 	}
 };
 const ve = 12e4;
-const ye = 500;
-const D = 100;
-const be = .8;
-const xe = 5184e6;
-async function Se(e, { document: n, place: r, updatedAt: i }) {
+const D = 500;
+const O = 100;
+const ye = .8;
+const be = 5184e6;
+async function xe(e, { document: n, place: r, updatedAt: i }) {
 	const a = {
 		holder: "0".repeat(32),
-		run: Ce,
+		run: Se,
 		attempt: 1,
 		secret: r.secretName,
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: S(n, r),
+		next: x(n, r),
 		after: i,
 		released: true,
 		wholeJob: false
 	};
-	const o = se(n, r);
+	const o = ce(n, r);
 	if (await e.create(o, t.v(a)) === "exists") await e.update(o, t.v(a));
 }
-const Ce = "seed";
+const Se = "seed";
 // src/login/handoff.ts
-async function O(e, { under: t, document: n, savedAt: r, log: i }) {
+async function k(e, { under: t, document: n, savedAt: r, log: i }) {
 	const a = t.filter((e, r) => !e.isSameGeneration(n) && t.findIndex((t) => t.isSameGeneration(e)) === r);
 	let o = a.length > 0;
 	for (const t of a) {
@@ -380,13 +380,13 @@ async function O(e, { under: t, document: n, savedAt: r, log: i }) {
 	return o;
 }
 // src/login/store-outcome.ts
-async function k(e, t, n) {
+async function A(e, t, n) {
 	await e.save({
 		...t,
 		writes: [...t.writes, n]
 	}).catch(() => {});
 }
-async function A(e, { ledger: t, outcome: n, inHandoff: r, log: i }) {
+async function j(e, { ledger: t, outcome: n, inHandoff: r, log: i }) {
 	switch (n.kind) {
 		case "stored":
 		case "settled": {
@@ -421,8 +421,8 @@ async function A(e, { ledger: t, outcome: n, inHandoff: r, log: i }) {
 	}
 }
 // src/login/find-current.ts
-const j = 15e3;
-const M = 4e3;
+const M = 15e3;
+const Ce = 4e3;
 const we = 20;
 const Te = 200;
 const Ee = 6e4;
@@ -529,7 +529,7 @@ var De = class {
 		return e.claim?.state !== "stored" && !await this.#e.claims.isGone(e);
 	}
 	async #r({ name: e }) {
-		const t = P(e);
+		const t = Ae(e);
 		if (t === 9) return null;
 		return this.#e.claims.read(`${e.replace(/_R\d$/, "")}_R${t + 1}`);
 	}
@@ -565,7 +565,7 @@ var De = class {
 	}
 	async #a({ document: e, predecessor: n, origin: r, seen: { name: i, claim: a } }) {
 		const { claimant: o } = this.#e;
-		const s = P(i);
+		const s = Ae(i);
 		const c = (t) => ({
 			kind: "stale",
 			newest: e,
@@ -640,23 +640,23 @@ var De = class {
 	async #l(e) {
 		const { handoff: t, clock: n } = this.#e;
 		return E(n, {
-			withinMs: j,
-			everyMs: M
+			withinMs: M,
+			everyMs: Ce
 		}, () => t.look(e), ({ kind: e }) => e !== "not-answered");
 	}
 	async #u(e) {
 		const { runInformation: t, clock: n } = this.#e;
 		return E(n, {
-			withinMs: j,
-			everyMs: M
+			withinMs: M,
+			everyMs: Ce
 		}, () => t.readTime(e), (e) => e.kind === "known" || e.because !== "unreachable");
 	}
 	async #d(e) {
 		const { runInformation: t, place: n } = this.#e;
 		const r = await this.#u("repository");
 		if (r.kind === "known" && r.at.getTime() > e.getTime()) return "after";
-		if (n.environment === null || t.isRerun) return N(r, e);
-		return N(await this.#u("environment"), e);
+		if (n.environment === null || t.isRerun) return ke(r, e);
+		return ke(await this.#u("environment"), e);
 	}
 	async runSaw(e) {
 		return await this.#d(e) === "after";
@@ -670,38 +670,38 @@ var De = class {
 		const i = await T({
 			clock: n,
 			log: r
-		}, { withinMs: j }, () => e.metadata(t.secretName));
-		if (i === null) throw F(t);
+		}, { withinMs: M }, () => e.metadata(t.secretName));
+		if (i === null) throw N(t);
 		return i.updatedAt;
 	}
 };
 const Oe = 4e3;
-function N(e, t) {
+function ke(e, t) {
 	if (e.kind === "known") return e.at.getTime() > t.getTime() ? "after" : "not-after";
 	return e.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
-function P(e) {
+function Ae(e) {
 	return Number(/_R([1-9])$/.exec(e)?.[1] ?? 0);
 }
-function F(e) {
+function N(e) {
 	return new t.W("secret-not-found", `There is no ${t.E(e)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
 // src/login/write-back.ts
-const ke = 1e3;
-const Ae = 3e4;
-const je = 15e3;
-const Me = 2e4;
-const Ne = 4e4;
-const I = 3e3;
-async function L(e, t) {
-	const n = new Pe(e, t);
+const je = 1e3;
+const Me = 3e4;
+const Ne = 15e3;
+const Pe = 2e4;
+const Fe = 4e4;
+const P = 3e3;
+async function Ie(e, t) {
+	const n = new Le(e, t);
 	try {
 		return await n.run();
 	} finally {
 		await n.release();
 	}
 }
-var Pe = class {
+var Le = class {
 	#e;
 	#t;
 	#n;
@@ -721,7 +721,7 @@ var Pe = class {
 	async run() {
 		const { clock: e, log: t, cancelled: n } = this.#e;
 		const i = e.monotonicMs() + this.#t.patienceMs;
-		let a = ke;
+		let a = je;
 		for (let o = 1;; o++) {
 			const s = await this.#c();
 			if (s.kind === "stored" || s.kind === "settled") return s;
@@ -738,7 +738,7 @@ var Pe = class {
 			};
 			t.info(`${c.message} Trying again in ${Math.round(u / 1e3)} s (attempt ${o} failed).`);
 			await e.sleep(u);
-			a = Math.min(a * 2, Ae);
+			a = Math.min(a * 2, Me);
 		}
 	}
 	async release() {
@@ -760,19 +760,19 @@ var Pe = class {
 			const r = await this.#h();
 			if (r === null) return {
 				kind: "refused",
-				failure: F(e)
+				failure: N(e)
 			};
 			const s = r;
 			if (!t.g(s, this.#n)) {
 				if (this.#p(s)) return await this.#f(null);
 				if (!await this.#t.mayReplace(s)) return {
 					kind: "refused",
-					failure: R(e)
+					failure: Be(e)
 				};
 				this.#n = s;
 				if (!t.g(await this.#h() ?? null, s)) return {
 					kind: "refused",
-					failure: R(e)
+					failure: Be(e)
 				};
 			}
 			this.#o = false;
@@ -794,17 +794,17 @@ var Pe = class {
 	async #l({ store: e, serverClock: t }, n) {
 		const { place: i } = this.#e;
 		const a = (await t.now()).getTime();
-		const o = a - I;
+		const o = a - P;
 		await this.#t.begin({
 			from: new Date(o),
-			to: new Date(a + Ie + I)
+			to: new Date(a + ze + P)
 		});
 		try {
 			if (await e.put(i.secretName, n) === "created") {
 				await e.remove(i.secretName);
 				return {
 					kind: "refused",
-					failure: F(i)
+					failure: N(i)
 				};
 			}
 		} catch (e) {
@@ -819,11 +819,11 @@ var Pe = class {
 			}
 			if (e.status === null || e.status >= 500 || e.status === 408) this.#s.push({
 				from: new Date(o),
-				to: new Date((await t.now()).getTime() + I + Fe)
+				to: new Date((await t.now()).getTime() + P + Re)
 			});
 			throw e;
 		}
-		const s = (await t.now()).getTime() + I;
+		const s = (await t.now()).getTime() + P;
 		const c = await this.#d();
 		const l = c !== null && c.getTime() > this.#n.getTime() && c.getTime() >= o && c.getTime() <= s;
 		return this.#f(l ? c : null);
@@ -832,7 +832,7 @@ var Pe = class {
 	async #d() {
 		const { clock: e } = this.#e;
 		try {
-			return await E(e, { withinMs: Me }, () => this.#h(), (e) => e !== null && e.getTime() > this.#n.getTime());
+			return await E(e, { withinMs: Pe }, () => this.#h(), (e) => e !== null && e.getTime() > this.#n.getTime());
 		} catch (e) {
 			if (!(e instanceof r.t)) throw e;
 			return null;
@@ -885,9 +885,9 @@ var Pe = class {
 		const a = () => T({
 			clock: n,
 			log: i
-		}, { withinMs: je }, () => e.store.metadata(t.secretName)).then((e) => e?.updatedAt ?? null);
+		}, { withinMs: Ne }, () => e.store.metadata(t.secretName)).then((e) => e?.updatedAt ?? null);
 		const o = (e) => e !== null && e.getTime() < this.#n.getTime();
-		const s = await E(n, { withinMs: Ne }, a, (e) => !o(e));
+		const s = await E(n, { withinMs: Fe }, a, (e) => !o(e));
 		if (!o(s)) return s;
 		throw new r.t("GitHub's API answers with the secret's state of some time ago.", { status: null });
 	}
@@ -908,17 +908,17 @@ var Pe = class {
 		}
 	}
 };
-const Fe = 5e3;
-const Ie = 15e3;
-function R(e) {
+const Re = 5e3;
+const ze = 15e3;
+function Be(e) {
 	return new t.W("secret-changed-elsewhere", `Somebody else has written the ${t.E(e)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 // src/login/finish-in-post.ts
-const Le = 15e3;
-const Re = 6e4;
-const ze = 1e4;
-const Be = 16;
-var Ve = class {
+const Ve = 15e3;
+const He = 6e4;
+const Ue = 1e4;
+const We = 16;
+var Ge = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -980,11 +980,11 @@ var Ve = class {
 				const r = await T({
 					clock: i,
 					log: a
-				}, { withinMs: Le }, () => e.store.metadata(n.secretName));
+				}, { withinMs: Ve }, () => e.store.metadata(n.secretName));
 				if (r === null || r.updatedAt.getTime() <= o.before.getTime()) return;
 				const s = await this.#o(e).list();
-				const c = S(o.document, n);
-				if (!s.some(({ name: e, claim: n }) => e === c || t.g(n?.after ?? null, r.updatedAt) || n?.next === c && n.state !== "stored")) throw He(n);
+				const c = x(o.document, n);
+				if (!s.some(({ name: e, claim: n }) => e === c || t.g(n?.after ?? null, r.updatedAt) || n?.next === c && n.state !== "stored")) throw Ke(n);
 			} catch (e) {
 				if (!(e instanceof r.t)) throw e;
 				a.debug(`GitHub did not say whether the secret is as this job left it. ${e.message}`);
@@ -999,7 +999,7 @@ var Ve = class {
 		const l = e === "untouched" ? { kind: "unchanged" } : w(s, e.text);
 		if (l.kind === "unchanged" || l.kind === "broken") {
 			if (r === "job-ends") {
-				const n = e === "untouched" && !ue(s, this.#e.clock.now());
+				const n = e === "untouched" && !C(s, this.#e.clock.now());
 				await this.#c(async (e) => {
 					if (e instanceof t.W) return;
 					if (n) await this.#o(e).giveBack(c);
@@ -1011,7 +1011,7 @@ var Ve = class {
 		}
 		const { document: u } = l;
 		n.s(u, i);
-		if ([this.#t, o.predecessor].some((e) => e?.refreshToken.equals(u.refreshToken)) && !u.refreshToken.equals(s.refreshToken) || u.accessTokenIssuedAt.getTime() < s.accessTokenIssuedAt.getTime() || u.isOfOtherAccount(s)) throw Ke();
+		if ([this.#t, o.predecessor].some((e) => e?.refreshToken.equals(u.refreshToken)) && !u.refreshToken.equals(s.refreshToken) || u.accessTokenIssuedAt.getTime() < s.accessTokenIssuedAt.getTime() || u.isOfOtherAccount(s)) throw Xe();
 		i.info(`The login in the home has changed: generation ${s.generation} became ${u.generation}.`);
 		return this.#n({
 			document: u,
@@ -1037,7 +1037,7 @@ var Ve = class {
 			if (p === null) return {
 				kind: "refused",
 				ledger: u,
-				failure: Ge(),
+				failure: Ye(),
 				rescue: null
 			};
 			if (p !== "not-answered" && p.claim?.state === "stored") return {
@@ -1049,12 +1049,12 @@ var Ve = class {
 				if (t && t !== f.nameOf(e)) return {
 					kind: "refused",
 					ledger: u,
-					failure: Ge(),
+					failure: Ye(),
 					rescue: null
 				};
 			}
 			const m = await this.#s(d);
-			const h = await O(c, {
+			const h = await k(c, {
 				under: [n, this.#t],
 				document: e,
 				savedAt: m,
@@ -1063,7 +1063,7 @@ var Ve = class {
 			if (d instanceof t.W || f === null) return {
 				kind: "pending",
 				ledger: u,
-				failure: d instanceof t.W ? d : Ue(),
+				failure: d instanceof t.W ? d : qe(),
 				handedOver: h,
 				rescue: null
 			};
@@ -1080,11 +1080,11 @@ var Ve = class {
 			if (v === null) return {
 				kind: "pending",
 				ledger: u,
-				failure: We(),
+				failure: Je(),
 				handedOver: h,
 				rescue: null
 			};
-			const y = await L(this.#a(d, f, r), {
+			const y = await Ie(this.#a(d, f, r), {
 				document: e,
 				encoding: this.#t.encoding,
 				before: v,
@@ -1098,9 +1098,9 @@ var Ve = class {
 				},
 				held: null,
 				key: null,
-				patienceMs: Re,
+				patienceMs: He,
 				writes: o,
-				begin: (e) => k(s, {
+				begin: (e) => A(s, {
 					...u,
 					before: v
 				}, e)
@@ -1111,7 +1111,7 @@ var Ve = class {
 				released: true
 			});
 			if (!i && r !== null && y.kind === "stored") await f.giveBack(r);
-			return A(s, {
+			return j(s, {
 				ledger: u,
 				outcome: y,
 				inHandoff: h,
@@ -1122,7 +1122,7 @@ var Ve = class {
 	async #r(e, t) {
 		if (t === null) return "not-answered";
 		try {
-			return await E(this.#e.clock, { withinMs: ze }, () => e.isHeld(t), (e) => e !== null);
+			return await E(this.#e.clock, { withinMs: Ue }, () => e.isHeld(t), (e) => e !== null);
 		} catch (e) {
 			if (!(e instanceof r.t)) throw e;
 			return "not-answered";
@@ -1144,7 +1144,7 @@ var Ve = class {
 			clock: a,
 			log: o,
 			place: s,
-			holder: n?.holder ?? Buffer.from(c.bytes(Be)).toString("hex"),
+			holder: n?.holder ?? Buffer.from(c.bytes(We)).toString("hex"),
 			cancelled: () => l.requested()
 		};
 	}
@@ -1177,12 +1177,12 @@ var Ve = class {
 	}
 	async #l() {
 		const { writer: e, clock: n, log: i, place: a } = this.#e;
-		if (e === null) return Ue();
+		if (e === null) return qe();
 		try {
 			return await T({
 				clock: n,
 				log: i
-			}, { withinMs: Le }, () => e.open());
+			}, { withinMs: Ve }, () => e.open());
 		} catch (n) {
 			if (n instanceof t.W) return n;
 			if (n instanceof r.t) return r.i(n, {
@@ -1194,61 +1194,61 @@ var Ve = class {
 		}
 	}
 };
-function He(e) {
+function Ke(e) {
 	return new t.W("secret-changed-elsewhere", `Somebody has written the ${t.E(e)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
-function Ue() {
+function qe() {
 	return new t.W("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
-function We() {
+function Je() {
 	return new t.W("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
 }
-function Ge() {
+function Ye() {
 	return new t.W("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
-function Ke() {
+function Xe() {
 	return new t.W("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
 // src/core/failed-refresh.ts
-function qe(e, t) {
+function F(e, t) {
 	if (e.kind === "transient" && t.triesLeft > 0) return "retry";
-	return z(t) ? "borrow" : "stop";
+	return I(t) ? "borrow" : "stop";
 }
-function z({ accessToken: e, insistence: t }) {
+function I({ accessToken: e, insistence: t }) {
 	return e === "lives" && t === "when-due";
 }
-function Je(e, { now: t, minimumLifetimeMs: n }) {
-	return C(e, t) >= n ? "lives" : "dying";
+function Ze(e, { now: t, minimumLifetimeMs: n }) {
+	return S(e, t) >= n ? "lives" : "dying";
 }
-function Ye(e, n) {
+function Qe(e, n) {
 	switch (e.kind) {
-		case "permanent": return new t.W(e.code, Xe[e.code], n);
+		case "permanent": return new t.W(e.code, $e[e.code], n);
 		case "answer-lost": return new t.W("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${n}`);
 		case "unstarted": return new t.W("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${t.w(e.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new t.W("refresh-broke-document", `Codex left an unusable file after the refresh: ${e.cause.message}`, n, { cause: e.cause });
 		case "transient": return new t.W("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
-const Xe = {
+const $e = {
 	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
 	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
 // src/core/refusal.ts
-const Ze = [
+const et = [
 	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
-const Qe = /^.*codex_models_manager.*$/gm;
-function $e({ account: e, words: t }) {
-	const n = t.replace(Qe, "");
+const tt = /^.*codex_models_manager.*$/gm;
+function nt({ account: e, words: t }) {
+	const n = t.replace(tt, "");
 	if (e === "unstarted") return {
 		kind: "unstarted",
 		words: n.trim()
 	};
-	for (const [e, t] of Ze) if (e.test(n)) return {
+	for (const [e, t] of et) if (e.test(n)) return {
 		kind: "permanent",
 		code: t
 	};
@@ -1260,12 +1260,12 @@ function $e({ account: e, words: t }) {
 	return e === "no-answer" || e === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 // src/action/refresh.ts
-const B = 3;
-const et = 2e3;
-async function tt({ refresher: e, files: r, clock: i, log: a }, o) {
+const L = 3;
+const rt = 2e3;
+async function it({ refresher: e, files: r, clock: i, log: a }, o) {
 	const { document: s, place: c, environment: l, started: u, fallback: d, timeLeft: f } = o;
 	for (let o = 1;; o++) {
-		const p = o < B && ue(s, i.now()) ? "by-itself" : "on-request";
+		const p = o < L && C(s, i.now()) ? "by-itself" : "on-request";
 		const m = await e.refresh({
 			home: c.home,
 			environment: l,
@@ -1281,27 +1281,27 @@ async function tt({ refresher: e, files: r, clock: i, log: a }, o) {
 		const g = h.kind === "broken" ? {
 			kind: "broken",
 			cause: h.failure
-		} : $e(m);
-		const _ = f() ? B - o : 0;
-		if (qe(g, {
+		} : nt(m);
+		const _ = f() ? L - o : 0;
+		if (F(g, {
 			...d,
 			triesLeft: _
 		}) !== "retry") return {
 			kind: "failed",
 			failed: g
 		};
-		const v = et * o;
-		a.info(`OpenAI did not refresh the login just now (try ${o} of ${B}). Trying again in ${v / 1e3} s.`);
+		const v = rt * o;
+		a.info(`OpenAI did not refresh the login just now (try ${o} of ${L}). Trying again in ${v / 1e3} s.`);
 		await i.sleep(v);
 	}
 }
 // src/core/writer-expiry.ts
-const nt = 12096e5;
-const rt = 36e5;
-function it(e, t) {
+const at = 12096e5;
+const ot = 36e5;
+function st(e, t) {
 	if (e === null) return null;
 	const n = e.getTime() - t.getTime();
-	if (n > nt || n <= rt) return null;
+	if (n > at || n <= ot) return null;
 	return {
 		code: "writer-expires-soon",
 		message: `The token in \`secret-write-token\` expires on ${e.toISOString().slice(0, 10)}.`,
@@ -1309,58 +1309,58 @@ function it(e, t) {
 	};
 }
 // src/login/prove-write.ts
-const at = "CODEX_AUTH_WRITE_PROBE";
-const ot = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-const st = 100;
-const ct = 15e3;
-const lt = 3;
-async function ut({ session: e, box: n, clock: i, log: a, place: o }) {
+const ct = "CODEX_AUTH_WRITE_PROBE";
+const lt = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const ut = 100;
+const dt = 15e3;
+const ft = 3;
+async function pt({ session: e, box: n, clock: i, log: a, place: o }) {
 	if (t.D(o) === "environments") return null;
 	const { store: s } = e;
 	return T({
 		clock: i,
 		log: a
-	}, { withinMs: ct }, async () => {
+	}, { withinMs: dt }, async () => {
 		for (let e = 1;; e++) {
 			const i = await s.publicKey();
 			try {
-				await s.put(at, await n.seal(new t.H(ot), i));
+				await s.put(ct, await n.seal(new t.H(lt), i));
 				return i;
 			} catch (t) {
 				if (!(t instanceof r.t) || t.status !== 422) throw t;
-				if (await s.count() >= st) return i;
-				if (e === lt) throw t;
+				if (await s.count() >= ut) return i;
+				if (e === ft) throw t;
 			}
 		}
 	});
 }
 // src/login/refresh-section.ts
-const dt = 12e4;
-const ft = 5e3;
-const pt = 24e4;
-const mt = 15e4;
-const ht = 15e3;
-const gt = 8;
-const _t = 16;
-async function vt(e, n) {
+const mt = 12e4;
+const R = 5e3;
+const ht = 24e4;
+const gt = 15e4;
+const _t = 15e3;
+const vt = 8;
+const yt = 16;
+async function bt(e, n) {
 	const { writer: i, place: a, clock: o, log: s, channel: c } = e;
 	let l;
 	try {
 		l = await T({
 			clock: o,
 			log: s
-		}, { withinMs: ht }, () => i.open());
+		}, { withinMs: _t }, () => i.open());
 	} catch (t) {
-		return V(e, n, n.handed, Ct(t, i.kind, a));
+		return z(e, n, n.handed, U(t, i.kind, a));
 	}
 	try {
-		return await new yt(e, n, l).run();
+		return await new xt(e, n, l).run();
 	} catch (t) {
 		if (!(t instanceof r.t)) throw t;
-		return V(e, n, n.handed, Ct(t, i.kind, a));
+		return z(e, n, n.handed, U(t, i.kind, a));
 	} finally {
 		const e = await l.serverClock.now().catch(() => o.now());
-		const n = it(l.expiresAt(), e);
+		const n = st(l.expiresAt(), e);
 		if (n) {
 			s.warning(`${n.message} ${n.hint}`);
 			t.b(c, n);
@@ -1368,7 +1368,7 @@ async function vt(e, n) {
 		await l.close();
 	}
 }
-var yt = class {
+var xt = class {
 	#e;
 	#t;
 	#n;
@@ -1406,7 +1406,7 @@ var yt = class {
 		this.#a = this.#s();
 	}
 	#s() {
-		return Buffer.from(this.#e.randomness.bytes(_t)).toString("hex");
+		return Buffer.from(this.#e.randomness.bytes(yt)).toString("hex");
 	}
 	async run() {
 		const { ledgerFile: e, log: r } = this.#e;
@@ -1427,10 +1427,10 @@ var yt = class {
 		}
 		const l = s?.document ?? i;
 		let u = await this.#u(l, s === null ? "handed" : "known");
-		for (let e = 1; e <= gt; e++) {
+		for (let e = 1; e <= vt; e++) {
 			switch (u.kind) {
-				case "stale": return this.#O(u.newest, Et(u.missing));
-				case "busy": return this.#O(u.newest, U());
+				case "stale": return this.#O(u.newest, Tt(u.missing));
+				case "busy": return this.#O(u.newest, W());
 				case "blocked": return this.#O(u.newest, u.failure);
 				case "to-repair":
 					n.s(u.document, r);
@@ -1451,14 +1451,14 @@ var yt = class {
 				continue;
 			}
 			if (e) return this.#_(c, l);
-			const d = await this.#l(u, H(l.held));
+			const d = await this.#l(u, V(l.held));
 			t.u(this.#e.channel, null);
 			return {
 				kind: "kept",
 				ledger: d
 			};
 		}
-		return this.#O(l, U());
+		return this.#O(l, W());
 	}
 	async #c({ document: e, predecessor: t, before: n, claim: r }) {
 		const { clock: i } = this.#e;
@@ -1494,13 +1494,13 @@ var yt = class {
 	}
 	async #u(e, t) {
 		const { clock: n, log: r, cancellation: i } = this.#e;
-		const a = n.monotonicMs() + dt;
+		const a = n.monotonicMs() + mt;
 		for (let o = 0;; o++) {
 			const s = await this.#i.find(e, await this.#d(), t);
-			if (s.kind !== "busy" || z(this.#k(s.newest))) return s;
-			if (i.requested() || n.monotonicMs() + ft > a) return s;
+			if (s.kind !== "busy" || I(this.#k(s.newest))) return s;
+			if (i.requested() || n.monotonicMs() + R > a) return s;
 			if (o === 0) r.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
-			await n.sleep(ft);
+			await n.sleep(R);
 		}
 	}
 	async #d() {
@@ -1516,7 +1516,7 @@ var yt = class {
 		const { document: n, predecessor: r, updatedAt: i, takeover: a, origin: o } = e;
 		const { channel: s, cancellation: c } = this.#e;
 		await this.#g();
-		if (c.requested()) throw Tt();
+		if (c.requested()) throw wt();
 		const l = this.#r.nameOf(n, a);
 		this.#a = this.#s();
 		const u = {
@@ -1560,7 +1560,7 @@ var yt = class {
 		if (c.requested()) {
 			await this.#r.giveBack(u);
 			t.u(s, null);
-			throw Tt();
+			throw wt();
 		}
 		return {
 			kind: "claimed",
@@ -1578,7 +1578,7 @@ var yt = class {
 	async #g() {
 		if (this.#h) return;
 		const { place: e, box: t, clock: n, log: r } = this.#e;
-		this.#m = await ut({
+		this.#m = await pt({
 			session: this.#n,
 			place: e,
 			box: t,
@@ -1593,7 +1593,7 @@ var yt = class {
 		const { document: a, held: o, takeover: s } = n;
 		const c = this.#p;
 		if (c === null) throw new TypeError("A refresh needs Codex.");
-		const l = () => this.#r.msLeft(o) >= mt;
+		const l = () => this.#r.msLeft(o) >= gt;
 		let u = false;
 		try {
 			return await this.#E(a, o, async (s, d) => {
@@ -1608,18 +1608,18 @@ var yt = class {
 					}
 				};
 				let m = await this.#T(a, p);
-				if (wt(m) && l()) m = await this.#w(a, o, {
+				if (Ct(m) && l()) m = await this.#w(a, o, {
 					...p,
 					outcome: m
 				});
 				if (m.kind === "failed") {
-					if (m.failed.kind === "unstarted") await this.#r.giveBack(H(o));
+					if (m.failed.kind === "unstarted") await this.#r.giveBack(V(o));
 					else await this.#v(n);
 					return this.#D(e, m.failed);
 				}
 				const h = m.kind === "rotated";
 				const g = t.V(r.monotonicMs() - f);
-				const _ = t.V(C(m.document, r.now()));
+				const _ = t.V(S(m.document, r.now()));
 				i.info(h ? `Codex rotated generation ${a.generation} to ${m.document.generation} in ${g} (access token valid ${_}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${_}).`);
 				this.#o = true;
 				const v = await this.#y(m.document, n, h);
@@ -1631,8 +1631,8 @@ var yt = class {
 				});
 			});
 		} catch (e) {
-			if (!u) await this.#r.giveBack(H(o));
-			else if (St(e)) await this.#v({
+			if (!u) await this.#r.giveBack(V(o));
+			else if (H(e)) await this.#v({
 				held: o,
 				takeover: s
 			});
@@ -1640,7 +1640,7 @@ var yt = class {
 		}
 	}
 	async #v({ held: e, takeover: t }) {
-		if (t > 0) await this.#r.giveBack(H(e));
+		if (t > 0) await this.#r.giveBack(V(e));
 		else await this.#r.tell(e.name, e.claim, { released: true });
 	}
 	async #y(e, n, r) {
@@ -1653,7 +1653,7 @@ var yt = class {
 		const m = {
 			document: e,
 			predecessor: l,
-			claim: r ? H(d) : null,
+			claim: r ? V(d) : null,
 			before: u,
 			stored: false,
 			writes: []
@@ -1661,7 +1661,7 @@ var yt = class {
 		const h = await i.save(m).then(() => true, () => false);
 		if (!h) o.info("The ledger of this job could not be written to disk.");
 		const g = await c.serverClock.now().catch(() => s.now());
-		const _ = await O(a, {
+		const _ = await k(a, {
 			under: [l, p],
 			document: e,
 			savedAt: g,
@@ -1685,12 +1685,12 @@ var yt = class {
 			held: d,
 			mayReplace: async (e) => f && await this.#i.runSaw(e),
 			writes: [],
-			begin: (e) => k(i, m, e)
+			begin: (e) => A(i, m, e)
 		});
 		if (y.kind === "stored") this.#o = false;
-		if (!r && y.kind === "stored") await this.#r.giveBack(H(d));
+		if (!r && y.kind === "stored") await this.#r.giveBack(V(d));
 		if (y.kind === "stored") await this.#r.tidy();
-		return A(i, {
+		return j(i, {
 			ledger: m,
 			outcome: y,
 			inHandoff: _,
@@ -1717,10 +1717,10 @@ var yt = class {
 			before: i.before,
 			wholeJob: true
 		});
-		if (o.kind === "theirs") throw U();
+		if (o.kind === "theirs") throw W();
 		const s = {
 			...i,
-			claim: H(o.held)
+			claim: V(o.held)
 		};
 		await r.save(s).catch((e) => {
 			throw n.i(e);
@@ -1772,7 +1772,7 @@ var yt = class {
 		const { claim: o, document: s, predecessor: c, before: l } = e;
 		const u = o && await this.#r.isHeld(o);
 		const d = await this.#n.serverClock.now().catch(() => i.now());
-		const f = await O(n, {
+		const f = await k(n, {
 			under: [c ?? a, a],
 			document: s,
 			savedAt: d,
@@ -1787,9 +1787,9 @@ var yt = class {
 			held: null,
 			mayReplace: async () => false,
 			writes: e.writes,
-			begin: (n) => k(t, e, n)
+			begin: (n) => A(t, e, n)
 		});
-		return A(t, {
+		return j(t, {
 			ledger: e,
 			outcome: p,
 			inHandoff: f,
@@ -1799,7 +1799,7 @@ var yt = class {
 	#C(e, t) {
 		const { writer: n, box: r, clock: i, log: a, place: o, cancellation: s } = this.#e;
 		const { handed: c } = this.#t;
-		return L({
+		return Ie({
 			session: this.#n,
 			claims: this.#r,
 			writer: n.kind,
@@ -1814,7 +1814,7 @@ var yt = class {
 			document: e,
 			encoding: c.encoding,
 			key: this.#m,
-			patienceMs: pt
+			patienceMs: ht
 		});
 	}
 	async #w(e, t, { outcome: n, ...r }) {
@@ -1832,7 +1832,7 @@ var yt = class {
 		const { files: r, clock: i, log: a } = this.#e;
 		const { environment: o } = this.#t;
 		const s = this.#k(e);
-		return tt({
+		return it({
 			refresher: t,
 			files: r,
 			clock: i,
@@ -1847,7 +1847,7 @@ var yt = class {
 	async #E(e, r, i) {
 		const { files: a, randomness: o, channel: s, log: c, handoff: l } = this.#e;
 		const { handed: u, base: d } = this.#t;
-		const f = H(r);
+		const f = V(r);
 		const p = await n.r(a, o, {
 			base: d,
 			document: e,
@@ -1875,19 +1875,19 @@ var yt = class {
 			if (!this.#o) await h();
 			return e;
 		} catch (e) {
-			if (St(e) && !this.#o) await h();
+			if (H(e) && !this.#o) await h();
 			throw e;
 		}
 	}
 	async #D(e, n) {
 		const { place: r } = this.#e;
-		if ((await this.#d()).getTime() !== e.before.getTime()) return this.#O(e.document, Et("secret-is-newer"));
-		const i = Ye(n, t.T(r));
+		if ((await this.#d()).getTime() !== e.before.getTime()) return this.#O(e.document, Tt("secret-is-newer"));
+		const i = Qe(n, t.T(r));
 		const a = {
 			...this.#k(e.document),
 			triesLeft: 0
 		};
-		if (qe(n, a) === "stop") throw i;
+		if (F(n, a) === "stop") throw i;
 		return {
 			kind: "borrowed",
 			document: e.document,
@@ -1896,30 +1896,30 @@ var yt = class {
 	}
 	#O(e, t) {
 		n.s(e, this.#e.log);
-		return V(this.#e, this.#t, e, t);
+		return z(this.#e, this.#t, e, t);
 	}
 	#k(e) {
-		return bt(this.#e, this.#t, e);
+		return B(this.#e, this.#t, e);
 	}
 };
-function V(e, t, n, r) {
-	if (!z(bt(e, t, n)) || xt.has(r.code)) throw r;
+function z(e, t, n, r) {
+	if (!I(B(e, t, n)) || St.has(r.code)) throw r;
 	return {
 		kind: "borrowed",
 		document: n,
 		because: r
 	};
 }
-function bt({ clock: e }, { insistence: t, minimumLifetimeMs: n }, r) {
+function B({ clock: e }, { insistence: t, minimumLifetimeMs: n }, r) {
 	return {
-		accessToken: Je(r, {
+		accessToken: Ze(r, {
 			now: e.now(),
 			minimumLifetimeMs: n
 		}),
 		insistence: t
 	};
 }
-const xt = /* @__PURE__ */ new Set([
+const St = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
 	"writer-forbidden",
@@ -1935,16 +1935,16 @@ const xt = /* @__PURE__ */ new Set([
 	"codex-missing",
 	"home-unwritable"
 ]);
-function H({ name: e, claim: t }) {
+function V({ name: e, claim: t }) {
 	return {
 		name: e,
 		holder: t.holder
 	};
 }
-function St(e) {
+function H(e) {
 	return e instanceof t.W || e instanceof r.t;
 }
-function Ct(e, n, i) {
+function U(e, n, i) {
 	if (e instanceof t.W) return e;
 	if (e instanceof r.t) return r.i(e, {
 		place: i,
@@ -1953,16 +1953,16 @@ function Ct(e, n, i) {
 	});
 	throw e;
 }
-function wt(e) {
+function Ct(e) {
 	return e.kind === "failed" && e.failed.kind === "permanent" && e.failed.code === "refresh-rejected";
 }
-function U() {
+function W() {
 	return new t.W("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
 }
-function Tt() {
+function wt() {
 	return new t.W("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
-function Et(e) {
+function Tt(e) {
 	switch (e) {
 		case "secret-is-newer": return new t.W("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
 		case "handoff-not-answered": return new t.W("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
@@ -1973,26 +1973,26 @@ function Et(e) {
 	}
 }
 // src/action/admission.ts
-const Dt = 3;
-const Ot = 2e3;
-async function kt({ inputs: e, information: n, clock: r }) {
+const Et = 3;
+const Dt = 2e3;
+async function Ot({ inputs: e, information: n, clock: r }) {
 	if (e.allowPublicRepository) return;
-	const i = await At(r, () => n.visibility());
+	const i = await kt(r, () => n.visibility());
 	if (i === "private") return;
 	if (i === "public") t.z(e);
 	throw new t.W("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-async function At(e, t) {
+async function kt(e, t) {
 	for (let n = 1;; n++) {
 		const r = await t();
-		if (r !== null || n === Dt) return r;
-		await e.sleep(Ot);
+		if (r !== null || n === Et) return r;
+		await e.sleep(Dt);
 	}
 }
 // src/action/online.ts
-const jt = 5e4;
-const Mt = 250;
-var Nt = class {
+const At = 5e4;
+const jt = 250;
+var Mt = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -2002,7 +2002,7 @@ var Nt = class {
 	async checkSurroundings() {
 		const { inputs: e, visibility: n } = this.#t;
 		const { runInformation: r, log: i, clock: a } = this.#e;
-		if (n === "unknown") await kt({
+		if (n === "unknown") await Ot({
 			inputs: e,
 			information: r,
 			clock: a
@@ -2021,7 +2021,7 @@ var Nt = class {
 		const { base: s } = i;
 		const { minimumLifetimeMs: c } = r;
 		const l = r.refreshToken === "present" ? "whole-job" : "refresh";
-		return vt({
+		return bt({
 			...this.#e,
 			writer: n
 		}, {
@@ -2067,7 +2067,7 @@ var Nt = class {
 	}
 	async #n(e, t) {
 		const { processes: n, clock: r, log: i } = this.#e;
-		const a = r.monotonicMs() + jt;
+		const a = r.monotonicMs() + At;
 		for (let o = 0;; o++) {
 			if (!((await n.usingHome(e)).length > 0 || t !== null && await n.isAlive(t))) return;
 			if (r.monotonicMs() >= a) {
@@ -2075,22 +2075,22 @@ var Nt = class {
 				return;
 			}
 			if (o === 0) i.info("Waiting for Codex to finish, 50 s at most.");
-			await r.sleep(Mt);
+			await r.sleep(jt);
 		}
 	}
 	get #r() {
-		return new Ve(this.#e, this.#t.handed);
+		return new Ge(this.#e, this.#t.handed);
 	}
 };
 // src/core/envelope.ts
-const Pt = "codex-auth-roundtrip envelope v1 ";
-const W = 24;
-const Ft = 16;
-const It = 65536;
-const Lt = 163840;
-function Rt(e, { key: t, nonce: n, label: r, text: i }) {
-	if (n.length !== W) throw new RangeError(`A nonce has ${W} bytes.`);
-	const a = Vt(r);
+const Nt = "codex-auth-roundtrip envelope v1 ";
+const G = 24;
+const Pt = 16;
+const Ft = 65536;
+const It = 163840;
+function Lt(e, { key: t, nonce: n, label: r, text: i }) {
+	if (n.length !== G) throw new RangeError(`A nonce has ${G} bytes.`);
+	const a = Bt(r);
 	const o = e.seal({
 		key: t,
 		nonce: n,
@@ -2102,32 +2102,32 @@ function Rt(e, { key: t, nonce: n, label: r, text: i }) {
 		n,
 		o
 	]);
-	if (s.length > Bt(r)) throw new RangeError("The envelope is too large.");
+	if (s.length > zt(r)) throw new RangeError("The envelope is too large.");
 	return s;
 }
-function zt(e, { key: t, label: n, envelope: r }) {
-	const i = Vt(n);
-	if (r.length > Bt(n)) return null;
-	if (r.length < i.length + W + Ft) return null;
+function Rt(e, { key: t, label: n, envelope: r }) {
+	const i = Bt(n);
+	if (r.length > zt(n)) return null;
+	if (r.length < i.length + G + Pt) return null;
 	if (!i.equals(r.subarray(0, i.length))) return null;
-	const a = r.subarray(i.length, i.length + W);
+	const a = r.subarray(i.length, i.length + G);
 	const o = e.open({
 		key: t,
 		nonce: a,
-		sealed: r.subarray(i.length + W),
+		sealed: r.subarray(i.length + G),
 		associated: i
 	});
 	return o === null ? null : Buffer.from(o).toString("utf8");
 }
-function Bt(e) {
-	return e === "ledger" ? Lt : It;
+function zt(e) {
+	return e === "ledger" ? It : Ft;
 }
-function Vt(e) {
-	return Buffer.from(`${Pt}${e}\n`, "ascii");
+function Bt(e) {
+	return Buffer.from(`${Nt}${e}\n`, "ascii");
 }
 // src/core/handover-keys.ts
-const Ht = "codex-auth-roundtrip/handover/v1";
-function G(e, t) {
+const Vt = "codex-auth-roundtrip/handover/v1";
+function K(e, t) {
 	const n = `${e.refreshToken.reveal()}\n${e.accessToken.reveal()}`;
 	const r = (e, r) => {
 		const i = [
@@ -2136,7 +2136,7 @@ function G(e, t) {
 			(t.environment ?? "").toLowerCase(),
 			t.secretName.toUpperCase()
 		];
-		return new Uint8Array((0, o.hkdfSync)("sha256", n, Ht, i.join("\0"), r));
+		return new Uint8Array((0, o.hkdfSync)("sha256", n, Vt, i.join("\0"), r));
 	};
 	return {
 		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(r("find", 16)).toString("hex")}-`,
@@ -2144,8 +2144,8 @@ function G(e, t) {
 	};
 }
 // src/adapters/aead.ts
-const Ut = 24;
-async function Wt() {
+const Ht = 24;
+async function Ut() {
 	await c.default.ready;
 	return {
 		seal: ({ key: e, nonce: t, plaintext: n, associated: r }) => c.default.crypto_aead_xchacha20poly1305_ietf_encrypt(n, r, null, t, e),
@@ -2158,20 +2158,20 @@ async function Wt() {
 		}
 	};
 }
-function Gt(e, t) {
+function Wt(e, t) {
 	return {
 		seal: async (n, r, i) => {
-			const { encryptionKey: a } = G(n, e);
-			return Rt(await Wt(), {
+			const { encryptionKey: a } = K(n, e);
+			return Lt(await Ut(), {
 				key: a,
-				nonce: t.bytes(Ut),
+				nonce: t.bytes(Ht),
 				label: r,
 				text: i
 			});
 		},
 		open: async (t, n, r) => {
-			const { encryptionKey: i } = G(t, e);
-			return zt(await Wt(), {
+			const { encryptionKey: i } = K(t, e);
+			return Rt(await Ut(), {
 				key: i,
 				label: n,
 				envelope: r
@@ -2180,10 +2180,10 @@ function Gt(e, t) {
 	};
 }
 // src/adapters/codex-app-server.ts
-const Kt = 95e3;
-const qt = 44500;
-const Jt = 5e3;
-const Yt = {
+const Gt = 95e3;
+const Kt = 44500;
+const qt = 5e3;
+const Jt = {
 	id: 1,
 	method: "initialize",
 	params: { clientInfo: {
@@ -2192,22 +2192,22 @@ const Yt = {
 		version: "1"
 	} }
 };
-const Xt = { method: "initialized" };
-const Zt = {
+const Yt = { method: "initialized" };
+const Xt = {
 	id: 2,
 	method: "account/read"
 };
-const Qt = "https://127.0.0.1:9/";
-const $t = [
+const Zt = "https://127.0.0.1:9/";
+const Qt = [
 	"cli_auth_credentials_store=\"file\"",
-	`chatgpt_base_url="${Qt}"`,
+	`chatgpt_base_url="${Zt}"`,
 	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${Qt}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+	`model_providers.nowhere={name="nowhere",base_url="${Zt}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
 	...t.r.map((e) => `features.${e}=false`)
 ].flatMap((e) => ["-c", e]);
-function en(e) {
+function $t(e) {
 	return { refresh: async ({ home: t, environment: n, started: r, refreshes: a }) => {
-		const o = (0, l.spawn)(e, [...$t, "app-server"], {
+		const o = (0, l.spawn)(e, [...Qt, "app-server"], {
 			cwd: t,
 			env: {
 				...n,
@@ -2242,14 +2242,14 @@ function en(e) {
 				startedAt: await i.t(o.pid ?? 0)
 			});
 			m = await Promise.race([
-				tn(o, a, () => {
+				en(o, a, () => {
 					h = true;
 				}),
 				c.then(() => "no-answer"),
-				(0, f.setTimeout)(Kt, "no-answer", { ref: false })
+				(0, f.setTimeout)(Gt, "no-answer", { ref: false })
 			]);
 		} finally {
-			await an(o, c);
+			await rn(o, c);
 		}
 		const g = (0, p.stripVTControlCharacters)(d);
 		if (m !== "no-answer" || h || !s) return {
@@ -2258,34 +2258,34 @@ function en(e) {
 		};
 		return {
 			account: "unstarted",
-			words: `${await nn(e, n)}: ${g}`
+			words: `${await tn(e, n)}: ${g}`
 		};
 	} };
 }
-async function tn(e, t, n) {
+async function en(e, t, n) {
 	const { stdin: r, stdout: i } = e;
 	if (!r || !i) throw new TypeError("The app-server has no pipes.");
 	const a = performance.now();
 	const o = (e) => void r.write(`${JSON.stringify(e)}\n`);
-	o(Yt);
+	o(Jt);
 	for await (const e of (0, d.createInterface)({ input: i })) {
-		const r = rn(e);
-		if (r?.id === Yt.id) {
+		const r = nn(e);
+		if (r?.id === Jt.id) {
 			n();
-			o(Xt);
+			o(Yt);
 			o({
-				...Zt,
+				...Xt,
 				params: { refreshToken: t === "on-request" }
 			});
-		} else if (r?.id === Zt.id) {
-			if ("error" in r) return performance.now() - a >= qt ? "late-error" : "error";
+		} else if (r?.id === Xt.id) {
+			if ("error" in r) return performance.now() - a >= Kt ? "late-error" : "error";
 			const { result: e } = r;
 			return typeof e === "object" && e !== null && "account" in e && e.account !== null ? "present" : "absent";
 		}
 	}
 	return "no-answer";
 }
-function nn(e, t) {
+function tn(e, t) {
 	return new Promise((n) => {
 		(0, l.execFile)(e, ["--version"], {
 			env: { ...t },
@@ -2293,31 +2293,31 @@ function nn(e, t) {
 		}, (e, t) => n(e ? "codex" : t.trim()));
 	});
 }
-function rn(e) {
+function nn(e) {
 	try {
 		return JSON.parse(e);
 	} catch {
 		return null;
 	}
 }
-async function an(e, t) {
+async function rn(e, t) {
 	const n = () => e.exitCode !== null || e.signalCode !== null;
 	e.stdin?.end();
-	await Promise.race([t, (0, f.setTimeout)(Jt, void 0, { ref: false })]);
+	await Promise.race([t, (0, f.setTimeout)(qt, void 0, { ref: false })]);
 	for (const r of ["SIGTERM", "SIGKILL"]) {
 		if (n()) return;
 		e.kill(r);
-		await Promise.race([t, (0, f.setTimeout)(Jt, void 0, { ref: false })]);
+		await Promise.race([t, (0, f.setTimeout)(qt, void 0, { ref: false })]);
 	}
 }
 // src/adapters/github-alerts.ts
-const on = "github-actions[bot]";
-function sn(e, { owner: t, repository: n, apiUrl: r }) {
+const an = "github-actions[bot]";
+function on(e, { owner: t, repository: n, apiUrl: r }) {
 	const i = `/repos/${t}/${n}/issues`;
 	return {
 		find: async (t) => {
-			const n = await ln(e, r);
-			for (let r = 1; r <= cn; r++) {
+			const n = await cn(e, r);
+			for (let r = 1; r <= sn; r++) {
 				const { data: a } = await e.request(`GET ${i}?state=open&per_page=100&page=${r}`);
 				const o = Array.isArray(a) ? a : [];
 				const s = o.find(({ body: e, user: r }) => r?.login === n && e?.startsWith(t));
@@ -2344,35 +2344,35 @@ function sn(e, { owner: t, repository: n, apiUrl: r }) {
 		}
 	};
 }
-const cn = 10;
-async function ln(e, t) {
+const sn = 10;
+async function cn(e, t) {
 	const n = `${t.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
 	try {
 		const { data: t } = await e.request(`POST ${n}`, { query: "{ viewer { login } }" });
 		const r = t?.data?.viewer?.login;
-		return typeof r === "string" ? r : on;
+		return typeof r === "string" ? r : an;
 	} catch (e) {
 		if (!(e instanceof r.t) || r.n(e)) throw e;
-		return on;
+		return an;
 	}
 }
 // src/adapters/bounded-fetch.ts
-const un = 1e4;
-function K(e, t = {}) {
+const ln = 1e4;
+function q(e, t = {}) {
 	return fetch(e, {
 		...t,
-		signal: AbortSignal.timeout(un)
+		signal: AbortSignal.timeout(ln)
 	});
 }
 // src/adapters/github-client.ts
-const dn = "2022-11-28";
-const fn = {
+const un = "2022-11-28";
+const dn = {
 	debug: () => {},
 	info: () => {},
 	warn: () => {},
 	error: () => {}
 };
-var q = class {
+var J = class {
 	#e;
 	#t;
 	#n = null;
@@ -2383,15 +2383,18 @@ var q = class {
 			auth: t.reveal(),
 			baseUrl: e,
 			userAgent: "codex-auth-roundtrip",
-			log: fn,
-			request: { fetch: K }
+			log: dn,
+			request: { fetch: q }
 		});
+	}
+	async ask(e, t) {
+		return await this.request(e, t);
 	}
 	async request(e, t) {
 		try {
 			const n = await this.#e.request(e, {
 				...t,
-				headers: { "x-github-api-version": dn }
+				headers: { "x-github-api-version": un }
 			});
 			this.#i(n.headers);
 			return {
@@ -2418,21 +2421,21 @@ var q = class {
 			date: t,
 			monotonicMs: this.#t.monotonicMs()
 		};
-		const n = hn(e["github-authentication-token-expiration"]);
+		const n = mn(e["github-authentication-token-expiration"]);
 		if (n) this.#r = n;
 	}
 	#a(e) {
 		const t = e instanceof Error && "response" in e ? e.response : void 0;
-		if (pn(t)) this.#i(t.headers);
-		return mn(e, this.#t.now());
+		if (fn(t)) this.#i(t.headers);
+		return pn(e, this.#t.now());
 	}
 };
-function pn(e) {
+function fn(e) {
 	return typeof e === "object" && e !== null && "headers" in e && "status" in e;
 }
-function mn(e, t) {
+function pn(e, t) {
 	const n = e instanceof Error && "response" in e ? e.response : void 0;
-	if (!pn(n)) return new r.t(r.r(null, null), { status: null });
+	if (!fn(n)) return new r.t(r.r(null, null), { status: null });
 	const { status: i, headers: a, data: o } = n;
 	const s = typeof o === "object" && o !== null && "message" in o ? o.message : null;
 	const c = typeof s === "string" && s !== "" ? s : null;
@@ -2449,7 +2452,7 @@ function mn(e, t) {
 		})
 	});
 }
-function hn(e) {
+function mn(e) {
 	if (typeof e !== "string") return null;
 	const t = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(e.trim());
 	if (!t) return null;
@@ -2458,13 +2461,13 @@ function hn(e) {
 	return Number.isNaN(a.getTime()) ? null : a;
 }
 // src/core/note.ts
-function gn({ document: e, savedAt: t }) {
+function hn({ document: e, savedAt: t }) {
 	return JSON.stringify({
 		document: e.line().reveal(),
 		saved_at: t.toISOString()
 	});
 }
-function _n(e) {
+function gn(e) {
 	try {
 		const { document: n, saved_at: r } = JSON.parse(e);
 		const i = new Date(typeof r === "string" ? r : NaN);
@@ -2478,22 +2481,22 @@ function _n(e) {
 	}
 }
 // src/adapters/handover-archive.ts
-const J = "codex-auth-handover.envelope";
-const vn = ["zstd-without-long", "gzip"];
-const yn = It + 16384;
-function bn(e) {
+const Y = "codex-auth-handover.envelope";
+const _n = ["zstd-without-long", "gzip"];
+const vn = Ft + 16384;
+function yn(e) {
 	const t = [
-		J,
+		Y,
 		e,
 		"1.0"
 	];
 	return (0, o.createHash)("sha256").update(t.join("|")).digest("hex");
 }
-async function xn(e) {
-	if (Cn(e) && h.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
+async function bn(e) {
+	if (Sn(e) && h.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
 	let t;
 	try {
-		t = wn(e);
+		t = Cn(e);
 	} catch {
 		return null;
 	}
@@ -2515,23 +2518,23 @@ async function xn(e) {
 	}
 	return null;
 }
-const Sn = Buffer.from([
+const xn = Buffer.from([
 	40,
 	181,
 	47,
 	253
 ]);
-function Cn(e) {
-	return Sn.equals(e.subarray(0, 4));
+function Sn(e) {
+	return xn.equals(e.subarray(0, 4));
 }
-function wn(e) {
-	const t = { maxOutputLength: yn };
-	return Cn(e) ? h.default.zstdDecompressSync(e, t) : h.default.gunzipSync(e, t);
+function Cn(e) {
+	const t = { maxOutputLength: vn };
+	return Sn(e) ? h.default.zstdDecompressSync(e, t) : h.default.gunzipSync(e, t);
 }
 // src/adapters/handover-cache.ts
-const Tn = 15e3;
-const En = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
-function Dn(e) {
+const wn = 15e3;
+const Tn = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+function En(e) {
 	const { ACTIONS_RESULTS_URL: t, ACTIONS_RUNTIME_TOKEN: n, ACTIONS_CACHE_SERVICE_V2: r } = e;
 	const i = new URL(e.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
 	const a = i === "github.com" || i.endsWith(".ghe.com") || i.endsWith(".localhost");
@@ -2540,16 +2543,16 @@ function Dn(e) {
 		runtimeToken: n
 	} : null;
 }
-function On({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirectory: c }) {
+function Dn({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirectory: c }) {
 	async function l(e, { key: t, archive: n }) {
-		const i = await xn(n);
+		const i = await bn(n);
 		const a = (i && await r.open(e, "note", i)) ?? "";
-		return a.startsWith(`${t}\n`) ? _n(a.slice(t.length + 1)) : null;
+		return a.startsWith(`${t}\n`) ? gn(a.slice(t.length + 1)) : null;
 	}
 	async function u(t, r) {
-		const a = bn(r);
-		const { cacheKeyPrefix: o } = G(t, n);
-		const s = await zn(e, o, a);
+		const a = yn(r);
+		const { cacheKeyPrefix: o } = K(t, n);
+		const s = await Rn(e, o, a);
 		if (s === null) return { kind: "none" };
 		const c = await l(t, s);
 		if (c) return {
@@ -2561,13 +2564,13 @@ function On({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirect
 			entry: s
 		}];
 		let d = null;
-		for (let n = Mn; u.length > 0;) {
-			const r = u.flatMap(({ suffix: e, entry: t }) => [...Ln(t.key.slice(o.length), e), ...Rn(e, i.now())]);
+		for (let n = jn; u.length > 0;) {
+			const r = u.flatMap(({ suffix: e, entry: t }) => [...In(t.key.slice(o.length), e), ...Ln(e, i.now())]);
 			n -= r.length;
 			if (n < 0) break;
 			const s = await Promise.all(r.map(async (t) => ({
 				suffix: t,
-				entry: await zn(e, o + t, a)
+				entry: await Rn(e, o + t, a)
 			})));
 			u = [];
 			for (const { suffix: e, entry: n } of s) {
@@ -2591,19 +2594,19 @@ function On({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirect
 		};
 	}
 	return {
-		prepare: () => void Hn().catch(() => {}),
+		prepare: () => void Vn().catch(() => {}),
 		look: async (e) => {
-			const t = vn.map((t) => u(e, t));
-			return An(await Promise.all(t.map((e) => e.catch(() => ({ kind: "not-answered" })))));
+			const t = _n.map((t) => u(e, t));
+			return kn(await Promise.all(t.map((e) => e.catch(() => ({ kind: "not-answered" })))));
 		},
 		save: async (e, l) => {
 			let u = null;
 			try {
 				u = await (0, s.mkdtemp)((0, a.join)(c, "handover-"));
-				const d = G(e, n).cacheKeyPrefix + jn(l.savedAt);
-				const f = await r.seal(e, "note", `${d}\n${gn(l)}`);
-				await (0, s.writeFile)((0, a.join)(u, J), f, { mode: 384 });
-				const { isSaved: p, complaint: m } = await Un(u, d, i);
+				const d = K(e, n).cacheKeyPrefix + An(l.savedAt);
+				const f = await r.seal(e, "note", `${d}\n${hn(l)}`);
+				await (0, s.writeFile)((0, a.join)(u, Y), f, { mode: 384 });
+				const { isSaved: p, complaint: m } = await Hn(u, d, i);
 				if (!p && m) o.info(`The Actions cache says: ${t.w(m)}.`);
 				return p ? "saved" : "failed";
 			} catch {
@@ -2617,12 +2620,12 @@ function On({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirect
 		}
 	};
 }
-const kn = {
+const On = {
 	prepare: () => {},
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
 };
-function An(e) {
+function kn(e) {
 	const [t] = e.flatMap((e) => e.kind === "note" ? [e.note] : []).sort((e, t) => t.savedAt.getTime() - e.savedAt.getTime());
 	if (!t && e.some(({ kind: e }) => e === "not-answered")) return { kind: "not-answered" };
 	return t ? {
@@ -2630,32 +2633,32 @@ function An(e) {
 		note: t
 	} : { kind: "none" };
 }
-function jn(e) {
+function An(e) {
 	return `${Math.floor(e.getTime() / 1e3)}-${(0, o.randomBytes)(6).toString("hex")}`;
 }
-const Mn = 120;
-const Y = 10;
-const Nn = /^\d{10}-[0-9a-f]{12}/;
-const Pn = 23;
-const Fn = 5184e3;
-const In = 172800;
-function Ln(e, t) {
-	const [n] = Nn.exec(e) ?? [];
+const jn = 120;
+const X = 10;
+const Mn = /^\d{10}-[0-9a-f]{12}/;
+const Nn = 23;
+const Pn = 5184e3;
+const Fn = 172800;
+function In(e, t) {
+	const [n] = Mn.exec(e) ?? [];
 	return n === void 0 || n === t ? [] : [n];
 }
-function Rn(e, t) {
-	if (e.length >= Pn) return [];
-	if (e.length === Y) return [`${e}-`];
-	if (e.length > Y) return [..."0123456789abcdef"].map((t) => e + t);
+function Ln(e, t) {
+	if (e.length >= Nn) return [];
+	if (e.length === X) return [`${e}-`];
+	if (e.length > X) return [..."0123456789abcdef"].map((t) => e + t);
 	const n = t.getTime() / 1e3;
-	const r = 10 ** (Y - e.length - 1);
+	const r = 10 ** (X - e.length - 1);
 	return [..."0123456789"].map((t) => e + t).filter((e) => {
 		const t = Number(e) * r;
-		return t <= n + In && t + r > n - Fn;
+		return t <= n + Fn && t + r > n - Pn;
 	});
 }
-async function zn(e, t, n) {
-	const r = await K(new URL(En, Vn(e.resultsUrl)), {
+async function Rn(e, t, n) {
+	const r = await q(new URL(Tn, Bn(e.resultsUrl)), {
 		method: "POST",
 		headers: {
 			authorization: `Bearer ${e.runtimeToken}`,
@@ -2674,30 +2677,30 @@ async function zn(e, t, n) {
 	if (!i.ok || !a || !o?.startsWith(t)) throw new Error("The cache service has not answered the question.");
 	return {
 		key: o,
-		archive: await Bn(a)
+		archive: await zn(a)
 	};
 }
-async function Bn(e) {
-	const t = await K(e);
+async function zn(e) {
+	const t = await q(e);
 	if (!t.ok || !t.body) throw new Error(`The cache's storage answered ${t.status}.`);
 	const n = [];
 	let r = 0;
 	for await (const e of t.body) {
 		r += e.byteLength;
-		if (r > yn) return /* @__PURE__ */ new Uint8Array();
+		if (r > vn) return /* @__PURE__ */ new Uint8Array();
 		n.push(e);
 	}
 	return Buffer.concat(n);
 }
-function Vn(e) {
+function Bn(e) {
 	return e.endsWith("/") ? e : `${e}/`;
 }
-function Hn() {
+function Vn() {
 	return Promise.resolve().then(() => /* @__PURE__ */ e.i(require("../packages/actions-cache.cjs"), 1));
 }
-async function Un(e, t, n) {
-	const { saveCache: r } = await Hn();
-	const i = Kn();
+async function Hn(e, t, n) {
+	const { saveCache: r } = await Vn();
+	const i = Gn();
 	const a = {
 		directory: process.cwd(),
 		workspace: process.env.GITHUB_WORKSPACE
@@ -2705,9 +2708,9 @@ async function Un(e, t, n) {
 	process.chdir(e);
 	process.env.GITHUB_WORKSPACE = e;
 	try {
-		const e = r([J], t, void 0, true).finally(i.release);
+		const e = r([Y], t, void 0, true).finally(i.release);
 		return {
-			isSaved: await Promise.race([e.then((e) => e !== -1), n.sleep(Tn).then(() => false)]),
+			isSaved: await Promise.race([e.then((e) => e !== -1), n.sleep(wn).then(() => false)]),
 			complaint: i.complaint()
 		};
 	} finally {
@@ -2716,30 +2719,30 @@ async function Un(e, t, n) {
 		else process.env.GITHUB_WORKSPACE = a.workspace;
 	}
 }
-const Wn = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const X = /* @__PURE__ */ new Set();
-let Gn = () => {};
-function Kn() {
+const Un = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const Z = /* @__PURE__ */ new Set();
+let Wn = () => {};
+function Gn() {
 	let e = null;
 	const t = (t) => {
-		e ??= Wn.exec(t)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+		e ??= Un.exec(t)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
 	};
-	if (X.size === 0) Gn = qn([process.stdout, process.stderr]);
-	X.add(t);
+	if (Z.size === 0) Wn = Kn([process.stdout, process.stderr]);
+	Z.add(t);
 	return {
 		complaint: () => e,
 		release: () => {
-			X.delete(t);
-			if (X.size === 0) Gn();
+			Z.delete(t);
+			if (Z.size === 0) Wn();
 		}
 	};
 }
-function qn(e) {
+function Kn(e) {
 	const t = e.map((e) => {
 		const { write: t } = e;
 		e.write = (e) => {
 			const t = typeof e === "string" ? e : Buffer.from(e).toString("utf8");
-			for (const e of X) e(t);
+			for (const e of Z) e(t);
 			return true;
 		};
 		return () => {
@@ -2751,13 +2754,13 @@ function qn(e) {
 	};
 }
 // src/adapters/proxy.ts
-const Jn = [
+const qn = [
 	"localhost",
 	"127.0.0.1",
 	"[::1]"
 ];
-function Yn(e) {
-	const t = Xn(e);
+function Jn(e) {
+	const t = Yn(e);
 	if (!t.http_proxy && !t.https_proxy) return null;
 	if (typeof _.setGlobalProxyFromEnv === "function") {
 		_.setGlobalProxyFromEnv({ ...t });
@@ -2767,7 +2770,7 @@ function Yn(e) {
 	if (n && e.NODE_USE_ENV_PROXY === "1") return null;
 	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (n ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
 }
-function Xn(e) {
+function Yn(e) {
 	const { http_proxy: t, HTTP_PROXY: n, https_proxy: r, HTTPS_PROXY: i, no_proxy: a, NO_PROXY: o } = e;
 	const s = (a || o || "").split(",").map((e) => e.trim()).filter((e) => e !== "");
 	const c = s.filter((e) => !/^[.*]/.test(e)).map((e) => `.${e}`);
@@ -2776,34 +2779,45 @@ function Xn(e) {
 			http_proxy: void 0,
 			https_proxy: void 0
 		} : {
-			http_proxy: Zn(t || n),
-			https_proxy: Zn(r || i)
+			http_proxy: Xn(t || n),
+			https_proxy: Xn(r || i)
 		},
 		no_proxy: [
 			...s,
 			...c,
-			...Jn
+			...qn
 		].join(",")
 	};
 }
-function Zn(e) {
+function Xn(e) {
 	return !e || /^https?:\/\//i.test(e) ? e : `http://${e}`;
 }
 // src/adapters/run-information.ts
-function Qn(e, t) {
-	const n = `/repos/${t.owner}/${t.repository}`;
-	const i = `${n}/actions/runs/${t.runId}`;
+function Zn(e, t) {
+	const n = {
+		owner: t.owner,
+		repo: t.repository
+	};
+	const i = {
+		...n,
+		run_id: Number(t.runId)
+	};
 	async function a() {
-		return Q(Z((await e.request(`GET ${i}`)).data).created_at);
+		const { data: t } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", i);
+		return Q(t.created_at);
 	}
 	async function o() {
 		const n = [];
-		for (let r = 1; r <= er; r++) {
-			const { data: a } = await e.request(`GET ${i}/attempts/${t.runAttempt}/jobs?per_page=${$n}&page=${r}`);
-			const { jobs: o } = Z(a);
-			const s = (Array.isArray(o) ? o : []).map(Z);
-			n.push(...s.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
-			if (s.length < $n) break;
+		for (let r = 1; r <= $n; r++) {
+			const { data: a } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
+				...i,
+				attempt_number: t.runAttempt,
+				per_page: Qn,
+				page: r
+			});
+			const { jobs: o } = a;
+			n.push(...o.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
+			if (o.length < Qn) break;
 		}
 		const [r] = n;
 		return n.length === 1 && r ? Q(r.started_at) : {
@@ -2817,31 +2831,42 @@ function Qn(e, t) {
 			try {
 				return e === "repository" || t.runAttempt > 1 ? await a() : await o();
 			} catch (e) {
+				if (!(e instanceof r.t)) return {
+					kind: "unknown",
+					because: "ambiguous"
+				};
 				return {
 					kind: "unknown",
-					because: e instanceof r.t && !r.n(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
+					because: !r.n(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
 		statusOf: async (t, r) => {
 			try {
-				const { status: i } = Z((await e.request(`GET ${n}/actions/runs/${t}/attempts/${r}`)).data);
-				return typeof i !== "string" ? "unknown" : i === "completed" ? "ended" : "in-progress";
+				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
+					...n,
+					run_id: Number(t),
+					attempt_number: r
+				});
+				const { status: a } = i;
+				return typeof a !== "string" ? "unknown" : a === "completed" ? "ended" : "in-progress";
 			} catch {
 				return "unknown";
 			}
 		},
 		concurrency: async () => {
 			try {
-				const r = Z((await e.request(`GET ${i}/concurrency_groups`)).data).concurrency_groups;
-				if (!Array.isArray(r)) return null;
-				const { workflow_id: a } = Z((await e.request(`GET ${i}`)).data);
-				const { data: o } = await e.request(`GET ${n}/actions/workflows/${String(a)}/runs?status=in_progress&per_page=10`).catch(() => ({ data: {} }));
-				const s = Z(o).workflow_runs;
-				const c = (Array.isArray(s) ? s : []).map(Z).filter(({ id: e }) => String(e) !== t.runId);
+				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", i);
+				const a = r.concurrency_groups.map(({ group_name: e }) => e);
+				const { workflow_id: o } = (await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", i)).data;
 				return {
-					groups: r.map((e) => String(Z(e).group_name)),
-					otherRunsInProgress: c.length
+					groups: a,
+					otherRunsInProgress: (await e.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+						...n,
+						workflow_id: o,
+						status: "in_progress",
+						per_page: 10
+					}).then((e) => e.data.workflow_runs.filter(({ id: e }) => String(e) !== t.runId)).catch(() => [])).length
 				};
 			} catch {
 				return null;
@@ -2849,7 +2874,7 @@ function Qn(e, t) {
 		},
 		visibility: async () => {
 			try {
-				const t = Z((await e.request(`GET ${n}`)).data).private;
+				const { private: t } = (await e.ask("GET /repos/{owner}/{repo}", n)).data;
 				return typeof t === "boolean" ? t ? "private" : "public" : null;
 			} catch {
 				return null;
@@ -2857,25 +2882,24 @@ function Qn(e, t) {
 		},
 		mayWrite: async (t) => {
 			try {
-				const r = `GET ${n}/collaborators/${encodeURIComponent(t)}/permission`;
-				const { permission: i, role_name: a } = Z((await e.request(r)).data);
-				return [i, a].some((e) => tr.has(String(e)));
+				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+					...n,
+					username: t
+				});
+				return [r.permission, r.role_name].some((e) => er.has(e));
 			} catch (e) {
 				return e instanceof r.t && e.status === 404 ? false : null;
 			}
 		}
 	};
 }
-const $n = 100;
-const er = 20;
-const tr = /* @__PURE__ */ new Set([
+const Qn = 100;
+const $n = 20;
+const er = /* @__PURE__ */ new Set([
 	"admin",
 	"maintain",
 	"write"
 ]);
-function Z(e) {
-	return typeof e === "object" && e !== null ? e : {};
-}
 function Q(e) {
 	const t = new Date(String(e));
 	return Number.isNaN(t.getTime()) ? {
@@ -2887,7 +2911,7 @@ function Q(e) {
 	};
 }
 // src/adapters/sealed-box.ts
-const nr = { seal: async (e, { id: t, key: n }) => {
+const tr = { seal: async (e, { id: t, key: n }) => {
 	await c.default.ready;
 	const r = c.default.crypto_box_seal(Buffer.from(e.reveal(), "utf8"), n);
 	return {
@@ -2896,9 +2920,9 @@ const nr = { seal: async (e, { id: t, key: n }) => {
 	};
 } };
 // src/adapters/scope-variables.ts
-const rr = 30;
-const ir = 17;
-function ar(e, n) {
+const nr = 30;
+const rr = 17;
+function ir(e, n) {
 	const i = t.k(n);
 	const a = async (...t) => {
 		try {
@@ -2926,16 +2950,16 @@ function ar(e, n) {
 	return {
 		read: async (e) => {
 			const t = await o(a(`GET ${i}/${e}`));
-			return t && or(t.data);
+			return t && ar(t.data);
 		},
 		list: async () => {
 			const e = [];
-			for (let t = 1; t <= ir; t++) {
-				const { data: n } = await a(`GET ${i}?per_page=${rr}&page=${t}`);
-				const { variables: r } = sr(n);
-				const o = Array.isArray(r) ? r.map(or) : [];
+			for (let t = 1; t <= rr; t++) {
+				const { data: n } = await a(`GET ${i}?per_page=${nr}&page=${t}`);
+				const { variables: r } = or(n);
+				const o = Array.isArray(r) ? r.map(ar) : [];
 				e.push(...o);
-				if (o.length < rr) break;
+				if (o.length < nr) break;
 			}
 			return e;
 		},
@@ -2960,8 +2984,8 @@ function ar(e, n) {
 		}
 	};
 }
-function or(e) {
-	const { name: t, value: n, created_at: i } = sr(e);
+function ar(e) {
+	const { name: t, value: n, created_at: i } = or(e);
 	const a = new Date(String(i));
 	if (typeof t !== "string" || typeof n !== "string" || Number.isNaN(a.getTime())) throw new r.t("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -2970,11 +2994,11 @@ function or(e) {
 		createdAt: a
 	};
 }
-function sr(e) {
+function or(e) {
 	return typeof e === "object" && e !== null ? e : {};
 }
 // src/adapters/secret-store.ts
-function cr(e, n) {
+function sr(e, n) {
 	const i = t.O(n);
 	return {
 		metadata: async (t) => {
@@ -2982,8 +3006,8 @@ function cr(e, n) {
 				const { data: n } = await e.request(`GET ${i}/${t}`);
 				const { created_at: r, updated_at: a } = $(n);
 				return {
-					createdAt: lr(r),
-					updatedAt: lr(a)
+					createdAt: cr(r),
+					updatedAt: cr(a)
 				};
 			} catch (e) {
 				if (e instanceof r.t && e.status === 404) return null;
@@ -3018,50 +3042,50 @@ function $(e) {
 	if (typeof e !== "object" || e === null) throw new r.t("GitHub's answer has no fields.", { status: null });
 	return e;
 }
-function lr(e) {
+function cr(e) {
 	const t = new Date(String(e));
 	if (Number.isNaN(t.getTime())) throw new r.t("GitHub's answer has no date.", { status: null });
 	return t;
 }
 // src/adapters/writer.ts
-function ur(e, { apiUrl: t, place: n, clock: r }) {
+function lr(e, { apiUrl: t, place: n, clock: r }) {
 	return {
 		kind: "token",
-		open: async () => fr(new q({
+		open: async () => dr(new J({
 			apiUrl: t,
 			token: e,
 			clock: r
 		}), n, async () => {})
 	};
 }
-function dr(e, t, n) {
+function ur(e, t, n) {
 	const { apiUrl: r, place: i, clock: a, log: o } = n;
 	return {
 		kind: "app",
 		open: async () => {
-			const s = await pr(e, t, n);
+			const s = await fr(e, t, n);
 			o.mask(s);
-			const c = new q({
+			const c = new J({
 				apiUrl: r,
 				token: s,
 				clock: a
 			});
-			return fr(c, i, async () => {
+			return dr(c, i, async () => {
 				await c.request("DELETE /installation/token");
 			});
 		}
 	};
 }
-function fr(e, t, n) {
+function dr(e, t, n) {
 	return {
-		store: cr(e, t),
-		variables: ar(e, t),
+		store: sr(e, t),
+		variables: ir(e, t),
 		serverClock: e,
 		expiresAt: () => e.tokenExpiresAt(),
 		close: () => n().catch(() => {})
 	};
 }
-async function pr(e, n, { apiUrl: r, place: i, clock: a }) {
+async function fr(e, n, { apiUrl: r, place: i, clock: a }) {
 	const o = t.D(i);
 	try {
 		const { hook: a } = (0, v.createAppAuth)({
@@ -3071,9 +3095,9 @@ async function pr(e, n, { apiUrl: r, place: i, clock: a }) {
 		});
 		const s = y.request.defaults({
 			baseUrl: r,
-			headers: { "x-github-api-version": dn },
+			headers: { "x-github-api-version": un },
 			request: {
-				fetch: K,
+				fetch: q,
 				hook: a
 			}
 		});
@@ -3084,22 +3108,22 @@ async function pr(e, n, { apiUrl: r, place: i, clock: a }) {
 		const { data: l } = await s("POST /app/installations/{installation_id}/access_tokens", {
 			installation_id: c.id,
 			repositories: [i.repository],
-			permissions: o === "secrets" ? mr : { environments: "write" }
+			permissions: o === "secrets" ? pr : { environments: "write" }
 		});
 		return new t.H(l.token);
 	} catch (e) {
-		throw hr(e, {
+		throw mr(e, {
 			place: i,
 			now: a.now()
 		});
 	}
 }
-const mr = {
+const pr = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function hr(e, { place: n, now: i }) {
-	const a = mn(e, i);
+function mr(e, { place: n, now: i }) {
+	const a = pn(e, i);
 	const { status: o, said: s } = a;
 	if (o !== null && r.n(a)) return a;
 	const c = `${n.owner}/${n.repository}`;
@@ -3115,15 +3139,15 @@ function hr(e, { place: n, now: i }) {
 	}
 }
 // src/entry/go-online.ts
-const gr = Yn(process.env);
-if (gr !== null) t.o.warning(gr);
-function _r(e) {
+const hr = Jn(process.env);
+if (hr !== null) t.o.warning(hr);
+function gr(e) {
 	const { inputs: n, surroundings: r, session: a, handed: o } = e;
-	const { environment: s, codex: c, cipher: l, writer: u, ...d } = vr(e);
-	return new Nt({
+	const { environment: s, codex: c, cipher: l, writer: u, ...d } = _r(e);
+	return new Mt({
 		...d,
 		writer: u,
-		refresher: async () => en(await c()),
+		refresher: async () => $t(await c()),
 		ledgerFile: ae(t.s, l, {
 			base: a.base,
 			holder: o
@@ -3138,10 +3162,10 @@ function _r(e) {
 		environment: s
 	});
 }
-function vr({ inputs: n, surroundings: r, session: i, handed: a, cancellation: o }) {
+function _r({ inputs: n, surroundings: r, session: i, handed: a, cancellation: o }) {
 	const s = t.l(r, i.place);
-	const c = Gt(s, e.n);
-	const l = n.handover === "off" ? null : Dn(process.env);
+	const c = Wt(s, e.n);
+	const l = n.handover === "off" ? null : En(process.env);
 	const { apiUrl: u } = r;
 	const d = t.U(process.env, [...t.B(n), ...a?.tokens ?? []]);
 	const f = e.t({
@@ -3161,18 +3185,18 @@ function vr({ inputs: n, surroundings: r, session: i, handed: a, cancellation: o
 		codex: () => {
 			return ee(e.codexProgram(f, n), t.a, n.codexVersion);
 		},
-		writer: xr(n, {
+		writer: br(n, {
 			apiUrl: u,
 			place: s,
 			clock: t.c,
 			log: t.o
 		}),
-		box: nr,
-		handoff: l ? On({
+		box: tr,
+		handoff: l ? Dn({
 			service: l,
 			...p
-		}) : kn,
-		runInformation: yr(n, r),
+		}) : On,
+		runInformation: vr(n, r),
 		files: t.s,
 		clock: t.c,
 		randomness: e.n,
@@ -3186,37 +3210,37 @@ function vr({ inputs: n, surroundings: r, session: i, handed: a, cancellation: o
 		}
 	};
 }
-function yr(e, n) {
+function vr(e, n) {
 	const { apiUrl: r } = n;
 	const i = e.githubToken ?? new t.H("");
-	return Qn(new q({
+	return Zn(new J({
 		apiUrl: r,
 		token: i,
 		clock: t.c
 	}), n);
 }
-function br(e, n) {
+function yr(e, n) {
 	const { apiUrl: r, serverUrl: i, owner: a, repository: o, runId: s } = n;
-	const c = new q({
+	const c = new J({
 		apiUrl: r,
 		token: e.githubToken ?? new t.H(""),
 		clock: t.c
 	});
 	return {
-		board: sn(c, n),
+		board: on(c, n),
 		place: t.l(n, e),
 		runUrl: `${i}/${a}/${o}/actions/runs/${s}`,
 		clock: t.c,
 		log: t.o
 	};
 }
-function xr(e, t) {
+function br(e, t) {
 	const { writer: n } = e;
 	switch (n.kind) {
 		case "none": return null;
-		case "token": return ur(n.token, t);
-		case "app": return dr(n.clientId, n.privateKey, t);
+		case "token": return lr(n.token, t);
+		case "app": return ur(n.clientId, n.privateKey, t);
 	}
 }
-exports.alertsOf = br;
-exports.goOnline = _r;
+exports.alertsOf = yr;
+exports.goOnline = gr;
