@@ -1,45 +1,48 @@
 "use strict";
-Object.defineProperty(exports, Symbol.toStringTag, { value: "Module" });
-let e = require("node:fs");
-let t = require("node:path");
+
+Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+
 // src/adapters/own-environment.ts
-const n = 47;
-const r = 48;
-function i({ forgotten: e, hidden: t }) {
-	const n = t.map((e) => process.env[e]);
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
 	try {
-		const n = [...e, ...t].map((e) => Buffer.from(e).toString("latin1"));
-		a(new Set(n));
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
 	} catch {}
-	for (const t of e) delete process.env[t];
-	t.forEach((e, t) => {
-		const r = n[t];
-		if (r !== void 0) process.env[e] = r;
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
 	});
 }
-function a(t) {
-	const i = (0, e.readFileSync)("/proc/self/stat", "latin1");
-	const a = i.slice(i.lastIndexOf(")") + 2).split(" ");
-	const o = Number(a[n]);
-	const s = Buffer.alloc(Number(a[r]) - o);
-	const c = (0, e.openSync)("/proc/self/mem", "r+");
+function overwrite(names) {
+	const stat = (0, node_fs.readFileSync)("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
 	try {
-		(0, e.readSync)(c, s, 0, s.length, o);
-		let n = o;
-		for (const r of s.toString("latin1").split("\0")) {
-			const i = r.indexOf("=");
-			if (i > 0 && t.has(r.slice(0, i))) {
-				const t = r.length - i - 1;
-				(0, e.writeSync)(c, Buffer.alloc(t), 0, t, n + i + 1);
+		(0, node_fs.readSync)(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				(0, node_fs.writeSync)(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
-			n += r.length + 1;
+			at += variable.length + 1;
 		}
 	} finally {
-		(0, e.closeSync)(c);
+		(0, node_fs.closeSync)(memory);
 	}
 }
+
 // src/core/failure.ts
-const o = [
+const FAILURE_CODES = [
 	"document-empty",
 	"document-too-large",
 	"document-byte-order-mark",
@@ -127,26 +130,28 @@ const o = [
 	"exec-failed",
 	"timer-failed"
 ];
-var s = class extends Error {
+var Failure = class extends Error {
 	code;
 	hint;
-	constructor(e, t, n, r) {
-		super(t, r);
+	constructor(code, message, hint, options) {
+		super(message, options);
 		this.name = "Failure";
-		this.code = e;
-		this.hint = n;
+		this.code = code;
+		this.hint = hint;
 	}
 };
+
 // src/core/loopback.ts
-function c(e) {
+function isLoopbackUrl(value) {
 	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(e).hostname);
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
 	} catch {
 		return false;
 	}
 }
+
 // src/core/environment.ts
-const l = /* @__PURE__ */ new Set([
+const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
 	"OPENAI_API_KEY",
@@ -158,81 +163,82 @@ const l = /* @__PURE__ */ new Set([
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const u = [
+const REDIRECTING_PREFIXES = [
 	"CODEX_AGENT_IDENTITY_",
 	"CODEX_APP_SERVER_LOGIN_",
 	"CODEX_APP_SERVER_CHATGPT_",
 	"CODEX_EXEC_SERVER_"
 ];
-const ee = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
-const d = "RUST_LOG";
-const te = [
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+const TALKATIVE = "RUST_LOG";
+const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_"
 ];
-function f(e, t) {
-	const n = t.map((e) => e.reveal().trim()).filter((e) => e !== "");
-	const r = {};
-	for (const [t, i] of Object.entries(e)) {
-		if (i === void 0 || ie(t) || ee.test(t.toUpperCase())) continue;
-		if (t.toUpperCase() === d) continue;
-		if (n.some((e) => i.includes(e))) continue;
-		r[t] = i;
+function scrubEnvironment(environment, secrets) {
+	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+	const scrubbed = {};
+	for (const [name, value] of Object.entries(environment)) {
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
+		if (values.some((secret) => value.includes(secret))) continue;
+		scrubbed[name] = value;
 	}
-	return r;
+	return scrubbed;
 }
-const p = 24;
-function ne(e) {
-	const t = e.map((e) => e.reveal().trim()).filter((e) => e !== "");
-	return (e) => {
-		const n = e.trim();
-		return t.some((e) => n.includes(e) || n.length >= p && e.includes(n));
+const SHORTEST_PART = 24;
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
 	};
 }
-function re(e) {
-	const t = {};
-	for (const [n, r] of e.split(/\r?\n/).entries()) {
-		if (r.trim() === "" || r.trimStart().startsWith("#")) continue;
-		const e = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(r);
-		if (!e) throw new s("input-invalid", `Line ${n + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
-		const [, i = "", a = ""] = e;
-		if (ie(i)) throw new s("input-invalid", `\`codex-env\` may not set ${i}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
-		if (ae(i) && !c(a)) throw new s("input-invalid", `\`codex-env\` sets ${i}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
-		t[i] = a;
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
 	}
-	return t;
+	return variables;
 }
-function ie(e) {
-	const t = e.toUpperCase();
-	return te.some((e) => t.startsWith(e));
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
-function ae(e) {
-	const t = e.toUpperCase();
-	return l.has(t) || u.some((e) => t.startsWith(e));
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
+
 // src/core/secret.ts
-function oe(e) {
-	let t = 2166136261;
-	for (let n = 0; n < e.length; n++) t = Math.imul(t ^ e.charCodeAt(n), 16777619);
-	return (t >>> 0).toString(16).padStart(8, "0");
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
 }
-var m = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
 	}
 	reveal() {
-		return this.#e;
+		return this.#value;
 	}
 	get isEmpty() {
-		return this.#e === "";
+		return this.#value === "";
 	}
-	equals(e) {
-		return this.#e === e.#e;
+	equals(other) {
+		return this.#value === other.#value;
 	}
 	get fingerprint() {
-		return oe(this.#e);
+		return fingerprint(this.#value);
 	}
 	toString() {
 		return `[secret ${this.fingerprint}]`;
@@ -244,258 +250,264 @@ var m = class {
 		return this.toString();
 	}
 };
+
 // src/entry/own-variables.ts
-const h = "INPUT_";
-const se = /* @__PURE__ */ new Map();
-const ce = [
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
 	"codex-auth-json",
 	"secret-write-token",
 	"private-key"
 ];
-const le = "ACTIONS_RUNTIME_TOKEN";
-const ue = /^ACTIONS_\w*TOKEN$/;
-const de = fe();
-function fe() {
-	const e = Object.entries(process.env);
-	for (const [t, n] of e) if (t.startsWith(h)) se.set(t, n?.trim() ?? "");
-	const t = (e) => se.get(h + e.toUpperCase()) ?? "";
-	const n = ce.map(t);
-	const r = ne([...n, ...n.map(pe)].map((e) => new m(e)));
-	const a = ([e, t = ""]) => e.startsWith(h) || ue.test(e) && e !== le || r(t);
-	i({
-		forgotten: e.filter(a).map(([e]) => e),
-		hidden: [le]
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs$1();
+function takeInputs$1() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
 	});
-	return t;
+	return input;
 }
-function pe(e) {
-	return Buffer.from(e, "base64").toString("utf8");
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
 }
+
 // src/core/steering.ts
-const me = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const he = /* @__PURE__ */ new Set([
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
 	"NODE_VERSION",
 	"NODE_AUTH_TOKEN"
 ]);
-function ge(e) {
-	const t = e.toUpperCase();
-	return !he.has(t) && me.test(t);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
 }
-function _e(e, t) {
-	return [.../* @__PURE__ */ new Set([...Object.keys(e), ...Object.keys(t)])].filter((n) => ge(n) && (e[n] ?? null) !== (t[n] ?? null)).sort();
+function changedSteering(before, now) {
+	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
 }
+
 // src/core/duration.ts
-const ve = {
+const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
 	h: 36e5,
 	d: 864e5
 };
-function ye(e, t) {
-	const n = /^(\d{1,6})\s*([smhd])$/.exec(e.trim());
-	if (!n) throw new s("input-invalid", `The input \`${t}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(n[1]) * ve[n[2]];
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
 }
-function g(e) {
-	const t = Math.max(0, Math.floor(e / 1e3));
-	const [n, r, i] = [
-		Math.floor(t / 86400),
-		Math.floor(t / 3600) % 24,
-		Math.floor(t / 60) % 60
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
 	];
-	if (n > 0) return `${n} ${n === 1 ? "day" : "days"} ${r} h`;
-	if (r > 0) return `${r} h ${i} min`;
-	if (i > 0) return `${i} min`;
-	return `${t} s`;
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
 }
+
 // src/action/inputs.ts
-function be(e) {
-	const t = (t) => e(t) || null;
-	const n = (t) => {
-		const n = e(t);
-		return n ? new m(n) : null;
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
 	};
-	const r = (t, n) => {
-		const r = e(t) || n[0];
-		const i = n.find((e) => e === r);
-		if (i) return i;
-		throw new s("input-invalid", `The input \`${t}\` has a value it does not know.`, `Write one of: ${n.join(", ")}.`);
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
 	};
-	const i = (e) => r(e, ["false", "true"]) === "true";
-	const a = {
-		secret: n("codex-auth-json"),
-		secretName: Ce(e("secret-name") || "CODEX_AUTH_JSON"),
-		environment: t("environment"),
-		writer: Oe(n("secret-write-token"), t("client-id"), n("private-key")),
-		githubToken: n("github-token"),
-		role: r("role", ["keeper", "borrower"]),
-		refresh: r("refresh", [
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
 			"auto",
 			"force",
 			"never"
 		]),
-		refreshWindowMs: ye(e("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: ye(e("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: r("refresh-token", ["withheld", "present"]),
-		run: t("run"),
-		prompt: Te(t),
-		sandbox: r("sandbox", [
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
 			"workspace-write",
 			"read-only",
 			"danger-full-access"
 		]),
-		codexVersion: De(t("codex-version")),
-		protectAuth: r("protect-auth", [
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
 			"profile",
 			"enforced",
 			"off"
 		]),
-		codexApps: i("codex-apps"),
-		shell: e("shell") || "bash",
-		workingDirectory: t("working-directory"),
-		codexHome: t("codex-home"),
-		codexEnvironment: re(e("codex-env")),
-		handover: r("handover", ["cache", "off"]),
-		concurrencyCheck: r("concurrency-check", [
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
 			"off"
 		]),
-		allowPublicRepository: i("allow-public-repository"),
-		allowUsers: Se(e("allow-users")),
-		allowBots: i("allow-bots"),
-		alertIssue: i("alert-issue"),
-		homeLifetime: r("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: i("reseed"),
-		expectedAccountId: t("expected-account-id")
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
 	};
-	if (a.homeLifetime === "persistent") we(a);
-	if (a.protectAuth === "enforced" && a.sandbox === "danger-full-access") throw new s("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (a.role === "borrower" && a.refreshToken === "present") throw new s("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (a.role === "borrower" && a.refresh === "force") throw new s("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (a.role === "borrower" && a.reseed) throw new s("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return a;
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
 }
-function _(e) {
-	if (e.homeLifetime === "persistent") return false;
-	return e.role === "keeper" && (e.refresh !== "never" || e.refreshToken === "present");
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
-function xe(e) {
-	const { writer: t } = e;
-	const n = t.kind === "token" ? [t.token] : t.kind === "app" ? [t.privateKey] : [];
-	return [e.secret, ...n].filter((e) => e !== null);
+function secretValues(inputs) {
+	const { writer } = inputs;
+	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
 }
-function Se(e) {
-	const t = e.split(",").map((e) => e.trim()).filter((e) => e !== "");
-	if (t.length === 1 && t[0] === "*" || t.every((e) => /^[\w-]+(\[bot\])?$/.test(e))) return t;
-	throw new s("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
-function Ce(e) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(e)) return e;
-	throw new s("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
 }
-function we(e) {
-	if (e.codexHome === null) throw new s("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (e.reseed || e.refresh === "force") throw new s("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
 }
-function Te(e) {
-	const t = [
+function promptInput(text) {
+	const asked = [
 		"run",
 		"prompt",
 		"prompt-file"
-	].filter((t) => e(t) !== null);
-	if (t.length > 1) throw new s("input-invalid", `The inputs ${t.map((e) => `\`${e}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (e("output-schema") !== null && e("output-schema-file") !== null) throw new s("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const n = Ee(e("prompt"), e("prompt-file"));
-	if (n === null) return null;
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
 	return {
-		source: n,
-		model: e("model"),
-		effort: e("effort"),
-		codexArgs: e("codex-args"),
-		outputFile: e("output-file"),
-		outputSchema: Ee(e("output-schema"), e("output-schema-file"))
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
 }
-function Ee(e, t) {
-	if (e !== null) return {
+function textOrFile(text, path) {
+	if (text !== null) return {
 		kind: "text",
-		text: e
+		text
 	};
-	return t === null ? null : {
+	return path === null ? null : {
 		kind: "file",
-		path: t
+		path
 	};
 }
-function De(e) {
-	if (e === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(e)) return e;
-	throw new s("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function Oe(e, t, n) {
-	if (e && (t || n)) throw new s("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (e) return {
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
 		kind: "token",
-		token: e
+		token
 	};
-	if (t && n) return {
+	if (clientId && privateKey) return {
 		kind: "app",
-		clientId: t,
-		privateKey: n
+		clientId,
+		privateKey
 	};
-	if (t || n) throw new s("writer-invalid", `The GitHub App lacks its ${t ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
+
 // src/action/guards.ts
-function ke(e, t) {
-	if (e.reseed) Me(t);
-	if (t.visibility === "public") Pe(e);
-	if (t.eventName === "pull_request_target" && e.role === "keeper") throw new s("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const n = e.refresh === "force" || e.refreshToken === "present";
-	if (_(e) && n && t.startedBy.kind === "anybody") {
-		const n = e.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new s("event-untrusted", `This run was started by ${je(t)}, which anybody can cause, and ${n} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((_(e) || e.reseed) && e.writer.kind === "none") throw new s("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
-function Ae(e, { startedBy: t }) {
-	return t.kind === "anybody" && _(e) ? {
-		...e,
+function withoutRefresh(inputs, { startedBy }) {
+	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
+		...inputs,
 		role: "borrower",
 		refresh: "never"
-	} : e;
+	} : inputs;
 }
-function je({ eventName: e }) {
-	return e === "" ? "an event without a name" : `\`${e}\``;
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
-function Me({ eventName: e, visibility: t }) {
-	if (t === "public") Ne();
-	if (e === "workflow_dispatch") return;
-	throw new s("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
 }
-function Ne() {
-	throw new s("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
-function Pe(e) {
-	if (e.allowPublicRepository) return;
-	throw new s("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-function Fe({ environment: e }, t) {
-	const n = _e(e, t);
-	if (n.length === 0) return null;
-	return new s("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${n.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
+function environmentChange({ environment: before }, now) {
+	const names = changedSteering(before, now);
+	if (names.length === 0) return null;
+	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
 }
-function v(e, t) {
-	const n = Fe(e, t);
-	if (n) throw n;
+function demandSameEnvironment(session, now) {
+	const change = environmentChange(session, now);
+	if (change) throw change;
 }
+
 // src/core/document.ts
-const Ie = 45e3;
-const Le = 8;
-const Re = 864e5;
-const y = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var ze = class e {
-	#e;
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var Document = class Document {
+	#json;
 	encoding;
 	accountId;
 	accessToken;
@@ -504,57 +516,57 @@ var ze = class e {
 	lastRefresh;
 	accessTokenExpiresAt;
 	accessTokenIssuedAt;
-	constructor(e, t) {
-		const { tokens: n } = e;
-		this.#e = e;
-		this.encoding = t;
-		this.accountId = C(n.account_id);
-		this.accessToken = new m(C(n.access_token));
-		this.refreshToken = new m(C(n.refresh_token));
-		this.idToken = new m(C(n.id_token));
-		this.lastRefresh = C(e.last_refresh);
-		const r = Xe(this.accessToken.reveal());
-		this.accessTokenExpiresAt = Ze(r, this.lastRefresh);
-		this.accessTokenIssuedAt = w(r.iat) ?? Qe(this.lastRefresh);
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
-	static parse(t) {
-		const { text: n, encoding: r } = He(t);
-		return new e(Ke(Ge(n)), r);
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new Document(validate(parseJson(text)), encoding);
 	}
-	static read(t) {
+	static read(content) {
 		try {
-			const n = t.trim();
-			const r = n.startsWith("{");
-			const i = JSON.parse(r ? n : Buffer.from(n, "base64").toString("utf8"));
-			if (!x(i) || !x(i.tokens)) return null;
-			if (!S(i.tokens.access_token) || !S(i.tokens.refresh_token)) return null;
-			return new e(i, r ? "json" : "base64");
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
 	}
-	salvage(t) {
-		const n = (e) => new RegExp(`"${e}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(t)?.[1] ?? null;
-		const r = n("refresh_token");
-		if (r === null || r === this.refreshToken.reveal()) return null;
-		const i = {
-			...this.#e.tokens,
-			refresh_token: r,
-			access_token: n("access_token") ?? this.accessToken.reveal()
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new e({
-			...this.#e,
-			tokens: i
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
-	isOfOtherAccount(e) {
-		return this.accountId !== "" && e.accountId !== "" && this.accountId !== e.accountId;
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
-	isSameGeneration(e) {
-		return this.refreshToken.equals(e.refreshToken) && this.accessToken.equals(e.accessToken);
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
 	get generation() {
-		return oe(`${Be(this.refreshToken)}\n${Be(this.accessToken)}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -564,468 +576,476 @@ var ze = class e {
 		];
 	}
 	whole() {
-		return new m(`${JSON.stringify(this.#e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
 	withheld() {
-		const e = {
-			...this.#e,
+		const json = {
+			...this.#json,
 			tokens: {
-				...this.#e.tokens,
+				...this.#json.tokens,
 				refresh_token: ""
 			}
 		};
-		return new m(`${JSON.stringify(e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
 	}
 	withExpiredAccessToken() {
-		const [t, , n] = this.accessToken.reveal().split(".");
-		const r = {
-			...Xe(this.accessToken.reveal()),
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
 			exp: 1
 		};
-		const i = Buffer.from(JSON.stringify(r)).toString("base64url");
-		const a = {
-			...this.#e.tokens,
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
 			access_token: [
-				t,
-				i,
-				n
+				header,
+				payload,
+				signature
 			].join(".")
 		};
-		return new e({
-			...this.#e,
-			tokens: a
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
 	line() {
-		return new m(JSON.stringify(this.#e));
+		return new Secret(JSON.stringify(this.#json));
 	}
-	content(e) {
-		const t = JSON.stringify(this.#e);
-		return new m(e === "base64" ? Buffer.from(t).toString("base64") : t);
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
-function Be(e) {
-	return e.reveal().slice(-64);
+function endOf(token) {
+	return token.reveal().slice(-64);
 }
-function Ve(e) {
-	let t;
+function readWorkingCopy(text) {
+	let json;
 	try {
-		t = JSON.parse(e);
+		json = JSON.parse(text);
 	} catch {
 		return null;
 	}
-	const n = x(t) && x(t.tokens) ? t.tokens : null;
-	if (!n || !x(t) || !S(n.access_token) || !S(t.last_refresh)) return null;
-	const r = Xe(n.access_token);
-	if (w(r.exp) === null && Number.isNaN(Date.parse(t.last_refresh))) return null;
-	const i = Ze(r, t.last_refresh);
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
-		refreshToken: new m(S(n.refresh_token) ? n.refresh_token : ""),
-		accessTokenExpiresAt: i
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
 	};
 }
-function He(e) {
-	if (e.trim() === "") throw new s("document-empty", "The document is empty.", y);
-	if (Buffer.byteLength(e) > 45e3) throw new s("document-too-large", `The document is larger than ${Ie} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(e)) throw Ue();
-	const t = e.trim();
-	if (t.startsWith("{")) return {
-		text: t,
+function decode(content) {
+	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
 		encoding: "json"
 	};
-	const n = t.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(n)) throw We("The document is neither JSON nor base64 of JSON.");
-	const r = Buffer.from(n, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(r.subarray(0, 3).toString("hex"))) throw Ue();
-	const i = r.toString("utf8");
-	if (!i.trim().startsWith("{")) throw We("The document is neither JSON nor base64 of JSON.");
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
 	return {
-		text: i,
+		text,
 		encoding: "base64"
 	};
 }
-function Ue() {
-	return new s("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function We(e) {
-	return new s("document-not-json", e, y);
+function notJson(message) {
+	return new Failure("document-not-json", message, LOGIN_AGAIN);
 }
-function Ge(e) {
+function parseJson(text) {
 	try {
-		return JSON.parse(e);
+		return JSON.parse(text);
 	} catch {
-		if (e.trimEnd().endsWith("}")) throw We("The document is not valid JSON.");
-		throw new s("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function Ke(e) {
-	if (!x(e)) throw new s("document-not-codex", "The document is not an auth.json of Codex.", y);
-	const { auth_mode: t, OPENAI_API_KEY: n, tokens: r, last_refresh: i } = e;
+function validate(json) {
+	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((t) => t in e)) throw new s("document-not-codex", "The document is not an auth.json of Codex.", y);
-	if (t === "apikey" || t == null && typeof n === "string" && n !== "") throw new s("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (t != null && t !== "chatgpt") throw new s("document-not-chatgpt", "The document is not a ChatGPT login.", y);
-	if (!x(r)) throw b("document-tokens-missing", "tokens");
-	if (!S(r.access_token)) throw b("document-access-token-missing", "tokens.access_token");
-	if (!S(r.refresh_token)) throw new s("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", y);
-	if (!S(r.id_token)) throw b("document-id-token-missing", "tokens.id_token");
-	if (!S(r.account_id)) throw b("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!Ye(i)) throw b("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	qe(r.oauth_provenance);
-	return e;
+	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
 }
-function qe(e) {
-	if (!x(e) || e.issuer === void 0) return;
-	const { issuer: t } = e;
-	if (typeof t === "string" && (Je(t) || c(t))) return;
-	throw new s("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", y);
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
-function Je(e) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(e);
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
-function b(e, t) {
-	return new s(e, `The document lacks ${t}.`, y);
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
 }
-function x(e) {
-	return typeof e === "object" && e !== null && !Array.isArray(e);
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function S(e) {
-	return typeof e === "string" && e.trim() !== "";
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
 }
-function Ye(e) {
-	return typeof e === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(e) && !Number.isNaN(Date.parse(e));
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
-function Xe(e) {
+function jwtClaims(token) {
 	try {
-		const t = JSON.parse(Buffer.from(e.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return x(t) ? t : {};
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
 	} catch {
 		return {};
 	}
 }
-function Ze(e, t) {
-	return w(e.exp) ?? new Date(Qe(t).getTime() + Le * Re);
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
 }
-function Qe(e) {
-	const t = Date.parse(e);
-	return new Date(Number.isNaN(t) ? 0 : t);
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
 }
-function C(e) {
-	return typeof e === "string" ? e : "";
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
-function w(e) {
-	if (typeof e !== "number" || !Number.isFinite(e)) return null;
-	const t = /* @__PURE__ */ new Date(e * 1e3);
-	return Number.isNaN(t.getTime()) ? null : t;
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
+
 // src/core/encodings.ts
-const $e = [76, 64];
-const T = 20;
-function et(e) {
-	return e.split(".").filter((t) => t.length >= T && t !== e);
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-function tt(e) {
-	const t = [];
-	for (const n of e.map((e) => Buffer.from(e))) for (const e of [
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
 		0,
 		1,
 		2
 	]) {
-		const r = n.length - e;
-		if (r < T) continue;
-		const i = e + r - r % 3;
-		t.push(n.toString("base64", e, i), n.toString("base64url", e, i));
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
-	return t.filter((e) => e.length >= T);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
-function nt(e, t) {
-	const n = Buffer.from(e);
-	const r = n.toString("base64");
-	const i = [];
-	for (const e of t) {
-		const t = e === "" ? -1 : n.indexOf(e);
-		if (t < 0) continue;
-		const a = Math.floor(t * 4 / 3);
-		const o = Math.ceil((t + Buffer.byteLength(e)) * 4 / 3);
-		for (const e of $e) for (let t = a - a % e; t < o; t += e) i.push(r.slice(t, t + e));
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return i.filter((e) => e.length >= T);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
+
 // src/action/handed.ts
-function E(e, t, n = ct) {
-	if (e === null) throw new s("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const r = ze.parse(e.reveal());
-		t.mask(e, ...n(r));
-		return r;
-	} catch (r) {
-		const i = r instanceof s && it.has(r.code) ? ze.read(e.reveal()) : null;
-		if (!(r instanceof s) || i === null) {
-			t.mask(e);
-			throw r;
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
 		}
-		t.mask(e, ...n(i));
-		t.warning(`The login is written as this version does not know it: ${r.message} It is used as it is.`);
-		return i;
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
 	}
 }
-function rt(e, t) {
-	return E(e, t, ({ tokens: e }) => e);
+function readHandedAgain(secret, log) {
+	return readHanded(secret, log, ({ tokens }) => tokens);
 }
-const it = /* @__PURE__ */ new Set([
+const TOLERATED = /* @__PURE__ */ new Set([
 	"document-not-chatgpt",
 	"document-id-token-missing",
 	"document-account-missing",
 	"document-last-refresh-missing"
 ]);
-const at = /[\w.~+/-]{40,}/g;
-function ot(e, t) {
-	if (e === null) return null;
+const TOKEN = /[\w.~+/-]{40,}/g;
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
 	try {
-		return E(e, t);
-	} catch (n) {
-		if (!(n instanceof s)) throw n;
-		t.mask(...[...e.reveal().matchAll(at)].map(([e]) => new m(e)));
-		t.info(`The secret holds no usable login: ${n.message}`);
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
+		log.info(`The secret holds no usable login: ${error.message}`);
 		return null;
 	}
 }
-function st(e, t) {
-	t.mask(...ct(e));
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
 }
-function ct(e) {
-	const t = e.tokens.map((e) => e.reveal());
-	const n = [
-		e.withheld().reveal(),
-		e.whole().reveal(),
-		...t
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
 	];
-	const r = [
-		...tt(t),
-		...n.flatMap((e) => nt(e, t)),
-		...t.flatMap(et)
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
 	];
 	return [
-		...e.tokens,
-		e.content("base64"),
-		...[...new Set(r)].map((e) => new m(e))
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
+
 // src/core/state-shape.ts
-const D = (e) => typeof e === "string";
-const O = (e) => typeof e === "boolean";
-const lt = Number.isFinite;
-const ut = (e) => typeof e === "string" && !Number.isNaN(Date.parse(e));
-const k = (e) => (t) => t === null || e(t);
-const A = (...e) => (t) => e.includes(t);
-const j = (e) => (t) => typeof t === "object" && t !== null && Object.entries(e).every(([e, n]) => n(t[e]));
-function M(e, t) {
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
 	try {
-		const n = JSON.parse(e);
-		return t(n) ? n : null;
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
 	} catch {
 		return null;
 	}
 }
+
 // src/action/home.ts
-const N = "auth.json";
-const P = "config.toml";
-const F = ".codex-auth-roundtrip.json";
-function I(e) {
-	return (0, t.join)(e, N);
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return (0, node_path.join)(home, AUTH_FILE);
 }
-function dt(e, { secretName: n, environment: r }) {
-	const i = r === null ? n : `${n}-${encodeURIComponent(r)}`;
-	return (0, t.join)(e, `codex-auth-${i}`);
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
 }
-function ft(e, n) {
-	return (0, t.join)(e, `codex-auth-host-${n}`);
+function hostBaseDirectory(temporaryDirectory, secretName) {
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-host-${secretName}`);
 }
-function pt(e) {
-	return (0, t.join)(e, "mark.json");
+function markPath(base) {
+	return (0, node_path.join)(base, "mark.json");
 }
-async function mt(e, t) {
-	const n = await e.read(pt(t));
-	return n === null ? null : M(n, j({
-		identity: D,
-		mark: D
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
 	}));
 }
-function L(e, n) {
-	return (0, t.resolve)(e ?? (0, t.join)(n, "home"));
+function homeDirectory(given, base) {
+	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
 }
-async function ht(e, { given: n, base: r, workspace: i }) {
-	const a = L(n, r);
-	if (i === null) return a;
-	const [o, c] = await Promise.all([B(e, a), B(e, i)]);
-	const l = (0, t.relative)(c, o);
-	if (!(l === ".." || l.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(l))) throw new s("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return a;
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = homeDirectory(given, base);
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = (0, node_path.relative)(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
 }
-async function gt(e, t, n) {
+async function makeBase(files, base, identity) {
 	try {
-		await e.makePrivateDirectory(t);
-		const r = await mt(e, t);
-		if (r?.identity === n) return r.mark;
-		const i = `${Math.random()} ${Math.random()}`;
-		await e.write(pt(t), JSON.stringify({
-			identity: n,
-			mark: i
+		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
 		}), 384);
-		return i;
-	} catch (e) {
-		throw new s("home-unwritable", `The private directory ${t} cannot be made (${kt(e)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: e });
+		return mark;
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
 	}
 }
-async function _t(e, t) {
-	await V(t, async () => {
-		if (await e.realpath(t) === null) await e.makePrivateDirectory(t);
+async function makeHostHome(files, home) {
+	await guardDisk(home, async () => {
+		if (await files.realpath(home) === null) await files.makePrivateDirectory(home);
 	});
 }
-async function vt(e, { home: n, identity: r }) {
-	if ((await V(n, () => Ot(e, n)))?.identity === r) {
-		await V(n, () => e.makePrivateDirectory(n));
+async function claimHome(files, { home, identity }) {
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
 		return "earlier-step";
 	}
-	if (await V(n, () => e.read(I(n))) !== null) throw new s("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const i = await V(n, () => e.makePrivateDirectory(n));
-	const a = JSON.stringify({
-		identity: r,
-		made: i === "made"
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
 	});
-	await V(n, () => e.write((0, t.join)(n, F), `${a}\n`, 384));
+	await guardDisk(home, () => files.write((0, node_path.join)(home, MARKER_FILE), `${ours}\n`, 384));
 	return "nobody";
 }
-function R(e) {
-	return (0, t.join)(e, "login");
+function loginDirectory(base) {
+	return (0, node_path.join)(base, "login");
 }
-function yt(e) {
-	return (0, t.join)(e, "login", N);
+function hostLoginPath(home) {
+	return (0, node_path.join)(home, "login", AUTH_FILE);
 }
-async function bt(e, n) {
-	const r = I(n);
-	const i = (0, t.dirname)(yt(n));
-	const a = await e.realpath(r);
-	if (a !== null && (0, t.dirname)(a) !== await e.realpath(n)) return (0, t.dirname)(a);
+async function hideHostLogin(files, home) {
+	const path = authPath(home);
+	const directory = (0, node_path.dirname)(hostLoginPath(home));
+	const real = await files.realpath(path);
+	if (real !== null && (0, node_path.dirname)(real) !== await files.realpath(home)) return (0, node_path.dirname)(real);
 	try {
-		await e.makePrivateDirectory(i);
-		await e.moveBehindLink(r, yt(n));
-		return i;
+		await files.makePrivateDirectory(directory);
+		await files.moveBehindLink(path, hostLoginPath(home));
+		return directory;
 	} catch {
-		return r;
+		return path;
 	}
 }
-async function z(e, { home: n, base: r }, i) {
-	return V(n, async () => {
-		const a = R(r);
-		const o = (0, t.join)(a, N);
-		await e.makePrivateDirectory(a);
-		await e.write(o, i.reveal(), 384);
-		await e.link(o, I(n));
-		const s = await e.stamp(I(n));
-		await e.write(St(r), s ?? "", 384);
-		return s;
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = (0, node_path.join)(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
 	});
 }
-async function xt(e, { base: t }) {
-	return e.read(St(t));
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
 }
-function St(e) {
-	return (0, t.join)(e, "written");
+function writtenPath(base) {
+	return (0, node_path.join)(base, "written");
 }
-function Ct(e) {
-	return (0, t.join)(R(e), "handed.json");
+function handedPath(base) {
+	return (0, node_path.join)(loginDirectory(base), "handed.json");
 }
-function wt(e) {
-	return (0, t.join)(e, "ledger");
+function ledgerPath(base) {
+	return (0, node_path.join)(base, "ledger");
 }
-async function Tt(e, n) {
-	return V(n, () => e.read((0, t.join)(n, P)));
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read((0, node_path.join)(home, CONFIG_FILE)));
 }
-async function Et(e, n, r) {
-	await V(n, () => e.write((0, t.join)(n, P), r, 384));
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write((0, node_path.join)(home, CONFIG_FILE), config, 384));
 }
-async function Dt(e, { home: n, identity: r, madeConfig: i }) {
-	const a = await Ot(e, n);
-	if (a?.identity !== r) return;
-	if (a.made === true) return e.remove(n);
-	await e.remove(I(n));
-	if (i) await e.remove((0, t.join)(n, P));
-	await e.remove((0, t.join)(n, F));
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
+	await files.remove((0, node_path.join)(home, MARKER_FILE));
 }
-async function Ot(e, n) {
-	const r = await e.read((0, t.join)(n, F));
-	return r === null ? null : M(r, j({ identity: D }));
+async function readMarker(files, home) {
+	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
-async function B(e, n) {
-	const r = await e.realpath(n).catch(() => null);
-	if (r !== null) return r;
-	const i = (0, t.dirname)(n);
-	return i === n ? n : (0, t.join)(await B(e, i), (0, t.relative)(i, n));
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = (0, node_path.dirname)(path);
+	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
 }
-async function V(e, t) {
+async function guardDisk(home, act) {
 	try {
-		return await t();
-	} catch (t) {
-		if (t instanceof s) throw t;
-		throw new s("home-unwritable", `The Codex home ${e} cannot be used (${kt(t)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: t });
+		return await act();
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
 }
-function kt(e) {
-	return e instanceof Error && "code" in e ? String(e.code) : "error";
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
+
 // src/core/place.ts
-function At(e) {
-	const t = e.environment === null ? "repository" : `environment ${e.environment} of`;
-	return `secret ${e.secretName} of ${t} ${e.owner}/${e.repository}`;
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
-function H(e) {
-	const t = `/repos/${e.owner}/${e.repository}`;
-	return e.environment === null ? `${t}/actions/secrets` : `${t}/environments/${Mt(e.environment)}/secrets`;
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
-function jt(e) {
-	return H(e).replace(/secrets$/, "variables");
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
 }
-function Mt(e) {
-	return encodeURIComponent(e).replace(/[!'()*]/g, (e) => `%${e.charCodeAt(0).toString(16).toUpperCase()}`);
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function Nt(e) {
-	return e.environment === null ? "secrets" : "environments";
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
 }
+
 // src/core/reseed.ts
-function Pt(e) {
-	const t = e.environment === null ? "" : ` --env ${Ft(e.environment)}`;
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
 	return [
 		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${e.secretName} --repo ${e.owner}/${e.repository}${t} < "$home/auth.json"`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
 		`rm -r "$home"`
 	].join(" && ");
 }
-function Ft(e) {
-	return `'${e.replaceAll("'", "'\\''")}'`;
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
 }
-function It(e) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${Pt(e)}\`.`;
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }
+
 // src/core/words.ts
-const Lt = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const Rt = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const zt = 500;
-function Bt(e) {
-	if (/^[ -~]*$/.test(e) && !e.includes("::") && !e.includes("##[")) return e;
-	return e.replace(Lt, "").replace(new RegExp(Rt, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
-function Vt(e) {
-	const t = Bt(e).replaceAll("`", "'").trim();
-	const n = [...t].slice(0, zt).join("");
-	return `\`${n === t ? t : `${n}\u2026`}\``;
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
+
 // src/core/alert.ts
-const Ht = /* @__PURE__ */ new Set([
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"secret-empty",
 	"secret-not-found",
 	"secret-limit",
@@ -1053,306 +1073,315 @@ const Ht = /* @__PURE__ */ new Set([
 	"access-token-expiring",
 	"codex-outdated"
 ]);
-function Ut(e) {
-	return Ht.has(e) || e.startsWith("document-") && Wt(e);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
 }
-function Wt(e) {
-	return o.some((t) => t === e);
+function isKnown(code) {
+	return FAILURE_CODES.some((known) => known === code);
 }
+
 // src/core/due.ts
-function Gt(e) {
-	switch (e.policy) {
+function refreshDue(question) {
+	switch (question.policy) {
 		case "force": return true;
 		case "never": return false;
 		case "auto": {
-			const { branch: t, refreshWindowMs: n, minimumLifetimeMs: r } = e;
-			const i = t === "default" ? Math.max(n, r) : r;
-			return U(e.document, e.now) <= i;
+			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
+			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+			return remainingMs(question.document, question.now) <= threshold;
 		}
 	}
 }
-function U(e, t) {
-	return e.accessTokenExpiresAt.getTime() - t.getTime();
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
-const Kt = 3e5;
-function qt(e, t) {
-	return U(e, t) <= Kt;
+const CODEX_WINDOW_MS = 3e5;
+function codexWouldRefresh(document, now) {
+	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
+
 // src/action/left-over.ts
-async function Jt(e, { home: t }) {
-	const n = await e.read(I(t));
-	return n !== null && Ve(n)?.refreshToken.isEmpty === false;
+async function holdsRefreshToken(files, { home }) {
+	const text = await files.read(authPath(home));
+	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
 }
-function Yt(e) {
-	e.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
+function tellUnstoredLogin(log) {
+	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
 }
-async function Xt(e, { base: t }) {
-	if (await e.stamp(Ct(t)) === null) return;
-	throw new s("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
+async function refuseMixedModes(files, { base }) {
+	if (await files.stamp(handedPath(base)) === null) return;
+	throw new Failure("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
 }
+
 // src/core/status.ts
-function Zt(e) {
+function redactedStatus(document) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: e.lastRefresh,
-		has_access_token: !e.accessToken.isEmpty,
-		has_id_token: !e.idToken.isEmpty,
-		has_refresh_token: !e.refreshToken.isEmpty
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
 	};
 }
+
 // src/action/report.ts
-function Qt(e, t) {
+function reportOf(document, rest) {
 	return {
-		...t,
-		accessTokenExpiresAt: e.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: e.accessTokenIssuedAt.toISOString(),
-		status: Zt(e)
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
 	};
 }
-function $t(e, t) {
-	e.saveState("report", JSON.stringify(t));
+function saveReport(channel, report) {
+	channel.saveState("report", JSON.stringify(report));
 }
-function en(e, { code: t, message: n, hint: r }) {
-	e.saveState("notice", JSON.stringify({
-		code: t,
-		message: n,
-		hint: r
+function saveNotice(channel, { code, message, hint }) {
+	channel.saveState("notice", JSON.stringify({
+		code,
+		message,
+		hint
 	}));
 }
-const tn = j({
-	code: A(...o, "writer-expires-soon"),
-	message: D,
-	hint: D
+const ALERT = fields({
+	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+	message: isText,
+	hint: isText
 });
-const nn = j({
-	role: A("keeper", "borrower", "host"),
-	restoredFrom: A("secret", "handover", "home"),
-	rotated: O,
-	published: O,
-	accessTokenExpiresAt: ut,
-	accessTokenIssuedAt: ut,
-	status: j({
-		auth_mode: A("chatgpt"),
-		last_refresh: D
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handover", "home"),
+	rotated: isTruth,
+	published: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
 	}),
-	events: (e) => Array.isArray(e) && e.every(D),
-	alert: k(tn),
-	rescue: k((e) => typeof e === "string" && !e.includes("```"))
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
 });
-function rn(e, t, n) {
-	e.setOutputs({
-		"codex-home": t,
-		role: n.role,
-		"restored-from": n.restoredFrom,
-		rotated: String(n.rotated),
-		published: String(n.published),
-		"access-token-expires-at": n.accessTokenExpiresAt,
-		"last-refresh": n.status.last_refresh
+function setOutputs(channel, home, report) {
+	channel.setOutputs({
+		"codex-home": home,
+		role: report.role,
+		"restored-from": report.restoredFrom,
+		rotated: String(report.rotated),
+		published: String(report.published),
+		"access-token-expires-at": report.accessTokenExpiresAt,
+		"last-refresh": report.status.last_refresh
 	});
 }
+
 // src/action/rescue.ts
-function an(e, t, n) {
-	const r = `${H(e)}/${e.secretName}`.slice(1);
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
-		`if test "$(gh api '${r}' --jq .updated_at)" = '${n.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${r}' -f key_id='${t.keyId}' \\`,
-		`    -f encrypted_value='${t.encryptedValue}'`,
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
 		"else",
 		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
 		"fi"
 	].join("\n");
 }
-function on(e, t, n) {
-	e.info(t);
-	for (const t of n.split("\n")) e.info(t);
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
 }
+
 // src/core/claim.ts
-const sn = 1;
-const cn = 48e4;
-const ln = 6e5;
-function un(e) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(e.toUpperCase());
+const VERSION = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
-function dn(e) {
+function writeClaim(claim) {
 	return JSON.stringify({
-		v: sn,
-		...e
+		v: VERSION,
+		...claim
 	});
 }
-function fn(e) {
-	let t;
+function readClaim(text) {
+	let json;
 	try {
-		t = JSON.parse(e);
+		json = JSON.parse(text);
 	} catch {
 		return null;
 	}
-	if (typeof t !== "object" || t === null) return null;
-	const { v: n, holder: r, run: i, attempt: a, secret: o, ref: s, state: c, before: l, next: u, after: ee, released: d, wholeJob: te } = t;
-	if (n !== sn || typeof r !== "string" || !/^[0-9a-f]{32}$/.test(r)) return null;
-	if (typeof i !== "string" || typeof a !== "number" || !Number.isSafeInteger(a)) return null;
-	if (typeof o !== "string" || typeof s !== "string") return null;
-	if (c !== "open" && c !== "write" && c !== "rotated" && c !== "stored") return null;
-	if (u !== null && (typeof u !== "string" || !un(u))) return null;
-	const [f, p] = [l, ee].map(pn);
-	if (f === void 0 || p === void 0) return null;
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
 	return {
-		holder: r,
-		run: i,
-		attempt: a,
-		secret: o,
-		ref: s,
-		state: c,
-		before: f,
-		next: u,
-		after: p,
-		released: d === true,
-		wholeJob: te === true
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
 	};
 }
-function pn(e) {
-	if (e === null) return null;
-	if (typeof e !== "string") return void 0;
-	const t = new Date(e);
-	return Number.isNaN(t.getTime()) ? void 0 : t;
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
 }
-function mn({ createdAt: e }, t) {
-	return t.getTime() - e.getTime() >= ln;
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
 }
-function hn(e, { now: t, status: n, forced: r }) {
-	if (e.claim?.released) return true;
-	if (!mn(e, t)) return false;
-	if (e.claim === null) return true;
-	return n === "ended" || n === "unknown" && r && !e.claim.wholeJob;
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
 }
-function gn(e, t) {
-	return e !== null && t !== null && e.getTime() === t.getTime();
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
 }
+
 // src/core/host-record.ts
-function _n(e) {
-	return (0, t.join)(e, ".codex-auth-roundtrip-host.json");
+function hostRecordPath(home) {
+	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.json");
 }
-function vn(e) {
-	return (0, t.join)(e, ".codex-auth-roundtrip-host.lock");
+function hostLockPath(home) {
+	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.lock");
 }
-function yn(e) {
-	if (e === null) return null;
+function parseHostRecord(text) {
+	if (text === null) return null;
 	try {
-		const { lastProof: t, dead: n } = JSON.parse(e);
+		const { lastProof, dead } = JSON.parse(text);
 		return {
-			lastProof: bn(t),
-			dead: xn(n)
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
 		};
 	} catch {
 		return null;
 	}
 }
-function bn(e) {
-	const { at: t, by: n, generation: r } = e ?? {};
-	if (typeof t !== "string" || typeof r !== "string") return null;
-	return n === "exec" || n === "app-server" ? {
-		at: t,
-		by: n,
-		generation: r
+function readProof(value) {
+	const { at, by, generation } = value ?? {};
+	if (typeof at !== "string" || typeof generation !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		generation
 	} : null;
 }
-function xn(e) {
-	const { at: t, code: n, generation: r } = e ?? {};
-	if (typeof t !== "string" || typeof n !== "string" || typeof r !== "string") return null;
+function readDead(value) {
+	const { at, code, generation } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
 	return {
-		at: t,
-		code: n,
-		generation: r
+		at,
+		code,
+		generation
 	};
 }
+
 // src/action/session.ts
-const Sn = [
+const PATHS = [
 	"PATH",
 	"HOME",
 	"TMPDIR"
 ];
-function Cn(e) {
-	const t = Object.entries(e).filter(([e]) => ge(e));
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
 	return {
-		...Object.fromEntries(t.map(([e, t]) => [e, t ?? null])),
-		...Tn(e)
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
 	};
 }
-function wn(e, t) {
+function recaptureEnvironment(captured, environment) {
 	return {
-		...e,
-		...Tn(t)
+		...captured,
+		...pathsOf(environment)
 	};
 }
-function Tn(e) {
-	return Object.fromEntries(Sn.map((t) => [t, e[t] ?? null]));
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
 }
-function En(e, t) {
-	e.saveState("session", JSON.stringify(t));
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
 }
-function Dn(e) {
-	e.saveState("session", "");
+function forgetSession(channel) {
+	channel.saveState("session", "");
 }
-function On(e) {
-	return M(e.state("session"), jn);
+function loadSession(channel) {
+	return parseChecked(channel.state("session"), SESSION);
 }
-async function kn({ channel: e, files: t, inputs: n, surroundings: { temporaryDirectory: r } }) {
-	const i = On(e);
-	if (i === null) return null;
-	const { base: a, home: o, place: s, hostLock: c } = i;
-	if (a !== (c ? ft(r, s.secretName) : dt(r, s)) || c && c.path !== vn(o)) return null;
-	const l = n.secret !== null || n.homeLifetime === "persistent";
-	const u = s.secretName === n.secretName && s.environment === n.environment && o === L(n.codexHome, a);
-	if (l && !u) return null;
-	return i.mark === (await mt(t, a))?.mark ? i : null;
+async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+	const session = loadSession(channel);
+	if (session === null) return null;
+	const { base, home, place, hostLock } = session;
+	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
+	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
+	if (hasInputs && !agrees) return null;
+	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-function An(e, t) {
-	e.saveState("critical-section", t ? JSON.stringify(t) : "");
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
 }
-const jn = j({
-	base: D,
-	mark: D,
-	home: D,
-	place: j({
-		secretName: (e) => typeof e === "string" && /^\w+$/.test(e),
-		environment: k(D)
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
 	}),
-	ownsHome: O,
-	refreshToken: A("withheld", "present"),
-	madeConfig: O,
-	written: k(D),
-	beganMonotonicMs: lt,
-	madeRequirements: O,
-	hostLock: k(j({
-		path: D,
-		content: D,
-		by: A("this-step", "earlier-step")
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
 	})),
-	environment: (e) => typeof e === "object" && e !== null && Object.values(e).every(k(D))
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
-const Mn = j({
-	directory: k(D),
-	process: k(j({
-		pid: lt,
-		startedAt: k(D)
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
 	})),
-	claim: j({
-		name: (e) => typeof e === "string" && un(e),
-		holder: D
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
 	})
 });
+
 // src/action/login.ts
-var Nn = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	constructor(e, t, n) {
-		this.#e = e;
-		this.#t = t;
-		this.#n = n;
-		this.#r = Qt(t, {
-			role: _(e.inputs) ? "keeper" : "borrower",
-			restoredFrom: n.ownsHome ? "secret" : "home",
+var Login = class {
+	#collaborators;
+	#handed;
+	#session;
+	#report;
+	constructor(collaborators, handed, session) {
+		this.#collaborators = collaborators;
+		this.#handed = handed;
+		this.#session = session;
+		this.#report = reportOf(handed, {
+			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
 			published: false,
 			events: [],
@@ -1361,559 +1390,567 @@ var Nn = class {
 		});
 	}
 	get loginPath() {
-		return R(this.#n.base);
+		return loginDirectory(this.#session.base);
 	}
 	get session() {
-		return this.#n;
+		return this.#session;
 	}
 	async settle() {
-		const { inputs: e, clock: t, log: n } = this.#e;
-		await this.#g(async () => {
-			const r = await this.#a();
-			if (!_(e)) this.#s(r);
-			else if (e.refreshToken === "present" || this.#o(r)) {
-				const t = e.refresh === "force" ? "forced" : "when-due";
-				await this.#c({
-					due: (e) => this.#o(e),
-					insistence: t
+		const { inputs, clock, log } = this.#collaborators;
+		await this.#keepingState(async () => {
+			const present = await this.#presentCopy();
+			if (!mayRefresh(inputs)) this.#demandLifetime(present);
+			else if (inputs.refreshToken === "present" || this.#due(present)) {
+				const insistence = inputs.refresh === "force" ? "forced" : "when-due";
+				await this.#enterCriticalSection({
+					due: (document) => this.#due(document),
+					insistence
 				});
 			} else {
-				const e = g(U(r, t.now()));
-				n.info(`Nothing is due: the access token is valid for ${e}.`);
+				const left = describeDuration(remainingMs(present, clock.now()));
+				log.info(`Nothing is due: the access token is valid for ${left}.`);
 			}
 		});
 	}
-	async takeOver(e) {
-		const { document: t } = e.ledger;
-		this.#r = {
-			...this.#r,
-			events: [...this.#r.events, "Somebody has logged in afresh."]
+	async takeOver(reseeded) {
+		const { document } = reseeded.ledger;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, "Somebody has logged in afresh."]
 		};
-		await this.#g(async () => {
-			this.#f(e, {
+		await this.#keepingState(async () => {
+			this.#settlePublication(reseeded, {
 				rotated: false,
-				basis: this.#t
+				basis: this.#handed
 			});
-			await this.#p(t);
+			await this.#adopt(document);
 		});
 	}
-	async #i() {
-		const e = await (await this.#l()).publishChangedHome("job-goes-on");
-		if (e === null) return;
-		await this.#g(async () => this.#f(e, {
+	async #publishWhatChanged() {
+		const found = await (await this.#goOnline()).publishChangedHome("job-goes-on");
+		if (found === null) return;
+		await this.#keepingState(async () => this.#settlePublication(found, {
 			rotated: true,
-			basis: this.#t
+			basis: this.#handed
 		}));
 	}
 	recordRequirements() {
-		this.#n = {
-			...this.#n,
+		this.#session = {
+			...this.#session,
 			madeRequirements: true
 		};
-		this.#_();
+		this.#keepState();
 	}
-	recordFailure(e) {
-		if (e instanceof s) this.#h(e, this.#r.rescue);
-		this.#_();
+	recordFailure(error) {
+		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		this.#keepState();
 	}
-	async #a() {
-		if (this.#n.ownsHome) return this.#t;
-		const e = await this.#e.files.read(I(this.#n.home));
-		return (e === null ? null : Ve(e)) ?? this.#t;
+	async #presentCopy() {
+		if (this.#session.ownsHome) return this.#handed;
+		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
-	#o(e) {
-		const { inputs: t, surroundings: n, clock: r } = this.#e;
-		const { refresh: i, refreshWindowMs: a, minimumLifetimeMs: o } = t;
-		const { branch: s } = n;
-		return Gt({
-			policy: i,
-			document: e,
-			now: r.now(),
-			refreshWindowMs: a,
-			minimumLifetimeMs: o,
-			branch: s
+	#due(document) {
+		const { inputs, surroundings, clock } = this.#collaborators;
+		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+		const { branch } = surroundings;
+		return refreshDue({
+			policy,
+			document,
+			now: clock.now(),
+			refreshWindowMs,
+			minimumLifetimeMs,
+			branch
 		});
 	}
-	#s(e) {
-		const { inputs: t, clock: n, log: r } = this.#e;
-		const i = U(e, n.now());
-		if (i < t.minimumLifetimeMs) throw new s("access-token-expiring", i > 0 ? `The access token is valid for only ${g(i)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
-		r.info(`Borrowing the access token (valid ${g(i)}); this job never refreshes.`);
+	#demandLifetime(document) {
+		const { inputs, clock, log } = this.#collaborators;
+		const leftMs = remainingMs(document, clock.now());
+		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
+		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
 	}
-	async #c(e) {
-		await this.#u();
-		const t = await this.#l();
-		await t.checkSurroundings();
-		const n = await t.enterCriticalSection(e);
-		await this.#d(n);
+	async #enterCriticalSection(request) {
+		await this.#saveWhatTheHomeHolds();
+		const online = await this.#goOnline();
+		await online.checkSurroundings();
+		const outcome = await online.enterCriticalSection(request);
+		await this.#settleOutcome(outcome);
 	}
-	#l() {
-		const { online: e, environment: t } = this.#e;
-		v(this.#n, t);
-		return e(this.#n, this.#t);
+	#goOnline() {
+		const { online, environment } = this.#collaborators;
+		demandSameEnvironment(this.#session, environment);
+		return online(this.#session, this.#handed);
 	}
-	async #u() {
-		const { files: e, log: t, inputs: n } = this.#e;
-		if (!await Jt(e, this.#n)) return;
-		if (n.refreshToken === "present") return this.#i();
-		await Xt(e, this.#n);
-		Yt(t);
+	async #saveWhatTheHomeHolds() {
+		const { files, log, inputs } = this.#collaborators;
+		if (!await holdsRefreshToken(files, this.#session)) return;
+		if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+		await refuseMixedModes(files, this.#session);
+		tellUnstoredLogin(log);
 	}
-	async #d(e) {
-		const { inputs: t, clock: n, log: r } = this.#e;
-		switch (e.kind) {
+	async #settleOutcome(outcome) {
+		const { inputs, clock, log } = this.#collaborators;
+		switch (outcome.kind) {
 			case "borrowed": {
-				const { document: t, because: i } = e;
-				const a = g(U(t, n.now()));
-				const o = `${i.message} This job goes on with the access token it has, valid for ${a}. ${i.hint} [${i.code}]`;
-				if (Ut(i.code)) r.error(o);
-				else r.warning(o);
-				this.#r = {
-					...this.#m(t, t),
+				const { document, because } = outcome;
+				const left = describeDuration(remainingMs(document, clock.now()));
+				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+				if (needsAPerson(because.code)) log.error(words);
+				else log.warning(words);
+				this.#report = {
+					...this.#reportFor(document, document),
 					role: "borrower"
 				};
-				this.#h(i, null);
-				await this.#p(t);
+				this.#note(because, null);
+				await this.#adopt(document);
 				return;
 			}
 			case "kept": {
-				const { document: t } = e.ledger;
-				this.#r = this.#m(t, t);
-				await this.#p(t);
+				const { document } = outcome.ledger;
+				this.#report = this.#reportFor(document, document);
+				await this.#adopt(document);
 				return;
 			}
 			case "refreshed": {
-				const { publication: n, rotated: r, ledger: i } = e;
-				await this.#p(i.document);
-				this.#f(n, {
-					rotated: r,
-					basis: i.predecessor ?? this.#t
+				const { publication, rotated, ledger } = outcome;
+				await this.#adopt(ledger.document);
+				this.#settlePublication(publication, {
+					rotated,
+					basis: ledger.predecessor ?? this.#handed
 				});
-				if (t.refresh === "force" && !r) throw Pn();
+				if (inputs.refresh === "force" && !rotated) throw notRotated();
 			}
 		}
 	}
-	#f(e, { rotated: t, basis: n }) {
-		const { log: r } = this.#e;
-		const { document: i } = e.ledger;
-		this.#r = {
-			...this.#m(i, n),
-			rotated: t,
-			published: e.kind === "published"
+	#settlePublication(outcome, { rotated, basis }) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		this.#report = {
+			...this.#reportFor(document, basis),
+			rotated,
+			published: outcome.kind === "published"
 		};
-		switch (e.kind) {
+		switch (outcome.kind) {
 			case "published":
-				r.info(`Published generation ${i.generation}.`);
+				log.info(`Published generation ${document.generation}.`);
 				return;
 			case "pending": {
-				const { failure: t, rescue: n, handedOver: i } = e;
-				this.#h(t, n);
-				r.warning(`${t.message} The refreshed login is not stored yet; post tries again. ${t.hint} [${t.code}]`);
-				if (i) return;
-				if (n) on(r, "To store this job's document by hand:", n);
-				throw t;
+				const { failure, rescue, handedOver } = outcome;
+				this.#note(failure, rescue);
+				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+				if (handedOver) return;
+				if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
+				throw failure;
 			}
 			case "refused":
-				this.#h(e.failure, e.rescue);
-				if (e.rescue) on(r, "To store this job's document all the same:", e.rescue);
-				throw e.failure;
+				this.#note(outcome.failure, outcome.rescue);
+				if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
+				throw outcome.failure;
 		}
 	}
-	async #p(e) {
-		const { inputs: t, files: n } = this.#e;
-		const r = t.refreshToken === "present" && this.#r.role === "keeper";
-		const i = r ? e.whole() : e.withheld();
-		if (await n.read(I(this.#n.home)) === i.reveal()) return;
-		this.#n = {
-			...this.#n,
-			written: await z(n, this.#n, i)
+	async #adopt(document) {
+		const { inputs, files } = this.#collaborators;
+		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const copy = whole ? document.whole() : document.withheld();
+		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
+		this.#session = {
+			...this.#session,
+			written: await writeWorkingCopy(files, this.#session, copy)
 		};
-		if (r) await n.write(Ct(this.#n.base), this.#t.line().reveal(), 384);
-		this.#_();
+		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
+		this.#keepState();
 	}
-	#m(e, t) {
-		const { ownsHome: n } = this.#n;
-		const r = t.isSameGeneration(this.#t);
-		return Qt(e, {
-			...this.#r,
-			restoredFrom: n ? r ? "secret" : "handover" : "home"
+	#reportFor(document, basis) {
+		const { ownsHome } = this.#session;
+		const fromSecret = basis.isSameGeneration(this.#handed);
+		return reportOf(document, {
+			...this.#report,
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
 		});
 	}
-	#h(e, t) {
-		const { code: n, message: r, hint: i } = e;
-		this.#r = {
-			...this.#r,
-			events: [...this.#r.events, r],
+	#note(failure, rescue) {
+		const { code, message, hint } = failure;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, message],
 			alert: {
-				code: n,
-				message: r,
-				hint: i
+				code,
+				message,
+				hint
 			},
-			rescue: t
+			rescue
 		};
 	}
-	async #g(e) {
+	async #keepingState(act) {
 		try {
-			await e();
+			await act();
 		} finally {
-			this.#_();
-			rn(this.#e.channel, this.#n.home, this.#r);
+			this.#keepState();
+			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
 		}
 	}
-	#_() {
-		En(this.#e.channel, this.#n);
-		$t(this.#e.channel, this.#r);
+	#keepState() {
+		saveSession(this.#collaborators.channel, this.#session);
+		saveReport(this.#collaborators.channel, this.#report);
 	}
 };
-function Pn() {
-	return new s("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
+function notRotated() {
+	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
 }
+
 // src/action/main.ts
-async function Fn(e) {
-	const { surroundings: t } = e;
-	const n = Ae(e.inputs, t);
-	const r = {
-		...e,
-		inputs: n
+async function main(given) {
+	const { surroundings } = given;
+	const inputs = withoutRefresh(given.inputs, surroundings);
+	const collaborators = {
+		...given,
+		inputs
 	};
-	if (n.homeLifetime === "persistent") {
-		await Ln(e);
-		return (await Promise.resolve().then(() => require("./main/host-job.cjs"))).runOnHost(r);
+	if (inputs.homeLifetime === "persistent") {
+		await admit(given);
+		return (await Promise.resolve().then(() => require("./main/host-job.cjs"))).runOnHost(collaborators);
 	}
-	const { login: i, handed: a, settle: o } = await In(r, e.inputs);
+	const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
 	try {
-		await o();
-		if (n.run !== null || n.prompt !== null || n.codexVersion !== null) {
-			const { runJob: e } = await Promise.resolve().then(() => require("./main/user-job.cjs"));
-			await e(r, i, a);
+		await settle();
+		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
+			const { runJob } = await Promise.resolve().then(() => require("./main/user-job.cjs"));
+			await runJob(collaborators, login, handed);
 		}
-	} catch (e) {
-		i.recordFailure(e);
-		throw e;
+	} catch (error) {
+		login.recordFailure(error);
+		throw error;
 	}
 }
-async function In(e, t) {
-	const { inputs: n, channel: r } = e;
+async function beginOrNotice(collaborators, given) {
+	const { inputs, channel } = collaborators;
 	try {
-		await Ln({
-			...e,
-			inputs: t
+		await admit({
+			...collaborators,
+			inputs: given
 		});
-		if (!n.reseed) return await Rn(e);
-		const { beginAfresh: r } = await Promise.resolve().then(() => require("./main/begin-afresh.cjs"));
-		return await r(e);
-	} catch (e) {
-		if (e instanceof s) en(r, e);
-		throw e;
+		if (!inputs.reseed) return await begin(collaborators);
+		const { beginAfresh } = await Promise.resolve().then(() => require("./main/begin-afresh.cjs"));
+		return await beginAfresh(collaborators);
+	} catch (error) {
+		if (error instanceof Failure) saveNotice(channel, error);
+		throw error;
 	}
 }
-async function Ln(e) {
-	const { inputs: t, surroundings: n, environment: r, log: i } = e;
-	const { startedBy: a, visibility: o } = n;
-	ke(t, n);
-	const s = t.run !== null || t.prompt !== null;
-	const c = o === "unknown" && s && !t.allowPublicRepository;
-	if (a.kind === "writers" && !c) return;
-	const l = await kn(e);
-	if (l) v(l, r);
-	const { demandPrivate: u, demandWriters: ee } = await Promise.resolve().then(() => require("./main/admission.cjs")).then((e) => e.t);
-	const d = {
-		...e,
-		information: await e.runInformation()
+async function admit(collaborators) {
+	const { inputs, surroundings, environment, log } = collaborators;
+	const { startedBy, visibility } = surroundings;
+	guard(inputs, surroundings);
+	const usesLogin = inputs.run !== null || inputs.prompt !== null;
+	const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
+	if (startedBy.kind === "writers" && !isUnknown) return;
+	const session = await believeSession(collaborators);
+	if (session) demandSameEnvironment(session, environment);
+	const { demandPrivate, demandWriters } = await Promise.resolve().then(() => require("./main/admission.cjs")).then((n) => n.admission_exports);
+	const asking = {
+		...collaborators,
+		information: await collaborators.runInformation()
 	};
-	if (c) await u(d);
-	if (a.kind === "writers") return;
-	await ee(d, {
-		...n,
-		...a
+	if (isUnknown) await demandPrivate(asking);
+	if (startedBy.kind === "writers") return;
+	await demandWriters(asking, {
+		...surroundings,
+		...startedBy
 	});
-	if (_(t)) i.warning(`This run was started by ${je(n)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
+	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
 }
-async function Rn(e) {
-	const { inputs: t, log: n, environment: r } = e;
-	const i = await kn(e) ?? await (await Promise.resolve().then(() => require("./main/restore.cjs"))).restore(e);
-	const a = rt(t.secret, n);
-	const o = i.ownsHome && i.written === null ? await z(e.files, i, a.withheld()) : i.written;
-	const s = {
-		...i,
-		written: o,
-		environment: wn(i.environment, r)
+async function begin(collaborators) {
+	const { inputs, log, environment } = collaborators;
+	const restored = await believeSession(collaborators) ?? await (await Promise.resolve().then(() => require("./main/restore.cjs"))).restore(collaborators);
+	const handed = readHandedAgain(inputs.secret, log);
+	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
+	const session = {
+		...restored,
+		written,
+		environment: recaptureEnvironment(restored.environment, environment)
 	};
-	if (i.ownsHome && !i.madeConfig) await zn(e, i);
-	const c = new Nn(e, a, s);
+	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
+	const login = new Login(collaborators, handed, session);
 	return {
-		login: c,
-		handed: a,
-		settle: () => c.settle()
+		login,
+		handed,
+		settle: () => login.settle()
 	};
 }
-async function zn(e, { home: t, base: n }) {
-	const { guardedPlaces: r, inspectOwnConfig: i } = await Promise.resolve().then(() => require("./main/protection.cjs")).then((e) => e.a);
-	await i(e, {
-		home: t,
-		guarded: await r(e, {
-			home: t,
-			base: n,
-			loginPath: R(n)
+async function inspectConfig(collaborators, { home, base }) {
+	const { guardedPlaces, inspectOwnConfig } = await Promise.resolve().then(() => require("./main/protection.cjs")).then((n) => n.protection_exports);
+	await inspectOwnConfig(collaborators, {
+		home,
+		guarded: await guardedPlaces(collaborators, {
+			home,
+			base,
+			loginPath: loginDirectory(base)
 		})
 	});
 }
+
 // src/adapters/cancellation.ts
-function Bn() {
-	let e = false;
-	for (const t of ["SIGINT", "SIGTERM"]) process.on(t, () => {
-		e = true;
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
 	});
-	return { requested: () => e };
+	return { requested: () => requested };
 }
+
 // src/adapters/clock.ts
-const Vn = {
+const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (e) => new Promise((t) => setTimeout(t, e))
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
+
 // src/adapters/files.ts
-const Hn = 100;
-const Un = {
-	read: async (e) => Kn(e)?.toString("utf8") ?? null,
-	readBytes: async (e) => Kn(e),
-	write: async (t, n, r) => {
-		const i = `${t}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+const MAXIMUM_MOVES = 100;
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			(0, e.writeFileSync)(i, n, {
+			(0, node_fs.writeFileSync)(temporary, content, {
 				flag: "wx",
-				mode: r
+				mode
 			});
-			(0, e.renameSync)(i, t);
-		} catch (t) {
-			(0, e.rmSync)(i, { force: true });
-			throw t;
+			(0, node_fs.renameSync)(temporary, path);
+		} catch (error) {
+			(0, node_fs.rmSync)(temporary, { force: true });
+			throw error;
 		}
 	},
-	link: async (t, n) => {
-		const r = `${n}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		(0, e.symlinkSync)(t, r);
-		(0, e.renameSync)(r, n);
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, node_fs.symlinkSync)(target, temporary);
+		(0, node_fs.renameSync)(temporary, path);
 	},
-	moveBehindLink: async (n, r) => {
-		for (let i = 1;; i++) {
-			const a = (0, e.lstatSync)(n, { throwIfNoEntry: false });
-			if (a?.isSymbolicLink()) return;
-			if (a) (0, e.renameSync)(n, r);
-			else if (!Gn(r)) return;
+	moveBehindLink: async (path, target) => {
+		for (let tries = 1;; tries++) {
+			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) (0, node_fs.renameSync)(path, target);
+			else if (!isThere(target)) return;
 			try {
-				(0, e.symlinkSync)((0, t.relative)((0, t.dirname)(n), r), n);
+				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
 				return;
-			} catch (t) {
-				if (W(t) !== "EEXIST") (0, e.renameSync)(r, n);
-				else if (i < Hn) continue;
-				throw t;
+			} catch (error) {
+				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
+				throw error;
 			}
 		}
 	},
-	makePrivateDirectory: async (n) => {
-		(0, e.mkdirSync)((0, t.dirname)(n), { recursive: true });
+	makePrivateDirectory: async (path) => {
+		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
 		try {
-			(0, e.mkdirSync)(n, { mode: 448 });
+			(0, node_fs.mkdirSync)(path, { mode: 448 });
 			return "made";
-		} catch (e) {
-			if (W(e) !== "EEXIST" || !Wn(n)) throw e;
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
-	remove: async (t) => (0, e.rmSync)(t, {
+	remove: async (path) => (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
 	}),
-	stamp: async (t) => {
-		const n = (0, e.statSync)(t, {
+	stamp: async (path) => {
+		const file = (0, node_fs.statSync)(path, {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return n ? `${n.ino} ${n.size} ${n.mtimeNs} ${n.ctimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (t) => Gn(t) ? e.realpathSync.native(t) : null
+	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
 };
-function Wn(t) {
-	if (!process.getuid) return (0, e.lstatSync)(t).isDirectory();
-	let n;
+function isOwnDirectory(path) {
+	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
+	let directory;
 	try {
-		n = (0, e.openSync)(t, e.constants.O_RDONLY | e.constants.O_DIRECTORY | e.constants.O_NOFOLLOW);
-	} catch (e) {
+		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(W(e)))) return false;
-		throw e;
+		].includes(String(codeOf(error)))) return false;
+		throw error;
 	}
 	try {
-		if ((0, e.fstatSync)(n).uid !== process.getuid()) return false;
-		(0, e.fchmodSync)(n, 448);
+		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
+		(0, node_fs.fchmodSync)(directory, 448);
 		return true;
 	} finally {
-		(0, e.closeSync)(n);
+		(0, node_fs.closeSync)(directory);
 	}
 }
-function Gn(t) {
+function isThere(path) {
 	try {
-		return (0, e.statSync)(t, { throwIfNoEntry: false }) !== void 0;
-	} catch (e) {
-		if (W(e) === "ENOTDIR") return false;
-		throw e;
+		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
 	}
 }
-function Kn(t) {
-	if (!Gn(t)) return null;
+function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
-		return (0, e.readFileSync)(t);
-	} catch (e) {
-		if (W(e) === "ENOENT" || W(e) === "ENOTDIR") return null;
-		throw e;
+		return (0, node_fs.readFileSync)(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
 	}
 }
-function W(e) {
-	return e instanceof Error && "code" in e ? e.code : void 0;
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
 }
+
 // src/adapters/log.ts
-const qn = 1;
-const Jn = 10;
-const Yn = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
-const Xn = 6;
-function Zn(e) {
-	const t = /* @__PURE__ */ new Set();
-	let n = null;
-	let r = false;
-	let i;
-	const a = (t) => {
-		i = t.at(-1) ?? i;
-		e(t);
+const STANDARD_OUTPUT = 1;
+const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
 	};
-	const o = (e) => a(Buffer.from(`${e}\n`));
-	const s = (e) => {
-		let n = e;
-		for (const e of t) if (e.length >= Xn) n = n.replaceAll(e, "***");
-		return n;
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const hide = (quoted) => {
+		let shown = quoted;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return shown;
 	};
-	const c = (e) => Bt(t.size === 0 ? e : e.replace(Yn, s));
-	const l = (e, t) => o(Qn(e, c(t)));
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
+	const command = (name, message) => print(line(name, ours(message)));
 	return {
-		info: (e) => o(c(e)),
-		warning: (e) => l("warning", e),
-		error: (e) => l("error", e),
-		debug: (e) => l("debug", e),
-		group: (e) => l("group", e),
-		endGroup: () => l("endgroup", ""),
-		mask: (...e) => {
-			if (r) throw new TypeError("Nothing is masked after foreign words were let into the log.");
-			const t = e.filter((e) => !e.isEmpty).map((e) => Qn("add-mask", e.reveal()));
-			if (t.length > 0) o(t.join("\n"));
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => command("debug", sentence),
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
 		},
 		relay: {
-			hidden: t,
-			open: (e) => {
-				r = true;
-				o(`::stop-commands::${e}`);
-				n = `::${e}::`;
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
 			},
-			write: a,
+			write,
 			close: () => {
-				if (n === null) return;
-				if (i !== Jn) o("");
-				o(n);
-				n = null;
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
 			}
 		}
 	};
 }
-const G = Zn((e) => {
-	let t = e;
-	while (t.length > 0) t = t.subarray($n(t));
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 });
-function Qn(e, t) {
-	return `::${e}::${/[%\r\n]/.test(t) ? t.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : t}`;
+function line(name, message) {
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
 }
-function $n(t) {
+function writeSome(bytes) {
 	try {
-		return (0, e.writeSync)(qn, t);
-	} catch (e) {
-		if (!(e instanceof Error && "code" in e && e.code === "EAGAIN")) throw e;
+		return (0, node_fs.writeSync)(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 		return 0;
 	}
 }
+
 // src/core/state-keys.ts
-const er = [
+const STATE_KEYS = [
 	"session",
 	"critical-section",
 	"report",
 	"notice"
 ];
+
 // src/adapters/step-channel.ts
-const K = {
+const said = {
 	state: {},
 	outputs: {}
 };
-const tr = {
-	saveState: (e, t) => {
-		K.state[e] = t;
-		q("GITHUB_STATE", { [e]: t });
+const stepChannel = {
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
 	},
-	state: rr,
-	setOutputs: (e) => {
-		Object.assign(K.outputs, e);
-		q("GITHUB_OUTPUT", e);
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
 	},
 	seal: () => {
-		const e = er.map((e) => [e, K.state[e] ?? rr(e)]);
-		const t = process.env.GITHUB_STATE;
-		if (t) nr(t, Buffer.from(e.map(ir).join("")));
-		if (Object.keys(K.outputs).length > 0) q("GITHUB_OUTPUT", { ...K.outputs }, "\n");
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
 	},
-	exportVariable: (e, t) => {
-		process.env[e] = t;
-		q("GITHUB_ENV", { [e]: t });
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", { [name]: value });
 	},
-	addPath: (t) => {
-		process.env.PATH = `${t}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-		const n = process.env.GITHUB_PATH;
-		if (n) (0, e.appendFileSync)(n, `${t}\n`);
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) (0, node_fs.appendFileSync)(path, `${directory}\n`);
 	},
-	writeSummary: async (t) => {
-		const n = process.env.GITHUB_STEP_SUMMARY;
-		if (n) (0, e.appendFileSync)(n, t);
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) (0, node_fs.appendFileSync)(path, markdown);
 	}
 };
-function nr(t, n) {
-	const r = (0, e.lstatSync)(t, { throwIfNoEntry: false });
-	if (r && !(r.isFile() && r.nlink === 1)) (0, e.rmSync)(t, {
+function rewrite(path, content) {
+	const present = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true
 	});
-	const i = (0, e.openSync)(t, e.constants.O_RDWR | e.constants.O_CREAT, 420);
+	const file = (0, node_fs.openSync)(path, node_fs.constants.O_RDWR | node_fs.constants.O_CREAT, 420);
 	try {
-		(0, e.writeSync)(i, n, 0, n.length, 0);
-		(0, e.ftruncateSync)(i, n.length);
+		(0, node_fs.writeSync)(file, content, 0, content.length, 0);
+		(0, node_fs.ftruncateSync)(file, content.length);
 	} finally {
-		(0, e.closeSync)(i);
+		(0, node_fs.closeSync)(file);
 	}
 }
-function rr(e) {
-	return process.env[`STATE_${e}`] ?? "";
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
 }
-function q(t, n, r = "") {
-	const i = process.env[t];
-	if (i) (0, e.appendFileSync)(i, r + Object.entries(n).map(ir).join(""));
+function append(file, values, before = "") {
+	const path = process.env[file];
+	if (path) (0, node_fs.appendFileSync)(path, before + Object.entries(values).map(entry).join(""));
 }
-function ir([e, t]) {
-	if (!/[\r\n]/.test(t)) return `${e}=${t}\n`;
-	let n = "END";
-	while (t.includes(n)) n += "_END";
-	return `${e}<<${n}\n${t}\n${n}\n`;
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
+
 // src/core/command-environment.ts
-const ar = [
+const ORDINARY = [
 	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
 	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
 	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
@@ -1938,148 +1975,151 @@ const ar = [
 	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
 	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
 	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((e) => e.split(" "));
-function or(e) {
-	return [.../* @__PURE__ */ new Set([...ar, ...e])];
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
 }
+
 // src/core/codex-config.ts
-const J = "codex-auth-roundtrip";
-const sr = {
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-const Y = [
+const ACCOUNT_FEATURES = [
 	"apps",
 	"plugins",
 	"remote_plugin"
 ];
-function cr(e, n) {
-	const r = e.flatMap((e) => n.flatMap((n) => {
-		const r = (0, t.relative)(n, e);
-		if (r === ".." || r.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(r)) return [];
-		const [i = ""] = r.split(t.sep);
-		return [(0, t.join)(n, i)];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = (0, node_path.relative)(root, directory);
+		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
+		const [first = ""] = inside.split(node_path.sep);
+		return [(0, node_path.join)(root, first)];
 	}));
-	return [...new Set(r)].sort();
+	return [...new Set(anchors)].sort();
 }
-function lr(e, n) {
-	const r = (0, t.relative)(e, n);
-	return r !== ".." && !r.startsWith(`..${t.sep}`) && !(0, t.isAbsolute)(r);
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
 }
-function ur(e, t) {
-	const { sandbox: n, protectAuth: r, codexApps: i } = e;
-	const a = n === "danger-full-access" || r === "off" ? [] : [
-		`[permissions.${J}]`,
-		`extends = ${X(sr[n])}`,
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
-		`[permissions.${J}.filesystem]`,
-		...hr(n, t).map(([e, t]) => `${X(e)} = ${X(t)}`),
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
 		""
 	];
-	const o = r === "off" ? [] : [
+	const environment = protectAuth === "off" ? [] : [
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
-		`include_only = ${gr(e)}`,
+		`include_only = ${variables(rules)}`,
 		""
 	];
 	return [
 		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
 		"cli_auth_credentials_store = \"file\"",
-		...a.length > 0 ? [`default_permissions = ${X(J)}`] : [],
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
 		"",
-		...a,
-		...o,
-		...i ? [] : [
+		...profile,
+		...environment,
+		...codexApps ? [] : [
 			"[features]",
-			...Y.map((e) => `${e} = false`),
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
 			""
 		]
 	].join("\n");
 }
-function dr(e, t) {
-	const { sandbox: n, protectAuth: r, codexApps: i } = e;
-	const a = r === "off";
-	const o = a || n === "danger-full-access";
-	const s = [
-		...o ? [] : pr(n, t),
-		...a ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${gr(e)}`],
-		...i ? [] : Y.map((e) => `features.${e}=false`)
+function protectionFlags(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const isOff = protectAuth === "off";
+	const unguarded = isOff || sandbox === "danger-full-access";
+	const settings = [
+		...unguarded ? [] : profileSettings(sandbox, guarded),
+		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
+		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
 	];
-	return [...o ? ["--sandbox", n] : [], ...s.flatMap((e) => ["-c", e])];
+	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
 }
-function fr(e) {
-	return ["-c", `shell_environment_policy.set.PATH=${X(e)}`];
+function pathFlags(path) {
+	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
 }
-function pr(e, t) {
-	const n = hr(e, t).map(([e, t]) => `${X(e)}=${X(t)}`);
-	const r = `{extends=${X(sr[e])},filesystem={${n.join(",")}}}`;
-	return [`default_permissions=${X(J)}`, `permissions.${J}=${r}`];
+function profileSettings(sandbox, guarded) {
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
+	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
 }
-function mr(e, { codexApps: t }) {
+function renderRequirements(loginDirectory, { codexApps }) {
 	return [
 		"# Written by codex-auth-roundtrip for one job, and removed after it.",
 		"[permissions.filesystem]",
-		`deny_read = [${X(e)}]`,
+		`deny_read = [${quote(loginDirectory)}]`,
 		"",
-		...t ? [] : [
+		...codexApps ? [] : [
 			"[features]",
-			...Y.map((e) => `${e} = false`),
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
 			""
 		]
 	].join("\n");
 }
-function hr(e, { loginDirectory: t, anchors: n }) {
-	return [...(e === "workspace-write" ? n : []).map((e) => [e, "read"]), [t, "deny"]];
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
-function gr({ codexEnvironment: e }) {
-	return `[${or(Object.keys(e)).map(X).join(",")}]`;
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
 }
-function X(e) {
-	return JSON.stringify(e);
+function quote(text) {
+	return JSON.stringify(text);
 }
+
 // src/entry/own-path.ts
-let Z = process.env.PATH ?? "";
-let Q = Z;
-let _r = [];
-function vr({ workingDirectory: e }) {
-	const n = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	_r = (e === null ? [n] : [n, (0, t.resolve)(n, e)]).map(Sr);
-	Z = process.env.PATH ?? "";
-	Q = yr(Z);
-	if (Q !== Z) process.env.PATH = Q;
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
 }
-function yr(e) {
-	const n = /* @__PURE__ */ new Map();
-	return e.split(t.delimiter).filter(t.isAbsolute).filter((e) => br(e, n)).join(t.delimiter);
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
 }
-function br(e, n = /* @__PURE__ */ new Map()) {
-	const r = (e) => {
-		const t = n.get(e) ?? Sr(e);
-		n.set(e, t);
-		return t;
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
 	};
-	const i = (e) => {
-		const n = (0, t.dirname)(e);
-		return n === e ? [e] : [...i(n), (0, t.join)(r(n), (0, t.basename)(e))];
+	const steps = (place) => {
+		const parent = (0, node_path.dirname)(place);
+		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
 	};
-	const a = (e) => _r.some((t) => lr(t, e));
-	const o = (0, t.resolve)(e);
-	return r(o) === o ? !a(o) : ![...i(o), r(o)].some(a);
+	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
+	const place = (0, node_path.resolve)(path);
+	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
 }
-function xr() {
-	const e = process.env.PATH ?? "";
-	return e.endsWith(Q) ? e.slice(0, e.length - Q.length) + Z : Z;
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
 }
-function Sr(n) {
+function real(path) {
 	try {
-		return e.realpathSync.native(n);
+		return node_fs.realpathSync.native(path);
 	} catch {
-		const e = (0, t.dirname)(n);
-		return e === n ? n : (0, t.join)(Sr(e), (0, t.basename)(n));
+		const parent = (0, node_path.dirname)(path);
+		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
 	}
 }
+
 // src/core/trigger.ts
-const Cr = /* @__PURE__ */ new Set([
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -2093,280 +2133,284 @@ const Cr = /* @__PURE__ */ new Set([
 	"registry_package",
 	"branch_protection_rule"
 ]);
-function wr({ eventName: e, repository: t, actors: n, payload: r }) {
-	const i = $(r);
-	const a = $(i.workflow_run);
-	const o = (e) => String($(e).full_name).toLowerCase() === t.toLowerCase();
-	const s = (e, t) => Cr.has(String(e)) || e === "pull_request" && o(t);
-	if (e === "workflow_run" ? o(a.head_repository) && s(a.event, a.head_repository) : s(e, $($(i.pull_request).head).repo)) return { kind: "writers" };
-	const c = [
-		i.sender,
-		a.actor,
-		a.triggering_actor
-	].map((e) => $(e).login);
-	const l = [...n, ...c].filter((e) => typeof e === "string" && e !== "");
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
 	return {
 		kind: "anybody",
-		actors: [...new Set(l)]
+		actors: [...new Set(logins)]
 	};
 }
-function $(e) {
-	return typeof e === "object" && e !== null ? e : {};
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
-const Tr = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
-function Er(e, { allowUsers: t, allowBots: n }) {
-	const r = e.toLowerCase();
-	if (n && Tr.has(r)) return true;
-	return t.some((e) => e === "*" || e.toLowerCase() === r);
+const TRUSTED_BOTS = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
+function isAllowed(actor, { allowUsers, allowBots }) {
+	const login = actor.toLowerCase();
+	if (allowBots && TRUSTED_BOTS.has(login)) return true;
+	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
 }
+
 // src/action/surroundings.ts
-function Dr(e, t) {
-	const n = (t) => {
-		const n = e[t];
-		if (n) return n;
-		throw new s("input-invalid", `The variable ${t} is not set.`, "This program runs as a step of GitHub Actions.");
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
-	const [r = "", i = ""] = n("GITHUB_REPOSITORY").split("/");
-	const a = jr(t);
-	const o = Mr(a);
-	const c = e.GITHUB_EVENT_NAME ?? "";
-	const l = c === "schedule" || Ar(e.GITHUB_REF, o);
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
 	return {
-		owner: r,
-		repository: i,
-		repositoryId: n("GITHUB_REPOSITORY_ID"),
-		runId: n("GITHUB_RUN_ID"),
-		runAttempt: Number(e.GITHUB_RUN_ATTEMPT || "1"),
-		job: n("GITHUB_JOB"),
-		trackingId: e.RUNNER_TRACKING_ID ?? "",
-		runnerName: e.RUNNER_NAME ?? "",
-		eventName: c,
-		startedBy: wr({
-			eventName: c,
-			repository: `${r}/${i}`,
-			actors: [e.GITHUB_ACTOR, e.GITHUB_TRIGGERING_ACTOR],
-			payload: a
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
 		}),
-		branch: l ? "default" : "other",
-		ref: l ? "default" : e.GITHUB_REF ?? "",
-		visibility: typeof o.private === "boolean" ? o.private ? "private" : "public" : "unknown",
-		workspace: e.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: n("RUNNER_TEMP"),
-		apiUrl: e.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: e.GITHUB_SERVER_URL || "https://github.com"
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
 	};
 }
-function Or({ owner: e, repository: t, repositoryId: n }, { environment: r, secretName: i }) {
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
 	return {
-		owner: e,
-		repository: t,
-		repositoryId: n,
-		environment: r,
-		secretName: i
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
 	};
 }
-function kr({ runId: e, runAttempt: t, job: n, trackingId: r }) {
-	return `run ${e} attempt ${t} job ${n} ${r}`;
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function Ar(e, { default_branch: t }) {
-	return typeof t === "string" && e === `refs/heads/${t}`;
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
 }
-function jr(e) {
+function readPayload(text) {
 	try {
-		return JSON.parse(e ?? "");
+		return JSON.parse(text ?? "");
 	} catch {
 		return null;
 	}
 }
-function Mr(e) {
-	return e?.repository ?? {};
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
 }
+
 // src/entry/step.ts
-const Nr = 13;
-let Pr = 0;
-function Fr() {
-	return be(de);
+const UNSETTLED = 13;
+let exitCode = 0;
+function takeInputs() {
+	return readInputs(given);
 }
-const Ir = /* @__PURE__ */ new Set([
-	...ce,
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
 	"secret-name",
 	"environment",
 	"codex-home",
 	"client-id",
 	"github-token"
 ]);
-function Lr() {
-	return Dr(process.env, Rr());
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
 }
-function Rr() {
+function readEventPayload() {
 	try {
-		return (0, e.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+		return (0, node_fs.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
 	} catch {
 		return null;
 	}
 }
-function zr(e) {
-	G.relay.close();
-	Pr = 1;
-	if (e instanceof s) G.error(`${e.message} ${e.hint} [${e.code}]`);
-	else G.error(`This is a bug of codex-auth-roundtrip: \`${Br(e).replaceAll("`", "'")}\``);
+function failStep(error) {
+	stepLog.relay.close();
+	exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
-function Br(e) {
-	return e instanceof Error ? e.stack ?? e.message : String(e);
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
-async function Vr(e, t) {
-	Hr();
-	process.exitCode = Nr;
+async function runPhase(phase, end) {
+	catchEverything();
+	process.exitCode = UNSETTLED;
 	try {
-		await e();
-	} catch (e) {
-		zr(e);
+		await phase();
+	} catch (error) {
+		failStep(error);
 	}
-	t();
+	end();
 }
-function Hr() {
-	for (const e of ["uncaughtException", "unhandledRejection"]) process.on(e, (e) => {
-		zr(e);
-		Ur();
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
 	});
 	process.removeAllListeners("warning");
 }
-function Ur() {
+function endPhase() {
 	try {
-		tr.seal();
-	} catch (e) {
-		zr(e);
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
 	}
-	Wr();
+	endProcess();
 }
-function Wr() {
-	process.exit(Pr);
+function endProcess() {
+	process.exit(exitCode);
 }
+
 // src/entry/main.ts
-Vr(async () => {
-	const e = Bn();
-	const t = Fr();
-	const n = Lr();
-	vr(t);
-	await Fn({
-		inputs: t,
-		surroundings: n,
-		files: Un,
-		clock: Vn,
-		log: G,
-		channel: tr,
+runPhase(async () => {
+	const cancellation = watchCancellation();
+	const inputs = takeInputs();
+	const surroundings = surroundingsOfStep();
+	leaveWorkspaceOut(inputs);
+	await main({
+		inputs,
+		surroundings,
+		files: diskFiles,
+		clock: machineClock,
+		log: stepLog,
+		channel: stepChannel,
 		environment: process.env,
 		path: {
-			ofJob: xr,
-			outsideWorkspace: yr
+			ofJob: pathOfJob,
+			outsideWorkspace
 		},
-		tools: async (e) => {
-			const { jobTools: n } = await Promise.resolve().then(() => require("./main/job-tools.cjs"));
-			return n(e, t);
+		tools: async (scrubbed) => {
+			const { jobTools } = await Promise.resolve().then(() => require("./main/job-tools.cjs"));
+			return jobTools(scrubbed, inputs);
 		},
-		cancellation: e,
+		cancellation,
 		runInformation: async () => {
-			const { runInformationOf: e } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
-			return e(t, n);
+			const { runInformationOf } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			return runInformationOf(inputs, surroundings);
 		},
 		hostLock: async () => (await Promise.resolve().then(() => require("./main/host-lock.cjs"))).jobHostLock,
-		online: async (r, i) => {
-			const { goOnline: a } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
-			return a({
-				inputs: t,
-				surroundings: n,
-				session: r,
-				handed: i,
-				cancellation: e
+		online: async (session, handed) => {
+			const { goOnline } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			return goOnline({
+				inputs,
+				surroundings,
+				session,
+				handed,
+				cancellation
 			});
 		},
-		reseed: async (r, i) => {
-			const { reseedOnline: a } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
-			return a({
-				inputs: t,
-				surroundings: n,
-				session: r,
-				handed: i,
-				cancellation: e
+		reseed: async (session, handed) => {
+			const { reseedOnline } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			return reseedOnline({
+				inputs,
+				surroundings,
+				session,
+				handed,
+				cancellation
 			});
 		}
 	});
-}, Ur);
-exports.$ = V;
-exports.A = hn;
-exports.B = qt;
-exports.C = En;
-exports.Ct = c;
-exports.D = ln;
-exports.E = yn;
-exports.F = an;
-exports.G = Nt;
-exports.H = Vt;
-exports.I = Qt;
-exports.J = I;
-exports.K = H;
-exports.L = en;
-exports.M = gn;
-exports.N = fn;
-exports.O = cn;
-exports.P = dn;
-exports.Q = Dt;
-exports.R = $t;
-exports.S = An;
-exports.St = f;
-exports.T = _n;
-exports.U = It;
-exports.V = U;
-exports.W = At;
-exports.X = ht;
-exports.Y = dt;
-exports.Z = vt;
-exports._ = Nn;
-exports._t = Pe;
-exports.a = xr;
-exports.at = R;
-exports.b = Dn;
-exports.bt = g;
-exports.c = lr;
-exports.ct = Tt;
-exports.d = ur;
-exports.dt = z;
-exports.et = bt;
-exports.f = mr;
-exports.ft = st;
-exports.g = Vn;
-exports.gt = v;
-exports.h = Un;
-exports.ht = ze;
-exports.i = br;
-exports.it = wt;
-exports.j = mn;
-exports.k = un;
-exports.l = fr;
-exports.lt = B;
-exports.m = G;
-exports.mt = ot;
-exports.n = Or;
-exports.nt = ft;
-exports.o = Y;
-exports.ot = gt;
-exports.p = tr;
-exports.pt = E;
-exports.q = jt;
-exports.r = Er;
-exports.rt = xt;
-exports.s = cr;
-exports.st = _t;
-exports.t = kr;
-exports.tt = L;
-exports.u = dr;
-exports.ut = Et;
-exports.v = kn;
-exports.vt = Ne;
-exports.w = vn;
-exports.wt = s;
-exports.x = wn;
-exports.xt = m;
-exports.y = Cn;
-exports.yt = xe;
-exports.z = rn;
+}, endPhase);
+
+exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
+exports.CLAIM_LIFETIME_MS = CLAIM_LIFETIME_MS;
+exports.CLAIM_WORK_MS = CLAIM_WORK_MS;
+exports.Document = Document;
+exports.Failure = Failure;
+exports.Login = Login;
+exports.Secret = Secret;
+exports.anchorsOf = anchorsOf;
+exports.authPath = authPath;
+exports.baseDirectory = baseDirectory;
+exports.believeSession = believeSession;
+exports.captureEnvironment = captureEnvironment;
+exports.chooseHome = chooseHome;
+exports.claimHome = claimHome;
+exports.clearHome = clearHome;
+exports.codexWouldRefresh = codexWouldRefresh;
+exports.demandSameEnvironment = demandSameEnvironment;
+exports.describeDuration = describeDuration;
+exports.describePlace = describePlace;
+exports.diskFiles = diskFiles;
+exports.foreign = foreign;
+exports.forgetSession = forgetSession;
+exports.guardDisk = guardDisk;
+exports.hideHostLogin = hideHostLogin;
+exports.homeDirectory = homeDirectory;
+exports.hostBaseDirectory = hostBaseDirectory;
+exports.hostLockPath = hostLockPath;
+exports.hostRecordPath = hostRecordPath;
+exports.isAllowed = isAllowed;
+exports.isBelow = isBelow;
+exports.isClaimName = isClaimName;
+exports.isGone = isGone;
+exports.isLoopbackUrl = isLoopbackUrl;
+exports.isOld = isOld;
+exports.isOutsideWorkspace = isOutsideWorkspace;
+exports.isSameTime = isSameTime;
+exports.jobIdentity = jobIdentity;
+exports.lastWritten = lastWritten;
+exports.ledgerPath = ledgerPath;
+exports.loginDirectory = loginDirectory;
+exports.machineClock = machineClock;
+exports.makeBase = makeBase;
+exports.makeHostHome = makeHostHome;
+exports.maskTokens = maskTokens;
+exports.parseHostRecord = parseHostRecord;
+exports.pathFlags = pathFlags;
+exports.pathOfJob = pathOfJob;
+exports.permissionOf = permissionOf;
+exports.placeOf = placeOf;
+exports.protectionFlags = protectionFlags;
+exports.readClaim = readClaim;
+exports.readConfig = readConfig;
+exports.readHanded = readHanded;
+exports.readWhatIsLeft = readWhatIsLeft;
+exports.realpathOfNearest = realpathOfNearest;
+exports.recaptureEnvironment = recaptureEnvironment;
+exports.refusePublic = refusePublic;
+exports.refusePublicReseed = refusePublicReseed;
+exports.remainingMs = remainingMs;
+exports.renderConfig = renderConfig;
+exports.renderRequirements = renderRequirements;
+exports.reportOf = reportOf;
+exports.rescueCommand = rescueCommand;
+exports.reseedHint = reseedHint;
+exports.saveCriticalSection = saveCriticalSection;
+exports.saveNotice = saveNotice;
+exports.saveReport = saveReport;
+exports.saveSession = saveSession;
+exports.scrubEnvironment = scrubEnvironment;
+exports.secretValues = secretValues;
+exports.secretsPath = secretsPath;
+exports.setOutputs = setOutputs;
+exports.stepChannel = stepChannel;
+exports.stepLog = stepLog;
+exports.variablesPath = variablesPath;
+exports.writeClaim = writeClaim;
+exports.writeConfig = writeConfig;
+exports.writeWorkingCopy = writeWorkingCopy;

@@ -1,45 +1,48 @@
 "use strict";
-Object.defineProperty(exports, Symbol.toStringTag, { value: "Module" });
-let e = require("node:fs");
-let t = require("node:path");
+
+Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+
 // src/adapters/own-environment.ts
-const n = 47;
-const r = 48;
-function i({ forgotten: e, hidden: t }) {
-	const n = t.map((e) => process.env[e]);
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
 	try {
-		const n = [...e, ...t].map((e) => Buffer.from(e).toString("latin1"));
-		a(new Set(n));
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
 	} catch {}
-	for (const t of e) delete process.env[t];
-	t.forEach((e, t) => {
-		const r = n[t];
-		if (r !== void 0) process.env[e] = r;
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
 	});
 }
-function a(t) {
-	const i = (0, e.readFileSync)("/proc/self/stat", "latin1");
-	const a = i.slice(i.lastIndexOf(")") + 2).split(" ");
-	const o = Number(a[n]);
-	const s = Buffer.alloc(Number(a[r]) - o);
-	const c = (0, e.openSync)("/proc/self/mem", "r+");
+function overwrite(names) {
+	const stat = (0, node_fs.readFileSync)("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
 	try {
-		(0, e.readSync)(c, s, 0, s.length, o);
-		let n = o;
-		for (const r of s.toString("latin1").split("\0")) {
-			const i = r.indexOf("=");
-			if (i > 0 && t.has(r.slice(0, i))) {
-				const t = r.length - i - 1;
-				(0, e.writeSync)(c, Buffer.alloc(t), 0, t, n + i + 1);
+		(0, node_fs.readSync)(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				(0, node_fs.writeSync)(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
-			n += r.length + 1;
+			at += variable.length + 1;
 		}
 	} finally {
-		(0, e.closeSync)(c);
+		(0, node_fs.closeSync)(memory);
 	}
 }
+
 // src/core/failure.ts
-const o = [
+const FAILURE_CODES = [
 	"document-empty",
 	"document-too-large",
 	"document-byte-order-mark",
@@ -127,26 +130,28 @@ const o = [
 	"exec-failed",
 	"timer-failed"
 ];
-var s = class extends Error {
+var Failure = class extends Error {
 	code;
 	hint;
-	constructor(e, t, n, r) {
-		super(t, r);
+	constructor(code, message, hint, options) {
+		super(message, options);
 		this.name = "Failure";
-		this.code = e;
-		this.hint = n;
+		this.code = code;
+		this.hint = hint;
 	}
 };
+
 // src/core/loopback.ts
-function c(e) {
+function isLoopbackUrl(value) {
 	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(e).hostname);
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
 	} catch {
 		return false;
 	}
 }
+
 // src/core/environment.ts
-const l = /* @__PURE__ */ new Set([
+const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
 	"OPENAI_API_KEY",
@@ -158,81 +163,82 @@ const l = /* @__PURE__ */ new Set([
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const u = [
+const REDIRECTING_PREFIXES = [
 	"CODEX_AGENT_IDENTITY_",
 	"CODEX_APP_SERVER_LOGIN_",
 	"CODEX_APP_SERVER_CHATGPT_",
 	"CODEX_EXEC_SERVER_"
 ];
-const ee = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
-const te = "RUST_LOG";
-const ne = [
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+const TALKATIVE = "RUST_LOG";
+const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_"
 ];
-function d(e, t) {
-	const n = t.map((e) => e.reveal().trim()).filter((e) => e !== "");
-	const r = {};
-	for (const [t, i] of Object.entries(e)) {
-		if (i === void 0 || ae(t) || ee.test(t.toUpperCase())) continue;
-		if (t.toUpperCase() === te) continue;
-		if (n.some((e) => i.includes(e))) continue;
-		r[t] = i;
+function scrubEnvironment(environment, secrets) {
+	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+	const scrubbed = {};
+	for (const [name, value] of Object.entries(environment)) {
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
+		if (values.some((secret) => value.includes(secret))) continue;
+		scrubbed[name] = value;
 	}
-	return r;
+	return scrubbed;
 }
-const f = 24;
-function re(e) {
-	const t = e.map((e) => e.reveal().trim()).filter((e) => e !== "");
-	return (e) => {
-		const n = e.trim();
-		return t.some((e) => n.includes(e) || n.length >= f && e.includes(n));
+const SHORTEST_PART = 24;
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
 	};
 }
-function ie(e) {
-	const t = {};
-	for (const [n, r] of e.split(/\r?\n/).entries()) {
-		if (r.trim() === "" || r.trimStart().startsWith("#")) continue;
-		const e = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(r);
-		if (!e) throw new s("input-invalid", `Line ${n + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
-		const [, i = "", a = ""] = e;
-		if (ae(i)) throw new s("input-invalid", `\`codex-env\` may not set ${i}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
-		if (oe(i) && !c(a)) throw new s("input-invalid", `\`codex-env\` sets ${i}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
-		t[i] = a;
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
 	}
-	return t;
+	return variables;
 }
-function ae(e) {
-	const t = e.toUpperCase();
-	return ne.some((e) => t.startsWith(e));
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
-function oe(e) {
-	const t = e.toUpperCase();
-	return l.has(t) || u.some((e) => t.startsWith(e));
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
+
 // src/core/secret.ts
-function se(e) {
-	let t = 2166136261;
-	for (let n = 0; n < e.length; n++) t = Math.imul(t ^ e.charCodeAt(n), 16777619);
-	return (t >>> 0).toString(16).padStart(8, "0");
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
 }
-var p = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
 	}
 	reveal() {
-		return this.#e;
+		return this.#value;
 	}
 	get isEmpty() {
-		return this.#e === "";
+		return this.#value === "";
 	}
-	equals(e) {
-		return this.#e === e.#e;
+	equals(other) {
+		return this.#value === other.#value;
 	}
 	get fingerprint() {
-		return se(this.#e);
+		return fingerprint(this.#value);
 	}
 	toString() {
 		return `[secret ${this.fingerprint}]`;
@@ -244,235 +250,241 @@ var p = class {
 		return this.toString();
 	}
 };
+
 // src/entry/own-variables.ts
-const m = "INPUT_";
-const h = /* @__PURE__ */ new Map();
-const ce = [
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
 	"codex-auth-json",
 	"secret-write-token",
 	"private-key"
 ];
-const le = "ACTIONS_RUNTIME_TOKEN";
-const ue = /^ACTIONS_\w*TOKEN$/;
-const de = pe();
-function fe() {
-	return Object.fromEntries(h);
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs();
+function inputVariables() {
+	return Object.fromEntries(INPUTS);
 }
-function pe() {
-	const e = Object.entries(process.env);
-	for (const [t, n] of e) if (t.startsWith(m)) h.set(t, n?.trim() ?? "");
-	const t = (e) => h.get(m + e.toUpperCase()) ?? "";
-	const n = ce.map(t);
-	const r = re([...n, ...n.map(me)].map((e) => new p(e)));
-	const a = ([e, t = ""]) => e.startsWith(m) || ue.test(e) && e !== le || r(t);
-	i({
-		forgotten: e.filter(a).map(([e]) => e),
-		hidden: [le]
+function takeInputs() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
 	});
-	return t;
+	return input;
 }
-function me(e) {
-	return Buffer.from(e, "base64").toString("utf8");
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
 }
+
 // src/core/steering.ts
-const he = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const ge = /* @__PURE__ */ new Set([
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
 	"NODE_VERSION",
 	"NODE_AUTH_TOKEN"
 ]);
-function g(e) {
-	const t = e.toUpperCase();
-	return !ge.has(t) && he.test(t);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
 }
-function _e(e, t) {
-	return [.../* @__PURE__ */ new Set([...Object.keys(e), ...Object.keys(t)])].filter((n) => g(n) && (e[n] ?? null) !== (t[n] ?? null)).sort();
+function changedSteering(before, now) {
+	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
 }
+
 // src/core/duration.ts
-const ve = {
+const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
 	h: 36e5,
 	d: 864e5
 };
-function ye(e, t) {
-	const n = /^(\d{1,6})\s*([smhd])$/.exec(e.trim());
-	if (!n) throw new s("input-invalid", `The input \`${t}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(n[1]) * ve[n[2]];
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
 }
-function be(e) {
-	const t = Math.max(0, Math.floor(e / 1e3));
-	const [n, r, i] = [
-		Math.floor(t / 86400),
-		Math.floor(t / 3600) % 24,
-		Math.floor(t / 60) % 60
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
 	];
-	if (n > 0) return `${n} ${n === 1 ? "day" : "days"} ${r} h`;
-	if (r > 0) return `${r} h ${i} min`;
-	if (i > 0) return `${i} min`;
-	return `${t} s`;
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
 }
+
 // src/action/inputs.ts
-function xe(e) {
-	const t = (t) => e(t) || null;
-	const n = (t) => {
-		const n = e(t);
-		return n ? new p(n) : null;
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
 	};
-	const r = (t, n) => {
-		const r = e(t) || n[0];
-		const i = n.find((e) => e === r);
-		if (i) return i;
-		throw new s("input-invalid", `The input \`${t}\` has a value it does not know.`, `Write one of: ${n.join(", ")}.`);
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
 	};
-	const i = (e) => r(e, ["false", "true"]) === "true";
-	const a = {
-		secret: n("codex-auth-json"),
-		secretName: Te(e("secret-name") || "CODEX_AUTH_JSON"),
-		environment: t("environment"),
-		writer: Ae(n("secret-write-token"), t("client-id"), n("private-key")),
-		githubToken: n("github-token"),
-		role: r("role", ["keeper", "borrower"]),
-		refresh: r("refresh", [
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
 			"auto",
 			"force",
 			"never"
 		]),
-		refreshWindowMs: ye(e("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: ye(e("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: r("refresh-token", ["withheld", "present"]),
-		run: t("run"),
-		prompt: De(t),
-		sandbox: r("sandbox", [
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
 			"workspace-write",
 			"read-only",
 			"danger-full-access"
 		]),
-		codexVersion: ke(t("codex-version")),
-		protectAuth: r("protect-auth", [
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
 			"profile",
 			"enforced",
 			"off"
 		]),
-		codexApps: i("codex-apps"),
-		shell: e("shell") || "bash",
-		workingDirectory: t("working-directory"),
-		codexHome: t("codex-home"),
-		codexEnvironment: ie(e("codex-env")),
-		handover: r("handover", ["cache", "off"]),
-		concurrencyCheck: r("concurrency-check", [
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
 			"off"
 		]),
-		allowPublicRepository: i("allow-public-repository"),
-		allowUsers: we(e("allow-users")),
-		allowBots: i("allow-bots"),
-		alertIssue: i("alert-issue"),
-		homeLifetime: r("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: i("reseed"),
-		expectedAccountId: t("expected-account-id")
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
 	};
-	if (a.homeLifetime === "persistent") Ee(a);
-	if (a.protectAuth === "enforced" && a.sandbox === "danger-full-access") throw new s("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (a.role === "borrower" && a.refreshToken === "present") throw new s("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (a.role === "borrower" && a.refresh === "force") throw new s("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (a.role === "borrower" && a.reseed) throw new s("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return a;
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
 }
-function Se(e) {
-	if (e.homeLifetime === "persistent") return false;
-	return e.role === "keeper" && (e.refresh !== "never" || e.refreshToken === "present");
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
-function Ce(e) {
-	const { writer: t } = e;
-	const n = t.kind === "token" ? [t.token] : t.kind === "app" ? [t.privateKey] : [];
-	return [e.secret, ...n].filter((e) => e !== null);
+function secretValues(inputs) {
+	const { writer } = inputs;
+	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
 }
-function we(e) {
-	const t = e.split(",").map((e) => e.trim()).filter((e) => e !== "");
-	if (t.length === 1 && t[0] === "*" || t.every((e) => /^[\w-]+(\[bot\])?$/.test(e))) return t;
-	throw new s("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
-function Te(e) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(e)) return e;
-	throw new s("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
 }
-function Ee(e) {
-	if (e.codexHome === null) throw new s("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (e.reseed || e.refresh === "force") throw new s("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
 }
-function De(e) {
-	const t = [
+function promptInput(text) {
+	const asked = [
 		"run",
 		"prompt",
 		"prompt-file"
-	].filter((t) => e(t) !== null);
-	if (t.length > 1) throw new s("input-invalid", `The inputs ${t.map((e) => `\`${e}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (e("output-schema") !== null && e("output-schema-file") !== null) throw new s("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const n = Oe(e("prompt"), e("prompt-file"));
-	if (n === null) return null;
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
 	return {
-		source: n,
-		model: e("model"),
-		effort: e("effort"),
-		codexArgs: e("codex-args"),
-		outputFile: e("output-file"),
-		outputSchema: Oe(e("output-schema"), e("output-schema-file"))
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
 }
-function Oe(e, t) {
-	if (e !== null) return {
+function textOrFile(text, path) {
+	if (text !== null) return {
 		kind: "text",
-		text: e
+		text
 	};
-	return t === null ? null : {
+	return path === null ? null : {
 		kind: "file",
-		path: t
+		path
 	};
 }
-function ke(e) {
-	if (e === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(e)) return e;
-	throw new s("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function Ae(e, t, n) {
-	if (e && (t || n)) throw new s("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (e) return {
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
 		kind: "token",
-		token: e
+		token
 	};
-	if (t && n) return {
+	if (clientId && privateKey) return {
 		kind: "app",
-		clientId: t,
-		privateKey: n
+		clientId,
+		privateKey
 	};
-	if (t || n) throw new s("writer-invalid", `The GitHub App lacks its ${t ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
+
 // src/action/guards.ts
-function je(e, { startedBy: t }) {
-	return t.kind === "anybody" && Se(e) ? {
-		...e,
+function withoutRefresh(inputs, { startedBy }) {
+	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
+		...inputs,
 		role: "borrower",
 		refresh: "never"
-	} : e;
+	} : inputs;
 }
-function Me(e) {
-	if (e.allowPublicRepository) return;
-	throw new s("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-function Ne({ environment: e }, t) {
-	const n = _e(e, t);
-	if (n.length === 0) return null;
-	return new s("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${n.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
+function environmentChange({ environment: before }, now) {
+	const names = changedSteering(before, now);
+	if (names.length === 0) return null;
+	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
 }
+
 // src/core/document.ts
-const Pe = 45e3;
-const Fe = 8;
-const Ie = 864e5;
-const _ = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Le = class e {
-	#e;
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var Document = class Document {
+	#json;
 	encoding;
 	accountId;
 	accessToken;
@@ -481,57 +493,57 @@ var Le = class e {
 	lastRefresh;
 	accessTokenExpiresAt;
 	accessTokenIssuedAt;
-	constructor(e, t) {
-		const { tokens: n } = e;
-		this.#e = e;
-		this.encoding = t;
-		this.accountId = C(n.account_id);
-		this.accessToken = new p(C(n.access_token));
-		this.refreshToken = new p(C(n.refresh_token));
-		this.idToken = new p(C(n.id_token));
-		this.lastRefresh = C(e.last_refresh);
-		const r = S(this.accessToken.reveal());
-		this.accessTokenExpiresAt = qe(r, this.lastRefresh);
-		this.accessTokenIssuedAt = w(r.iat) ?? Je(this.lastRefresh);
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
-	static parse(t) {
-		const { text: n, encoding: r } = Be(t);
-		return new e(Ue(He(n)), r);
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new Document(validate(parseJson(text)), encoding);
 	}
-	static read(t) {
+	static read(content) {
 		try {
-			const n = t.trim();
-			const r = n.startsWith("{");
-			const i = JSON.parse(r ? n : Buffer.from(n, "base64").toString("utf8"));
-			if (!b(i) || !b(i.tokens)) return null;
-			if (!x(i.tokens.access_token) || !x(i.tokens.refresh_token)) return null;
-			return new e(i, r ? "json" : "base64");
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
 	}
-	salvage(t) {
-		const n = (e) => new RegExp(`"${e}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(t)?.[1] ?? null;
-		const r = n("refresh_token");
-		if (r === null || r === this.refreshToken.reveal()) return null;
-		const i = {
-			...this.#e.tokens,
-			refresh_token: r,
-			access_token: n("access_token") ?? this.accessToken.reveal()
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new e({
-			...this.#e,
-			tokens: i
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
-	isOfOtherAccount(e) {
-		return this.accountId !== "" && e.accountId !== "" && this.accountId !== e.accountId;
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
-	isSameGeneration(e) {
-		return this.refreshToken.equals(e.refreshToken) && this.accessToken.equals(e.accessToken);
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
 	get generation() {
-		return se(`${Re(this.refreshToken)}\n${Re(this.accessToken)}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -541,323 +553,330 @@ var Le = class e {
 		];
 	}
 	whole() {
-		return new p(`${JSON.stringify(this.#e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
 	withheld() {
-		const e = {
-			...this.#e,
+		const json = {
+			...this.#json,
 			tokens: {
-				...this.#e.tokens,
+				...this.#json.tokens,
 				refresh_token: ""
 			}
 		};
-		return new p(`${JSON.stringify(e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
 	}
 	withExpiredAccessToken() {
-		const [t, , n] = this.accessToken.reveal().split(".");
-		const r = {
-			...S(this.accessToken.reveal()),
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
 			exp: 1
 		};
-		const i = Buffer.from(JSON.stringify(r)).toString("base64url");
-		const a = {
-			...this.#e.tokens,
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
 			access_token: [
-				t,
-				i,
-				n
+				header,
+				payload,
+				signature
 			].join(".")
 		};
-		return new e({
-			...this.#e,
-			tokens: a
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
 	line() {
-		return new p(JSON.stringify(this.#e));
+		return new Secret(JSON.stringify(this.#json));
 	}
-	content(e) {
-		const t = JSON.stringify(this.#e);
-		return new p(e === "base64" ? Buffer.from(t).toString("base64") : t);
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
-function Re(e) {
-	return e.reveal().slice(-64);
+function endOf(token) {
+	return token.reveal().slice(-64);
 }
-function ze(e) {
-	let t;
+function readWorkingCopy(text) {
+	let json;
 	try {
-		t = JSON.parse(e);
+		json = JSON.parse(text);
 	} catch {
 		return null;
 	}
-	const n = b(t) && b(t.tokens) ? t.tokens : null;
-	if (!n || !b(t) || !x(n.access_token) || !x(t.last_refresh)) return null;
-	const r = S(n.access_token);
-	if (w(r.exp) === null && Number.isNaN(Date.parse(t.last_refresh))) return null;
-	const i = qe(r, t.last_refresh);
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
-		refreshToken: new p(x(n.refresh_token) ? n.refresh_token : ""),
-		accessTokenExpiresAt: i
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
 	};
 }
-function Be(e) {
-	if (e.trim() === "") throw new s("document-empty", "The document is empty.", _);
-	if (Buffer.byteLength(e) > 45e3) throw new s("document-too-large", `The document is larger than ${Pe} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(e)) throw Ve();
-	const t = e.trim();
-	if (t.startsWith("{")) return {
-		text: t,
+function decode(content) {
+	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
 		encoding: "json"
 	};
-	const n = t.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(n)) throw v("The document is neither JSON nor base64 of JSON.");
-	const r = Buffer.from(n, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(r.subarray(0, 3).toString("hex"))) throw Ve();
-	const i = r.toString("utf8");
-	if (!i.trim().startsWith("{")) throw v("The document is neither JSON nor base64 of JSON.");
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
 	return {
-		text: i,
+		text,
 		encoding: "base64"
 	};
 }
-function Ve() {
-	return new s("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function v(e) {
-	return new s("document-not-json", e, _);
+function notJson(message) {
+	return new Failure("document-not-json", message, LOGIN_AGAIN);
 }
-function He(e) {
+function parseJson(text) {
 	try {
-		return JSON.parse(e);
+		return JSON.parse(text);
 	} catch {
-		if (e.trimEnd().endsWith("}")) throw v("The document is not valid JSON.");
-		throw new s("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function Ue(e) {
-	if (!b(e)) throw new s("document-not-codex", "The document is not an auth.json of Codex.", _);
-	const { auth_mode: t, OPENAI_API_KEY: n, tokens: r, last_refresh: i } = e;
+function validate(json) {
+	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((t) => t in e)) throw new s("document-not-codex", "The document is not an auth.json of Codex.", _);
-	if (t === "apikey" || t == null && typeof n === "string" && n !== "") throw new s("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (t != null && t !== "chatgpt") throw new s("document-not-chatgpt", "The document is not a ChatGPT login.", _);
-	if (!b(r)) throw y("document-tokens-missing", "tokens");
-	if (!x(r.access_token)) throw y("document-access-token-missing", "tokens.access_token");
-	if (!x(r.refresh_token)) throw new s("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", _);
-	if (!x(r.id_token)) throw y("document-id-token-missing", "tokens.id_token");
-	if (!x(r.account_id)) throw y("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!Ke(i)) throw y("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	We(r.oauth_provenance);
-	return e;
+	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
 }
-function We(e) {
-	if (!b(e) || e.issuer === void 0) return;
-	const { issuer: t } = e;
-	if (typeof t === "string" && (Ge(t) || c(t))) return;
-	throw new s("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", _);
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
-function Ge(e) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(e);
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
-function y(e, t) {
-	return new s(e, `The document lacks ${t}.`, _);
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
 }
-function b(e) {
-	return typeof e === "object" && e !== null && !Array.isArray(e);
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function x(e) {
-	return typeof e === "string" && e.trim() !== "";
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
 }
-function Ke(e) {
-	return typeof e === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(e) && !Number.isNaN(Date.parse(e));
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
-function S(e) {
+function jwtClaims(token) {
 	try {
-		const t = JSON.parse(Buffer.from(e.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return b(t) ? t : {};
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
 	} catch {
 		return {};
 	}
 }
-function qe(e, t) {
-	return w(e.exp) ?? new Date(Je(t).getTime() + Fe * Ie);
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
 }
-function Je(e) {
-	const t = Date.parse(e);
-	return new Date(Number.isNaN(t) ? 0 : t);
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
 }
-function C(e) {
-	return typeof e === "string" ? e : "";
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
-function w(e) {
-	if (typeof e !== "number" || !Number.isFinite(e)) return null;
-	const t = /* @__PURE__ */ new Date(e * 1e3);
-	return Number.isNaN(t.getTime()) ? null : t;
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
+
 // src/core/state-shape.ts
-const T = (e) => typeof e === "string";
-const E = (e) => typeof e === "boolean";
-const Ye = Number.isFinite;
-const Xe = (e) => typeof e === "string" && !Number.isNaN(Date.parse(e));
-const D = (e) => (t) => t === null || e(t);
-const O = (...e) => (t) => e.includes(t);
-const k = (e) => (t) => typeof t === "object" && t !== null && Object.entries(e).every(([e, n]) => n(t[e]));
-function A(e, t) {
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
 	try {
-		const n = JSON.parse(e);
-		return t(n) ? n : null;
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
 	} catch {
 		return null;
 	}
 }
+
 // src/action/home.ts
-const Ze = "auth.json";
-const Qe = "config.toml";
-const $e = ".codex-auth-roundtrip.json";
-function j(e) {
-	return (0, t.join)(e, Ze);
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return (0, node_path.join)(home, AUTH_FILE);
 }
-function et(e, { secretName: n, environment: r }) {
-	const i = r === null ? n : `${n}-${encodeURIComponent(r)}`;
-	return (0, t.join)(e, `codex-auth-${i}`);
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
 }
-function tt(e, n) {
-	return (0, t.join)(e, `codex-auth-host-${n}`);
+function hostBaseDirectory(temporaryDirectory, secretName) {
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-host-${secretName}`);
 }
-function nt(e) {
-	return (0, t.join)(e, "mark.json");
+function markPath(base) {
+	return (0, node_path.join)(base, "mark.json");
 }
-async function rt(e, t) {
-	const n = await e.read(nt(t));
-	return n === null ? null : A(n, k({
-		identity: T,
-		mark: T
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
 	}));
 }
-function it(e, n) {
-	return (0, t.resolve)(e ?? (0, t.join)(n, "home"));
+function homeDirectory(given, base) {
+	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
 }
-function M(e) {
-	return (0, t.join)(e, "login");
+function loginDirectory(base) {
+	return (0, node_path.join)(base, "login");
 }
-async function at(e, { base: t }) {
-	return e.read(ot(t));
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
 }
-function ot(e) {
-	return (0, t.join)(e, "written");
+function writtenPath(base) {
+	return (0, node_path.join)(base, "written");
 }
-function st(e) {
-	return (0, t.join)(M(e), "handed.json");
+function handedPath(base) {
+	return (0, node_path.join)(loginDirectory(base), "handed.json");
 }
-function ct(e) {
-	return (0, t.join)(e, "ledger");
+function ledgerPath(base) {
+	return (0, node_path.join)(base, "ledger");
 }
-async function lt(e, { home: n, identity: r, madeConfig: i }) {
-	const a = await ut(e, n);
-	if (a?.identity !== r) return;
-	if (a.made === true) return e.remove(n);
-	await e.remove(j(n));
-	if (i) await e.remove((0, t.join)(n, Qe));
-	await e.remove((0, t.join)(n, $e));
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
+	await files.remove((0, node_path.join)(home, MARKER_FILE));
 }
-async function ut(e, n) {
-	const r = await e.read((0, t.join)(n, $e));
-	return r === null ? null : A(r, k({ identity: T }));
+async function readMarker(files, home) {
+	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
-async function dt(e, n) {
-	const r = await e.realpath(n).catch(() => null);
-	if (r !== null) return r;
-	const i = (0, t.dirname)(n);
-	return i === n ? n : (0, t.join)(await dt(e, i), (0, t.relative)(i, n));
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = (0, node_path.dirname)(path);
+	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
 }
+
 // src/action/left-over.ts
-async function ft(e) {
-	return pt(e) || await N(e) || await mt(e);
+async function hasLeftAnything(left) {
+	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
 }
-function pt({ section: e, report: t }) {
-	return e !== null || t?.rotated === true && !t.published;
+function isPending({ section, report }) {
+	return section !== null || report?.rotated === true && !report.published;
 }
-async function N({ session: e, files: t }) {
-	return await t.stamp(ct(e.base)) !== null;
+async function hasLedger({ session, files }) {
+	return await files.stamp(ledgerPath(session.base)) !== null;
 }
-async function mt(e) {
-	const { session: t, inputs: n, files: r, report: i } = e;
-	if (n.role === "borrower" || t.refreshToken === "withheld") return false;
-	if (i === null && !await N(e)) return false;
-	return n.secret !== null || await r.stamp(st(t.base)) !== null;
+async function mayHaveRotatedInHome(left) {
+	const { session, inputs, files, report } = left;
+	if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+	if (report === null && !await hasLedger(left)) return false;
+	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
 }
-async function ht(e, { home: t }) {
-	const n = await e.read(j(t));
-	return n !== null && ze(n)?.refreshToken.isEmpty === false;
+async function holdsRefreshToken(files, { home }) {
+	const text = await files.read(authPath(home));
+	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
 }
-async function gt({ session: e, files: t }) {
-	if (!e.ownsHome || e.refreshToken === "present") return false;
-	const n = await t.stamp(j(e.home));
-	if (n === e.written || n === await at(t, e)) return false;
-	return ht(t, e);
+async function holdsForeignLogin({ session, files }) {
+	if (!session.ownsHome || session.refreshToken === "present") return false;
+	const stamp = await files.stamp(authPath(session.home));
+	if (stamp === session.written || stamp === await lastWritten(files, session)) return false;
+	return holdsRefreshToken(files, session);
 }
-function _t(e) {
-	e.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
+function tellUnstoredLogin(log) {
+	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
 }
+
 // src/core/place.ts
-function P(e) {
-	const t = e.environment === null ? "repository" : `environment ${e.environment} of`;
-	return `secret ${e.secretName} of ${t} ${e.owner}/${e.repository}`;
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
-function vt(e) {
-	const t = `/repos/${e.owner}/${e.repository}`;
-	return e.environment === null ? `${t}/actions/secrets` : `${t}/environments/${bt(e.environment)}/secrets`;
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
-function yt(e) {
-	return vt(e).replace(/secrets$/, "variables");
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
 }
-function bt(e) {
-	return encodeURIComponent(e).replace(/[!'()*]/g, (e) => `%${e.charCodeAt(0).toString(16).toUpperCase()}`);
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function xt(e) {
-	return e.environment === null ? "secrets" : "environments";
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
 }
+
 // src/core/reseed.ts
-function St(e) {
-	const t = e.environment === null ? "" : ` --env ${Ct(e.environment)}`;
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
 	return [
 		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${e.secretName} --repo ${e.owner}/${e.repository}${t} < "$home/auth.json"`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
 		`rm -r "$home"`
 	].join(" && ");
 }
-function Ct(e) {
-	return `'${e.replaceAll("'", "'\\''")}'`;
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
 }
-function wt(e) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${St(e)}\`.`;
+function reseedHint(place) {
+	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }
+
 // src/core/words.ts
-const Tt = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const Et = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const Dt = 500;
-function F(e) {
-	if (/^[ -~]*$/.test(e) && !e.includes("::") && !e.includes("##[")) return e;
-	return e.replace(Tt, "").replace(new RegExp(Et, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
-function Ot(e) {
-	const t = F(e).replaceAll("`", "'").trim();
-	const n = [...t].slice(0, Dt).join("");
-	return `\`${n === t ? t : `${n}\u2026`}\``;
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
-function I(e) {
-	return F(e).split(/((?<!`)`[^`]+`(?!`))/).map((e, t) => t % 2 === 1 ? e : e.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, kt)).join("");
+function markdown(sentence) {
+	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
 }
-function kt(e) {
-	return [...e].map((e) => `&#${e.codePointAt(0)};`).join("");
+function asEntities(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
 }
+
 // src/core/alert.ts
-const At = /* @__PURE__ */ new Set([
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"secret-empty",
 	"secret-not-found",
 	"secret-limit",
@@ -885,32 +904,32 @@ const At = /* @__PURE__ */ new Set([
 	"access-token-expiring",
 	"codex-outdated"
 ]);
-function L(e) {
-	return At.has(e) || e.startsWith("document-") && jt(e);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
 }
-function jt(e) {
-	return o.some((t) => t === e);
+function isKnown(code) {
+	return FAILURE_CODES.some((known) => known === code);
 }
-function Mt(e) {
-	return `<!-- codex-auth-roundtrip alert: ${P(e)} -->`;
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
 }
-function Nt(e, { place: t, runUrl: n, now: r, since: i }) {
-	const a = e.hint.replace(wt(t), "Log in afresh, with the commands below.");
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
 	return {
 		title: "The Codex login needs a person",
 		body: [
-			Mt(t),
-			`**${I(e.message)}** (\`${e.code}\`)`,
+			alertMarker(place),
+			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
 			"",
-			`- What to do: ${I(a)}`,
-			`- Who: somebody who may write the ${P(t)}.`,
-			`- Since: ${It(i ?? r)}. Last seen: ${It(r)}, in [this run](${n}).`,
+			`- What to do: ${markdown(advice)}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
 			"",
-			...Ft(e.code) ? [
+			...isAboutLogin(alert.code) ? [
 				"To log in afresh, on a machine with a browser:",
 				"",
 				"```sh",
-				St(t).replaceAll(" && ", " &&\n"),
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
 				"```",
 				""
 			] : [],
@@ -918,270 +937,276 @@ function Nt(e, { place: t, runUrl: n, now: r, since: i }) {
 		].join("\n")
 	};
 }
-function Pt(e) {
-	return `The login was refreshed and stored in [this run](${e}). Nothing more is to be done.`;
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
 }
-function Ft(e) {
-	return e.startsWith("refresh-") || e.startsWith("document-") || e === "access-token-expiring" || e === "secret-empty";
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
 }
-function It(e) {
-	return `${e.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+function day$1(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
 // src/core/status.ts
-function Lt(e) {
+function redactedStatus(document) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: e.lastRefresh,
-		has_access_token: !e.accessToken.isEmpty,
-		has_id_token: !e.idToken.isEmpty,
-		has_refresh_token: !e.refreshToken.isEmpty
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
 	};
 }
+
 // src/action/report.ts
-function Rt(e, t) {
+function reportOf(document, rest) {
 	return {
-		...t,
-		accessTokenExpiresAt: e.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: e.accessTokenIssuedAt.toISOString(),
-		status: Lt(e)
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
 	};
 }
-function R(e) {
-	return A(e.state("report"), Ht);
+function loadReport(channel) {
+	return parseChecked(channel.state("report"), REPORT);
 }
-function zt(e, { code: t, message: n, hint: r }) {
-	e.saveState("notice", JSON.stringify({
-		code: t,
-		message: n,
-		hint: r
+function saveNotice(channel, { code, message, hint }) {
+	channel.saveState("notice", JSON.stringify({
+		code,
+		message,
+		hint
 	}));
 }
-function Bt(e) {
-	return A(e.state("notice"), Vt);
+function loadNotice(channel) {
+	return parseChecked(channel.state("notice"), ALERT);
 }
-const Vt = k({
-	code: O(...o, "writer-expires-soon"),
-	message: T,
-	hint: T
+const ALERT = fields({
+	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+	message: isText,
+	hint: isText
 });
-const Ht = k({
-	role: O("keeper", "borrower", "host"),
-	restoredFrom: O("secret", "handover", "home"),
-	rotated: E,
-	published: E,
-	accessTokenExpiresAt: Xe,
-	accessTokenIssuedAt: Xe,
-	status: k({
-		auth_mode: O("chatgpt"),
-		last_refresh: T
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handover", "home"),
+	rotated: isTruth,
+	published: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
 	}),
-	events: (e) => Array.isArray(e) && e.every(T),
-	alert: D(Vt),
-	rescue: D((e) => typeof e === "string" && !e.includes("```"))
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
 });
+
 // src/core/claim.ts
-const Ut = 1;
-const Wt = 48e4;
-const Gt = 6e5;
-function z(e) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(e.toUpperCase());
+const VERSION = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
-function Kt(e) {
+function writeClaim(claim) {
 	return JSON.stringify({
-		v: Ut,
-		...e
+		v: VERSION,
+		...claim
 	});
 }
-function qt(e) {
-	let t;
+function readClaim(text) {
+	let json;
 	try {
-		t = JSON.parse(e);
+		json = JSON.parse(text);
 	} catch {
 		return null;
 	}
-	if (typeof t !== "object" || t === null) return null;
-	const { v: n, holder: r, run: i, attempt: a, secret: o, ref: s, state: c, before: l, next: u, after: ee, released: te, wholeJob: ne } = t;
-	if (n !== Ut || typeof r !== "string" || !/^[0-9a-f]{32}$/.test(r)) return null;
-	if (typeof i !== "string" || typeof a !== "number" || !Number.isSafeInteger(a)) return null;
-	if (typeof o !== "string" || typeof s !== "string") return null;
-	if (c !== "open" && c !== "write" && c !== "rotated" && c !== "stored") return null;
-	if (u !== null && (typeof u !== "string" || !z(u))) return null;
-	const [d, f] = [l, ee].map(Jt);
-	if (d === void 0 || f === void 0) return null;
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
 	return {
-		holder: r,
-		run: i,
-		attempt: a,
-		secret: o,
-		ref: s,
-		state: c,
-		before: d,
-		next: u,
-		after: f,
-		released: te === true,
-		wholeJob: ne === true
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
 	};
 }
-function Jt(e) {
-	if (e === null) return null;
-	if (typeof e !== "string") return void 0;
-	const t = new Date(e);
-	return Number.isNaN(t.getTime()) ? void 0 : t;
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
 }
-function Yt({ createdAt: e }, t) {
-	return t.getTime() - e.getTime() >= Gt;
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
 }
-function Xt(e, { now: t, status: n, forced: r }) {
-	if (e.claim?.released) return true;
-	if (!Yt(e, t)) return false;
-	if (e.claim === null) return true;
-	return n === "ended" || n === "unknown" && r && !e.claim.wholeJob;
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
 }
-function Zt(e, t) {
-	return e !== null && t !== null && e.getTime() === t.getTime();
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
 }
+
 // src/core/host-record.ts
-function Qt(e) {
-	return (0, t.join)(e, ".codex-auth-roundtrip-host.lock");
+function hostLockPath(home) {
+	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.lock");
 }
+
 // src/action/session.ts
-function $t(e, t) {
-	const n = /* @__PURE__ */ new Set([...Object.keys(e), ...Object.keys(t).filter(g)]);
-	for (const r of n) {
-		const n = e[r];
-		if (n == null) delete t[r];
-		else t[r] = n;
+function applyEnvironment(captured, environment) {
+	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
+	for (const name of names) {
+		const value = captured[name];
+		if (value == null) delete environment[name];
+		else environment[name] = value;
 	}
 }
-function en(e) {
-	return A(e.state("session"), on);
+function loadSession(channel) {
+	return parseChecked(channel.state("session"), SESSION);
 }
-async function tn({ channel: e, files: t, inputs: n, surroundings: { temporaryDirectory: r } }) {
-	const i = en(e);
-	if (i === null) return null;
-	const { base: a, home: o, place: s, hostLock: c } = i;
-	if (a !== (c ? tt(r, s.secretName) : et(r, s)) || c && c.path !== Qt(o)) return null;
-	const l = n.secret !== null || n.homeLifetime === "persistent";
-	const u = s.secretName === n.secretName && s.environment === n.environment && o === it(n.codexHome, a);
-	if (l && !u) return null;
-	return i.mark === (await rt(t, a))?.mark ? i : null;
+async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+	const session = loadSession(channel);
+	if (session === null) return null;
+	const { base, home, place, hostLock } = session;
+	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
+	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
+	if (hasInputs && !agrees) return null;
+	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-function nn(e, t) {
-	e.saveState("critical-section", t ? JSON.stringify(t) : "");
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
 }
-function rn(e, { base: n }) {
-	const r = A(e.state("critical-section"), sn);
-	if (r === null || r.directory === null) return r;
-	if ((0, t.dirname)(r.directory) !== M(n)) return null;
-	return /^critical-[0-9a-f]+$/.test((0, t.basename)(r.directory)) ? r : null;
+function loadCriticalSection(channel, { base }) {
+	const section = parseChecked(channel.state("critical-section"), SECTION);
+	if (section === null || section.directory === null) return section;
+	if ((0, node_path.dirname)(section.directory) !== loginDirectory(base)) return null;
+	return /^critical-[0-9a-f]+$/.test((0, node_path.basename)(section.directory)) ? section : null;
 }
-function an(e) {
-	return e.state("critical-section") !== "";
+function hasOpenSection(channel) {
+	return channel.state("critical-section") !== "";
 }
-const on = k({
-	base: T,
-	mark: T,
-	home: T,
-	place: k({
-		secretName: (e) => typeof e === "string" && /^\w+$/.test(e),
-		environment: D(T)
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
 	}),
-	ownsHome: E,
-	refreshToken: O("withheld", "present"),
-	madeConfig: E,
-	written: D(T),
-	beganMonotonicMs: Ye,
-	madeRequirements: E,
-	hostLock: D(k({
-		path: T,
-		content: T,
-		by: O("this-step", "earlier-step")
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
 	})),
-	environment: (e) => typeof e === "object" && e !== null && Object.values(e).every(D(T))
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
-const sn = k({
-	directory: D(T),
-	process: D(k({
-		pid: Ye,
-		startedAt: D(T)
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
 	})),
-	claim: k({
-		name: (e) => typeof e === "string" && z(e),
-		holder: T
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
 	})
 });
+
 // src/action/summary.ts
-const B = 40;
-const cn = /* @__PURE__ */ new Set([
+const BAR_CELLS = 40;
+const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
 	"secret-changed-elsewhere",
 	"secret-not-found",
 	"publish-refused"
 ]);
-function ln({ report: e, now: t, refreshWindowMs: n }) {
-	const r = e.alert && L(e.alert.code) ? e.alert : null;
-	const i = [...new Set(e.events)].filter((e) => e !== r?.message).map(I);
+function renderSummary({ report, now, refreshWindowMs }) {
+	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
 	return `${[
 		"### Codex login",
-		un(e),
-		...r ? [pn(r)] : [],
-		dn(e, t, n),
-		...i.length > 0 ? [i.map((e) => `- ${e}`).join("\n")] : [],
-		...e.rescue ? [mn(e.rescue)] : [],
-		fn(e, t, n),
-		hn(e)
+		headline(report),
+		...alert ? [alertSection(alert)] : [],
+		lifeBar(report, now, refreshWindowMs),
+		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
+		...report.rescue ? [rescueSection(report.rescue)] : [],
+		next(report, now, refreshWindowMs),
+		statusSection(report)
 	].join("\n\n")}\n`;
 }
-function un({ role: e, restoredFrom: t, rotated: n, published: r, alert: i }) {
-	const a = {
+function headline({ role, restoredFrom, rotated, published, alert }) {
+	const source = {
 		secret: "the secret",
 		handover: "the handoff of an earlier run",
 		home: "an earlier step of this job"
-	}[t];
-	if (e === "host") return t === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
-	return `Restored from ${a}; ${n ? r ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : r ? "**stored**" : e === "keeper" ? i === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
+	}[restoredFrom];
+	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
+	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
 }
-function dn(e, t, n) {
-	const r = Date.parse(e.accessTokenIssuedAt);
-	const i = Date.parse(e.accessTokenExpiresAt);
-	const a = (e) => Math.max(0, Math.min(B, Math.round((e - r) / Math.max(1, i - r) * B)));
-	const o = e.role === "host" ? null : i - n;
-	const s = a(t.getTime());
-	const c = Math.max(s, a(o ?? i));
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
+	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
+	const used = cell(now.getTime());
+	const due = Math.max(used, cell(refreshedFrom ?? until));
 	return [
 		"```text",
-		`access token    ${"█".repeat(s) + "▒".repeat(c - s) + "░".repeat(B - c)}  ${i > t.getTime() ? `${be(i - t.getTime())} left` : "expired"}`,
-		`                █ gone   ▒ left${o === null ? "" : "   ░ left, and a keeper refreshes"}`,
-		`issued          ${V(r)}`,
-		...o === null ? [] : [`refreshed from  ${V(o)}`],
-		`expires         ${V(i)}`,
+		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+		`issued          ${day(from)}`,
+		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
+		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
 }
-function fn({ role: e, rotated: t, published: n, accessTokenExpiresAt: r, alert: i }, a, o) {
-	if (e === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-	const s = i === null || !cn.has(i.code);
-	if (t && !n && s) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
-	if (i && L(i.code)) {
-		const e = Date.parse(r);
-		return e > a.getTime() ? `**Next:** somebody must act before ${V(e)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
+function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
+	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
+	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+	if (alert && needsAPerson(alert.code)) {
+		const over = Date.parse(accessTokenExpiresAt);
+		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
 	}
-	const c = new Date(r).getTime() - o;
-	if (c > a.getTime()) return `**Next:** a keeper that runs after ${V(c)} refreshes the login.`;
-	return e === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
 }
-function pn({ code: e, message: t, hint: n }) {
-	return `> [!CAUTION]\n> **${I(t)}** (\`${e}\`)\n>\n> ${I(n)}`;
+function alertSection({ code, message, hint }) {
+	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
 }
-function mn(e) {
+function rescueSection(rescue) {
 	return [
 		"This stores the login by hand. It holds only what GitHub can open:",
 		"",
 		"```sh",
-		e,
+		rescue,
 		"```"
 	].join("\n");
 }
-function hn(e) {
+function statusSection(report) {
 	return [
 		"<details><summary>Redacted status</summary>",
 		"",
@@ -1189,22 +1214,23 @@ function hn(e) {
 			"| | this login |",
 			"|---|---|",
 			...[
-				...Object.entries(e.status),
-				["access_token_expires_at", e.accessTokenExpiresAt],
-				["rotated", e.rotated],
-				["published", e.published]
-			].map(([e, t]) => `| \`${e}\` | ${Ot(String(t)).replaceAll("|", "\\|")} |`)
+				...Object.entries(report.status),
+				["access_token_expires_at", report.accessTokenExpiresAt],
+				["rotated", report.rotated],
+				["published", report.published]
+			].map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`)
 		],
 		"",
 		"</details>"
 	].join("\n");
 }
-function V(e) {
-	const t = new Date(e).toISOString();
-	return `${t.slice(0, 10)} ${t.slice(11, 16)} UTC`;
+function day(time) {
+	const iso = new Date(time).toISOString();
+	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
+
 // src/core/trigger.ts
-const gn = /* @__PURE__ */ new Set([
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -1218,453 +1244,462 @@ const gn = /* @__PURE__ */ new Set([
 	"registry_package",
 	"branch_protection_rule"
 ]);
-function _n({ eventName: e, repository: t, actors: n, payload: r }) {
-	const i = H(r);
-	const a = H(i.workflow_run);
-	const o = (e) => String(H(e).full_name).toLowerCase() === t.toLowerCase();
-	const s = (e, t) => gn.has(String(e)) || e === "pull_request" && o(t);
-	if (e === "workflow_run" ? o(a.head_repository) && s(a.event, a.head_repository) : s(e, H(H(i.pull_request).head).repo)) return { kind: "writers" };
-	const c = [
-		i.sender,
-		a.actor,
-		a.triggering_actor
-	].map((e) => H(e).login);
-	const l = [...n, ...c].filter((e) => typeof e === "string" && e !== "");
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
 	return {
 		kind: "anybody",
-		actors: [...new Set(l)]
+		actors: [...new Set(logins)]
 	};
 }
-function H(e) {
-	return typeof e === "object" && e !== null ? e : {};
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
+
 // src/action/surroundings.ts
-function vn(e, t) {
-	const n = (t) => {
-		const n = e[t];
-		if (n) return n;
-		throw new s("input-invalid", `The variable ${t} is not set.`, "This program runs as a step of GitHub Actions.");
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
-	const [r = "", i = ""] = n("GITHUB_REPOSITORY").split("/");
-	const a = Sn(t);
-	const o = Cn(a);
-	const c = e.GITHUB_EVENT_NAME ?? "";
-	const l = c === "schedule" || xn(e.GITHUB_REF, o);
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
 	return {
-		owner: r,
-		repository: i,
-		repositoryId: n("GITHUB_REPOSITORY_ID"),
-		runId: n("GITHUB_RUN_ID"),
-		runAttempt: Number(e.GITHUB_RUN_ATTEMPT || "1"),
-		job: n("GITHUB_JOB"),
-		trackingId: e.RUNNER_TRACKING_ID ?? "",
-		runnerName: e.RUNNER_NAME ?? "",
-		eventName: c,
-		startedBy: _n({
-			eventName: c,
-			repository: `${r}/${i}`,
-			actors: [e.GITHUB_ACTOR, e.GITHUB_TRIGGERING_ACTOR],
-			payload: a
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
 		}),
-		branch: l ? "default" : "other",
-		ref: l ? "default" : e.GITHUB_REF ?? "",
-		visibility: typeof o.private === "boolean" ? o.private ? "private" : "public" : "unknown",
-		workspace: e.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: n("RUNNER_TEMP"),
-		apiUrl: e.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: e.GITHUB_SERVER_URL || "https://github.com"
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
 	};
 }
-function yn({ owner: e, repository: t, repositoryId: n }, { environment: r, secretName: i }) {
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
 	return {
-		owner: e,
-		repository: t,
-		repositoryId: n,
-		environment: r,
-		secretName: i
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
 	};
 }
-function bn({ runId: e, runAttempt: t, job: n, trackingId: r }) {
-	return `run ${e} attempt ${t} job ${n} ${r}`;
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function xn(e, { default_branch: t }) {
-	return typeof t === "string" && e === `refs/heads/${t}`;
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
 }
-function Sn(e) {
+function readPayload(text) {
 	try {
-		return JSON.parse(e ?? "");
+		return JSON.parse(text ?? "");
 	} catch {
 		return null;
 	}
 }
-function Cn(e) {
-	return e?.repository ?? {};
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
 }
+
 // src/action/post.ts
-async function wn(e) {
-	await new kn(e).run();
+async function post(collaborators) {
+	await new PostStep(collaborators).run();
 }
-async function Tn({ inputs: e, channel: t, log: n, alerts: r }) {
-	const i = en(t) !== null;
-	if (!i) n.info("No login was restored; nothing to clean up.");
-	else n.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
-	const a = Bt(t);
-	if (i) En(t);
-	if (!e.alertIssue || a === null || !L(a.code)) return;
-	const { raiseAlert: o } = await Promise.resolve().then(() => require("./post/alert.cjs"));
-	await o(a, await r());
+async function postWithoutSession({ inputs, channel, log, alerts }) {
+	const wasToldOfAny = loadSession(channel) !== null;
+	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
+	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
+	const notice = loadNotice(channel);
+	if (wasToldOfAny) complainOfDisbelief(channel);
+	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+	const { raiseAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
+	await raiseAlert(notice, await alerts());
 }
-function En(e) {
-	const t = R(e);
-	if (!an(e) && !(t?.rotated && !t.published)) return;
-	throw new s("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
+function complainOfDisbelief(channel) {
+	const report = loadReport(channel);
+	if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+	throw new Failure("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
 }
-const Dn = 5e4;
-const On = 250;
-var kn = class {
-	#e;
-	#t = [];
-	#n;
-	constructor(e) {
-		this.#e = e;
-		this.#n = R(e.channel);
+const ORPHAN_MS = 5e4;
+const ORPHAN_POLL_MS = 250;
+var PostStep = class {
+	#collaborators;
+	#failures = [];
+	#report;
+	constructor(collaborators) {
+		this.#collaborators = collaborators;
+		this.#report = loadReport(collaborators.channel);
 	}
 	async run() {
-		const { session: e, channel: t, log: n } = this.#e;
-		if (e.hostLock) return this.#r(e.hostLock);
-		const r = {
-			...this.#e,
-			section: rn(t, e),
-			report: this.#n
+		const { session, channel, log } = this.#collaborators;
+		if (session.hostLock) return this.#leaveHost(session.hostLock);
+		const left = {
+			...this.#collaborators,
+			section: loadCriticalSection(channel, session),
+			report: this.#report
 		};
-		if (await ft(r)) {
-			const { finish: e } = await Promise.resolve().then(() => require("./post/finish.cjs"));
-			const { report: t, failures: n } = await e(this.#e, r);
-			this.#n = t;
-			this.#t.push(...n);
+		if (await hasLeftAnything(left)) {
+			const { finish } = await Promise.resolve().then(() => require("./post/finish.cjs"));
+			const { report, failures } = await finish(this.#collaborators, left);
+			this.#report = report;
+			this.#failures.push(...failures);
 		}
-		if (await gt(r)) _t(n);
-		await this.#s();
-		await this.#a();
-		await this.#o();
-		const [i, ...a] = new Set(this.#t);
-		for (const e of a) n.error(e instanceof Error ? e.message : String(e));
-		if (i !== void 0) throw i;
+		if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
+		await this.#cleanUp();
+		await this.#alert();
+		await this.#summarize();
+		const [first, ...others] = new Set(this.#failures);
+		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+		if (first !== void 0) throw first;
 	}
-	async #r(e) {
-		const { session: t } = this.#e;
-		if (t.madeRequirements) await this.#c(t.home);
-		if (e.by === "this-step") await this.#i(e);
-		await this.#o();
+	async #leaveHost(lock) {
+		const { session } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.home);
+		if (lock.by === "this-step") await this.#letGoOfHost(lock);
+		await this.#summarize();
 	}
-	async #i(e) {
-		const { session: t, files: n, hostLock: r, clock: i } = this.#e;
-		const a = await r();
-		const o = i.monotonicMs() + Dn;
-		while (await a.isUsed(t.home) && i.monotonicMs() < o) await i.sleep(On);
-		await a.letGo(e.path, e.content);
-		await n.remove(t.base);
+	async #letGoOfHost(lock) {
+		const { session, files, hostLock, clock } = this.#collaborators;
+		const host = await hostLock();
+		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
+		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		await host.letGo(lock.path, lock.content);
+		await files.remove(session.base);
 	}
-	async #a() {
-		const { inputs: e, channel: t, alerts: n, steered: r } = this.#e;
-		if (!e.alertIssue || r) return;
-		const i = [
-			...this.#t.filter((e) => e instanceof s),
-			this.#n?.alert ?? null,
-			Bt(t)
-		].find((e) => e !== null && L(e.code));
-		const a = this.#n?.rotated && this.#n.published;
-		if (!i && !a) return;
-		const { raiseAlert: o, settleAlert: c } = await Promise.resolve().then(() => require("./post/alert.cjs"));
-		if (i) await o(i, await n());
-		else await c(await n());
+	async #alert() {
+		const { inputs, channel, alerts, steered } = this.#collaborators;
+		if (!inputs.alertIssue || steered) return;
+		const alert = [
+			...this.#failures.filter((candidate) => candidate instanceof Failure),
+			this.#report?.alert ?? null,
+			loadNotice(channel)
+		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		const isWell = this.#report?.rotated && this.#report.published;
+		if (!alert && !isWell) return;
+		const { raiseAlert, settleAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
+		if (alert) await raiseAlert(alert, await alerts());
+		else await settleAlert(await alerts());
 	}
-	async #o() {
-		const { inputs: e, channel: t, clock: n } = this.#e;
-		if (this.#n === null) return;
-		const { refreshWindowMs: r } = e;
-		await t.writeSummary(ln({
-			report: this.#n,
-			now: n.now(),
-			refreshWindowMs: r
+	async #summarize() {
+		const { inputs, channel, clock } = this.#collaborators;
+		if (this.#report === null) return;
+		const { refreshWindowMs } = inputs;
+		await channel.writeSummary(renderSummary({
+			report: this.#report,
+			now: clock.now(),
+			refreshWindowMs
 		}));
 	}
-	async #s() {
-		const { session: e, files: t, log: n, surroundings: r } = this.#e;
-		if (e.madeRequirements) await this.#c(e.base);
-		if (!e.ownsHome) return;
-		const i = [
-			() => t.remove(M(e.base)),
-			() => lt(t, {
-				...e,
-				identity: bn(r)
+	async #cleanUp() {
+		const { session, files, log, surroundings } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.base);
+		if (!session.ownsHome) return;
+		const removals = [
+			() => files.remove(loginDirectory(session.base)),
+			() => clearHome(files, {
+				...session,
+				identity: jobIdentity(surroundings)
 			}),
-			() => t.remove(e.base)
+			() => files.remove(session.base)
 		];
-		for (const e of i) await e().catch(() => n.warning("The Codex home could not be removed completely."));
+		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
-	async #c(e) {
-		const { files: t, machine: n } = this.#e;
-		const { removeRequirements: r } = await Promise.resolve().then(() => require("./post/protection.cjs"));
-		await r(await n(), await dt(t, e));
+	async #liftRequirements(guarded) {
+		const { files, machine } = this.#collaborators;
+		const { removeRequirements } = await Promise.resolve().then(() => require("./post/protection.cjs"));
+		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
 	}
 };
+
 // src/adapters/cancellation.ts
-function An() {
-	let e = false;
-	for (const t of ["SIGINT", "SIGTERM"]) process.on(t, () => {
-		e = true;
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
 	});
-	return { requested: () => e };
+	return { requested: () => requested };
 }
+
 // src/adapters/clock.ts
-const jn = {
+const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (e) => new Promise((t) => setTimeout(t, e))
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
+
 // src/adapters/files.ts
-const Mn = 100;
-const U = {
-	read: async (e) => Pn(e)?.toString("utf8") ?? null,
-	readBytes: async (e) => Pn(e),
-	write: async (t, n, r) => {
-		const i = `${t}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+const MAXIMUM_MOVES = 100;
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			(0, e.writeFileSync)(i, n, {
+			(0, node_fs.writeFileSync)(temporary, content, {
 				flag: "wx",
-				mode: r
+				mode
 			});
-			(0, e.renameSync)(i, t);
-		} catch (t) {
-			(0, e.rmSync)(i, { force: true });
-			throw t;
+			(0, node_fs.renameSync)(temporary, path);
+		} catch (error) {
+			(0, node_fs.rmSync)(temporary, { force: true });
+			throw error;
 		}
 	},
-	link: async (t, n) => {
-		const r = `${n}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		(0, e.symlinkSync)(t, r);
-		(0, e.renameSync)(r, n);
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, node_fs.symlinkSync)(target, temporary);
+		(0, node_fs.renameSync)(temporary, path);
 	},
-	moveBehindLink: async (n, r) => {
-		for (let i = 1;; i++) {
-			const a = (0, e.lstatSync)(n, { throwIfNoEntry: false });
-			if (a?.isSymbolicLink()) return;
-			if (a) (0, e.renameSync)(n, r);
-			else if (!W(r)) return;
+	moveBehindLink: async (path, target) => {
+		for (let tries = 1;; tries++) {
+			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) (0, node_fs.renameSync)(path, target);
+			else if (!isThere(target)) return;
 			try {
-				(0, e.symlinkSync)((0, t.relative)((0, t.dirname)(n), r), n);
+				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
 				return;
-			} catch (t) {
-				if (G(t) !== "EEXIST") (0, e.renameSync)(r, n);
-				else if (i < Mn) continue;
-				throw t;
+			} catch (error) {
+				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
+				throw error;
 			}
 		}
 	},
-	makePrivateDirectory: async (n) => {
-		(0, e.mkdirSync)((0, t.dirname)(n), { recursive: true });
+	makePrivateDirectory: async (path) => {
+		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
 		try {
-			(0, e.mkdirSync)(n, { mode: 448 });
+			(0, node_fs.mkdirSync)(path, { mode: 448 });
 			return "made";
-		} catch (e) {
-			if (G(e) !== "EEXIST" || !Nn(n)) throw e;
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
-	remove: async (t) => (0, e.rmSync)(t, {
+	remove: async (path) => (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
 	}),
-	stamp: async (t) => {
-		const n = (0, e.statSync)(t, {
+	stamp: async (path) => {
+		const file = (0, node_fs.statSync)(path, {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return n ? `${n.ino} ${n.size} ${n.mtimeNs} ${n.ctimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (t) => W(t) ? e.realpathSync.native(t) : null
+	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
 };
-function Nn(t) {
-	if (!process.getuid) return (0, e.lstatSync)(t).isDirectory();
-	let n;
+function isOwnDirectory(path) {
+	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
+	let directory;
 	try {
-		n = (0, e.openSync)(t, e.constants.O_RDONLY | e.constants.O_DIRECTORY | e.constants.O_NOFOLLOW);
-	} catch (e) {
+		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(G(e)))) return false;
-		throw e;
+		].includes(String(codeOf(error)))) return false;
+		throw error;
 	}
 	try {
-		if ((0, e.fstatSync)(n).uid !== process.getuid()) return false;
-		(0, e.fchmodSync)(n, 448);
+		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
+		(0, node_fs.fchmodSync)(directory, 448);
 		return true;
 	} finally {
-		(0, e.closeSync)(n);
+		(0, node_fs.closeSync)(directory);
 	}
 }
-function W(t) {
+function isThere(path) {
 	try {
-		return (0, e.statSync)(t, { throwIfNoEntry: false }) !== void 0;
-	} catch (e) {
-		if (G(e) === "ENOTDIR") return false;
-		throw e;
+		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
 	}
 }
-function Pn(t) {
-	if (!W(t)) return null;
+function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
-		return (0, e.readFileSync)(t);
-	} catch (e) {
-		if (G(e) === "ENOENT" || G(e) === "ENOTDIR") return null;
-		throw e;
+		return (0, node_fs.readFileSync)(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
 	}
 }
-function G(e) {
-	return e instanceof Error && "code" in e ? e.code : void 0;
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
 }
+
 // src/adapters/log.ts
-const Fn = 1;
-const In = 10;
-const Ln = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
-const Rn = 6;
-function zn(e) {
-	const t = /* @__PURE__ */ new Set();
-	let n = null;
-	let r = false;
-	let i;
-	const a = (t) => {
-		i = t.at(-1) ?? i;
-		e(t);
+const STANDARD_OUTPUT = 1;
+const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
 	};
-	const o = (e) => a(Buffer.from(`${e}\n`));
-	const s = (e) => {
-		let n = e;
-		for (const e of t) if (e.length >= Rn) n = n.replaceAll(e, "***");
-		return n;
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const hide = (quoted) => {
+		let shown = quoted;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return shown;
 	};
-	const c = (e) => F(t.size === 0 ? e : e.replace(Ln, s));
-	const l = (e, t) => o(Bn(e, c(t)));
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
+	const command = (name, message) => print(line(name, ours(message)));
 	return {
-		info: (e) => o(c(e)),
-		warning: (e) => l("warning", e),
-		error: (e) => l("error", e),
-		debug: (e) => l("debug", e),
-		group: (e) => l("group", e),
-		endGroup: () => l("endgroup", ""),
-		mask: (...e) => {
-			if (r) throw new TypeError("Nothing is masked after foreign words were let into the log.");
-			const t = e.filter((e) => !e.isEmpty).map((e) => Bn("add-mask", e.reveal()));
-			if (t.length > 0) o(t.join("\n"));
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => command("debug", sentence),
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
 		},
 		relay: {
-			hidden: t,
-			open: (e) => {
-				r = true;
-				o(`::stop-commands::${e}`);
-				n = `::${e}::`;
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
 			},
-			write: a,
+			write,
 			close: () => {
-				if (n === null) return;
-				if (i !== In) o("");
-				o(n);
-				n = null;
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
 			}
 		}
 	};
 }
-const K = zn((e) => {
-	let t = e;
-	while (t.length > 0) t = t.subarray(Vn(t));
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 });
-function Bn(e, t) {
-	return `::${e}::${/[%\r\n]/.test(t) ? t.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : t}`;
+function line(name, message) {
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
 }
-function Vn(t) {
+function writeSome(bytes) {
 	try {
-		return (0, e.writeSync)(Fn, t);
-	} catch (e) {
-		if (!(e instanceof Error && "code" in e && e.code === "EAGAIN")) throw e;
+		return (0, node_fs.writeSync)(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 		return 0;
 	}
 }
+
 // src/core/state-keys.ts
-const Hn = [
+const STATE_KEYS = [
 	"session",
 	"critical-section",
 	"report",
 	"notice"
 ];
+
 // src/adapters/step-channel.ts
-const q = {
+const said = {
 	state: {},
 	outputs: {}
 };
-const J = {
-	saveState: (e, t) => {
-		q.state[e] = t;
-		Y("GITHUB_STATE", { [e]: t });
+const stepChannel = {
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
 	},
-	state: Wn,
-	setOutputs: (e) => {
-		Object.assign(q.outputs, e);
-		Y("GITHUB_OUTPUT", e);
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
 	},
 	seal: () => {
-		const e = Hn.map((e) => [e, q.state[e] ?? Wn(e)]);
-		const t = process.env.GITHUB_STATE;
-		if (t) Un(t, Buffer.from(e.map(Gn).join("")));
-		if (Object.keys(q.outputs).length > 0) Y("GITHUB_OUTPUT", { ...q.outputs }, "\n");
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
 	},
-	exportVariable: (e, t) => {
-		process.env[e] = t;
-		Y("GITHUB_ENV", { [e]: t });
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", { [name]: value });
 	},
-	addPath: (t) => {
-		process.env.PATH = `${t}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-		const n = process.env.GITHUB_PATH;
-		if (n) (0, e.appendFileSync)(n, `${t}\n`);
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) (0, node_fs.appendFileSync)(path, `${directory}\n`);
 	},
-	writeSummary: async (t) => {
-		const n = process.env.GITHUB_STEP_SUMMARY;
-		if (n) (0, e.appendFileSync)(n, t);
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) (0, node_fs.appendFileSync)(path, markdown);
 	}
 };
-function Un(t, n) {
-	const r = (0, e.lstatSync)(t, { throwIfNoEntry: false });
-	if (r && !(r.isFile() && r.nlink === 1)) (0, e.rmSync)(t, {
+function rewrite(path, content) {
+	const present = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true
 	});
-	const i = (0, e.openSync)(t, e.constants.O_RDWR | e.constants.O_CREAT, 420);
+	const file = (0, node_fs.openSync)(path, node_fs.constants.O_RDWR | node_fs.constants.O_CREAT, 420);
 	try {
-		(0, e.writeSync)(i, n, 0, n.length, 0);
-		(0, e.ftruncateSync)(i, n.length);
+		(0, node_fs.writeSync)(file, content, 0, content.length, 0);
+		(0, node_fs.ftruncateSync)(file, content.length);
 	} finally {
-		(0, e.closeSync)(i);
+		(0, node_fs.closeSync)(file);
 	}
 }
-function Wn(e) {
-	return process.env[`STATE_${e}`] ?? "";
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
 }
-function Y(t, n, r = "") {
-	const i = process.env[t];
-	if (i) (0, e.appendFileSync)(i, r + Object.entries(n).map(Gn).join(""));
+function append(file, values, before = "") {
+	const path = process.env[file];
+	if (path) (0, node_fs.appendFileSync)(path, before + Object.entries(values).map(entry).join(""));
 }
-function Gn([e, t]) {
-	if (!/[\r\n]/.test(t)) return `${e}=${t}\n`;
-	let n = "END";
-	while (t.includes(n)) n += "_END";
-	return `${e}<<${n}\n${t}\n${n}\n`;
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
+
 // src/core/command-environment.ts
-const Kn = [
+const ORDINARY = [
 	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
 	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
 	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
@@ -1689,252 +1724,258 @@ const Kn = [
 	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
 	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
 	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((e) => e.split(" "));
+].flatMap((line) => line.split(" "));
+
 // src/core/codex-config.ts
-const qn = [
+const ACCOUNT_FEATURES = [
 	"apps",
 	"plugins",
 	"remote_plugin"
 ];
-function Jn(e, n) {
-	const r = (0, t.relative)(e, n);
-	return r !== ".." && !r.startsWith(`..${t.sep}`) && !(0, t.isAbsolute)(r);
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
 }
+
 // src/entry/own-path.ts
-let X = process.env.PATH ?? "";
-let Z = X;
-let Yn = [];
-function Xn({ workingDirectory: e }) {
-	const n = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	Yn = (e === null ? [n] : [n, (0, t.resolve)(n, e)]).map(Q);
-	X = process.env.PATH ?? "";
-	Z = Zn(X);
-	if (Z !== X) process.env.PATH = Z;
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
 }
-function Zn(e) {
-	const n = /* @__PURE__ */ new Map();
-	return e.split(t.delimiter).filter(t.isAbsolute).filter((e) => Qn(e, n)).join(t.delimiter);
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
 }
-function Qn(e, n = /* @__PURE__ */ new Map()) {
-	const r = (e) => {
-		const t = n.get(e) ?? Q(e);
-		n.set(e, t);
-		return t;
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
 	};
-	const i = (e) => {
-		const n = (0, t.dirname)(e);
-		return n === e ? [e] : [...i(n), (0, t.join)(r(n), (0, t.basename)(e))];
+	const steps = (place) => {
+		const parent = (0, node_path.dirname)(place);
+		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
 	};
-	const a = (e) => Yn.some((t) => Jn(t, e));
-	const o = (0, t.resolve)(e);
-	return r(o) === o ? !a(o) : ![...i(o), r(o)].some(a);
+	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
+	const place = (0, node_path.resolve)(path);
+	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
 }
-function $n() {
-	const e = process.env.PATH ?? "";
-	return e.endsWith(Z) ? e.slice(0, e.length - Z.length) + X : X;
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
 }
-function Q(n) {
+function real(path) {
 	try {
-		return e.realpathSync.native(n);
+		return node_fs.realpathSync.native(path);
 	} catch {
-		const e = (0, t.dirname)(n);
-		return e === n ? n : (0, t.join)(Q(e), (0, t.basename)(n));
+		const parent = (0, node_path.dirname)(path);
+		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
 	}
 }
+
 // src/entry/restart.ts
-const er = "begun-again";
-function tr(e) {
-	if (process.platform === "win32" || process.argv.includes(er)) return;
+const AGAIN = "begun-again";
+function restartSteeredAs(captured) {
+	if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
 	if (typeof process.execve !== "function") return;
-	const { argv: t, execArgv: n, execPath: r } = process;
-	const i = Object.entries(process.env).filter(([e]) => !g(e));
-	const a = Object.entries(e).filter(([e, t]) => g(e) && t !== null);
-	const o = Object.fromEntries([...i, ...a]);
-	process.execve(r, [
-		r,
-		...n,
-		...t.slice(1),
-		er
+	const { argv, execArgv, execPath } = process;
+	const kept = Object.entries(process.env).filter(([name]) => !steers(name));
+	const steering = Object.entries(captured).filter(([name, value]) => steers(name) && value !== null);
+	const environment = Object.fromEntries([...kept, ...steering]);
+	process.execve(execPath, [
+		execPath,
+		...execArgv,
+		...argv.slice(1),
+		AGAIN
 	], {
-		...o,
-		...fe()
+		...environment,
+		...inputVariables()
 	});
 }
+
 // src/entry/step.ts
-const nr = 13;
-let rr = 0;
-const ir = /* @__PURE__ */ new Set([
-	...ce,
+const UNSETTLED = 13;
+let exitCode = 0;
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
 	"secret-name",
 	"environment",
 	"codex-home",
 	"client-id",
 	"github-token"
 ]);
-function ar() {
+function takeInputsForPost() {
 	try {
 		return {
-			inputs: xe(de),
+			inputs: readInputs(given),
 			failure: null
 		};
-	} catch (e) {
-		if (!(e instanceof s)) throw e;
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
 		return {
-			inputs: xe((e) => ir.has(e) ? de(e) : ""),
-			failure: e
+			inputs: readInputs((name) => FOR_POST.has(name) ? given(name) : ""),
+			failure: error
 		};
 	}
 }
-function or() {
-	return vn(process.env, sr());
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
 }
-function sr() {
+function readEventPayload() {
 	try {
-		return (0, e.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+		return (0, node_fs.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
 	} catch {
 		return null;
 	}
 }
-function $(e) {
-	K.relay.close();
-	rr = 1;
-	if (e instanceof s) K.error(`${e.message} ${e.hint} [${e.code}]`);
-	else K.error(`This is a bug of codex-auth-roundtrip: \`${cr(e).replaceAll("`", "'")}\``);
+function failStep(error) {
+	stepLog.relay.close();
+	exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
-function cr(e) {
-	return e instanceof Error ? e.stack ?? e.message : String(e);
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
-async function lr(e, t) {
-	ur();
-	process.exitCode = nr;
+async function runPhase(phase, end) {
+	catchEverything();
+	process.exitCode = UNSETTLED;
 	try {
-		await e();
-	} catch (e) {
-		$(e);
+		await phase();
+	} catch (error) {
+		failStep(error);
 	}
-	t();
+	end();
 }
-function ur() {
-	for (const e of ["uncaughtException", "unhandledRejection"]) process.on(e, (e) => {
-		$(e);
-		dr();
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
 	});
 	process.removeAllListeners("warning");
 }
-function dr() {
+function endPhase() {
 	try {
-		J.seal();
-	} catch (e) {
-		$(e);
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
 	}
-	fr();
+	endProcess();
 }
-function fr() {
-	process.exit(rr);
+function endProcess() {
+	process.exit(exitCode);
 }
+
 // src/entry/post.ts
-async function pr(e, t) {
-	const n = rn(J, e);
-	return ft({
-		session: e,
-		inputs: t,
-		section: n,
-		report: R(J),
-		files: U
+async function isUnfinished(session, inputs) {
+	const section = loadCriticalSection(stepChannel, session);
+	return hasLeftAnything({
+		session,
+		inputs,
+		section,
+		report: loadReport(stepChannel),
+		files: diskFiles
 	});
 }
-lr(async () => {
-	const e = An();
-	const { inputs: t, failure: n } = ar();
-	const r = or();
-	const i = await tn({
-		channel: J,
-		files: U,
-		inputs: t,
-		surroundings: r
+runPhase(async () => {
+	const cancellation = watchCancellation();
+	const { inputs, failure } = takeInputsForPost();
+	const surroundings = surroundingsOfStep();
+	const session = await believeSession({
+		channel: stepChannel,
+		files: diskFiles,
+		inputs,
+		surroundings
 	});
-	const a = i ? Ne(i, process.env) : null;
-	if (i && a && await pr(i, t)) tr(i.environment);
-	if (i) $t(i.environment, process.env);
-	Xn(t);
-	const o = async () => {
-		const { alertsOf: e } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
-		return e(t, r);
+	const steered = session ? environmentChange(session, process.env) : null;
+	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
+	if (session) applyEnvironment(session.environment, process.env);
+	leaveWorkspaceOut(inputs);
+	const alerts = async () => {
+		const { alertsOf } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
+		return alertsOf(inputs, surroundings);
 	};
-	if (i === null) await Tn({
-		inputs: t,
-		channel: J,
-		log: K,
-		alerts: o
+	if (session === null) await postWithoutSession({
+		inputs,
+		channel: stepChannel,
+		log: stepLog,
+		alerts
 	});
 	else {
-		await wn({
-			session: i,
-			surroundings: r,
-			steered: a,
-			inputs: je(t, r),
-			files: U,
-			clock: jn,
-			log: K,
-			channel: J,
-			online: async (n, a) => {
-				const { goOnline: o } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
-				return o({
-					inputs: t,
-					surroundings: r,
-					session: i,
-					handed: a,
-					cancellation: e
+		await post({
+			session,
+			surroundings,
+			steered,
+			inputs: withoutRefresh(inputs, surroundings),
+			files: diskFiles,
+			clock: machineClock,
+			log: stepLog,
+			channel: stepChannel,
+			online: async (_, handed) => {
+				const { goOnline } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
+				return goOnline({
+					inputs,
+					surroundings,
+					session,
+					handed,
+					cancellation
 				});
 			},
-			machine: async () => (await Promise.resolve().then(() => require("./post/job-tools.cjs"))).machinePolicy(d(process.env, [])),
+			machine: async () => (await Promise.resolve().then(() => require("./post/job-tools.cjs"))).machinePolicy(scrubEnvironment(process.env, [])),
 			hostLock: async () => (await Promise.resolve().then(() => require("./post/host-lock.cjs"))).jobHostLock,
-			alerts: o
+			alerts
 		});
-		if (n) throw n;
+		if (failure) throw failure;
 	}
-}, fr);
-exports.A = N;
-exports.B = Ce;
-exports.C = Pt;
-exports.D = xt;
-exports.E = P;
-exports.F = at;
-exports.H = p;
-exports.I = ct;
-exports.L = M;
-exports.M = mt;
-exports.N = j;
-exports.O = vt;
-exports.P = st;
-exports.R = Le;
-exports.S = Nt;
-exports.T = wt;
-exports.U = d;
-exports.V = be;
-exports.W = s;
-exports._ = qt;
-exports.a = J;
-exports.b = zt;
-exports.c = jn;
-exports.d = Gt;
-exports.f = Wt;
-exports.g = Zt;
-exports.h = Yt;
-exports.i = Jn;
-exports.j = pt;
-exports.k = yt;
-exports.l = yn;
-exports.m = Xt;
-exports.n = $n;
-exports.o = K;
-exports.p = z;
-exports.r = qn;
-exports.s = U;
-exports.t = Qn;
-exports.u = nn;
-exports.v = Kt;
-exports.w = Ot;
-exports.x = Mt;
-exports.y = Rt;
-exports.z = Me;
+}, endProcess);
+
+exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
+exports.CLAIM_LIFETIME_MS = CLAIM_LIFETIME_MS;
+exports.CLAIM_WORK_MS = CLAIM_WORK_MS;
+exports.Document = Document;
+exports.Failure = Failure;
+exports.Secret = Secret;
+exports.alertMarker = alertMarker;
+exports.authPath = authPath;
+exports.describeDuration = describeDuration;
+exports.describePlace = describePlace;
+exports.diskFiles = diskFiles;
+exports.foreign = foreign;
+exports.handedPath = handedPath;
+exports.hasLedger = hasLedger;
+exports.isBelow = isBelow;
+exports.isClaimName = isClaimName;
+exports.isGone = isGone;
+exports.isOld = isOld;
+exports.isOutsideWorkspace = isOutsideWorkspace;
+exports.isPending = isPending;
+exports.isSameTime = isSameTime;
+exports.lastWritten = lastWritten;
+exports.ledgerPath = ledgerPath;
+exports.loginDirectory = loginDirectory;
+exports.machineClock = machineClock;
+exports.mayHaveRotatedInHome = mayHaveRotatedInHome;
+exports.pathOfJob = pathOfJob;
+exports.permissionOf = permissionOf;
+exports.placeOf = placeOf;
+exports.readClaim = readClaim;
+exports.refusePublic = refusePublic;
+exports.renderAlert = renderAlert;
+exports.renderRecovery = renderRecovery;
+exports.reportOf = reportOf;
+exports.reseedHint = reseedHint;
+exports.saveCriticalSection = saveCriticalSection;
+exports.saveNotice = saveNotice;
+exports.scrubEnvironment = scrubEnvironment;
+exports.secretValues = secretValues;
+exports.secretsPath = secretsPath;
+exports.stepChannel = stepChannel;
+exports.stepLog = stepLog;
+exports.variablesPath = variablesPath;
+exports.writeClaim = writeClaim;

@@ -1,63 +1,68 @@
 "use strict";
-let e = require("node:fs");
-let t = require("node:path");
+
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+
 // src/adapters/own-environment.ts
-const n = 47;
-const r = 48;
-function i({ forgotten: e, hidden: t }) {
-	const n = t.map((e) => process.env[e]);
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
 	try {
-		const n = [...e, ...t].map((e) => Buffer.from(e).toString("latin1"));
-		a(new Set(n));
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
 	} catch {}
-	for (const t of e) delete process.env[t];
-	t.forEach((e, t) => {
-		const r = n[t];
-		if (r !== void 0) process.env[e] = r;
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
 	});
 }
-function a(t) {
-	const i = (0, e.readFileSync)("/proc/self/stat", "latin1");
-	const a = i.slice(i.lastIndexOf(")") + 2).split(" ");
-	const o = Number(a[n]);
-	const s = Buffer.alloc(Number(a[r]) - o);
-	const c = (0, e.openSync)("/proc/self/mem", "r+");
+function overwrite(names) {
+	const stat = (0, node_fs.readFileSync)("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
 	try {
-		(0, e.readSync)(c, s, 0, s.length, o);
-		let n = o;
-		for (const r of s.toString("latin1").split("\0")) {
-			const i = r.indexOf("=");
-			if (i > 0 && t.has(r.slice(0, i))) {
-				const t = r.length - i - 1;
-				(0, e.writeSync)(c, Buffer.alloc(t), 0, t, n + i + 1);
+		(0, node_fs.readSync)(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				(0, node_fs.writeSync)(memory, Buffer.alloc(length), 0, length, at + equals + 1);
 			}
-			n += r.length + 1;
+			at += variable.length + 1;
 		}
 	} finally {
-		(0, e.closeSync)(c);
+		(0, node_fs.closeSync)(memory);
 	}
 }
+
 // src/core/failure.ts
-var o = class extends Error {
+var Failure = class extends Error {
 	code;
 	hint;
-	constructor(e, t, n, r) {
-		super(t, r);
+	constructor(code, message, hint, options) {
+		super(message, options);
 		this.name = "Failure";
-		this.code = e;
-		this.hint = n;
+		this.code = code;
+		this.hint = hint;
 	}
 };
+
 // src/core/loopback.ts
-function s(e) {
+function isLoopbackUrl(value) {
 	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(e).hostname);
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
 	} catch {
 		return false;
 	}
 }
+
 // src/core/environment.ts
-const c = /* @__PURE__ */ new Set([
+const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
 	"OPENAI_API_KEY",
@@ -69,68 +74,69 @@ const c = /* @__PURE__ */ new Set([
 	"OPENAI_FEDERATION_RULE_ID",
 	"OPENAI_IDENTITY_TOKEN_FILE"
 ]);
-const l = [
+const REDIRECTING_PREFIXES = [
 	"CODEX_AGENT_IDENTITY_",
 	"CODEX_APP_SERVER_LOGIN_",
 	"CODEX_APP_SERVER_CHATGPT_",
 	"CODEX_EXEC_SERVER_"
 ];
-const u = [
+const RUNNER_PREFIXES = [
 	"INPUT_",
 	"STATE_",
 	"ACTIONS_"
 ];
-const d = 24;
-function f(e) {
-	const t = e.map((e) => e.reveal().trim()).filter((e) => e !== "");
-	return (e) => {
-		const n = e.trim();
-		return t.some((e) => n.includes(e) || n.length >= d && e.includes(n));
+const SHORTEST_PART = 24;
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
 	};
 }
-function p(e) {
-	const t = {};
-	for (const [n, r] of e.split(/\r?\n/).entries()) {
-		if (r.trim() === "" || r.trimStart().startsWith("#")) continue;
-		const e = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(r);
-		if (!e) throw new o("input-invalid", `Line ${n + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
-		const [, i = "", a = ""] = e;
-		if (m(i)) throw new o("input-invalid", `\`codex-env\` may not set ${i}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
-		if (h(i) && !s(a)) throw new o("input-invalid", `\`codex-env\` sets ${i}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
-		t[i] = a;
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
 	}
-	return t;
+	return variables;
 }
-function m(e) {
-	const t = e.toUpperCase();
-	return u.some((e) => t.startsWith(e));
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
-function h(e) {
-	const t = e.toUpperCase();
-	return c.has(t) || l.some((e) => t.startsWith(e));
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
+
 // src/core/secret.ts
-function g(e) {
-	let t = 2166136261;
-	for (let n = 0; n < e.length; n++) t = Math.imul(t ^ e.charCodeAt(n), 16777619);
-	return (t >>> 0).toString(16).padStart(8, "0");
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
 }
-var _ = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
 	}
 	reveal() {
-		return this.#e;
+		return this.#value;
 	}
 	get isEmpty() {
-		return this.#e === "";
+		return this.#value === "";
 	}
-	equals(e) {
-		return this.#e === e.#e;
+	equals(other) {
+		return this.#value === other.#value;
 	}
 	get fingerprint() {
-		return g(this.#e);
+		return fingerprint(this.#value);
 	}
 	toString() {
 		return `[secret ${this.fingerprint}]`;
@@ -142,238 +148,245 @@ var _ = class {
 		return this.toString();
 	}
 };
+
 // src/entry/own-variables.ts
-const v = "INPUT_";
-const y = /* @__PURE__ */ new Map();
-const b = [
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
 	"codex-auth-json",
 	"secret-write-token",
 	"private-key"
 ];
-const x = "ACTIONS_RUNTIME_TOKEN";
-const S = /^ACTIONS_\w*TOKEN$/;
-const ee = te();
-function te() {
-	const e = Object.entries(process.env);
-	for (const [t, n] of e) if (t.startsWith(v)) y.set(t, n?.trim() ?? "");
-	const t = (e) => y.get(v + e.toUpperCase()) ?? "";
-	const n = b.map(t);
-	const r = f([...n, ...n.map(ne)].map((e) => new _(e)));
-	const a = ([e, t = ""]) => e.startsWith(v) || S.test(e) && e !== x || r(t);
-	i({
-		forgotten: e.filter(a).map(([e]) => e),
-		hidden: [x]
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs$1();
+function takeInputs$1() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
 	});
-	return t;
+	return input;
 }
-function ne(e) {
-	return Buffer.from(e, "base64").toString("utf8");
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
 }
+
 // src/core/steering.ts
-const re = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const ie = /* @__PURE__ */ new Set([
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
 	"NODE_VERSION",
 	"NODE_AUTH_TOKEN"
 ]);
-function ae(e) {
-	const t = e.toUpperCase();
-	return !ie.has(t) && re.test(t);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
 }
+
 // src/core/duration.ts
-const oe = {
+const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
 	h: 36e5,
 	d: 864e5
 };
-function se(e, t) {
-	const n = /^(\d{1,6})\s*([smhd])$/.exec(e.trim());
-	if (!n) throw new o("input-invalid", `The input \`${t}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(n[1]) * oe[n[2]];
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
 }
-function ce(e) {
-	const t = Math.max(0, Math.floor(e / 1e3));
-	const [n, r, i] = [
-		Math.floor(t / 86400),
-		Math.floor(t / 3600) % 24,
-		Math.floor(t / 60) % 60
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
 	];
-	if (n > 0) return `${n} ${n === 1 ? "day" : "days"} ${r} h`;
-	if (r > 0) return `${r} h ${i} min`;
-	if (i > 0) return `${i} min`;
-	return `${t} s`;
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
 }
+
 // src/action/inputs.ts
-function le(e) {
-	const t = (t) => e(t) || null;
-	const n = (t) => {
-		const n = e(t);
-		return n ? new _(n) : null;
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
 	};
-	const r = (t, n) => {
-		const r = e(t) || n[0];
-		const i = n.find((e) => e === r);
-		if (i) return i;
-		throw new o("input-invalid", `The input \`${t}\` has a value it does not know.`, `Write one of: ${n.join(", ")}.`);
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
 	};
-	const i = (e) => r(e, ["false", "true"]) === "true";
-	const a = {
-		secret: n("codex-auth-json"),
-		secretName: de(e("secret-name") || "CODEX_AUTH_JSON"),
-		environment: t("environment"),
-		writer: ge(n("secret-write-token"), t("client-id"), n("private-key")),
-		githubToken: n("github-token"),
-		role: r("role", ["keeper", "borrower"]),
-		refresh: r("refresh", [
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
 			"auto",
 			"force",
 			"never"
 		]),
-		refreshWindowMs: se(e("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: se(e("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: r("refresh-token", ["withheld", "present"]),
-		run: t("run"),
-		prompt: pe(t),
-		sandbox: r("sandbox", [
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
 			"workspace-write",
 			"read-only",
 			"danger-full-access"
 		]),
-		codexVersion: he(t("codex-version")),
-		protectAuth: r("protect-auth", [
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
 			"profile",
 			"enforced",
 			"off"
 		]),
-		codexApps: i("codex-apps"),
-		shell: e("shell") || "bash",
-		workingDirectory: t("working-directory"),
-		codexHome: t("codex-home"),
-		codexEnvironment: p(e("codex-env")),
-		handover: r("handover", ["cache", "off"]),
-		concurrencyCheck: r("concurrency-check", [
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
 			"off"
 		]),
-		allowPublicRepository: i("allow-public-repository"),
-		allowUsers: ue(e("allow-users")),
-		allowBots: i("allow-bots"),
-		alertIssue: i("alert-issue"),
-		homeLifetime: r("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: i("reseed"),
-		expectedAccountId: t("expected-account-id")
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
 	};
-	if (a.homeLifetime === "persistent") fe(a);
-	if (a.protectAuth === "enforced" && a.sandbox === "danger-full-access") throw new o("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (a.role === "borrower" && a.refreshToken === "present") throw new o("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (a.role === "borrower" && a.refresh === "force") throw new o("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (a.role === "borrower" && a.reseed) throw new o("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return a;
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
 }
-function C(e) {
-	if (e.homeLifetime === "persistent") return false;
-	return e.role === "keeper" && (e.refresh !== "never" || e.refreshToken === "present");
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
-function ue(e) {
-	const t = e.split(",").map((e) => e.trim()).filter((e) => e !== "");
-	if (t.length === 1 && t[0] === "*" || t.every((e) => /^[\w-]+(\[bot\])?$/.test(e))) return t;
-	throw new o("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
 }
-function de(e) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(e)) return e;
-	throw new o("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
 }
-function fe(e) {
-	if (e.codexHome === null) throw new o("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (e.reseed || e.refresh === "force") throw new o("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
 }
-function pe(e) {
-	const t = [
+function promptInput(text) {
+	const asked = [
 		"run",
 		"prompt",
 		"prompt-file"
-	].filter((t) => e(t) !== null);
-	if (t.length > 1) throw new o("input-invalid", `The inputs ${t.map((e) => `\`${e}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (e("output-schema") !== null && e("output-schema-file") !== null) throw new o("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const n = me(e("prompt"), e("prompt-file"));
-	if (n === null) return null;
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
 	return {
-		source: n,
-		model: e("model"),
-		effort: e("effort"),
-		codexArgs: e("codex-args"),
-		outputFile: e("output-file"),
-		outputSchema: me(e("output-schema"), e("output-schema-file"))
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
 }
-function me(e, t) {
-	if (e !== null) return {
+function textOrFile(text, path) {
+	if (text !== null) return {
 		kind: "text",
-		text: e
+		text
 	};
-	return t === null ? null : {
+	return path === null ? null : {
 		kind: "file",
-		path: t
+		path
 	};
 }
-function he(e) {
-	if (e === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(e)) return e;
-	throw new o("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function ge(e, t, n) {
-	if (e && (t || n)) throw new o("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (e) return {
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
 		kind: "token",
-		token: e
+		token
 	};
-	if (t && n) return {
+	if (clientId && privateKey) return {
 		kind: "app",
-		clientId: t,
-		privateKey: n
+		clientId,
+		privateKey
 	};
-	if (t || n) throw new o("writer-invalid", `The GitHub App lacks its ${t ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
+
 // src/action/guards.ts
-function _e(e, t) {
-	if (e.reseed) ye(t);
-	if (t.visibility === "public") xe(e);
-	if (t.eventName === "pull_request_target" && e.role === "keeper") throw new o("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const n = e.refresh === "force" || e.refreshToken === "present";
-	if (C(e) && n && t.startedBy.kind === "anybody") {
-		const n = e.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new o("event-untrusted", `This run was started by ${ve(t)}, which anybody can cause, and ${n} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((C(e) || e.reseed) && e.writer.kind === "none") throw new o("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
-function ve({ eventName: e }) {
-	return e === "" ? "an event without a name" : `\`${e}\``;
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
-function ye({ eventName: e, visibility: t }) {
-	if (t === "public") be();
-	if (e === "workflow_dispatch") return;
-	throw new o("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
 }
-function be() {
-	throw new o("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
 }
-function xe(e) {
-	if (e.allowPublicRepository) return;
-	throw new o("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
+
 // src/core/due.ts
-function Se(e, t) {
-	return e.accessTokenExpiresAt.getTime() - t.getTime();
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
+
 // src/core/document.ts
-const Ce = 45e3;
-const we = 8;
-const Te = 864e5;
-const w = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Ee = class e {
-	#e;
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var Document = class Document {
+	#json;
 	encoding;
 	accountId;
 	accessToken;
@@ -382,57 +395,57 @@ var Ee = class e {
 	lastRefresh;
 	accessTokenExpiresAt;
 	accessTokenIssuedAt;
-	constructor(e, t) {
-		const { tokens: n } = e;
-		this.#e = e;
-		this.encoding = t;
-		this.accountId = k(n.account_id);
-		this.accessToken = new _(k(n.access_token));
-		this.refreshToken = new _(k(n.refresh_token));
-		this.idToken = new _(k(n.id_token));
-		this.lastRefresh = k(e.last_refresh);
-		const r = Fe(this.accessToken.reveal());
-		this.accessTokenExpiresAt = Ie(r, this.lastRefresh);
-		this.accessTokenIssuedAt = Re(r.iat) ?? Le(this.lastRefresh);
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
-	static parse(t) {
-		const { text: n, encoding: r } = Oe(t);
-		return new e(je(Ae(n)), r);
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new Document(validate(parseJson(text)), encoding);
 	}
-	static read(t) {
+	static read(content) {
 		try {
-			const n = t.trim();
-			const r = n.startsWith("{");
-			const i = JSON.parse(r ? n : Buffer.from(n, "base64").toString("utf8"));
-			if (!D(i) || !D(i.tokens)) return null;
-			if (!O(i.tokens.access_token) || !O(i.tokens.refresh_token)) return null;
-			return new e(i, r ? "json" : "base64");
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new Document(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
 	}
-	salvage(t) {
-		const n = (e) => new RegExp(`"${e}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(t)?.[1] ?? null;
-		const r = n("refresh_token");
-		if (r === null || r === this.refreshToken.reveal()) return null;
-		const i = {
-			...this.#e.tokens,
-			refresh_token: r,
-			access_token: n("access_token") ?? this.accessToken.reveal()
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new e({
-			...this.#e,
-			tokens: i
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
-	isOfOtherAccount(e) {
-		return this.accountId !== "" && e.accountId !== "" && this.accountId !== e.accountId;
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
-	isSameGeneration(e) {
-		return this.refreshToken.equals(e.refreshToken) && this.accessToken.equals(e.accessToken);
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
 	get generation() {
-		return g(`${De(this.refreshToken)}\n${De(this.accessToken)}`);
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
 	get tokens() {
 		return [
@@ -442,353 +455,358 @@ var Ee = class e {
 		];
 	}
 	whole() {
-		return new _(`${JSON.stringify(this.#e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
 	withheld() {
-		const e = {
-			...this.#e,
+		const json = {
+			...this.#json,
 			tokens: {
-				...this.#e.tokens,
+				...this.#json.tokens,
 				refresh_token: ""
 			}
 		};
-		return new _(`${JSON.stringify(e, null, 2)}\n`);
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
 	}
 	withExpiredAccessToken() {
-		const [t, , n] = this.accessToken.reveal().split(".");
-		const r = {
-			...Fe(this.accessToken.reveal()),
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
 			exp: 1
 		};
-		const i = Buffer.from(JSON.stringify(r)).toString("base64url");
-		const a = {
-			...this.#e.tokens,
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
 			access_token: [
-				t,
-				i,
-				n
+				header,
+				payload,
+				signature
 			].join(".")
 		};
-		return new e({
-			...this.#e,
-			tokens: a
+		return new Document({
+			...this.#json,
+			tokens
 		}, this.encoding);
 	}
 	line() {
-		return new _(JSON.stringify(this.#e));
+		return new Secret(JSON.stringify(this.#json));
 	}
-	content(e) {
-		const t = JSON.stringify(this.#e);
-		return new _(e === "base64" ? Buffer.from(t).toString("base64") : t);
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
 	}
 };
-function De(e) {
-	return e.reveal().slice(-64);
+function endOf(token) {
+	return token.reveal().slice(-64);
 }
-function Oe(e) {
-	if (e.trim() === "") throw new o("document-empty", "The document is empty.", w);
-	if (Buffer.byteLength(e) > 45e3) throw new o("document-too-large", `The document is larger than ${Ce} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(e)) throw ke();
-	const t = e.trim();
-	if (t.startsWith("{")) return {
-		text: t,
+function decode(content) {
+	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
 		encoding: "json"
 	};
-	const n = t.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(n)) throw T("The document is neither JSON nor base64 of JSON.");
-	const r = Buffer.from(n, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(r.subarray(0, 3).toString("hex"))) throw ke();
-	const i = r.toString("utf8");
-	if (!i.trim().startsWith("{")) throw T("The document is neither JSON nor base64 of JSON.");
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
 	return {
-		text: i,
+		text,
 		encoding: "base64"
 	};
 }
-function ke() {
-	return new o("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+function byteOrderMark() {
+	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function T(e) {
-	return new o("document-not-json", e, w);
+function notJson(message) {
+	return new Failure("document-not-json", message, LOGIN_AGAIN);
 }
-function Ae(e) {
+function parseJson(text) {
 	try {
-		return JSON.parse(e);
+		return JSON.parse(text);
 	} catch {
-		if (e.trimEnd().endsWith("}")) throw T("The document is not valid JSON.");
-		throw new o("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function je(e) {
-	if (!D(e)) throw new o("document-not-codex", "The document is not an auth.json of Codex.", w);
-	const { auth_mode: t, OPENAI_API_KEY: n, tokens: r, last_refresh: i } = e;
+function validate(json) {
+	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((t) => t in e)) throw new o("document-not-codex", "The document is not an auth.json of Codex.", w);
-	if (t === "apikey" || t == null && typeof n === "string" && n !== "") throw new o("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (t != null && t !== "chatgpt") throw new o("document-not-chatgpt", "The document is not a ChatGPT login.", w);
-	if (!D(r)) throw E("document-tokens-missing", "tokens");
-	if (!O(r.access_token)) throw E("document-access-token-missing", "tokens.access_token");
-	if (!O(r.refresh_token)) throw new o("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", w);
-	if (!O(r.id_token)) throw E("document-id-token-missing", "tokens.id_token");
-	if (!O(r.account_id)) throw E("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!Pe(i)) throw E("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	Me(r.oauth_provenance);
-	return e;
+	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
 }
-function Me(e) {
-	if (!D(e) || e.issuer === void 0) return;
-	const { issuer: t } = e;
-	if (typeof t === "string" && (Ne(t) || s(t))) return;
-	throw new o("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", w);
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
-function Ne(e) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(e);
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
-function E(e, t) {
-	return new o(e, `The document lacks ${t}.`, w);
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
 }
-function D(e) {
-	return typeof e === "object" && e !== null && !Array.isArray(e);
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function O(e) {
-	return typeof e === "string" && e.trim() !== "";
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
 }
-function Pe(e) {
-	return typeof e === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(e) && !Number.isNaN(Date.parse(e));
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
-function Fe(e) {
+function jwtClaims(token) {
 	try {
-		const t = JSON.parse(Buffer.from(e.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return D(t) ? t : {};
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
 	} catch {
 		return {};
 	}
 }
-function Ie(e, t) {
-	return Re(e.exp) ?? new Date(Le(t).getTime() + we * Te);
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
 }
-function Le(e) {
-	const t = Date.parse(e);
-	return new Date(Number.isNaN(t) ? 0 : t);
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
 }
-function k(e) {
-	return typeof e === "string" ? e : "";
+function textOf(value) {
+	return typeof value === "string" ? value : "";
 }
-function Re(e) {
-	if (typeof e !== "number" || !Number.isFinite(e)) return null;
-	const t = /* @__PURE__ */ new Date(e * 1e3);
-	return Number.isNaN(t.getTime()) ? null : t;
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
+
 // src/core/encodings.ts
-const ze = [76, 64];
-const A = 20;
-function Be(e) {
-	return e.split(".").filter((t) => t.length >= A && t !== e);
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-function Ve(e) {
-	const t = [];
-	for (const n of e.map((e) => Buffer.from(e))) for (const e of [
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
 		0,
 		1,
 		2
 	]) {
-		const r = n.length - e;
-		if (r < A) continue;
-		const i = e + r - r % 3;
-		t.push(n.toString("base64", e, i), n.toString("base64url", e, i));
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
-	return t.filter((e) => e.length >= A);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
-function He(e, t) {
-	const n = Buffer.from(e);
-	const r = n.toString("base64");
-	const i = [];
-	for (const e of t) {
-		const t = e === "" ? -1 : n.indexOf(e);
-		if (t < 0) continue;
-		const a = Math.floor(t * 4 / 3);
-		const o = Math.ceil((t + Buffer.byteLength(e)) * 4 / 3);
-		for (const e of ze) for (let t = a - a % e; t < o; t += e) i.push(r.slice(t, t + e));
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return i.filter((e) => e.length >= A);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
+
 // src/action/handed.ts
-function Ue(e, t, n = Ge) {
-	if (e === null) throw new o("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const r = Ee.parse(e.reveal());
-		t.mask(e, ...n(r));
-		return r;
-	} catch (r) {
-		const i = r instanceof o && We.has(r.code) ? Ee.read(e.reveal()) : null;
-		if (!(r instanceof o) || i === null) {
-			t.mask(e);
-			throw r;
+		const document = Document.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
 		}
-		t.mask(e, ...n(i));
-		t.warning(`The login is written as this version does not know it: ${r.message} It is used as it is.`);
-		return i;
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
 	}
 }
-const We = /* @__PURE__ */ new Set([
+const TOLERATED = /* @__PURE__ */ new Set([
 	"document-not-chatgpt",
 	"document-id-token-missing",
 	"document-account-missing",
 	"document-last-refresh-missing"
 ]);
-function Ge(e) {
-	const t = e.tokens.map((e) => e.reveal());
-	const n = [
-		e.withheld().reveal(),
-		e.whole().reveal(),
-		...t
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
 	];
-	const r = [
-		...Ve(t),
-		...n.flatMap((e) => He(e, t)),
-		...t.flatMap(Be)
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
 	];
 	return [
-		...e.tokens,
-		e.content("base64"),
-		...[...new Set(r)].map((e) => new _(e))
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
+
 // src/core/state-shape.ts
-const j = (e) => typeof e === "string";
-const M = (e) => typeof e === "boolean";
-const Ke = Number.isFinite;
-const N = (e) => (t) => t === null || e(t);
-const P = (...e) => (t) => e.includes(t);
-const F = (e) => (t) => typeof t === "object" && t !== null && Object.entries(e).every(([e, n]) => n(t[e]));
-function qe(e, t) {
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
 	try {
-		const n = JSON.parse(e);
-		return t(n) ? n : null;
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
 	} catch {
 		return null;
 	}
 }
+
 // src/action/home.ts
-const Je = "auth.json";
-const I = "config.toml";
-const L = ".codex-auth-roundtrip.json";
-function R(e) {
-	return (0, t.join)(e, Je);
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return (0, node_path.join)(home, AUTH_FILE);
 }
-function Ye(e, { secretName: n, environment: r }) {
-	const i = r === null ? n : `${n}-${encodeURIComponent(r)}`;
-	return (0, t.join)(e, `codex-auth-${i}`);
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
 }
-function Xe(e) {
-	return (0, t.join)(e, "mark.json");
+function markPath(base) {
+	return (0, node_path.join)(base, "mark.json");
 }
-async function Ze(e, t) {
-	const n = await e.read(Xe(t));
-	return n === null ? null : qe(n, F({
-		identity: j,
-		mark: j
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
 	}));
 }
-function Qe(e, n) {
-	return (0, t.resolve)(e ?? (0, t.join)(n, "home"));
+function homeDirectory(given, base) {
+	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
 }
-async function $e(e, { given: n, base: r, workspace: i }) {
-	const a = Qe(n, r);
-	if (i === null) return a;
-	const [s, c] = await Promise.all([V(e, a), V(e, i)]);
-	const l = (0, t.relative)(c, s);
-	if (!(l === ".." || l.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(l))) throw new o("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return a;
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = homeDirectory(given, base);
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = (0, node_path.relative)(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
 }
-async function et(e, t, n) {
+async function makeBase(files, base, identity) {
 	try {
-		await e.makePrivateDirectory(t);
-		const r = await Ze(e, t);
-		if (r?.identity === n) return r.mark;
-		const i = `${Math.random()} ${Math.random()}`;
-		await e.write(Xe(t), JSON.stringify({
-			identity: n,
-			mark: i
+		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
 		}), 384);
-		return i;
-	} catch (e) {
-		throw new o("home-unwritable", `The private directory ${t} cannot be made (${st(e)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: e });
+		return mark;
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
 	}
 }
-async function tt(e, { home: n, identity: r }) {
-	if ((await H(n, () => B(e, n)))?.identity === r) {
-		await H(n, () => e.makePrivateDirectory(n));
+async function claimHome(files, { home, identity }) {
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
 		return "earlier-step";
 	}
-	if (await H(n, () => e.read(R(n))) !== null) throw new o("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const i = await H(n, () => e.makePrivateDirectory(n));
-	const a = JSON.stringify({
-		identity: r,
-		made: i === "made"
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
 	});
-	await H(n, () => e.write((0, t.join)(n, L), `${a}\n`, 384));
+	await guardDisk(home, () => files.write((0, node_path.join)(home, MARKER_FILE), `${ours}\n`, 384));
 	return "nobody";
 }
-function z(e) {
-	return (0, t.join)(e, "login");
+function loginDirectory(base) {
+	return (0, node_path.join)(base, "login");
 }
-async function nt(e, { home: n, base: r }, i) {
-	return H(n, async () => {
-		const a = z(r);
-		const o = (0, t.join)(a, Je);
-		await e.makePrivateDirectory(a);
-		await e.write(o, i.reveal(), 384);
-		await e.link(o, R(n));
-		const s = await e.stamp(R(n));
-		await e.write(rt(r), s ?? "", 384);
-		return s;
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = (0, node_path.join)(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
 	});
 }
-function rt(e) {
-	return (0, t.join)(e, "written");
+function writtenPath(base) {
+	return (0, node_path.join)(base, "written");
 }
-async function it(e, n) {
-	return H(n, () => e.read((0, t.join)(n, I)));
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read((0, node_path.join)(home, CONFIG_FILE)));
 }
-async function at(e, n, r) {
-	await H(n, () => e.write((0, t.join)(n, I), r, 384));
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write((0, node_path.join)(home, CONFIG_FILE), config, 384));
 }
-async function ot(e, { home: n, identity: r, madeConfig: i }) {
-	const a = await B(e, n);
-	if (a?.identity !== r) return;
-	if (a.made === true) return e.remove(n);
-	await e.remove(R(n));
-	if (i) await e.remove((0, t.join)(n, I));
-	await e.remove((0, t.join)(n, L));
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
+	await files.remove((0, node_path.join)(home, MARKER_FILE));
 }
-async function B(e, n) {
-	const r = await e.read((0, t.join)(n, L));
-	return r === null ? null : qe(r, F({ identity: j }));
+async function readMarker(files, home) {
+	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
 }
-async function V(e, n) {
-	const r = await e.realpath(n).catch(() => null);
-	if (r !== null) return r;
-	const i = (0, t.dirname)(n);
-	return i === n ? n : (0, t.join)(await V(e, i), (0, t.relative)(i, n));
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = (0, node_path.dirname)(path);
+	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
 }
-async function H(e, t) {
+async function guardDisk(home, act) {
 	try {
-		return await t();
-	} catch (t) {
-		if (t instanceof o) throw t;
-		throw new o("home-unwritable", `The Codex home ${e} cannot be used (${st(t)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: t });
+		return await act();
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
 }
-function st(e) {
-	return e instanceof Error && "code" in e ? String(e.code) : "error";
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
+
 // src/core/command-environment.ts
-const ct = [
+const ORDINARY = [
 	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
 	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
 	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
@@ -813,188 +831,193 @@ const ct = [
 	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
 	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
 	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((e) => e.split(" "));
-function lt(e) {
-	return [.../* @__PURE__ */ new Set([...ct, ...e])];
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
 }
+
 // src/core/codex-config.ts
-const U = "codex-auth-roundtrip";
-const ut = {
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
 	"read-only": ":read-only",
 	"workspace-write": ":workspace"
 };
-const dt = [
+const ACCOUNT_FEATURES = [
 	"apps",
 	"plugins",
 	"remote_plugin"
 ];
-function ft(e, n) {
-	const r = e.flatMap((e) => n.flatMap((n) => {
-		const r = (0, t.relative)(n, e);
-		if (r === ".." || r.startsWith(`..${t.sep}`) || (0, t.isAbsolute)(r)) return [];
-		const [i = ""] = r.split(t.sep);
-		return [(0, t.join)(n, i)];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = (0, node_path.relative)(root, directory);
+		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
+		const [first = ""] = inside.split(node_path.sep);
+		return [(0, node_path.join)(root, first)];
 	}));
-	return [...new Set(r)].sort();
+	return [...new Set(anchors)].sort();
 }
-function W(e, n) {
-	const r = (0, t.relative)(e, n);
-	return r !== ".." && !r.startsWith(`..${t.sep}`) && !(0, t.isAbsolute)(r);
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
 }
-function pt(e, t) {
-	const { sandbox: n, protectAuth: r, codexApps: i } = e;
-	const a = n === "danger-full-access" || r === "off" ? [] : [
-		`[permissions.${U}]`,
-		`extends = ${G(ut[n])}`,
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
 		"",
-		`[permissions.${U}.filesystem]`,
-		...mt(n, t).map(([e, t]) => `${G(e)} = ${G(t)}`),
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
 		""
 	];
-	const o = r === "off" ? [] : [
+	const environment = protectAuth === "off" ? [] : [
 		"[shell_environment_policy]",
 		"ignore_default_excludes = false",
-		`include_only = ${ht(e)}`,
+		`include_only = ${variables(rules)}`,
 		""
 	];
 	return [
 		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
 		"cli_auth_credentials_store = \"file\"",
-		...a.length > 0 ? [`default_permissions = ${G(U)}`] : [],
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
 		"",
-		...a,
-		...o,
-		...i ? [] : [
+		...profile,
+		...environment,
+		...codexApps ? [] : [
 			"[features]",
-			...dt.map((e) => `${e} = false`),
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
 			""
 		]
 	].join("\n");
 }
-function mt(e, { loginDirectory: t, anchors: n }) {
-	return [...(e === "workspace-write" ? n : []).map((e) => [e, "read"]), [t, "deny"]];
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
 }
-function ht({ codexEnvironment: e }) {
-	return `[${lt(Object.keys(e)).map(G).join(",")}]`;
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
 }
-function G(e) {
-	return JSON.stringify(e);
+function quote(text) {
+	return JSON.stringify(text);
 }
+
 // src/action/protection.ts
-async function gt({ inputs: e, surroundings: n, files: r, environment: i }, { home: a, base: o, loginPath: s, programs: c = [] }, l = []) {
-	const u = /* @__PURE__ */ new Map();
-	const d = (e) => {
-		const t = u.get(e) ?? V(r, e);
-		u.set(e, t);
-		return t;
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+	const known = /* @__PURE__ */ new Map();
+	const real = (path) => {
+		const found = known.get(path) ?? realpathOfNearest(files, path);
+		known.set(path, found);
+		return found;
 	};
-	const f = n.workspace ?? process.cwd();
-	const p = (0, t.resolve)(f, e.workingDirectory ?? "");
-	const m = e.codexEnvironment.TMPDIR ?? i.TMPDIR;
-	const h = [
-		f,
-		p,
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
+	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
+	const named = [
+		root,
+		directory,
 		"/tmp",
-		...m ? [m] : [],
-		...l
+		...temporary ? [temporary] : [],
+		...more
 	];
-	const g = await Promise.all(h.map((e) => d((0, t.resolve)(p, e))));
-	const _ = await d(f);
-	const v = (e) => (0, t.isAbsolute)(e) && !W(_, e) && g.some((t) => W(t, e));
-	const y = (i.PATH ?? "").split(t.delimiter).filter(v);
-	const { RUNNER_TOOL_CACHE: b = o, RUNNER_TEMP: x } = i;
-	const S = [b, x === void 0 ? o : (0, t.join)(x, "codex-auth-roundtrip")];
-	const ee = [i.GITHUB_STATE, i.GITHUB_EVENT_PATH].filter((e) => e !== void 0);
-	const te = [
-		o,
-		a,
-		...S,
-		...c,
-		...y,
-		...ee.map((e) => (0, t.dirname)(e))
+	const roots = await Promise.all(named.map((path) => real((0, node_path.resolve)(directory, path))));
+	const realRoot = await real(root);
+	const isTool = (path) => (0, node_path.isAbsolute)(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
+	const tools = (environment.PATH ?? "").split(node_path.delimiter).filter(isTool);
+	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const installed = [cache, temp === void 0 ? base : (0, node_path.join)(temp, "codex-auth-roundtrip")];
+	const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter((path) => path !== void 0);
+	const held = [
+		base,
+		home,
+		...installed,
+		...programs,
+		...tools,
+		...ofRunner.map((path) => (0, node_path.dirname)(path))
 	];
 	return {
-		loginDirectory: await d(s),
-		anchors: ft([...await Promise.all(te.map(d)), ...await _t(r, _)], g)
+		loginDirectory: await real(loginPath),
+		anchors: anchorsOf([...await Promise.all(held.map(real)), ...await ownFiles(files, realRoot)], roots)
 	};
 }
-async function _t(e, n) {
-	const r = await e.realpath((0, t.dirname)((0, t.dirname)(process.argv[1] ?? "")));
-	if (r === null) return [];
-	if (!W(r, n)) return [r];
-	const i = [
+async function ownFiles(files, workspace) {
+	const own = await files.realpath((0, node_path.dirname)((0, node_path.dirname)(process.argv[1] ?? "")));
+	if (own === null) return [];
+	if (!isBelow(own, workspace)) return [own];
+	const parts = [
 		"action.yml",
 		"action.yaml",
 		"dist",
 		"package.json"
-	].map((n) => e.realpath((0, t.join)(r, n)));
-	return (await Promise.all(i)).filter((e) => e !== null);
+	].map((name) => files.realpath((0, node_path.join)(own, name)));
+	return (await Promise.all(parts)).filter((path) => path !== null);
 }
-async function vt({ inputs: e, files: t }, { home: n, guarded: r }) {
-	if (await it(t, n) !== null) return false;
-	await at(t, n, pt(e, r));
+async function protectByConfig({ inputs, files }, { home, guarded }) {
+	if (await readConfig(files, home) !== null) return false;
+	await writeConfig(files, home, renderConfig(inputs, guarded));
 	return true;
 }
+
 // src/core/claim.ts
-function yt(e) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(e.toUpperCase());
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
 }
+
 // src/action/session.ts
-const bt = [
+const PATHS = [
 	"PATH",
 	"HOME",
 	"TMPDIR"
 ];
-function xt(e) {
-	const t = Object.entries(e).filter(([e]) => ae(e));
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
 	return {
-		...Object.fromEntries(t.map(([e, t]) => [e, t ?? null])),
-		...St(e)
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
 	};
 }
-function St(e) {
-	return Object.fromEntries(bt.map((t) => [t, e[t] ?? null]));
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
 }
-function Ct(e, t) {
-	e.saveState("session", JSON.stringify(t));
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
 }
-function wt(e) {
-	e.saveState("session", "");
+function forgetSession(channel) {
+	channel.saveState("session", "");
 }
-const Tt = F({
-	base: j,
-	mark: j,
-	home: j,
-	place: F({
-		secretName: (e) => typeof e === "string" && /^\w+$/.test(e),
-		environment: N(j)
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
 	}),
-	ownsHome: M,
-	refreshToken: P("withheld", "present"),
-	madeConfig: M,
-	written: N(j),
-	beganMonotonicMs: Ke,
-	madeRequirements: M,
-	hostLock: N(F({
-		path: j,
-		content: j,
-		by: P("this-step", "earlier-step")
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
 	})),
-	environment: (e) => typeof e === "object" && e !== null && Object.values(e).every(N(j))
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
-const Et = F({
-	directory: N(j),
-	process: N(F({
-		pid: Ke,
-		startedAt: N(j)
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
 	})),
-	claim: F({
-		name: (e) => typeof e === "string" && yt(e),
-		holder: j
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
 	})
 });
+
 // src/core/trigger.ts
-const Dt = /* @__PURE__ */ new Set([
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -1008,498 +1031,508 @@ const Dt = /* @__PURE__ */ new Set([
 	"registry_package",
 	"branch_protection_rule"
 ]);
-function Ot({ eventName: e, repository: t, actors: n, payload: r }) {
-	const i = K(r);
-	const a = K(i.workflow_run);
-	const o = (e) => String(K(e).full_name).toLowerCase() === t.toLowerCase();
-	const s = (e, t) => Dt.has(String(e)) || e === "pull_request" && o(t);
-	if (e === "workflow_run" ? o(a.head_repository) && s(a.event, a.head_repository) : s(e, K(K(i.pull_request).head).repo)) return { kind: "writers" };
-	const c = [
-		i.sender,
-		a.actor,
-		a.triggering_actor
-	].map((e) => K(e).login);
-	const l = [...n, ...c].filter((e) => typeof e === "string" && e !== "");
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
 	return {
 		kind: "anybody",
-		actors: [...new Set(l)]
+		actors: [...new Set(logins)]
 	};
 }
-function K(e) {
-	return typeof e === "object" && e !== null ? e : {};
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
+
 // src/action/surroundings.ts
-function kt(e, t) {
-	const n = (t) => {
-		const n = e[t];
-		if (n) return n;
-		throw new o("input-invalid", `The variable ${t} is not set.`, "This program runs as a step of GitHub Actions.");
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
 	};
-	const [r = "", i = ""] = n("GITHUB_REPOSITORY").split("/");
-	const a = Mt(t);
-	const s = Nt(a);
-	const c = e.GITHUB_EVENT_NAME ?? "";
-	const l = c === "schedule" || jt(e.GITHUB_REF, s);
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
 	return {
-		owner: r,
-		repository: i,
-		repositoryId: n("GITHUB_REPOSITORY_ID"),
-		runId: n("GITHUB_RUN_ID"),
-		runAttempt: Number(e.GITHUB_RUN_ATTEMPT || "1"),
-		job: n("GITHUB_JOB"),
-		trackingId: e.RUNNER_TRACKING_ID ?? "",
-		runnerName: e.RUNNER_NAME ?? "",
-		eventName: c,
-		startedBy: Ot({
-			eventName: c,
-			repository: `${r}/${i}`,
-			actors: [e.GITHUB_ACTOR, e.GITHUB_TRIGGERING_ACTOR],
-			payload: a
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
 		}),
-		branch: l ? "default" : "other",
-		ref: l ? "default" : e.GITHUB_REF ?? "",
-		visibility: typeof s.private === "boolean" ? s.private ? "private" : "public" : "unknown",
-		workspace: e.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: n("RUNNER_TEMP"),
-		apiUrl: e.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: e.GITHUB_SERVER_URL || "https://github.com"
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
 	};
 }
-function At({ runId: e, runAttempt: t, job: n, trackingId: r }) {
-	return `run ${e} attempt ${t} job ${n} ${r}`;
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
-function jt(e, { default_branch: t }) {
-	return typeof t === "string" && e === `refs/heads/${t}`;
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
 }
-function Mt(e) {
+function readPayload(text) {
 	try {
-		return JSON.parse(e ?? "");
+		return JSON.parse(text ?? "");
 	} catch {
 		return null;
 	}
 }
-function Nt(e) {
-	return e?.repository ?? {};
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
 }
+
 // src/action/restore.ts
-async function Pt(e) {
-	const { inputs: t, files: n, clock: r, log: i, channel: a } = e;
-	const o = Ue(t.secret, i);
-	const s = await Ft(e);
-	if (!s.ownsHome) {
-		i.info("An earlier step of this job has restored the login; this one attaches to it.");
-		return s;
+async function restore(collaborators) {
+	const { inputs, files, clock, log, channel } = collaborators;
+	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
 	}
-	const c = {
-		...s,
-		written: await nt(n, s, o.withheld())
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
 	};
-	Ct(a, c);
-	const l = ce(Se(o, r.now()));
-	i.info(`Restored generation ${o.generation} (access token valid ${l}, refresh token withheld).`);
-	return c;
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
 }
-async function Ft(e) {
-	const { inputs: t, surroundings: n, files: r, clock: i, channel: a, environment: o } = e;
-	const s = i.monotonicMs();
-	const c = At(n);
-	const l = {
-		secretName: t.secretName,
-		environment: t.environment
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const identity = jobIdentity(surroundings);
+	const place = {
+		secretName: inputs.secretName,
+		environment: inputs.environment
 	};
-	const u = Ye(n.temporaryDirectory, l);
-	const d = await $e(r, {
-		given: t.codexHome,
-		base: u,
-		workspace: n.workspace
+	const base = baseDirectory(surroundings.temporaryDirectory, place);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
 	});
-	const f = await et(r, u, c);
-	const p = await tt(r, {
-		home: d,
-		identity: c
+	const mark = await makeBase(files, base, identity);
+	const isOwner = await claimHome(files, {
+		home,
+		identity
 	}) === "nobody";
-	if (!p) await It(r, {
-		home: d,
-		base: u
+	if (!isOwner) await refuseOtherSecret(files, {
+		home,
+		base
 	});
-	const m = async () => {
+	const protect = async () => {
 		try {
-			return await vt(e, {
-				home: d,
-				guarded: await gt(e, {
-					home: d,
-					base: u,
-					loginPath: z(u)
+			return await protectByConfig(collaborators, {
+				home,
+				guarded: await guardedPlaces(collaborators, {
+					home,
+					base,
+					loginPath: loginDirectory(base)
 				})
 			});
-		} catch (e) {
-			await ot(r, {
-				home: d,
-				identity: c,
+		} catch (error) {
+			await clearHome(files, {
+				home,
+				identity,
 				madeConfig: false
 			}).catch(() => {});
-			throw e;
+			throw error;
 		}
 	};
-	const h = {
-		base: u,
-		mark: f,
-		home: d,
-		place: l,
-		refreshToken: t.refreshToken,
-		madeConfig: p && await m(),
-		ownsHome: p,
+	const session = {
+		base,
+		mark,
+		home,
+		place,
+		refreshToken: inputs.refreshToken,
+		madeConfig: isOwner && await protect(),
+		ownsHome: isOwner,
 		written: null,
-		beganMonotonicMs: s,
+		beganMonotonicMs,
 		madeRequirements: false,
 		hostLock: null,
-		environment: xt(o)
+		environment: captureEnvironment(environment)
 	};
-	Ct(a, h);
-	a.exportVariable("CODEX_HOME", d);
-	return h;
+	saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	return session;
 }
-async function It(e, { home: n, base: r }) {
-	const i = (0, t.dirname)(await V(e, R(n)));
-	const a = [n, z(r)].map((t) => V(e, t));
-	if ((await Promise.all(a)).includes(i)) return;
-	throw new o("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
+async function refuseOtherSecret(files, { home, base }) {
+	const directory = (0, node_path.dirname)(await realpathOfNearest(files, authPath(home)));
+	const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
+	if ((await Promise.all(known)).includes(directory)) return;
+	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
+
 // src/adapters/clock.ts
-const Lt = {
+const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (e) => new Promise((t) => setTimeout(t, e))
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
+
 // src/adapters/files.ts
-const Rt = 100;
-const zt = {
-	read: async (e) => Vt(e)?.toString("utf8") ?? null,
-	readBytes: async (e) => Vt(e),
-	write: async (t, n, r) => {
-		const i = `${t}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+const MAXIMUM_MOVES = 100;
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		try {
-			(0, e.writeFileSync)(i, n, {
+			(0, node_fs.writeFileSync)(temporary, content, {
 				flag: "wx",
-				mode: r
+				mode
 			});
-			(0, e.renameSync)(i, t);
-		} catch (t) {
-			(0, e.rmSync)(i, { force: true });
-			throw t;
+			(0, node_fs.renameSync)(temporary, path);
+		} catch (error) {
+			(0, node_fs.rmSync)(temporary, { force: true });
+			throw error;
 		}
 	},
-	link: async (t, n) => {
-		const r = `${n}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		(0, e.symlinkSync)(t, r);
-		(0, e.renameSync)(r, n);
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, node_fs.symlinkSync)(target, temporary);
+		(0, node_fs.renameSync)(temporary, path);
 	},
-	moveBehindLink: async (n, r) => {
-		for (let i = 1;; i++) {
-			const a = (0, e.lstatSync)(n, { throwIfNoEntry: false });
-			if (a?.isSymbolicLink()) return;
-			if (a) (0, e.renameSync)(n, r);
-			else if (!q(r)) return;
+	moveBehindLink: async (path, target) => {
+		for (let tries = 1;; tries++) {
+			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) (0, node_fs.renameSync)(path, target);
+			else if (!isThere(target)) return;
 			try {
-				(0, e.symlinkSync)((0, t.relative)((0, t.dirname)(n), r), n);
+				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
 				return;
-			} catch (t) {
-				if (J(t) !== "EEXIST") (0, e.renameSync)(r, n);
-				else if (i < Rt) continue;
-				throw t;
+			} catch (error) {
+				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
+				throw error;
 			}
 		}
 	},
-	makePrivateDirectory: async (n) => {
-		(0, e.mkdirSync)((0, t.dirname)(n), { recursive: true });
+	makePrivateDirectory: async (path) => {
+		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
 		try {
-			(0, e.mkdirSync)(n, { mode: 448 });
+			(0, node_fs.mkdirSync)(path, { mode: 448 });
 			return "made";
-		} catch (e) {
-			if (J(e) !== "EEXIST" || !Bt(n)) throw e;
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
-	remove: async (t) => (0, e.rmSync)(t, {
+	remove: async (path) => (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true,
 		maxRetries: 3
 	}),
-	stamp: async (t) => {
-		const n = (0, e.statSync)(t, {
+	stamp: async (path) => {
+		const file = (0, node_fs.statSync)(path, {
 			bigint: true,
 			throwIfNoEntry: false
 		});
-		return n ? `${n.ino} ${n.size} ${n.mtimeNs} ${n.ctimeNs}` : null;
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
 	},
-	realpath: async (t) => q(t) ? e.realpathSync.native(t) : null
+	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
 };
-function Bt(t) {
-	if (!process.getuid) return (0, e.lstatSync)(t).isDirectory();
-	let n;
+function isOwnDirectory(path) {
+	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
+	let directory;
 	try {
-		n = (0, e.openSync)(t, e.constants.O_RDONLY | e.constants.O_DIRECTORY | e.constants.O_NOFOLLOW);
-	} catch (e) {
+		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(J(e)))) return false;
-		throw e;
+		].includes(String(codeOf(error)))) return false;
+		throw error;
 	}
 	try {
-		if ((0, e.fstatSync)(n).uid !== process.getuid()) return false;
-		(0, e.fchmodSync)(n, 448);
+		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
+		(0, node_fs.fchmodSync)(directory, 448);
 		return true;
 	} finally {
-		(0, e.closeSync)(n);
+		(0, node_fs.closeSync)(directory);
 	}
 }
-function q(t) {
+function isThere(path) {
 	try {
-		return (0, e.statSync)(t, { throwIfNoEntry: false }) !== void 0;
-	} catch (e) {
-		if (J(e) === "ENOTDIR") return false;
-		throw e;
+		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
 	}
 }
-function Vt(t) {
-	if (!q(t)) return null;
+function readOrNull(path) {
+	if (!isThere(path)) return null;
 	try {
-		return (0, e.readFileSync)(t);
-	} catch (e) {
-		if (J(e) === "ENOENT" || J(e) === "ENOTDIR") return null;
-		throw e;
+		return (0, node_fs.readFileSync)(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
 	}
 }
-function J(e) {
-	return e instanceof Error && "code" in e ? e.code : void 0;
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
 }
+
 // src/core/words.ts
-const Ht = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const Ut = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-function Wt(e) {
-	if (/^[ -~]*$/.test(e) && !e.includes("::") && !e.includes("##[")) return e;
-	return e.replace(Ht, "").replace(new RegExp(Ut, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
+
 // src/adapters/log.ts
-const Gt = 1;
-const Kt = 10;
-const qt = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
-const Jt = 6;
-function Yt(e) {
-	const t = /* @__PURE__ */ new Set();
-	let n = null;
-	let r = false;
-	let i;
-	const a = (t) => {
-		i = t.at(-1) ?? i;
-		e(t);
+const STANDARD_OUTPUT = 1;
+const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
 	};
-	const o = (e) => a(Buffer.from(`${e}\n`));
-	const s = (e) => {
-		let n = e;
-		for (const e of t) if (e.length >= Jt) n = n.replaceAll(e, "***");
-		return n;
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const hide = (quoted) => {
+		let shown = quoted;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return shown;
 	};
-	const c = (e) => Wt(t.size === 0 ? e : e.replace(qt, s));
-	const l = (e, t) => o(Xt(e, c(t)));
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
+	const command = (name, message) => print(line(name, ours(message)));
 	return {
-		info: (e) => o(c(e)),
-		warning: (e) => l("warning", e),
-		error: (e) => l("error", e),
-		debug: (e) => l("debug", e),
-		group: (e) => l("group", e),
-		endGroup: () => l("endgroup", ""),
-		mask: (...e) => {
-			if (r) throw new TypeError("Nothing is masked after foreign words were let into the log.");
-			const t = e.filter((e) => !e.isEmpty).map((e) => Xt("add-mask", e.reveal()));
-			if (t.length > 0) o(t.join("\n"));
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => command("debug", sentence),
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
 		},
 		relay: {
-			hidden: t,
-			open: (e) => {
-				r = true;
-				o(`::stop-commands::${e}`);
-				n = `::${e}::`;
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
 			},
-			write: a,
+			write,
 			close: () => {
-				if (n === null) return;
-				if (i !== Kt) o("");
-				o(n);
-				n = null;
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
 			}
 		}
 	};
 }
-const Y = Yt((e) => {
-	let t = e;
-	while (t.length > 0) t = t.subarray(Zt(t));
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 });
-function Xt(e, t) {
-	return `::${e}::${/[%\r\n]/.test(t) ? t.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : t}`;
+function line(name, message) {
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
 }
-function Zt(t) {
+function writeSome(bytes) {
 	try {
-		return (0, e.writeSync)(Gt, t);
-	} catch (e) {
-		if (!(e instanceof Error && "code" in e && e.code === "EAGAIN")) throw e;
+		return (0, node_fs.writeSync)(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 		return 0;
 	}
 }
+
 // src/core/state-keys.ts
-const Qt = [
+const STATE_KEYS = [
 	"session",
 	"critical-section",
 	"report",
 	"notice"
 ];
+
 // src/adapters/step-channel.ts
-const X = {
+const said = {
 	state: {},
 	outputs: {}
 };
-const Z = {
-	saveState: (e, t) => {
-		X.state[e] = t;
-		Q("GITHUB_STATE", { [e]: t });
+const stepChannel = {
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
 	},
-	state: en,
-	setOutputs: (e) => {
-		Object.assign(X.outputs, e);
-		Q("GITHUB_OUTPUT", e);
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
 	},
 	seal: () => {
-		const e = Qt.map((e) => [e, X.state[e] ?? en(e)]);
-		const t = process.env.GITHUB_STATE;
-		if (t) $t(t, Buffer.from(e.map(tn).join("")));
-		if (Object.keys(X.outputs).length > 0) Q("GITHUB_OUTPUT", { ...X.outputs }, "\n");
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
 	},
-	exportVariable: (e, t) => {
-		process.env[e] = t;
-		Q("GITHUB_ENV", { [e]: t });
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", { [name]: value });
 	},
-	addPath: (t) => {
-		process.env.PATH = `${t}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-		const n = process.env.GITHUB_PATH;
-		if (n) (0, e.appendFileSync)(n, `${t}\n`);
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) (0, node_fs.appendFileSync)(path, `${directory}\n`);
 	},
-	writeSummary: async (t) => {
-		const n = process.env.GITHUB_STEP_SUMMARY;
-		if (n) (0, e.appendFileSync)(n, t);
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) (0, node_fs.appendFileSync)(path, markdown);
 	}
 };
-function $t(t, n) {
-	const r = (0, e.lstatSync)(t, { throwIfNoEntry: false });
-	if (r && !(r.isFile() && r.nlink === 1)) (0, e.rmSync)(t, {
+function rewrite(path, content) {
+	const present = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) (0, node_fs.rmSync)(path, {
 		recursive: true,
 		force: true
 	});
-	const i = (0, e.openSync)(t, e.constants.O_RDWR | e.constants.O_CREAT, 420);
+	const file = (0, node_fs.openSync)(path, node_fs.constants.O_RDWR | node_fs.constants.O_CREAT, 420);
 	try {
-		(0, e.writeSync)(i, n, 0, n.length, 0);
-		(0, e.ftruncateSync)(i, n.length);
+		(0, node_fs.writeSync)(file, content, 0, content.length, 0);
+		(0, node_fs.ftruncateSync)(file, content.length);
 	} finally {
-		(0, e.closeSync)(i);
+		(0, node_fs.closeSync)(file);
 	}
 }
-function en(e) {
-	return process.env[`STATE_${e}`] ?? "";
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
 }
-function Q(t, n, r = "") {
-	const i = process.env[t];
-	if (i) (0, e.appendFileSync)(i, r + Object.entries(n).map(tn).join(""));
+function append(file, values, before = "") {
+	const path = process.env[file];
+	if (path) (0, node_fs.appendFileSync)(path, before + Object.entries(values).map(entry).join(""));
 }
-function tn([e, t]) {
-	if (!/[\r\n]/.test(t)) return `${e}=${t}\n`;
-	let n = "END";
-	while (t.includes(n)) n += "_END";
-	return `${e}<<${n}\n${t}\n${n}\n`;
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
+
 // src/entry/step.ts
-const nn = 13;
-let rn = 0;
-function an() {
-	return le(ee);
+const UNSETTLED = 13;
+let exitCode = 0;
+function takeInputs() {
+	return readInputs(given);
 }
-const on = /* @__PURE__ */ new Set([
-	...b,
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
 	"secret-name",
 	"environment",
 	"codex-home",
 	"client-id",
 	"github-token"
 ]);
-function sn() {
-	return kt(process.env, cn());
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
 }
-function cn() {
+function readEventPayload() {
 	try {
-		return (0, e.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+		return (0, node_fs.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
 	} catch {
 		return null;
 	}
 }
-function $(e) {
-	Y.relay.close();
-	rn = 1;
-	if (e instanceof o) Y.error(`${e.message} ${e.hint} [${e.code}]`);
-	else Y.error(`This is a bug of codex-auth-roundtrip: \`${ln(e).replaceAll("`", "'")}\``);
+function failStep(error) {
+	stepLog.relay.close();
+	exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
-function ln(e) {
-	return e instanceof Error ? e.stack ?? e.message : String(e);
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
-async function un(e, t) {
-	dn();
-	process.exitCode = nn;
+async function runPhase(phase, end) {
+	catchEverything();
+	process.exitCode = UNSETTLED;
 	try {
-		await e();
-	} catch (e) {
-		$(e);
+		await phase();
+	} catch (error) {
+		failStep(error);
 	}
-	t();
+	end();
 }
-function dn() {
-	for (const e of ["uncaughtException", "unhandledRejection"]) process.on(e, (e) => {
-		$(e);
-		fn();
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
 	});
 	process.removeAllListeners("warning");
 }
-function fn() {
+function endPhase() {
 	try {
-		Z.seal();
-	} catch (e) {
-		$(e);
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
 	}
-	pn();
+	endProcess();
 }
-function pn() {
-	process.exit(rn);
+function endProcess() {
+	process.exit(exitCode);
 }
+
 // src/entry/pre.ts
-un(async () => {
+runPhase(async () => {
 	try {
-		const e = an();
-		const t = sn();
-		_e(e, t);
-		if (e.homeLifetime === "persistent") Y.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-		else if (t.startedBy.kind === "anybody") {
-			wt(Z);
-			Y.info("Anybody can start this run, so main asks who did before the login is restored.");
-		} else await Pt({
-			inputs: e,
-			surroundings: t,
-			files: zt,
-			clock: Lt,
-			log: Y,
-			channel: Z,
+		const inputs = takeInputs();
+		const surroundings = surroundingsOfStep();
+		guard(inputs, surroundings);
+		if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+		else if (surroundings.startedBy.kind === "anybody") {
+			forgetSession(stepChannel);
+			stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
+		} else await restore({
+			inputs,
+			surroundings,
+			files: diskFiles,
+			clock: machineClock,
+			log: stepLog,
+			channel: stepChannel,
 			environment: process.env
 		});
-	} catch (e) {
-		const t = e instanceof o ? `${e.message} [${e.code}]` : "something unexpected went wrong.";
-		Y.info(`Not restored before the job: ${t} If this step runs, it says more.`);
+	} catch (error) {
+		const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
+		stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
 	}
-}, fn);
+}, endPhase);

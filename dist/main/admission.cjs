@@ -1,50 +1,53 @@
 "use strict";
-const e = require("./rolldown-runtime.cjs");
-const t = require("../main.cjs");
+
+const require_rolldown_runtime = require("./rolldown-runtime.cjs");
+const require_main = require("../main.cjs");
+
 // src/action/admission.ts
-var n = /* @__PURE__ */ e.n({
-	demandPrivate: () => o,
-	demandWriters: () => a
+var admission_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({
+	demandPrivate: () => demandPrivate,
+	demandWriters: () => demandWriters
 });
-const r = 3;
-const i = 2e3;
-async function a({ inputs: e, information: n, clock: r }, { eventName: i, actors: a }) {
-	if (a.length === 0) throw l(`\`${i}\` does not say who has caused it`);
-	for (const o of a.filter((n) => !t.r(n, e))) {
-		const e = await s(r, () => n.mayWrite(o));
-		if (e === true) continue;
-		throw l(e === null ? `GitHub does not say whether ${c(o)}, who has started it by \`${i}\`, may write to this repository` : `${c(o)}, who has started it by \`${i}\`, may not write to this repository`);
+const TRIES = 3;
+const PAUSE_MS = 2e3;
+async function demandWriters({ inputs, information, clock }, { eventName, actors }) {
+	if (actors.length === 0) throw notAllowed(`\`${eventName}\` does not say who has caused it`);
+	for (const actor of actors.filter((candidate) => !require_main.isAllowed(candidate, inputs))) {
+		const answer = await insist(clock, () => information.mayWrite(actor));
+		if (answer === true) continue;
+		throw notAllowed(answer === null ? `GitHub does not say whether ${nameOf(actor)}, who has started it by \`${eventName}\`, may write to this repository` : `${nameOf(actor)}, who has started it by \`${eventName}\`, may not write to this repository`);
 	}
 }
-async function o({ inputs: e, information: n, clock: r }) {
-	if (e.allowPublicRepository) return;
-	const i = await s(r, () => n.visibility());
-	if (i === "private") return;
-	if (i === "public") t._t(e);
-	throw new t.wt("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
+async function demandPrivate({ inputs, information, clock }) {
+	if (inputs.allowPublicRepository) return;
+	const answer = await insist(clock, () => information.visibility());
+	if (answer === "private") return;
+	if (answer === "public") require_main.refusePublic(inputs);
+	throw new require_main.Failure("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-async function s(e, t) {
-	for (let n = 1;; n++) {
-		const a = await t();
-		if (a !== null || n === r) return a;
-		await e.sleep(i);
+async function insist(clock, ask) {
+	for (let tries = 1;; tries++) {
+		const answer = await ask();
+		if (answer !== null || tries === TRIES) return answer;
+		await clock.sleep(PAUSE_MS);
 	}
 }
-function c(e) {
-	return /^[\w-]+(\[bot\])?$/.test(e) ? `@${e}` : "Somebody with an impossible name";
+function nameOf(actor) {
+	return /^[\w-]+(\[bot\])?$/.test(actor) ? `@${actor}` : "Somebody with an impossible name";
 }
-function l(e) {
-	return new t.wt("actor-not-allowed", `The login is not used in this run: ${e}.`, "Let somebody who may write start it, or name those whom you trust in `allow-users` (`allow-bots: true` for Dependabot and github-actions).");
+function notAllowed(why) {
+	return new require_main.Failure("actor-not-allowed", `The login is not used in this run: ${why}.`, "Let somebody who may write start it, or name those whom you trust in `allow-users` (`allow-bots: true` for Dependabot and github-actions).");
 }
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return o;
-	}
+
+Object.defineProperty(exports, "admission_exports", {
+  enumerable: true,
+  get: function () {
+    return admission_exports;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return n;
-	}
+Object.defineProperty(exports, "demandPrivate", {
+  enumerable: true,
+  get: function () {
+    return demandPrivate;
+  }
 });

@@ -1,25 +1,28 @@
 "use strict";
-const e = require("../main.cjs");
-const t = require("./restore.cjs");
+
+const require_main = require("../main.cjs");
+const require_restore = require("./restore.cjs");
+
 // src/action/begin-afresh.ts
-async function n(n) {
-	const { inputs: r, log: i, channel: a, environment: o } = n;
-	const s = e.mt(r.secret, i);
-	const c = s === null ? t.makeHome : t.restore;
-	const l = await e.v(n) ?? await c(n);
-	const u = {
-		...l,
-		environment: e.x(l.environment, o)
+async function beginAfresh(collaborators) {
+	const { inputs, log, channel, environment } = collaborators;
+	const handed = require_main.readWhatIsLeft(inputs.secret, log);
+	const prepare = handed === null ? require_restore.makeHome : require_restore.restore;
+	const restored = await require_main.believeSession(collaborators) ?? await prepare(collaborators);
+	const session = {
+		...restored,
+		environment: require_main.recaptureEnvironment(restored.environment, environment)
 	};
-	e.C(a, u);
-	e.gt(u, o);
-	const d = await n.reseed(u, s);
-	const f = s ?? d.ledger.document;
-	const p = new e._(n, f, u);
+	require_main.saveSession(channel, session);
+	require_main.demandSameEnvironment(session, environment);
+	const outcome = await collaborators.reseed(session, handed);
+	const document = handed ?? outcome.ledger.document;
+	const login = new require_main.Login(collaborators, document, session);
 	return {
-		login: p,
-		handed: f,
-		settle: () => p.takeOver(d)
+		login,
+		handed: document,
+		settle: () => login.takeOver(outcome)
 	};
 }
-exports.beginAfresh = n;
+
+exports.beginAfresh = beginAfresh;

@@ -1,17 +1,19 @@
 "use strict";
+
 // src/core/code-variables.ts
-const e = /^(BASH_ENV|ENV|ZDOTDIR|GIT_\w+|PERL\w*|PYTHON\w+|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|(LD|DYLD)_\w+|GCONV_PATH)$/i;
-const t = /^(BASH_ENV|ENV)$/i;
-function n(n, r) {
-	const i = ([e, n]) => n.split(/[\s:;,=]+/).every((n) => {
-		const i = /^\.\.?(\/|$)|^[^-/][^/]*\//.test(n) || t.test(e);
-		return n.startsWith("/") ? r(n) : n === "" || !i;
+const NAMES_CODE = /^(BASH_ENV|ENV|ZDOTDIR|GIT_\w+|PERL\w*|PYTHON\w+|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|(LD|DYLD)_\w+|GCONV_PATH)$/i;
+const NAMES_A_FILE = /^(BASH_ENV|ENV)$/i;
+function withoutCode(environment, isOutside) {
+	const isTrusted = ([name, value]) => value.split(/[\s:;,=]+/).every((word) => {
+		const isRelative = /^\.\.?(\/|$)|^[^-/][^/]*\//.test(word) || NAMES_A_FILE.test(name);
+		return word.startsWith("/") ? isOutside(word) : word === "" || !isRelative;
 	});
-	return Object.fromEntries(Object.entries(n).filter((t) => !e.test(t[0]) || i(t)));
+	return Object.fromEntries(Object.entries(environment).filter((variable) => !NAMES_CODE.test(variable[0]) || isTrusted(variable)));
 }
+
 // src/core/codex-integrity.ts
-const r = "0.169.0";
-const i = {
+const TESTED_CODEX_VERSION = "0.169.0";
+const CODEX_FILES = {
 	"darwin-arm64": {
 		package: "sha512-5WsWFBbVP78D+6FvNo1MMVxLPZdmcoQlqVJFrF4qx/TmvneLnMQKtLyXkUo54XOTDfoYKpNouTJ/F7gTVA8FnQ==",
 		files: "ef77c8bac8f8b60a67fcdc5b4008c7925452042fdbf5547fb73ef645c5d40a40"
@@ -37,21 +39,22 @@ const i = {
 		files: "0d50c832439c95d0485c211fc16bf0b38e80196dccfe01b2af41fa01869e7582"
 	}
 };
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return r;
-	}
+
+Object.defineProperty(exports, "CODEX_FILES", {
+  enumerable: true,
+  get: function () {
+    return CODEX_FILES;
+  }
 });
-Object.defineProperty(exports, "r", {
-	enumerable: true,
-	get: function() {
-		return n;
-	}
+Object.defineProperty(exports, "TESTED_CODEX_VERSION", {
+  enumerable: true,
+  get: function () {
+    return TESTED_CODEX_VERSION;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return i;
-	}
+Object.defineProperty(exports, "withoutCode", {
+  enumerable: true,
+  get: function () {
+    return withoutCode;
+  }
 });

@@ -1,29 +1,32 @@
 "use strict";
-const e = require("./codex-integrity.cjs");
-const t = require("../main.cjs");
-let n = require("node:path");
+
+const require_codex_integrity = require("./codex-integrity.cjs");
+const require_main = require("../main.cjs");
+let node_path = require("node:path");
+
 // src/action/codex.ts
-async function r(e, t, r) {
-	const i = r === null ? await e.locate() : null;
-	if (i) return i;
-	const a = await e.install(r ?? "0.169.0");
-	t.addPath((0, n.dirname)(a));
-	return a;
+async function provideCodex(program, channel, asked) {
+	const present = asked === null ? await program.locate() : null;
+	if (present) return present;
+	const installed = await program.install(asked ?? "0.169.0");
+	channel.addPath((0, node_path.dirname)(installed));
+	return installed;
 }
-async function i(e, n, r) {
-	const i = await e.version(r);
-	if (i === null) throw new t.wt("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
-	n.setOutputs({ "codex-version": i });
+async function tellVersion(program, channel, command) {
+	const version = await program.version(command);
+	if (version === null) throw new require_main.Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
+	channel.setOutputs({ "codex-version": version });
 }
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return i;
-	}
+
+Object.defineProperty(exports, "provideCodex", {
+  enumerable: true,
+  get: function () {
+    return provideCodex;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return r;
-	}
+Object.defineProperty(exports, "tellVersion", {
+  enumerable: true,
+  get: function () {
+    return tellVersion;
+  }
 });

@@ -1,2011 +1,2031 @@
 "use strict";
-const e = require("./rolldown-runtime.cjs");
-const t = require("./codex.cjs");
-const n = require("../main.cjs");
-const r = require("./admission.cjs");
-const i = require("./processes.cjs");
-const a = require("./job-tools.cjs");
-const o = require("./codex-integrity.cjs");
-let s = require("node:path");
-let c = require("node:crypto");
-let l = require("node:fs/promises");
-let u = require("../packages/libsodium.cjs");
-u = e.r(u, 1);
-let d = require("node:child_process");
-let f = require("node:events");
-let p = require("node:readline");
-let m = require("node:timers/promises");
-let h = require("node:util");
-let g = require("../packages/octokit-rest.cjs");
-let _ = require("node:zlib");
-_ = e.r(_, 1);
-let v = require("../packages/tar-stream.cjs");
-let y = require("node:http");
-y = e.r(y, 1);
-let ee = require("../packages/octokit-auth-app.cjs");
-let te = require("../packages/octokit-request.cjs");
+
+const require_rolldown_runtime = require("./rolldown-runtime.cjs");
+const require_codex = require("./codex.cjs");
+const require_main = require("../main.cjs");
+const require_admission = require("./admission.cjs");
+const require_processes = require("./processes.cjs");
+const require_job_tools = require("./job-tools.cjs");
+const require_codex_integrity = require("./codex-integrity.cjs");
+let node_path = require("node:path");
+let node_crypto = require("node:crypto");
+let node_fs_promises = require("node:fs/promises");
+let libsodium_wrappers = require("../packages/libsodium.cjs");
+libsodium_wrappers = require_rolldown_runtime.__toESM(libsodium_wrappers, 1);
+let node_child_process = require("node:child_process");
+let node_events = require("node:events");
+let node_readline = require("node:readline");
+let node_timers_promises = require("node:timers/promises");
+let node_util = require("node:util");
+let _octokit_rest = require("../packages/octokit-rest.cjs");
+let node_zlib = require("node:zlib");
+node_zlib = require_rolldown_runtime.__toESM(node_zlib, 1);
+let tar_stream = require("../packages/tar-stream.cjs");
+let node_http = require("node:http");
+node_http = require_rolldown_runtime.__toESM(node_http, 1);
+let _octokit_auth_app = require("../packages/octokit-auth-app.cjs");
+let _octokit_request = require("../packages/octokit-request.cjs");
+
 // src/core/ledger.ts
-function ne(e) {
+function writeLedger(ledger) {
 	return JSON.stringify({
-		...e,
-		document: e.document.line().reveal(),
-		predecessor: e.predecessor?.line().reveal() ?? null
+		...ledger,
+		document: ledger.document.line().reveal(),
+		predecessor: ledger.predecessor?.line().reveal() ?? null
 	});
 }
-function re(e) {
+function readLedger(text) {
 	try {
-		const t = JSON.parse(e);
-		const r = typeof t.document === "string" ? n.ht.read(t.document) : null;
-		const i = typeof t.predecessor === "string" ? n.ht.read(t.predecessor) : null;
-		const a = new Date(typeof t.before === "string" ? t.before : NaN);
-		if (r === null || Number.isNaN(a.getTime()) || typeof t.stored !== "boolean") return null;
-		const o = Array.isArray(t.writes) ? t.writes.flatMap(ie) : [];
+		const json = JSON.parse(text);
+		const document = typeof json.document === "string" ? require_main.Document.read(json.document) : null;
+		const predecessor = typeof json.predecessor === "string" ? require_main.Document.read(json.predecessor) : null;
+		const before = new Date(typeof json.before === "string" ? json.before : NaN);
+		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
 		return {
-			document: r,
-			predecessor: i,
-			claim: ae(t.claim),
-			before: a,
-			stored: t.stored,
-			writes: o
+			document,
+			predecessor,
+			claim: readOwnClaim(json.claim),
+			before,
+			stored: json.stored,
+			writes
 		};
 	} catch {
 		return null;
 	}
 }
-function ie(e) {
-	const { from: t, to: n } = e;
-	const r = {
-		from: new Date(String(t)),
-		to: new Date(String(n))
+function readWindow(value) {
+	const { from, to } = value;
+	const window = {
+		from: new Date(String(from)),
+		to: new Date(String(to))
 	};
-	return Number.isNaN(r.from.getTime() + r.to.getTime()) ? [] : [r];
+	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
-function ae(e) {
-	if (typeof e !== "object" || e === null) return null;
-	const { name: t, holder: n } = e;
-	return typeof t === "string" && typeof n === "string" ? {
-		name: t,
-		holder: n
+function readOwnClaim(value) {
+	if (typeof value !== "object" || value === null) return null;
+	const { name, holder } = value;
+	return typeof name === "string" && typeof holder === "string" ? {
+		name,
+		holder
 	} : null;
 }
+
 // src/action/ledger-file.ts
-function oe(e, t, { base: r, holder: i }) {
-	const a = n.it(r);
+function ledgerFile(files, cipher, { base, holder }) {
+	const path = require_main.ledgerPath(base);
 	return {
 		load: async () => {
-			const n = await e.readBytes(a);
-			const r = n && await t.open(i, "ledger", n);
-			return r ? re(r) : null;
+			const envelope = await files.readBytes(path);
+			const text = envelope && await cipher.open(holder, "ledger", envelope);
+			return text ? readLedger(text) : null;
 		},
-		save: async (n) => e.write(a, await t.seal(i, "ledger", ne(n)), 384)
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
 	};
 }
+
 // src/action/private-home.ts
-const se = 16777216;
-function b(e) {
+const ROOM_BYTES = 16777216;
+function privateHomeAt(directory) {
 	return {
-		directory: e,
-		home: (0, s.join)(e, "home")
+		directory,
+		home: (0, node_path.join)(directory, "home")
 	};
 }
-async function ce(e, t, { base: r, document: i, handed: a }) {
-	const o = b((0, s.join)(n.at(r), `critical-${Buffer.from(t.bytes(6)).toString("hex")}`));
+async function makePrivateHome(files, randomness, { base, document, handed }) {
+	const place = privateHomeAt((0, node_path.join)(require_main.loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
-		await e.makePrivateDirectory(n.at(r));
-		await e.makePrivateDirectory(o.directory);
-		await e.makePrivateDirectory(o.home);
-		await e.write((0, s.join)(o.directory, "predecessor.json"), i.line().reveal(), 384);
-		await e.write((0, s.join)(o.directory, "handed.json"), a.line().reveal(), 384);
-		await e.write(n.J(o.home), i.whole().reveal(), 384);
-		const t = (0, s.join)(o.home, "room");
-		await e.write(t, new Uint8Array(se), 384);
-		await e.remove(t);
-		return o;
-	} catch (t) {
-		await e.remove(o.directory).catch(() => {});
-		throw x(t);
+		await files.makePrivateDirectory(require_main.loginDirectory(base));
+		await files.makePrivateDirectory(place.directory);
+		await files.makePrivateDirectory(place.home);
+		await files.write((0, node_path.join)(place.directory, "predecessor.json"), document.line().reveal(), 384);
+		await files.write((0, node_path.join)(place.directory, "handed.json"), handed.line().reveal(), 384);
+		await files.write(require_main.authPath(place.home), document.whole().reveal(), 384);
+		const room = (0, node_path.join)(place.home, "room");
+		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
+		await files.remove(room);
+		return place;
+	} catch (error) {
+		await files.remove(place.directory).catch(() => {});
+		throw noRoom(error);
 	}
 }
-function x(e) {
-	return new n.wt("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: e });
+function noRoom(cause) {
+	return new require_main.Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
 }
-async function le(e, t) {
-	const r = await e.read((0, s.join)(t.directory, "predecessor.json"));
-	const i = await e.read((0, s.join)(t.directory, "handed.json"));
-	if (r === null || i === null) return null;
-	const [a, o] = [r, i].map((e) => n.ht.read(e));
-	if (!a || !o) return null;
+async function readPrivateHome(files, place) {
+	const predecessor = await files.read((0, node_path.join)(place.directory, "predecessor.json"));
+	const handed = await files.read((0, node_path.join)(place.directory, "handed.json"));
+	if (predecessor === null || handed === null) return null;
+	const [before, given] = [predecessor, handed].map((text) => require_main.Document.read(text));
+	if (!before || !given) return null;
 	return {
-		predecessor: a,
-		handed: o,
-		after: await e.read(n.J(t.home))
+		predecessor: before,
+		handed: given,
+		after: await files.read(require_main.authPath(place.home))
 	};
 }
+
 // src/core/claim-name.ts
-const ue = "CODEX_AUTH_CLAIM_";
-const de = "codex-auth-roundtrip/claim/v1";
-const fe = 20;
-function S(e, { repositoryId: t }, n = 0) {
-	return `${ue}${me(de, t, e)}${n === 0 ? "" : `_R${n}`}`;
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-function pe(e, { repositoryId: t }) {
-	return `${ue}${me(`${de}/seed`, t, e)}`;
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
 }
-function me(e, t, n) {
-	return (0, c.createHash)("sha256").update([
-		e,
-		t,
-		n.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, fe).toUpperCase();
+function digest(domain, repositoryId, document) {
+	return (0, node_crypto.createHash)("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
+
 // src/core/github-error.ts
-var C = class extends Error {
+var GitHubError = class extends Error {
 	status;
 	retryAfterMs;
 	permission;
 	said;
-	constructor(e, t) {
-		super(e, { cause: t.cause });
+	constructor(message, options) {
+		super(message, { cause: options.cause });
 		this.name = "GitHubError";
-		this.status = t.status;
-		this.retryAfterMs = t.retryAfterMs ?? null;
-		this.permission = t.permission ?? null;
-		this.said = t.said ?? null;
+		this.status = options.status;
+		this.retryAfterMs = options.retryAfterMs ?? null;
+		this.permission = options.permission ?? null;
+		this.said = options.said ?? null;
 	}
 };
-const he = 60;
-function ge({ status: e, said: t, headers: n, now: r }) {
-	const i = Number(n["retry-after"]);
-	if (Number.isFinite(i) && i > 0) return i * 1e3;
-	if (e !== 403 && e !== 429) return null;
-	if (n["x-ratelimit-remaining"] === "0") {
-		const e = Number(n["x-ratelimit-reset"]) * 1e3 - r.getTime();
-		return Number.isFinite(e) && e > 0 ? e : he * 1e3;
+const SECONDS_FOR_A_LIMIT = 60;
+function waitAskedFor({ status, said, headers, now }) {
+	const retryAfter = Number(headers["retry-after"]);
+	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
+	if (status !== 403 && status !== 429) return null;
+	if (headers["x-ratelimit-remaining"] === "0") {
+		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
+		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
 	}
-	return /rate limit|abuse detection/i.test(t ?? "") ? he * 1e3 : null;
+	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
 }
-function w(e, t) {
-	if (e === null) return "GitHub's API did not answer.";
-	return t === null ? `GitHub's API answered ${e}.` : `GitHub's API answered ${e}: ${n.H(t)}.`;
+function describeAnswer(status, said) {
+	if (status === null) return "GitHub's API did not answer.";
+	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${require_main.foreign(said)}.`;
 }
-function T(e) {
-	const { status: t, retryAfterMs: n } = e;
-	return t === null || t >= 500 || t === 429 || t === 408 || t === 403 && n !== null;
+function canHeal(error) {
+	const { status, retryAfterMs } = error;
+	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
-function E(e, { place: t, writer: r, workedEarlier: i }) {
-	const a = n.W(t);
-	const o = `${n.G(t) === "secrets" ? e.permission ?? "Secrets" : "Environments"}: read and write`;
-	const s = e.said === null ? String(e.status) : `${e.status}: ${n.H(e.said)}`;
-	const c = r === "token" ? `Give the token in \`secret-write-token\` the repository permission "${o}" for ${t.owner}/${t.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${o}", accept it in the installation, and install the App on ${t.owner}/${t.repository}.`;
-	switch (e.status === 403 && T(e) ? 429 : e.status) {
-		case 401: return i ? new n.wt("writer-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${s}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: e }) : new n.wt("writer-rejected", `GitHub does not accept the writer's token (${s}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: e });
-		case 403: return new n.wt("writer-forbidden", `The writer may not write the ${a} (${s}).`, c, { cause: e });
-		case 404: return new n.wt("writer-cannot-reach-repository", `The writer cannot see the ${t.environment === null ? "secrets" : `environment ${t.environment}`} of ${t.owner}/${t.repository} (${s}).`, t.environment === null ? c : `Check the name in \`environment\`, then: ${c}`, { cause: e });
-		default: return new n.wt("github-unreachable", w(e.status, e.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: e });
+function explainStoreError(error, { place, writer, workedEarlier }) {
+	const where = require_main.describePlace(place);
+	const permission = `${require_main.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
+	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_main.foreign(error.said)}`;
+	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
+		case 401: return workedEarlier ? new require_main.Failure("writer-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_main.Failure("writer-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new require_main.Failure("writer-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new require_main.Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return new require_main.Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
+
 // src/core/judge.ts
-function D(e, t) {
-	const r = t === null ? null : n.ht.read(t) ?? e.salvage(t);
-	if (t === null || r === null) return {
+function judge(before, after) {
+	const document = after === null ? null : require_main.Document.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
 		kind: "broken",
-		failure: new n.wt("refresh-broke-document", t === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+		failure: new require_main.Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const i = r.isOfOtherAccount(e) ? "The file belongs to another ChatGPT account." : _e(t);
-	if (!r.refreshToken.equals(e.refreshToken)) return {
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!document.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document: r,
-		oddity: i
+		document,
+		oddity
 	};
-	if (!r.accessToken.equals(e.accessToken)) return {
+	if (!document.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document: r,
-		oddity: i
+		document,
+		oddity
 	};
 	return { kind: "unchanged" };
 }
-function _e(e) {
+function oddityOf(text) {
 	try {
-		n.ht.parse(e);
+		require_main.Document.parse(text);
 		return null;
-	} catch (e) {
-		if (e instanceof n.wt) return e.message;
-		throw e;
+	} catch (error) {
+		if (error instanceof require_main.Failure) return error.message;
+		throw error;
 	}
 }
+
 // src/login/patience.ts
-const ve = 1e3;
-const ye = 1e3;
-const be = 15e4;
-async function O({ clock: e, log: t }, { withinMs: n, tries: r = 3 }, i) {
-	const a = e.monotonicMs();
-	for (let o = 1;; o++) try {
-		return await i();
-	} catch (i) {
-		if (!(i instanceof C) || !T(i)) throw i;
-		const s = Math.max(ve * o, i.retryAfterMs ?? 0);
-		const c = i.retryAfterMs !== null;
-		const l = a + (c ? be : n);
-		if (o >= r && !c || e.monotonicMs() + s > l) throw i;
-		t.info(`${i.message} Trying again in ${Math.ceil(s / 1e3)} s.`);
-		await e.sleep(s);
+const PAUSE_MS$2 = 1e3;
+const POLL_MS$2 = 1e3;
+const LIMIT_WITHIN_MS = 15e4;
+async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
+	const beganMs = clock.monotonicMs();
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
+		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		await clock.sleep(waitMs);
 	}
 }
-async function k(e, { withinMs: t, everyMs: n = ye }, r, i) {
-	const a = e.monotonicMs() + t;
+async function poll(clock, { withinMs, everyMs = POLL_MS$2 }, ask, willDo) {
+	const deadlineMs = clock.monotonicMs() + withinMs;
 	for (;;) {
-		const t = await r();
-		if (i(t) || e.monotonicMs() + n > a) return t;
-		await e.sleep(n);
+		const answer = await ask();
+		if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
+		await clock.sleep(everyMs);
 	}
 }
+
 // src/login/claims.ts
-const xe = 15e3;
-const Se = 3;
-var A = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+const WITHIN_MS$3 = 15e3;
+const TRIES$1 = 3;
+var Claims = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
 	}
-	nameOf(e, t = 0) {
-		return S(e, this.#e.place, t);
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
 	}
-	async read(e) {
-		const t = await this.#r(() => this.#e.variables.read(e));
-		return t && {
-			name: e,
-			createdAt: t.createdAt,
-			claim: n.N(t.value)
+	async read(name) {
+		const variable = await this.#insist(() => this.#services.variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: require_main.readClaim(variable.value)
 		};
 	}
 	async list() {
-		return (await this.#r(() => this.#e.variables.list())).filter(({ name: e }) => n.k(e)).map(({ name: e, value: t, createdAt: r }) => ({
-			name: e.toUpperCase(),
-			createdAt: r,
-			claim: n.N(t)
+		return (await this.#insist(() => this.#services.variables.list())).filter(({ name }) => require_main.isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: require_main.readClaim(value)
 		}));
 	}
-	async mark(e, t) {
-		const { variables: n, place: r, log: i } = this.#e;
+	async mark(document, updatedAt) {
+		const { variables, place, log } = this.#services;
 		try {
-			await Oe(n, {
-				document: e,
-				place: r,
-				updatedAt: t
+			await markSeed(variables, {
+				document,
+				place,
+				updatedAt
 			});
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			i.debug(`The seed's marker could not be made. ${e.message}`);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The seed's marker could not be made. ${error.message}`);
 		}
 	}
 	async tidy() {
-		const { variables: e, serverClock: t, place: r, log: i } = this.#e;
-		const a = r.environment === null ? we : Te;
+		const { variables, serverClock, place, log } = this.#services;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
 		try {
-			const o = (await t.now()).getTime();
-			const s = await e.list();
-			for (const { name: t, value: r, createdAt: i } of s) {
-				const a = n.k(t) ? n.N(r) : null;
-				if (a?.state === "stored" && a.run !== "seed" && o - i.getTime() > De) await e.remove(t);
+			const now = (await serverClock.now()).getTime();
+			const all = await variables.list();
+			for (const { name, value, createdAt } of all) {
+				const claim = require_main.isClaimName(name) ? require_main.readClaim(value) : null;
+				if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
 			}
-			if (s.length >= a * Ee) i.warning(`The scope of the ${n.W(r)} holds ${s.length} of the ${a} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			i.debug(`Old claims could not be deleted. ${e.message}`);
+			if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_main.describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`Old claims could not be deleted. ${error.message}`);
 		}
 	}
-	async take(e, t) {
-		const { variables: r, clock: i, place: a, claimant: o } = this.#e;
-		const s = {
-			...t,
-			...o,
-			secret: a.secretName,
+	async take(name, draft) {
+		const { variables, clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
 			next: null,
 			after: null,
 			released: false,
-			wholeJob: t.wholeJob ?? false
+			wholeJob: draft.wholeJob ?? false
 		};
-		const c = {
-			name: e,
-			claim: s,
-			sinceMonotonicMs: i.monotonicMs(),
-			sinceDateMs: i.now().getTime()
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
 		};
-		for (let a = 1;; a++) {
-			const o = await this.#t(r, e, n.P(s));
-			if (o === "created") return {
+		for (let tries = 1;; tries++) {
+			const outcome = await this.#create(variables, name, require_main.writeClaim(claim));
+			if (outcome === "created") return {
 				kind: "ours",
-				held: c
+				held
 			};
-			const l = await this.read(e);
-			if (l?.claim?.holder === t.holder) return {
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
 				kind: "ours",
-				held: c
+				held
 			};
-			if (o === "exists" || l !== null || a === Se) return {
+			if (outcome === "exists" || seen !== null || tries === TRIES$1) return {
 				kind: "theirs",
-				seen: l
+				seen
 			};
-			await i.sleep(1e3 * a);
+			await clock.sleep(1e3 * tries);
 		}
 	}
-	async #t(e, t, n) {
-		const { clock: r, log: i } = this.#e;
-		for (let a = 1;; a++) try {
-			return await e.create(t, n);
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			if (!T(e)) throw await this.#n(e) ?? e;
-			if (e.retryAfterMs === null) return "unanswered";
-			if (a === Se || e.retryAfterMs > Ce) throw e;
-			i.info(`${e.message} Trying again in ${Math.ceil(e.retryAfterMs / 1e3)} s.`);
-			await r.sleep(e.retryAfterMs);
+	async #create(variables, name, value) {
+		const { clock, log } = this.#services;
+		for (let tries = 1;; tries++) try {
+			return await variables.create(name, value);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			if (!canHeal(error)) throw await this.#explainFullScope(error) ?? error;
+			if (error.retryAfterMs === null) return "unanswered";
+			if (tries === TRIES$1 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
+			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
+			await clock.sleep(error.retryAfterMs);
 		}
 	}
-	async #n({ status: e }) {
-		const { variables: t, place: r } = this.#e;
-		if (e === 401 || e === 403 || e === 404) return null;
-		const i = r.environment === null ? we : Te;
-		const a = await t.list().catch(() => []);
-		if (a.length < i) return null;
-		return new n.wt("claim-limit", `The scope of the ${n.W(r)} holds ${a.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	async #explainFullScope({ status }) {
+		const { variables, place } = this.#services;
+		if (status === 401 || status === 403 || status === 404) return null;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+		const all = await variables.list().catch(() => []);
+		if (all.length < limit) return null;
+		return new require_main.Failure("claim-limit", `The scope of the ${require_main.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
 	}
-	isFresh({ sinceMonotonicMs: e, sinceDateMs: t }) {
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
 		return this.msLeft({
-			sinceMonotonicMs: e,
-			sinceDateMs: t
+			sinceMonotonicMs,
+			sinceDateMs
 		}) > 0;
 	}
-	msLeft({ sinceMonotonicMs: e, sinceDateMs: t }) {
-		const { clock: r } = this.#e;
-		const i = Math.max(r.monotonicMs() - e, r.now().getTime() - t);
-		return n.O - i;
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return require_main.CLAIM_WORK_MS - elapsedMs;
 	}
-	async isHeld({ name: e, holder: t }) {
-		const n = await this.read(e);
-		return n?.claim?.holder === t ? n : null;
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
 	}
-	async tell(e, t, r) {
-		const { variables: i, log: a } = this.#e;
+	async tell(name, known, change) {
+		const { variables, log } = this.#services;
 		try {
-			await this.#r(() => i.update(e, n.P({
-				...t,
-				...r
+			await this.#insist(() => variables.update(name, require_main.writeClaim({
+				...known,
+				...change
 			})));
-		} catch (t) {
-			if (!(t instanceof C)) throw t;
-			a.debug(`The claim ${e} could not be brought up to date. ${t.message}`);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
 		}
 	}
-	async giveBack({ name: e, holder: t }) {
-		const { variables: n, serverClock: r, log: i } = this.#e;
+	async giveBack({ name, holder }) {
+		const { variables, serverClock, log } = this.#services;
 		try {
-			const i = await this.isHeld({
-				name: e,
-				holder: t
+			const seen = await this.isHeld({
+				name,
+				holder
 			});
-			if (i?.claim?.state !== "open" && i?.claim?.state !== "write") return;
-			if ((await r.now()).getTime() - i.createdAt.getTime() < 48e4 || i.claim.wholeJob) await n.remove(e);
-			else await this.tell(e, i.claim, { released: true });
-		} catch (t) {
-			if (!(t instanceof C)) throw t;
-			i.debug(`The claim ${e} could not be deleted. ${t.message}`);
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			if ((await serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
 		}
 	}
-	async isGone(e) {
-		const { serverClock: t, runInformation: r, insistence: i, claimant: a } = this.#e;
-		if (e.claim?.released) return true;
-		const o = await t.now();
-		if (!n.j(e, o)) return false;
-		const { claim: s } = e;
-		const c = s?.run === a.run && s.attempt < a.attempt;
-		const l = s === null || c ? "ended" : await r.statusOf(s.run, s.attempt);
-		return n.A(e, {
-			now: o,
-			status: l,
-			forced: i === "forced"
+	async isGone(seen) {
+		const { serverClock, runInformation, insistence, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await serverClock.now();
+		if (!require_main.isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return require_main.isGone(seen, {
+			now,
+			status,
+			forced: insistence === "forced"
 		});
 	}
-	#r(e) {
-		const { clock: t, log: n } = this.#e;
-		return O({
-			clock: t,
-			log: n
-		}, { withinMs: xe }, e);
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$3 }, ask);
 	}
 };
-const Ce = 12e4;
-const we = 500;
-const Te = 100;
-const Ee = .8;
-const De = 5184e6;
-async function Oe(e, { document: t, place: r, updatedAt: i }) {
-	const a = {
+const MAXIMUM_WAIT_MS = 12e4;
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = .8;
+const FORGOTTEN_MS = 5184e6;
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
 		holder: "0".repeat(32),
-		run: ke,
+		run: SEED_RUN,
 		attempt: 1,
-		secret: r.secretName,
+		secret: place.secretName,
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: S(t, r),
-		after: i,
+		next: claimName(document, place),
+		after: updatedAt,
 		released: true,
 		wholeJob: false
 	};
-	const o = pe(t, r);
-	if (await e.create(o, n.P(a)) === "exists") await e.update(o, n.P(a));
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, require_main.writeClaim(marker)) === "exists") await variables.update(name, require_main.writeClaim(marker));
 }
-const ke = "seed";
+const SEED_RUN = "seed";
+
 // src/login/handoff.ts
-async function j(e, { under: t, document: n, savedAt: r, log: i }) {
-	const a = t.filter((e, r) => !e.isSameGeneration(n) && t.findIndex((t) => t.isSameGeneration(e)) === r);
-	let o = a.length > 0;
-	for (const t of a) {
-		const i = await e.save(t, {
-			document: n,
-			savedAt: r
+async function saveNotes(handoff, { under, document, savedAt, log }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+	let saved = holders.length > 0;
+	for (const holder of holders) {
+		const outcome = await handoff.save(holder, {
+			document,
+			savedAt
 		});
-		if (i === "off") return false;
-		o &&= i === "saved";
+		if (outcome === "off") return false;
+		saved &&= outcome === "saved";
 	}
-	if (!o && a.length > 0) i.info("The handoff could not be saved in the Actions cache.");
-	return o;
+	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+	return saved;
 }
+
 // src/login/store-outcome.ts
-async function M(e, t, n) {
-	await e.save({
-		...t,
-		writes: [...t.writes, n]
+async function recordWrite(ledgerFile, ledger, window) {
+	await ledgerFile.save({
+		...ledger,
+		writes: [...ledger.writes, window]
 	}).catch(() => {});
 }
-async function N(e, { ledger: t, outcome: n, inHandoff: r, log: i }) {
-	switch (n.kind) {
+async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
+	switch (outcome.kind) {
 		case "stored":
 		case "settled": {
-			if (n.kind === "settled") i.info("Another job has taken this login over from the handoff, and went on from there.");
-			const r = (n.kind === "stored" ? n.updatedAt : null) ?? t.before;
-			const a = {
-				...t,
-				before: r,
+			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
+			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
+			const stored = {
+				...ledger,
+				before,
 				claim: null,
 				stored: true,
 				writes: []
 			};
-			await e.save(a).catch(() => i.info("The ledger of this job could not be written to disk."));
+			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
 			return {
 				kind: "published",
-				ledger: a
+				ledger: stored
 			};
 		}
 		case "pending": return {
 			kind: "pending",
-			ledger: t,
-			failure: n.failure,
-			handedOver: r,
-			rescue: n.rescue
+			ledger,
+			failure: outcome.failure,
+			handedOver: inHandoff,
+			rescue: outcome.rescue
 		};
 		case "refused": return {
 			kind: "refused",
-			ledger: t,
-			failure: n.failure,
-			rescue: n.rescue
+			ledger,
+			failure: outcome.failure,
+			rescue: outcome.rescue
 		};
 	}
 }
+
 // src/login/find-current.ts
-const P = 15e3;
-const Ae = 4e3;
-const je = 20;
-const Me = 200;
-const Ne = 6e4;
-var Pe = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+const WITHIN_MS$2 = 15e3;
+const PAUSE_MS$1 = 4e3;
+const MAXIMUM_LINKS = 20;
+const MAXIMUM_CLAIMS = 200;
+const LAG_MS = 6e4;
+var CurrentLogin = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
 	}
-	async find(e, t, r) {
-		const { claims: i } = this.#e;
-		const a = i.nameOf(e);
-		const o = await i.list();
-		const s = o.find((e) => e.name === a) ?? null;
-		if (s !== null) return this.follow(e, s);
-		const c = o.some(({ claim: e }) => e?.next === a && n.M(e.after, t)) ? "after" : r === "known" ? "not-after" : await this.#d(t);
-		if (c === "after") return {
+	async find(document, updatedAt, start) {
+		const { claims } = this.#services;
+		const name = claims.nameOf(document);
+		const all = await claims.list();
+		const own = all.find((seen) => seen.name === name) ?? null;
+		if (own !== null) return this.follow(document, own);
+		const creation = all.some(({ claim }) => claim?.next === name && require_main.isSameTime(claim.after, updatedAt)) ? "after" : start === "known" ? "not-after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
 			kind: "current",
-			document: e,
+			document,
 			predecessor: null,
-			updatedAt: t,
+			updatedAt,
 			takeover: 0,
 			origin: null
 		};
-		const l = await i.read(a);
-		if (l !== null) return this.follow(e, l);
+		const seen = await claims.read(name);
+		if (seen !== null) return this.follow(document, seen);
 		return {
 			kind: "stale",
-			newest: e,
-			missing: c === "not-after" ? "secret-is-newer" : c
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
 		};
 	}
-	async follow(e, t) {
-		const { claims: n, log: r } = this.#e;
-		let i = e;
-		let a = null;
-		let o = null;
-		let s = t;
-		const c = [e];
-		for (let t = 0; t <= je;) {
-			const { claim: l } = s;
-			if (await this.#n(s)) return {
+	async follow(handed, first) {
+		const { claims, log } = this.#services;
+		let document = handed;
+		let predecessor = null;
+		let origin = null;
+		let seen = first;
+		const known = [handed];
+		for (let links = 0; links <= MAXIMUM_LINKS;) {
+			const { claim } = seen;
+			if (await this.#isBusy(seen)) return {
 				kind: "busy",
-				newest: i,
-				seen: s
+				newest: document,
+				seen
 			};
-			const u = l?.state === "stored" || l?.state === "rotated";
-			const d = l?.state === "write" ? null : await this.#o(i, s, c);
-			if (d === "not-answered") return {
+			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
+			const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
+			if (found === "not-answered") return {
 				kind: "stale",
-				newest: i,
+				newest: document,
 				missing: "handoff-not-answered"
 			};
-			if (d === null && u) return {
+			if (found === null && isSpent) return {
 				kind: "stale",
-				newest: i,
-				missing: await this.#t(l)
+				newest: document,
+				missing: await this.#whyNoSuccessor(claim)
 			};
-			const f = u ? null : await this.#r(s);
-			if (f !== null) {
-				s = f;
+			const taken = isSpent ? null : await this.#takeoverOf(seen);
+			if (taken !== null) {
+				seen = taken;
 				continue;
 			}
-			if (d === null) return this.#a({
-				document: i,
-				predecessor: a,
-				origin: o,
-				seen: s
+			if (found === null) return this.#takeOver({
+				document,
+				predecessor,
+				origin,
+				seen
 			});
-			if ("busy" in d) return {
+			if ("busy" in found) return {
 				kind: "busy",
-				newest: i,
-				seen: d.busy
+				newest: document,
+				seen: found.busy
 			};
-			t += 1;
-			const { successor: p } = d;
-			c.push(p);
-			a = i;
-			i = p;
-			o = d.origin;
-			const m = await n.read(n.nameOf(p));
-			if (m === null) {
-				r.debug(`The handoff leads to generation ${p.generation}, which nobody has claimed.`);
-				return this.#i({
-					document: i,
-					predecessor: a,
-					origin: o,
-					handed: e
+			links += 1;
+			const { successor } = found;
+			known.push(successor);
+			predecessor = document;
+			document = successor;
+			origin = found.origin;
+			const following = await claims.read(claims.nameOf(successor));
+			if (following === null) {
+				log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+				return this.#judge({
+					document,
+					predecessor,
+					origin,
+					handed
 				});
 			}
-			s = m;
+			seen = following;
 		}
 		return {
 			kind: "stale",
-			newest: i,
+			newest: document,
 			missing: "secret-is-newer"
 		};
 	}
-	async #t(e) {
-		if (e?.state !== "rotated") return "secret-is-newer";
-		return n.M(await this.updatedAt(), e.before) ? "successor-not-found" : "secret-is-newer";
+	async #whyNoSuccessor(claim) {
+		if (claim?.state !== "rotated") return "secret-is-newer";
+		return require_main.isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
 	}
-	async #n(e) {
-		if (e.claim !== null) this.#s(e.claim);
-		return e.claim?.state !== "stored" && !await this.#e.claims.isGone(e);
+	async #isBusy(seen) {
+		if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
+		return seen.claim?.state !== "stored" && !await this.#services.claims.isGone(seen);
 	}
-	async #r({ name: e }) {
-		const t = Le(e);
-		if (t === 9) return null;
-		return this.#e.claims.read(`${e.replace(/_R\d$/, "")}_R${t + 1}`);
+	async #takeoverOf({ name }) {
+		const takeover = takeoverOf(name);
+		if (takeover === 9) return null;
+		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
-	async #i({ document: e, predecessor: t, origin: r, handed: i }) {
-		const { claim: a } = r;
-		const { state: o = "rotated", before: s = null, after: c = null } = a ?? {};
-		const l = await this.#f((e) => c === null || n.M(e, c));
-		if (n.M(l, c)) {
-			await this.#c(i, l);
+	async #judge({ document, predecessor, origin, handed }) {
+		const { claim } = origin;
+		const { state = "rotated", before = null, after = null } = claim ?? {};
+		const updatedAt = await this.#updatedAt((at) => after === null || require_main.isSameTime(at, after));
+		if (require_main.isSameTime(updatedAt, after)) {
+			await this.#refuseMismatch(handed, updatedAt);
 			return {
 				kind: "current",
-				document: e,
-				predecessor: t,
-				updatedAt: l,
+				document,
+				predecessor,
+				updatedAt,
 				takeover: 0,
-				origin: r
+				origin
 			};
 		}
-		const u = o !== "stored" && n.M(l, s) ? "after" : await this.#d(l);
-		if (u === "after") return {
+		const creation = state !== "stored" && require_main.isSameTime(updatedAt, before) ? "after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
 			kind: "to-repair",
-			document: e,
-			predecessor: t,
-			updatedAt: l,
+			document,
+			predecessor,
+			updatedAt,
 			takeover: 0,
-			origin: r
+			origin
 		};
 		return {
 			kind: "stale",
-			newest: e,
-			missing: u === "not-after" ? "secret-is-newer" : u
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
 		};
 	}
-	async #a({ document: e, predecessor: t, origin: r, seen: { name: i, claim: a } }) {
-		const { claimant: o } = this.#e;
-		const s = Le(i);
-		const c = (t) => ({
+	async #takeOver({ document, predecessor, origin, seen: { name, claim } }) {
+		const { claimant } = this.#services;
+		const takeover = takeoverOf(name);
+		const stale = (missing) => ({
 			kind: "stale",
-			newest: e,
-			missing: t
+			newest: document,
+			missing
 		});
-		if (s === 9) return c("in-doubt");
-		if (a?.state === "open" && a.ref !== "default" && a.ref !== o.ref) return c("handoff-not-answered");
-		const l = await this.#f((e) => n.M(e, a?.before ?? null));
-		if (!(n.M(l, a?.before ?? null) || n.M(l, r?.claim?.after ?? null))) {
-			const e = await this.#d(l);
-			if (e !== "after") return c(e === "not-after" ? "secret-is-newer" : e);
+		if (takeover === 9) return stale("in-doubt");
+		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
+		const updatedAt = await this.#updatedAt((at) => require_main.isSameTime(at, claim?.before ?? null));
+		if (!(require_main.isSameTime(updatedAt, claim?.before ?? null) || require_main.isSameTime(updatedAt, origin?.claim?.after ?? null))) {
+			const creation = await this.#runCreated(updatedAt);
+			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
 		}
-		if (a?.state === "write" && n.M(l, a.before) && t !== null && r !== null && r.claim?.state !== "stored") return {
+		if (claim?.state === "write" && require_main.isSameTime(updatedAt, claim.before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
 			kind: "to-repair",
-			document: e,
-			predecessor: t,
-			updatedAt: l,
-			takeover: s + 1,
-			origin: r
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
 		};
 		return {
 			kind: "current",
-			document: e,
-			predecessor: t,
-			updatedAt: l,
-			takeover: s + 1,
-			origin: r
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
 		};
 	}
-	async #o(e, { name: t, claim: n }, r) {
-		const { claims: i } = this.#e;
-		const a = await this.#l(e);
-		if (a.kind === "not-answered") return "not-answered";
-		if (a.kind === "none") return null;
-		const { document: o } = a.note;
-		if (r.some((e) => e.refreshToken.equals(o.refreshToken))) return "not-answered";
-		const s = i.nameOf(o);
-		let c = {
-			name: t,
-			claim: n
+	async #successorOf(document, { name, claim }, known) {
+		const { claims } = this.#services;
+		const lookup = await this.#look(document);
+		if (lookup.kind === "not-answered") return "not-answered";
+		if (lookup.kind === "none") return null;
+		const { document: successor } = lookup.note;
+		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
+		const target = claims.nameOf(successor);
+		let origin = {
+			name,
+			claim
 		};
-		for (let e = 0; c.claim?.next && c.claim.next !== s; e++) {
-			const t = await i.read(c.claim.next);
-			if (t === null || e === Me) return "not-answered";
-			let n = t;
-			for (let e = t; e !== null;) {
-				n = e;
-				if (await this.#n(n)) return { busy: n };
-				const { state: t = "open" } = n.claim ?? {};
-				e = t === "stored" || t === "rotated" ? null : await this.#r(n);
+		for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
+			const next = await claims.read(origin.claim.next);
+			if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+			let last = next;
+			for (let taken = next; taken !== null;) {
+				last = taken;
+				if (await this.#isBusy(last)) return { busy: last };
+				const { state = "open" } = last.claim ?? {};
+				taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
 			}
-			c = {
-				name: n.name,
-				claim: n.claim
+			origin = {
+				name: last.name,
+				claim: last.claim
 			};
 		}
 		return {
-			successor: o,
-			origin: c
+			successor,
+			origin
 		};
 	}
-	#s({ secret: e }) {
-		const { place: t } = this.#e;
-		if (e.toUpperCase() === t.secretName.toUpperCase()) return;
-		throw new n.wt("login-shared", `This login is also kept in the secret ${e} beside the ${n.W(t)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
+	#refuseOtherSecret({ secret }) {
+		const { place } = this.#services;
+		if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
+		throw new require_main.Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${require_main.describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
 	}
-	async #c(e, t) {
-		const { place: r } = this.#e;
-		if (await this.#d(new Date(t.getTime() + Ne)) !== "after") return;
-		throw new n.wt("secret-mismatch", `The login in \`codex-auth-json\` (generation ${e.generation}) is not what the ${n.W(r)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
+	async #refuseMismatch(handed, updatedAt) {
+		const { place } = this.#services;
+		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+		throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 	}
-	async #l(e) {
-		const { handoff: t, clock: n } = this.#e;
-		return k(n, {
-			withinMs: P,
-			everyMs: Ae
-		}, () => t.look(e), ({ kind: e }) => e !== "not-answered");
+	async #look(document) {
+		const { handoff, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$1
+		}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
 	}
-	async #u(e) {
-		const { runInformation: t, clock: n } = this.#e;
-		return k(n, {
-			withinMs: P,
-			everyMs: Ae
-		}, () => t.readTime(e), (e) => e.kind === "known" || e.because !== "unreachable");
+	async #readTime(scope) {
+		const { runInformation, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$1
+		}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
 	}
-	async #d(e) {
-		const { runInformation: t, place: n } = this.#e;
-		const r = await this.#u("repository");
-		if (r.kind === "known" && r.at.getTime() > e.getTime()) return "after";
-		if (n.environment === null || t.isRerun) return Ie(r, e);
-		return Ie(await this.#u("environment"), e);
+	async #runCreated(after) {
+		const { runInformation, place } = this.#services;
+		const created = await this.#readTime("repository");
+		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
+		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
+		return creationOf(await this.#readTime("environment"), after);
 	}
-	async runSaw(e) {
-		return await this.#d(e) === "after";
+	async runSaw(updatedAt) {
+		return await this.#runCreated(updatedAt) === "after";
 	}
-	async #f(e) {
-		const { clock: t } = this.#e;
-		return k(t, { withinMs: Fe }, () => this.updatedAt(), e);
+	async #updatedAt(expected) {
+		const { clock } = this.#services;
+		return poll(clock, { withinMs: STALE_MS$1 }, () => this.updatedAt(), expected);
 	}
 	async updatedAt() {
-		const { store: e, place: t, clock: n, log: r } = this.#e;
-		const i = await O({
-			clock: n,
-			log: r
-		}, { withinMs: P }, () => e.metadata(t.secretName));
-		if (i === null) throw F(t);
-		return i.updatedAt;
+		const { store, place, clock, log } = this.#services;
+		const metadata = await insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$2 }, () => store.metadata(place.secretName));
+		if (metadata === null) throw secretNotFound(place);
+		return metadata.updatedAt;
 	}
 };
-const Fe = 4e3;
-function Ie(e, t) {
-	if (e.kind === "known") return e.at.getTime() > t.getTime() ? "after" : "not-after";
-	return e.because === "permission" ? "run-time-permission" : "run-time-unknown";
+const STALE_MS$1 = 4e3;
+function creationOf(time, after) {
+	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
+	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
-function Le(e) {
-	return Number(/_R([1-9])$/.exec(e)?.[1] ?? 0);
+function takeoverOf(name) {
+	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
-function F(e) {
-	return new n.wt("secret-not-found", `There is no ${n.W(e)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+function secretNotFound(place) {
+	return new require_main.Failure("secret-not-found", `There is no ${require_main.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
+
 // src/login/write-back.ts
-const Re = 1e3;
-const ze = 3e4;
-const Be = 15e3;
-const Ve = 2e4;
-const He = 4e4;
-const I = 3e3;
-async function L(e, t) {
-	const n = new Ue(e, t);
+const FIRST_PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 3e4;
+const ASK_WITHIN_MS$2 = 15e3;
+const CONFIRM_WITHIN_MS = 2e4;
+const STALE_WITHIN_MS = 4e4;
+const CLOCK_TOLERANCE_MS = 3e3;
+async function writeBack(services, request) {
+	const writing = new Writing(services, request);
 	try {
-		return await n.run();
+		return await writing.run();
 	} finally {
-		await n.release();
+		await writing.release();
 	}
 }
-var Ue = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = null;
-	#a = null;
-	#o;
-	#s;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
-		this.#n = t.before;
-		this.#r = t.key;
-		this.#o = t.held !== null;
-		this.#s = [...t.writes];
+var Writing = class {
+	#services;
+	#request;
+	#before;
+	#key;
+	#sealed = null;
+	#writeClaim = null;
+	#isFirst;
+	#unanswered;
+	constructor(services, request) {
+		this.#services = services;
+		this.#request = request;
+		this.#before = request.before;
+		this.#key = request.key;
+		this.#isFirst = request.held !== null;
+		this.#unanswered = [...request.writes];
 	}
 	async run() {
-		const { clock: e, log: t, cancelled: n } = this.#e;
-		const r = e.monotonicMs() + this.#t.patienceMs;
-		let i = Re;
-		for (let a = 1;; a++) {
-			const o = await this.#c();
-			if (o.kind === "stored" || o.kind === "settled") return o;
-			if (o.kind === "refused") return {
-				...o,
-				rescue: await this.#_()
+		const { clock, log, cancelled } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
+		let pauseMs = FIRST_PAUSE_MS;
+		for (let attempt = 1;; attempt++) {
+			const step = await this.#attempt();
+			if (step.kind === "stored" || step.kind === "settled") return step;
+			if (step.kind === "refused") return {
+				...step,
+				rescue: await this.#rescue()
 			};
-			const { failure: s, error: c } = o;
-			const l = Math.max(i, c.retryAfterMs ?? 0);
-			if (!T(c) || n() || e.monotonicMs() + l > r) return {
+			const { failure, error } = step;
+			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+			if (!canHeal(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
 				kind: "pending",
-				failure: s,
-				rescue: await this.#_()
+				failure,
+				rescue: await this.#rescue()
 			};
-			t.info(`${s.message} Trying again in ${Math.round(l / 1e3)} s (attempt ${a} failed).`);
-			await e.sleep(l);
-			i = Math.min(i * 2, ze);
+			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			await clock.sleep(waitMs);
+			pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 		}
 	}
 	async release() {
-		if (this.#a === null) return;
-		const { name: e, claim: t } = this.#a;
-		await this.#e.claims.giveBack({
-			name: e,
-			holder: t.holder
+		if (this.#writeClaim === null) return;
+		const { name, claim } = this.#writeClaim;
+		await this.#services.claims.giveBack({
+			name,
+			holder: claim.holder
 		});
 	}
-	async #c() {
-		const { place: e, writer: t, claims: r, session: i } = this.#e;
-		const { held: a } = this.#t;
+	async #attempt() {
+		const { place, writer, claims, session } = this.#services;
+		const { held } = this.#request;
 		try {
-			const t = await this.#g();
-			if (!this.#o || a === null || !r.isFresh(a)) {
-				if (!await this.#m()) return { kind: "settled" };
+			const sealed = await this.#seal();
+			if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+				if (!await this.#claimGeneration()) return { kind: "settled" };
 			}
-			const o = await this.#h();
-			if (o === null) return {
+			const metadata = await this.#metadata();
+			if (metadata === null) return {
 				kind: "refused",
-				failure: F(e)
+				failure: secretNotFound(place)
 			};
-			const s = o;
-			if (!n.M(s, this.#n)) {
-				if (this.#p(s)) return await this.#f(null);
-				if (!await this.#t.mayReplace(s)) return {
+			const updatedAt = metadata;
+			if (!require_main.isSameTime(updatedAt, this.#before)) {
+				if (this.#isOurs(updatedAt)) return await this.#settle(null);
+				if (!await this.#request.mayReplace(updatedAt)) return {
 					kind: "refused",
-					failure: Ke(e)
+					failure: changedElsewhere(place)
 				};
-				this.#n = s;
-				if (!n.M(await this.#h() ?? null, s)) return {
+				this.#before = updatedAt;
+				if (!require_main.isSameTime(await this.#metadata() ?? null, updatedAt)) return {
 					kind: "refused",
-					failure: Ke(e)
+					failure: changedElsewhere(place)
 				};
 			}
-			this.#o = false;
-			return await this.#l(i, t);
-		} catch (n) {
-			if (!(n instanceof C)) throw n;
-			this.#o = false;
+			this.#isFirst = false;
+			return await this.#put(session, sealed);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			this.#isFirst = false;
 			return {
 				kind: "failed",
-				failure: E(n, {
-					place: e,
-					writer: t,
+				failure: explainStoreError(error, {
+					place,
+					writer,
 					workedEarlier: true
 				}),
-				error: n
+				error
 			};
 		}
 	}
-	async #l({ store: e, serverClock: t }, n) {
-		const { place: r } = this.#e;
-		const i = (await t.now()).getTime();
-		const a = i - I;
-		await this.#t.begin({
-			from: new Date(a),
-			to: new Date(i + Ge + I)
+	async #put({ store, serverClock }, sealed) {
+		const { place } = this.#services;
+		const beganMs = (await serverClock.now()).getTime();
+		const fromMs = beganMs - CLOCK_TOLERANCE_MS;
+		await this.#request.begin({
+			from: new Date(fromMs),
+			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
 		});
 		try {
-			if (await e.put(r.secretName, n) === "created") {
-				await e.remove(r.secretName);
+			if (await store.put(place.secretName, sealed) === "created") {
+				await store.remove(place.secretName);
 				return {
 					kind: "refused",
-					failure: F(r)
+					failure: secretNotFound(place)
 				};
 			}
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			if (e.status === 422) {
-				this.#r = null;
-				this.#i = null;
-				if (!this.#u) {
-					this.#u = true;
-					return this.#c();
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			if (error.status === 422) {
+				this.#key = null;
+				this.#sealed = null;
+				if (!this.#keyWasRefetched) {
+					this.#keyWasRefetched = true;
+					return this.#attempt();
 				}
 			}
-			if (e.status === null || e.status >= 500 || e.status === 408) this.#s.push({
-				from: new Date(a),
-				to: new Date((await t.now()).getTime() + I + We)
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push({
+				from: new Date(fromMs),
+				to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS$1)
 			});
-			throw e;
+			throw error;
 		}
-		const o = (await t.now()).getTime() + I;
-		const s = await this.#d();
-		const c = s !== null && s.getTime() > this.#n.getTime() && s.getTime() >= a && s.getTime() <= o;
-		return this.#f(c ? s : null);
+		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
+		const updatedAt = await this.#confirmed();
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
+		return this.#settle(isSure ? updatedAt : null);
 	}
-	#u = false;
-	async #d() {
-		const { clock: e } = this.#e;
+	#keyWasRefetched = false;
+	async #confirmed() {
+		const { clock } = this.#services;
 		try {
-			return await k(e, { withinMs: Ve }, () => this.#h(), (e) => e !== null && e.getTime() > this.#n.getTime());
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
+			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#metadata(), (at) => at !== null && at.getTime() > this.#before.getTime());
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
 			return null;
 		}
 	}
-	async #f(e) {
-		const { claims: t } = this.#e;
-		const { spent: n, document: r } = this.#t;
-		if (n !== null) {
-			const i = t.nameOf(r);
-			await t.tell(n.name, n.claim, e === null ? {
+	async #settle(updatedAt) {
+		const { claims } = this.#services;
+		const { spent, document } = this.#request;
+		if (spent !== null) {
+			const next = claims.nameOf(document);
+			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
 				state: "rotated",
-				next: i,
+				next,
 				after: null,
 				released: true
 			} : {
 				state: "stored",
-				next: i,
-				after: e,
+				next,
+				after: updatedAt,
 				released: true
 			});
 		}
 		return {
 			kind: "stored",
-			updatedAt: e
+			updatedAt
 		};
 	}
-	#p(e) {
-		const t = e.getTime();
-		return this.#s.some(({ from: e, to: n }) => e.getTime() <= t && t <= n.getTime());
+	#isOurs(updatedAt) {
+		const at = updatedAt.getTime();
+		return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
 	}
-	async #m() {
-		if (this.#a !== null) return true;
-		const { claims: e, holder: t } = this.#e;
-		const { document: n, takeover: r } = this.#t;
-		const i = await e.take(e.nameOf(n, r), {
-			holder: t,
+	async #claimGeneration() {
+		if (this.#writeClaim !== null) return true;
+		const { claims, holder } = this.#services;
+		const { document, takeover } = this.#request;
+		const taking = await claims.take(claims.nameOf(document, takeover), {
+			holder,
 			state: "write",
-			before: this.#n
+			before: this.#before
 		});
-		if (i.kind === "theirs") {
-			if (i.seen === null) throw new C("GitHub's API does not show who holds the claim of this login.", { status: null });
+		if (taking.kind === "theirs") {
+			if (taking.seen === null) throw new GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
 			return false;
 		}
-		this.#a = i.held;
+		this.#writeClaim = taking.held;
 		return true;
 	}
-	async #h() {
-		const { session: e, place: t, clock: n, log: r } = this.#e;
-		const i = () => O({
-			clock: n,
-			log: r
-		}, { withinMs: Be }, () => e.store.metadata(t.secretName)).then((e) => e?.updatedAt ?? null);
-		const a = (e) => e !== null && e.getTime() < this.#n.getTime();
-		const o = await k(n, { withinMs: He }, i, (e) => !a(e));
-		if (!a(o)) return o;
-		throw new C("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	async #metadata() {
+		const { session, place, clock, log } = this.#services;
+		const ask = () => insist({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS$2 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
+		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
+		if (!isOld(updatedAt)) return updatedAt;
+		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
 	}
-	async #g() {
-		const { box: e, session: t } = this.#e;
-		const { document: n, encoding: r } = this.#t;
-		this.#r ??= await t.store.publicKey();
-		this.#i ??= await e.seal(n.content(r), this.#r);
-		return this.#i;
+	async #seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#request;
+		this.#key ??= await session.store.publicKey();
+		this.#sealed ??= await box.seal(document.content(encoding), this.#key);
+		return this.#sealed;
 	}
-	async #_() {
-		const { place: e } = this.#e;
+	async #rescue() {
+		const { place } = this.#services;
 		try {
-			return n.F(e, await this.#g(), this.#t.before);
-		} catch (e) {
-			if (e instanceof C) return null;
-			throw e;
+			return require_main.rescueCommand(place, await this.#seal(), this.#request.before);
+		} catch (error) {
+			if (error instanceof GitHubError) return null;
+			throw error;
 		}
 	}
 };
-const We = 5e3;
-const Ge = 15e3;
-function Ke(e) {
-	return new n.wt("secret-changed-elsewhere", `Somebody else has written the ${n.W(e)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+const LATE_MS$1 = 5e3;
+const PUT_MS = 15e3;
+function changedElsewhere(place) {
+	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
+
 // src/login/finish-in-post.ts
-const qe = 15e3;
-const Je = 6e4;
-const Ye = 1e4;
-const Xe = 16;
-var Ze = class {
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
+const WITHIN_MS$1 = 15e3;
+const WRITE_PATIENCE_MS$2 = 6e4;
+const STALE_MS = 1e4;
+const HOLDER_BYTES$1 = 16;
+var PostStore = class {
+	#services;
+	#handed;
+	constructor(services, handed) {
+		this.#services = services;
+		this.#handed = handed;
 	}
-	async recover(e) {
-		const { files: t } = this.#e;
-		const { claim: r, directory: i, process: a } = e;
-		const o = i === null ? null : await le(t, b(i));
-		const s = o === null ? { kind: "unchanged" } : D(o.predecessor, o.after);
-		if (o === null || s.kind === "unchanged" || s.kind === "broken") {
-			await this.#c(async (e) => {
-				if (e instanceof n.wt) return;
-				if (a === null) await this.#o(e).giveBack(r);
-				else await this.#i(this.#o(e), r);
+	async recover(section) {
+		const { files } = this.#services;
+		const { claim, directory, process } = section;
+		const found = directory === null ? null : await readPrivateHome(files, privateHomeAt(directory));
+		const verdict = found === null ? { kind: "unchanged" } : judge(found.predecessor, found.after);
+		if (found === null || verdict.kind === "unchanged" || verdict.kind === "broken") {
+			await this.#withSession(async (session) => {
+				if (session instanceof require_main.Failure) return;
+				if (process === null) await this.#claims(session).giveBack(claim);
+				else await this.#leaveInDoubt(this.#claims(session), claim);
 			});
-			if (s.kind === "broken") throw s.failure;
+			if (verdict.kind === "broken") throw verdict.failure;
 			return null;
 		}
-		const { document: c } = s;
-		n.ft(c, this.#e.log);
-		const l = s.kind === "rotated";
-		const u = await this.#e.ledgerFile.load();
-		const d = u?.document.isSameGeneration(c) ? {
-			before: u.before,
-			writes: u.writes
+		const { document } = verdict;
+		require_main.maskTokens(document, this.#services.log);
+		const rotated = verdict.kind === "rotated";
+		const ledger = await this.#services.ledgerFile.load();
+		const known = ledger?.document.isSameGeneration(document) ? {
+			before: ledger.before,
+			writes: ledger.writes
 		} : {};
-		return this.#n({
-			document: c,
-			predecessor: o.predecessor,
-			claim: r,
-			rotated: l,
-			...d
+		return this.#store({
+			document,
+			predecessor: found.predecessor,
+			claim,
+			rotated,
+			...known
 		});
 	}
 	async storePending() {
-		const e = await this.#e.ledgerFile.load();
-		if (e === null || e.stored || e.predecessor === null) return null;
-		const { document: t, predecessor: r, claim: i } = e;
-		n.ft(t, this.#e.log);
-		const a = !t.refreshToken.equals(r.refreshToken);
-		return this.#n({
-			document: t,
-			predecessor: r,
-			claim: i,
-			rotated: a,
-			before: e.before,
-			writes: e.writes
+		const ledger = await this.#services.ledgerFile.load();
+		if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
+		const { document, predecessor, claim } = ledger;
+		require_main.maskTokens(document, this.#services.log);
+		const rotated = !document.refreshToken.equals(predecessor.refreshToken);
+		return this.#store({
+			document,
+			predecessor,
+			claim,
+			rotated,
+			before: ledger.before,
+			writes: ledger.writes
 		});
 	}
 	async demandUnmovedSecret() {
-		const { ledgerFile: e, place: t, clock: r, log: i } = this.#e;
-		const a = await e.load();
-		if (a === null || !a.stored || a.before.getTime() === 0) return;
-		await this.#c(async (e) => {
-			if (e instanceof n.wt) return;
+		const { ledgerFile, place, clock, log } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
+		await this.#withSession(async (session) => {
+			if (session instanceof require_main.Failure) return;
 			try {
-				const o = await O({
-					clock: r,
-					log: i
-				}, { withinMs: qe }, () => e.store.metadata(t.secretName));
-				if (o === null || o.updatedAt.getTime() <= a.before.getTime()) return;
-				const s = await this.#o(e).list();
-				const c = S(a.document, t);
-				if (!s.some(({ name: e, claim: t }) => e === c || n.M(t?.after ?? null, o.updatedAt) || t?.next === c && t.state !== "stored")) throw Qe(t);
-			} catch (e) {
-				if (!(e instanceof C)) throw e;
-				i.debug(`GitHub did not say whether the secret is as this job left it. ${e.message}`);
+				const metadata = await insist({
+					clock,
+					log
+				}, { withinMs: WITHIN_MS$1 }, () => session.store.metadata(place.secretName));
+				if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
+				const claims = await this.#claims(session).list();
+				const name = claimName(ledger.document, place);
+				if (!claims.some(({ name: seen, claim }) => seen === name || require_main.isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
+			} catch (error) {
+				if (!(error instanceof GitHubError)) throw error;
+				log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
 			}
 		});
 	}
-	async storeHome(e, t) {
-		const { log: r, ledgerFile: i } = this.#e;
-		const a = await i.load();
-		if (a === null || a.claim === null) return null;
-		const { document: o, claim: s } = a;
-		const c = e === "untouched" ? { kind: "unchanged" } : D(o, e.text);
-		if (c.kind === "unchanged" || c.kind === "broken") {
-			if (t === "job-ends") {
-				const t = e === "untouched" && !n.B(o, this.#e.clock.now());
-				await this.#c(async (e) => {
-					if (e instanceof n.wt) return;
-					if (t) await this.#o(e).giveBack(s);
-					else await this.#i(this.#o(e), s);
+	async storeHome(home, until) {
+		const { log, ledgerFile } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || ledger.claim === null) return null;
+		const { document: before, claim } = ledger;
+		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
+		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
+			if (until === "job-ends") {
+				const isSure = home === "untouched" && !require_main.codexWouldRefresh(before, this.#services.clock.now());
+				await this.#withSession(async (session) => {
+					if (session instanceof require_main.Failure) return;
+					if (isSure) await this.#claims(session).giveBack(claim);
+					else await this.#leaveInDoubt(this.#claims(session), claim);
 				});
 			}
-			if (c.kind === "broken") throw c.failure;
+			if (verdict.kind === "broken") throw verdict.failure;
 			return null;
 		}
-		const { document: l } = c;
-		n.ft(l, r);
-		if ([this.#t, a.predecessor].some((e) => e?.refreshToken.equals(l.refreshToken)) && !l.refreshToken.equals(o.refreshToken) || l.accessTokenIssuedAt.getTime() < o.accessTokenIssuedAt.getTime() || l.isOfOtherAccount(o)) throw nt();
-		r.info(`The login in the home has changed: generation ${o.generation} became ${l.generation}.`);
-		return this.#n({
-			document: l,
-			predecessor: o,
-			claim: s,
-			rotated: c.kind === "rotated",
-			before: a.before
+		const { document } = verdict;
+		require_main.maskTokens(document, log);
+		if ([this.#handed, ledger.predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
+		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+		return this.#store({
+			document,
+			predecessor: before,
+			claim,
+			rotated: verdict.kind === "rotated",
+			before: ledger.before
 		});
 	}
-	async #n({ document: e, predecessor: t, claim: r, rotated: i, before: a, writes: o = [] }) {
-		const { ledgerFile: s, handoff: c, log: l } = this.#e;
-		const u = {
-			document: e,
-			predecessor: t,
-			claim: r,
-			before: a ?? /* @__PURE__ */ new Date(0),
+	async #store({ document, predecessor, claim, rotated, before, writes = [] }) {
+		const { ledgerFile, handoff, log } = this.#services;
+		const ledger = {
+			document,
+			predecessor,
+			claim,
+			before: before ?? /* @__PURE__ */ new Date(0),
 			stored: false,
-			writes: o
+			writes
 		};
-		return this.#c(async (d) => {
-			const f = d instanceof n.wt ? null : this.#o(d);
-			const p = f === null ? "not-answered" : await this.#r(f, r);
-			if (p === null) return {
+		return this.#withSession(async (session) => {
+			const claims = session instanceof require_main.Failure ? null : this.#claims(session);
+			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
+			if (seen === null) return {
 				kind: "refused",
-				ledger: u,
-				failure: tt(),
+				ledger,
+				failure: notHeld(),
 				rescue: null
 			};
-			if (p !== "not-answered" && p.claim?.state === "stored") return {
+			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
 				kind: "published",
-				ledger: u
+				ledger
 			};
-			if (p !== "not-answered" && f !== null) {
-				const t = p.claim?.next;
-				if (t && t !== f.nameOf(e)) return {
+			if (seen !== "not-answered" && claims !== null) {
+				const next = seen.claim?.next;
+				if (next && next !== claims.nameOf(document)) return {
 					kind: "refused",
-					ledger: u,
-					failure: tt(),
+					ledger,
+					failure: notHeld(),
 					rescue: null
 				};
 			}
-			const m = await this.#s(d);
-			const h = await j(c, {
-				under: [t, this.#t],
-				document: e,
-				savedAt: m,
-				log: l
+			const savedAt = await this.#now(session);
+			const inHandoff = await saveNotes(handoff, {
+				under: [predecessor, this.#handed],
+				document,
+				savedAt,
+				log
 			});
-			if (d instanceof n.wt || f === null) return {
+			if (session instanceof require_main.Failure || claims === null) return {
 				kind: "pending",
-				ledger: u,
-				failure: d instanceof n.wt ? d : $e(),
-				handedOver: h,
+				ledger,
+				failure: session instanceof require_main.Failure ? session : noWriter(),
+				handedOver: inHandoff,
 				rescue: null
 			};
-			const g = p === "not-answered" ? null : p.claim ?? null;
-			const _ = i && r !== null && g !== null ? {
-				name: r.name,
-				claim: g
+			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const spent = rotated && claim !== null && known !== null ? {
+				name: claim.name,
+				claim: known
 			} : null;
-			if (_ !== null) await f.tell(_.name, _.claim, {
+			if (spent !== null) await claims.tell(spent.name, spent.claim, {
 				state: "rotated",
-				next: f.nameOf(e)
+				next: claims.nameOf(document)
 			});
-			const v = a ?? g?.before ?? null;
-			if (v === null) return {
+			const expected = before ?? known?.before ?? null;
+			if (expected === null) return {
 				kind: "pending",
-				ledger: u,
-				failure: et(),
-				handedOver: h,
+				ledger,
+				failure: noAnswer(),
+				handedOver: inHandoff,
 				rescue: null
 			};
-			const y = await L(this.#a(d, f, r), {
-				document: e,
-				encoding: this.#t.encoding,
-				before: v,
+			const outcome = await writeBack(this.#writing(session, claims, claim), {
+				document,
+				encoding: this.#handed.encoding,
+				before: expected,
 				mayReplace: async () => false,
-				spent: _ && {
-					..._,
+				spent: spent && {
+					...spent,
 					claim: {
-						..._.claim,
+						...spent.claim,
 						state: "rotated"
 					}
 				},
 				held: null,
 				key: null,
-				patienceMs: Je,
-				writes: o,
-				begin: (e) => M(s, {
-					...u,
-					before: v
-				}, e)
+				patienceMs: WRITE_PATIENCE_MS$2,
+				writes,
+				begin: (window) => recordWrite(ledgerFile, {
+					...ledger,
+					before: expected
+				}, window)
 			});
-			if (_ !== null && y.kind === "pending") await f.tell(_.name, _.claim, {
+			if (spent !== null && outcome.kind === "pending") await claims.tell(spent.name, spent.claim, {
 				state: "rotated",
-				next: f.nameOf(e),
+				next: claims.nameOf(document),
 				released: true
 			});
-			if (!i && r !== null && y.kind === "stored") await f.giveBack(r);
-			return N(s, {
-				ledger: u,
-				outcome: y,
-				inHandoff: h,
-				log: l
+			if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
+			return settleLedger(ledgerFile, {
+				ledger,
+				outcome,
+				inHandoff,
+				log
 			});
 		});
 	}
-	async #r(e, t) {
-		if (t === null) return "not-answered";
+	async #ask(claims, claim) {
+		if (claim === null) return "not-answered";
 		try {
-			return await k(this.#e.clock, { withinMs: Ye }, () => e.isHeld(t), (e) => e !== null);
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
+			return await poll(this.#services.clock, { withinMs: STALE_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
 			return "not-answered";
 		}
 	}
-	async #i(e, t) {
-		if (/_R\d$/.test(t.name)) return e.giveBack(t);
-		const n = await this.#r(e, t);
-		if (n === null || n === "not-answered" || n.claim?.state !== "open") return;
-		await e.tell(t.name, n.claim, { released: true });
+	async #leaveInDoubt(claims, claim) {
+		if (/_R\d$/.test(claim.name)) return claims.giveBack(claim);
+		const seen = await this.#ask(claims, claim);
+		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
+		await claims.tell(claim.name, seen.claim, { released: true });
 	}
-	#a(e, t, n) {
-		const { writer: r, box: i, clock: a, log: o, place: s, randomness: c, cancellation: l } = this.#e;
+	#writing(session, claims, claim) {
+		const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
 		return {
-			session: e,
-			claims: t,
-			writer: r?.kind ?? "token",
-			box: i,
-			clock: a,
-			log: o,
-			place: s,
-			holder: n?.holder ?? Buffer.from(c.bytes(Xe)).toString("hex"),
-			cancelled: () => l.requested()
+			session,
+			claims,
+			writer: writer?.kind ?? "token",
+			box,
+			clock,
+			log,
+			place,
+			holder: claim?.holder ?? Buffer.from(randomness.bytes(HOLDER_BYTES$1)).toString("hex"),
+			cancelled: () => cancellation.requested()
 		};
 	}
-	#o(e) {
-		const { runInformation: t, clock: n, log: r, place: i, claimant: a } = this.#e;
-		const { variables: o, serverClock: s } = e;
-		return new A({
-			variables: o,
-			serverClock: s,
-			runInformation: t,
-			clock: n,
-			log: r,
-			place: i,
-			claimant: a,
+	#claims(session) {
+		const { runInformation, clock, log, place, claimant } = this.#services;
+		const { variables, serverClock } = session;
+		return new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
 			insistence: "when-due"
 		});
 	}
-	async #s(e) {
-		const { clock: t } = this.#e;
-		if (e instanceof n.wt) return t.now();
-		return e.serverClock.now().catch(() => t.now());
+	async #now(session) {
+		const { clock } = this.#services;
+		if (session instanceof require_main.Failure) return clock.now();
+		return session.serverClock.now().catch(() => clock.now());
 	}
-	async #c(e) {
-		const t = await this.#l();
+	async #withSession(act) {
+		const session = await this.#open();
 		try {
-			return await e(t);
+			return await act(session);
 		} finally {
-			if (!(t instanceof n.wt)) await t.close();
+			if (!(session instanceof require_main.Failure)) await session.close();
 		}
 	}
-	async #l() {
-		const { writer: e, clock: t, log: r, place: i } = this.#e;
-		if (e === null) return $e();
+	async #open() {
+		const { writer, clock, log, place } = this.#services;
+		if (writer === null) return noWriter();
 		try {
-			return await O({
-				clock: t,
-				log: r
-			}, { withinMs: qe }, () => e.open());
-		} catch (t) {
-			if (t instanceof n.wt) return t;
-			if (t instanceof C) return E(t, {
-				place: i,
-				writer: e.kind,
+			return await insist({
+				clock,
+				log
+			}, { withinMs: WITHIN_MS$1 }, () => writer.open());
+		} catch (error) {
+			if (error instanceof require_main.Failure) return error;
+			if (error instanceof GitHubError) return explainStoreError(error, {
+				place,
+				writer: writer.kind,
 				workedEarlier: true
 			});
-			throw t;
+			throw error;
 		}
 	}
 };
-function Qe(e) {
-	return new n.wt("secret-changed-elsewhere", `Somebody has written the ${n.W(e)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+function movedSince(place) {
+	return new require_main.Failure("secret-changed-elsewhere", `Somebody has written the ${require_main.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
-function $e() {
-	return new n.wt("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+function noWriter() {
+	return new require_main.Failure("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
-function et() {
-	return new n.wt("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
+function noAnswer() {
+	return new require_main.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
 }
-function tt() {
-	return new n.wt("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
+function notHeld() {
+	return new require_main.Failure("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
-function nt() {
-	return new n.wt("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+function notOurs() {
+	return new require_main.Failure("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
+
 // src/core/failed-refresh.ts
-function rt(e, t) {
-	if (e.kind === "transient" && t.triesLeft > 0) return "retry";
-	return R(t) ? "borrow" : "stop";
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
 }
-function R({ accessToken: e, insistence: t }) {
-	return e === "lives" && t === "when-due";
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
 }
-function it(e, { now: t, minimumLifetimeMs: r }) {
-	return n.V(e, t) >= r ? "lives" : "dying";
+function vitality(document, { now, minimumLifetimeMs }) {
+	return require_main.remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
 }
-function at(e, t) {
-	switch (e.kind) {
-		case "permanent": return new n.wt(e.code, ot[e.code], t);
-		case "answer-lost": return new n.wt("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${t}`);
-		case "unstarted": return new n.wt("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${n.H(e.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new n.wt("refresh-broke-document", `Codex left an unusable file after the refresh: ${e.cause.message}`, t, { cause: e.cause });
-		case "transient": return new n.wt("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new require_main.Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new require_main.Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "unstarted": return new require_main.Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${require_main.foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "broken": return new require_main.Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new require_main.Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
-const ot = {
+const PERMANENT = {
 	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
 	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
+
 // src/core/refusal.ts
-const st = [
+const CAUSES = [
 	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
-const ct = /^.*codex_models_manager.*$/gm;
-function lt({ account: e, words: t }) {
-	const n = t.replace(ct, "");
-	if (e === "unstarted") return {
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+function classifyRefusal({ account, words: allWords }) {
+	const words = allWords.replace(ABOUT_MODELS, "");
+	if (account === "unstarted") return {
 		kind: "unstarted",
-		words: n.trim()
+		words: words.trim()
 	};
-	for (const [e, t] of st) if (e.test(n)) return {
+	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
-		code: t
+		code
 	};
-	if (e === "absent" || /could not be refreshed/i.test(n)) return {
+	if (account === "absent" || /could not be refreshed/i.test(words)) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(n)) return { kind: "transient" };
-	return e === "no-answer" || e === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
+
 // src/action/refresh.ts
-const z = 3;
-const ut = 2e3;
-async function dt({ refresher: e, files: t, clock: r, log: i }, a) {
-	const { document: o, place: s, environment: c, started: l, fallback: u, timeLeft: d } = a;
-	for (let a = 1;; a++) {
-		const f = a < z && n.B(o, r.now()) ? "by-itself" : "on-request";
-		const p = await e.refresh({
-			home: s.home,
-			environment: c,
-			started: l,
-			refreshes: f
+const TRIES = 3;
+const PAUSE_MS = 2e3;
+async function refresh({ refresher, files, clock, log }, request) {
+	const { document, place, environment, started, fallback, timeLeft } = request;
+	for (let tries = 1;; tries++) {
+		const refreshes = tries < TRIES && require_main.codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const symptoms = await refresher.refresh({
+			home: place.home,
+			environment,
+			started,
+			refreshes
 		});
-		const m = D(o, await t.read(n.J(s.home)));
-		if (m.kind === "rotated" || m.kind === "renewed") {
-			n.ft(m.document, i);
-			if (m.oddity !== null) i.warning(`Codex writes the login as this version does not know it: ${m.oddity} It is stored as it is.`);
-			return m;
+		const verdict = judge(document, await files.read(require_main.authPath(place.home)));
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			require_main.maskTokens(verdict.document, log);
+			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
+			return verdict;
 		}
-		const h = m.kind === "broken" ? {
+		const failed = verdict.kind === "broken" ? {
 			kind: "broken",
-			cause: m.failure
-		} : lt(p);
-		const g = d() ? z - a : 0;
-		if (rt(h, {
-			...u,
-			triesLeft: g
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
 		}) !== "retry") return {
 			kind: "failed",
-			failed: h
+			failed
 		};
-		const _ = ut * a;
-		i.info(`OpenAI did not refresh the login just now (try ${a} of ${z}). Trying again in ${_ / 1e3} s.`);
-		await r.sleep(_);
+		const pauseMs = PAUSE_MS * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
 	}
 }
+
 // src/core/writer-expiry.ts
-const ft = 12096e5;
-const pt = 36e5;
-function mt(e, t) {
-	if (e === null) return null;
-	const n = e.getTime() - t.getTime();
-	if (n > ft || n <= pt) return null;
+const SOON_MS = 12096e5;
+const HOUR_MS = 36e5;
+function warnOfWriterExpiry(expiresAt, now) {
+	if (expiresAt === null) return null;
+	const leftMs = expiresAt.getTime() - now.getTime();
+	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
 	return {
 		code: "writer-expires-soon",
-		message: `The token in \`secret-write-token\` expires on ${e.toISOString().slice(0, 10)}.`,
+		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
 		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
 	};
 }
+
 // src/login/prove-write.ts
-const B = "CODEX_AUTH_WRITE_PROBE";
-const ht = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-const gt = 100;
-const V = 15e3;
-const _t = 3;
-async function vt({ session: e, box: t, clock: r, log: i, place: a }) {
-	if (n.G(a) === "environments") return null;
-	const { store: o } = e;
-	return O({
-		clock: r,
-		log: i
-	}, { withinMs: V }, async () => {
-		for (let e = 1;; e++) {
-			const r = await o.publicKey();
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const SECRET_LIMIT = 100;
+const WITHIN_MS = 15e3;
+const KEYS = 3;
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (require_main.permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
 			try {
-				await o.put(B, await t.seal(new n.xt(ht), r));
-				return r;
-			} catch (t) {
-				if (!(t instanceof C) || t.status !== 422) throw t;
-				if (await o.count() >= gt) return r;
-				if (e === _t) throw t;
+				await store.put(PROBE_NAME, await box.seal(new require_main.Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
 			}
 		}
 	});
 }
-async function yt(e) {
-	const { session: t, clock: n, log: r } = e;
-	const { variables: i } = t;
-	await O({
-		clock: n,
-		log: r
-	}, { withinMs: V }, () => i.create(B, ht));
-	await O({
-		clock: n,
-		log: r
-	}, { withinMs: V }, () => i.remove(B));
-	await vt(e);
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
 }
+
 // src/login/refresh-section.ts
-const bt = 12e4;
-const xt = 5e3;
-const St = 24e4;
-const Ct = 15e4;
-const wt = 15e3;
-const Tt = 8;
-const Et = 16;
-async function Dt(e, t) {
-	const { writer: r, place: i, clock: a, log: o, channel: s } = e;
-	let c;
+const BUSY_WAIT_MS = 12e4;
+const BUSY_POLL_MS = 5e3;
+const WRITE_PATIENCE_MS$1 = 24e4;
+const REFRESH_AND_STORE_MS = 15e4;
+const ASK_WITHIN_MS$1 = 15e3;
+const ROUNDS = 8;
+const HOLDER_BYTES = 16;
+async function refreshSection(services, request) {
+	const { writer, place, clock, log, channel } = services;
+	let session;
 	try {
-		c = await O({
-			clock: a,
-			log: o
-		}, { withinMs: wt }, () => r.open());
-	} catch (n) {
-		return H(e, t, t.handed, Mt(n, r.kind, i));
+		session = await insist({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS$1 }, () => writer.open());
+	} catch (error) {
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	}
 	try {
-		return await new Ot(e, t, c).run();
-	} catch (n) {
-		if (!(n instanceof C)) throw n;
-		return H(e, t, t.handed, Mt(n, r.kind, i));
+		return await new RefreshSection(services, request, session).run();
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	} finally {
-		const e = await c.serverClock.now().catch(() => a.now());
-		const t = mt(c.expiresAt(), e);
-		if (t) {
-			o.warning(`${t.message} ${t.hint}`);
-			n.L(s, t);
+		const now = await session.serverClock.now().catch(() => clock.now());
+		const notice = warnOfWriterExpiry(session.expiresAt(), now);
+		if (notice) {
+			log.warning(`${notice.message} ${notice.hint}`);
+			require_main.saveNotice(channel, notice);
 		}
-		await c.close();
+		await session.close();
 	}
 }
-var Ot = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i;
-	#a;
-	#o = false;
-	constructor(e, t, n) {
-		const { place: r, claimant: i, clock: a, log: o, runInformation: s, handoff: c } = e;
-		this.#e = e;
-		this.#t = t;
-		this.#n = n;
-		const { variables: l, serverClock: u, store: d } = n;
-		const { insistence: f } = t;
-		this.#r = new A({
-			variables: l,
-			serverClock: u,
-			runInformation: s,
-			clock: a,
-			log: o,
-			place: r,
-			claimant: i,
-			insistence: f
+var RefreshSection = class {
+	#services;
+	#request;
+	#session;
+	#claims;
+	#current;
+	#holder;
+	#isUnsaved = false;
+	constructor(services, request, session) {
+		const { place, claimant, clock, log, runInformation, handoff } = services;
+		this.#services = services;
+		this.#request = request;
+		this.#session = session;
+		const { variables, serverClock, store } = session;
+		const { insistence } = request;
+		this.#claims = new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
+			insistence
 		});
-		this.#i = new Pe({
-			store: d,
-			claims: this.#r,
-			handoff: c,
-			runInformation: s,
-			clock: a,
-			log: o,
-			place: r,
-			claimant: i
+		this.#current = new CurrentLogin({
+			store,
+			claims: this.#claims,
+			handoff,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant
 		});
-		this.#a = this.#s();
+		this.#holder = this.#newHolder();
 	}
-	#s() {
-		return Buffer.from(this.#e.randomness.bytes(Et)).toString("hex");
+	#newHolder() {
+		return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
 	}
 	async run() {
-		const { ledgerFile: e, log: t } = this.#e;
-		const { handed: r, due: i, claimFor: a } = this.#t;
-		let o = await e.load();
-		if (o && !o.stored) {
-			const e = await this.#S(o);
-			if (e.kind !== "published") return this.#O(o.document, e.failure);
-			o = e.ledger;
+		const { ledgerFile, log } = this.#services;
+		const { handed, due, claimFor } = this.#request;
+		let job = await ledgerFile.load();
+		if (job && !job.stored) {
+			const outcome = await this.#finishPending(job);
+			if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
+			job = outcome.ledger;
 		}
-		const s = o && a === "whole-job" ? await this.#c(o) : null;
-		if (o !== null && s !== null) {
-			await this.#g();
-			return i(o.document) ? this.#_(o, s) : {
+		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
+		if (job !== null && standing !== null) {
+			await this.#prepare();
+			return due(job.document) ? this.#rotate(job, standing) : {
 				kind: "kept",
-				ledger: o
+				ledger: job
 			};
 		}
-		const c = o?.document ?? r;
-		let l = await this.#u(c, o === null ? "handed" : "known");
-		for (let e = 1; e <= Tt; e++) {
-			switch (l.kind) {
-				case "stale": return this.#O(l.newest, Ft(l.missing));
-				case "busy": return this.#O(l.newest, W());
-				case "blocked": return this.#O(l.newest, l.failure);
+		const start = job?.document ?? handed;
+		let position = await this.#find(start, job === null ? "handed" : "known");
+		for (let round = 1; round <= ROUNDS; round++) {
+			switch (position.kind) {
+				case "stale": return this.#borrow(position.newest, explainMissingProof(position.missing));
+				case "busy": return this.#borrow(position.newest, busy());
+				case "blocked": return this.#borrow(position.newest, position.failure);
 				case "to-repair":
-					n.ft(l.document, t);
-					l = await this.#x(l);
+					require_main.maskTokens(position.document, log);
+					position = await this.#repair(position);
 					continue;
 			}
-			n.ft(l.document, t);
-			if (!l.document.isSameGeneration(r) && o === null) t.info(`Took generation ${l.document.generation} from the handoff: the secret of this run is older.`);
-			const e = i(l.document);
-			const s = await this.#l(l);
-			if (!e && a === "refresh") return {
+			require_main.maskTokens(position.document, log);
+			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
+			const isDue = due(position.document);
+			const ledger = await this.#keep(position);
+			if (!isDue && claimFor === "refresh") return {
 				kind: "kept",
-				ledger: s
+				ledger
 			};
-			const c = await this.#f(l);
-			if (c.kind === "position") {
-				l = c.position;
+			const claimed = await this.#claim(position);
+			if (claimed.kind === "position") {
+				position = claimed.position;
 				continue;
 			}
-			if (e) return this.#_(s, c);
-			const u = await this.#l(l, U(c.held));
-			n.S(this.#e.channel, null);
+			if (isDue) return this.#rotate(ledger, claimed);
+			const holding = await this.#keep(position, ownOf(claimed.held));
+			require_main.saveCriticalSection(this.#services.channel, null);
 			return {
 				kind: "kept",
-				ledger: u
+				ledger: holding
 			};
 		}
-		return this.#O(c, W());
+		return this.#borrow(start, busy());
 	}
-	async #c({ document: e, predecessor: t, before: n, claim: r }) {
-		const { clock: i } = this.#e;
-		const a = r && await this.#r.isHeld(r);
-		if (a?.claim?.state !== "open" || !a.claim.wholeJob || a.claim.released) return null;
+	async #standingClaim({ document, predecessor, before, claim: own }) {
+		const { clock } = this.#services;
+		const seen = own && await this.#claims.isHeld(own);
+		if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
 		return {
-			document: e,
-			predecessor: t,
-			updatedAt: n,
+			document,
+			predecessor,
+			updatedAt: before,
 			held: {
-				name: a.name,
-				claim: a.claim,
-				sinceMonotonicMs: i.monotonicMs(),
-				sinceDateMs: i.now().getTime()
+				name: seen.name,
+				claim: seen.claim,
+				sinceMonotonicMs: clock.monotonicMs(),
+				sinceDateMs: clock.now().getTime()
 			},
 			takeover: 0,
 			isHanded: false
 		};
 	}
-	async #l({ document: e, predecessor: t, updatedAt: n }, r = null) {
-		const i = {
-			document: e,
-			predecessor: t,
-			claim: r,
-			before: n,
+	async #keep({ document, predecessor, updatedAt }, held = null) {
+		const ledger = {
+			document,
+			predecessor,
+			claim: held,
+			before: updatedAt,
 			stored: true,
 			writes: []
 		};
-		await this.#e.ledgerFile.save(i).catch((e) => {
-			throw x(e);
+		await this.#services.ledgerFile.save(ledger).catch((error) => {
+			throw noRoom(error);
 		});
-		return i;
+		return ledger;
 	}
-	async #u(e, t) {
-		const { clock: n, log: r, cancellation: i } = this.#e;
-		const a = n.monotonicMs() + bt;
-		for (let o = 0;; o++) {
-			const s = await this.#i.find(e, await this.#d(), t);
-			if (s.kind !== "busy" || R(this.#k(s.newest))) return s;
-			if (i.requested() || n.monotonicMs() + xt > a) return s;
-			if (o === 0) r.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
-			await n.sleep(xt);
+	async #find(document, start) {
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
+		for (let polls = 0;; polls++) {
+			const position = await this.#current.find(document, await this.#updatedAt(), start);
+			if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
+			if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
+			if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
+			await clock.sleep(BUSY_POLL_MS);
 		}
 	}
-	async #d() {
+	async #updatedAt() {
 		try {
-			return await this.#i.updatedAt();
-		} catch (e) {
-			if (!(e instanceof n.wt) || e.code !== "secret-not-found") throw e;
-			await this.#n.store.publicKey();
-			throw e;
+			return await this.#current.updatedAt();
+		} catch (error) {
+			if (!(error instanceof require_main.Failure) || error.code !== "secret-not-found") throw error;
+			await this.#session.store.publicKey();
+			throw error;
 		}
 	}
-	async #f(e) {
-		const { document: t, predecessor: r, updatedAt: i, takeover: a, origin: o } = e;
-		const { channel: s, cancellation: c } = this.#e;
-		await this.#g();
-		if (c.requested()) throw Pt();
-		const l = this.#r.nameOf(t, a);
-		this.#a = this.#s();
-		const u = {
-			name: l,
-			holder: this.#a
+	async #claim(position) {
+		const { document, predecessor, updatedAt, takeover, origin } = position;
+		const { channel, cancellation } = this.#services;
+		await this.#prepare();
+		if (cancellation.requested()) throw cancelled();
+		const name = this.#claims.nameOf(document, takeover);
+		this.#holder = this.#newHolder();
+		const own = {
+			name,
+			holder: this.#holder
 		};
-		n.S(s, {
+		require_main.saveCriticalSection(channel, {
 			directory: null,
 			process: null,
-			claim: u
+			claim: own
 		});
-		const d = this.#t.claimFor === "whole-job";
-		const f = await this.#r.take(l, {
-			holder: this.#a,
+		const wholeJob = this.#request.claimFor === "whole-job";
+		const taking = await this.#claims.take(name, {
+			holder: this.#holder,
 			state: "open",
-			before: i,
-			wholeJob: d
+			before: updatedAt,
+			wholeJob
 		});
-		if (f.kind === "theirs") {
-			n.S(s, null);
-			const e = f.seen;
+		if (taking.kind === "theirs") {
+			require_main.saveCriticalSection(channel, null);
+			const seen = taking.seen;
 			return {
 				kind: "position",
-				position: e === null ? {
+				position: seen === null ? {
 					kind: "busy",
-					newest: t,
-					seen: e
-				} : await this.#i.follow(t, e)
+					newest: document,
+					seen
+				} : await this.#current.follow(document, seen)
 			};
 		}
-		const { held: p } = f;
-		const m = await this.#d();
-		if (m.getTime() !== i.getTime() || !this.#r.isFresh(p)) {
-			await this.#r.giveBack(u);
-			n.S(s, null);
+		const { held } = taking;
+		const now = await this.#updatedAt();
+		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+			await this.#claims.giveBack(own);
+			require_main.saveCriticalSection(channel, null);
 			return {
 				kind: "position",
-				position: await this.#i.find(t, m, o === null ? "handed" : "known")
+				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
 			};
 		}
-		if (c.requested()) {
-			await this.#r.giveBack(u);
-			n.S(s, null);
-			throw Pt();
+		if (cancellation.requested()) {
+			await this.#claims.giveBack(own);
+			require_main.saveCriticalSection(channel, null);
+			throw cancelled();
 		}
 		return {
 			kind: "claimed",
-			document: t,
-			predecessor: r,
-			updatedAt: i,
-			held: p,
-			takeover: a,
-			isHanded: o === null && t.isSameGeneration(this.#t.handed)
+			document,
+			predecessor,
+			updatedAt,
+			held,
+			takeover,
+			isHanded: origin === null && document.isSameGeneration(this.#request.handed)
 		};
 	}
-	#p = null;
-	#m = null;
-	#h = false;
-	async #g() {
-		if (this.#h) return;
-		const { place: e, box: t, clock: n, log: r } = this.#e;
-		this.#m = await vt({
-			session: this.#n,
-			place: e,
-			box: t,
-			clock: n,
-			log: r
+	#refresher = null;
+	#key = null;
+	#isPrepared = false;
+	async #prepare() {
+		if (this.#isPrepared) return;
+		const { place, box, clock, log } = this.#services;
+		this.#key = await proveSecretsWritable({
+			session: this.#session,
+			place,
+			box,
+			clock,
+			log
 		});
-		this.#p = await this.#e.refresher();
-		this.#h = true;
+		this.#refresher = await this.#services.refresher();
+		this.#isPrepared = true;
 	}
-	async #_(e, t) {
-		const { clock: r, log: i } = this.#e;
-		const { document: a, held: o, takeover: s } = t;
-		const c = this.#p;
-		if (c === null) throw new TypeError("A refresh needs Codex.");
-		const l = () => this.#r.msLeft(o) >= Ct;
-		let u = false;
+	async #rotate(ledger, claimed) {
+		const { clock, log } = this.#services;
+		const { document, held, takeover } = claimed;
+		const refresher = this.#refresher;
+		if (refresher === null) throw new TypeError("A refresh needs Codex.");
+		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
+		let wasStarted = false;
 		try {
-			return await this.#E(a, o, async (s, d) => {
-				const f = r.monotonicMs();
-				const p = {
-					refresher: c,
-					timeLeft: l,
-					place: s,
-					started: async (e) => {
-						u = true;
-						await d(e);
+			return await this.#inPrivateHome(document, held, async (place, started) => {
+				const startedMs = clock.monotonicMs();
+				const tools = {
+					refresher,
+					timeLeft,
+					place,
+					started: async (process) => {
+						wasStarted = true;
+						await started(process);
 					}
 				};
-				let m = await this.#T(a, p);
-				if (Nt(m) && l()) m = await this.#w(a, o, {
-					...p,
-					outcome: m
+				let outcome = await this.#tryRefresh(document, tools);
+				if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(document, held, {
+					...tools,
+					outcome
 				});
-				if (m.kind === "failed") {
-					if (m.failed.kind === "unstarted") await this.#r.giveBack(U(o));
-					else await this.#v(t);
-					return this.#D(e, m.failed);
+				if (outcome.kind === "failed") {
+					if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
+					else await this.#settleDoubt(claimed);
+					return this.#afterFailedRefresh(ledger, outcome.failed);
 				}
-				const h = m.kind === "rotated";
-				const g = n.bt(r.monotonicMs() - f);
-				const _ = n.bt(n.V(m.document, r.now()));
-				i.info(h ? `Codex rotated generation ${a.generation} to ${m.document.generation} in ${g} (access token valid ${_}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${_}).`);
-				this.#o = true;
-				const v = await this.#y(m.document, t, h);
-				return this.#b({
+				const rotated = outcome.kind === "rotated";
+				const took = require_main.describeDuration(clock.monotonicMs() - startedMs);
+				const left = require_main.describeDuration(require_main.remainingMs(outcome.document, clock.now()));
+				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
+				this.#isUnsaved = true;
+				const publication = await this.#store(outcome.document, claimed, rotated);
+				return this.#holdForJob({
 					kind: "refreshed",
-					ledger: v.ledger,
-					rotated: h,
-					publication: v
+					ledger: publication.ledger,
+					rotated,
+					publication
 				});
 			});
-		} catch (e) {
-			if (!u) await this.#r.giveBack(U(o));
-			else if (jt(e)) await this.#v({
-				held: o,
-				takeover: s
+		} catch (error) {
+			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
+			else if (isForeseen(error)) await this.#settleDoubt({
+				held,
+				takeover
 			});
-			throw e;
+			throw error;
 		}
 	}
-	async #v({ held: e, takeover: t }) {
-		if (t > 0) await this.#r.giveBack(U(e));
-		else await this.#r.tell(e.name, e.claim, { released: true });
+	async #settleDoubt({ held, takeover }) {
+		if (takeover > 0) await this.#claims.giveBack(ownOf(held));
+		else await this.#claims.tell(held.name, held.claim, { released: true });
 	}
-	async #y(e, t, r) {
-		const { ledgerFile: i, handoff: a, log: o, clock: s, session: c } = {
-			...this.#e,
-			session: this.#n
+	async #store(next, claimed, rotated) {
+		const { ledgerFile, handoff, log, clock, session } = {
+			...this.#services,
+			session: this.#session
 		};
-		const { document: l, updatedAt: u, held: d, isHanded: f } = t;
-		const { handed: p } = this.#t;
-		const m = {
-			document: e,
-			predecessor: l,
-			claim: r ? U(d) : null,
-			before: u,
+		const { document, updatedAt, held, isHanded } = claimed;
+		const { handed } = this.#request;
+		const ledger = {
+			document: next,
+			predecessor: document,
+			claim: rotated ? ownOf(held) : null,
+			before: updatedAt,
 			stored: false,
 			writes: []
 		};
-		const h = await i.save(m).then(() => true, () => false);
-		if (!h) o.info("The ledger of this job could not be written to disk.");
-		const g = await c.serverClock.now().catch(() => s.now());
-		const _ = await j(a, {
-			under: [l, p],
-			document: e,
-			savedAt: g,
-			log: o
+		const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
+		if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+		const savedAt = await session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [document, handed],
+			document: next,
+			savedAt,
+			log
 		});
-		this.#o = !h && !_;
-		const v = s.monotonicMs() - d.sinceMonotonicMs < n.D;
-		if (r && v) await this.#r.tell(d.name, d.claim, {
+		this.#isUnsaved = !isOnDisk && !inHandoff;
+		const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < require_main.CLAIM_LIFETIME_MS;
+		if (rotated && isOurs) await this.#claims.tell(held.name, held.claim, {
 			state: "rotated",
-			next: this.#r.nameOf(e)
+			next: this.#claims.nameOf(next)
 		});
-		const y = await this.#C(e, {
-			before: u,
-			spent: r ? {
-				name: d.name,
+		const outcome = await this.#write(next, {
+			before: updatedAt,
+			spent: rotated ? {
+				name: held.name,
 				claim: {
-					...d.claim,
+					...held.claim,
 					state: "rotated"
 				}
 			} : null,
-			held: d,
-			mayReplace: async (e) => f && await this.#i.runSaw(e),
+			held,
+			mayReplace: async (at) => isHanded && await this.#current.runSaw(at),
 			writes: [],
-			begin: (e) => M(i, m, e)
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
 		});
-		if (y.kind === "stored") this.#o = false;
-		if (!r && y.kind === "stored") await this.#r.giveBack(U(d));
-		if (y.kind === "stored") await this.#r.tidy();
-		return N(i, {
-			ledger: m,
-			outcome: y,
-			inHandoff: _,
-			log: o
+		if (outcome.kind === "stored") this.#isUnsaved = false;
+		if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
+		if (outcome.kind === "stored") await this.#claims.tidy();
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	async #b(e) {
-		const { ledgerFile: t } = this.#e;
-		const { ledger: r } = e;
-		if (this.#t.claimFor === "refresh" || !r.stored) return e;
-		this.#a = this.#s();
-		const i = this.#r.nameOf(r.document);
-		n.S(this.#e.channel, {
+	async #holdForJob(outcome) {
+		const { ledgerFile } = this.#services;
+		const { ledger } = outcome;
+		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
+		this.#holder = this.#newHolder();
+		const name = this.#claims.nameOf(ledger.document);
+		require_main.saveCriticalSection(this.#services.channel, {
 			directory: null,
 			process: null,
 			claim: {
-				name: i,
-				holder: this.#a
+				name,
+				holder: this.#holder
 			}
 		});
-		const a = await this.#r.take(i, {
-			holder: this.#a,
+		const taking = await this.#claims.take(name, {
+			holder: this.#holder,
 			state: "open",
-			before: r.before,
+			before: ledger.before,
 			wholeJob: true
 		});
-		if (a.kind === "theirs") throw W();
-		const o = {
-			...r,
-			claim: U(a.held)
+		if (taking.kind === "theirs") throw busy();
+		const holding = {
+			...ledger,
+			claim: ownOf(taking.held)
 		};
-		await t.save(o).catch((e) => {
-			throw x(e);
+		await ledgerFile.save(holding).catch((error) => {
+			throw noRoom(error);
 		});
 		return {
-			...e,
-			ledger: o
+			...outcome,
+			ledger: holding
 		};
 	}
-	async #x(e) {
-		const { log: t } = this.#e;
-		const { document: n, predecessor: r, updatedAt: i, takeover: a, origin: o } = e;
-		t.info(`An earlier run could not store generation ${n.generation}. Storing it now from the handoff.`);
-		const s = await this.#C(n, {
-			before: i,
-			spent: o.claim && {
-				name: o.name,
-				claim: o.claim
+	async #repair(position) {
+		const { log } = this.#services;
+		const { document, predecessor, updatedAt, takeover, origin } = position;
+		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+		const outcome = await this.#write(document, {
+			before: updatedAt,
+			spent: origin.claim && {
+				name: origin.name,
+				claim: origin.claim
 			},
 			held: null,
-			takeover: a,
+			takeover,
 			mayReplace: async () => false,
 			writes: [],
 			begin: async () => {}
 		});
-		switch (s.kind) {
+		switch (outcome.kind) {
 			case "stored":
-				if (s.updatedAt === null) return this.#u(n, "known");
+				if (outcome.updatedAt === null) return this.#find(document, "known");
 				return {
 					kind: "current",
-					document: n,
-					predecessor: r,
-					updatedAt: s.updatedAt,
-					takeover: a,
-					origin: o
+					document,
+					predecessor,
+					updatedAt: outcome.updatedAt,
+					takeover,
+					origin
 				};
-			case "settled": return this.#u(n, "known");
+			case "settled": return this.#find(document, "known");
 			case "pending":
 			case "refused": return {
 				kind: "blocked",
-				newest: n,
-				failure: s.failure
+				newest: document,
+				failure: outcome.failure
 			};
 		}
 	}
-	async #S(e) {
-		const { ledgerFile: t, handoff: n, log: r, clock: i } = this.#e;
-		const { handed: a } = this.#t;
-		const { claim: o, document: s, predecessor: c, before: l } = e;
-		const u = o && await this.#r.isHeld(o);
-		const d = await this.#n.serverClock.now().catch(() => i.now());
-		const f = await j(n, {
-			under: [c ?? a, a],
-			document: s,
-			savedAt: d,
-			log: r
+	async #finishPending(ledger) {
+		const { ledgerFile, handoff, log, clock } = this.#services;
+		const { handed } = this.#request;
+		const { claim, document, predecessor, before } = ledger;
+		const seen = claim && await this.#claims.isHeld(claim);
+		const savedAt = await this.#session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [predecessor ?? handed, handed],
+			document,
+			savedAt,
+			log
 		});
-		const p = await this.#C(s, {
-			before: l,
-			spent: u?.claim ? {
-				name: u.name,
-				claim: u.claim
+		const outcome = await this.#write(document, {
+			before,
+			spent: seen?.claim ? {
+				name: seen.name,
+				claim: seen.claim
 			} : null,
 			held: null,
 			mayReplace: async () => false,
-			writes: e.writes,
-			begin: (n) => M(t, e, n)
+			writes: ledger.writes,
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
 		});
-		return N(t, {
-			ledger: e,
-			outcome: p,
-			inHandoff: f,
-			log: r
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	#C(e, t) {
-		const { writer: n, box: r, clock: i, log: a, place: o, cancellation: s } = this.#e;
-		const { handed: c } = this.#t;
-		return L({
-			session: this.#n,
-			claims: this.#r,
-			writer: n.kind,
-			box: r,
-			clock: i,
-			log: a,
-			place: o,
-			holder: this.#a,
-			cancelled: () => s.requested()
+	#write(document, request) {
+		const { writer, box, clock, log, place, cancellation } = this.#services;
+		const { handed } = this.#request;
+		return writeBack({
+			session: this.#session,
+			claims: this.#claims,
+			writer: writer.kind,
+			box,
+			clock,
+			log,
+			place,
+			holder: this.#holder,
+			cancelled: () => cancellation.requested()
 		}, {
-			...t,
-			document: e,
-			encoding: c.encoding,
-			key: this.#m,
-			patienceMs: St
+			...request,
+			document,
+			encoding: handed.encoding,
+			key: this.#key,
+			patienceMs: WRITE_PATIENCE_MS$1
 		});
 	}
-	async #w(e, t, { outcome: n, ...r }) {
-		const i = e.withExpiredAccessToken();
-		return this.#E(i, t, async (e, t) => {
-			const a = await this.#T(i, {
-				...r,
-				place: e,
-				started: t
+	async #askForTheCause(before, held, { outcome: refused, ...tools }) {
+		const document = before.withExpiredAccessToken();
+		return this.#inPrivateHome(document, held, async (place, started) => {
+			const outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
+				started
 			});
-			return a.kind === "failed" && a.failed.kind === "transient" ? n : a;
+			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
 		});
 	}
-	#T(e, { refresher: t, ...n }) {
-		const { files: r, clock: i, log: a } = this.#e;
-		const { environment: o } = this.#t;
-		const s = this.#k(e);
-		return dt({
-			refresher: t,
-			files: r,
-			clock: i,
-			log: a
+	#tryRefresh(document, { refresher, ...request }) {
+		const { files, clock, log } = this.#services;
+		const { environment } = this.#request;
+		const fallback = this.#standing(document);
+		return refresh({
+			refresher,
+			files,
+			clock,
+			log
 		}, {
-			...n,
-			document: e,
-			environment: o,
-			fallback: s
+			...request,
+			document,
+			environment,
+			fallback
 		});
 	}
-	async #E(e, t, r) {
-		const { files: i, randomness: a, channel: o, log: s, handoff: c } = this.#e;
-		const { handed: l, base: u } = this.#t;
-		const d = U(t);
-		const f = await ce(i, a, {
-			base: u,
-			document: e,
-			handed: l
+	async #inPrivateHome(document, held, act) {
+		const { files, randomness, channel, log, handoff } = this.#services;
+		const { handed, base } = this.#request;
+		const claim = ownOf(held);
+		const place = await makePrivateHome(files, randomness, {
+			base,
+			document,
+			handed
 		});
-		const { directory: p } = f;
-		const m = async () => {
-			await i.remove(p).catch(() => s.warning("A private directory of the refresh could not be removed."));
-			n.S(o, null);
+		const { directory } = place;
+		const wipe = async () => {
+			await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
+			require_main.saveCriticalSection(channel, null);
 		};
 		try {
-			n.S(o, {
-				directory: p,
+			require_main.saveCriticalSection(channel, {
+				directory,
 				process: null,
-				claim: d
+				claim
 			});
-			const e = await r(f, async (e) => {
-				n.S(o, {
-					directory: p,
-					process: e,
-					claim: d
+			const result = await act(place, async (process) => {
+				require_main.saveCriticalSection(channel, {
+					directory,
+					process,
+					claim
 				});
-				c.prepare();
+				handoff.prepare();
 			});
-			if (!this.#o) await m();
-			return e;
-		} catch (e) {
-			if (jt(e) && !this.#o) await m();
-			throw e;
+			if (!this.#isUnsaved) await wipe();
+			return result;
+		} catch (error) {
+			if (isForeseen(error) && !this.#isUnsaved) await wipe();
+			throw error;
 		}
 	}
-	async #D(e, t) {
-		const { place: r } = this.#e;
-		if ((await this.#d()).getTime() !== e.before.getTime()) return this.#O(e.document, Ft("secret-is-newer"));
-		const i = at(t, n.U(r));
-		const a = {
-			...this.#k(e.document),
+	async #afterFailedRefresh(ledger, failed) {
+		const { place } = this.#services;
+		if ((await this.#updatedAt()).getTime() !== ledger.before.getTime()) return this.#borrow(ledger.document, explainMissingProof("secret-is-newer"));
+		const failure = explainFailedRefresh(failed, require_main.reseedHint(place));
+		const standing = {
+			...this.#standing(ledger.document),
 			triesLeft: 0
 		};
-		if (rt(t, a) === "stop") throw i;
+		if (consequenceOf(failed, standing) === "stop") throw failure;
 		return {
 			kind: "borrowed",
-			document: e.document,
-			because: i
+			document: ledger.document,
+			because: failure
 		};
 	}
-	#O(e, t) {
-		n.ft(e, this.#e.log);
-		return H(this.#e, this.#t, e, t);
+	#borrow(document, because) {
+		require_main.maskTokens(document, this.#services.log);
+		return borrow(this.#services, this.#request, document, because);
 	}
-	#k(e) {
-		return kt(this.#e, this.#t, e);
+	#standing(document) {
+		return standingOf(this.#services, this.#request, document);
 	}
 };
-function H(e, t, n, r) {
-	if (!R(kt(e, t, n)) || At.has(r.code)) throw r;
+function borrow(services, request, document, because) {
+	if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
 	return {
 		kind: "borrowed",
-		document: n,
-		because: r
+		document,
+		because
 	};
 }
-function kt({ clock: e }, { insistence: t, minimumLifetimeMs: n }, r) {
+function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
 	return {
-		accessToken: it(r, {
-			now: e.now(),
-			minimumLifetimeMs: n
+		accessToken: vitality(document, {
+			now: clock.now(),
+			minimumLifetimeMs
 		}),
-		insistence: t
+		insistence
 	};
 }
-const At = /* @__PURE__ */ new Set([
+const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
 	"writer-forbidden",
@@ -2021,413 +2041,419 @@ const At = /* @__PURE__ */ new Set([
 	"codex-missing",
 	"home-unwritable"
 ]);
-function U({ name: e, claim: t }) {
+function ownOf({ name, claim }) {
 	return {
-		name: e,
-		holder: t.holder
+		name,
+		holder: claim.holder
 	};
 }
-function jt(e) {
-	return e instanceof n.wt || e instanceof C;
+function isForeseen(error) {
+	return error instanceof require_main.Failure || error instanceof GitHubError;
 }
-function Mt(e, t, r) {
-	if (e instanceof n.wt) return e;
-	if (e instanceof C) return E(e, {
-		place: r,
-		writer: t,
+function explain(error, writer, place) {
+	if (error instanceof require_main.Failure) return error;
+	if (error instanceof GitHubError) return explainStoreError(error, {
+		place,
+		writer,
 		workedEarlier: false
 	});
-	throw e;
+	throw error;
 }
-function Nt(e) {
-	return e.kind === "failed" && e.failed.kind === "permanent" && e.failed.code === "refresh-rejected";
+function isRejection(outcome) {
+	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
 }
-function W() {
-	return new n.wt("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
+function busy() {
+	return new require_main.Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
 }
-function Pt() {
-	return new n.wt("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
+function cancelled() {
+	return new require_main.Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
-function Ft(e) {
-	switch (e) {
-		case "secret-is-newer": return new n.wt("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new n.wt("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new n.wt("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new n.wt("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new n.wt("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new n.wt("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+function explainMissingProof(missing) {
+	switch (missing) {
+		case "secret-is-newer": return new require_main.Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
+		case "handoff-not-answered": return new require_main.Failure("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "in-doubt": return new require_main.Failure("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
+		case "successor-not-found": return new require_main.Failure("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
+		case "run-time-permission": return new require_main.Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
+		case "run-time-unknown": return new require_main.Failure("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
 	}
 }
+
 // src/action/online.ts
-const It = 5e4;
-const Lt = 250;
-var Rt = class {
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
+const WAIT_FOR_CODEX_MS = 5e4;
+const POLL_MS$1 = 250;
+var Online = class {
+	#collaborators;
+	#settings;
+	constructor(collaborators, settings) {
+		this.#collaborators = collaborators;
+		this.#settings = settings;
 	}
 	async checkSurroundings() {
-		const { inputs: e, visibility: t } = this.#t;
-		const { runInformation: i, log: a, clock: o } = this.#e;
-		if (t === "unknown") await r.n({
-			inputs: e,
-			information: i,
-			clock: o
+		const { inputs, visibility } = this.#settings;
+		const { runInformation, log, clock } = this.#collaborators;
+		if (visibility === "unknown") await require_admission.demandPrivate({
+			inputs,
+			information: runInformation,
+			clock
 		});
-		if (e.concurrencyCheck === "off") return;
-		const s = await i.concurrency();
-		if (s === null || s.groups.length > 0) return;
-		const c = new n.wt("concurrency-unguarded", s.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
-		if (e.concurrencyCheck === "fail" || e.refreshToken === "present") throw c;
-		a.warning(`${c.message} ${c.hint}`);
+		if (inputs.concurrencyCheck === "off") return;
+		const concurrency = await runInformation.concurrency();
+		if (concurrency === null || concurrency.groups.length > 0) return;
+		const unguarded = new require_main.Failure("concurrency-unguarded", concurrency.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
+		if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
+		log.warning(`${unguarded.message} ${unguarded.hint}`);
 	}
-	async enterCriticalSection({ due: e, insistence: t }) {
-		const { writer: n } = this.#e;
-		const { inputs: r, session: i, handed: a, environment: o } = this.#t;
-		if (n === null) throw new TypeError("A refresh needs a write token.");
-		const { base: s } = i;
-		const { minimumLifetimeMs: c } = r;
-		const l = r.refreshToken === "present" ? "whole-job" : "refresh";
-		return Dt({
-			...this.#e,
-			writer: n
+	async enterCriticalSection({ due, insistence }) {
+		const { writer } = this.#collaborators;
+		const { inputs, session, handed, environment } = this.#settings;
+		if (writer === null) throw new TypeError("A refresh needs a write token.");
+		const { base } = session;
+		const { minimumLifetimeMs } = inputs;
+		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
+		return refreshSection({
+			...this.#collaborators,
+			writer
 		}, {
-			handed: a,
-			base: s,
-			environment: o,
-			due: e,
-			insistence: t,
-			claimFor: l,
-			minimumLifetimeMs: c
+			handed,
+			base,
+			environment,
+			due,
+			insistence,
+			claimFor,
+			minimumLifetimeMs
 		});
 	}
 	async hasStored() {
-		return (await this.#e.ledgerFile.load())?.stored === true;
+		return (await this.#collaborators.ledgerFile.load())?.stored === true;
 	}
 	async demandUnmovedSecret() {
-		return this.#r.demandUnmovedSecret();
+		return this.#post.demandUnmovedSecret();
 	}
 	async publishPending() {
-		return this.#r.storePending();
+		return this.#post.storePending();
 	}
-	async publishChangedHome(e) {
-		const { files: t, processes: r } = this.#e;
-		const { session: i } = this.#t;
-		const a = await t.stamp(n.J(i.home));
-		const o = a !== null && (a === i.written || a === await n.rt(t, i));
-		const s = e === "job-ends" && (await r.usingHome(i.home)).length > 0;
-		const c = o && !s ? "untouched" : { text: await t.read(n.J(i.home)) };
-		return this.#r.storeHome(c, e);
+	async publishChangedHome(until) {
+		const { files, processes } = this.#collaborators;
+		const { session } = this.#settings;
+		const stamp = await files.stamp(require_main.authPath(session.home));
+		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await require_main.lastWritten(files, session));
+		const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
+		const home = isAsWritten && !isInUse ? "untouched" : { text: await files.read(require_main.authPath(session.home)) };
+		return this.#post.storeHome(home, until);
 	}
-	async recover(e) {
-		const { files: t, log: n } = this.#e;
-		const { directory: r, process: i } = e;
-		n.info("Main was ended while it refreshed the login; finishing it.");
-		if (r === null) return this.#r.recover(e);
-		await this.#n(b(r).home, i);
-		const a = await this.#r.recover(e);
-		await t.remove(r);
-		return a;
+	async recover(section) {
+		const { files, log } = this.#collaborators;
+		const { directory, process } = section;
+		log.info("Main was ended while it refreshed the login; finishing it.");
+		if (directory === null) return this.#post.recover(section);
+		await this.#waitUntilUnused(privateHomeAt(directory).home, process);
+		const outcome = await this.#post.recover(section);
+		await files.remove(directory);
+		return outcome;
 	}
 	async waitForHome() {
-		await this.#n(this.#t.session.home, null);
+		await this.#waitUntilUnused(this.#settings.session.home, null);
 	}
-	async #n(e, t) {
-		const { processes: n, clock: r, log: i } = this.#e;
-		const a = r.monotonicMs() + It;
-		for (let o = 0;; o++) {
-			if (!((await n.usingHome(e)).length > 0 || t !== null && await n.isAlive(t))) return;
-			if (r.monotonicMs() >= a) {
-				i.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
+	async #waitUntilUnused(home, known) {
+		const { processes, clock, log } = this.#collaborators;
+		const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
+		for (let polls = 0;; polls++) {
+			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
+			if (clock.monotonicMs() >= deadlineMs) {
+				log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
 				return;
 			}
-			if (o === 0) i.info("Waiting for Codex to finish, 50 s at most.");
-			await r.sleep(Lt);
+			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
+			await clock.sleep(POLL_MS$1);
 		}
 	}
-	get #r() {
-		return new Ze(this.#e, this.#t.handed);
+	get #post() {
+		return new PostStore(this.#collaborators, this.#settings.handed);
 	}
 };
+
 // src/action/reseed.ts
-const zt = 24e4;
-const Bt = 15e3;
-async function Vt(e, t) {
-	return new Ht(e, t).run();
+const WRITE_PATIENCE_MS = 24e4;
+const ASK_WITHIN_MS = 15e3;
+async function reseed(collaborators, request) {
+	return new Reseed(collaborators, request).run();
 }
-var Ht = class {
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
+var Reseed = class {
+	#collaborators;
+	#request;
+	constructor(collaborators, request) {
+		this.#collaborators = collaborators;
+		this.#request = request;
 	}
 	async run() {
-		const { runInformation: e } = this.#e;
-		const { visibility: t } = this.#t;
-		if (t === "unknown" && await e.visibility() !== "private") n.vt();
-		const r = this.#n();
-		const i = await this.#o(async (e) => {
-			const { box: t, clock: n, log: r, place: i } = this.#e;
-			const a = await e.store.metadata(i.secretName);
-			if (a === null) throw F(i);
-			await yt({
-				session: e,
-				box: t,
-				clock: n,
-				log: r,
-				place: i
+		const { runInformation } = this.#collaborators;
+		const { visibility } = this.#request;
+		if (visibility === "unknown" && await runInformation.visibility() !== "private") require_main.refusePublicReseed();
+		const expectedAccountId = this.#expectedAccountId();
+		const before = await this.#withWriter(async (session) => {
+			const { box, clock, log, place } = this.#collaborators;
+			const metadata = await session.store.metadata(place.secretName);
+			if (metadata === null) throw secretNotFound(place);
+			await proveWritable({
+				session,
+				box,
+				clock,
+				log,
+				place
 			});
-			return a.updatedAt;
+			return metadata.updatedAt;
 		});
-		const a = await this.#r();
-		if (a.accountId !== r) throw Gt();
-		const { handed: o } = this.#t;
-		await this.#e.ledgerFile(o ?? a).save({
-			document: a,
-			predecessor: o,
+		const document = await this.#logIn();
+		if (document.accountId !== expectedAccountId) throw otherAccount();
+		const { handed } = this.#request;
+		await this.#collaborators.ledgerFile(handed ?? document).save({
+			document,
+			predecessor: handed,
 			claim: null,
-			before: i,
+			before,
 			stored: false,
 			writes: []
-		}).catch(() => this.#e.log.info("The ledger of this job could not be written to disk."));
-		return this.#o((e) => this.#i(a, i, e));
+		}).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
+		return this.#withWriter((session) => this.#store(document, before, session));
 	}
-	#n() {
-		const { handed: e, expectedAccountId: t } = this.#t;
-		const r = t ?? e?.accountId;
-		if (r !== void 0) return r;
-		throw new n.wt("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
+	#expectedAccountId() {
+		const { handed, expectedAccountId } = this.#request;
+		const known = expectedAccountId ?? handed?.accountId;
+		if (known !== void 0) return known;
+		throw new require_main.Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
 	}
-	async #r() {
-		const { deviceLogin: e, files: t, randomness: r, log: i, cancellation: a } = this.#e;
-		const { base: o, environment: c } = this.#t;
-		const l = (0, s.join)(n.at(o), `reseed-${Buffer.from(r.bytes(6)).toString("hex")}`);
-		const u = await e();
-		await t.makePrivateDirectory(n.at(o));
-		await t.makePrivateDirectory(l);
+	async #logIn() {
+		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
+		const { base, environment } = this.#request;
+		const home = (0, node_path.join)(require_main.loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+		const login = await deviceLogin();
+		await files.makePrivateDirectory(require_main.loginDirectory(base));
+		await files.makePrivateDirectory(home);
 		try {
-			i.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
-			const e = (e) => i.info(e);
-			const { exitCode: r } = await u.run({
-				home: l,
-				environment: c,
-				output: e,
-				cancellation: a
+			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
+			const output = (line) => log.info(line);
+			const { exitCode } = await login.run({
+				home,
+				environment,
+				output,
+				cancellation
 			});
-			if (a.requested()) throw new n.wt("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
-			const o = await t.read(n.J(l));
-			if (r !== 0 || o === null) throw Wt();
-			const s = Ut(o);
-			n.ft(s, i);
-			i.info(`Logged in: generation ${s.generation}.`);
-			return s;
+			if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
+			const text = await files.read(require_main.authPath(home));
+			if (exitCode !== 0 || text === null) throw notLoggedIn();
+			const document = readFresh(text);
+			require_main.maskTokens(document, log);
+			log.info(`Logged in: generation ${document.generation}.`);
+			return document;
 		} finally {
-			await t.remove(l);
+			await files.remove(home);
 		}
 	}
-	async #i(e, t, n) {
-		const { ledgerFile: r, cancellation: i, box: a, clock: o, log: s, place: c, writer: l, randomness: u, handoff: d } = this.#e;
-		const { handed: f } = this.#t;
-		const p = this.#a(n);
-		const m = {
-			document: e,
-			predecessor: f,
+	async #store(document, before, session) {
+		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#collaborators;
+		const { handed } = this.#request;
+		const claims = this.#claims(session);
+		const ledger = {
+			document,
+			predecessor: handed,
 			claim: null,
-			before: t,
+			before,
 			stored: false,
 			writes: []
 		};
-		const h = await L({
-			session: n,
-			claims: p,
-			writer: l.kind,
-			box: a,
-			clock: o,
-			log: s,
-			place: c,
-			holder: Buffer.from(u.bytes(16)).toString("hex"),
-			cancelled: () => i.requested()
+		const outcome = await writeBack({
+			session,
+			claims,
+			writer: writer.kind,
+			box,
+			clock,
+			log,
+			place,
+			holder: Buffer.from(randomness.bytes(16)).toString("hex"),
+			cancelled: () => cancellation.requested()
 		}, {
-			document: e,
-			encoding: f?.encoding ?? "json",
-			before: t,
+			document,
+			encoding: handed?.encoding ?? "json",
+			before,
 			mayReplace: async () => false,
 			spent: null,
 			held: null,
 			key: null,
-			patienceMs: zt,
+			patienceMs: WRITE_PATIENCE_MS,
 			writes: [],
-			begin: (t) => M(r(f ?? e), m, t)
+			begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window)
 		});
-		if (h.kind === "stored" && h.updatedAt !== null) await p.mark(e, h.updatedAt);
-		const g = await n.serverClock.now().catch(() => o.now());
-		const _ = f !== null && await j(d, {
-			under: [f],
-			document: e,
-			savedAt: g,
-			log: s
+		if (outcome.kind === "stored" && outcome.updatedAt !== null) await claims.mark(document, outcome.updatedAt);
+		const savedAt = await session.serverClock.now().catch(() => clock.now());
+		const inHandoff = handed !== null && await saveNotes(handoff, {
+			under: [handed],
+			document,
+			savedAt,
+			log
 		});
-		return N(r(f ?? e), {
-			ledger: m,
-			outcome: h,
-			inHandoff: _,
-			log: s
+		return settleLedger(ledgerFile(handed ?? document), {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	#a(e) {
-		const { runInformation: t, clock: n, log: r, place: i, claimant: a } = this.#e;
-		const { variables: o, serverClock: s } = e;
-		return new A({
-			variables: o,
-			serverClock: s,
-			runInformation: t,
-			clock: n,
-			log: r,
-			place: i,
-			claimant: a,
+	#claims(session) {
+		const { runInformation, clock, log, place, claimant } = this.#collaborators;
+		const { variables, serverClock } = session;
+		return new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
 			insistence: "forced"
 		});
 	}
-	async #o(e) {
-		const { writer: t, place: n, clock: r, log: i } = this.#e;
-		let a = null;
+	async #withWriter(act) {
+		const { writer, place, clock, log } = this.#collaborators;
+		let session = null;
 		try {
-			a = await O({
-				clock: r,
-				log: i
-			}, { withinMs: Bt }, () => t.open());
-			return await e(a);
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			throw E(e, {
-				place: n,
-				writer: t.kind,
+			session = await insist({
+				clock,
+				log
+			}, { withinMs: ASK_WITHIN_MS }, () => writer.open());
+			return await act(session);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			throw explainStoreError(error, {
+				place,
+				writer: writer.kind,
 				workedEarlier: false
 			});
 		} finally {
-			await a?.close();
+			await session?.close();
 		}
 	}
 };
-function Ut(e) {
+function readFresh(text) {
 	try {
-		return n.ht.parse(e);
-	} catch (e) {
-		if (!(e instanceof n.wt)) throw e;
-		throw new n.wt("reseed-failed", `Codex left an unusable login: ${e.message}`, e.hint, { cause: e });
+		return require_main.Document.parse(text);
+	} catch (error) {
+		if (!(error instanceof require_main.Failure)) throw error;
+		throw new require_main.Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, { cause: error });
 	}
 }
-function Wt() {
-	return new n.wt("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
+function notLoggedIn() {
+	return new require_main.Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
 }
-function Gt() {
-	return new n.wt("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
+function otherAccount() {
+	return new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
 }
+
 // src/core/envelope.ts
-const Kt = "codex-auth-roundtrip envelope v1 ";
-const G = 24;
-const qt = 16;
-const Jt = 65536;
-const Yt = 163840;
-function Xt(e, { key: t, nonce: n, label: r, text: i }) {
-	if (n.length !== G) throw new RangeError(`A nonce has ${G} bytes.`);
-	const a = $t(r);
-	const o = e.seal({
-		key: t,
-		nonce: n,
-		plaintext: Buffer.from(i, "utf8"),
-		associated: a
+const MAGIC = "codex-auth-roundtrip envelope v1 ";
+const NONCE_BYTES$1 = 24;
+const TAG_BYTES = 16;
+const MAXIMUM_ENVELOPE_BYTES = 65536;
+const MAXIMUM_LEDGER_BYTES = 163840;
+function sealEnvelope(aead, { key, nonce, label, text }) {
+	if (nonce.length !== NONCE_BYTES$1) throw new RangeError(`A nonce has ${NONCE_BYTES$1} bytes.`);
+	const header = headerOf(label);
+	const sealed = aead.seal({
+		key,
+		nonce,
+		plaintext: Buffer.from(text, "utf8"),
+		associated: header
 	});
-	const s = Buffer.concat([
-		a,
-		n,
-		o
+	const envelope = Buffer.concat([
+		header,
+		nonce,
+		sealed
 	]);
-	if (s.length > Qt(r)) throw new RangeError("The envelope is too large.");
-	return s;
+	if (envelope.length > maximumBytes(label)) throw new RangeError("The envelope is too large.");
+	return envelope;
 }
-function Zt(e, { key: t, label: n, envelope: r }) {
-	const i = $t(n);
-	if (r.length > Qt(n)) return null;
-	if (r.length < i.length + G + qt) return null;
-	if (!i.equals(r.subarray(0, i.length))) return null;
-	const a = r.subarray(i.length, i.length + G);
-	const o = e.open({
-		key: t,
-		nonce: a,
-		sealed: r.subarray(i.length + G),
-		associated: i
+function openEnvelope(aead, { key, label, envelope }) {
+	const header = headerOf(label);
+	if (envelope.length > maximumBytes(label)) return null;
+	if (envelope.length < header.length + NONCE_BYTES$1 + TAG_BYTES) return null;
+	if (!header.equals(envelope.subarray(0, header.length))) return null;
+	const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES$1);
+	const opened = aead.open({
+		key,
+		nonce,
+		sealed: envelope.subarray(header.length + NONCE_BYTES$1),
+		associated: header
 	});
-	return o === null ? null : Buffer.from(o).toString("utf8");
+	return opened === null ? null : Buffer.from(opened).toString("utf8");
 }
-function Qt(e) {
-	return e === "ledger" ? Yt : Jt;
+function maximumBytes(label) {
+	return label === "ledger" ? MAXIMUM_LEDGER_BYTES : MAXIMUM_ENVELOPE_BYTES;
 }
-function $t(e) {
-	return Buffer.from(`${Kt}${e}\n`, "ascii");
+function headerOf(label) {
+	return Buffer.from(`${MAGIC}${label}\n`, "ascii");
 }
+
 // src/core/handover-keys.ts
-const en = "codex-auth-roundtrip/handover/v1";
-function K(e, t) {
-	const n = `${e.refreshToken.reveal()}\n${e.accessToken.reveal()}`;
-	const r = (e, r) => {
-		const i = [
-			e,
-			t.repositoryId,
-			(t.environment ?? "").toLowerCase(),
-			t.secretName.toUpperCase()
+const SALT = "codex-auth-roundtrip/handover/v1";
+function handoverKeys(document, place) {
+	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+	const derive = (label, bytes) => {
+		const info = [
+			label,
+			place.repositoryId,
+			(place.environment ?? "").toLowerCase(),
+			place.secretName.toUpperCase()
 		];
-		return new Uint8Array((0, c.hkdfSync)("sha256", n, en, i.join("\0"), r));
+		return new Uint8Array((0, node_crypto.hkdfSync)("sha256", material, SALT, info.join("\0"), bytes));
 	};
 	return {
-		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(r("find", 16)).toString("hex")}-`,
-		encryptionKey: r("open", 32)
+		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
+		encryptionKey: derive("open", 32)
 	};
 }
+
 // src/adapters/aead.ts
-const tn = 24;
-async function nn() {
-	await u.default.ready;
+const NONCE_BYTES = 24;
+async function sodiumAead() {
+	await libsodium_wrappers.default.ready;
 	return {
-		seal: ({ key: e, nonce: t, plaintext: n, associated: r }) => u.default.crypto_aead_xchacha20poly1305_ietf_encrypt(n, r, null, t, e),
-		open: ({ key: e, nonce: t, sealed: n, associated: r }) => {
+		seal: ({ key, nonce, plaintext, associated }) => libsodium_wrappers.default.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, associated, null, nonce, key),
+		open: ({ key, nonce, sealed, associated }) => {
 			try {
-				return u.default.crypto_aead_xchacha20poly1305_ietf_decrypt(null, n, r, t, e);
+				return libsodium_wrappers.default.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associated, nonce, key);
 			} catch {
 				return null;
 			}
 		}
 	};
 }
-function rn(e, t) {
+function envelopeCipher(place, randomness) {
 	return {
-		seal: async (n, r, i) => {
-			const { encryptionKey: a } = K(n, e);
-			return Xt(await nn(), {
-				key: a,
-				nonce: t.bytes(tn),
-				label: r,
-				text: i
+		seal: async (holder, label, text) => {
+			const { encryptionKey: key } = handoverKeys(holder, place);
+			return sealEnvelope(await sodiumAead(), {
+				key,
+				nonce: randomness.bytes(NONCE_BYTES),
+				label,
+				text
 			});
 		},
-		open: async (t, n, r) => {
-			const { encryptionKey: i } = K(t, e);
-			return Zt(await nn(), {
-				key: i,
-				label: n,
-				envelope: r
+		open: async (holder, label, envelope) => {
+			const { encryptionKey: key } = handoverKeys(holder, place);
+			return openEnvelope(await sodiumAead(), {
+				key,
+				label,
+				envelope
 			});
 		}
 	};
 }
+
 // src/adapters/codex-app-server.ts
-const an = 95e3;
-const on = 44500;
-const sn = 5e3;
-const cn = {
+const ANSWER_TIMEOUT_MS = 95e3;
+const LATE_MS = 44500;
+const CLOSE_TIMEOUT_MS = 5e3;
+const INITIALIZE = {
 	id: 1,
 	method: "initialize",
 	params: { clientInfo: {
@@ -2436,26 +2462,26 @@ const cn = {
 		version: "1"
 	} }
 };
-const ln = { method: "initialized" };
-const un = {
+const INITIALIZED = { method: "initialized" };
+const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read"
 };
-const dn = "https://127.0.0.1:9/";
-const fn = [
+const NOWHERE = "https://127.0.0.1:9/";
+const CONFIGURATION = [
 	"cli_auth_credentials_store=\"file\"",
-	`chatgpt_base_url="${dn}"`,
+	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${dn}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
-	...n.o.map((e) => `features.${e}=false`)
-].flatMap((e) => ["-c", e]);
-function pn(e) {
-	return { refresh: async ({ home: t, environment: n, started: r, refreshes: a }) => {
-		const o = (0, d.spawn)(e, [...fn, "app-server"], {
-			cwd: t,
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+	...require_main.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
+].flatMap((setting) => ["-c", setting]);
+function appServerRefresher(command) {
+	return { refresh: async ({ home, environment, started, refreshes }) => {
+		const child = (0, node_child_process.spawn)(command, [...CONFIGURATION, "app-server"], {
+			cwd: home,
 			env: {
-				...n,
-				CODEX_HOME: t
+				...environment,
+				CODEX_HOME: home
 			},
 			stdio: [
 				"pipe",
@@ -2464,112 +2490,113 @@ function pn(e) {
 			],
 			detached: process.platform !== "win32"
 		});
-		let s = false;
-		const c = new Promise((e) => {
-			o.once("exit", (t) => {
-				s = t !== null && t !== 0;
-				e();
+		let failedByItself = false;
+		const exited = new Promise((resolve) => {
+			child.once("exit", (code) => {
+				failedByItself = code !== null && code !== 0;
+				resolve();
 			});
-			o.once("error", () => e());
+			child.once("error", () => resolve());
 		});
-		await (0, f.once)(o, "spawn");
-		let l = "";
-		o.stderr.setEncoding("utf8").on("data", (e) => {
-			l = (l + e).slice(-2e4);
+		await (0, node_events.once)(child, "spawn");
+		let words = "";
+		child.stderr.setEncoding("utf8").on("data", (text) => {
+			words = (words + text).slice(-2e4);
 		});
-		o.stdin.on("error", () => {});
-		let u;
-		let p = false;
+		child.stdin.on("error", () => {});
+		let account;
+		let isThere = false;
 		try {
-			await r({
-				pid: o.pid ?? 0,
-				startedAt: await i.r(o.pid ?? 0)
+			await started({
+				pid: child.pid ?? 0,
+				startedAt: await require_processes.startTimeOf(child.pid ?? 0)
 			});
-			u = await Promise.race([
-				mn(o, a, () => {
-					p = true;
+			account = await Promise.race([
+				converse(child, refreshes, () => {
+					isThere = true;
 				}),
-				c.then(() => "no-answer"),
-				(0, m.setTimeout)(an, "no-answer", { ref: false })
+				exited.then(() => "no-answer"),
+				(0, node_timers_promises.setTimeout)(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await _n(o, c);
+			await end(child, exited);
 		}
-		const g = (0, h.stripVTControlCharacters)(l);
-		if (u !== "no-answer" || p || !s) return {
-			account: u,
-			words: g
+		const said = (0, node_util.stripVTControlCharacters)(words);
+		if (account !== "no-answer" || isThere || !failedByItself) return {
+			account,
+			words: said
 		};
 		return {
 			account: "unstarted",
-			words: `${await hn(e, n)}: ${g}`
+			words: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }
-async function mn(e, t, n) {
-	const { stdin: r, stdout: i } = e;
-	if (!r || !i) throw new TypeError("The app-server has no pipes.");
-	const a = performance.now();
-	const o = (e) => void r.write(`${JSON.stringify(e)}\n`);
-	o(cn);
-	for await (const e of (0, p.createInterface)({ input: i })) {
-		const r = gn(e);
-		if (r?.id === cn.id) {
-			n();
-			o(ln);
-			o({
-				...un,
-				params: { refreshToken: t === "on-request" }
+async function converse(child, refreshes, greeted) {
+	const { stdin, stdout } = child;
+	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
+	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
+	say(INITIALIZE);
+	for await (const line of (0, node_readline.createInterface)({ input: stdout })) {
+		const message = parse(line);
+		if (message?.id === INITIALIZE.id) {
+			greeted();
+			say(INITIALIZED);
+			say({
+				...READ_ACCOUNT,
+				params: { refreshToken: refreshes === "on-request" }
 			});
-		} else if (r?.id === un.id) {
-			if ("error" in r) return performance.now() - a >= on ? "late-error" : "error";
-			const { result: e } = r;
-			return typeof e === "object" && e !== null && "account" in e && e.account !== null ? "present" : "absent";
+		} else if (message?.id === READ_ACCOUNT.id) {
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
+			const { result } = message;
+			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
 		}
 	}
 	return "no-answer";
 }
-function hn(e, t) {
-	return new Promise((n) => {
-		(0, d.execFile)(e, ["--version"], {
-			env: { ...t },
+function versionOf(command, environment) {
+	return new Promise((resolve) => {
+		(0, node_child_process.execFile)(command, ["--version"], {
+			env: { ...environment },
 			timeout: 5e3
-		}, (e, t) => n(e ? "codex" : t.trim()));
+		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
 }
-function gn(e) {
+function parse(line) {
 	try {
-		return JSON.parse(e);
+		return JSON.parse(line);
 	} catch {
 		return null;
 	}
 }
-async function _n(e, t) {
-	const n = () => e.exitCode !== null || e.signalCode !== null;
-	e.stdin?.end();
-	await Promise.race([t, (0, m.setTimeout)(sn, void 0, { ref: false })]);
-	for (const r of ["SIGTERM", "SIGKILL"]) {
-		if (n()) return;
-		e.kill(r);
-		await Promise.race([t, (0, m.setTimeout)(sn, void 0, { ref: false })]);
+async function end(child, exited) {
+	const gone = () => child.exitCode !== null || child.signalCode !== null;
+	child.stdin?.end();
+	await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (gone()) return;
+		child.kill(signal);
+		await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 	}
 }
+
 // src/adapters/device-login.ts
-const vn = 9e5;
-const yn = 250;
-const bn = 5e3;
-function xn(e) {
-	return { run: ({ home: t, environment: n, output: r, cancellation: i }) => new Promise((a, o) => {
-		const s = (0, d.spawn)(e, [
+const LIFETIME_MS = 9e5;
+const POLL_MS = 250;
+const KILL_MS = 5e3;
+function codexDeviceLogin(command) {
+	return { run: ({ home, environment, output, cancellation }) => new Promise((resolve, reject) => {
+		const child = (0, node_child_process.spawn)(command, [
 			"-c",
 			"cli_auth_credentials_store=\"file\"",
 			"login",
 			"--device-auth"
 		], {
-			cwd: t,
+			cwd: home,
 			env: {
-				...n,
-				CODEX_HOME: t
+				...environment,
+				CODEX_HOME: home
 			},
 			stdio: [
 				"ignore",
@@ -2578,283 +2605,288 @@ function xn(e) {
 			],
 			detached: process.platform !== "win32"
 		});
-		for (const e of [s.stdout, s.stderr]) (0, p.createInterface)({ input: e }).on("line", (e) => r((0, h.stripVTControlCharacters)(e)));
-		s.once("error", o);
-		const c = new Promise((e) => s.once("close", () => e()));
-		c.then(() => a({ exitCode: s.exitCode }));
-		Sn(s, c, () => i.requested());
+		for (const stream of [child.stdout, child.stderr]) (0, node_readline.createInterface)({ input: stream }).on("line", (line) => output((0, node_util.stripVTControlCharacters)(line)));
+		child.once("error", reject);
+		const ended = new Promise((end) => child.once("close", () => end()));
+		ended.then(() => resolve({ exitCode: child.exitCode }));
+		endInTime(child, ended, () => cancellation.requested());
 	}) };
 }
-async function Sn(e, t, n) {
-	const r = performance.now() + vn;
-	let i = false;
-	t.then(() => {
-		i = true;
+async function endInTime(child, ended, cancelled) {
+	const deadlineMs = performance.now() + LIFETIME_MS;
+	let over = false;
+	ended.then(() => {
+		over = true;
 	});
-	while (!i && !n() && performance.now() < r) await (0, m.setTimeout)(yn);
-	for (const n of ["SIGTERM", "SIGKILL"]) {
-		if (i) return;
-		e.kill(n);
-		await Promise.race([t, (0, m.setTimeout)(bn, void 0, { ref: false })]);
+	while (!over && !cancelled() && performance.now() < deadlineMs) await (0, node_timers_promises.setTimeout)(POLL_MS);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (over) return;
+		child.kill(signal);
+		await Promise.race([ended, (0, node_timers_promises.setTimeout)(KILL_MS, void 0, { ref: false })]);
 	}
 }
+
 // src/adapters/bounded-fetch.ts
-const Cn = 1e4;
-function q(e, t = {}) {
-	return fetch(e, {
-		...t,
-		signal: AbortSignal.timeout(Cn)
+const REQUEST_TIMEOUT_MS = 1e4;
+function boundedFetch(url, init = {}) {
+	return fetch(url, {
+		...init,
+		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
 }
+
 // src/adapters/github-client.ts
-const wn = "2022-11-28";
-const Tn = {
+const API_VERSION = "2022-11-28";
+const NO_OCTOKIT_LOG = {
 	debug: () => {},
 	info: () => {},
 	warn: () => {},
 	error: () => {}
 };
-var J = class {
-	#e;
-	#t;
-	#n = null;
-	#r = null;
-	constructor({ apiUrl: e, token: t, clock: n }) {
-		this.#t = n;
-		this.#e = new g.Octokit({
-			auth: t.reveal(),
-			baseUrl: e,
+var GitHubClient = class {
+	#octokit;
+	#clock;
+	#serverTime = null;
+	#tokenExpiresAt = null;
+	constructor({ apiUrl, token, clock }) {
+		this.#clock = clock;
+		this.#octokit = new _octokit_rest.Octokit({
+			auth: token.reveal(),
+			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
-			log: Tn,
-			request: { fetch: q }
+			log: NO_OCTOKIT_LOG,
+			request: { fetch: boundedFetch }
 		});
 	}
-	async ask(e, t) {
-		return await this.request(e, t);
+	async ask(route, parameters) {
+		return await this.request(route, parameters);
 	}
-	async request(e, t) {
+	async request(route, body) {
 		try {
-			const n = await this.#e.request(e, {
-				...t,
-				headers: { "x-github-api-version": wn }
+			const response = await this.#octokit.request(route, {
+				...body,
+				headers: { "x-github-api-version": API_VERSION }
 			});
-			this.#i(n.headers);
+			this.#learn(response.headers);
 			return {
-				status: n.status,
-				headers: n.headers,
-				data: n.data
+				status: response.status,
+				headers: response.headers,
+				data: response.data
 			};
-		} catch (e) {
-			throw this.#a(e);
+		} catch (error) {
+			throw this.#explain(error);
 		}
 	}
 	tokenExpiresAt() {
-		return this.#r;
+		return this.#tokenExpiresAt;
 	}
 	async now() {
-		if (this.#n === null) await this.request("GET /zen").catch(() => {});
-		if (this.#n === null) throw new C("GitHub did not tell its time.", { status: null });
-		const { date: e, monotonicMs: t } = this.#n;
-		return new Date(e.getTime() + this.#t.monotonicMs() - t);
+		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
+		if (this.#serverTime === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+		const { date, monotonicMs } = this.#serverTime;
+		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
 	}
-	#i(e) {
-		const t = new Date(String(e.date));
-		if (!Number.isNaN(t.getTime())) this.#n = {
-			date: t,
-			monotonicMs: this.#t.monotonicMs()
+	#learn(headers) {
+		const date = new Date(String(headers.date));
+		if (!Number.isNaN(date.getTime())) this.#serverTime = {
+			date,
+			monotonicMs: this.#clock.monotonicMs()
 		};
-		const n = On(e["github-authentication-token-expiration"]);
-		if (n) this.#r = n;
+		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
+		if (expiry) this.#tokenExpiresAt = expiry;
 	}
-	#a(e) {
-		const t = e instanceof Error && "response" in e ? e.response : void 0;
-		if (En(t)) this.#i(t.headers);
-		return Dn(e, this.#t.now());
+	#explain(error) {
+		const response = error instanceof Error && "response" in error ? error.response : void 0;
+		if (isResponse(response)) this.#learn(response.headers);
+		return refusalOf(error, this.#clock.now());
 	}
 };
-function En(e) {
-	return typeof e === "object" && e !== null && "headers" in e && "status" in e;
+function isResponse(value) {
+	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
-function Dn(e, t) {
-	const n = e instanceof Error && "response" in e ? e.response : void 0;
-	if (!En(n)) return new C(w(null, null), { status: null });
-	const { status: r, headers: i, data: a } = n;
-	const o = typeof a === "object" && a !== null && "message" in a ? a.message : null;
-	const s = typeof o === "string" && o !== "" ? o : null;
-	const c = new Date(i.date ?? "");
-	const l = Number.isNaN(c.getTime()) ? t : c;
-	return new C(w(r, s), {
-		status: r,
-		said: s,
-		retryAfterMs: ge({
-			status: r,
-			said: s,
-			headers: i,
-			now: l
+function refusalOf(error, machineTime) {
+	const response = error instanceof Error && "response" in error ? error.response : void 0;
+	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+	const { status, headers, data } = response;
+	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const said = typeof message === "string" && message !== "" ? message : null;
+	const date = new Date(headers.date ?? "");
+	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	return new GitHubError(describeAnswer(status, said), {
+		status,
+		said,
+		retryAfterMs: waitAskedFor({
+			status,
+			said,
+			headers,
+			now
 		})
 	});
 }
-function On(e) {
-	if (typeof e !== "string") return null;
-	const t = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(e.trim());
-	if (!t) return null;
-	const [, n, r, i = "UTC"] = t;
-	const a = /* @__PURE__ */ new Date(`${n}T${r}${i === "UTC" ? "Z" : `${i.slice(0, 3)}:${i.slice(3)}`}`);
-	return Number.isNaN(a.getTime()) ? null : a;
+function readExpiry(header) {
+	if (typeof header !== "string") return null;
+	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
+	if (!match) return null;
+	const [, day, time, zone = "UTC"] = match;
+	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
+
 // src/core/note.ts
-function kn({ document: e, savedAt: t }) {
+function writeNote({ document, savedAt }) {
 	return JSON.stringify({
-		document: e.line().reveal(),
-		saved_at: t.toISOString()
+		document: document.line().reveal(),
+		saved_at: savedAt.toISOString()
 	});
 }
-function An(e) {
+function readNote(text) {
 	try {
-		const { document: t, saved_at: r } = JSON.parse(e);
-		const i = new Date(typeof r === "string" ? r : NaN);
-		const a = typeof t === "string" ? n.ht.read(t) : null;
-		return a === null || Number.isNaN(i.getTime()) ? null : {
-			document: a,
-			savedAt: i
+		const { document: line, saved_at } = JSON.parse(text);
+		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
+		const document = typeof line === "string" ? require_main.Document.read(line) : null;
+		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
+			document,
+			savedAt
 		};
 	} catch {
 		return null;
 	}
 }
+
 // src/adapters/handover-archive.ts
-const Y = "codex-auth-handover.envelope";
-const jn = ["zstd-without-long", "gzip"];
-const Mn = Jt + 16384;
-function Nn(e) {
-	const t = [
-		Y,
-		e,
+const MEMBER = "codex-auth-handover.envelope";
+const COMPRESSIONS = ["zstd-without-long", "gzip"];
+const MAXIMUM_ARCHIVE_BYTES = MAXIMUM_ENVELOPE_BYTES + 16384;
+function cacheVersion(compression) {
+	const components = [
+		MEMBER,
+		compression,
 		"1.0"
 	];
-	return (0, c.createHash)("sha256").update(t.join("|")).digest("hex");
+	return (0, node_crypto.createHash)("sha256").update(components.join("|")).digest("hex");
 }
-async function Pn(e) {
-	if (In(e) && _.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
-	let t;
+async function readMember(archive) {
+	if (isZstd(archive) && node_zlib.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
+	let tar;
 	try {
-		t = Ln(e);
+		tar = decompress(archive);
 	} catch {
 		return null;
 	}
-	const n = (0, v.extract)();
-	n.end(t);
+	const reader = (0, tar_stream.extract)();
+	reader.end(tar);
 	try {
-		for await (const e of n) {
-			const { name: t, type: n, size: r = 0 } = e.header;
-			if (t.replace(/^\.\//, "") !== "codex-auth-handover.envelope" || n !== "file" || r > 65536) {
-				e.resume();
+		for await (const entry of reader) {
+			const { name, type, size = 0 } = entry.header;
+			if (name.replace(/^\.\//, "") !== "codex-auth-handover.envelope" || type !== "file" || size > 65536) {
+				entry.resume();
 				continue;
 			}
-			const i = [];
-			for await (const t of e) i.push(t);
-			return Buffer.concat(i);
+			const chunks = [];
+			for await (const chunk of entry) chunks.push(chunk);
+			return Buffer.concat(chunks);
 		}
 	} catch {
 		return null;
 	}
 	return null;
 }
-const Fn = Buffer.from([
+const ZSTD_MAGIC = Buffer.from([
 	40,
 	181,
 	47,
 	253
 ]);
-function In(e) {
-	return Fn.equals(e.subarray(0, 4));
+function isZstd(archive) {
+	return ZSTD_MAGIC.equals(archive.subarray(0, 4));
 }
-function Ln(e) {
-	const t = { maxOutputLength: Mn };
-	return In(e) ? _.default.zstdDecompressSync(e, t) : _.default.gunzipSync(e, t);
+function decompress(archive) {
+	const options = { maxOutputLength: MAXIMUM_ARCHIVE_BYTES };
+	return isZstd(archive) ? node_zlib.default.zstdDecompressSync(archive, options) : node_zlib.default.gunzipSync(archive, options);
 }
+
 // src/adapters/handover-cache.ts
-const Rn = 15e3;
-const zn = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
-function Bn(e) {
-	const { ACTIONS_RESULTS_URL: t, ACTIONS_RUNTIME_TOKEN: n, ACTIONS_CACHE_SERVICE_V2: r } = e;
-	const i = new URL(e.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
-	const a = i === "github.com" || i.endsWith(".ghe.com") || i.endsWith(".localhost");
-	return t && n && r && a ? {
-		resultsUrl: t,
-		runtimeToken: n
+const SAVE_TIMEOUT_MS = 15e3;
+const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+function cacheServiceOf(environment) {
+	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
+	const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
+	const supported = host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+	return resultsUrl && runtimeToken && v2 && supported ? {
+		resultsUrl,
+		runtimeToken
 	} : null;
 }
-function Vn({ service: e, place: t, cipher: r, clock: i, log: a, temporaryDirectory: o }) {
-	async function c(e, { key: t, archive: n }) {
-		const i = await Pn(n);
-		const a = (i && await r.open(e, "note", i)) ?? "";
-		return a.startsWith(`${t}\n`) ? An(a.slice(t.length + 1)) : null;
+function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDirectory }) {
+	async function open(document, { key, archive }) {
+		const envelope = await readMember(archive);
+		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
+		return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
 	}
-	async function u(n, r) {
-		const a = Nn(r);
-		const { cacheKeyPrefix: o } = K(n, t);
-		const s = await Qn(e, o, a);
-		if (s === null) return { kind: "none" };
-		const l = await c(n, s);
-		if (l) return {
+	async function lookAt(document, compression) {
+		const version = cacheVersion(compression);
+		const { cacheKeyPrefix } = handoverKeys(document, place);
+		const newest = await find(service, cacheKeyPrefix, version);
+		if (newest === null) return { kind: "none" };
+		const note = await open(document, newest);
+		if (note) return {
 			kind: "note",
-			note: l
+			note
 		};
-		let u = [{
+		let hiding = [{
 			suffix: "",
-			entry: s
+			entry: newest
 		}];
-		let d = null;
-		for (let t = Gn; u.length > 0;) {
-			const r = u.flatMap(({ suffix: e, entry: t }) => [...Xn(t.key.slice(o.length), e), ...Zn(e, i.now())]);
-			t -= r.length;
-			if (t < 0) break;
-			const s = await Promise.all(r.map(async (t) => ({
-				suffix: t,
-				entry: await Qn(e, o + t, a)
+		let best = null;
+		for (let left = MAXIMUM_LOOKS; hiding.length > 0;) {
+			const narrower = hiding.flatMap(({ suffix, entry }) => [...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix), ...narrow(suffix, clock.now())]);
+			left -= narrower.length;
+			if (left < 0) break;
+			const entries = await Promise.all(narrower.map(async (suffix) => ({
+				suffix,
+				entry: await find(service, cacheKeyPrefix + suffix, version)
 			})));
-			u = [];
-			for (const { suffix: e, entry: t } of s) {
-				if (t === null) continue;
-				const r = await c(n, t);
-				if (r === null) u.push({
-					suffix: e,
-					entry: t
+			hiding = [];
+			for (const { suffix, entry } of entries) {
+				if (entry === null) continue;
+				const found = await open(document, entry);
+				if (found === null) hiding.push({
+					suffix,
+					entry
 				});
-				else if (d === null || r.savedAt > d.note.savedAt) d = {
-					suffix: t.key.slice(o.length),
-					note: r
+				else if (best === null || found.savedAt > best.note.savedAt) best = {
+					suffix: entry.key.slice(cacheKeyPrefix.length),
+					note: found
 				};
 			}
-			const l = d?.suffix ?? "";
-			u = u.filter(({ suffix: e }) => e >= l.slice(0, e.length));
+			const newestSuffix = best?.suffix ?? "";
+			hiding = hiding.filter(({ suffix }) => suffix >= newestSuffix.slice(0, suffix.length));
 		}
-		return d === null ? { kind: "not-answered" } : {
+		return best === null ? { kind: "not-answered" } : {
 			kind: "note",
-			note: d.note
+			note: best.note
 		};
 	}
 	return {
-		prepare: () => void tr().catch(() => {}),
-		look: async (e) => {
-			const t = jn.map((t) => u(e, t));
-			return Un(await Promise.all(t.map((e) => e.catch(() => ({ kind: "not-answered" })))));
+		prepare: () => void importClient().catch(() => {}),
+		look: async (document) => {
+			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
 		},
-		save: async (e, c) => {
-			let u = null;
+		save: async (under, note) => {
+			let directory = null;
 			try {
-				u = await (0, l.mkdtemp)((0, s.join)(o, "handover-"));
-				const d = K(e, t).cacheKeyPrefix + Wn(c.savedAt);
-				const f = await r.seal(e, "note", `${d}\n${kn(c)}`);
-				await (0, l.writeFile)((0, s.join)(u, Y), f, { mode: 384 });
-				const { isSaved: p, complaint: m } = await nr(u, d, i);
-				if (!p && m) a.info(`The Actions cache says: ${n.H(m)}.`);
-				return p ? "saved" : "failed";
+				directory = await (0, node_fs_promises.mkdtemp)((0, node_path.join)(temporaryDirectory, "handover-"));
+				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
+				await (0, node_fs_promises.writeFile)((0, node_path.join)(directory, MEMBER), envelope, { mode: 384 });
+				const { isSaved, complaint } = await saveFrom(directory, key, clock);
+				if (!isSaved && complaint) log.info(`The Actions cache says: ${require_main.foreign(complaint)}.`);
+				return isSaved ? "saved" : "failed";
 			} catch {
 				return "failed";
 			} finally {
-				if (u) await (0, l.rm)(u, {
+				if (directory) await (0, node_fs_promises.rm)(directory, {
 					recursive: true,
 					force: true
 				}).catch(() => {});
@@ -2862,253 +2894,255 @@ function Vn({ service: e, place: t, cipher: r, clock: i, log: a, temporaryDirect
 		}
 	};
 }
-const Hn = {
+const noHandoverCache = {
 	prepare: () => {},
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
 };
-function Un(e) {
-	const [t] = e.flatMap((e) => e.kind === "note" ? [e.note] : []).sort((e, t) => t.savedAt.getTime() - e.savedAt.getTime());
-	if (!t && e.some(({ kind: e }) => e === "not-answered")) return { kind: "not-answered" };
-	return t ? {
+function newest(answers) {
+	const [note] = answers.flatMap((answer) => answer.kind === "note" ? [answer.note] : []).sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
+	if (!note && answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
+	return note ? {
 		kind: "note",
-		note: t
+		note
 	} : { kind: "none" };
 }
-function Wn(e) {
-	return `${Math.floor(e.getTime() / 1e3)}-${(0, c.randomBytes)(6).toString("hex")}`;
+function uniqueSuffix(savedAt) {
+	return `${Math.floor(savedAt.getTime() / 1e3)}-${(0, node_crypto.randomBytes)(6).toString("hex")}`;
 }
-const Gn = 120;
-const X = 10;
-const Kn = /^\d{10}-[0-9a-f]{12}/;
-const qn = 23;
-const Jn = 5184e3;
-const Yn = 172800;
-function Xn(e, t) {
-	const [n] = Kn.exec(e) ?? [];
-	return n === void 0 || n === t ? [] : [n];
+const MAXIMUM_LOOKS = 120;
+const SECONDS_DIGITS = 10;
+const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
+const WHOLE_LENGTH = 23;
+const OLDEST_SECONDS = 5184e3;
+const NEWEST_SECONDS = 172800;
+function wholeSuffixIn(suffix, asked) {
+	const [whole] = WHOLE_SUFFIX.exec(suffix) ?? [];
+	return whole === void 0 || whole === asked ? [] : [whole];
 }
-function Zn(e, t) {
-	if (e.length >= qn) return [];
-	if (e.length === X) return [`${e}-`];
-	if (e.length > X) return [..."0123456789abcdef"].map((t) => e + t);
-	const n = t.getTime() / 1e3;
-	const r = 10 ** (X - e.length - 1);
-	return [..."0123456789"].map((t) => e + t).filter((e) => {
-		const t = Number(e) * r;
-		return t <= n + Yn && t + r > n - Jn;
+function narrow(suffix, now) {
+	if (suffix.length >= WHOLE_LENGTH) return [];
+	if (suffix.length === SECONDS_DIGITS) return [`${suffix}-`];
+	if (suffix.length > SECONDS_DIGITS) return [..."0123456789abcdef"].map((digit) => suffix + digit);
+	const nowSeconds = now.getTime() / 1e3;
+	const width = 10 ** (SECONDS_DIGITS - suffix.length - 1);
+	return [..."0123456789"].map((digit) => suffix + digit).filter((longer) => {
+		const from = Number(longer) * width;
+		return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
 	});
 }
-async function Qn(e, t, n) {
-	const r = await q(new URL(zn, er(e.resultsUrl)), {
+async function find(service, prefix, version) {
+	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
 		method: "POST",
 		headers: {
-			authorization: `Bearer ${e.runtimeToken}`,
+			authorization: `Bearer ${service.runtimeToken}`,
 			"content-type": "application/json"
 		},
 		body: JSON.stringify({
-			key: t,
-			restore_keys: [t],
-			version: n
+			key: prefix,
+			restore_keys: [prefix],
+			version
 		})
 	});
-	if (!r.ok) throw new Error(`The cache service answered ${r.status}.`);
-	const i = await r.json();
-	if (!i.ok && !i.message) return null;
-	const { signed_download_url: a, matched_key: o } = i;
-	if (!i.ok || !a || !o?.startsWith(t)) throw new Error("The cache service has not answered the question.");
+	if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+	const answer = await response.json();
+	if (!answer.ok && !answer.message) return null;
+	const { signed_download_url: url, matched_key: key } = answer;
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new Error("The cache service has not answered the question.");
 	return {
-		key: o,
-		archive: await $n(a)
+		key,
+		archive: await download(url)
 	};
 }
-async function $n(e) {
-	const t = await q(e);
-	if (!t.ok || !t.body) throw new Error(`The cache's storage answered ${t.status}.`);
-	const n = [];
-	let r = 0;
-	for await (const e of t.body) {
-		r += e.byteLength;
-		if (r > Mn) return /* @__PURE__ */ new Uint8Array();
-		n.push(e);
+async function download(url) {
+	const response = await boundedFetch(url);
+	if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+	const chunks = [];
+	let bytes = 0;
+	for await (const chunk of response.body) {
+		bytes += chunk.byteLength;
+		if (bytes > MAXIMUM_ARCHIVE_BYTES) return /* @__PURE__ */ new Uint8Array();
+		chunks.push(chunk);
 	}
-	return Buffer.concat(n);
+	return Buffer.concat(chunks);
 }
-function er(e) {
-	return e.endsWith("/") ? e : `${e}/`;
+function withSlash(url) {
+	return url.endsWith("/") ? url : `${url}/`;
 }
-function tr() {
-	return Promise.resolve().then(() => /* @__PURE__ */ e.r(require("../packages/actions-cache.cjs"), 1));
+function importClient() {
+	return Promise.resolve().then(() => /* @__PURE__ */ require_rolldown_runtime.__toESM(require("../packages/actions-cache.cjs"), 1));
 }
-async function nr(e, t, n) {
-	const { saveCache: r } = await tr();
-	const i = ar();
-	const a = {
+async function saveFrom(directory, key, clock) {
+	const { saveCache } = await importClient();
+	const heard = hearOut();
+	const before = {
 		directory: process.cwd(),
 		workspace: process.env.GITHUB_WORKSPACE
 	};
-	process.chdir(e);
-	process.env.GITHUB_WORKSPACE = e;
+	process.chdir(directory);
+	process.env.GITHUB_WORKSPACE = directory;
 	try {
-		const e = r([Y], t, void 0, true).finally(i.release);
+		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
 		return {
-			isSaved: await Promise.race([e.then((e) => e !== -1), n.sleep(Rn).then(() => false)]),
-			complaint: i.complaint()
+			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
+			complaint: heard.complaint()
 		};
 	} finally {
-		process.chdir(a.directory);
-		if (a.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
-		else process.env.GITHUB_WORKSPACE = a.workspace;
+		process.chdir(before.directory);
+		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
+		else process.env.GITHUB_WORKSPACE = before.workspace;
 	}
 }
-const rr = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const Z = /* @__PURE__ */ new Set();
-let ir = () => {};
-function ar() {
-	let e = null;
-	const t = (t) => {
-		e ??= rr.exec(t)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = /* @__PURE__ */ new Set();
+let letSpeak = () => {};
+function hearOut() {
+	let complaint = null;
+	const hear = (words) => {
+		complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
 	};
-	if (Z.size === 0) ir = or([process.stdout, process.stderr]);
-	Z.add(t);
+	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+	hearers.add(hear);
 	return {
-		complaint: () => e,
+		complaint: () => complaint,
 		release: () => {
-			Z.delete(t);
-			if (Z.size === 0) ir();
+			hearers.delete(hear);
+			if (hearers.size === 0) letSpeak();
 		}
 	};
 }
-function or(e) {
-	const t = e.map((e) => {
-		const { write: t } = e;
-		e.write = (e) => {
-			const t = typeof e === "string" ? e : Buffer.from(e).toString("utf8");
-			for (const e of Z) e(t);
+function hush(streams) {
+	const restores = streams.map((stream) => {
+		const { write } = stream;
+		stream.write = (chunk) => {
+			const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(words);
 			return true;
 		};
 		return () => {
-			e.write = t;
+			stream.write = write;
 		};
 	});
 	return () => {
-		for (const e of t) e();
+		for (const restore of restores) restore();
 	};
 }
+
 // src/adapters/proxy.ts
-const sr = [
+const THIS_MACHINE = [
 	"localhost",
 	"127.0.0.1",
 	"[::1]"
 ];
-function cr(e) {
-	const t = lr(e);
-	if (!t.http_proxy && !t.https_proxy) return null;
-	if (typeof y.setGlobalProxyFromEnv === "function") {
-		y.setGlobalProxyFromEnv({ ...t });
+function useProxy(environment) {
+	const variables = proxyVariables(environment);
+	if (!variables.http_proxy && !variables.https_proxy) return null;
+	if (typeof node_http.setGlobalProxyFromEnv === "function") {
+		node_http.setGlobalProxyFromEnv({ ...variables });
 		return null;
 	}
-	const n = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
-	if (n && e.NODE_USE_ENV_PROXY === "1") return null;
-	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (n ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
+	const canBegin = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+	if (canBegin && environment.NODE_USE_ENV_PROXY === "1") return null;
+	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (canBegin ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
 }
-function lr(e) {
-	const { http_proxy: t, HTTP_PROXY: n, https_proxy: r, HTTPS_PROXY: i, no_proxy: a, NO_PROXY: o } = e;
-	const s = (a || o || "").split(",").map((e) => e.trim()).filter((e) => e !== "");
-	const c = s.filter((e) => !/^[.*]/.test(e)).map((e) => `.${e}`);
+function proxyVariables(environment) {
+	const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = environment;
+	const names = (no_proxy || NO_PROXY || "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+	const below = names.filter((name) => !/^[.*]/.test(name)).map((name) => `.${name}`);
 	return {
-		...s.includes("*") ? {
+		...names.includes("*") ? {
 			http_proxy: void 0,
 			https_proxy: void 0
 		} : {
-			http_proxy: ur(t || n),
-			https_proxy: ur(r || i)
+			http_proxy: withScheme(http_proxy || HTTP_PROXY),
+			https_proxy: withScheme(https_proxy || HTTPS_PROXY)
 		},
 		no_proxy: [
-			...s,
-			...c,
-			...sr
+			...names,
+			...below,
+			...THIS_MACHINE
 		].join(",")
 	};
 }
-function ur(e) {
-	return !e || /^https?:\/\//i.test(e) ? e : `http://${e}`;
+function withScheme(proxy) {
+	return !proxy || /^https?:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
+
 // src/adapters/run-information.ts
-function dr(e, t) {
-	const n = {
-		owner: t.owner,
-		repo: t.repository
+function githubRunInformation(client, job) {
+	const repository = {
+		owner: job.owner,
+		repo: job.repository
 	};
-	const r = {
-		...n,
-		run_id: Number(t.runId)
+	const run = {
+		...repository,
+		run_id: Number(job.runId)
 	};
-	async function i() {
-		const { data: t } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", r);
-		return hr(t.created_at);
+	async function runCreatedAt() {
+		const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run);
+		return known(data.created_at);
 	}
-	async function a() {
-		const n = [];
-		for (let i = 1; i <= pr; i++) {
-			const { data: a } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
-				...r,
-				attempt_number: t.runAttempt,
-				per_page: fr,
-				page: i
+	async function jobStartedAt() {
+		const ours = [];
+		for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
+				...run,
+				attempt_number: job.runAttempt,
+				per_page: PER_PAGE$1,
+				page
 			});
-			const { jobs: o } = a;
-			n.push(...o.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
-			if (o.length < fr) break;
+			const { jobs } = data;
+			ours.push(...jobs.filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress"));
+			if (jobs.length < PER_PAGE$1) break;
 		}
-		const [i] = n;
-		return n.length === 1 && i ? hr(i.started_at) : {
+		const [only] = ours;
+		return ours.length === 1 && only ? known(only.started_at) : {
 			kind: "unknown",
 			because: "ambiguous"
 		};
 	}
 	return {
-		isRerun: t.runAttempt > 1,
-		readTime: async (e) => {
+		isRerun: job.runAttempt > 1,
+		readTime: async (scope) => {
 			try {
-				return e === "repository" || t.runAttempt > 1 ? await i() : await a();
-			} catch (e) {
-				if (!(e instanceof C)) return {
+				return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
+			} catch (error) {
+				if (!(error instanceof GitHubError)) return {
 					kind: "unknown",
 					because: "ambiguous"
 				};
 				return {
 					kind: "unknown",
-					because: !T(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
+					because: !canHeal(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
-		statusOf: async (t, r) => {
+		statusOf: async (id, attempt) => {
 			try {
-				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
-					...n,
-					run_id: Number(t),
-					attempt_number: r
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
+					...repository,
+					run_id: Number(id),
+					attempt_number: attempt
 				});
-				const { status: a } = i;
-				return typeof a !== "string" ? "unknown" : a === "completed" ? "ended" : "in-progress";
+				const { status } = data;
+				return typeof status !== "string" ? "unknown" : status === "completed" ? "ended" : "in-progress";
 			} catch {
 				return "unknown";
 			}
 		},
 		concurrency: async () => {
 			try {
-				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", r);
-				const a = i.concurrency_groups.map(({ group_name: e }) => e);
-				const { workflow_id: o } = (await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", r)).data;
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", run);
+				const groups = data.concurrency_groups.map(({ group_name }) => group_name);
+				const { workflow_id } = (await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run)).data;
 				return {
-					groups: a,
-					otherRunsInProgress: (await e.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-						...n,
-						workflow_id: o,
+					groups,
+					otherRunsInProgress: (await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+						...repository,
+						workflow_id,
 						status: "in_progress",
 						per_page: 10
-					}).then((e) => e.data.workflow_runs.filter(({ id: e }) => String(e) !== t.runId)).catch(() => [])).length
+					}).then((answer) => answer.data.workflow_runs.filter(({ id }) => String(id) !== job.runId)).catch(() => [])).length
 				};
 			} catch {
 				return null;
@@ -3116,380 +3150,386 @@ function dr(e, t) {
 		},
 		visibility: async () => {
 			try {
-				const { private: t } = (await e.ask("GET /repos/{owner}/{repo}", n)).data;
-				return typeof t === "boolean" ? t ? "private" : "public" : null;
+				const { private: isPrivate } = (await client.ask("GET /repos/{owner}/{repo}", repository)).data;
+				return typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : null;
 			} catch {
 				return null;
 			}
 		},
-		mayWrite: async (t) => {
+		mayWrite: async (login) => {
 			try {
-				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
-					...n,
-					username: t
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+					...repository,
+					username: login
 				});
-				return [r.permission, r.role_name].some((e) => mr.has(e));
-			} catch (e) {
-				return e instanceof C && e.status === 404 ? false : null;
+				return [data.permission, data.role_name].some((level) => WRITING.has(level));
+			} catch (error) {
+				return error instanceof GitHubError && error.status === 404 ? false : null;
 			}
 		}
 	};
 }
-const fr = 100;
-const pr = 20;
-const mr = /* @__PURE__ */ new Set([
+const PER_PAGE$1 = 100;
+const MAXIMUM_PAGES$1 = 20;
+const WRITING = /* @__PURE__ */ new Set([
 	"admin",
 	"maintain",
 	"write"
 ]);
-function hr(e) {
-	const t = new Date(String(e));
-	return Number.isNaN(t.getTime()) ? {
+function known(date) {
+	const at = new Date(String(date));
+	return Number.isNaN(at.getTime()) ? {
 		kind: "unknown",
 		because: "ambiguous"
 	} : {
 		kind: "known",
-		at: t
+		at
 	};
 }
+
 // src/adapters/sealed-box.ts
-const gr = { seal: async (e, { id: t, key: n }) => {
-	await u.default.ready;
-	const r = u.default.crypto_box_seal(Buffer.from(e.reveal(), "utf8"), n);
+const sodiumSealedBox = { seal: async (content, { id, key }) => {
+	await libsodium_wrappers.default.ready;
+	const sealed = libsodium_wrappers.default.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
 	return {
-		keyId: t,
-		encryptedValue: Buffer.from(r).toString("base64")
+		keyId: id,
+		encryptedValue: Buffer.from(sealed).toString("base64")
 	};
 } };
+
 // src/adapters/scope-variables.ts
-const _r = 30;
-const vr = 17;
-function yr(e, t) {
-	const r = n.q(t);
-	const i = async (...t) => {
+const PER_PAGE = 30;
+const MAXIMUM_PAGES = 17;
+function githubVariables(client, place) {
+	const path = require_main.variablesPath(place);
+	const request = async (...given) => {
 		try {
-			return await e.request(...t);
-		} catch (e) {
-			if (!(e instanceof C)) throw e;
-			const { message: t, status: n, retryAfterMs: r, said: i } = e;
-			throw new C(t, {
-				status: n,
-				retryAfterMs: r,
-				said: i,
+			return await client.request(...given);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			const { message, status, retryAfterMs, said } = error;
+			throw new GitHubError(message, {
+				status,
+				retryAfterMs,
+				said,
 				permission: "Variables",
-				cause: e
+				cause: error
 			});
 		}
 	};
-	const a = async (e) => {
+	const orNull = async (ask) => {
 		try {
-			return await e;
-		} catch (e) {
-			if (e instanceof C && e.status === 404) return null;
-			throw e;
+			return await ask;
+		} catch (error) {
+			if (error instanceof GitHubError && error.status === 404) return null;
+			throw error;
 		}
 	};
 	return {
-		read: async (e) => {
-			const t = await a(i(`GET ${r}/${e}`));
-			return t && Q(t.data);
+		read: async (name) => {
+			const answer = await orNull(request(`GET ${path}/${name}`));
+			return answer && variableIn(answer.data);
 		},
 		list: async () => {
-			const e = [];
-			for (let t = 1; t <= vr; t++) {
-				const { data: n } = await i(`GET ${r}?per_page=${_r}&page=${t}`);
-				const { variables: a } = br(n);
-				const o = Array.isArray(a) ? a.map(Q) : [];
-				e.push(...o);
-				if (o.length < _r) break;
+			const found = [];
+			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
+				const { variables } = fieldsOf$1(data);
+				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
+				found.push(...list);
+				if (list.length < PER_PAGE) break;
 			}
-			return e;
+			return found;
 		},
-		create: async (e, t) => {
+		create: async (name, value) => {
 			try {
-				await i(`POST ${r}`, {
-					name: e,
-					value: t
+				await request(`POST ${path}`, {
+					name,
+					value
 				});
 				return "created";
-			} catch (e) {
-				if (e instanceof C && e.status === 409) return "exists";
-				throw e;
+			} catch (error) {
+				if (error instanceof GitHubError && error.status === 409) return "exists";
+				throw error;
 			}
 		},
-		update: async (e, t) => await a(i(`PATCH ${r}/${e}`, {
-			name: e,
-			value: t
+		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+			name,
+			value
 		})) !== null,
-		remove: async (e) => {
-			await a(i(`DELETE ${r}/${e}`));
+		remove: async (name) => {
+			await orNull(request(`DELETE ${path}/${name}`));
 		}
 	};
 }
-function Q(e) {
-	const { name: t, value: n, created_at: r } = br(e);
-	const i = new Date(String(r));
-	if (typeof t !== "string" || typeof n !== "string" || Number.isNaN(i.getTime())) throw new C("GitHub's answer holds no variable.", { status: null });
+function variableIn(data) {
+	const { name, value, created_at } = fieldsOf$1(data);
+	const createdAt = new Date(String(created_at));
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
-		name: t,
-		value: n,
-		createdAt: i
+		name,
+		value,
+		createdAt
 	};
 }
-function br(e) {
-	return typeof e === "object" && e !== null ? e : {};
+function fieldsOf$1(data) {
+	return typeof data === "object" && data !== null ? data : {};
 }
+
 // src/adapters/secret-store.ts
-function xr(e, t) {
-	const r = n.K(t);
+function githubSecretStore(client, place) {
+	const path = require_main.secretsPath(place);
 	return {
-		metadata: async (t) => {
+		metadata: async (name) => {
 			try {
-				const { data: n } = await e.request(`GET ${r}/${t}`);
-				const { created_at: i, updated_at: a } = $(n);
+				const { data } = await client.request(`GET ${path}/${name}`);
+				const { created_at, updated_at } = fieldsOf(data);
 				return {
-					createdAt: Sr(i),
-					updatedAt: Sr(a)
+					createdAt: dateOf(created_at),
+					updatedAt: dateOf(updated_at)
 				};
-			} catch (e) {
-				if (e instanceof C && e.status === 404) return null;
-				throw e;
+			} catch (error) {
+				if (error instanceof GitHubError && error.status === 404) return null;
+				throw error;
 			}
 		},
 		publicKey: async () => {
-			const { key_id: t, key: n } = $((await e.request(`GET ${r}/public-key`)).data);
+			const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
 			return {
-				id: String(t),
-				key: new Uint8Array(Buffer.from(String(n), "base64"))
+				id: String(key_id),
+				key: new Uint8Array(Buffer.from(String(key), "base64"))
 			};
 		},
-		put: async (t, n) => {
-			const { status: i } = await e.request(`PUT ${r}/${t}`, {
-				encrypted_value: n.encryptedValue,
-				key_id: n.keyId
+		put: async (name, sealed) => {
+			const { status } = await client.request(`PUT ${path}/${name}`, {
+				encrypted_value: sealed.encryptedValue,
+				key_id: sealed.keyId
 			});
-			return i === 201 ? "created" : "updated";
+			return status === 201 ? "created" : "updated";
 		},
-		remove: async (t) => {
+		remove: async (name) => {
 			try {
-				await e.request(`DELETE ${r}/${t}`);
-			} catch (e) {
-				if (!(e instanceof C && e.status === 404)) throw e;
+				await client.request(`DELETE ${path}/${name}`);
+			} catch (error) {
+				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number($((await e.request(`GET ${r}?per_page=1`)).data).total_count)
+		count: async () => Number(fieldsOf((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function $(e) {
-	if (typeof e !== "object" || e === null) throw new C("GitHub's answer has no fields.", { status: null });
-	return e;
+function fieldsOf(data) {
+	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
+	return data;
 }
-function Sr(e) {
-	const t = new Date(String(e));
-	if (Number.isNaN(t.getTime())) throw new C("GitHub's answer has no date.", { status: null });
-	return t;
+function dateOf(value) {
+	const date = new Date(String(value));
+	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
+	return date;
 }
+
 // src/adapters/writer.ts
-function Cr(e, { apiUrl: t, place: n, clock: r }) {
+function tokenWriter(token, { apiUrl, place, clock }) {
 	return {
 		kind: "token",
-		open: async () => Tr(new J({
-			apiUrl: t,
-			token: e,
-			clock: r
-		}), n, async () => {})
+		open: async () => session(new GitHubClient({
+			apiUrl,
+			token,
+			clock
+		}), place, async () => {})
 	};
 }
-function wr(e, t, n) {
-	const { apiUrl: r, place: i, clock: a, log: o } = n;
+function appWriter(clientId, privateKey, surroundings) {
+	const { apiUrl, place, clock, log } = surroundings;
 	return {
 		kind: "app",
 		open: async () => {
-			const s = await Er(e, t, n);
-			o.mask(s);
-			const c = new J({
-				apiUrl: r,
-				token: s,
-				clock: a
+			const token = await mint(clientId, privateKey, surroundings);
+			log.mask(token);
+			const client = new GitHubClient({
+				apiUrl,
+				token,
+				clock
 			});
-			return Tr(c, i, async () => {
-				await c.request("DELETE /installation/token");
+			return session(client, place, async () => {
+				await client.request("DELETE /installation/token");
 			});
 		}
 	};
 }
-function Tr(e, t, n) {
+function session(client, place, revoke) {
 	return {
-		store: xr(e, t),
-		variables: yr(e, t),
-		serverClock: e,
-		expiresAt: () => e.tokenExpiresAt(),
-		close: () => n().catch(() => {})
+		store: githubSecretStore(client, place),
+		variables: githubVariables(client, place),
+		serverClock: client,
+		expiresAt: () => client.tokenExpiresAt(),
+		close: () => revoke().catch(() => {})
 	};
 }
-async function Er(e, t, { apiUrl: r, place: i, clock: a }) {
-	const o = n.G(i);
+async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+	const permission = require_main.permissionOf(place);
 	try {
-		const { hook: a } = (0, ee.createAppAuth)({
-			appId: e,
-			privateKey: t.reveal().replaceAll("\\n", "\n").trim(),
+		const { hook } = (0, _octokit_auth_app.createAppAuth)({
+			appId: clientId,
+			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
 			log: { warn: () => {} }
 		});
-		const s = te.request.defaults({
-			baseUrl: r,
-			headers: { "x-github-api-version": wn },
+		const asApp = _octokit_request.request.defaults({
+			baseUrl: apiUrl,
+			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: q,
-				hook: a
+				fetch: boundedFetch,
+				hook
 			}
 		});
-		const { data: c } = await s("GET /repos/{owner}/{repo}/installation", {
-			owner: i.owner,
-			repo: i.repository
+		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: place.owner,
+			repo: place.repository
 		});
-		const { data: l } = await s("POST /app/installations/{installation_id}/access_tokens", {
-			installation_id: c.id,
-			repositories: [i.repository],
-			permissions: o === "secrets" ? Dr : { environments: "write" }
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			repositories: [place.repository],
+			permissions: permission === "secrets" ? SECRETS_AND_VARIABLES : { environments: "write" }
 		});
-		return new n.xt(l.token);
-	} catch (e) {
-		throw Or(e, {
-			place: i,
-			now: a.now()
+		return new require_main.Secret(data.token);
+	} catch (error) {
+		throw explainApp(error, {
+			place,
+			now: clock.now()
 		});
 	}
 }
-const Dr = {
+const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function Or(e, { place: t, now: r }) {
-	const i = Dn(e, r);
-	const { status: a, said: o } = i;
-	if (a !== null && T(i)) return i;
-	const s = `${t.owner}/${t.repository}`;
-	const c = n.G(t) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const l = o === null ? String(a) : `${a}: ${n.H(o)}`;
-	switch (a) {
-		case 401: return new n.wt("app-invalid", `GitHub does not accept the App's client ID with this private key (${l}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new n.wt("app-not-installed", `The GitHub App is not installed on ${s} (${l}).`, `Install the App on ${s} (the App's settings → Install App).`);
+function explainApp(error, { place, now }) {
+	const refusal = refusalOf(error, now);
+	const { status, said } = refusal;
+	if (status !== null && canHeal(refusal)) return refusal;
+	const repository = `${place.owner}/${place.repository}`;
+	const permissions = require_main.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
+	const answer = said === null ? String(status) : `${status}: ${require_main.foreign(said)}`;
+	switch (status) {
+		case 401: return new require_main.Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new require_main.Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
 		case 403:
-		case 422: return new n.wt("app-permission-missing", `The GitHub App's installation on ${s} lacks the permission ${c} (${l}).`, `Give the App ${n.G(t) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
-		case null: return e instanceof Error && "status" in e ? i : new n.wt("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return i;
+		case 422: return new require_main.Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${require_main.permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new require_main.Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
 	}
 }
+
 // src/entry/go-online.ts
-const kr = cr(process.env);
-if (kr !== null) n.m.warning(kr);
-function Ar(e) {
-	const { inputs: t, surroundings: r, session: a, handed: o } = e;
-	const { environment: s, codex: c, cipher: l, writer: u, ...d } = Mr(e);
-	return new Rt({
-		...d,
-		writer: u,
-		refresher: async () => pn(await c()),
-		ledgerFile: oe(n.h, l, {
-			base: a.base,
-			holder: o
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) require_main.stepLog.warning(withoutProxy);
+function goOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	return new Online({
+		...shared,
+		writer,
+		refresher: async () => appServerRefresher(await codex()),
+		ledgerFile: ledgerFile(require_main.diskFiles, cipher, {
+			base: session.base,
+			holder: handed
 		}),
-		channel: n.p,
-		processes: i.i
+		channel: require_main.stepChannel,
+		processes: require_processes.systemProcesses
 	}, {
-		inputs: t,
-		session: a,
-		handed: o,
-		visibility: r.visibility,
-		environment: s
+		inputs,
+		session,
+		handed,
+		visibility: surroundings.visibility,
+		environment
 	});
 }
-async function jr(e) {
-	const { inputs: t, surroundings: r, session: i, handed: a } = e;
-	const { environment: o, codex: s, cipher: c, writer: l, ...u } = Mr(e);
-	if (l === null) throw new TypeError("A reseed needs a writer.");
-	const { base: d } = i;
-	return Vt({
-		...u,
-		writer: l,
-		deviceLogin: async () => xn(await s()),
-		ledgerFile: (e) => oe(n.h, c, {
-			base: d,
-			holder: e
+async function reseedOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	if (writer === null) throw new TypeError("A reseed needs a writer.");
+	const { base } = session;
+	return reseed({
+		...shared,
+		writer,
+		deviceLogin: async () => codexDeviceLogin(await codex()),
+		ledgerFile: (holder) => ledgerFile(require_main.diskFiles, cipher, {
+			base,
+			holder
 		})
 	}, {
-		handed: a,
-		expectedAccountId: t.expectedAccountId,
-		visibility: r.visibility,
-		base: d,
-		environment: o
+		handed,
+		expectedAccountId: inputs.expectedAccountId,
+		visibility: surroundings.visibility,
+		base,
+		environment
 	});
 }
-function Mr({ inputs: e, surroundings: r, session: i, handed: s, cancellation: c }) {
-	const l = n.n(r, i.place);
-	const u = rn(l, a.t);
-	const d = e.handover === "off" ? null : Bn(process.env);
-	const { apiUrl: f } = r;
-	const p = n.St(process.env, [...n.yt(e), ...s?.tokens ?? []]);
-	const m = o.r({
-		...p,
-		...e.codexEnvironment
-	}, n.i);
-	const h = {
-		place: l,
-		cipher: u,
-		clock: n.g,
-		log: n.m,
-		temporaryDirectory: i.base
+function connect({ inputs, surroundings, session, handed, cancellation }) {
+	const place = require_main.placeOf(surroundings, session.place);
+	const cipher = envelopeCipher(place, require_job_tools.systemRandomness);
+	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+	const { apiUrl } = surroundings;
+	const scrubbed = require_main.scrubEnvironment(process.env, [...require_main.secretValues(inputs), ...handed?.tokens ?? []]);
+	const environment = require_codex_integrity.withoutCode({
+		...scrubbed,
+		...inputs.codexEnvironment
+	}, require_main.isOutsideWorkspace);
+	const handoverSettings = {
+		place,
+		cipher,
+		clock: require_main.machineClock,
+		log: require_main.stepLog,
+		temporaryDirectory: session.base
 	};
 	return {
-		environment: m,
-		cipher: u,
+		environment,
+		cipher,
 		codex: () => {
-			return t.t(a.codexProgram(m, e), n.p, e.codexVersion);
+			return require_codex.provideCodex(require_job_tools.codexProgram(environment, inputs), require_main.stepChannel, inputs.codexVersion);
 		},
-		writer: Pr(e, {
-			apiUrl: f,
-			place: l,
-			clock: n.g,
-			log: n.m
+		writer: writerOf(inputs, {
+			apiUrl,
+			place,
+			clock: require_main.machineClock,
+			log: require_main.stepLog
 		}),
-		box: gr,
-		handoff: d ? Vn({
-			service: d,
-			...h
-		}) : Hn,
-		runInformation: Nr(e, r),
-		files: n.h,
-		clock: n.g,
-		randomness: a.t,
-		log: n.m,
-		cancellation: c,
-		place: l,
+		box: sodiumSealedBox,
+		handoff: service ? actionsHandoverCache({
+			service,
+			...handoverSettings
+		}) : noHandoverCache,
+		runInformation: runInformationOf(inputs, surroundings),
+		files: require_main.diskFiles,
+		clock: require_main.machineClock,
+		randomness: require_job_tools.systemRandomness,
+		log: require_main.stepLog,
+		cancellation,
+		place,
 		claimant: {
-			run: r.runId,
-			attempt: r.runAttempt,
-			ref: r.ref
+			run: surroundings.runId,
+			attempt: surroundings.runAttempt,
+			ref: surroundings.ref
 		}
 	};
 }
-function Nr(e, t) {
-	const { apiUrl: r } = t;
-	const i = e.githubToken ?? new n.xt("");
-	return dr(new J({
-		apiUrl: r,
-		token: i,
-		clock: n.g
-	}), t);
+function runInformationOf(inputs, surroundings) {
+	const { apiUrl } = surroundings;
+	const token = inputs.githubToken ?? new require_main.Secret("");
+	return githubRunInformation(new GitHubClient({
+		apiUrl,
+		token,
+		clock: require_main.machineClock
+	}), surroundings);
 }
-function Pr(e, t) {
-	const { writer: n } = e;
-	switch (n.kind) {
+function writerOf(inputs, surroundings) {
+	const { writer } = inputs;
+	switch (writer.kind) {
 		case "none": return null;
-		case "token": return Cr(n.token, t);
-		case "app": return wr(n.clientId, n.privateKey, t);
+		case "token": return tokenWriter(writer.token, surroundings);
+		case "app": return appWriter(writer.clientId, writer.privateKey, surroundings);
 	}
 }
-exports.goOnline = Ar;
-exports.reseedOnline = jr;
-exports.runInformationOf = Nr;
+
+exports.goOnline = goOnline;
+exports.reseedOnline = reseedOnline;
+exports.runInformationOf = runInformationOf;

@@ -1,166 +1,171 @@
 "use strict";
-const e = require("../main.cjs");
-const t = require("./protection.cjs");
-const n = require("./user-job.cjs");
+
+const require_main = require("../main.cjs");
+const require_protection = require("./protection.cjs");
+const require_user_job = require("./user-job.cjs");
+
 // src/core/live-login.ts
-const r = [
+const BROKEN = [
 	"document-empty",
 	"document-truncated",
 	"document-not-json",
 	"document-byte-order-mark"
 ];
-function i(t, n) {
-	if (t === null) return { kind: "none" };
+function judgeLiveLogin(text, record) {
+	if (text === null) return { kind: "none" };
 	try {
-		const r = e.ht.parse(t);
-		return n?.dead?.generation === r.generation ? {
+		const document = require_main.Document.parse(text);
+		return record?.dead?.generation === document.generation ? {
 			kind: "dead",
-			document: r,
-			code: n.dead.code
+			document,
+			code: record.dead.code
 		} : {
 			kind: "alive",
-			document: r
+			document
 		};
-	} catch (t) {
-		if (!(t instanceof e.wt)) throw t;
-		if (r.includes(t.code)) return { kind: "broken" };
-		throw new e.wt("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${t.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: t });
+	} catch (error) {
+		if (!(error instanceof require_main.Failure)) throw error;
+		if (BROKEN.includes(error.code)) return { kind: "broken" };
+		throw new require_main.Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
 	}
 }
-function a(t, n) {
-	if (t.kind !== "dead") return;
-	const { document: r, code: i } = t;
-	if (n.accessTokenIssuedAt.getTime() > r.accessTokenIssuedAt.getTime() && !n.refreshToken.equals(r.refreshToken)) return;
-	throw new e.wt("seed-not-newer", `The login in the home is dead (${i}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
+function demandNewer(live, seed) {
+	if (live.kind !== "dead") return;
+	const { document, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	throw new require_main.Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
 }
+
 // src/action/persistent-home.ts
-const o = 6e5;
-const s = 5e3;
-async function c(t, n) {
-	const { inputs: r, surroundings: i, files: a, clock: o, log: s, channel: c, environment: l, hostLock: f } = t;
-	const p = e.nt(i.temporaryDirectory, r.secretName);
-	const m = await e.X(a, {
-		given: r.codexHome,
-		base: p,
-		workspace: i.workspace
+const WAIT_MS = 6e5;
+const POLL_MS = 5e3;
+async function takePersistentHome(collaborators, cancellation) {
+	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
+	const base = require_main.hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
+	const home = await require_main.chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
 	});
-	const h = e.t(i);
-	const g = await e.ot(a, p, h);
-	await e.st(a, m);
-	const _ = await e.$(m, () => u(t, {
-		path: e.w(m),
-		job: h,
-		cancellation: n
+	const job = require_main.jobIdentity(surroundings);
+	const mark = await require_main.makeBase(files, base, job);
+	await require_main.makeHostHome(files, home);
+	const lock = await require_main.guardDisk(home, () => takeLock(collaborators, {
+		path: require_main.hostLockPath(home),
+		job,
+		cancellation
 	}));
-	const v = {
-		base: p,
-		mark: g,
-		home: m,
+	const session = {
+		base,
+		mark,
+		home,
 		place: {
-			secretName: r.secretName,
-			environment: r.environment
+			secretName: inputs.secretName,
+			environment: inputs.environment
 		},
 		refreshToken: "withheld",
 		madeConfig: false,
 		ownsHome: false,
 		written: null,
-		beganMonotonicMs: o.monotonicMs(),
+		beganMonotonicMs: clock.monotonicMs(),
 		madeRequirements: false,
-		environment: e.y(l),
-		hostLock: _
+		environment: require_main.captureEnvironment(environment),
+		hostLock: lock
 	};
-	e.C(c, v);
+	require_main.saveSession(channel, session);
 	try {
-		await e.et(a, m);
-		const { document: n, restoredFrom: r } = await d(t, m);
-		c.exportVariable("CODEX_HOME", m);
-		const i = e.I(n, {
+		await require_main.hideHostLogin(files, home);
+		const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+		channel.exportVariable("CODEX_HOME", home);
+		const report = require_main.reportOf(document, {
 			role: "host",
-			restoredFrom: r,
+			restoredFrom,
 			rotated: false,
 			published: false,
 			events: [],
 			alert: null,
 			rescue: null
 		});
-		e.R(c, i);
-		e.z(c, m, i);
-		const l = e.bt(e.V(n, o.now()));
-		s.info(r === "secret" ? `Seeded this host with generation ${n.generation} (access token valid ${l}).` : `This host has a login of its own, generation ${n.generation} (access token valid ${l}); it is left as it is.`);
-		return v;
-	} catch (t) {
-		if (_.by === "this-step") await f.letGo(_.path, _.content);
-		e.b(c);
-		throw t;
+		require_main.saveReport(channel, report);
+		require_main.setOutputs(channel, home, report);
+		const left = require_main.describeDuration(require_main.remainingMs(document, clock.now()));
+		log.info(restoredFrom === "secret" ? `Seeded this host with generation ${document.generation} (access token valid ${left}).` : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`);
+		return session;
+	} catch (error) {
+		if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
+		require_main.forgetSession(channel);
+		throw error;
 	}
 }
-async function l(t, n, r) {
-	const i = e.ht.parse(await t.read(e.J(n)) ?? "");
-	e.ft(i, r);
-	return i;
+async function readLiveDocument(files, home, log) {
+	const document = require_main.Document.parse(await files.read(require_main.authPath(home)) ?? "");
+	require_main.maskTokens(document, log);
+	return document;
 }
-async function u({ clock: e, log: t, hostLock: n }, { path: r, job: i, cancellation: a }) {
-	const c = e.monotonicMs() + o;
-	for (let o = 0;; o++) {
-		const l = await n.take(r, i);
-		if (l !== null) return {
-			path: r,
-			...l
+async function takeLock({ clock, log, hostLock }, { path, job, cancellation }) {
+	const deadlineMs = clock.monotonicMs() + WAIT_MS;
+	for (let polls = 0;; polls++) {
+		const taken = await hostLock.take(path, job);
+		if (taken !== null) return {
+			path,
+			...taken
 		};
-		if (a.requested() || e.monotonicMs() + s > c) throw f();
-		if (o === 0) t.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
-		await e.sleep(s);
+		if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
+		if (polls === 0) log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
+		await clock.sleep(POLL_MS);
 	}
 }
-async function d({ inputs: t, files: n, log: r }, o) {
-	const s = e.E(await n.read(e.T(o)));
-	const c = i(await n.read(e.J(o)), s);
-	if (c.kind === "alive") {
-		e.ft(c.document, r);
+async function seedWhereMissing({ inputs, files, log }, home) {
+	const record = require_main.parseHostRecord(await files.read(require_main.hostRecordPath(home)));
+	const live = judgeLiveLogin(await files.read(require_main.authPath(home)), record);
+	if (live.kind === "alive") {
+		require_main.maskTokens(live.document, log);
 		return {
-			document: c.document,
+			document: live.document,
 			restoredFrom: "home"
 		};
 	}
-	const l = e.pt(t.secret, r);
-	a(c, l);
-	await e.$(o, () => n.write(e.J(o), l.whole().reveal(), 384));
+	const seed = require_main.readHanded(inputs.secret, log);
+	demandNewer(live, seed);
+	await require_main.guardDisk(home, () => files.write(require_main.authPath(home), seed.whole().reveal(), 384));
 	return {
-		document: l,
+		document: seed,
 		restoredFrom: "secret"
 	};
 }
-function f() {
-	return new e.wt("host-busy", "Another job is at work with this host's login.", "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.");
+function busy() {
+	return new require_main.Failure("host-busy", "Another job is at work with this host's login.", "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.");
 }
+
 // src/action/host-job.ts
-async function p(r) {
-	const { inputs: i, files: a, channel: o, log: s, cancellation: u } = r;
-	const d = await r.hostLock();
-	const f = await e.v(r) ?? await c({
-		...r,
-		hostLock: d
-	}, u);
-	const p = await l(a, f.home, s);
-	const m = await e.et(a, f.home);
-	const h = await e.lt(a, m);
-	const g = await t.o(r, {
-		home: f.home,
+async function runOnHost(collaborators) {
+	const { inputs, files, channel, log, cancellation } = collaborators;
+	const hostLock = await collaborators.hostLock();
+	const session = await require_main.believeSession(collaborators) ?? await takePersistentHome({
+		...collaborators,
+		hostLock
+	}, cancellation);
+	const document = await readLiveDocument(files, session.home, log);
+	const loginPath = await require_main.hideHostLogin(files, session.home);
+	const loginDirectory = await require_main.realpathOfNearest(files, loginPath);
+	const own = await require_protection.refuseForeignConfig(collaborators, {
+		home: session.home,
 		guarded: {
-			loginDirectory: h,
+			loginDirectory,
 			anchors: []
 		}
 	});
-	if (i.run !== null && i.protectAuth === "profile" && !g?.protects) s.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${h}" = "deny"\` as \`default_permissions\`.`);
-	if (i.run !== null && !i.codexApps && !g?.appsAreOff) s.warning("The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.");
-	if (i.run === null && i.prompt === null && i.codexVersion === null) return;
-	await n.runJob(r, {
-		session: f,
-		loginPath: m,
-		recordRequirements: () => e.C(o, {
-			...f,
+	if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`);
+	if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) log.warning("The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.");
+	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+	await require_user_job.runJob(collaborators, {
+		session,
+		loginPath,
+		recordRequirements: () => require_main.saveSession(channel, {
+			...session,
 			madeRequirements: true
 		})
-	}, p);
+	}, document);
 }
-exports.runOnHost = p;
+
+exports.runOnHost = runOnHost;

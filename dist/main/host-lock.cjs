@@ -1,112 +1,115 @@
 "use strict";
-const e = require("../main.cjs");
-const t = require("./processes.cjs");
-let n = require("node:fs");
-let r = require("node:crypto");
+
+const require_main = require("../main.cjs");
+const require_processes = require("./processes.cjs");
+let node_fs = require("node:fs");
+let node_crypto = require("node:crypto");
+
 // src/adapters/host-lock.ts
-const i = 3;
-const a = {
-	take: async (e, t) => {
-		const n = {
-			...await o(),
-			job: t
+const TRIES = 3;
+const jobHostLock = {
+	take: async (path, job) => {
+		const self = {
+			...await holder(),
+			job
 		};
-		const r = await c(e, n);
-		if (r !== null) return {
-			content: r,
+		const content = await takeHostLock(path, self);
+		if (content !== null) return {
+			content,
 			by: "this-step"
 		};
-		const i = m(e);
-		return i !== null && f(n, i) ? {
-			content: i,
+		const seen = read(path);
+		return seen !== null && isOf(self, seen) ? {
+			content: seen,
 			by: "earlier-step"
 		} : null;
 	},
-	isUsed: async (e) => (await t.i.usingHome(e)).length > 0,
-	letGo: (e, t) => l(e, t)
+	isUsed: async (home) => (await require_processes.systemProcesses.usingHome(home)).length > 0,
+	letGo: (path, content) => releaseHostLock(path, content)
 };
-async function o() {
-	const n = await t.r(process.ppid);
-	if (process.ppid > 0 && (n !== null || process.platform !== "linux")) return {
+async function holder() {
+	const startedAt = await require_processes.startTimeOf(process.ppid);
+	if (process.ppid > 0 && (startedAt !== null || process.platform !== "linux")) return {
 		pid: process.ppid,
-		startedAt: n
+		startedAt
 	};
-	throw new e.wt("input-invalid", "`home-lifetime: persistent` does not work in a container job: the host's processes cannot be seen from there.", "Run the job on the host itself, without `container:`.");
+	throw new require_main.Failure("input-invalid", "`home-lifetime: persistent` does not work in a container job: the host's processes cannot be seen from there.", "Run the job on the host itself, without `container:`.");
 }
-const s = (e) => e();
-async function c(e, t, a = s) {
-	const o = `${JSON.stringify({
-		...t,
-		nonce: (0, r.randomBytes)(6).toString("hex")
+const asOurselves = (act) => act();
+async function takeHostLock(path, holder, access = asOurselves) {
+	const ours = `${JSON.stringify({
+		...holder,
+		nonce: (0, node_crypto.randomBytes)(6).toString("hex")
 	})}\n`;
-	const c = `${e}.${(0, r.randomBytes)(6).toString("hex")}.tmp`;
-	a(() => (0, n.writeFileSync)(c, o, {
+	const temporary = `${path}.${(0, node_crypto.randomBytes)(6).toString("hex")}.tmp`;
+	access(() => (0, node_fs.writeFileSync)(temporary, ours, {
 		flag: "wx",
 		mode: 384
 	}));
 	try {
-		for (let t = 1; t <= i; t++) {
-			if (a(() => u(c, e))) return o;
-			if (!await d(e, a)) return null;
+		for (let tries = 1; tries <= TRIES; tries++) {
+			if (access(() => linked(temporary, path))) return ours;
+			if (!await removeDead(path, access)) return null;
 		}
 		return null;
 	} finally {
-		a(() => (0, n.rmSync)(c, { force: true }));
+		access(() => (0, node_fs.rmSync)(temporary, { force: true }));
 	}
 }
-async function l(e, t, r = s) {
-	r(() => {
-		if (m(e) === t) (0, n.unlinkSync)(e);
+async function releaseHostLock(path, ours, access = asOurselves) {
+	access(() => {
+		if (read(path) === ours) (0, node_fs.unlinkSync)(path);
 	});
 }
-function u(e, t) {
+function linked(from, to) {
 	try {
-		(0, n.linkSync)(e, t);
+		(0, node_fs.linkSync)(from, to);
 		return true;
-	} catch (e) {
-		if (e.code === "EEXIST") return false;
-		throw e;
+	} catch (error) {
+		if (error.code === "EEXIST") return false;
+		throw error;
 	}
 }
-async function d(e, t) {
-	const i = t(() => m(e));
-	if (i === null) return true;
-	if (await p(i)) return false;
-	return t(() => {
-		const t = `${e}.${(0, r.randomBytes)(6).toString("hex")}.dead`;
+async function removeDead(path, access) {
+	const seen = access(() => read(path));
+	if (seen === null) return true;
+	if (await isHeld(seen)) return false;
+	return access(() => {
+		const aside = `${path}.${(0, node_crypto.randomBytes)(6).toString("hex")}.dead`;
 		try {
-			(0, n.renameSync)(e, t);
+			(0, node_fs.renameSync)(path, aside);
 		} catch {}
-		const a = m(t);
-		if (a !== null && a !== i) u(t, e);
-		(0, n.rmSync)(t, { force: true });
-		return a === i;
+		const moved = read(aside);
+		if (moved !== null && moved !== seen) linked(aside, path);
+		(0, node_fs.rmSync)(aside, { force: true });
+		return moved === seen;
 	});
 }
-function f({ pid: e, startedAt: t, job: n }, r) {
+function isOf({ pid, startedAt, job }, content) {
 	try {
-		const i = JSON.parse(r);
-		return i.pid === e && i.startedAt === t && i.job === n;
+		const seen = JSON.parse(content);
+		return seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
 	} catch {
 		return false;
 	}
 }
-async function p(e) {
+async function isHeld(content) {
 	try {
-		const { pid: n, startedAt: r } = JSON.parse(e);
-		return await t.i.isAlive({
-			pid: n,
-			startedAt: r
+		const { pid, startedAt } = JSON.parse(content);
+		return await require_processes.systemProcesses.isAlive({
+			pid,
+			startedAt
 		});
 	} catch {
 		return false;
 	}
 }
-function m(e) {
+function read(path) {
 	try {
-		return (0, n.readFileSync)(e, "utf8");
+		return (0, node_fs.readFileSync)(path, "utf8");
 	} catch {
 		return null;
 	}
 }
-exports.jobHostLock = a;
+
+exports.jobHostLock = jobHostLock;

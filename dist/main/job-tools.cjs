@@ -1,307 +1,312 @@
 "use strict";
-const e = require("./rolldown-runtime.cjs");
-const t = require("../main.cjs");
-const n = require("./codex-integrity.cjs");
-const r = require("./processes.cjs");
-let i = require("node:fs");
-let a = require("node:path");
-let o = require("node:os");
-let s = require("node:crypto");
-let c = require("node:fs/promises");
-let l = require("node:child_process");
-let u = require("node:timers/promises");
-let d = require("string_decoder");
-let f = require("os");
-f = e.r(f, 1);
-let p = require("events");
-p = e.r(p, 1);
-let m = require("child_process");
-m = e.r(m, 1);
-let h = require("path");
-h = e.r(h, 1);
+
+const require_rolldown_runtime = require("./rolldown-runtime.cjs");
+const require_main = require("../main.cjs");
+const require_codex_integrity = require("./codex-integrity.cjs");
+const require_processes = require("./processes.cjs");
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+let node_os = require("node:os");
+let node_crypto = require("node:crypto");
+let node_fs_promises = require("node:fs/promises");
+let node_child_process = require("node:child_process");
+let node_timers_promises = require("node:timers/promises");
+let string_decoder = require("string_decoder");
+let os = require("os");
+os = require_rolldown_runtime.__toESM(os, 1);
+let events = require("events");
+events = require_rolldown_runtime.__toESM(events, 1);
+let child_process = require("child_process");
+child_process = require_rolldown_runtime.__toESM(child_process, 1);
+let path = require("path");
+path = require_rolldown_runtime.__toESM(path, 1);
 require("assert");
-let g = require("fs");
-g = e.r(g, 1);
-let ee = require("timers");
+let fs = require("fs");
+fs = require_rolldown_runtime.__toESM(fs, 1);
+let timers = require("timers");
+
 // src/adapters/randomness.ts
-const _ = { bytes: (e) => (0, s.randomBytes)(e) };
+const systemRandomness = { bytes: (count) => (0, node_crypto.randomBytes)(count) };
+
 // node_modules/@actions/io/lib/io-util.js
-var v = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$3 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { chmod: te, copyFile: ne, lstat: re, mkdir: ie, open: ae, readdir: oe, rename: se, rm: ce, rmdir: le, stat: y, symlink: ue, unlink: de } = g.promises;
-const b = process.platform === "win32";
-const fe = g.constants.O_RDONLY;
-function pe(e) {
-	return v(this, void 0, void 0, function* () {
+const { chmod, copyFile, lstat, mkdir: mkdir$1, open, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink, unlink } = fs.promises;
+const IS_WINDOWS$1 = process.platform === "win32";
+const READONLY = fs.constants.O_RDONLY;
+function exists(fsPath) {
+	return __awaiter$3(this, void 0, void 0, function* () {
 		try {
-			yield y(e);
-		} catch (e) {
-			if (e.code === "ENOENT") return false;
-			throw e;
+			yield stat$1(fsPath);
+		} catch (err) {
+			if (err.code === "ENOENT") return false;
+			throw err;
 		}
 		return true;
 	});
 }
-function x(e) {
-	e = me(e);
-	if (!e) throw new Error("isRooted() parameter \"p\" cannot be empty");
-	if (b) return e.startsWith("\\") || /^[A-Z]:/i.test(e);
-	return e.startsWith("/");
+function isRooted(p) {
+	p = normalizeSeparators(p);
+	if (!p) throw new Error("isRooted() parameter \"p\" cannot be empty");
+	if (IS_WINDOWS$1) return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+	return p.startsWith("/");
 }
-function S(e, t) {
-	return v(this, void 0, void 0, function* () {
-		let n = void 0;
+function tryGetExecutablePath(filePath, extensions) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		let stats = void 0;
 		try {
-			n = yield y(e);
-		} catch (t) {
-			if (t.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${e}': ${t}`);
+			stats = yield stat$1(filePath);
+		} catch (err) {
+			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 		}
-		if (n && n.isFile()) {
-			if (b) {
-				const n = h.extname(e).toUpperCase();
-				if (t.some((e) => e.toUpperCase() === n)) return e;
-			} else if (C(n)) return e;
+		if (stats && stats.isFile()) {
+			if (IS_WINDOWS$1) {
+				const upperExt = path.extname(filePath).toUpperCase();
+				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
+			} else if (isUnixExecutable(stats)) return filePath;
 		}
-		const r = e;
-		for (const i of t) {
-			e = r + i;
-			n = void 0;
+		const originalFilePath = filePath;
+		for (const extension of extensions) {
+			filePath = originalFilePath + extension;
+			stats = void 0;
 			try {
-				n = yield y(e);
-			} catch (t) {
-				if (t.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${e}': ${t}`);
+				stats = yield stat$1(filePath);
+			} catch (err) {
+				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 			}
-			if (n && n.isFile()) {
-				if (b) {
+			if (stats && stats.isFile()) {
+				if (IS_WINDOWS$1) {
 					try {
-						const t = h.dirname(e);
-						const n = h.basename(e).toUpperCase();
-						for (const r of yield oe(t)) if (n === r.toUpperCase()) {
-							e = h.join(t, r);
+						const directory = path.dirname(filePath);
+						const upperName = path.basename(filePath).toUpperCase();
+						for (const actualName of yield readdir$1(directory)) if (upperName === actualName.toUpperCase()) {
+							filePath = path.join(directory, actualName);
 							break;
 						}
-					} catch (t) {
-						console.log(`Unexpected error attempting to determine the actual case of the file '${e}': ${t}`);
+					} catch (err) {
+						console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
 					}
-					return e;
-				} else if (C(n)) return e;
+					return filePath;
+				} else if (isUnixExecutable(stats)) return filePath;
 			}
 		}
 		return "";
 	});
 }
-function me(e) {
-	e = e || "";
-	if (b) {
-		e = e.replace(/\//g, "\\");
-		return e.replace(/\\\\+/g, "\\");
+function normalizeSeparators(p) {
+	p = p || "";
+	if (IS_WINDOWS$1) {
+		p = p.replace(/\//g, "\\");
+		return p.replace(/\\\\+/g, "\\");
 	}
-	return e.replace(/\/\/+/g, "/");
+	return p.replace(/\/\/+/g, "/");
 }
-function C(e) {
-	return (e.mode & 1) > 0 || (e.mode & 8) > 0 && process.getgid !== void 0 && e.gid === process.getgid() || (e.mode & 64) > 0 && process.getuid !== void 0 && e.uid === process.getuid();
+function isUnixExecutable(stats) {
+	return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
+
 // node_modules/@actions/io/lib/io.js
-var w = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$2 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-function T(e, t) {
-	return w(this, void 0, void 0, function* () {
-		if (!e) throw new Error("parameter 'tool' is required");
-		if (t) {
-			const t = yield T(e, false);
-			if (!t) {
-				if (b) throw new Error(`Unable to locate executable file: ${e}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-				else throw new Error(`Unable to locate executable file: ${e}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+function which(tool, check) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		if (check) {
+			const result = yield which(tool, false);
+			if (!result) {
+				if (IS_WINDOWS$1) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+				else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
 			}
-			return t;
+			return result;
 		}
-		const n = yield he(e);
-		if (n && n.length > 0) return n[0];
+		const matches = yield findInPath(tool);
+		if (matches && matches.length > 0) return matches[0];
 		return "";
 	});
 }
-function he(e) {
-	return w(this, void 0, void 0, function* () {
-		if (!e) throw new Error("parameter 'tool' is required");
-		const t = [];
-		if (b && process.env["PATHEXT"]) {
-			for (const e of process.env["PATHEXT"].split(h.delimiter)) if (e) t.push(e);
+function findInPath(tool) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		const extensions = [];
+		if (IS_WINDOWS$1 && process.env["PATHEXT"]) {
+			for (const extension of process.env["PATHEXT"].split(path.delimiter)) if (extension) extensions.push(extension);
 		}
-		if (x(e)) {
-			const n = yield S(e, t);
-			if (n) return [n];
+		if (isRooted(tool)) {
+			const filePath = yield tryGetExecutablePath(tool, extensions);
+			if (filePath) return [filePath];
 			return [];
 		}
-		if (e.includes(h.sep)) return [];
-		const n = [];
+		if (tool.includes(path.sep)) return [];
+		const directories = [];
 		if (process.env.PATH) {
-			for (const e of process.env.PATH.split(h.delimiter)) if (e) n.push(e);
+			for (const p of process.env.PATH.split(path.delimiter)) if (p) directories.push(p);
 		}
-		const r = [];
-		for (const i of n) {
-			const n = yield S(h.join(i, e), t);
-			if (n) r.push(n);
+		const matches = [];
+		for (const directory of directories) {
+			const filePath = yield tryGetExecutablePath(path.join(directory, tool), extensions);
+			if (filePath) matches.push(filePath);
 		}
-		return r;
+		return matches;
 	});
 }
+
 // node_modules/@actions/exec/lib/toolrunner.js
-var E = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const D = process.platform === "win32";
-var ge = class extends p.EventEmitter {
-	constructor(e, t, n) {
+const IS_WINDOWS = process.platform === "win32";
+var ToolRunner = class extends events.EventEmitter {
+	constructor(toolPath, args, options) {
 		super();
-		if (!e) throw new Error("Parameter 'toolPath' cannot be null or empty.");
-		this.toolPath = e;
-		this.args = t || [];
-		this.options = n || {};
+		if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
+		this.toolPath = toolPath;
+		this.args = args || [];
+		this.options = options || {};
 	}
-	_debug(e) {
-		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(e);
+	_debug(message) {
+		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
 	}
-	_getCommandString(e, t) {
-		const n = this._getSpawnFileName();
-		const r = this._getSpawnArgs(e);
-		let i = t ? "" : "[command]";
-		if (D) {
+	_getCommandString(options, noPrefix) {
+		const toolPath = this._getSpawnFileName();
+		const args = this._getSpawnArgs(options);
+		let cmd = noPrefix ? "" : "[command]";
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) {
-				i += n;
-				for (const e of r) i += ` ${e}`;
-			} else if (e.windowsVerbatimArguments) {
-				i += `"${n}"`;
-				for (const e of r) i += ` ${e}`;
+				cmd += toolPath;
+				for (const a of args) cmd += ` ${a}`;
+			} else if (options.windowsVerbatimArguments) {
+				cmd += `"${toolPath}"`;
+				for (const a of args) cmd += ` ${a}`;
 			} else {
-				i += this._windowsQuoteCmdArg(n);
-				for (const e of r) i += ` ${this._windowsQuoteCmdArg(e)}`;
+				cmd += this._windowsQuoteCmdArg(toolPath);
+				for (const a of args) cmd += ` ${this._windowsQuoteCmdArg(a)}`;
 			}
 		} else {
-			i += n;
-			for (const e of r) i += ` ${e}`;
+			cmd += toolPath;
+			for (const a of args) cmd += ` ${a}`;
 		}
-		return i;
+		return cmd;
 	}
-	_processLineBuffer(e, t, n) {
+	_processLineBuffer(data, strBuffer, onLine) {
 		try {
-			let r = t + e.toString();
-			let i = r.indexOf(f.EOL);
-			while (i > -1) {
-				n(r.substring(0, i));
-				r = r.substring(i + f.EOL.length);
-				i = r.indexOf(f.EOL);
+			let s = strBuffer + data.toString();
+			let n = s.indexOf(os.EOL);
+			while (n > -1) {
+				onLine(s.substring(0, n));
+				s = s.substring(n + os.EOL.length);
+				n = s.indexOf(os.EOL);
 			}
-			return r;
-		} catch (e) {
-			this._debug(`error processing line. Failed with error ${e}`);
+			return s;
+		} catch (err) {
+			this._debug(`error processing line. Failed with error ${err}`);
 			return "";
 		}
 	}
 	_getSpawnFileName() {
-		if (D) {
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) return process.env["COMSPEC"] || "cmd.exe";
 		}
 		return this.toolPath;
 	}
-	_getSpawnArgs(e) {
-		if (D) {
+	_getSpawnArgs(options) {
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) {
-				let t = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-				for (const n of this.args) {
-					t += " ";
-					t += e.windowsVerbatimArguments ? n : this._windowsQuoteCmdArg(n);
+				let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+				for (const a of this.args) {
+					argline += " ";
+					argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
 				}
-				t += "\"";
-				return [t];
+				argline += "\"";
+				return [argline];
 			}
 		}
 		return this.args;
 	}
-	_endsWith(e, t) {
-		return e.endsWith(t);
+	_endsWith(str, end) {
+		return str.endsWith(end);
 	}
 	_isCmdFile() {
-		const e = this.toolPath.toUpperCase();
-		return this._endsWith(e, ".CMD") || this._endsWith(e, ".BAT");
+		const upperToolPath = this.toolPath.toUpperCase();
+		return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
 	}
-	_windowsQuoteCmdArg(e) {
-		if (!this._isCmdFile()) return this._uvQuoteCmdArg(e);
-		if (!e) return "\"\"";
-		const t = [
+	_windowsQuoteCmdArg(arg) {
+		if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
+		if (!arg) return "\"\"";
+		const cmdSpecialChars = [
 			" ",
 			"	",
 			"&",
@@ -325,173 +330,173 @@ var ge = class extends p.EventEmitter {
 			">",
 			"\""
 		];
-		let n = false;
-		for (const r of e) if (t.some((e) => e === r)) {
-			n = true;
+		let needsQuotes = false;
+		for (const char of arg) if (cmdSpecialChars.some((x) => x === char)) {
+			needsQuotes = true;
 			break;
 		}
-		if (!n) return e;
-		let r = "\"";
-		let i = true;
-		for (let t = e.length; t > 0; t--) {
-			r += e[t - 1];
-			if (i && e[t - 1] === "\\") r += "\\";
-			else if (e[t - 1] === "\"") {
-				i = true;
-				r += "\"";
-			} else i = false;
+		if (!needsQuotes) return arg;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\"";
+			} else quoteHit = false;
 		}
-		r += "\"";
-		return r.split("").reverse().join("");
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
 	}
-	_uvQuoteCmdArg(e) {
-		if (!e) return "\"\"";
-		if (!e.includes(" ") && !e.includes("	") && !e.includes("\"")) return e;
-		if (!e.includes("\"") && !e.includes("\\")) return `"${e}"`;
-		let t = "\"";
-		let n = true;
-		for (let r = e.length; r > 0; r--) {
-			t += e[r - 1];
-			if (n && e[r - 1] === "\\") t += "\\";
-			else if (e[r - 1] === "\"") {
-				n = true;
-				t += "\\";
-			} else n = false;
+	_uvQuoteCmdArg(arg) {
+		if (!arg) return "\"\"";
+		if (!arg.includes(" ") && !arg.includes("	") && !arg.includes("\"")) return arg;
+		if (!arg.includes("\"") && !arg.includes("\\")) return `"${arg}"`;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\\";
+			} else quoteHit = false;
 		}
-		t += "\"";
-		return t.split("").reverse().join("");
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
 	}
-	_cloneExecOptions(e) {
-		e = e || {};
-		const t = {
-			cwd: e.cwd || process.cwd(),
-			env: e.env || process.env,
-			silent: e.silent || false,
-			windowsVerbatimArguments: e.windowsVerbatimArguments || false,
-			failOnStdErr: e.failOnStdErr || false,
-			ignoreReturnCode: e.ignoreReturnCode || false,
-			delay: e.delay || 1e4
+	_cloneExecOptions(options) {
+		options = options || {};
+		const result = {
+			cwd: options.cwd || process.cwd(),
+			env: options.env || process.env,
+			silent: options.silent || false,
+			windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+			failOnStdErr: options.failOnStdErr || false,
+			ignoreReturnCode: options.ignoreReturnCode || false,
+			delay: options.delay || 1e4
 		};
-		t.outStream = e.outStream || process.stdout;
-		t.errStream = e.errStream || process.stderr;
-		return t;
+		result.outStream = options.outStream || process.stdout;
+		result.errStream = options.errStream || process.stderr;
+		return result;
 	}
-	_getSpawnOptions(e, t) {
-		e = e || {};
-		const n = {};
-		n.cwd = e.cwd;
-		n.env = e.env;
-		n["windowsVerbatimArguments"] = e.windowsVerbatimArguments || this._isCmdFile();
-		if (e.windowsVerbatimArguments) n.argv0 = `"${t}"`;
-		return n;
+	_getSpawnOptions(options, toolPath) {
+		options = options || {};
+		const result = {};
+		result.cwd = options.cwd;
+		result.env = options.env;
+		result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+		if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
+		return result;
 	}
 	exec() {
-		return E(this, void 0, void 0, function* () {
-			if (!x(this.toolPath) && (this.toolPath.includes("/") || D && this.toolPath.includes("\\"))) this.toolPath = h.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-			this.toolPath = yield T(this.toolPath, true);
-			return new Promise((e, t) => E(this, void 0, void 0, function* () {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+			this.toolPath = yield which(this.toolPath, true);
+			return new Promise((resolve, reject) => __awaiter$1(this, void 0, void 0, function* () {
 				this._debug(`exec tool: ${this.toolPath}`);
 				this._debug("arguments:");
-				for (const e of this.args) this._debug(`   ${e}`);
-				const n = this._cloneExecOptions(this.options);
-				if (!n.silent && n.outStream) n.outStream.write(this._getCommandString(n) + f.EOL);
-				const r = new ve(n, this.toolPath);
-				r.on("debug", (e) => {
-					this._debug(e);
+				for (const arg of this.args) this._debug(`   ${arg}`);
+				const optionsNonNull = this._cloneExecOptions(this.options);
+				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+				const state = new ExecState(optionsNonNull, this.toolPath);
+				state.on("debug", (message) => {
+					this._debug(message);
 				});
-				if (this.options.cwd && !(yield pe(this.options.cwd))) return t(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
-				const i = this._getSpawnFileName();
-				const a = m.spawn(i, this._getSpawnArgs(n), this._getSpawnOptions(this.options, i));
-				let o = "";
-				if (a.stdout) a.stdout.on("data", (e) => {
-					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(e);
-					if (!n.silent && n.outStream) n.outStream.write(e);
-					o = this._processLineBuffer(e, o, (e) => {
-						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(e);
+				if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
+				const fileName = this._getSpawnFileName();
+				const cp = child_process.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+				let stdbuffer = "";
+				if (cp.stdout) cp.stdout.on("data", (data) => {
+					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
+					if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
+					stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
 					});
 				});
-				let s = "";
-				if (a.stderr) a.stderr.on("data", (e) => {
-					r.processStderr = true;
-					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(e);
-					if (!n.silent && n.errStream && n.outStream) (n.failOnStdErr ? n.errStream : n.outStream).write(e);
-					s = this._processLineBuffer(e, s, (e) => {
-						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(e);
+				let errbuffer = "";
+				if (cp.stderr) cp.stderr.on("data", (data) => {
+					state.processStderr = true;
+					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
+					if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) (optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream).write(data);
+					errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
 					});
 				});
-				a.on("error", (e) => {
-					r.processError = e.message;
-					r.processExited = true;
-					r.processClosed = true;
-					r.CheckComplete();
+				cp.on("error", (err) => {
+					state.processError = err.message;
+					state.processExited = true;
+					state.processClosed = true;
+					state.CheckComplete();
 				});
-				a.on("exit", (e) => {
-					r.processExitCode = e;
-					r.processExited = true;
-					this._debug(`Exit code ${e} received from tool '${this.toolPath}'`);
-					r.CheckComplete();
+				cp.on("exit", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+					state.CheckComplete();
 				});
-				a.on("close", (e) => {
-					r.processExitCode = e;
-					r.processExited = true;
-					r.processClosed = true;
+				cp.on("close", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					state.processClosed = true;
 					this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-					r.CheckComplete();
+					state.CheckComplete();
 				});
-				r.on("done", (n, r) => {
-					if (o.length > 0) this.emit("stdline", o);
-					if (s.length > 0) this.emit("errline", s);
-					a.removeAllListeners();
-					if (n) t(n);
-					else e(r);
+				state.on("done", (error, exitCode) => {
+					if (stdbuffer.length > 0) this.emit("stdline", stdbuffer);
+					if (errbuffer.length > 0) this.emit("errline", errbuffer);
+					cp.removeAllListeners();
+					if (error) reject(error);
+					else resolve(exitCode);
 				});
 				if (this.options.input) {
-					if (!a.stdin) throw new Error("child process missing stdin");
-					a.stdin.end(this.options.input);
+					if (!cp.stdin) throw new Error("child process missing stdin");
+					cp.stdin.end(this.options.input);
 				}
 			}));
 		});
 	}
 };
-function _e(e) {
-	const t = [];
-	let n = false;
-	let r = false;
-	let i = "";
-	function a(e) {
-		if (r && e !== "\"") i += "\\";
-		i += e;
-		r = false;
+function argStringToArray(argString) {
+	const args = [];
+	let inQuotes = false;
+	let escaped = false;
+	let arg = "";
+	function append(c) {
+		if (escaped && c !== "\"") arg += "\\";
+		arg += c;
+		escaped = false;
 	}
-	for (let o = 0; o < e.length; o++) {
-		const s = e.charAt(o);
-		if (s === "\"") {
-			if (!r) n = !n;
-			else a(s);
+	for (let i = 0; i < argString.length; i++) {
+		const c = argString.charAt(i);
+		if (c === "\"") {
+			if (!escaped) inQuotes = !inQuotes;
+			else append(c);
 			continue;
 		}
-		if (s === "\\" && r) {
-			a(s);
+		if (c === "\\" && escaped) {
+			append(c);
 			continue;
 		}
-		if (s === "\\" && n) {
-			r = true;
+		if (c === "\\" && inQuotes) {
+			escaped = true;
 			continue;
 		}
-		if (s === " " && !n) {
-			if (i.length > 0) {
-				t.push(i);
-				i = "";
+		if (c === " " && !inQuotes) {
+			if (arg.length > 0) {
+				args.push(arg);
+				arg = "";
 			}
 			continue;
 		}
-		a(s);
+		append(c);
 	}
-	if (i.length > 0) t.push(i.trim());
-	return t;
+	if (arg.length > 0) args.push(arg.trim());
+	return args;
 }
-var ve = class e extends p.EventEmitter {
-	constructor(e, t) {
+var ExecState = class ExecState extends events.EventEmitter {
+	constructor(options, toolPath) {
 		super();
 		this.processClosed = false;
 		this.processError = "";
@@ -501,181 +506,184 @@ var ve = class e extends p.EventEmitter {
 		this.delay = 1e4;
 		this.done = false;
 		this.timeout = null;
-		if (!t) throw new Error("toolPath must not be empty");
-		this.options = e;
-		this.toolPath = t;
-		if (e.delay) this.delay = e.delay;
+		if (!toolPath) throw new Error("toolPath must not be empty");
+		this.options = options;
+		this.toolPath = toolPath;
+		if (options.delay) this.delay = options.delay;
 	}
 	CheckComplete() {
 		if (this.done) return;
 		if (this.processClosed) this._setResult();
-		else if (this.processExited) this.timeout = (0, ee.setTimeout)(e.HandleTimeout, this.delay, this);
+		else if (this.processExited) this.timeout = (0, timers.setTimeout)(ExecState.HandleTimeout, this.delay, this);
 	}
-	_debug(e) {
-		this.emit("debug", e);
+	_debug(message) {
+		this.emit("debug", message);
 	}
 	_setResult() {
-		let e;
+		let error;
 		if (this.processExited) {
-			if (this.processError) e = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) e = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-			else if (this.processStderr && this.options.failOnStdErr) e = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+			if (this.processError) error = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+			else if (this.processStderr && this.options.failOnStdErr) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
 		}
 		if (this.timeout) {
 			clearTimeout(this.timeout);
 			this.timeout = null;
 		}
 		this.done = true;
-		this.emit("done", e, this.processExitCode);
+		this.emit("done", error, this.processExitCode);
 	}
-	static HandleTimeout(e) {
-		if (e.done) return;
-		if (!e.processClosed && e.processExited) {
-			const t = `The STDIO streams did not close within ${e.delay / 1e3} seconds of the exit event from process '${e.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-			e._debug(t);
+	static HandleTimeout(state) {
+		if (state.done) return;
+		if (!state.processClosed && state.processExited) {
+			const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+			state._debug(message);
 		}
-		e._setResult();
+		state._setResult();
 	}
 };
+
 // node_modules/@actions/exec/lib/exec.js
-var O = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-function ye(e, t, n) {
-	return O(this, void 0, void 0, function* () {
-		const r = _e(e);
-		if (r.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-		const i = r[0];
-		t = r.slice(1).concat(t || []);
-		return new ge(i, t, n).exec();
+function exec(commandLine, args, options) {
+	return __awaiter(this, void 0, void 0, function* () {
+		const commandArgs = argStringToArray(commandLine);
+		if (commandArgs.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+		const toolPath = commandArgs[0];
+		args = commandArgs.slice(1).concat(args || []);
+		return new ToolRunner(toolPath, args, options).exec();
 	});
 }
-function k(e, t, n) {
-	return O(this, void 0, void 0, function* () {
-		var r, i;
-		let a = "";
-		let o = "";
-		const s = new d.StringDecoder("utf8");
-		const c = new d.StringDecoder("utf8");
-		const l = (r = n === null || n === void 0 ? void 0 : n.listeners) === null || r === void 0 ? void 0 : r.stdout;
-		const u = (i = n === null || n === void 0 ? void 0 : n.listeners) === null || i === void 0 ? void 0 : i.stderr;
-		const f = (e) => {
-			o += c.write(e);
-			if (u) u(e);
+function getExecOutput(commandLine, args, options) {
+	return __awaiter(this, void 0, void 0, function* () {
+		var _a, _b;
+		let stdout = "";
+		let stderr = "";
+		const stdoutDecoder = new string_decoder.StringDecoder("utf8");
+		const stderrDecoder = new string_decoder.StringDecoder("utf8");
+		const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+		const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+		const stdErrListener = (data) => {
+			stderr += stderrDecoder.write(data);
+			if (originalStdErrListener) originalStdErrListener(data);
 		};
-		const p = (e) => {
-			a += s.write(e);
-			if (l) l(e);
+		const stdOutListener = (data) => {
+			stdout += stdoutDecoder.write(data);
+			if (originalStdoutListener) originalStdoutListener(data);
 		};
-		const m = Object.assign(Object.assign({}, n === null || n === void 0 ? void 0 : n.listeners), {
-			stdout: p,
-			stderr: f
+		const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), {
+			stdout: stdOutListener,
+			stderr: stdErrListener
 		});
-		const h = yield ye(e, t, Object.assign(Object.assign({}, n), { listeners: m }));
-		a += s.end();
-		o += c.end();
+		const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+		stdout += stdoutDecoder.end();
+		stderr += stderrDecoder.end();
 		return {
-			exitCode: h,
-			stdout: a,
-			stderr: o
+			exitCode,
+			stdout,
+			stderr
 		};
 	});
 }
+
 // src/adapters/codex-locator.ts
-async function A(e, n = [], r = () => {}) {
-	const i = await Promise.all(n.map((e) => (0, c.realpath)(e).catch(() => e)));
-	const o = async (e) => {
-		const n = [
-			e,
-			await (0, c.realpath)((0, a.dirname)(e)),
-			await (0, c.realpath)(e)
+async function locateCodex(path, replaceable = [], passedOver = () => {}) {
+	const roots = await Promise.all(replaceable.map((root) => (0, node_fs_promises.realpath)(root).catch(() => root)));
+	const isReplaceable = async (found) => {
+		const places = [
+			found,
+			await (0, node_fs_promises.realpath)((0, node_path.dirname)(found)),
+			await (0, node_fs_promises.realpath)(found)
 		];
-		return !(0, a.isAbsolute)(e) || n.some((e) => i.some((n) => t.c(n, e)));
+		return !(0, node_path.isAbsolute)(found) || places.some((place) => roots.some((root) => require_main.isBelow(root, place)));
 	};
-	for (const t of e.split(a.delimiter).filter((e) => e !== "")) for (const e of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
-		const n = (0, a.join)(t, e);
-		if (!await j(n)) continue;
-		const i = await be(n);
-		if (!await o(n) && (i === null || !await o(i))) return i ?? n;
-		r();
+	for (const directory of path.split(node_path.delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
+		const candidate = (0, node_path.join)(directory, name);
+		if (!await isExecutable(candidate)) continue;
+		const native = await nativeBehind(candidate);
+		if (!await isReplaceable(candidate) && (native === null || !await isReplaceable(native))) return native ?? candidate;
+		passedOver();
 	}
 	return null;
 }
-async function be(e) {
-	const t = await xe(e);
-	if (t === null) return null;
-	const n = `codex-${process.platform}-${process.arch}`;
-	for (const e of [(0, a.dirname)(t), (0, a.join)(t, "node_modules", "@openai")]) {
-		const t = (0, a.join)(e, n, "vendor");
-		for (const e of await (0, c.readdir)(t).catch(() => [])) {
-			const n = (0, a.join)(t, e, "bin", process.platform === "win32" ? "codex.exe" : "codex");
-			if (await j(n)) return n;
+async function nativeBehind(candidate) {
+	const packageRoot = await packageBehind(candidate);
+	if (packageRoot === null) return null;
+	const platformPackage = `codex-${process.platform}-${process.arch}`;
+	for (const scope of [(0, node_path.dirname)(packageRoot), (0, node_path.join)(packageRoot, "node_modules", "@openai")]) {
+		const vendor = (0, node_path.join)(scope, platformPackage, "vendor");
+		for (const triple of await (0, node_fs_promises.readdir)(vendor).catch(() => [])) {
+			const native = (0, node_path.join)(vendor, triple, "bin", process.platform === "win32" ? "codex.exe" : "codex");
+			if (await isExecutable(native)) return native;
 		}
 	}
 	return null;
 }
-async function xe(e) {
-	if (e.endsWith("codex.cmd")) return (0, a.join)((0, a.dirname)(e), "node_modules", "@openai", "codex");
-	const t = await (0, c.realpath)(e);
-	return t.endsWith((0, a.join)("@openai", "codex", "bin", "codex.js")) ? (0, a.dirname)((0, a.dirname)(t)) : null;
+async function packageBehind(candidate) {
+	if (candidate.endsWith("codex.cmd")) return (0, node_path.join)((0, node_path.dirname)(candidate), "node_modules", "@openai", "codex");
+	const target = await (0, node_fs_promises.realpath)(candidate);
+	return target.endsWith((0, node_path.join)("@openai", "codex", "bin", "codex.js")) ? (0, node_path.dirname)((0, node_path.dirname)(target)) : null;
 }
-async function j(e) {
+async function isExecutable(path) {
 	try {
-		await (0, c.access)(e, c.constants.X_OK);
-		return (await (0, c.stat)(e)).isFile();
+		await (0, node_fs_promises.access)(path, node_fs_promises.constants.X_OK);
+		return (await (0, node_fs_promises.stat)(path)).isFile();
 	} catch {
 		return false;
 	}
 }
+
 // src/adapters/codex-program.ts
-function Se({ environment: e, toolCache: r, temporaryDirectory: i, path: s, replaceable: l, log: u }) {
-	const d = (0, a.join)(r, M);
-	const f = async (e) => {
-		const { stdout: t } = await k(e, ["--version"], p).catch(() => ({ stdout: "" }));
-		return /(\d+\.\d+\.\d+\S*)/.exec(t)?.[1] ?? null;
+function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, replaceable, log }) {
+	const ours = (0, node_path.join)(toolCache, OURS);
+	const versionOf = async (command) => {
+		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
+		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
 	};
-	const p = {
+	const quietly = {
 		silent: true,
 		ignoreReturnCode: true,
-		env: { ...e }
+		env: { ...environment }
 	};
-	const m = async (e) => {
-		const t = e === "0.169.0" ? d : (0, a.join)(i, M);
-		const n = (0, a.join)(t, `codex-${e}-${(0, o.platform)()}-${(0, o.arch)()}`);
-		const r = await A(L(n));
-		if (r) {
-			if (await N(e, r)) return r;
-			u.warning(`The Codex ${e} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
+	const install = async (version) => {
+		const parent = version === "0.169.0" ? ours : (0, node_path.join)(temporaryDirectory, OURS);
+		const target = (0, node_path.join)(parent, `codex-${version}-${(0, node_os.platform)()}-${(0, node_os.arch)()}`);
+		const present = await locateCodex(binOf(target));
+		if (present) {
+			if (await isPublished(version, present)) return present;
+			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
-		u.info(`Installing @openai/codex ${e} with npm.`);
-		await (0, c.mkdir)(t, { recursive: true });
-		const s = await (0, c.mkdtemp)(`${n}-`);
+		log.info(`Installing @openai/codex ${version} with npm.`);
+		await (0, node_fs_promises.mkdir)(parent, { recursive: true });
+		const fresh = await (0, node_fs_promises.mkdtemp)(`${target}-`);
 		try {
-			const t = [
+			const flags = [
 				"--no-save",
 				"--no-audit",
 				"--no-fund",
@@ -683,38 +691,38 @@ function Se({ environment: e, toolCache: r, temporaryDirectory: i, path: s, repl
 				"--loglevel",
 				"error"
 			];
-			const i = [
+			const patience = [
 				"--fetch-retry-mintimeout",
 				"1000",
 				"--fetch-retry-maxtimeout",
 				"5000"
 			];
-			const { exitCode: a, stderr: o } = await k("npm", [
+			const { exitCode, stderr } = await getExecOutput("npm", [
 				"install",
-				...t,
-				...i,
+				...flags,
+				...patience,
 				"--prefix",
-				s,
-				`@openai/codex@${e}`
-			], p).catch(() => ({
+				fresh,
+				`@openai/codex@${version}`
+			], quietly).catch(() => ({
 				exitCode: null,
-				stderr: P
+				stderr: NO_NPM
 			}));
-			if (a !== 0) throw R(e, o);
-			const l = await A(L(s));
-			if (!l) throw R(e, F);
-			if (!await N(e, l)) throw R(e, I);
-			if (await f(l) !== e) throw R(e, F);
-			if (r) await (0, c.rm)(n, {
+			if (exitCode !== 0) throw installFailed(version, stderr);
+			const program = await locateCodex(binOf(fresh));
+			if (!program) throw installFailed(version, NO_PROGRAM);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
+			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
+			if (present) await (0, node_fs_promises.rm)(target, {
 				recursive: true,
 				force: true
 			});
-			const u = await (0, c.rename)(s, n).then(() => true, () => false);
-			const d = await A(L(n));
-			if (d && (u || await N(e, d))) return d;
-			throw R(e, "");
+			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
+			const found = await locateCodex(binOf(target));
+			if (found && (isInPlace || await isPublished(version, found))) return found;
+			throw installFailed(version, "");
 		} finally {
-			await (0, c.rm)(s, {
+			await (0, node_fs_promises.rm)(fresh, {
 				recursive: true,
 				force: true
 			});
@@ -722,98 +730,99 @@ function Se({ environment: e, toolCache: r, temporaryDirectory: i, path: s, repl
 	};
 	return {
 		locate: async () => {
-			const e = await A(s(), l, () => u.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
-			return e !== null && t.c(d, e) ? m(n.n) : e;
+			const found = await locateCodex(path(), replaceable, () => log.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
+			return found !== null && require_main.isBelow(ours, found) ? install(require_codex_integrity.TESTED_CODEX_VERSION) : found;
 		},
-		install: m,
-		version: f,
-		canSandbox: async (e, { home: t, directory: n, flags: r, environment: i }) => {
-			const a = {
-				...p,
-				cwd: n,
+		install,
+		version: versionOf,
+		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+			const options = {
+				...quietly,
+				cwd: directory,
 				env: {
-					...i,
-					CODEX_HOME: t
+					...ofCodex,
+					CODEX_HOME: home
 				}
 			};
-			const o = [
+			const args = [
 				"sandbox",
-				...r,
+				...flags,
 				"--",
 				"true"
 			];
-			const { exitCode: s } = await k(e, o, a).catch(() => ({ exitCode: 1 }));
-			return s === 0;
+			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			return exitCode === 0;
 		}
 	};
 }
-const M = "codex-auth-roundtrip";
-async function N(e, t) {
-	if (e !== "0.169.0") return true;
-	const r = n.t[`${(0, o.platform)()}-${(0, o.arch)()}`];
-	const { digestOfFiles: i } = await Promise.resolve().then(() => require("./codex-files.cjs"));
-	return r !== void 0 && await i((0, a.dirname)((0, a.dirname)(await (0, c.realpath)(t)))) === r.files;
+const OURS = "codex-auth-roundtrip";
+async function isPublished(version, program) {
+	if (version !== "0.169.0") return true;
+	const expected = require_codex_integrity.CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
+	const { digestOfFiles } = await Promise.resolve().then(() => require("./codex-files.cjs"));
+	return expected !== void 0 && await digestOfFiles((0, node_path.dirname)((0, node_path.dirname)(await (0, node_fs_promises.realpath)(program)))) === expected.files;
 }
-const P = "npm was not found";
-const F = "the program for this platform is missing";
-const I = "not what was published";
-function L(e) {
-	return (0, a.join)(e, "node_modules", ".bin");
+const NO_NPM = "npm was not found";
+const NO_PROGRAM = "the program for this platform is missing";
+const NOT_PUBLISHED = "not what was published";
+function binOf(prefix) {
+	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
-function R(e, n) {
-	const r = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(n);
-	const i = /ETARGET|E404|No matching version/i.test(n);
-	return new t.wt("codex-install-failed", `Codex ${e} could not be installed: ${r ? "the npm registry cannot be reached" : i ? "there is no such version" : n === P ? "there is no npm on this machine" : n === I ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : n === F ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+function installFailed(version, stderr) {
+	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
+	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
+	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
+
 // src/adapters/command-runner.ts
-const Ce = 5e3;
-const we = 1e3;
-const Te = 1e3;
-const Ee = 1e3;
-const De = 50;
-const Oe = ["SIGINT", "SIGTERM"];
-const z = "CODEX_AUTH_ROUNDTRIP_COMMAND";
-const ke = { run: ({ file: e, args: t, directory: n, environment: r, output: i, input: a = "" }) => new Promise((o, s) => {
-	const c = `${process.pid}-${process.hrtime.bigint()}`;
-	const { child: l, ended: d } = Me({
-		file: e,
-		args: t,
-		directory: n,
+const LAST_WORDS_MS = 5e3;
+const FINISH_MS = 1e3;
+const AFTER_SIGTERM_MS = 1e3;
+const AFTER_SIGKILL_MS = 1e3;
+const POLL_MS = 50;
+const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
+const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
+const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolvePromise, reject) => {
+	const marker = `${process.pid}-${process.hrtime.bigint()}`;
+	const { child, ended } = start({
+		file,
+		args,
+		directory,
 		environment: {
-			...r,
-			[z]: c
+			...environment,
+			[MARKER]: marker
 		}
 	});
-	l.stdin?.on("error", () => {});
-	l.stdin?.end(a);
-	l.stdout?.on("data", (e) => i("stdout", e));
-	l.stderr?.on("data", (e) => i("stderr", e));
-	const f = new Promise((e) => l.once("close", () => e()));
-	const p = Oe.map((e) => {
-		const t = () => Le(l.pid, e);
-		process.on(e, t);
-		return () => process.off(e, t);
+	child.stdin?.on("error", () => {});
+	child.stdin?.end(input);
+	child.stdout?.on("data", (chunk) => output("stdout", chunk));
+	child.stderr?.on("data", (chunk) => output("stderr", chunk));
+	const closed = new Promise((close) => child.once("close", () => close()));
+	const listeners = CANCEL_SIGNALS.map((signal) => {
+		const pass = () => signalGroup(child.pid, signal);
+		process.on(signal, pass);
+		return () => process.off(signal, pass);
 	});
-	d.then(async ({ exitCode: e, signal: t, letGo: n }) => {
-		await Ie({
-			root: l.pid ?? -1,
-			marker: `${z}=${c}`
+	ended.then(async ({ exitCode, signal, letGo }) => {
+		await endAll({
+			root: child.pid ?? -1,
+			marker: `${MARKER}=${marker}`
 		});
-		n();
-		const r = new AbortController();
-		await Promise.race([f, (0, u.setTimeout)(Ce, null, { signal: r.signal }).catch(() => {})]);
-		r.abort();
+		letGo();
+		const patience = new AbortController();
+		await Promise.race([closed, (0, node_timers_promises.setTimeout)(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => {})]);
+		patience.abort();
 		return {
-			exitCode: e,
-			signal: t
+			exitCode,
+			signal
 		};
 	}).finally(() => {
-		for (const e of p) e();
-		l.stdout?.destroy();
-		l.stderr?.destroy();
-	}).then(o, s);
+		for (const stopListening of listeners) stopListening();
+		child.stdout?.destroy();
+		child.stderr?.destroy();
+	}).then(resolvePromise, reject);
 }) };
-const Ae = `
+const COLLECTOR = `
 my ($prctl, $program) = splice @ARGV, 0, 2;
 open(my $ours, "+<&=", 3) or exit 126;
 fcntl($ours, 2, 1);
@@ -856,60 +865,60 @@ sub children {
   return @found;
 }
 `;
-const B = "/usr/bin/perl";
-const je = {
+const PERL = "/usr/bin/perl";
+const PRCTL = {
 	x64: "157",
 	arm64: "167"
 };
-function Me(e) {
-	const t = (0, o.platform)() === "linux" && H(B) ? je[(0, o.arch)()] : void 0;
-	return t === void 0 ? V(e) : Ne(e, t);
+function start(command) {
+	const prctl = (0, node_os.platform)() === "linux" && isProgram(PERL) ? PRCTL[(0, node_os.arch)()] : void 0;
+	return prctl === void 0 ? startAlone(command) : startCollected(command, prctl);
 }
-function V({ file: e, args: t, directory: n, environment: r }) {
-	const i = (0, l.spawn)(e, t, {
-		cwd: n,
-		env: { ...r },
+function startAlone({ file, args, directory, environment }) {
+	const child = (0, node_child_process.spawn)(file, args, {
+		cwd: directory,
+		env: { ...environment },
 		stdio: [
 			"pipe",
 			"pipe",
 			"pipe"
 		],
-		detached: (0, o.platform)() !== "win32"
+		detached: (0, node_os.platform)() !== "win32"
 	});
 	return {
-		child: i,
-		ended: new Promise((e, t) => {
-			i.once("error", t);
-			i.once("exit", (t, n) => e({
-				exitCode: t,
-				signal: n,
+		child,
+		ended: new Promise((end, reject) => {
+			child.once("error", reject);
+			child.once("exit", (exitCode, signal) => end({
+				exitCode,
+				signal,
 				letGo: () => {}
 			}));
 		})
 	};
 }
-function Ne({ file: e, args: t, directory: n, environment: r }, i) {
-	const a = Fe(e, {
-		directory: n,
-		path: r.PATH ?? ""
+function startCollected({ file, args, directory, environment }, prctl) {
+	const program = findProgram(file, {
+		directory,
+		path: environment.PATH ?? ""
 	});
-	if (a === null) return V({
-		file: e,
-		args: t,
-		directory: n,
-		environment: r
+	if (program === null) return startAlone({
+		file,
+		args,
+		directory,
+		environment
 	});
-	const o = Object.entries(r).map(([e, t]) => [e.startsWith("PERL") ? `KEPT_${e}` : e, t]);
-	const s = (0, l.spawn)(B, [
+	const kept = Object.entries(environment).map(([name, value]) => [name.startsWith("PERL") ? `KEPT_${name}` : name, value]);
+	const child = (0, node_child_process.spawn)(PERL, [
 		"-e",
-		Ae,
-		i,
-		a,
-		e,
-		...t
+		COLLECTOR,
+		prctl,
+		program,
+		file,
+		...args
 	], {
-		cwd: n,
-		env: Object.fromEntries(o),
+		cwd: directory,
+		env: Object.fromEntries(kept),
 		stdio: [
 			"pipe",
 			"pipe",
@@ -918,196 +927,198 @@ function Ne({ file: e, args: t, directory: n, environment: r }, i) {
 		],
 		detached: true
 	});
-	const c = s.stdio[3];
-	const u = () => void c.destroy();
+	const control = child.stdio[3];
+	const letGo = () => void control.destroy();
 	return {
-		child: s,
-		ended: new Promise((e, t) => {
-			let n = "";
-			c.on("error", () => {});
-			c.on("data", (t) => {
-				n += t.toString("latin1");
-				if (n.endsWith("\n")) e({
-					...Pe(Number(n)),
-					letGo: u
+		child,
+		ended: new Promise((end, reject) => {
+			let said = "";
+			control.on("error", () => {});
+			control.on("data", (chunk) => {
+				said += chunk.toString("latin1");
+				if (said.endsWith("\n")) end({
+					...readStatus(Number(said)),
+					letGo
 				});
 			});
-			s.once("error", t);
-			s.once("exit", (t, n) => e({
-				exitCode: t,
-				signal: n,
-				letGo: u
+			child.once("error", reject);
+			child.once("exit", (exitCode, signal) => end({
+				exitCode,
+				signal,
+				letGo
 			}));
 		})
 	};
 }
-function Pe(e) {
-	const t = e & 127;
-	if (t === 0) return {
-		exitCode: e >> 8,
+function readStatus(status) {
+	const number = status & 127;
+	if (number === 0) return {
+		exitCode: status >> 8,
 		signal: null
 	};
 	return {
 		exitCode: null,
-		signal: Object.entries(o.constants.signals).find(([, e]) => e === t)?.[0] ?? "SIGKILL"
+		signal: Object.entries(node_os.constants.signals).find(([, value]) => value === number)?.[0] ?? "SIGKILL"
 	};
 }
-function Fe(e, { directory: t, path: n }) {
-	return (e.includes("/") ? [(0, a.resolve)(t, e)] : n.split(a.delimiter).map((n) => (0, a.resolve)(t, (0, a.join)(n, e)))).find(H) ?? null;
+function findProgram(file, { directory, path }) {
+	return (file.includes("/") ? [(0, node_path.resolve)(directory, file)] : path.split(node_path.delimiter).map((place) => (0, node_path.resolve)(directory, (0, node_path.join)(place, file)))).find(isProgram) ?? null;
 }
-function H(e) {
+function isProgram(path) {
 	try {
-		(0, i.accessSync)(e, i.constants.X_OK);
-		return (0, i.statSync)(e).isFile();
+		(0, node_fs.accessSync)(path, node_fs.constants.X_OK);
+		return (0, node_fs.statSync)(path).isFile();
 	} catch {
 		return false;
 	}
 }
-async function Ie(e) {
-	if (await U(e, we)) return;
-	for (const t of r.t(e)) r.n(t, "SIGTERM");
-	if (await U(e, Te)) return;
-	await U(e, Ee, "SIGKILL");
+async function endAll(descent) {
+	if (await areGone(descent, FINISH_MS)) return;
+	for (const found of require_processes.descendants(descent)) require_processes.signalProcess(found, "SIGTERM");
+	if (await areGone(descent, AFTER_SIGTERM_MS)) return;
+	await areGone(descent, AFTER_SIGKILL_MS, "SIGKILL");
 }
-async function U(e, t, n) {
-	const i = performance.now() + t;
+async function areGone(descent, patienceMs, signal) {
+	const deadlineMs = performance.now() + patienceMs;
 	for (;;) {
-		const t = r.t(e);
-		if (t.length === 0) return true;
-		if (performance.now() >= i) return false;
-		if (n) for (const e of t) r.n(e, n);
-		await (0, u.setTimeout)(De);
+		const alive = require_processes.descendants(descent);
+		if (alive.length === 0) return true;
+		if (performance.now() >= deadlineMs) return false;
+		if (signal) for (const found of alive) require_processes.signalProcess(found, signal);
+		await (0, node_timers_promises.setTimeout)(POLL_MS);
 	}
 }
-function Le(e, t) {
-	if (e === void 0) return;
+function signalGroup(pid, signal) {
+	if (pid === void 0) return;
 	try {
-		process.kill((0, o.platform)() === "win32" ? e : -e, t);
+		process.kill((0, node_os.platform)() === "win32" ? pid : -pid, signal);
 	} catch {}
 }
+
 // src/adapters/machine-policy.ts
-const W = "kernel.apparmor_restrict_unprivileged_userns";
-function Re(e, t) {
-	const n = (t, n = "") => {
-		const [r = "", ...i] = process.getuid?.() === 0 ? t : [
+const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";
+function sudoMachinePolicy(environment, hosted) {
+	const asRoot = (args, input = "") => {
+		const [file = "", ...rest] = process.getuid?.() === 0 ? args : [
 			"sudo",
 			"-n",
-			...t
+			...args
 		];
-		return new Promise((t) => {
-			const a = (0, l.spawn)(r, i, {
+		return new Promise((resolve) => {
+			const child = (0, node_child_process.spawn)(file, rest, {
 				stdio: [
 					"pipe",
 					"ignore",
 					"ignore"
 				],
-				env: { ...e }
+				env: { ...environment }
 			});
-			a.once("error", () => t(false));
-			a.once("close", (e) => t(e === 0));
-			a.stdin.on("error", () => {});
-			a.stdin.end(n);
+			child.once("error", () => resolve(false));
+			child.once("close", (exitCode) => resolve(exitCode === 0));
+			child.stdin.on("error", () => {});
+			child.stdin.end(input);
 		});
 	};
 	return {
 		allowUserNamespaces: async () => {
-			if (!t) return;
-			const e = `/proc/sys/${W.replaceAll(".", "/")}`;
-			if ((await (0, c.readFile)(e, "utf8").catch(() => "0")).trim() !== "0") await n([
+			if (!hosted) return;
+			const path = `/proc/sys/${APPARMOR_SWITCH.replaceAll(".", "/")}`;
+			if ((await (0, node_fs_promises.readFile)(path, "utf8").catch(() => "0")).trim() !== "0") await asRoot([
 				"sysctl",
 				"-w",
-				`${W}=0`
+				`${APPARMOR_SWITCH}=0`
 			]);
 		},
-		writeRequirements: async (e, t) => {
+		writeRequirements: async (path, content) => {
 			if (process.platform !== "linux") return "impossible";
-			if (await (0, c.access)(e).then(() => true, () => false)) return await (0, c.readFile)(e, "utf8").catch(() => null) === t ? "written" : "exists";
-			return await n([
+			if (await (0, node_fs_promises.access)(path).then(() => true, () => false)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
+			return await asRoot([
 				"mkdir",
 				"-p",
-				(0, a.dirname)(e)
-			]) && await n([
+				(0, node_path.dirname)(path)
+			]) && await asRoot([
 				"sh",
 				"-c",
 				"set -C; cat > \"$1\" && chmod 644 \"$1\"",
 				"sh",
-				e
-			], t) ? "written" : "impossible";
+				path
+			], content) ? "written" : "impossible";
 		},
-		removeRequirements: async (e, t) => {
-			const r = await (0, c.readFile)(e, "utf8").catch(() => "");
-			if (r.startsWith("# Written by codex-auth-roundtrip") && r.includes(t)) await n([
+		removeRequirements: async (path, guarded) => {
+			const content = await (0, node_fs_promises.readFile)(path, "utf8").catch(() => "");
+			if (content.startsWith("# Written by codex-auth-roundtrip") && content.includes(guarded)) await asRoot([
 				"rm",
 				"-f",
-				e
+				path
 			]);
 		}
 	};
 }
+
 // src/adapters/named-files.ts
-const { O_RDONLY: G, O_NOFOLLOW: ze = 0, O_NONBLOCK: Be = 0, O_DIRECTORY: Ve = 0 } = i.constants;
-const K = "/proc/self/fd";
-const He = Ue(process.platform === "linux" && (0, i.existsSync)(K) ? "descriptor" : "path");
-function Ue(e) {
-	const t = e === "descriptor" ? qe : Je;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = node_fs.constants;
+const PROC = "/proc/self/fd";
+const namedFiles = namedFilesBy(process.platform === "linux" && (0, node_fs.existsSync)(PROC) ? "descriptor" : "path");
+function namedFilesBy(means) {
+	const truePathOf = means === "descriptor" ? pathOfDescriptor : pathOfName;
 	return {
-		read: async (e, { limitBytes: n, ...r }) => J(() => {
-			X((0, i.lstatSync)(e), "file");
-			return Ye(e, G | ze | Be, (a) => {
-				const o = (0, i.fstatSync)(a);
-				X(o, "file");
-				if (o.dev === Q(() => (0, i.statSync)("/proc/self").dev)) throw new q("not-a-file");
-				Z(t(a, e), Y(e, r.root), r);
-				if (o.size > n) throw new q("too-large");
+		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
+			demandKind((0, node_fs.lstatSync)(path), "file");
+			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+				const entry = (0, node_fs.fstatSync)(file);
+				demandKind(entry, "file");
+				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
+				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
+				if (entry.size > limitBytes) throw new Refused("too-large");
 				return {
 					kind: "read",
-					bytes: Xe(a, n)
+					bytes: readAll(file, limitBytes)
 				};
 			});
 		}),
-		write: async (n, r, o) => J(() => {
-			const s = (0, a.dirname)(n);
-			const c = (0, a.dirname)(Y(n, o.root));
-			if (e === "path") {
-				Z(i.realpathSync.native(s), c, o);
-				Ze((0, a.join)(c, (0, a.basename)(n)), r);
+		write: async (path, content, place) => orRefusal(() => {
+			const directory = (0, node_path.dirname)(path);
+			const expected = (0, node_path.dirname)(expectedPath(path, place.root));
+			if (means === "path") {
+				demandPlace(node_fs.realpathSync.native(directory), expected, place);
+				replace((0, node_path.join)(expected, (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			}
-			return Ye(s, G | Ve, (e) => {
-				Z(t(e, s), c, o);
-				Ze((0, a.join)(K, String(e), (0, a.basename)(n)), r);
+			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+				demandPlace(truePathOf(opened, directory), expected, place);
+				replace((0, node_path.join)(PROC, String(opened), (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			});
 		}),
-		directory: async (e, t) => J(() => {
-			X((0, i.statSync)(e), "directory");
-			const n = i.realpathSync.native(e);
-			Z(n, Y(e, t.root), t);
+		directory: async (path, place) => orRefusal(() => {
+			demandKind((0, node_fs.statSync)(path), "directory");
+			const real = node_fs.realpathSync.native(path);
+			demandPlace(real, expectedPath(path, place.root), place);
 			return {
 				kind: "directory",
-				real: n
+				real
 			};
 		}),
-		linkTo: async (e, t, n) => t.find((t) => {
-			const r = Q(() => i.realpathSync.native((0, a.join)(e, t)));
-			return r !== null && Ge(r, [n]);
+		linkTo: async (directory, names, target) => names.find((name) => {
+			const real = orNull(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
+			return real !== null && isWithin(real, [target]);
 		}) ?? null,
-		hasOtherNames: async (e) => Qe(Q(() => i.realpathSync.native(e)) ?? e)
+		hasOtherNames: async (path) => hasOtherNames(orNull(() => node_fs.realpathSync.native(path)) ?? path)
 	};
 }
-var q = class extends Error {
+var Refused = class extends Error {
 	kind;
-	constructor(e) {
-		super(e);
-		this.kind = e;
+	constructor(kind) {
+		super(kind);
+		this.kind = kind;
 	}
 };
-function J(e) {
+function orRefusal(act) {
 	try {
-		return e();
-	} catch (e) {
-		if (e instanceof q) return { kind: e.kind };
-		switch (e.code) {
+		return act();
+	} catch (error) {
+		if (error instanceof Refused) return { kind: error.kind };
+		switch (error.code) {
 			case "ELOOP": return { kind: "link" };
 			case "ENOENT":
 			case "ENOTDIR": return { kind: "missing" };
@@ -1115,125 +1126,127 @@ function J(e) {
 		}
 	}
 }
-function Y(e, t) {
-	const n = i.realpathSync.native(t);
-	for (const r of [t, n]) {
-		const t = (0, a.relative)(r, e);
-		if (t !== ".." && !t.startsWith(`..${a.sep}`) && !(0, a.isAbsolute)(t)) return (0, a.join)(n, t);
+function expectedPath(path, root) {
+	const realRoot = node_fs.realpathSync.native(root);
+	for (const known of [root, realRoot]) {
+		const inside = (0, node_path.relative)(known, path);
+		if (inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside)) return (0, node_path.join)(realRoot, inside);
 	}
-	return (0, a.join)(i.realpathSync.native((0, a.dirname)(e)), (0, a.basename)(e));
+	return (0, node_path.join)(node_fs.realpathSync.native((0, node_path.dirname)(path)), (0, node_path.basename)(path));
 }
-function X(e, t) {
-	if (e.isSymbolicLink()) throw new q("link");
-	if (!(t === "file" ? e.isFile() : e.isDirectory())) throw new q("not-a-file");
+function demandKind(entry, kind) {
+	if (entry.isSymbolicLink()) throw new Refused("link");
+	if (!(kind === "file" ? entry.isFile() : entry.isDirectory())) throw new Refused("not-a-file");
 }
-function Z(e, t, { kept: n }) {
-	if (!We(e, t)) throw new q("link");
-	if (Ge(e, n)) throw new q("kept");
+function demandPlace(real, expected, { kept }) {
+	if (!isSamePath(real, expected)) throw new Refused("link");
+	if (isWithin(real, kept)) throw new Refused("kept");
 }
-function We(e, t) {
-	if (e === t) return true;
-	const n = process.platform === "win32" || process.platform === "darwin";
-	const r = (e) => e.normalize("NFC").toLowerCase();
-	return n && r(e) === r(t);
+function isSamePath(one, other) {
+	if (one === other) return true;
+	const folds = process.platform === "win32" || process.platform === "darwin";
+	const fold = (path) => path.normalize("NFC").toLowerCase();
+	return folds && fold(one) === fold(other);
 }
-function Ge(e, t) {
-	const n = t.map(Ke).filter((e) => e !== null);
-	for (let t = e;; t = (0, a.dirname)(t)) {
-		const e = Ke(t);
-		if (e !== null && n.includes(e)) return true;
-		if (t === (0, a.dirname)(t)) return false;
+function isWithin(real, kept) {
+	const ids = kept.map(identityOf).filter((id) => id !== null);
+	for (let path = real;; path = (0, node_path.dirname)(path)) {
+		const id = identityOf(path);
+		if (id !== null && ids.includes(id)) return true;
+		if (path === (0, node_path.dirname)(path)) return false;
 	}
 }
-function Ke(e) {
-	const t = Q(() => (0, i.statSync)(e, { bigint: true }));
-	return t && `${t.dev} ${t.ino}`;
+function identityOf(path) {
+	const entry = orNull(() => (0, node_fs.statSync)(path, { bigint: true }));
+	return entry && `${entry.dev} ${entry.ino}`;
 }
-function qe(e) {
-	return (0, i.readlinkSync)((0, a.join)(K, String(e)));
+function pathOfDescriptor(file) {
+	return (0, node_fs.readlinkSync)((0, node_path.join)(PROC, String(file)));
 }
-function Je(e, t) {
-	const n = i.realpathSync.native(t);
-	const [r, a] = [(0, i.fstatSync)(e, { bigint: true }), (0, i.statSync)(n, { bigint: true })];
-	if (r.dev !== a.dev || r.ino !== a.ino) throw new q("link");
-	return n;
+function pathOfName(file, path) {
+	const real = node_fs.realpathSync.native(path);
+	const [opened, named] = [(0, node_fs.fstatSync)(file, { bigint: true }), (0, node_fs.statSync)(real, { bigint: true })];
+	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
+	return real;
 }
-function Ye(e, t, n) {
-	const r = (0, i.openSync)(e, t);
+function withOpen(path, flags, act) {
+	const file = (0, node_fs.openSync)(path, flags);
 	try {
-		return n(r);
+		return act(file);
 	} finally {
-		(0, i.closeSync)(r);
+		(0, node_fs.closeSync)(file);
 	}
 }
-function Xe(e, t) {
-	const n = [];
-	let r = 0;
+function readAll(file, limitBytes) {
+	const chunks = [];
+	let total = 0;
 	for (;;) {
-		const a = /* @__PURE__ */ new Uint8Array(65536);
-		const o = (0, i.readSync)(e, a, 0, a.length, null);
-		if (o === 0) return Buffer.concat(n);
-		r += o;
-		if (r > t) throw new q("too-large");
-		n.push(a.subarray(0, o));
+		const chunk = /* @__PURE__ */ new Uint8Array(65536);
+		const count = (0, node_fs.readSync)(file, chunk, 0, chunk.length, null);
+		if (count === 0) return Buffer.concat(chunks);
+		total += count;
+		if (total > limitBytes) throw new Refused("too-large");
+		chunks.push(chunk.subarray(0, count));
 	}
 }
-function Ze(e, t) {
-	const n = (0, i.lstatSync)(e, { throwIfNoEntry: false });
-	if (n) X(n, "file");
-	const r = `${e}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+function replace(path, content) {
+	const before = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (before) demandKind(before, "file");
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 	try {
-		(0, i.writeFileSync)(r, t, {
+		(0, node_fs.writeFileSync)(temporary, content, {
 			flag: "wx",
 			mode: 420
 		});
-		(0, i.renameSync)(r, e);
-	} catch (e) {
-		(0, i.rmSync)(r, { force: true });
-		throw e;
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
 	}
 }
-function Qe(e) {
-	const t = Q(() => (0, i.lstatSync)(e));
-	if (t?.isFile()) return t.nlink > 1;
-	if (!t?.isDirectory()) return false;
-	return (Q(() => (0, i.readdirSync)(e)) ?? []).some((t) => Qe((0, a.join)(e, t)));
+function hasOtherNames(path) {
+	const entry = orNull(() => (0, node_fs.lstatSync)(path));
+	if (entry?.isFile()) return entry.nlink > 1;
+	if (!entry?.isDirectory()) return false;
+	return (orNull(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
 }
-function Q(e) {
+function orNull(act) {
 	try {
-		return e();
+		return act();
 	} catch {
 		return null;
 	}
 }
+
 // src/entry/job-tools.ts
-function $e(e, r) {
+function jobTools(environment, inputs) {
 	return {
-		commands: ke,
-		program: $(n.r({
-			...e,
-			...r.codexEnvironment
-		}, t.i), r),
-		machine: et(e),
-		named: He,
-		randomness: _
+		commands: groupCommandRunner,
+		program: codexProgram(require_codex_integrity.withoutCode({
+			...environment,
+			...inputs.codexEnvironment
+		}, require_main.isOutsideWorkspace), inputs),
+		machine: machinePolicy(environment),
+		named: namedFiles,
+		randomness: systemRandomness
 	};
 }
-function et(e) {
-	return Re(e, process.env.RUNNER_ENVIRONMENT === "github-hosted");
+function machinePolicy(environment) {
+	return sudoMachinePolicy(environment, process.env.RUNNER_ENVIRONMENT === "github-hosted");
 }
-function $(e, { workingDirectory: n }) {
-	const { RUNNER_TEMP: r = "", RUNNER_TOOL_CACHE: i, GITHUB_WORKSPACE: o } = process.env;
-	const s = o ?? process.cwd();
-	return Se({
-		environment: e,
-		toolCache: i ?? r,
-		temporaryDirectory: r,
-		path: t.a,
-		replaceable: [s, (0, a.resolve)(s, n ?? "")],
-		log: t.m
+function codexProgram(environment, { workingDirectory }) {
+	const { RUNNER_TEMP: temporaryDirectory = "", RUNNER_TOOL_CACHE, GITHUB_WORKSPACE } = process.env;
+	const workspace = GITHUB_WORKSPACE ?? process.cwd();
+	return npmCodexProgram({
+		environment,
+		toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
+		temporaryDirectory,
+		path: require_main.pathOfJob,
+		replaceable: [workspace, (0, node_path.resolve)(workspace, workingDirectory ?? "")],
+		log: require_main.stepLog
 	});
 }
-exports.codexProgram = $;
-exports.jobTools = $e;
-exports.t = _;
+
+exports.codexProgram = codexProgram;
+exports.jobTools = jobTools;
+exports.systemRandomness = systemRandomness;

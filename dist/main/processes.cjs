@@ -1,116 +1,119 @@
 "use strict";
-let e = require("node:fs");
-let t = require("node:fs/promises");
+
+let node_fs = require("node:fs");
+let node_fs_promises = require("node:fs/promises");
+
 // src/adapters/processes.ts
-const n = {
-	isAlive: async ({ pid: e, startedAt: t }) => {
-		const n = await d(e);
-		if (n !== null) return t === null || t === n;
-		if (t !== null || process.platform === "linux") return false;
+const systemProcesses = {
+	isAlive: async ({ pid, startedAt }) => {
+		const present = await startTimeOf(pid);
+		if (present !== null) return startedAt === null || startedAt === present;
+		if (startedAt !== null || process.platform === "linux") return false;
 		try {
-			process.kill(e, 0);
+			process.kill(pid, 0);
 			return true;
 		} catch {
 			return false;
 		}
 	},
-	usingHome: async (e) => {
-		const n = [];
-		for (const r of await (0, t.readdir)("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(r) || Number(r) === process.pid) continue;
-			if (!(await (0, t.readFile)(`/proc/${r}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${e}`)) continue;
-			const i = await d(Number(r));
-			if (i !== null) n.push({
-				pid: Number(r),
-				startedAt: i
+	usingHome: async (home) => {
+		const found = [];
+		for (const entry of await (0, node_fs_promises.readdir)("/proc").catch(() => [])) {
+			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+			if (!(await (0, node_fs_promises.readFile)(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
+			const startedAt = await startTimeOf(Number(entry));
+			if (startedAt !== null) found.push({
+				pid: Number(entry),
+				startedAt
 			});
 		}
-		return n;
+		return found;
 	}
 };
-function r({ root: e, marker: t }) {
-	const n = a();
-	if (n === null) return l(-e) ? [{
-		pid: -e,
+function descendants({ root, marker }) {
+	const all = livingProcesses();
+	if (all === null) return isAlive(-root) ? [{
+		pid: -root,
 		startedAt: ""
 	}] : [];
-	const r = /* @__PURE__ */ new Set([e]);
-	for (const { pid: i, group: a, session: o } of n) if (a === e || o === e || s(i, t)) r.add(i);
-	for (let e = 0; e < r.size;) {
-		e = r.size;
-		for (const { pid: e, parent: t } of n) if (r.has(t)) r.add(e);
+	const found = /* @__PURE__ */ new Set([root]);
+	for (const { pid, group, session } of all) if (group === root || session === root || hasMarker(pid, marker)) found.add(pid);
+	for (let known = 0; known < found.size;) {
+		known = found.size;
+		for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
 	}
-	return n.filter(({ pid: t }) => r.has(t) && t !== e && t !== process.pid);
+	return all.filter(({ pid }) => found.has(pid) && pid !== root && pid !== process.pid);
 }
-function i({ pid: e, startedAt: t }, n) {
-	if (e > 0 && o(e)?.startedAt !== t) return;
+function signalProcess({ pid, startedAt }, signal) {
+	if (pid > 0 && readStat(pid)?.startedAt !== startedAt) return;
 	try {
-		process.kill(e, n);
+		process.kill(pid, signal);
 	} catch {}
 }
-function a() {
+function livingProcesses() {
 	if (process.platform !== "linux") return null;
-	return (0, e.readdirSync)("/proc").filter((e) => /^\d+$/.test(e)).map((e) => o(Number(e))).filter((e) => e !== null);
+	return (0, node_fs.readdirSync)("/proc").filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
 }
-function o(e) {
-	const t = u(c(`/proc/${e}/stat`));
-	const [n, r, i, a] = t;
-	const o = t[19];
-	if (o === void 0 || n === "Z" || n === "X") return null;
+function readStat(pid) {
+	const fields = statFields(readQuietly(`/proc/${pid}/stat`));
+	const [state, parent, group, session] = fields;
+	const startedAt = fields[19];
+	if (startedAt === void 0 || state === "Z" || state === "X") return null;
 	return {
-		pid: e,
-		parent: Number(r),
-		group: Number(i),
-		session: Number(a),
-		startedAt: o
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		startedAt
 	};
 }
-function s(e, t) {
-	return c(`/proc/${e}/environ`).split("\0").includes(t);
+function hasMarker(pid, marker) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(marker);
 }
-function c(t) {
+function readQuietly(path) {
 	try {
-		return (0, e.readFileSync)(t, "latin1");
+		return (0, node_fs.readFileSync)(path, "latin1");
 	} catch {
 		return "";
 	}
 }
-function l(e) {
+function isAlive(pid) {
 	try {
-		process.kill(e, 0);
+		process.kill(pid, 0);
 		return true;
 	} catch {
 		return false;
 	}
 }
-function u(e) {
-	return e.slice(e.lastIndexOf(")") + 2).split(" ");
+function statFields(stat) {
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
-async function d(e) {
-	const n = u(await (0, t.readFile)(`/proc/${e}/stat`, "utf8").catch(() => null) ?? "");
-	return n[0] === "Z" ? null : n[19] ?? null;
+async function startTimeOf(pid) {
+	const fields = statFields(await (0, node_fs_promises.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
+	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
-Object.defineProperty(exports, "i", {
-	enumerable: true,
-	get: function() {
-		return n;
-	}
+
+Object.defineProperty(exports, "descendants", {
+  enumerable: true,
+  get: function () {
+    return descendants;
+  }
 });
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return i;
-	}
+Object.defineProperty(exports, "signalProcess", {
+  enumerable: true,
+  get: function () {
+    return signalProcess;
+  }
 });
-Object.defineProperty(exports, "r", {
-	enumerable: true,
-	get: function() {
-		return d;
-	}
+Object.defineProperty(exports, "startTimeOf", {
+  enumerable: true,
+  get: function () {
+    return startTimeOf;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return r;
-	}
+Object.defineProperty(exports, "systemProcesses", {
+  enumerable: true,
+  get: function () {
+    return systemProcesses;
+  }
 });

@@ -1,12 +1,14 @@
 "use strict";
-const e = require("./rolldown-runtime.cjs");
-const t = require("./user-job.cjs");
-const n = require("../main.cjs");
-const r = require("./prompt-files.cjs");
-let i = require("node:path");
+
+const require_rolldown_runtime = require("./rolldown-runtime.cjs");
+const require_user_job = require("./user-job.cjs");
+const require_main = require("../main.cjs");
+const require_prompt_files = require("./prompt-files.cjs");
+let node_path = require("node:path");
+
 // node_modules/shell-quote/quote.js
-var a = /* @__PURE__ */ e.t(((e, t) => {
-	var n = [
+var require_quote = /* @__PURE__ */ require_rolldown_runtime.__commonJSMin(((exports, module) => {
+	var OPS = [
 		"||",
 		"&&",
 		";;&",
@@ -33,41 +35,42 @@ var a = /* @__PURE__ */ e.t(((e, t) => {
 		"<",
 		">"
 	];
-	var r = /[\n\r\u2028\u2029]/;
-	var i = /[\s#!"$&'():;<=>@\\^`|~]/g;
-	t.exports = function e(t) {
-		var a = false;
-		return t.map(function(e) {
-			if (a && typeof e === "string" && r.test(e)) throw new TypeError("a token after a `comment` must not contain line terminators");
-			if (e === "") return "''";
-			if (e && typeof e === "object") {
-				if ("op" in e && e.op === "glob") {
-					if (typeof e.pattern !== "string") throw new TypeError("glob token requires a string `pattern`");
-					if (r.test(e.pattern)) throw new TypeError("glob `pattern` must not contain line terminators");
-					if (e.pattern === "") return "''";
-					return e.pattern.replace(i, "\\$&");
+	var LINE_TERMINATORS = /[\n\r\u2028\u2029]/;
+	var GLOB_SHELL_SPECIAL = /[\s#!"$&'():;<=>@\\^`|~]/g;
+	module.exports = function quote(xs) {
+		var sawComment = false;
+		return xs.map(function(s) {
+			if (sawComment && typeof s === "string" && LINE_TERMINATORS.test(s)) throw new TypeError("a token after a `comment` must not contain line terminators");
+			if (s === "") return "''";
+			if (s && typeof s === "object") {
+				if ("op" in s && s.op === "glob") {
+					if (typeof s.pattern !== "string") throw new TypeError("glob token requires a string `pattern`");
+					if (LINE_TERMINATORS.test(s.pattern)) throw new TypeError("glob `pattern` must not contain line terminators");
+					if (s.pattern === "") return "''";
+					return s.pattern.replace(GLOB_SHELL_SPECIAL, "\\$&");
 				}
-				if ("op" in e && typeof e.op === "string") {
-					if (n.indexOf(e.op) < 0) throw new TypeError("invalid `op` value: " + JSON.stringify(e.op));
-					return e.op.replace(/[\s\S]/g, "\\$&");
+				if ("op" in s && typeof s.op === "string") {
+					if (OPS.indexOf(s.op) < 0) throw new TypeError("invalid `op` value: " + JSON.stringify(s.op));
+					return s.op.replace(/[\s\S]/g, "\\$&");
 				}
-				if ("comment" in e && typeof e.comment === "string") {
-					if (r.test(e.comment)) throw new TypeError("`comment` must not contain line terminators");
-					a = true;
-					return "#" + e.comment;
+				if ("comment" in s && typeof s.comment === "string") {
+					if (LINE_TERMINATORS.test(s.comment)) throw new TypeError("`comment` must not contain line terminators");
+					sawComment = true;
+					return "#" + s.comment;
 				}
 				throw new TypeError("unrecognized object token shape");
 			}
-			if (/'/.test(e) && /!/.test(e)) return "'" + e.replace(/'/g, "'\"'\"'") + "'";
-			if (/["\s\\]/.test(e) && !/'/.test(e)) return "'" + e + "'";
-			if (/["'\s]/.test(e)) return "\"" + e.replace(/(["\\$`])/g, "\\$1") + "\"";
-			return String(e).replace(/([A-Za-z]:)?([#!"$&'()*,:;<=>?@[\\\]^`{|}~])/g, "$1\\$2");
+			if (/'/.test(s) && /!/.test(s)) return "'" + s.replace(/'/g, "'\"'\"'") + "'";
+			if (/["\s\\]/.test(s) && !/'/.test(s)) return "'" + s + "'";
+			if (/["'\s]/.test(s)) return "\"" + s.replace(/(["\\$`])/g, "\\$1") + "\"";
+			return String(s).replace(/([A-Za-z]:)?([#!"$&'()*,:;<=>?@[\\\]^`{|}~])/g, "$1\\$2");
 		}).join(" ");
 	};
 }));
+
 // node_modules/shell-quote/parse.js
-var o = /* @__PURE__ */ e.t(((e, t) => {
-	var n = "(?:" + [
+var require_parse = /* @__PURE__ */ require_rolldown_runtime.__commonJSMin(((exports, module) => {
+	var CONTROL = "(?:" + [
 		"\\|\\|",
 		"\\&(?:\\&|>>?)",
 		";;\\&?",
@@ -81,317 +84,319 @@ var o = /* @__PURE__ */ e.t(((e, t) => {
 		"<[&>]",
 		"[&;()|<>]"
 	].join("|") + ")";
-	var r = new RegExp("^" + n + "$");
-	var i = "|&;()<> \\t";
-	var a = "'([^']*?)'";
-	var o = "(?:\\\\[\\s\\S]|[^\\\\'])*?";
-	var s = "\\$'" + o + "'";
-	var c = new RegExp("\\$'" + o + "(?:(')|\\\\?$)", "g");
-	var l = "abeEfnrtv";
-	var u = "\x07\b\x1B\x1B\f\n\r	\v";
-	var d = /^#$/;
-	var f = "'";
-	var p = "\"";
-	var m = "$";
-	var h = "";
-	var g = 4294967296;
-	for (var _ = 0; _ < 4; _++) h += (g * Math.random()).toString(16);
-	var v = new RegExp("^" + h);
-	function y(e, t) {
-		var n = t.lastIndex;
-		var r = [];
-		var i;
-		while (i = t.exec(e)) {
-			r[r.length] = i;
-			if (t.lastIndex === i.index) t.lastIndex += 1;
+	var controlRE = new RegExp("^" + CONTROL + "$");
+	var META = "|&;()<> \\t";
+	var SINGLE_QUOTE = "'([^']*?)'";
+	var ANSI_C_BODY = "(?:\\\\[\\s\\S]|[^\\\\'])*?";
+	var ANSI_C_QUOTE = "\\$'" + ANSI_C_BODY + "'";
+	var ansiCAt = new RegExp("\\$'" + ANSI_C_BODY + "(?:(')|\\\\?$)", "g");
+	var ANSI_C_LETTERS = "abeEfnrtv";
+	var ANSI_C_CHARS = "\x07\b\x1B\x1B\f\n\r	\v";
+	var hash = /^#$/;
+	var SQ = "'";
+	var DQ = "\"";
+	var DS = "$";
+	var TOKEN = "";
+	var mult = 4294967296;
+	for (var i = 0; i < 4; i++) TOKEN += (mult * Math.random()).toString(16);
+	var startsWithToken = new RegExp("^" + TOKEN);
+	function matchAll(s, r) {
+		var origIndex = r.lastIndex;
+		var matches = [];
+		var matchObj;
+		while (matchObj = r.exec(s)) {
+			matches[matches.length] = matchObj;
+			if (r.lastIndex === matchObj.index) r.lastIndex += 1;
 		}
-		t.lastIndex = n;
-		return r;
+		r.lastIndex = origIndex;
+		return matches;
 	}
-	function b(e, t, n) {
-		var r = typeof e === "function" ? e(n) : e[n];
-		if (typeof r === "undefined" && n != "") r = "";
+	function getVar(env, pre, key) {
+		var r = typeof env === "function" ? env(key) : env[key];
+		if (typeof r === "undefined" && key != "") r = "";
 		else if (typeof r === "undefined") r = "$";
-		if (typeof r === "object") return t + h + JSON.stringify(r) + h;
-		return t + r;
+		if (typeof r === "object") return pre + TOKEN + JSON.stringify(r) + TOKEN;
+		return pre + r;
 	}
-	var x = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
-	function S(e, t) {
-		var n = t.charAt(0);
-		if (n === "c") {
-			var r = t.charAt(1);
-			return r === "?" ? "" : String.fromCharCode(r.charCodeAt(0) & 31);
+	var ansiCEscape = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
+	function expandAnsiCEscape(m, escape) {
+		var kind = escape.charAt(0);
+		if (kind === "c") {
+			var ctrl = escape.charAt(1);
+			return ctrl === "?" ? "" : String.fromCharCode(ctrl.charCodeAt(0) & 31);
 		}
-		if (n === "x" || n === "u" || n === "U") {
-			var i = parseInt(t.slice(1), 16);
-			if (i > 1114111) return e;
-			return String.fromCharCode.apply(null, i > 65535 ? [55232 + (i >> 10), 56320 + (i & 1023)] : [i]);
+		if (kind === "x" || kind === "u" || kind === "U") {
+			var cp = parseInt(escape.slice(1), 16);
+			if (cp > 1114111) return m;
+			return String.fromCharCode.apply(null, cp > 65535 ? [55232 + (cp >> 10), 56320 + (cp & 1023)] : [cp]);
 		}
-		if (n >= "0" && n <= "7") return String.fromCharCode(parseInt(t, 8) & 255);
-		var a = l.indexOf(t);
-		return a < 0 ? t : u.charAt(a);
+		if (kind >= "0" && kind <= "7") return String.fromCharCode(parseInt(escape, 8) & 255);
+		var letter = ANSI_C_LETTERS.indexOf(escape);
+		return letter < 0 ? escape : ANSI_C_CHARS.charAt(letter);
 	}
-	function C(e) {
-		return e.replace(x, S).split("\0")[0];
+	function expandAnsiC(body) {
+		return body.replace(ansiCEscape, expandAnsiCEscape).split("\0")[0];
 	}
-	function w(e, t) {
-		c.lastIndex = t;
-		return !!c.exec(e)[1];
+	function closesAnsiC(s, i) {
+		ansiCAt.lastIndex = i;
+		return !!ansiCAt.exec(s)[1];
 	}
-	function T(e, t, o) {
-		if (!o) o = {};
-		var l = o.escape || "\\";
-		var u = o.splitUnquoted === true ? " 	\n" : typeof o.splitUnquoted === "string" ? o.splitUnquoted : "";
-		var h = "(\\" + l + "['\"$\\" + l + i + "]|\\$\\$|\\$(?!" + s.slice(2) + ")|[^\\s'\"$" + i + "])+";
-		var g = "\"(?:\\" + l + "[\\s\\S]|[^\"\\" + l + "])*\"";
-		var _ = y(e, new RegExp(["(" + n + ")", "(" + s + "|" + h + "|" + g + "|" + a + ")+"].join("|"), "g"));
-		if (_.length === 0) return [];
-		if (!t) t = {};
-		var v = false;
-		return _.map(function(n) {
-			var i = n[0];
-			if (!i || v) return;
-			if (r.test(i)) return { op: i };
-			var a = false;
-			var o = false;
-			var s = "";
-			var h = [];
-			var g = false;
-			var _ = null;
-			var y = false;
-			var x;
-			function S() {
-				x += 1;
-				var e;
-				var n;
-				var r = i.charAt(x);
-				if (r === "{") {
-					x += 1;
-					if (i.charAt(x) === "}") throw new Error("Bad substitution: " + i.slice(x - 2, x + 1));
-					var a = 1;
-					e = x;
-					while (a > 0 && e < i.length) {
-						if (i.charAt(e) === "{" && i.charAt(e - 1) === "$") a += 1;
-						else if (i.charAt(e) === "}") a -= 1;
-						e += 1;
+	function parseInternal(string, env, opts) {
+		if (!opts) opts = {};
+		var BS = opts.escape || "\\";
+		var ifs = opts.splitUnquoted === true ? " 	\n" : typeof opts.splitUnquoted === "string" ? opts.splitUnquoted : "";
+		var BAREWORD = "(\\" + BS + "['\"$\\" + BS + META + "]|\\$\\$|\\$(?!" + ANSI_C_QUOTE.slice(2) + ")|[^\\s'\"$" + META + "])+";
+		var DOUBLE_QUOTE = "\"(?:\\" + BS + "[\\s\\S]|[^\"\\" + BS + "])*\"";
+		var matches = matchAll(string, new RegExp(["(" + CONTROL + ")", "(" + ANSI_C_QUOTE + "|" + BAREWORD + "|" + DOUBLE_QUOTE + "|" + SINGLE_QUOTE + ")+"].join("|"), "g"));
+		if (matches.length === 0) return [];
+		if (!env) env = {};
+		var commented = false;
+		return matches.map(function(match) {
+			var s = match[0];
+			if (!s || commented) return;
+			if (controlRE.test(s)) return { op: s };
+			var quote = false;
+			var esc = false;
+			var out = "";
+			var words = [];
+			var sawQuote = false;
+			var pendingNw = null;
+			var isGlob = false;
+			var i;
+			function parseEnvVar() {
+				i += 1;
+				var varend;
+				var varname;
+				var char = s.charAt(i);
+				if (char === "{") {
+					i += 1;
+					if (s.charAt(i) === "}") throw new Error("Bad substitution: " + s.slice(i - 2, i + 1));
+					var depth = 1;
+					varend = i;
+					while (depth > 0 && varend < s.length) {
+						if (s.charAt(varend) === "{" && s.charAt(varend - 1) === "$") depth += 1;
+						else if (s.charAt(varend) === "}") depth -= 1;
+						varend += 1;
 					}
-					if (a !== 0) throw new Error("Bad substitution: " + i.slice(x));
-					e -= 1;
-					n = i.slice(x, e);
-					x = e;
-				} else if (/[*@#?$!-]/.test(r)) n = r;
+					if (depth !== 0) throw new Error("Bad substitution: " + s.slice(i));
+					varend -= 1;
+					varname = s.slice(i, varend);
+					i = varend;
+				} else if (/[*@#?$!-]/.test(char)) varname = char;
 				else {
-					var o = i.slice(x);
-					e = o.match(/[^\w\d_]/);
-					if (!e) {
-						n = o;
-						x = i.length;
+					var slicedFromI = s.slice(i);
+					varend = slicedFromI.match(/[^\w\d_]/);
+					if (!varend) {
+						varname = slicedFromI;
+						i = s.length;
 					} else {
-						n = o.slice(0, e.index);
-						x += e.index - 1;
+						varname = slicedFromI.slice(0, varend.index);
+						i += varend.index - 1;
 					}
 				}
-				return b(t, "", n);
+				return getVar(env, "", varname);
 			}
-			function T() {
-				if (_ === null) return;
-				if (_ === 0) {
-					if (s !== "") {
-						h[h.length] = s;
-						s = "";
+			function flushRun() {
+				if (pendingNw === null) return;
+				if (pendingNw === 0) {
+					if (out !== "") {
+						words[words.length] = out;
+						out = "";
 					}
 				} else {
-					h[h.length] = s;
-					s = "";
-					for (var e = 1; e < _; e += 1) h[h.length] = "";
+					words[words.length] = out;
+					out = "";
+					for (var fe = 1; fe < pendingNw; fe += 1) words[words.length] = "";
 				}
-				_ = null;
+				pendingNw = null;
 			}
-			for (x = 0; x < i.length; x++) {
-				var E = i.charAt(x);
-				if (u && E !== m) T();
-				y = y || !a && (E === "*" || E === "?");
-				if (o) {
-					s += E;
-					o = false;
-				} else if (a) {
-					if (E === a) a = false;
-					else if (a == f) s += E;
-					else if (E === l) {
-						x += 1;
-						E = i.charAt(x);
-						if (E === p || E === l || E === m) s += E;
-						else s += l + E;
-					} else if (E === m) s += S();
-					else s += E;
-				} else if (E === p || E === f) {
-					a = E;
-					g = true;
-				} else if (r.test(E)) return { op: i };
-				else if (d.test(E)) {
-					v = true;
-					var D = { comment: e.slice(n.index + x + 1) };
-					if (s.length) return [s, D];
-					return [D];
-				} else if (E === l) o = true;
-				else if (E === m && i.charAt(x + 1) === f && w(i, x)) {
-					T();
-					g = true;
-					s += C(i.slice(x + 2, c.lastIndex - 1));
-					x = c.lastIndex - 1;
-				} else if (E === m) {
-					var O = S();
-					if (!u) s += O;
-					else for (var k = 0; k < O.length; k += 1) {
-						var A = O.charAt(k);
-						if (u.indexOf(A) < 0) {
-							T();
-							s += A;
-						} else if (_ === null) _ = A === " " || A === "	" || A === "\n" ? 0 : 1;
-						else if (A !== " " && A !== "	" && A !== "\n") _ += 1;
+			for (i = 0; i < s.length; i++) {
+				var c = s.charAt(i);
+				if (ifs && c !== DS) flushRun();
+				isGlob = isGlob || !quote && (c === "*" || c === "?");
+				if (esc) {
+					out += c;
+					esc = false;
+				} else if (quote) {
+					if (c === quote) quote = false;
+					else if (quote == SQ) out += c;
+					else if (c === BS) {
+						i += 1;
+						c = s.charAt(i);
+						if (c === DQ || c === BS || c === DS) out += c;
+						else out += BS + c;
+					} else if (c === DS) out += parseEnvVar();
+					else out += c;
+				} else if (c === DQ || c === SQ) {
+					quote = c;
+					sawQuote = true;
+				} else if (controlRE.test(c)) return { op: s };
+				else if (hash.test(c)) {
+					commented = true;
+					var commentObj = { comment: string.slice(match.index + i + 1) };
+					if (out.length) return [out, commentObj];
+					return [commentObj];
+				} else if (c === BS) esc = true;
+				else if (c === DS && s.charAt(i + 1) === SQ && closesAnsiC(s, i)) {
+					flushRun();
+					sawQuote = true;
+					out += expandAnsiC(s.slice(i + 2, ansiCAt.lastIndex - 1));
+					i = ansiCAt.lastIndex - 1;
+				} else if (c === DS) {
+					var value = parseEnvVar();
+					if (!ifs) out += value;
+					else for (var vi = 0; vi < value.length; vi += 1) {
+						var vc = value.charAt(vi);
+						if (ifs.indexOf(vc) < 0) {
+							flushRun();
+							out += vc;
+						} else if (pendingNw === null) pendingNw = vc === " " || vc === "	" || vc === "\n" ? 0 : 1;
+						else if (vc !== " " && vc !== "	" && vc !== "\n") pendingNw += 1;
 					}
-				} else s += E;
+				} else out += c;
 			}
-			if (y) return {
+			if (isGlob) return {
 				op: "glob",
-				pattern: s
+				pattern: out
 			};
-			if (u) {
-				if (_ !== null && _ > 0) {
-					h[h.length] = s;
-					s = "";
-					for (var j = 1; j < _; j += 1) h[h.length] = "";
+			if (ifs) {
+				if (pendingNw !== null && pendingNw > 0) {
+					words[words.length] = out;
+					out = "";
+					for (var te = 1; te < pendingNw; te += 1) words[words.length] = "";
 				}
-				if (s !== "" || g && h.length === 0) h[h.length] = s;
-				return h;
+				if (out !== "" || sawQuote && words.length === 0) words[words.length] = out;
+				return words;
 			}
-			return s;
-		}).reduce(function(e, t) {
-			if (typeof t === "undefined") return e;
-			[].concat(t).forEach(function(t) {
-				e[e.length] = t;
+			return out;
+		}).reduce(function(prev, arg) {
+			if (typeof arg === "undefined") return prev;
+			[].concat(arg).forEach(function(entry) {
+				prev[prev.length] = entry;
 			});
-			return e;
+			return prev;
 		}, []);
 	}
-	t.exports = function e(t, n, r) {
-		var i = T(t, n, r);
-		if (typeof n !== "function") return i;
-		return i.reduce(function(e, t) {
-			if (typeof t === "object") {
-				e[e.length] = t;
-				return e;
+	module.exports = function parse(s, env, opts) {
+		var mapped = parseInternal(s, env, opts);
+		if (typeof env !== "function") return mapped;
+		return mapped.reduce(function(acc, s) {
+			if (typeof s === "object") {
+				acc[acc.length] = s;
+				return acc;
 			}
-			var n = t.split(RegExp("(" + h + ".*?" + h + ")", "g"));
-			if (n.length === 1) {
-				e[e.length] = n[0];
-				return e;
+			var xs = s.split(RegExp("(" + TOKEN + ".*?" + TOKEN + ")", "g"));
+			if (xs.length === 1) {
+				acc[acc.length] = xs[0];
+				return acc;
 			}
-			n.filter(Boolean).forEach(function(t) {
-				e[e.length] = v.test(t) ? JSON.parse(t.split(h)[1]) : t;
+			xs.filter(Boolean).forEach(function(x) {
+				acc[acc.length] = startsWithToken.test(x) ? JSON.parse(x.split(TOKEN)[1]) : x;
 			});
-			return e;
+			return acc;
 		}, []);
 	};
 }));
+
 // node_modules/shell-quote/index.js
-var s = /* @__PURE__ */ e.t(((e) => {
-	e.quote = a();
-	e.parse = o();
+var require_shell_quote = /* @__PURE__ */ require_rolldown_runtime.__commonJSMin(((exports) => {
+	exports.quote = require_quote();
+	exports.parse = require_parse();
 }));
+
 // src/core/codex-events.ts
-var c = s();
-const l = 10;
-const u = 16777216;
-var d = class {
-	#e;
-	#t = [];
-	#n = 0;
-	#r = false;
-	#i = null;
-	#a = null;
-	#o = null;
-	constructor(e) {
-		this.#e = e;
+var import_shell_quote = require_shell_quote();
+const LINE_FEED = 10;
+const LONGEST_LINE = 16777216;
+var CodexEvents = class {
+	#form;
+	#unfinished = [];
+	#unfinishedLength = 0;
+	#isTooLong = false;
+	#failure = null;
+	#shownError = null;
+	#shownCommand = null;
+	constructor(form) {
+		this.#form = form;
 	}
 	get failure() {
-		return this.#i;
+		return this.#failure;
 	}
-	read(e) {
-		const t = [];
-		let n = e;
-		for (let e = n.indexOf(l); e >= 0; e = n.indexOf(l)) {
-			this.#s(n.subarray(0, e + 1), t);
-			this.#c(t);
-			n = n.subarray(e + 1);
+	read(bytes) {
+		const shown = [];
+		let rest = bytes;
+		for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED)) {
+			this.#keep(rest.subarray(0, end + 1), shown);
+			this.#finishLine(shown);
+			rest = rest.subarray(end + 1);
 		}
-		this.#s(n, t);
-		return y(t);
+		this.#keep(rest, shown);
+		return joined(shown);
 	}
 	end() {
-		const e = [];
-		this.#c(e);
-		return y(e);
+		const shown = [];
+		this.#finishLine(shown);
+		return joined(shown);
 	}
-	#s(e, t) {
-		if (this.#r) {
-			t.push(e);
+	#keep(part, shown) {
+		if (this.#isTooLong) {
+			shown.push(part);
 			return;
 		}
-		this.#t.push(e);
-		this.#n += e.length;
-		if (this.#n <= u) return;
-		this.#r = true;
-		t.push(...this.#l());
+		this.#unfinished.push(part);
+		this.#unfinishedLength += part.length;
+		if (this.#unfinishedLength <= LONGEST_LINE) return;
+		this.#isTooLong = true;
+		shown.push(...this.#takeUnfinished());
 	}
-	#c(e) {
-		this.#r = false;
-		const t = y(this.#l());
-		if (t.length > 0) e.push(this.#u(t));
+	#finishLine(shown) {
+		this.#isTooLong = false;
+		const line = joined(this.#takeUnfinished());
+		if (line.length > 0) shown.push(this.#show(line));
 	}
-	#l() {
-		const e = this.#t;
-		this.#t = [];
-		this.#n = 0;
-		return e;
+	#takeUnfinished() {
+		const parts = this.#unfinished;
+		this.#unfinished = [];
+		this.#unfinishedLength = 0;
+		return parts;
 	}
-	#u(e) {
-		const t = g(e);
-		const n = t && this.#d(t);
-		if (n === null || this.#e === "json") return e;
-		return new TextEncoder().encode(n === "" || n.endsWith("\n") ? n : `${n}\n`);
+	#show(line) {
+		const event = parse$1(line);
+		const text = event && this.#render(event);
+		if (text === null || this.#form === "json") return line;
+		return new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
 	}
-	#d(e) {
-		switch (e.type) {
-			case "thread.started": return v(e.thread_id) ? `session id: ${e.thread_id}` : null;
+	#render(event) {
+		switch (event.type) {
+			case "thread.started": return isText(event.thread_id) ? `session id: ${event.thread_id}` : null;
 			case "turn.started": return "";
 			case "turn.completed":
-				this.#i = null;
-				return f(e.usage);
-			case "turn.failed": return _(e.error) ? this.#f(e.error.message) : null;
-			case "error": return this.#f(e.message);
+				this.#failure = null;
+				return renderUsage(event.usage);
+			case "turn.failed": return isFields(event.error) ? this.#fail(event.error.message) : null;
+			case "error": return this.#fail(event.message);
 			case "item.started":
-			case "item.updated": return _(e.item) ? this.#p(e.item) : null;
-			case "item.completed": return _(e.item) ? this.#m(e.item) : null;
+			case "item.updated": return isFields(event.item) ? this.#renderBegun(event.item) : null;
+			case "item.completed": return isFields(event.item) ? this.#renderCompleted(event.item) : null;
 			default: return null;
 		}
 	}
-	#f(e) {
-		if (!v(e)) return null;
-		this.#i = e;
-		if (this.#a === e) return "";
-		this.#a = e;
-		return `ERROR: ${e}`;
+	#fail(message) {
+		if (!isText(message)) return null;
+		this.#failure = message;
+		if (this.#shownError === message) return "";
+		this.#shownError = message;
+		return `ERROR: ${message}`;
 	}
-	#p(e) {
-		switch (e.type) {
+	#renderBegun(item) {
+		switch (item.type) {
 			case "command_execution":
-				if (!v(e.command)) return null;
-				if (this.#o === e.id) return "";
-				this.#o = e.id;
-				return `exec\n${e.command}`;
-			case "mcp_tool_call": return v(e.server) && v(e.tool) ? `mcp: ${e.server}/${e.tool} started` : null;
-			case "todo_list": return h(e.items);
+				if (!isText(item.command)) return null;
+				if (this.#shownCommand === item.id) return "";
+				this.#shownCommand = item.id;
+				return `exec\n${item.command}`;
+			case "mcp_tool_call": return isText(item.server) && isText(item.tool) ? `mcp: ${item.server}/${item.tool} started` : null;
+			case "todo_list": return renderPlan(item.items);
 			case "agent_message":
 			case "reasoning":
 			case "file_change":
@@ -399,210 +404,213 @@ var d = class {
 			default: return null;
 		}
 	}
-	#m(e) {
-		switch (e.type) {
-			case "agent_message": return v(e.text) ? `codex\n${e.text}` : null;
-			case "reasoning": return v(e.text) ? e.text : null;
-			case "command_execution": return this.#h(e);
-			case "file_change": return p(e);
-			case "mcp_tool_call": return m(e);
-			case "web_search": return v(e.query) ? `web search: ${e.query}` : null;
-			case "todo_list": return h(e.items);
-			case "error": return v(e.message) ? `warning: ${e.message}` : null;
+	#renderCompleted(item) {
+		switch (item.type) {
+			case "agent_message": return isText(item.text) ? `codex\n${item.text}` : null;
+			case "reasoning": return isText(item.text) ? item.text : null;
+			case "command_execution": return this.#renderCommandEnd(item);
+			case "file_change": return renderChanges(item);
+			case "mcp_tool_call": return renderToolCall(item);
+			case "web_search": return isText(item.query) ? `web search: ${item.query}` : null;
+			case "todo_list": return renderPlan(item.items);
+			case "error": return isText(item.message) ? `warning: ${item.message}` : null;
 			default: return null;
 		}
 	}
-	#h(e) {
-		const { id: t, command: n, aggregated_output: r, exit_code: i, status: a } = e;
-		if (!v(n) || !v(r) || !v(a)) return null;
-		const o = this.#o === t ? "" : `exec\n${n}\n`;
-		this.#o = null;
-		return `${o} ${i === 0 ? "succeeded" : typeof i === "number" ? `exited ${i}` : a}:\n${r}`;
+	#renderCommandEnd(item) {
+		const { id, command, aggregated_output: output, exit_code: exitCode, status } = item;
+		if (!isText(command) || !isText(output) || !isText(status)) return null;
+		const begin = this.#shownCommand === id ? "" : `exec\n${command}\n`;
+		this.#shownCommand = null;
+		return `${begin} ${exitCode === 0 ? "succeeded" : typeof exitCode === "number" ? `exited ${exitCode}` : status}:\n${output}`;
 	}
 };
-function f(e) {
-	if (!_(e)) return null;
-	const { input_tokens: t, cached_input_tokens: n, output_tokens: r } = e;
-	if (typeof t !== "number" || typeof r !== "number") return null;
-	return `tokens used: ${t} in${typeof n === "number" ? ` (${n} cached)` : ""}, ${r} out`;
+function renderUsage(usage) {
+	if (!isFields(usage)) return null;
+	const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
+	if (typeof input !== "number" || typeof output !== "number") return null;
+	return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
 }
-function p({ changes: e, status: t }) {
-	if (!Array.isArray(e) || !v(t)) return null;
-	const n = e.map((e) => _(e) && v(e.kind) && v(e.path) ? `${e.kind} ${e.path}` : null);
-	return n.includes(null) ? null : [`patch: ${t}`, ...n].join("\n");
+function renderChanges({ changes, status }) {
+	if (!Array.isArray(changes) || !isText(status)) return null;
+	const lines = changes.map((change) => isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null);
+	return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
 }
-function m({ server: e, tool: t, status: n, error: r }) {
-	if (!v(e) || !v(t) || !v(n)) return null;
-	return `mcp: ${e}/${t} (${n})${_(r) && v(r.message) ? `: ${r.message}` : ""}`;
+function renderToolCall({ server, tool, status, error }) {
+	if (!isText(server) || !isText(tool) || !isText(status)) return null;
+	return `mcp: ${server}/${tool} (${status})${isFields(error) && isText(error.message) ? `: ${error.message}` : ""}`;
 }
-function h(e) {
-	if (!Array.isArray(e)) return null;
-	const t = e.map((e) => _(e) && v(e.text) ? `[${e.completed === true ? "x" : " "}] ${e.text}` : null);
-	return t.includes(null) ? null : ["plan", ...t].join("\n");
+function renderPlan(items) {
+	if (!Array.isArray(items)) return null;
+	const lines = items.map((item) => isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null);
+	return lines.includes(null) ? null : ["plan", ...lines].join("\n");
 }
-function g(e) {
+function parse$1(line) {
 	try {
-		const t = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(e));
-		return _(t) ? t : null;
+		const event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+		return isFields(event) ? event : null;
 	} catch {
 		return null;
 	}
 }
-function _(e) {
-	return typeof e === "object" && e !== null && !Array.isArray(e);
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function v(e) {
-	return typeof e === "string";
+function isText(value) {
+	return typeof value === "string";
 }
-function y(e) {
-	const [t = /* @__PURE__ */ new Uint8Array(), n] = e;
-	if (n === void 0) return t;
-	const r = new Uint8Array(e.reduce((e, t) => e + t.length, 0));
-	let i = 0;
-	for (const t of e) {
-		r.set(t, i);
-		i += t.length;
+function joined(parts) {
+	const [first = /* @__PURE__ */ new Uint8Array(), second] = parts;
+	if (second === void 0) return first;
+	const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
 	}
-	return r;
+	return all;
 }
+
 // src/core/prompt-verdict.ts
-const b = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
-const x = [{
+const REFRESH = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
+const VERDICTS = [{
 	code: "access-token-refused",
 	error: /^Your access token could not be refreshed|^Failed to refresh token: |^error sending request for url \(\S+\/oauth\/token\)/,
 	message: "The API refused the access token, and Codex could not get a new one",
-	hint: b
+	hint: REFRESH
 }, {
 	code: "access-token-refused",
 	error: /^unexpected status 401 Unauthorized: /,
 	message: "The API refused the access token",
-	hint: `${b} If it refuses new ones, too, log in again and seed that login.`
+	hint: `${REFRESH} If it refuses new ones, too, log in again and seed that login.`
 }];
-function S(e, t) {
-	if (!t?.trim()) return new n.wt("prompt-failed", `${e}.`, "See its output above.");
-	const r = x.find((e) => e.error.test(t));
-	if (r) return new n.wt(r.code, `${r.message}: ${C(t)}.`, r.hint);
-	return new n.wt("prompt-failed", `${e}: ${C(t)}.`, "Nothing in this speaks against the login.");
+function promptFailure(end, error) {
+	if (!error?.trim()) return new require_main.Failure("prompt-failed", `${end}.`, "See its output above.");
+	const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
+	if (verdict) return new require_main.Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
+	return new require_main.Failure("prompt-failed", `${end}: ${quoted(error)}.`, "Nothing in this speaks against the login.");
 }
-function C(e) {
-	return n.H(e.replaceAll(/[\w.-]{64,}/g, "…"));
+function quoted(error) {
+	return require_main.foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
 }
+
 // src/action/prompt.ts
-const w = 16777216;
-async function T(e, a) {
-	const { files: o, named: s, commands: c, channel: l, log: u } = e;
-	const { prompt: f, protection: p, guard: m, command: h, base: g, root: _, directory: v, environment: y, commandPath: b } = a;
-	const x = E(f.codexArgs);
-	const C = p.protectAuth === "off" || p.sandbox === "danger-full-access";
-	t.i(x, C ? "unprotected" : "protected");
-	const w = [...n.u(p, await m(t.o(x))), ...b === void 0 ? [] : n.l(b)];
-	const T = (0, i.join)(g, "final-message.txt");
-	const D = {
-		root: _,
-		kept: [g, y.CODEX_HOME ?? g]
+const ANSWER_BYTES = 16777216;
+async function runPrompt(collaborators, job) {
+	const { files, named, commands, channel, log } = collaborators;
+	const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
+	const extra = readArguments(prompt.codexArgs);
+	const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
+	require_user_job.refuseArguments(extra, isOpen ? "unprotected" : "protected");
+	const flags = [...require_main.protectionFlags(protection, await guard(require_user_job.writableRootsIn(extra))), ...commandPath === void 0 ? [] : require_main.pathFlags(commandPath)];
+	const finalMessagePath = (0, node_path.join)(base, "final-message.txt");
+	const place = {
+		root,
+		kept: [base, environment.CODEX_HOME ?? base]
 	};
-	const k = await j({
-		files: o,
-		named: s
-	}, f.outputSchema, {
-		...D,
-		base: g
+	const outputSchemaPath = await placeSchema({
+		files,
+		named
+	}, prompt.outputSchema, {
+		...place,
+		base
 	});
-	const M = await A(s, f.source, D);
-	const { model: N, effort: P } = f;
-	const F = t.r({
-		model: N,
-		effort: P,
-		outputSchemaPath: k,
-		finalMessagePath: T,
-		protection: w,
-		extra: x
+	const input = await readPrompt(named, prompt.source, place);
+	const { model, effort } = prompt;
+	const args = require_user_job.execArguments({
+		model,
+		effort,
+		outputSchemaPath,
+		finalMessagePath,
+		protection: flags,
+		extra
 	});
-	const I = new d(t.a(x) ? "json" : "readable");
-	u.group("Codex");
-	const L = await t.t(e, async (e) => {
-		const r = (t, n) => e.write(t, t === "stdout" ? I.read(n) : n);
-		const i = await c.run({
-			file: h,
-			args: F,
-			directory: v,
-			environment: y,
-			output: r,
-			input: M
-		}).catch((e) => {
-			if (!t.n(e)) throw e;
-			throw new n.wt("prompt-failed", `Codex could not be started: there is no ${h}, or no directory ${v}.`, "Check the input `working-directory`.", { cause: e });
+	const events = new CodexEvents(require_user_job.wantsEvents(extra) ? "json" : "readable");
+	log.group("Codex");
+	const outcome = await require_user_job.withRelay(collaborators, async (relay) => {
+		const output = (stream, bytes) => relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+		const ended = await commands.run({
+			file: command,
+			args,
+			directory,
+			environment,
+			output,
+			input
+		}).catch((error) => {
+			if (!require_user_job.isSystemError(error)) throw error;
+			throw new require_main.Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`.", { cause: error });
 		});
-		e.write("stdout", I.end());
-		return i;
-	}).finally(() => u.endGroup());
-	const R = await O(s, {
-		base: g,
-		path: T
-	}).finally(() => o.remove(T));
-	if (R !== null && (R !== "" || L.exitCode === 0)) {
-		await t.t(e, async ({ say: e }) => e(R.trimEnd()));
-		l.setOutputs({ "final-message": R });
-		if (f.outputFile) await r.writeNamedFile(s, {
-			...D,
-			path: f.outputFile,
-			content: R
+		relay.write("stdout", events.end());
+		return ended;
+	}).finally(() => log.endGroup());
+	const finalMessage = await readAnswer(named, {
+		base,
+		path: finalMessagePath
+	}).finally(() => files.remove(finalMessagePath));
+	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
+		await require_user_job.withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
+		channel.setOutputs({ "final-message": finalMessage });
+		if (prompt.outputFile) await require_prompt_files.writeNamedFile(named, {
+			...place,
+			path: prompt.outputFile,
+			content: finalMessage
 		});
 	}
-	if (L.exitCode === 0) return;
-	const z = L.signal ? `was ended by ${L.signal}` : `exited with code ${L.exitCode}`;
-	throw S(`Codex ${z}`, I.failure);
+	if (outcome.exitCode === 0) return;
+	const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
+	throw promptFailure(`Codex ${end}`, events.failure);
 }
-function E(e) {
-	if (e === null) return [];
-	if (e.startsWith("[")) {
-		const t = D(e);
-		if (t) return t;
-		throw new n.wt("input-invalid", "The input `codex-args` begins like JSON and is no array of strings.", "Write [\"--flag\", \"value\"], or shell words.");
+function readArguments(text) {
+	if (text === null) return [];
+	if (text.startsWith("[")) {
+		const list = parseList(text);
+		if (list) return list;
+		throw new require_main.Failure("input-invalid", "The input `codex-args` begins like JSON and is no array of strings.", "Write [\"--flag\", \"value\"], or shell words.");
 	}
-	return (0, c.parse)(e, (e) => `$${e}`).map((e) => {
-		if (typeof e === "string") return e;
-		throw new n.wt("input-invalid", "The input `codex-args` holds shell syntax, and no shell reads it.", "Write plain words, or a JSON array of strings.");
+	return (0, import_shell_quote.parse)(text, (name) => `$${name}`).map((word) => {
+		if (typeof word === "string") return word;
+		throw new require_main.Failure("input-invalid", "The input `codex-args` holds shell syntax, and no shell reads it.", "Write plain words, or a JSON array of strings.");
 	});
 }
-function D(e) {
+function parseList(text) {
 	try {
-		const t = JSON.parse(e);
-		return Array.isArray(t) && t.every((e) => typeof e === "string") ? t : null;
+		const list = JSON.parse(text);
+		return Array.isArray(list) && list.every((word) => typeof word === "string") ? list : null;
 	} catch {
 		return null;
 	}
 }
-async function O(e, { base: t, path: r }) {
-	const i = await e.read(r, {
-		root: t,
+async function readAnswer(named, { base, path }) {
+	const outcome = await named.read(path, {
+		root: base,
 		kept: [],
-		limitBytes: w
+		limitBytes: ANSWER_BYTES
 	});
-	if (i.kind === "read") return Buffer.from(i.bytes).toString("utf8");
-	if (i.kind === "missing") return null;
-	throw new n.wt("file-refused", "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.", "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.");
+	if (outcome.kind === "read") return Buffer.from(outcome.bytes).toString("utf8");
+	if (outcome.kind === "missing") return null;
+	throw new require_main.Failure("file-refused", "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.", "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.");
 }
-function k(e, t) {
-	return t === null ? e : (0, i.resolve)(e, t);
+function absolute(root, directory) {
+	return directory === null ? root : (0, node_path.resolve)(root, directory);
 }
-async function A(e, t, n) {
-	if (t.kind === "text") return t.text;
-	return r.readNamedFile(e, "prompt-file", {
-		...n,
-		path: t.path
+async function readPrompt(named, source, place) {
+	if (source.kind === "text") return source.text;
+	return require_prompt_files.readNamedFile(named, "prompt-file", {
+		...place,
+		path: source.path
 	});
 }
-async function j({ files: e, named: t }, n, { base: a, ...o }) {
-	if (n === null) return null;
-	const s = n.kind === "text" ? n.text : await r.readNamedFile(t, "output-schema-file", {
-		...o,
-		path: n.path
+async function placeSchema({ files, named }, schema, { base, ...place }) {
+	if (schema === null) return null;
+	const text = schema.kind === "text" ? schema.text : await require_prompt_files.readNamedFile(named, "output-schema-file", {
+		...place,
+		path: schema.path
 	});
-	const c = (0, i.join)(a, "output-schema.json");
-	await e.write(c, s, 384);
-	return c;
+	const path = (0, node_path.join)(base, "output-schema.json");
+	await files.write(path, text, 384);
+	return path;
 }
-exports.absolute = k;
-exports.readArguments = E;
-exports.runPrompt = T;
+
+exports.absolute = absolute;
+exports.readArguments = readArguments;
+exports.runPrompt = runPrompt;

@@ -1,90 +1,93 @@
 "use strict";
-const e = require("../main.cjs");
-const t = require("./protection.cjs");
-let n = require("node:path");
+
+const require_main = require("../main.cjs");
+const require_protection = require("./protection.cjs");
+let node_path = require("node:path");
+
 // src/action/restore.ts
-async function r(t) {
-	const { inputs: n, files: r, clock: a, log: o, channel: s } = t;
-	const c = e.pt(n.secret, o);
-	const l = await i(t);
-	if (!l.ownsHome) {
-		o.info("An earlier step of this job has restored the login; this one attaches to it.");
-		return l;
+async function restore(collaborators) {
+	const { inputs, files, clock, log, channel } = collaborators;
+	const document = require_main.readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
 	}
-	const u = {
-		...l,
-		written: await e.dt(r, l, c.withheld())
+	const session = {
+		...empty,
+		written: await require_main.writeWorkingCopy(files, empty, document.withheld())
 	};
-	e.C(s, u);
-	const d = e.bt(e.V(c, a.now()));
-	o.info(`Restored generation ${c.generation} (access token valid ${d}, refresh token withheld).`);
-	return u;
+	require_main.saveSession(channel, session);
+	const left = require_main.describeDuration(require_main.remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
 }
-async function i(n) {
-	const { inputs: r, surroundings: i, files: o, clock: s, channel: c, environment: l } = n;
-	const u = s.monotonicMs();
-	const d = e.t(i);
-	const f = {
-		secretName: r.secretName,
-		environment: r.environment
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const identity = require_main.jobIdentity(surroundings);
+	const place = {
+		secretName: inputs.secretName,
+		environment: inputs.environment
 	};
-	const p = e.Y(i.temporaryDirectory, f);
-	const m = await e.X(o, {
-		given: r.codexHome,
-		base: p,
-		workspace: i.workspace
+	const base = require_main.baseDirectory(surroundings.temporaryDirectory, place);
+	const home = await require_main.chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
 	});
-	const h = await e.ot(o, p, d);
-	const g = await e.Z(o, {
-		home: m,
-		identity: d
+	const mark = await require_main.makeBase(files, base, identity);
+	const isOwner = await require_main.claimHome(files, {
+		home,
+		identity
 	}) === "nobody";
-	if (!g) await a(o, {
-		home: m,
-		base: p
+	if (!isOwner) await refuseOtherSecret(files, {
+		home,
+		base
 	});
-	const _ = async () => {
+	const protect = async () => {
 		try {
-			return await t.i(n, {
-				home: m,
-				guarded: await t.t(n, {
-					home: m,
-					base: p,
-					loginPath: e.at(p)
+			return await require_protection.protectByConfig(collaborators, {
+				home,
+				guarded: await require_protection.guardedPlaces(collaborators, {
+					home,
+					base,
+					loginPath: require_main.loginDirectory(base)
 				})
 			});
-		} catch (t) {
-			await e.Q(o, {
-				home: m,
-				identity: d,
+		} catch (error) {
+			await require_main.clearHome(files, {
+				home,
+				identity,
 				madeConfig: false
 			}).catch(() => {});
-			throw t;
+			throw error;
 		}
 	};
-	const v = {
-		base: p,
-		mark: h,
-		home: m,
-		place: f,
-		refreshToken: r.refreshToken,
-		madeConfig: g && await _(),
-		ownsHome: g,
+	const session = {
+		base,
+		mark,
+		home,
+		place,
+		refreshToken: inputs.refreshToken,
+		madeConfig: isOwner && await protect(),
+		ownsHome: isOwner,
 		written: null,
-		beganMonotonicMs: u,
+		beganMonotonicMs,
 		madeRequirements: false,
 		hostLock: null,
-		environment: e.y(l)
+		environment: require_main.captureEnvironment(environment)
 	};
-	e.C(c, v);
-	c.exportVariable("CODEX_HOME", m);
-	return v;
+	require_main.saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	return session;
 }
-async function a(t, { home: r, base: i }) {
-	const a = (0, n.dirname)(await e.lt(t, e.J(r)));
-	const o = [r, e.at(i)].map((n) => e.lt(t, n));
-	if ((await Promise.all(o)).includes(a)) return;
-	throw new e.wt("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
+async function refuseOtherSecret(files, { home, base }) {
+	const directory = (0, node_path.dirname)(await require_main.realpathOfNearest(files, require_main.authPath(home)));
+	const known = [home, require_main.loginDirectory(base)].map((path) => require_main.realpathOfNearest(files, path));
+	if ((await Promise.all(known)).includes(directory)) return;
+	throw new require_main.Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
-exports.makeHome = i;
-exports.restore = r;
+
+exports.makeHome = makeHome;
+exports.restore = restore;

@@ -1,58 +1,60 @@
 "use strict";
+
 // \0rolldown/runtime.js
-var e = Object.create;
-var t = Object.defineProperty;
-var n = Object.getOwnPropertyDescriptor;
-var r = Object.getOwnPropertyNames;
-var i = Object.getPrototypeOf;
-var a = Object.prototype.hasOwnProperty;
-var o = (e, t) => () => (t || (e((t = { exports: {} }).exports, t, t.exports), e = null), t.exports);
-var s = (e, n) => {
-	let r = Object.setPrototypeOf({}, null);
-	for (var i in e) {
-		t(r, i, {
-			get: e[i],
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __commonJSMin = (cb, mod) => () => (mod || (cb((mod = { exports: {} }).exports, mod, mod.exports), cb = null), mod.exports);
+var __exportAll = (all, flags) => {
+	let target = Object.setPrototypeOf({}, null);
+	for (var name in all) {
+		__defProp(target, name, {
+			get: all[name],
 			enumerable: true
 		});
 	}
-	if (!(n & 1)) {
-		t(r, Symbol.toStringTag, { value: "Module" });
+	if (!(flags & 1)) {
+		__defProp(target, Symbol.toStringTag, { value: "Module" });
 	}
-	return n & 2 ? r : Object.preventExtensions(r);
+	return flags & 2 ? target : Object.preventExtensions(target);
 };
-var c = (e, i, o, s) => {
-	if (i && typeof i === "object" || typeof i === "function") {
-		for (var c = r(i), l = 0, u = c.length, d; l < u; l++) {
-			d = c[l];
-			if (!a.call(e, d) && d !== o) {
-				t(e, d, {
-					get: ((e) => i[e]).bind(null, d),
-					enumerable: !(s = n(i, d)) || s.enumerable
+var __copyProps = (to, from, except, desc) => {
+	if (from && typeof from === "object" || typeof from === "function") {
+		for (var keys = __getOwnPropNames(from), i = 0, n = keys.length, key; i < n; i++) {
+			key = keys[i];
+			if (!__hasOwnProp.call(to, key) && key !== except) {
+				__defProp(to, key, {
+					get: ((k) => from[k]).bind(null, key),
+					enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable
 				});
 			}
 		}
 	}
-	return e;
+	return to;
 };
-var l = (n, r, o) => (o = n != null ? e(i(n)) : {}, c(r || !n || !n.__esModule || !a.call(n, "default") ? t(o, "default", {
-	value: n,
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(isNodeMode || !mod || !mod.__esModule || !__hasOwnProp.call(mod, "default") ? __defProp(target, "default", {
+	value: mod,
 	enumerable: true
-}) : o, n));
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return s;
-	}
+}) : target, mod));
+
+Object.defineProperty(exports, "__commonJSMin", {
+  enumerable: true,
+  get: function () {
+    return __commonJSMin;
+  }
 });
-Object.defineProperty(exports, "r", {
-	enumerable: true,
-	get: function() {
-		return l;
-	}
+Object.defineProperty(exports, "__exportAll", {
+  enumerable: true,
+  get: function () {
+    return __exportAll;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return o;
-	}
+Object.defineProperty(exports, "__toESM", {
+  enumerable: true,
+  get: function () {
+    return __toESM;
+  }
 });

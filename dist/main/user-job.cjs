@@ -1,76 +1,79 @@
 "use strict";
-const e = require("./codex-integrity.cjs");
-const t = require("../main.cjs");
-const n = require("./codex.cjs");
-const r = require("./protection.cjs");
-let i = require("node:path");
-let a = require("node:os");
+
+const require_codex_integrity = require("./codex-integrity.cjs");
+const require_main = require("../main.cjs");
+const require_codex = require("./codex.cjs");
+const require_protection = require("./protection.cjs");
+let node_path = require("node:path");
+let node_os = require("node:os");
+
 // src/core/codex-arguments.ts
-function o(e) {
-	const { model: t, effort: n, outputSchemaPath: r, finalMessagePath: i, protection: a, extra: o } = e;
+function execArguments(question) {
+	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
 	return [
 		"exec",
 		"--skip-git-repo-check",
-		...s(o) ? [] : ["--json"],
-		...t ? ["--model", t] : [],
-		...n ? ["-c", `model_reasoning_effort=${JSON.stringify(n)}`] : [],
-		...r ? ["--output-schema", r] : [],
+		...wantsEvents(extra) ? [] : ["--json"],
+		...model ? ["--model", model] : [],
+		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
+		...outputSchemaPath ? ["--output-schema", outputSchemaPath] : [],
 		"--output-last-message",
-		i,
-		...a,
-		...o,
+		finalMessagePath,
+		...protection,
+		...extra,
 		"-"
 	];
 }
-function s(e) {
-	return e.includes("--json") || e.includes("--experimental-json");
+function wantsEvents(extra) {
+	return extra.includes("--json") || extra.includes("--experimental-json");
 }
-const c = {
+const NEVER = {
 	flags: /^--?(enable|disable|oss|local-provider|profile|ignore-user-config|.*(auth|login|credential|access-token|api-key|provider|remote|-url).*)$/,
 	shortFlags: /^-p/,
 	settings: /auth|login|credential|token_env|bearer|forced|provider|profile|feature|plugin|marketplace|connector|_url$|endpoint|^(apps?|apps_.*|orchestrator|cloud|otel|experimental_thread_store)$/
 };
-const l = {
+const UNPROTECTING = {
 	flags: /^--?(full-auto|yolo|ignore-rules|.*(sandbox|dangerous|permission|approv|trust|hook|mcp|unsafe|escalat).*)$/,
 	shortFlags: /^-[sa]/,
 	settings: /permission|sandbox|approv|trust|guardian|auto_review|hook|notify|mcp|^(shell_.*|projects|agents|skills|network.*|windows|requirements|rules|zsh_path|js_repl_.*)$/
 };
-function u(e, n) {
-	for (const [r, i] of e.entries()) {
-		if (d(c, i, e[r - 1])) throw new t.wt("input-invalid", "`codex-args` holds a flag or a setting that touches authentication, providers or Codex's features.", "Remove it. For the account's connected apps and plugins there is the input `codex-apps`.");
-		if (n === "protected" && d(l, i, e[r - 1])) throw new t.wt("input-invalid", "`codex-args` holds a flag or a setting that touches permissions, approvals or trust: the model's commands could read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+function refuseArguments(extra, scope) {
+	for (const [index, word] of extra.entries()) {
+		if (touches(NEVER, word, extra[index - 1])) throw new require_main.Failure("input-invalid", "`codex-args` holds a flag or a setting that touches authentication, providers or Codex's features.", "Remove it. For the account's connected apps and plugins there is the input `codex-apps`.");
+		if (scope === "protected" && touches(UNPROTECTING, word, extra[index - 1])) throw new require_main.Failure("input-invalid", "`codex-args` holds a flag or a setting that touches permissions, approvals or trust: the model's commands could read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
 	}
 }
-function d(e, t, n) {
-	const r = f(t, n);
-	if (r !== null) {
-		const t = p(r);
-		return t === null || e.settings.test(t);
+function touches(kind, word, before) {
+	const setting = settingIn(word, before);
+	if (setting !== null) {
+		const key = rootOf(setting);
+		return key === null || kind.settings.test(key);
 	}
-	const [i = ""] = t.split("=", 1);
-	return t.startsWith("--") && e.flags.test(i.toLowerCase()) || e.shortFlags.test(t);
+	const [flag = ""] = word.split("=", 1);
+	return word.startsWith("--") && kind.flags.test(flag.toLowerCase()) || kind.shortFlags.test(word);
 }
-function f(e, t) {
-	if (t === "-c" || t === "--config") return e;
-	if (e.startsWith("--config=")) return e.slice(9);
-	return /^-c./s.test(e) ? e.slice(2).replace(/^=/, "") : null;
+function settingIn(word, before) {
+	if (before === "-c" || before === "--config") return word;
+	if (word.startsWith("--config=")) return word.slice(9);
+	return /^-c./s.test(word) ? word.slice(2).replace(/^=/, "") : null;
 }
-function p(e) {
-	return /^\s*([\w-]+)\s*[.=]/.exec(e)?.[1]?.toLowerCase() ?? null;
+function rootOf(setting) {
+	return /^\s*([\w-]+)\s*[.=]/.exec(setting)?.[1]?.toLowerCase() ?? null;
 }
-function m(e) {
-	return e.flatMap((t, n) => {
-		if (/^(--add-dir|--cd|-C)$/.test(e[n - 1] ?? "")) return [t];
-		const r = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(t)?.[1];
-		return r === void 0 ? [] : [r];
+function writableRootsIn(extra) {
+	return extra.flatMap((word, index) => {
+		if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
+		const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+		return joined === void 0 ? [] : [joined];
 	});
 }
-function h(e) {
-	const t = e.replaceAll(/\\\r?\n/g, " ");
-	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(t);
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
+
 // src/action/job.ts
-const g = {
+const SHELLS = {
 	bash: {
 		command: "bash --noprofile --norc -eo pipefail {0}",
 		extension: "sh"
@@ -88,345 +91,349 @@ const g = {
 		extension: "py"
 	}
 };
-async function _({ files: e, commands: n }, r) {
-	const { command: a, extension: o } = g[r.shell] ?? {
-		command: r.shell,
+async function runCommands({ files, commands }, job) {
+	const { command, extension } = SHELLS[job.shell] ?? {
+		command: job.shell,
 		extension: "sh"
 	};
-	const [s = "", ...c] = a.split(/\s+/);
-	if (!c.some((e) => e.includes("{0}"))) throw new t.wt("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
-	const l = (0, i.join)(r.base, `run.${o}`);
-	await e.write(l, `${r.script}\n`, 448);
+	const [file = "", ...template] = command.split(/\s+/);
+	if (!template.some((word) => word.includes("{0}"))) throw new require_main.Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
+	const path = (0, node_path.join)(job.base, `run.${extension}`);
+	await files.write(path, `${job.script}\n`, 448);
 	try {
-		const { exitCode: e, signal: i } = await n.run({
-			file: s,
-			args: c.map((e) => e.replaceAll("{0}", l)),
-			directory: r.directory,
-			environment: r.environment,
-			output: r.output
-		}).catch((e) => {
-			if (!v(e)) throw e;
-			throw new t.wt("run-failed", `The command in \`run\` could not be started: there is no ${t.H(s)}, or no directory ${t.H(r.directory)}.`, "Check the inputs `shell` and `working-directory`.", { cause: e });
+		const { exitCode, signal } = await commands.run({
+			file,
+			args: template.map((word) => word.replaceAll("{0}", path)),
+			directory: job.directory,
+			environment: job.environment,
+			output: job.output
+		}).catch((error) => {
+			if (!isSystemError(error)) throw error;
+			throw new require_main.Failure("run-failed", `The command in \`run\` could not be started: there is no ${require_main.foreign(file)}, or no directory ${require_main.foreign(job.directory)}.`, "Check the inputs `shell` and `working-directory`.", { cause: error });
 		});
-		if (e === 0) return;
-		const a = i ? `was ended by ${i}` : `exited with code ${e}`;
-		throw new t.wt("run-failed", `The command in \`run\` ${a}.`, "See its output above.");
+		if (exitCode === 0) return;
+		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
+		throw new require_main.Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above.");
 	} finally {
-		await e.remove(l);
+		await files.remove(path);
 	}
 }
-function v(e) {
-	return e instanceof Error && "code" in e;
+function isSystemError(error) {
+	return error instanceof Error && "code" in error;
 }
+
 // src/core/relay.ts
-const y = 1048576;
-const b = 10;
-const x = 13;
-const S = Buffer.from("***");
-const C = Buffer.alloc(0);
-var w = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = null;
-	constructor(e) {
-		this.#e = e;
+const LONGEST_LINE = 1048576;
+const LF = 10;
+const CR = 13;
+const STARS = Buffer.from("***");
+const NOTHING = Buffer.alloc(0);
+var RelayedLines = class {
+	#hidden;
+	#lines = /* @__PURE__ */ new Map();
+	#open = null;
+	constructor(hidden) {
+		this.#hidden = hidden;
 	}
-	write(e, t) {
-		const n = [];
-		const r = Buffer.from(t);
-		let i = 0;
-		for (let t = 0; t < r.length; t++) {
-			if (r[t] !== b && r[t] !== x) continue;
-			this.#i(e, r.subarray(i, t));
-			this.#o(e, r.subarray(t, t + 1), n);
-			i = t + 1;
+	write(source, bytes) {
+		const out = [];
+		const chunk = Buffer.from(bytes);
+		let begin = 0;
+		for (let at = 0; at < chunk.length; at++) {
+			if (chunk[at] !== LF && chunk[at] !== CR) continue;
+			this.#hold(source, chunk.subarray(begin, at));
+			this.#endLine(source, chunk.subarray(at, at + 1), out);
+			begin = at + 1;
 		}
-		this.#i(e, r.subarray(i));
-		if (this.#r(e).heldBytes > y) this.#c(e, n);
-		return Buffer.concat(n);
+		this.#hold(source, chunk.subarray(begin));
+		if (this.#line(source).heldBytes > LONGEST_LINE) this.#letPieceOut(source, out);
+		return Buffer.concat(out);
 	}
 	end() {
-		const e = [];
-		for (const [t, { heldBytes: n }] of this.#t) if (n > 0) this.#o(t, C, e);
-		return Buffer.concat(e);
+		const out = [];
+		for (const [source, { heldBytes }] of this.#lines) if (heldBytes > 0) this.#endLine(source, NOTHING, out);
+		return Buffer.concat(out);
 	}
-	#r(e) {
-		const t = this.#t.get(e) ?? {
+	#line(source) {
+		const line = this.#lines.get(source) ?? {
 			held: [],
 			heldBytes: 0,
 			isBegun: false,
 			isSwallowed: false
 		};
-		this.#t.set(e, t);
-		return t;
+		this.#lines.set(source, line);
+		return line;
 	}
-	#i(e, t) {
-		const n = this.#r(e);
-		if (t.length === 0) return;
-		n.held.push(t);
-		n.heldBytes += t.length;
+	#hold(source, bytes) {
+		const line = this.#line(source);
+		if (bytes.length === 0) return;
+		line.held.push(bytes);
+		line.heldBytes += bytes.length;
 	}
-	#a(e) {
-		const t = this.#r(e);
-		const n = Buffer.concat(t.held);
-		t.held = [];
-		t.heldBytes = 0;
-		return n;
+	#takeHeld(source) {
+		const line = this.#line(source);
+		const held = Buffer.concat(line.held);
+		line.held = [];
+		line.heldBytes = 0;
+		return held;
 	}
-	#o(e, t, n) {
-		const r = this.#s(e, this.#a(e));
-		Object.assign(this.#r(e), {
+	#endLine(source, end, out) {
+		const shown = this.#showLine(source, this.#takeHeld(source));
+		Object.assign(this.#line(source), {
 			isBegun: false,
 			isSwallowed: false
 		});
-		if (r !== null) this.#l(e, Buffer.concat([r, t]), n);
+		if (shown !== null) this.#put(source, Buffer.concat([shown, end]), out);
 	}
-	#s(e, t) {
-		const { isBegun: n, isSwallowed: r } = this.#r(e);
-		if (r) return C;
-		const i = e === "said" ? null : D(t);
-		if (i === null) return this.#u(t);
-		for (const e of i.values) this.#e.add(e);
-		return i.before.length > 0 || n ? Buffer.concat([this.#u(i.before), S]) : null;
+	#showLine(source, held) {
+		const { isBegun, isSwallowed } = this.#line(source);
+		if (isSwallowed) return NOTHING;
+		const mask = source === "said" ? null : readMask(held);
+		if (mask === null) return this.#hide(held);
+		for (const value of mask.values) this.#hidden.add(value);
+		return mask.before.length > 0 || isBegun ? Buffer.concat([this.#hide(mask.before), STARS]) : null;
 	}
-	#c(e, t) {
-		const n = this.#r(e);
-		const r = this.#a(e);
-		if (n.isSwallowed) return;
-		n.isBegun = true;
-		const i = e === "said" ? null : D(r);
-		if (i !== null) {
-			n.isSwallowed = true;
-			this.#l(e, Buffer.concat([this.#u(i.before), S]), t);
+	#letPieceOut(source, out) {
+		const line = this.#line(source);
+		const held = this.#takeHeld(source);
+		if (line.isSwallowed) return;
+		line.isBegun = true;
+		const mask = source === "said" ? null : readMask(held);
+		if (mask !== null) {
+			line.isSwallowed = true;
+			this.#put(source, Buffer.concat([this.#hide(mask.before), STARS]), out);
 			return;
 		}
-		const a = Math.max(0, ...[...this.#e].map((e) => Buffer.byteLength(e) - 1));
-		const o = Math.max(0, r.length - a);
-		const s = this.#d(r).find(({ start: e, end: t }) => e < o && t > o)?.start ?? o;
-		this.#l(e, this.#u(r.subarray(0, s)), t);
-		this.#i(e, r.subarray(s));
+		const longest = Math.max(0, ...[...this.#hidden].map((value) => Buffer.byteLength(value) - 1));
+		const cut = Math.max(0, held.length - longest);
+		const at = this.#hiddenRanges(held).find(({ start, end }) => start < cut && end > cut)?.start ?? cut;
+		this.#put(source, this.#hide(held.subarray(0, at)), out);
+		this.#hold(source, held.subarray(at));
 	}
-	#l(e, t, n) {
-		if (t.length === 0) return;
-		if (this.#n !== null && this.#n !== e) n.push(Buffer.of(b));
-		n.push(t);
-		const r = t.at(-1);
-		this.#n = r === b || r === x ? null : e;
+	#put(source, bytes, out) {
+		if (bytes.length === 0) return;
+		if (this.#open !== null && this.#open !== source) out.push(Buffer.of(LF));
+		out.push(bytes);
+		const last = bytes.at(-1);
+		this.#open = last === LF || last === CR ? null : source;
 	}
-	#u(e) {
-		const t = this.#d(e);
-		if (t.length === 0) return e;
-		const n = [];
-		let r = 0;
-		for (const { start: i, end: a } of t) {
-			n.push(e.subarray(r, i), S);
-			r = a;
+	#hide(text) {
+		const ranges = this.#hiddenRanges(text);
+		if (ranges.length === 0) return text;
+		const parts = [];
+		let shown = 0;
+		for (const { start, end } of ranges) {
+			parts.push(text.subarray(shown, start), STARS);
+			shown = end;
 		}
-		return Buffer.concat([...n, e.subarray(r)]);
+		return Buffer.concat([...parts, text.subarray(shown)]);
 	}
-	#d(e) {
-		const t = [];
-		for (const n of this.#e) {
-			const r = Buffer.from(n);
-			for (let n = e.indexOf(r); n >= 0; n = e.indexOf(r, n + 1)) t.push({
-				start: n,
-				end: n + r.length
+	#hiddenRanges(text) {
+		const found = [];
+		for (const value of this.#hidden) {
+			const bytes = Buffer.from(value);
+			for (let at = text.indexOf(bytes); at >= 0; at = text.indexOf(bytes, at + 1)) found.push({
+				start: at,
+				end: at + bytes.length
 			});
 		}
-		t.sort((e, t) => e.start - t.start);
-		const n = [];
-		for (const e of t) {
-			const t = n.at(-1);
-			if (t && e.start <= t.end) t.end = Math.max(t.end, e.end);
-			else n.push(e);
+		found.sort((left, right) => left.start - right.start);
+		const joined = [];
+		for (const range of found) {
+			const last = joined.at(-1);
+			if (last && range.start <= last.end) last.end = Math.max(last.end, range.end);
+			else joined.push(range);
 		}
-		return n;
+		return joined;
 	}
 };
-const T = /^[\s\u0085]*::add-mask(?: .*?)?::/is;
-const E = /##\[add-mask(?: [^\]]*)?\]/i;
-function D(e) {
-	const t = e.toString("latin1");
-	if (!/add-mask/i.test(t)) return null;
-	const n = T.test(e.toString("utf8")) ? /::add-mask(?: .*?)?::/is.exec(t) : null;
-	const r = n ?? E.exec(t);
-	if (r === null) return null;
-	const i = e.subarray(r.index + r[0].length).toString("utf8");
-	const a = i.replace(/%(0D|0A|3B|5D|25)/gi, (e, t) => String.fromCharCode(Number.parseInt(t, 16)));
-	const o = [
-		i,
-		a,
-		...a.split(/[\r\n]+/)
+const AT_BEGIN = /^[\s\u0085]*::add-mask(?: .*?)?::/is;
+const ANYWHERE = /##\[add-mask(?: [^\]]*)?\]/i;
+function readMask(line) {
+	const text = line.toString("latin1");
+	if (!/add-mask/i.test(text)) return null;
+	const begin = AT_BEGIN.test(line.toString("utf8")) ? /::add-mask(?: .*?)?::/is.exec(text) : null;
+	const command = begin ?? ANYWHERE.exec(text);
+	if (command === null) return null;
+	const data = line.subarray(command.index + command[0].length).toString("utf8");
+	const value = data.replace(/%(0D|0A|3B|5D|25)/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+	const values = [
+		data,
+		value,
+		...value.split(/[\r\n]+/)
 	];
 	return {
-		before: n === null ? e.subarray(0, r.index) : C,
-		values: [...new Set(o)].filter((e) => e.trim() !== "")
+		before: begin === null ? line.subarray(0, command.index) : NOTHING,
+		values: [...new Set(values)].filter((part) => part.trim() !== "")
 	};
 }
+
 // src/action/relay.ts
-async function O({ log: e, randomness: t }, n) {
-	const r = e.relay;
-	const i = new w(r.hidden);
-	let a = true;
-	const o = (e, t) => {
-		if (a) r.write(i.write(e, t));
+async function withRelay({ log, randomness }, act) {
+	const outlet = log.relay;
+	const lines = new RelayedLines(outlet.hidden);
+	let isOpen = true;
+	const write = (source, bytes) => {
+		if (isOpen) outlet.write(lines.write(source, bytes));
 	};
-	r.open(Buffer.from(t.bytes(16)).toString("hex"));
+	outlet.open(Buffer.from(randomness.bytes(16)).toString("hex"));
 	try {
-		return await n({
-			write: o,
-			say: (e) => o("said", Buffer.from(e.endsWith("\n") ? e : `${e}\n`))
+		return await act({
+			write,
+			say: (text) => write("said", Buffer.from(text.endsWith("\n") ? text : `${text}\n`))
 		});
 	} finally {
-		a = false;
-		r.write(i.end());
-		r.close();
+		isOpen = false;
+		outlet.write(lines.end());
+		outlet.close();
 	}
 }
+
 // src/action/user-job.ts
-async function k(i, a, o) {
-	const { inputs: s, surroundings: c, files: l, channel: u, log: d, environment: f, cancellation: p } = i;
-	if (p.requested()) throw new t.wt("cancelled", "The job was cancelled.", "Run it again.");
-	const { base: m, home: g } = a.session;
-	const v = [...t.yt(s), ...o.tokens];
-	const y = await i.tools(M(t.St(f, v), { run: null }));
-	const b = await n.t(y.program, u, s.codexVersion);
-	if (s.run === null && s.prompt === null) return;
-	const x = {
-		home: g,
-		base: m,
-		loginPath: a.loginPath,
-		programs: [b]
+async function runJob(collaborators, login, handed) {
+	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+	if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled.", "Run it again.");
+	const { base, home } = login.session;
+	const secrets = [...require_main.secretValues(inputs), ...handed.tokens];
+	const tools = await collaborators.tools(withoutStepFiles(require_main.scrubEnvironment(environment, secrets), { run: null }));
+	const command = await require_codex.provideCodex(tools.program, channel, inputs.codexVersion);
+	if (inputs.run === null && inputs.prompt === null) return;
+	const places = {
+		home,
+		base,
+		loginPath: login.loginPath,
+		programs: [command]
 	};
-	const S = await r.t(i, x);
-	await r.o(i, {
-		home: g,
-		guarded: S
+	const guarded = await require_protection.guardedPlaces(collaborators, places);
+	await require_protection.refuseForeignConfig(collaborators, {
+		home,
+		guarded
 	});
-	await r.s(l, {
-		home: g,
-		base: m
+	await require_protection.refusePlantedSettings(files, {
+		home,
+		base
 	});
-	const { madeRequirements: C } = await r.r(i, {
-		guarded: S,
-		machine: y.machine
+	const { madeRequirements } = await require_protection.prepareMachine(collaborators, {
+		guarded,
+		machine: tools.machine
 	});
-	if (C) a.recordRequirements();
-	const w = {
-		...M(t.St(f, v), s),
-		...s.codexEnvironment,
-		CODEX_HOME: g
+	if (madeRequirements) login.recordRequirements();
+	const scrubbed = {
+		...withoutStepFiles(require_main.scrubEnvironment(environment, secrets), inputs),
+		...inputs.codexEnvironment,
+		CODEX_HOME: home
 	};
-	const T = s.codexEnvironment.PATH ?? i.path.ofJob();
-	const E = i.path.outsideWorkspace(T);
-	const D = s.protectAuth === "off" || s.sandbox === "danger-full-access";
-	const k = D ? T : await r.n(l, {
-		base: m,
-		command: b,
-		path: T,
-		trusted: E
+	const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
+	const trusted = collaborators.path.outsideWorkspace(jobPath);
+	const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
+	const commandPath = isOpen ? jobPath : await require_protection.pathOfCommands(files, {
+		base,
+		command,
+		path: jobPath,
+		trusted
 	});
-	const N = c.workspace ?? process.cwd();
-	const P = {
-		base: m,
-		environment: j(w, k)
+	const root = surroundings.workspace ?? process.cwd();
+	const job = {
+		base,
+		environment: withPath(scrubbed, commandPath)
 	};
-	if (s.run !== null) {
-		const e = s.workingDirectory ?? N;
-		if (s.protectAuth === "profile" && h(s.run)) d.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
-		const { run: t, shell: n } = s;
-		await O({
-			log: d,
-			...y
-		}, (r) => _({
-			files: l,
-			commands: y.commands
+	if (inputs.run !== null) {
+		const directory = inputs.workingDirectory ?? root;
+		if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
+		const { run, shell } = inputs;
+		await withRelay({
+			log,
+			...tools
+		}, (relay) => runCommands({
+			files,
+			commands: tools.commands
 		}, {
-			...P,
-			script: t,
-			shell: n,
-			directory: e,
-			output: r.write
+			...job,
+			script: run,
+			shell,
+			directory,
+			output: relay.write
 		}));
 	}
-	if (s.prompt !== null) {
-		await n.n(y.program, u, b);
-		const { runPrompt: o, readArguments: c, absolute: f } = await Promise.resolve().then(() => require("./prompt.cjs"));
-		const { refusePlantedFiles: p } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
-		const { workingDirectory: h, prompt: _ } = s;
-		const v = f(N, h);
-		const C = (e) => i.path.outsideWorkspace(e) !== "";
-		const w = D ? P.environment : {
-			...j(e.r(P.environment, C), E),
-			GIT_DIR: s.codexEnvironment.GIT_DIR ?? A
+	if (inputs.prompt !== null) {
+		await require_codex.tellVersion(tools.program, channel, command);
+		const { runPrompt, readArguments, absolute } = await Promise.resolve().then(() => require("./prompt.cjs"));
+		const { refusePlantedFiles } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
+		const { workingDirectory, prompt: asked } = inputs;
+		const directory = absolute(root, workingDirectory);
+		const isOutside = (path) => collaborators.path.outsideWorkspace(path) !== "";
+		const ofCodex = isOpen ? job.environment : {
+			...withPath(require_codex_integrity.withoutCode(job.environment, isOutside), trusted),
+			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
 		};
-		await p(y.named, {
-			root: N,
-			home: g,
-			workingDirectory: h,
-			directory: v,
-			kept: [m, g],
-			loginPath: a.loginPath,
-			codexArgs: c(_.codexArgs),
-			config: await t.ct(l, g) ?? ""
+		await refusePlantedFiles(tools.named, {
+			root,
+			home,
+			workingDirectory,
+			directory,
+			kept: [base, home],
+			loginPath: login.loginPath,
+			codexArgs: readArguments(asked.codexArgs),
+			config: await require_main.readConfig(files, home) ?? ""
 		});
-		await r.c({
-			...i,
-			program: y.program
+		await require_protection.warnUnlessSandboxed({
+			...collaborators,
+			program: tools.program
 		}, {
-			command: b,
-			home: g,
-			directory: v,
-			guarded: S,
-			environment: w
+			command,
+			home,
+			directory,
+			guarded,
+			environment: ofCodex
 		});
-		const T = {
-			base: m,
-			environment: w,
-			...w.PATH === k ? {} : { commandPath: k },
-			prompt: s.prompt,
-			protection: s,
-			guard: (e) => r.t(i, x, e),
-			command: b,
-			root: N,
-			directory: v
+		const prompt = {
+			base,
+			environment: ofCodex,
+			...ofCodex.PATH === commandPath ? {} : { commandPath },
+			prompt: inputs.prompt,
+			protection: inputs,
+			guard: (roots) => require_protection.guardedPlaces(collaborators, places, roots),
+			command,
+			root,
+			directory
 		};
-		await o({
-			files: l,
-			channel: u,
-			log: d,
-			...y
-		}, T);
+		await runPrompt({
+			files,
+			channel,
+			log,
+			...tools
+		}, prompt);
 	}
 }
-const A = a.devNull;
-function j(e, t) {
-	return e.PATH === t ? e : {
-		...e,
-		PATH: t
+const NO_REPOSITORY = node_os.devNull;
+function withPath(environment, path) {
+	return environment.PATH === path ? environment : {
+		...environment,
+		PATH: path
 	};
 }
-function M(e, { run: t }) {
-	const n = t === null ? [] : [
+function withoutStepFiles(environment, { run }) {
+	const kept = run === null ? [] : [
 		"GITHUB_ENV",
 		"GITHUB_PATH",
 		"GITHUB_OUTPUT",
 		"GITHUB_STEP_SUMMARY"
 	];
-	const r = N.filter((e) => !n.includes(e));
-	return Object.fromEntries(Object.entries(e).filter(([e]) => !r.includes(e)));
+	const files = STEP_FILES.filter((name) => !kept.includes(name));
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
 }
-const N = [
+const STEP_FILES = [
 	"GITHUB_STATE",
 	"GITHUB_ENV",
 	"GITHUB_PATH",
 	"GITHUB_OUTPUT",
 	"GITHUB_STEP_SUMMARY"
 ];
-exports.a = s;
-exports.i = u;
-exports.n = v;
-exports.o = m;
-exports.r = o;
-exports.runJob = k;
-exports.t = O;
+
+exports.execArguments = execArguments;
+exports.isSystemError = isSystemError;
+exports.refuseArguments = refuseArguments;
+exports.runJob = runJob;
+exports.wantsEvents = wantsEvents;
+exports.withRelay = withRelay;
+exports.writableRootsIn = writableRootsIn;

@@ -1,38 +1,41 @@
 "use strict";
-const e = require("../post.cjs");
-const t = require("./github-error.cjs");
+
+const require_post = require("../post.cjs");
+const require_github_error = require("./github-error.cjs");
+
 // src/action/alert.ts
-async function n(t, { board: n, place: r, runUrl: a, clock: o, log: s }) {
-	await i(s, async () => {
-		const i = await n.find(e.x(r));
-		const c = e.S(t, {
-			place: r,
-			runUrl: a,
-			now: o.now(),
-			since: i?.since ?? null
+async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(require_post.alertMarker(place));
+		const issue = require_post.renderAlert(alert, {
+			place,
+			runUrl,
+			now: clock.now(),
+			since: open?.since ?? null
 		});
-		if (i) await n.update(i.number, c);
-		else await n.open(c);
-		s.info(i ? `Updated issue #${i.number} about the login.` : "Opened an issue about the login.");
+		if (open) await board.update(open.number, issue);
+		else await board.open(issue);
+		log.info(open ? `Updated issue #${open.number} about the login.` : "Opened an issue about the login.");
 	});
 }
-async function r({ board: t, place: n, runUrl: r, log: a }) {
-	await i(a, async () => {
-		const i = await t.find(e.x(n));
-		if (!i) return;
-		await t.close(i.number, e.C(r));
-		a.info(`Closed issue #${i.number}: the login is well again.`);
+async function settleAlert({ board, place, runUrl, log }) {
+	await withoutFailing(log, async () => {
+		const open = await board.find(require_post.alertMarker(place));
+		if (!open) return;
+		await board.close(open.number, require_post.renderRecovery(runUrl));
+		log.info(`Closed issue #${open.number}: the login is well again.`);
 	});
 }
-async function i(e, n) {
+async function withoutFailing(log, act) {
 	try {
-		await n();
-	} catch (n) {
-		if (!(n instanceof t.t)) throw n;
-		const { status: r } = n;
-		const i = !t.n(n) && (r === 401 || r === 403 || r === 404);
-		e.info(i ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
+		await act();
+	} catch (error) {
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
+		const { status } = error;
+		const denied = !require_github_error.canHeal(error) && (status === 401 || status === 403 || status === 404);
+		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
 	}
 }
-exports.raiseAlert = n;
-exports.settleAlert = r;
+
+exports.raiseAlert = raiseAlert;
+exports.settleAlert = settleAlert;

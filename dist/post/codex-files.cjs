@@ -1,30 +1,33 @@
 "use strict";
-let e = require("node:fs");
-let t = require("node:path");
-let n = require("node:crypto");
-let r = require("node:fs/promises");
-let i = require("node:stream/promises");
+
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+let node_crypto = require("node:crypto");
+let node_fs_promises = require("node:fs/promises");
+let node_stream_promises = require("node:stream/promises");
+
 // src/adapters/codex-files.ts
-const a = "codex-resources/voice/";
-const o = /* @__PURE__ */ new Map();
-function s(e) {
-	const t = o.get(e) ?? c(e);
-	o.set(e, t);
-	return t;
+const LEFT_OUT = "codex-resources/voice/";
+const digests = /* @__PURE__ */ new Map();
+function digestOfFiles(directory) {
+	const known = digests.get(directory) ?? digest(directory);
+	digests.set(directory, known);
+	return known;
 }
-async function c(o) {
-	const s = await (0, r.readdir)(o, {
+async function digest(directory) {
+	const entries = await (0, node_fs_promises.readdir)(directory, {
 		recursive: true,
 		withFileTypes: true
 	});
-	if (s.some((e) => !e.isFile() && !e.isDirectory())) return null;
-	const c = s.filter((e) => e.isFile()).map((e) => (0, t.relative)(o, (0, t.join)(e.parentPath, e.name)).replaceAll(t.sep, "/")).filter((e) => !e.startsWith(a)).sort();
-	const l = (0, n.createHash)("sha256");
-	for (const r of c) {
-		const a = (0, n.createHash)("sha256");
-		await (0, i.pipeline)((0, e.createReadStream)((0, t.join)(o, r), { highWaterMark: 1 << 20 }), a);
-		l.update(`${r}\0${a.digest("hex")}\n`);
+	if (entries.some((entry) => !entry.isFile() && !entry.isDirectory())) return null;
+	const paths = entries.filter((entry) => entry.isFile()).map((entry) => (0, node_path.relative)(directory, (0, node_path.join)(entry.parentPath, entry.name)).replaceAll(node_path.sep, "/")).filter((path) => !path.startsWith(LEFT_OUT)).sort();
+	const whole = (0, node_crypto.createHash)("sha256");
+	for (const path of paths) {
+		const hash = (0, node_crypto.createHash)("sha256");
+		await (0, node_stream_promises.pipeline)((0, node_fs.createReadStream)((0, node_path.join)(directory, path), { highWaterMark: 1 << 20 }), hash);
+		whole.update(`${path}\0${hash.digest("hex")}\n`);
 	}
-	return l.digest("hex");
+	return whole.digest("hex");
 }
-exports.digestOfFiles = s;
+
+exports.digestOfFiles = digestOfFiles;

@@ -1,112 +1,115 @@
 "use strict";
-const e = require("../post.cjs");
-const t = require("./rescue.cjs");
+
+const require_post = require("../post.cjs");
+const require_rescue = require("./rescue.cjs");
+
 // src/action/finish.ts
-async function n(e, t) {
-	const n = new r(e, t);
-	await n.run();
-	return n;
+async function finish(collaborators, left) {
+	const finishing = new Finishing(collaborators, left);
+	await finishing.run();
+	return finishing;
 }
-var r = class {
+var Finishing = class {
 	report;
 	failures = [];
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
-		this.report = t.report;
+	#collaborators;
+	#left;
+	constructor(collaborators, left) {
+		this.#collaborators = collaborators;
+		this.#left = left;
+		this.report = left.report;
 	}
 	async run() {
-		const { section: t } = this.#t;
-		const n = await this.#r();
-		if (n === null) return this.#a();
-		if (!(t !== null && await this.#o(n, (e) => e.recover(t))) && await e.A(this.#t)) await this.#o(n, (e) => e.publishPending());
-		await this.#n(n);
-		if (this.#t.report?.rotated && this.#t.report.published) await this.#o(n, async (e) => {
-			await e.demandUnmovedSecret();
+		const { section } = this.#left;
+		const handed = await this.#handedDocument();
+		if (handed === null) return this.#complainOfBlindness();
+		if (!(section !== null && await this.#try(handed, (online) => online.recover(section))) && await require_post.hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+		await this.#complainOfLostLogin(handed);
+		if (this.#left.report?.rotated && this.#left.report.published) await this.#try(handed, async (online) => {
+			await online.demandUnmovedSecret();
 			return null;
 		});
-		if (await e.M({
-			...this.#t,
+		if (await require_post.mayHaveRotatedInHome({
+			...this.#left,
 			report: this.report
-		})) await this.#o(n, async (e) => {
-			await e.waitForHome();
-			return e.publishChangedHome("job-ends");
+		})) await this.#try(handed, async (online) => {
+			await online.waitForHome();
+			return online.publishChangedHome("job-ends");
 		});
 	}
-	async #n(t) {
-		const { report: n, section: r } = this.#t;
-		if (!n?.rotated || n.published || r !== null) return;
-		if (this.report !== n || this.failures.length > 0) return;
-		await this.#o(t, async (t) => {
-			if (await t.hasStored()) return null;
-			throw new e.W("publish-pending", "The refreshed login is not stored, and what main has kept of it on this machine is gone.", "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.");
+	async #complainOfLostLogin(handed) {
+		const { report, section } = this.#left;
+		if (!report?.rotated || report.published || section !== null) return;
+		if (this.report !== report || this.failures.length > 0) return;
+		await this.#try(handed, async (online) => {
+			if (await online.hasStored()) return null;
+			throw new require_post.Failure("publish-pending", "The refreshed login is not stored, and what main has kept of it on this machine is gone.", "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.");
 		});
 	}
-	async #r() {
-		const { inputs: n, session: r, files: i, section: a } = this.#t;
-		if (n.secret) return this.#i(n.secret);
-		const o = a?.directory && await t.o(i, t.a(a.directory));
-		if (o) return o.handed;
-		const s = await i.read(e.P(r.base));
-		return s === null ? null : this.#i(new e.H(s));
+	async #handedDocument() {
+		const { inputs, session, files, section } = this.#left;
+		if (inputs.secret) return this.#readQuietly(inputs.secret);
+		const left = section?.directory && await require_rescue.readPrivateHome(files, require_rescue.privateHomeAt(section.directory));
+		if (left) return left.handed;
+		const text = await files.read(require_post.handedPath(session.base));
+		return text === null ? null : this.#readQuietly(new require_post.Secret(text));
 	}
-	#i(n) {
+	#readQuietly(secret) {
 		try {
-			return t.c(n, this.#e.log);
-		} catch (t) {
-			if (t instanceof e.W) return null;
-			throw t;
+			return require_rescue.readHanded(secret, this.#collaborators.log);
+		} catch (error) {
+			if (error instanceof require_post.Failure) return null;
+			throw error;
 		}
 	}
-	#a() {
-		if (!e.j(this.#t)) return;
-		this.failures.push(new e.W("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
+	#complainOfBlindness() {
+		if (!require_post.isPending(this.#left)) return;
+		this.failures.push(new require_post.Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
-	async #o(e, t) {
+	async #try(handed, act) {
 		try {
-			if (this.#e.steered) throw this.#e.steered;
-			const n = await t(await this.#e.online(this.#t.session, e));
-			if (n) this.#s(n);
-			return n !== null;
-		} catch (e) {
-			this.failures.push(e);
+			if (this.#collaborators.steered) throw this.#collaborators.steered;
+			const outcome = await act(await this.#collaborators.online(this.#left.session, handed));
+			if (outcome) this.#settle(outcome);
+			return outcome !== null;
+		} catch (error) {
+			this.failures.push(error);
 			return false;
 		}
 	}
-	#s(n) {
-		const { log: r } = this.#e;
-		const { document: a } = n.ledger;
-		const o = n.kind === "published";
-		const s = this.report;
-		this.report = e.y(a, {
+	#settle(outcome) {
+		const { log } = this.#collaborators;
+		const { document } = outcome.ledger;
+		const published = outcome.kind === "published";
+		const before = this.report;
+		this.report = require_post.reportOf(document, {
 			role: "keeper",
-			restoredFrom: s?.restoredFrom ?? "secret",
+			restoredFrom: before?.restoredFrom ?? "secret",
 			rotated: true,
-			published: o,
-			events: [...s?.events ?? [], o ? "Stored in post." : n.failure.message],
-			alert: n.kind === "refused" ? i(n.failure) : null,
-			rescue: o ? null : n.rescue
+			published,
+			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
+			alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
+			rescue: published ? null : outcome.rescue
 		});
-		if (n.kind === "published") {
-			r.info(`Published generation ${a.generation}.`);
+		if (outcome.kind === "published") {
+			log.info(`Published generation ${document.generation}.`);
 			return;
 		}
-		if (n.rescue) t.n(r, "To store this job's document by hand:", n.rescue);
-		if (n.kind === "refused") {
-			this.failures.push(n.failure);
+		if (outcome.rescue) require_rescue.tellRescue(log, "To store this job's document by hand:", outcome.rescue);
+		if (outcome.kind === "refused") {
+			this.failures.push(outcome.failure);
 			return;
 		}
-		const c = n.handedOver ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
-		this.failures.push(new e.W("publish-pending", `The refreshed login could not be stored. ${c} ${n.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${n.failure.hint}`, { cause: n.failure }));
+		const where = outcome.handedOver ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
+		this.failures.push(new require_post.Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 };
-function i({ code: e, message: t, hint: n }) {
+function alertOf({ code, message, hint }) {
 	return {
-		code: e,
-		message: t,
-		hint: n
+		code,
+		message,
+		hint
 	};
 }
-exports.finish = n;
+
+exports.finish = finish;

@@ -1,1925 +1,1945 @@
 "use strict";
-const e = require("./job-tools.cjs");
-const t = require("../post.cjs");
-const n = require("./rescue.cjs");
-const r = require("./github-error.cjs");
-const i = require("./processes.cjs");
-let a = require("node:path");
-let o = require("node:crypto");
-let s = require("node:fs/promises");
-let c = require("../packages/libsodium.cjs");
-c = e.i(c, 1);
-let l = require("node:child_process");
-let u = require("node:events");
-let d = require("node:readline");
-let f = require("node:timers/promises");
-let p = require("node:util");
-let m = require("../packages/octokit-rest.cjs");
-let h = require("node:zlib");
-h = e.i(h, 1);
-let g = require("../packages/tar-stream.cjs");
-let _ = require("node:http");
-_ = e.i(_, 1);
-let v = require("../packages/octokit-auth-app.cjs");
-let y = require("../packages/octokit-request.cjs");
+
+const require_job_tools = require("./job-tools.cjs");
+const require_post = require("../post.cjs");
+const require_rescue = require("./rescue.cjs");
+const require_github_error = require("./github-error.cjs");
+const require_processes = require("./processes.cjs");
+let node_path = require("node:path");
+let node_crypto = require("node:crypto");
+let node_fs_promises = require("node:fs/promises");
+let libsodium_wrappers = require("../packages/libsodium.cjs");
+libsodium_wrappers = require_job_tools.__toESM(libsodium_wrappers, 1);
+let node_child_process = require("node:child_process");
+let node_events = require("node:events");
+let node_readline = require("node:readline");
+let node_timers_promises = require("node:timers/promises");
+let node_util = require("node:util");
+let _octokit_rest = require("../packages/octokit-rest.cjs");
+let node_zlib = require("node:zlib");
+node_zlib = require_job_tools.__toESM(node_zlib, 1);
+let tar_stream = require("../packages/tar-stream.cjs");
+let node_http = require("node:http");
+node_http = require_job_tools.__toESM(node_http, 1);
+let _octokit_auth_app = require("../packages/octokit-auth-app.cjs");
+let _octokit_request = require("../packages/octokit-request.cjs");
+
 // src/action/codex.ts
-async function ee(e, t, n) {
-	const r = n === null ? await e.locate() : null;
-	if (r) return r;
-	const i = await e.install(n ?? "0.169.0");
-	t.addPath((0, a.dirname)(i));
-	return i;
+async function provideCodex(program, channel, asked) {
+	const present = asked === null ? await program.locate() : null;
+	if (present) return present;
+	const installed = await program.install(asked ?? "0.169.0");
+	channel.addPath((0, node_path.dirname)(installed));
+	return installed;
 }
+
 // src/core/ledger.ts
-function te(e) {
+function writeLedger(ledger) {
 	return JSON.stringify({
-		...e,
-		document: e.document.line().reveal(),
-		predecessor: e.predecessor?.line().reveal() ?? null
+		...ledger,
+		document: ledger.document.line().reveal(),
+		predecessor: ledger.predecessor?.line().reveal() ?? null
 	});
 }
-function ne(e) {
+function readLedger(text) {
 	try {
-		const n = JSON.parse(e);
-		const r = typeof n.document === "string" ? t.R.read(n.document) : null;
-		const i = typeof n.predecessor === "string" ? t.R.read(n.predecessor) : null;
-		const a = new Date(typeof n.before === "string" ? n.before : NaN);
-		if (r === null || Number.isNaN(a.getTime()) || typeof n.stored !== "boolean") return null;
-		const o = Array.isArray(n.writes) ? n.writes.flatMap(re) : [];
+		const json = JSON.parse(text);
+		const document = typeof json.document === "string" ? require_post.Document.read(json.document) : null;
+		const predecessor = typeof json.predecessor === "string" ? require_post.Document.read(json.predecessor) : null;
+		const before = new Date(typeof json.before === "string" ? json.before : NaN);
+		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
 		return {
-			document: r,
-			predecessor: i,
-			claim: ie(n.claim),
-			before: a,
-			stored: n.stored,
-			writes: o
+			document,
+			predecessor,
+			claim: readOwnClaim(json.claim),
+			before,
+			stored: json.stored,
+			writes
 		};
 	} catch {
 		return null;
 	}
 }
-function re(e) {
-	const { from: t, to: n } = e;
-	const r = {
-		from: new Date(String(t)),
-		to: new Date(String(n))
+function readWindow(value) {
+	const { from, to } = value;
+	const window = {
+		from: new Date(String(from)),
+		to: new Date(String(to))
 	};
-	return Number.isNaN(r.from.getTime() + r.to.getTime()) ? [] : [r];
+	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
-function ie(e) {
-	if (typeof e !== "object" || e === null) return null;
-	const { name: t, holder: n } = e;
-	return typeof t === "string" && typeof n === "string" ? {
-		name: t,
-		holder: n
+function readOwnClaim(value) {
+	if (typeof value !== "object" || value === null) return null;
+	const { name, holder } = value;
+	return typeof name === "string" && typeof holder === "string" ? {
+		name,
+		holder
 	} : null;
 }
+
 // src/action/ledger-file.ts
-function ae(e, n, { base: r, holder: i }) {
-	const a = t.I(r);
+function ledgerFile(files, cipher, { base, holder }) {
+	const path = require_post.ledgerPath(base);
 	return {
 		load: async () => {
-			const t = await e.readBytes(a);
-			const r = t && await n.open(i, "ledger", t);
-			return r ? ne(r) : null;
+			const envelope = await files.readBytes(path);
+			const text = envelope && await cipher.open(holder, "ledger", envelope);
+			return text ? readLedger(text) : null;
 		},
-		save: async (t) => e.write(a, await n.seal(i, "ledger", te(t)), 384)
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
 	};
 }
+
 // src/core/claim-name.ts
-const b = "CODEX_AUTH_CLAIM_";
-const oe = "codex-auth-roundtrip/claim/v1";
-const se = 20;
-function x(e, { repositoryId: t }, n = 0) {
-	return `${b}${le(oe, t, e)}${n === 0 ? "" : `_R${n}`}`;
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-function ce(e, { repositoryId: t }) {
-	return `${b}${le(`${oe}/seed`, t, e)}`;
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
 }
-function le(e, t, n) {
-	return (0, o.createHash)("sha256").update([
-		e,
-		t,
-		n.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, se).toUpperCase();
+function digest(domain, repositoryId, document) {
+	return (0, node_crypto.createHash)("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
+
 // src/core/due.ts
-function S(e, t) {
-	return e.accessTokenExpiresAt.getTime() - t.getTime();
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
-const ue = 3e5;
-function C(e, t) {
-	return S(e, t) <= ue;
+const CODEX_WINDOW_MS = 3e5;
+function codexWouldRefresh(document, now) {
+	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
+
 // src/core/judge.ts
-function w(e, n) {
-	const r = n === null ? null : t.R.read(n) ?? e.salvage(n);
-	if (n === null || r === null) return {
+function judge(before, after) {
+	const document = after === null ? null : require_post.Document.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
 		kind: "broken",
-		failure: new t.W("refresh-broke-document", n === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+		failure: new require_post.Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const i = r.isOfOtherAccount(e) ? "The file belongs to another ChatGPT account." : de(n);
-	if (!r.refreshToken.equals(e.refreshToken)) return {
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!document.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document: r,
-		oddity: i
+		document,
+		oddity
 	};
-	if (!r.accessToken.equals(e.accessToken)) return {
+	if (!document.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document: r,
-		oddity: i
+		document,
+		oddity
 	};
 	return { kind: "unchanged" };
 }
-function de(e) {
+function oddityOf(text) {
 	try {
-		t.R.parse(e);
+		require_post.Document.parse(text);
 		return null;
-	} catch (e) {
-		if (e instanceof t.W) return e.message;
-		throw e;
+	} catch (error) {
+		if (error instanceof require_post.Failure) return error.message;
+		throw error;
 	}
 }
+
 // src/login/patience.ts
-const fe = 1e3;
-const pe = 1e3;
-const me = 15e4;
-async function T({ clock: e, log: t }, { withinMs: n, tries: i = 3 }, a) {
-	const o = e.monotonicMs();
-	for (let s = 1;; s++) try {
-		return await a();
-	} catch (a) {
-		if (!(a instanceof r.t) || !r.n(a)) throw a;
-		const c = Math.max(fe * s, a.retryAfterMs ?? 0);
-		const l = a.retryAfterMs !== null;
-		const u = o + (l ? me : n);
-		if (s >= i && !l || e.monotonicMs() + c > u) throw a;
-		t.info(`${a.message} Trying again in ${Math.ceil(c / 1e3)} s.`);
-		await e.sleep(c);
+const PAUSE_MS$3 = 1e3;
+const POLL_MS$1 = 1e3;
+const LIMIT_WITHIN_MS = 15e4;
+async function insist$1({ clock, log }, { withinMs, tries = 3 }, ask) {
+	const beganMs = clock.monotonicMs();
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof require_github_error.GitHubError) || !require_github_error.canHeal(error)) throw error;
+		const waitMs = Math.max(PAUSE_MS$3 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
+		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		await clock.sleep(waitMs);
 	}
 }
-async function E(e, { withinMs: t, everyMs: n = pe }, r, i) {
-	const a = e.monotonicMs() + t;
+async function poll(clock, { withinMs, everyMs = POLL_MS$1 }, ask, willDo) {
+	const deadlineMs = clock.monotonicMs() + withinMs;
 	for (;;) {
-		const t = await r();
-		if (i(t) || e.monotonicMs() + n > a) return t;
-		await e.sleep(n);
+		const answer = await ask();
+		if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
+		await clock.sleep(everyMs);
 	}
 }
+
 // src/login/claims.ts
-const he = 15e3;
-const ge = 3;
-var _e = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+const WITHIN_MS$3 = 15e3;
+const TRIES$2 = 3;
+var Claims = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
 	}
-	nameOf(e, t = 0) {
-		return x(e, this.#e.place, t);
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
 	}
-	async read(e) {
-		const n = await this.#r(() => this.#e.variables.read(e));
-		return n && {
-			name: e,
-			createdAt: n.createdAt,
-			claim: t._(n.value)
+	async read(name) {
+		const variable = await this.#insist(() => this.#services.variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: require_post.readClaim(variable.value)
 		};
 	}
 	async list() {
-		return (await this.#r(() => this.#e.variables.list())).filter(({ name: e }) => t.p(e)).map(({ name: e, value: n, createdAt: r }) => ({
-			name: e.toUpperCase(),
-			createdAt: r,
-			claim: t._(n)
+		return (await this.#insist(() => this.#services.variables.list())).filter(({ name }) => require_post.isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: require_post.readClaim(value)
 		}));
 	}
-	async mark(e, t) {
-		const { variables: n, place: i, log: a } = this.#e;
+	async mark(document, updatedAt) {
+		const { variables, place, log } = this.#services;
 		try {
-			await xe(n, {
-				document: e,
-				place: i,
-				updatedAt: t
+			await markSeed(variables, {
+				document,
+				place,
+				updatedAt
 			});
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
-			a.debug(`The seed's marker could not be made. ${e.message}`);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`The seed's marker could not be made. ${error.message}`);
 		}
 	}
 	async tidy() {
-		const { variables: e, serverClock: n, place: i, log: a } = this.#e;
-		const o = i.environment === null ? D : O;
+		const { variables, serverClock, place, log } = this.#services;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
 		try {
-			const r = (await n.now()).getTime();
-			const s = await e.list();
-			for (const { name: n, value: i, createdAt: a } of s) {
-				const o = t.p(n) ? t._(i) : null;
-				if (o?.state === "stored" && o.run !== "seed" && r - a.getTime() > be) await e.remove(n);
+			const now = (await serverClock.now()).getTime();
+			const all = await variables.list();
+			for (const { name, value, createdAt } of all) {
+				const claim = require_post.isClaimName(name) ? require_post.readClaim(value) : null;
+				if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
 			}
-			if (s.length >= o * ye) a.warning(`The scope of the ${t.E(i)} holds ${s.length} of the ${o} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
-			a.debug(`Old claims could not be deleted. ${e.message}`);
+			if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_post.describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`Old claims could not be deleted. ${error.message}`);
 		}
 	}
-	async take(e, n) {
-		const { variables: r, clock: i, place: a, claimant: o } = this.#e;
-		const s = {
-			...n,
-			...o,
-			secret: a.secretName,
+	async take(name, draft) {
+		const { variables, clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
 			next: null,
 			after: null,
 			released: false,
-			wholeJob: n.wholeJob ?? false
+			wholeJob: draft.wholeJob ?? false
 		};
-		const c = {
-			name: e,
-			claim: s,
-			sinceMonotonicMs: i.monotonicMs(),
-			sinceDateMs: i.now().getTime()
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
 		};
-		for (let a = 1;; a++) {
-			const o = await this.#t(r, e, t.v(s));
-			if (o === "created") return {
+		for (let tries = 1;; tries++) {
+			const outcome = await this.#create(variables, name, require_post.writeClaim(claim));
+			if (outcome === "created") return {
 				kind: "ours",
-				held: c
+				held
 			};
-			const l = await this.read(e);
-			if (l?.claim?.holder === n.holder) return {
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
 				kind: "ours",
-				held: c
+				held
 			};
-			if (o === "exists" || l !== null || a === ge) return {
+			if (outcome === "exists" || seen !== null || tries === TRIES$2) return {
 				kind: "theirs",
-				seen: l
+				seen
 			};
-			await i.sleep(1e3 * a);
+			await clock.sleep(1e3 * tries);
 		}
 	}
-	async #t(e, t, n) {
-		const { clock: i, log: a } = this.#e;
-		for (let o = 1;; o++) try {
-			return await e.create(t, n);
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
-			if (!r.n(e)) throw await this.#n(e) ?? e;
-			if (e.retryAfterMs === null) return "unanswered";
-			if (o === ge || e.retryAfterMs > ve) throw e;
-			a.info(`${e.message} Trying again in ${Math.ceil(e.retryAfterMs / 1e3)} s.`);
-			await i.sleep(e.retryAfterMs);
+	async #create(variables, name, value) {
+		const { clock, log } = this.#services;
+		for (let tries = 1;; tries++) try {
+			return await variables.create(name, value);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			if (!require_github_error.canHeal(error)) throw await this.#explainFullScope(error) ?? error;
+			if (error.retryAfterMs === null) return "unanswered";
+			if (tries === TRIES$2 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
+			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
+			await clock.sleep(error.retryAfterMs);
 		}
 	}
-	async #n({ status: e }) {
-		const { variables: n, place: r } = this.#e;
-		if (e === 401 || e === 403 || e === 404) return null;
-		const i = r.environment === null ? D : O;
-		const a = await n.list().catch(() => []);
-		if (a.length < i) return null;
-		return new t.W("claim-limit", `The scope of the ${t.E(r)} holds ${a.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	async #explainFullScope({ status }) {
+		const { variables, place } = this.#services;
+		if (status === 401 || status === 403 || status === 404) return null;
+		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+		const all = await variables.list().catch(() => []);
+		if (all.length < limit) return null;
+		return new require_post.Failure("claim-limit", `The scope of the ${require_post.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
 	}
-	isFresh({ sinceMonotonicMs: e, sinceDateMs: t }) {
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
 		return this.msLeft({
-			sinceMonotonicMs: e,
-			sinceDateMs: t
+			sinceMonotonicMs,
+			sinceDateMs
 		}) > 0;
 	}
-	msLeft({ sinceMonotonicMs: e, sinceDateMs: n }) {
-		const { clock: r } = this.#e;
-		const i = Math.max(r.monotonicMs() - e, r.now().getTime() - n);
-		return t.f - i;
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return require_post.CLAIM_WORK_MS - elapsedMs;
 	}
-	async isHeld({ name: e, holder: t }) {
-		const n = await this.read(e);
-		return n?.claim?.holder === t ? n : null;
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
 	}
-	async tell(e, n, i) {
-		const { variables: a, log: o } = this.#e;
+	async tell(name, known, change) {
+		const { variables, log } = this.#services;
 		try {
-			await this.#r(() => a.update(e, t.v({
-				...n,
-				...i
+			await this.#insist(() => variables.update(name, require_post.writeClaim({
+				...known,
+				...change
 			})));
-		} catch (t) {
-			if (!(t instanceof r.t)) throw t;
-			o.debug(`The claim ${e} could not be brought up to date. ${t.message}`);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
 		}
 	}
-	async giveBack({ name: e, holder: t }) {
-		const { variables: n, serverClock: i, log: a } = this.#e;
+	async giveBack({ name, holder }) {
+		const { variables, serverClock, log } = this.#services;
 		try {
-			const r = await this.isHeld({
-				name: e,
-				holder: t
+			const seen = await this.isHeld({
+				name,
+				holder
 			});
-			if (r?.claim?.state !== "open" && r?.claim?.state !== "write") return;
-			if ((await i.now()).getTime() - r.createdAt.getTime() < 48e4 || r.claim.wholeJob) await n.remove(e);
-			else await this.tell(e, r.claim, { released: true });
-		} catch (t) {
-			if (!(t instanceof r.t)) throw t;
-			a.debug(`The claim ${e} could not be deleted. ${t.message}`);
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			if ((await serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
 		}
 	}
-	async isGone(e) {
-		const { serverClock: n, runInformation: r, insistence: i, claimant: a } = this.#e;
-		if (e.claim?.released) return true;
-		const o = await n.now();
-		if (!t.h(e, o)) return false;
-		const { claim: s } = e;
-		const c = s?.run === a.run && s.attempt < a.attempt;
-		const l = s === null || c ? "ended" : await r.statusOf(s.run, s.attempt);
-		return t.m(e, {
-			now: o,
-			status: l,
-			forced: i === "forced"
+	async isGone(seen) {
+		const { serverClock, runInformation, insistence, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await serverClock.now();
+		if (!require_post.isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return require_post.isGone(seen, {
+			now,
+			status,
+			forced: insistence === "forced"
 		});
 	}
-	#r(e) {
-		const { clock: t, log: n } = this.#e;
-		return T({
-			clock: t,
-			log: n
-		}, { withinMs: he }, e);
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return insist$1({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$3 }, ask);
 	}
 };
-const ve = 12e4;
-const D = 500;
-const O = 100;
-const ye = .8;
-const be = 5184e6;
-async function xe(e, { document: n, place: r, updatedAt: i }) {
-	const a = {
+const MAXIMUM_WAIT_MS = 12e4;
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = .8;
+const FORGOTTEN_MS = 5184e6;
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
 		holder: "0".repeat(32),
-		run: Se,
+		run: SEED_RUN,
 		attempt: 1,
-		secret: r.secretName,
+		secret: place.secretName,
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: x(n, r),
-		after: i,
+		next: claimName(document, place),
+		after: updatedAt,
 		released: true,
 		wholeJob: false
 	};
-	const o = ce(n, r);
-	if (await e.create(o, t.v(a)) === "exists") await e.update(o, t.v(a));
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, require_post.writeClaim(marker)) === "exists") await variables.update(name, require_post.writeClaim(marker));
 }
-const Se = "seed";
+const SEED_RUN = "seed";
+
 // src/login/handoff.ts
-async function k(e, { under: t, document: n, savedAt: r, log: i }) {
-	const a = t.filter((e, r) => !e.isSameGeneration(n) && t.findIndex((t) => t.isSameGeneration(e)) === r);
-	let o = a.length > 0;
-	for (const t of a) {
-		const i = await e.save(t, {
-			document: n,
-			savedAt: r
+async function saveNotes(handoff, { under, document, savedAt, log }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+	let saved = holders.length > 0;
+	for (const holder of holders) {
+		const outcome = await handoff.save(holder, {
+			document,
+			savedAt
 		});
-		if (i === "off") return false;
-		o &&= i === "saved";
+		if (outcome === "off") return false;
+		saved &&= outcome === "saved";
 	}
-	if (!o && a.length > 0) i.info("The handoff could not be saved in the Actions cache.");
-	return o;
+	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+	return saved;
 }
+
 // src/login/store-outcome.ts
-async function A(e, t, n) {
-	await e.save({
-		...t,
-		writes: [...t.writes, n]
+async function recordWrite(ledgerFile, ledger, window) {
+	await ledgerFile.save({
+		...ledger,
+		writes: [...ledger.writes, window]
 	}).catch(() => {});
 }
-async function j(e, { ledger: t, outcome: n, inHandoff: r, log: i }) {
-	switch (n.kind) {
+async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
+	switch (outcome.kind) {
 		case "stored":
 		case "settled": {
-			if (n.kind === "settled") i.info("Another job has taken this login over from the handoff, and went on from there.");
-			const r = (n.kind === "stored" ? n.updatedAt : null) ?? t.before;
-			const a = {
-				...t,
-				before: r,
+			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
+			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
+			const stored = {
+				...ledger,
+				before,
 				claim: null,
 				stored: true,
 				writes: []
 			};
-			await e.save(a).catch(() => i.info("The ledger of this job could not be written to disk."));
+			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
 			return {
 				kind: "published",
-				ledger: a
+				ledger: stored
 			};
 		}
 		case "pending": return {
 			kind: "pending",
-			ledger: t,
-			failure: n.failure,
-			handedOver: r,
-			rescue: n.rescue
+			ledger,
+			failure: outcome.failure,
+			handedOver: inHandoff,
+			rescue: outcome.rescue
 		};
 		case "refused": return {
 			kind: "refused",
-			ledger: t,
-			failure: n.failure,
-			rescue: n.rescue
+			ledger,
+			failure: outcome.failure,
+			rescue: outcome.rescue
 		};
 	}
 }
+
 // src/login/find-current.ts
-const M = 15e3;
-const Ce = 4e3;
-const we = 20;
-const Te = 200;
-const Ee = 6e4;
-var De = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
+const WITHIN_MS$2 = 15e3;
+const PAUSE_MS$2 = 4e3;
+const MAXIMUM_LINKS = 20;
+const MAXIMUM_CLAIMS = 200;
+const LAG_MS = 6e4;
+var CurrentLogin = class {
+	#services;
+	constructor(services) {
+		this.#services = services;
 	}
-	async find(e, n, r) {
-		const { claims: i } = this.#e;
-		const a = i.nameOf(e);
-		const o = await i.list();
-		const s = o.find((e) => e.name === a) ?? null;
-		if (s !== null) return this.follow(e, s);
-		const c = o.some(({ claim: e }) => e?.next === a && t.g(e.after, n)) ? "after" : r === "known" ? "not-after" : await this.#d(n);
-		if (c === "after") return {
+	async find(document, updatedAt, start) {
+		const { claims } = this.#services;
+		const name = claims.nameOf(document);
+		const all = await claims.list();
+		const own = all.find((seen) => seen.name === name) ?? null;
+		if (own !== null) return this.follow(document, own);
+		const creation = all.some(({ claim }) => claim?.next === name && require_post.isSameTime(claim.after, updatedAt)) ? "after" : start === "known" ? "not-after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
 			kind: "current",
-			document: e,
+			document,
 			predecessor: null,
-			updatedAt: n,
+			updatedAt,
 			takeover: 0,
 			origin: null
 		};
-		const l = await i.read(a);
-		if (l !== null) return this.follow(e, l);
+		const seen = await claims.read(name);
+		if (seen !== null) return this.follow(document, seen);
 		return {
 			kind: "stale",
-			newest: e,
-			missing: c === "not-after" ? "secret-is-newer" : c
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
 		};
 	}
-	async follow(e, t) {
-		const { claims: n, log: r } = this.#e;
-		let i = e;
-		let a = null;
-		let o = null;
-		let s = t;
-		const c = [e];
-		for (let t = 0; t <= we;) {
-			const { claim: l } = s;
-			if (await this.#n(s)) return {
+	async follow(handed, first) {
+		const { claims, log } = this.#services;
+		let document = handed;
+		let predecessor = null;
+		let origin = null;
+		let seen = first;
+		const known = [handed];
+		for (let links = 0; links <= MAXIMUM_LINKS;) {
+			const { claim } = seen;
+			if (await this.#isBusy(seen)) return {
 				kind: "busy",
-				newest: i,
-				seen: s
+				newest: document,
+				seen
 			};
-			const u = l?.state === "stored" || l?.state === "rotated";
-			const d = l?.state === "write" ? null : await this.#o(i, s, c);
-			if (d === "not-answered") return {
+			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
+			const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
+			if (found === "not-answered") return {
 				kind: "stale",
-				newest: i,
+				newest: document,
 				missing: "handoff-not-answered"
 			};
-			if (d === null && u) return {
+			if (found === null && isSpent) return {
 				kind: "stale",
-				newest: i,
-				missing: await this.#t(l)
+				newest: document,
+				missing: await this.#whyNoSuccessor(claim)
 			};
-			const f = u ? null : await this.#r(s);
-			if (f !== null) {
-				s = f;
+			const taken = isSpent ? null : await this.#takeoverOf(seen);
+			if (taken !== null) {
+				seen = taken;
 				continue;
 			}
-			if (d === null) return this.#a({
-				document: i,
-				predecessor: a,
-				origin: o,
-				seen: s
+			if (found === null) return this.#takeOver({
+				document,
+				predecessor,
+				origin,
+				seen
 			});
-			if ("busy" in d) return {
+			if ("busy" in found) return {
 				kind: "busy",
-				newest: i,
-				seen: d.busy
+				newest: document,
+				seen: found.busy
 			};
-			t += 1;
-			const { successor: p } = d;
-			c.push(p);
-			a = i;
-			i = p;
-			o = d.origin;
-			const m = await n.read(n.nameOf(p));
-			if (m === null) {
-				r.debug(`The handoff leads to generation ${p.generation}, which nobody has claimed.`);
-				return this.#i({
-					document: i,
-					predecessor: a,
-					origin: o,
-					handed: e
+			links += 1;
+			const { successor } = found;
+			known.push(successor);
+			predecessor = document;
+			document = successor;
+			origin = found.origin;
+			const following = await claims.read(claims.nameOf(successor));
+			if (following === null) {
+				log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+				return this.#judge({
+					document,
+					predecessor,
+					origin,
+					handed
 				});
 			}
-			s = m;
+			seen = following;
 		}
 		return {
 			kind: "stale",
-			newest: i,
+			newest: document,
 			missing: "secret-is-newer"
 		};
 	}
-	async #t(e) {
-		if (e?.state !== "rotated") return "secret-is-newer";
-		return t.g(await this.updatedAt(), e.before) ? "successor-not-found" : "secret-is-newer";
+	async #whyNoSuccessor(claim) {
+		if (claim?.state !== "rotated") return "secret-is-newer";
+		return require_post.isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
 	}
-	async #n(e) {
-		if (e.claim !== null) this.#s(e.claim);
-		return e.claim?.state !== "stored" && !await this.#e.claims.isGone(e);
+	async #isBusy(seen) {
+		if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
+		return seen.claim?.state !== "stored" && !await this.#services.claims.isGone(seen);
 	}
-	async #r({ name: e }) {
-		const t = Ae(e);
-		if (t === 9) return null;
-		return this.#e.claims.read(`${e.replace(/_R\d$/, "")}_R${t + 1}`);
+	async #takeoverOf({ name }) {
+		const takeover = takeoverOf(name);
+		if (takeover === 9) return null;
+		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
-	async #i({ document: e, predecessor: n, origin: r, handed: i }) {
-		const { claim: a } = r;
-		const { state: o = "rotated", before: s = null, after: c = null } = a ?? {};
-		const l = await this.#f((e) => c === null || t.g(e, c));
-		if (t.g(l, c)) {
-			await this.#c(i, l);
+	async #judge({ document, predecessor, origin, handed }) {
+		const { claim } = origin;
+		const { state = "rotated", before = null, after = null } = claim ?? {};
+		const updatedAt = await this.#updatedAt((at) => after === null || require_post.isSameTime(at, after));
+		if (require_post.isSameTime(updatedAt, after)) {
+			await this.#refuseMismatch(handed, updatedAt);
 			return {
 				kind: "current",
-				document: e,
-				predecessor: n,
-				updatedAt: l,
+				document,
+				predecessor,
+				updatedAt,
 				takeover: 0,
-				origin: r
+				origin
 			};
 		}
-		const u = o !== "stored" && t.g(l, s) ? "after" : await this.#d(l);
-		if (u === "after") return {
+		const creation = state !== "stored" && require_post.isSameTime(updatedAt, before) ? "after" : await this.#runCreated(updatedAt);
+		if (creation === "after") return {
 			kind: "to-repair",
-			document: e,
-			predecessor: n,
-			updatedAt: l,
+			document,
+			predecessor,
+			updatedAt,
 			takeover: 0,
-			origin: r
+			origin
 		};
 		return {
 			kind: "stale",
-			newest: e,
-			missing: u === "not-after" ? "secret-is-newer" : u
+			newest: document,
+			missing: creation === "not-after" ? "secret-is-newer" : creation
 		};
 	}
-	async #a({ document: e, predecessor: n, origin: r, seen: { name: i, claim: a } }) {
-		const { claimant: o } = this.#e;
-		const s = Ae(i);
-		const c = (t) => ({
+	async #takeOver({ document, predecessor, origin, seen: { name, claim } }) {
+		const { claimant } = this.#services;
+		const takeover = takeoverOf(name);
+		const stale = (missing) => ({
 			kind: "stale",
-			newest: e,
-			missing: t
+			newest: document,
+			missing
 		});
-		if (s === 9) return c("in-doubt");
-		if (a?.state === "open" && a.ref !== "default" && a.ref !== o.ref) return c("handoff-not-answered");
-		const l = await this.#f((e) => t.g(e, a?.before ?? null));
-		if (!(t.g(l, a?.before ?? null) || t.g(l, r?.claim?.after ?? null))) {
-			const e = await this.#d(l);
-			if (e !== "after") return c(e === "not-after" ? "secret-is-newer" : e);
+		if (takeover === 9) return stale("in-doubt");
+		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
+		const updatedAt = await this.#updatedAt((at) => require_post.isSameTime(at, claim?.before ?? null));
+		if (!(require_post.isSameTime(updatedAt, claim?.before ?? null) || require_post.isSameTime(updatedAt, origin?.claim?.after ?? null))) {
+			const creation = await this.#runCreated(updatedAt);
+			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
 		}
-		if (a?.state === "write" && t.g(l, a.before) && n !== null && r !== null && r.claim?.state !== "stored") return {
+		if (claim?.state === "write" && require_post.isSameTime(updatedAt, claim.before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
 			kind: "to-repair",
-			document: e,
-			predecessor: n,
-			updatedAt: l,
-			takeover: s + 1,
-			origin: r
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
 		};
 		return {
 			kind: "current",
-			document: e,
-			predecessor: n,
-			updatedAt: l,
-			takeover: s + 1,
-			origin: r
+			document,
+			predecessor,
+			updatedAt,
+			takeover: takeover + 1,
+			origin
 		};
 	}
-	async #o(e, { name: t, claim: n }, r) {
-		const { claims: i } = this.#e;
-		const a = await this.#l(e);
-		if (a.kind === "not-answered") return "not-answered";
-		if (a.kind === "none") return null;
-		const { document: o } = a.note;
-		if (r.some((e) => e.refreshToken.equals(o.refreshToken))) return "not-answered";
-		const s = i.nameOf(o);
-		let c = {
-			name: t,
-			claim: n
+	async #successorOf(document, { name, claim }, known) {
+		const { claims } = this.#services;
+		const lookup = await this.#look(document);
+		if (lookup.kind === "not-answered") return "not-answered";
+		if (lookup.kind === "none") return null;
+		const { document: successor } = lookup.note;
+		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
+		const target = claims.nameOf(successor);
+		let origin = {
+			name,
+			claim
 		};
-		for (let e = 0; c.claim?.next && c.claim.next !== s; e++) {
-			const t = await i.read(c.claim.next);
-			if (t === null || e === Te) return "not-answered";
-			let n = t;
-			for (let e = t; e !== null;) {
-				n = e;
-				if (await this.#n(n)) return { busy: n };
-				const { state: t = "open" } = n.claim ?? {};
-				e = t === "stored" || t === "rotated" ? null : await this.#r(n);
+		for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
+			const next = await claims.read(origin.claim.next);
+			if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
+			let last = next;
+			for (let taken = next; taken !== null;) {
+				last = taken;
+				if (await this.#isBusy(last)) return { busy: last };
+				const { state = "open" } = last.claim ?? {};
+				taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
 			}
-			c = {
-				name: n.name,
-				claim: n.claim
+			origin = {
+				name: last.name,
+				claim: last.claim
 			};
 		}
 		return {
-			successor: o,
-			origin: c
+			successor,
+			origin
 		};
 	}
-	#s({ secret: e }) {
-		const { place: n } = this.#e;
-		if (e.toUpperCase() === n.secretName.toUpperCase()) return;
-		throw new t.W("login-shared", `This login is also kept in the secret ${e} beside the ${t.E(n)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
+	#refuseOtherSecret({ secret }) {
+		const { place } = this.#services;
+		if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
+		throw new require_post.Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${require_post.describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
 	}
-	async #c(e, n) {
-		const { place: r } = this.#e;
-		if (await this.#d(new Date(n.getTime() + Ee)) !== "after") return;
-		throw new t.W("secret-mismatch", `The login in \`codex-auth-json\` (generation ${e.generation}) is not what the ${t.E(r)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
+	async #refuseMismatch(handed, updatedAt) {
+		const { place } = this.#services;
+		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+		throw new require_post.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_post.describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 	}
-	async #l(e) {
-		const { handoff: t, clock: n } = this.#e;
-		return E(n, {
-			withinMs: M,
-			everyMs: Ce
-		}, () => t.look(e), ({ kind: e }) => e !== "not-answered");
+	async #look(document) {
+		const { handoff, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$2
+		}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
 	}
-	async #u(e) {
-		const { runInformation: t, clock: n } = this.#e;
-		return E(n, {
-			withinMs: M,
-			everyMs: Ce
-		}, () => t.readTime(e), (e) => e.kind === "known" || e.because !== "unreachable");
+	async #readTime(scope) {
+		const { runInformation, clock } = this.#services;
+		return poll(clock, {
+			withinMs: WITHIN_MS$2,
+			everyMs: PAUSE_MS$2
+		}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
 	}
-	async #d(e) {
-		const { runInformation: t, place: n } = this.#e;
-		const r = await this.#u("repository");
-		if (r.kind === "known" && r.at.getTime() > e.getTime()) return "after";
-		if (n.environment === null || t.isRerun) return ke(r, e);
-		return ke(await this.#u("environment"), e);
+	async #runCreated(after) {
+		const { runInformation, place } = this.#services;
+		const created = await this.#readTime("repository");
+		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
+		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
+		return creationOf(await this.#readTime("environment"), after);
 	}
-	async runSaw(e) {
-		return await this.#d(e) === "after";
+	async runSaw(updatedAt) {
+		return await this.#runCreated(updatedAt) === "after";
 	}
-	async #f(e) {
-		const { clock: t } = this.#e;
-		return E(t, { withinMs: Oe }, () => this.updatedAt(), e);
+	async #updatedAt(expected) {
+		const { clock } = this.#services;
+		return poll(clock, { withinMs: STALE_MS$1 }, () => this.updatedAt(), expected);
 	}
 	async updatedAt() {
-		const { store: e, place: t, clock: n, log: r } = this.#e;
-		const i = await T({
-			clock: n,
-			log: r
-		}, { withinMs: M }, () => e.metadata(t.secretName));
-		if (i === null) throw N(t);
-		return i.updatedAt;
+		const { store, place, clock, log } = this.#services;
+		const metadata = await insist$1({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$2 }, () => store.metadata(place.secretName));
+		if (metadata === null) throw secretNotFound(place);
+		return metadata.updatedAt;
 	}
 };
-const Oe = 4e3;
-function ke(e, t) {
-	if (e.kind === "known") return e.at.getTime() > t.getTime() ? "after" : "not-after";
-	return e.because === "permission" ? "run-time-permission" : "run-time-unknown";
+const STALE_MS$1 = 4e3;
+function creationOf(time, after) {
+	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
+	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
-function Ae(e) {
-	return Number(/_R([1-9])$/.exec(e)?.[1] ?? 0);
+function takeoverOf(name) {
+	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
-function N(e) {
-	return new t.W("secret-not-found", `There is no ${t.E(e)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+function secretNotFound(place) {
+	return new require_post.Failure("secret-not-found", `There is no ${require_post.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
+
 // src/login/write-back.ts
-const je = 1e3;
-const Me = 3e4;
-const Ne = 15e3;
-const Pe = 2e4;
-const Fe = 4e4;
-const P = 3e3;
-async function Ie(e, t) {
-	const n = new Le(e, t);
+const FIRST_PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 3e4;
+const ASK_WITHIN_MS$1 = 15e3;
+const CONFIRM_WITHIN_MS = 2e4;
+const STALE_WITHIN_MS = 4e4;
+const CLOCK_TOLERANCE_MS = 3e3;
+async function writeBack(services, request) {
+	const writing = new Writing(services, request);
 	try {
-		return await n.run();
+		return await writing.run();
 	} finally {
-		await n.release();
+		await writing.release();
 	}
 }
-var Le = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = null;
-	#a = null;
-	#o;
-	#s;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
-		this.#n = t.before;
-		this.#r = t.key;
-		this.#o = t.held !== null;
-		this.#s = [...t.writes];
+var Writing = class {
+	#services;
+	#request;
+	#before;
+	#key;
+	#sealed = null;
+	#writeClaim = null;
+	#isFirst;
+	#unanswered;
+	constructor(services, request) {
+		this.#services = services;
+		this.#request = request;
+		this.#before = request.before;
+		this.#key = request.key;
+		this.#isFirst = request.held !== null;
+		this.#unanswered = [...request.writes];
 	}
 	async run() {
-		const { clock: e, log: t, cancelled: n } = this.#e;
-		const i = e.monotonicMs() + this.#t.patienceMs;
-		let a = je;
-		for (let o = 1;; o++) {
-			const s = await this.#c();
-			if (s.kind === "stored" || s.kind === "settled") return s;
-			if (s.kind === "refused") return {
-				...s,
-				rescue: await this.#_()
+		const { clock, log, cancelled } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
+		let pauseMs = FIRST_PAUSE_MS;
+		for (let attempt = 1;; attempt++) {
+			const step = await this.#attempt();
+			if (step.kind === "stored" || step.kind === "settled") return step;
+			if (step.kind === "refused") return {
+				...step,
+				rescue: await this.#rescue()
 			};
-			const { failure: c, error: l } = s;
-			const u = Math.max(a, l.retryAfterMs ?? 0);
-			if (!r.n(l) || n() || e.monotonicMs() + u > i) return {
+			const { failure, error } = step;
+			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+			if (!require_github_error.canHeal(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
 				kind: "pending",
-				failure: c,
-				rescue: await this.#_()
+				failure,
+				rescue: await this.#rescue()
 			};
-			t.info(`${c.message} Trying again in ${Math.round(u / 1e3)} s (attempt ${o} failed).`);
-			await e.sleep(u);
-			a = Math.min(a * 2, Me);
+			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			await clock.sleep(waitMs);
+			pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
 		}
 	}
 	async release() {
-		if (this.#a === null) return;
-		const { name: e, claim: t } = this.#a;
-		await this.#e.claims.giveBack({
-			name: e,
-			holder: t.holder
+		if (this.#writeClaim === null) return;
+		const { name, claim } = this.#writeClaim;
+		await this.#services.claims.giveBack({
+			name,
+			holder: claim.holder
 		});
 	}
-	async #c() {
-		const { place: e, writer: n, claims: i, session: a } = this.#e;
-		const { held: o } = this.#t;
+	async #attempt() {
+		const { place, writer, claims, session } = this.#services;
+		const { held } = this.#request;
 		try {
-			const n = await this.#g();
-			if (!this.#o || o === null || !i.isFresh(o)) {
-				if (!await this.#m()) return { kind: "settled" };
+			const sealed = await this.#seal();
+			if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+				if (!await this.#claimGeneration()) return { kind: "settled" };
 			}
-			const r = await this.#h();
-			if (r === null) return {
+			const metadata = await this.#metadata();
+			if (metadata === null) return {
 				kind: "refused",
-				failure: N(e)
+				failure: secretNotFound(place)
 			};
-			const s = r;
-			if (!t.g(s, this.#n)) {
-				if (this.#p(s)) return await this.#f(null);
-				if (!await this.#t.mayReplace(s)) return {
+			const updatedAt = metadata;
+			if (!require_post.isSameTime(updatedAt, this.#before)) {
+				if (this.#isOurs(updatedAt)) return await this.#settle(null);
+				if (!await this.#request.mayReplace(updatedAt)) return {
 					kind: "refused",
-					failure: Be(e)
+					failure: changedElsewhere(place)
 				};
-				this.#n = s;
-				if (!t.g(await this.#h() ?? null, s)) return {
+				this.#before = updatedAt;
+				if (!require_post.isSameTime(await this.#metadata() ?? null, updatedAt)) return {
 					kind: "refused",
-					failure: Be(e)
+					failure: changedElsewhere(place)
 				};
 			}
-			this.#o = false;
-			return await this.#l(a, n);
-		} catch (t) {
-			if (!(t instanceof r.t)) throw t;
-			this.#o = false;
+			this.#isFirst = false;
+			return await this.#put(session, sealed);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			this.#isFirst = false;
 			return {
 				kind: "failed",
-				failure: r.i(t, {
-					place: e,
-					writer: n,
+				failure: require_github_error.explainStoreError(error, {
+					place,
+					writer,
 					workedEarlier: true
 				}),
-				error: t
+				error
 			};
 		}
 	}
-	async #l({ store: e, serverClock: t }, n) {
-		const { place: i } = this.#e;
-		const a = (await t.now()).getTime();
-		const o = a - P;
-		await this.#t.begin({
-			from: new Date(o),
-			to: new Date(a + ze + P)
+	async #put({ store, serverClock }, sealed) {
+		const { place } = this.#services;
+		const beganMs = (await serverClock.now()).getTime();
+		const fromMs = beganMs - CLOCK_TOLERANCE_MS;
+		await this.#request.begin({
+			from: new Date(fromMs),
+			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
 		});
 		try {
-			if (await e.put(i.secretName, n) === "created") {
-				await e.remove(i.secretName);
+			if (await store.put(place.secretName, sealed) === "created") {
+				await store.remove(place.secretName);
 				return {
 					kind: "refused",
-					failure: N(i)
+					failure: secretNotFound(place)
 				};
 			}
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
-			if (e.status === 422) {
-				this.#r = null;
-				this.#i = null;
-				if (!this.#u) {
-					this.#u = true;
-					return this.#c();
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			if (error.status === 422) {
+				this.#key = null;
+				this.#sealed = null;
+				if (!this.#keyWasRefetched) {
+					this.#keyWasRefetched = true;
+					return this.#attempt();
 				}
 			}
-			if (e.status === null || e.status >= 500 || e.status === 408) this.#s.push({
-				from: new Date(o),
-				to: new Date((await t.now()).getTime() + P + Re)
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push({
+				from: new Date(fromMs),
+				to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS$1)
 			});
-			throw e;
+			throw error;
 		}
-		const s = (await t.now()).getTime() + P;
-		const c = await this.#d();
-		const l = c !== null && c.getTime() > this.#n.getTime() && c.getTime() >= o && c.getTime() <= s;
-		return this.#f(l ? c : null);
+		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
+		const updatedAt = await this.#confirmed();
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
+		return this.#settle(isSure ? updatedAt : null);
 	}
-	#u = false;
-	async #d() {
-		const { clock: e } = this.#e;
+	#keyWasRefetched = false;
+	async #confirmed() {
+		const { clock } = this.#services;
 		try {
-			return await E(e, { withinMs: Pe }, () => this.#h(), (e) => e !== null && e.getTime() > this.#n.getTime());
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
+			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#metadata(), (at) => at !== null && at.getTime() > this.#before.getTime());
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
 			return null;
 		}
 	}
-	async #f(e) {
-		const { claims: t } = this.#e;
-		const { spent: n, document: r } = this.#t;
-		if (n !== null) {
-			const i = t.nameOf(r);
-			await t.tell(n.name, n.claim, e === null ? {
+	async #settle(updatedAt) {
+		const { claims } = this.#services;
+		const { spent, document } = this.#request;
+		if (spent !== null) {
+			const next = claims.nameOf(document);
+			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
 				state: "rotated",
-				next: i,
+				next,
 				after: null,
 				released: true
 			} : {
 				state: "stored",
-				next: i,
-				after: e,
+				next,
+				after: updatedAt,
 				released: true
 			});
 		}
 		return {
 			kind: "stored",
-			updatedAt: e
+			updatedAt
 		};
 	}
-	#p(e) {
-		const t = e.getTime();
-		return this.#s.some(({ from: e, to: n }) => e.getTime() <= t && t <= n.getTime());
+	#isOurs(updatedAt) {
+		const at = updatedAt.getTime();
+		return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
 	}
-	async #m() {
-		if (this.#a !== null) return true;
-		const { claims: e, holder: t } = this.#e;
-		const { document: n, takeover: i } = this.#t;
-		const a = await e.take(e.nameOf(n, i), {
-			holder: t,
+	async #claimGeneration() {
+		if (this.#writeClaim !== null) return true;
+		const { claims, holder } = this.#services;
+		const { document, takeover } = this.#request;
+		const taking = await claims.take(claims.nameOf(document, takeover), {
+			holder,
 			state: "write",
-			before: this.#n
+			before: this.#before
 		});
-		if (a.kind === "theirs") {
-			if (a.seen === null) throw new r.t("GitHub's API does not show who holds the claim of this login.", { status: null });
+		if (taking.kind === "theirs") {
+			if (taking.seen === null) throw new require_github_error.GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
 			return false;
 		}
-		this.#a = a.held;
+		this.#writeClaim = taking.held;
 		return true;
 	}
-	async #h() {
-		const { session: e, place: t, clock: n, log: i } = this.#e;
-		const a = () => T({
-			clock: n,
-			log: i
-		}, { withinMs: Ne }, () => e.store.metadata(t.secretName)).then((e) => e?.updatedAt ?? null);
-		const o = (e) => e !== null && e.getTime() < this.#n.getTime();
-		const s = await E(n, { withinMs: Fe }, a, (e) => !o(e));
-		if (!o(s)) return s;
-		throw new r.t("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	async #metadata() {
+		const { session, place, clock, log } = this.#services;
+		const ask = () => insist$1({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS$1 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
+		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
+		if (!isOld(updatedAt)) return updatedAt;
+		throw new require_github_error.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
 	}
-	async #g() {
-		const { box: e, session: t } = this.#e;
-		const { document: n, encoding: r } = this.#t;
-		this.#r ??= await t.store.publicKey();
-		this.#i ??= await e.seal(n.content(r), this.#r);
-		return this.#i;
+	async #seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#request;
+		this.#key ??= await session.store.publicKey();
+		this.#sealed ??= await box.seal(document.content(encoding), this.#key);
+		return this.#sealed;
 	}
-	async #_() {
-		const { place: e } = this.#e;
+	async #rescue() {
+		const { place } = this.#services;
 		try {
-			return n.t(e, await this.#g(), this.#t.before);
-		} catch (e) {
-			if (e instanceof r.t) return null;
-			throw e;
+			return require_rescue.rescueCommand(place, await this.#seal(), this.#request.before);
+		} catch (error) {
+			if (error instanceof require_github_error.GitHubError) return null;
+			throw error;
 		}
 	}
 };
-const Re = 5e3;
-const ze = 15e3;
-function Be(e) {
-	return new t.W("secret-changed-elsewhere", `Somebody else has written the ${t.E(e)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+const LATE_MS$1 = 5e3;
+const PUT_MS = 15e3;
+function changedElsewhere(place) {
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_post.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
+
 // src/login/finish-in-post.ts
-const Ve = 15e3;
-const He = 6e4;
-const Ue = 1e4;
-const We = 16;
-var Ge = class {
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
+const WITHIN_MS$1 = 15e3;
+const WRITE_PATIENCE_MS$1 = 6e4;
+const STALE_MS = 1e4;
+const HOLDER_BYTES$1 = 16;
+var PostStore = class {
+	#services;
+	#handed;
+	constructor(services, handed) {
+		this.#services = services;
+		this.#handed = handed;
 	}
-	async recover(e) {
-		const { files: r } = this.#e;
-		const { claim: i, directory: a, process: o } = e;
-		const s = a === null ? null : await n.o(r, n.a(a));
-		const c = s === null ? { kind: "unchanged" } : w(s.predecessor, s.after);
-		if (s === null || c.kind === "unchanged" || c.kind === "broken") {
-			await this.#c(async (e) => {
-				if (e instanceof t.W) return;
-				if (o === null) await this.#o(e).giveBack(i);
-				else await this.#i(this.#o(e), i);
+	async recover(section) {
+		const { files } = this.#services;
+		const { claim, directory, process } = section;
+		const found = directory === null ? null : await require_rescue.readPrivateHome(files, require_rescue.privateHomeAt(directory));
+		const verdict = found === null ? { kind: "unchanged" } : judge(found.predecessor, found.after);
+		if (found === null || verdict.kind === "unchanged" || verdict.kind === "broken") {
+			await this.#withSession(async (session) => {
+				if (session instanceof require_post.Failure) return;
+				if (process === null) await this.#claims(session).giveBack(claim);
+				else await this.#leaveInDoubt(this.#claims(session), claim);
 			});
-			if (c.kind === "broken") throw c.failure;
+			if (verdict.kind === "broken") throw verdict.failure;
 			return null;
 		}
-		const { document: l } = c;
-		n.s(l, this.#e.log);
-		const u = c.kind === "rotated";
-		const d = await this.#e.ledgerFile.load();
-		const f = d?.document.isSameGeneration(l) ? {
-			before: d.before,
-			writes: d.writes
+		const { document } = verdict;
+		require_rescue.maskTokens(document, this.#services.log);
+		const rotated = verdict.kind === "rotated";
+		const ledger = await this.#services.ledgerFile.load();
+		const known = ledger?.document.isSameGeneration(document) ? {
+			before: ledger.before,
+			writes: ledger.writes
 		} : {};
-		return this.#n({
-			document: l,
-			predecessor: s.predecessor,
-			claim: i,
-			rotated: u,
-			...f
+		return this.#store({
+			document,
+			predecessor: found.predecessor,
+			claim,
+			rotated,
+			...known
 		});
 	}
 	async storePending() {
-		const e = await this.#e.ledgerFile.load();
-		if (e === null || e.stored || e.predecessor === null) return null;
-		const { document: t, predecessor: r, claim: i } = e;
-		n.s(t, this.#e.log);
-		const a = !t.refreshToken.equals(r.refreshToken);
-		return this.#n({
-			document: t,
-			predecessor: r,
-			claim: i,
-			rotated: a,
-			before: e.before,
-			writes: e.writes
+		const ledger = await this.#services.ledgerFile.load();
+		if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
+		const { document, predecessor, claim } = ledger;
+		require_rescue.maskTokens(document, this.#services.log);
+		const rotated = !document.refreshToken.equals(predecessor.refreshToken);
+		return this.#store({
+			document,
+			predecessor,
+			claim,
+			rotated,
+			before: ledger.before,
+			writes: ledger.writes
 		});
 	}
 	async demandUnmovedSecret() {
-		const { ledgerFile: e, place: n, clock: i, log: a } = this.#e;
-		const o = await e.load();
-		if (o === null || !o.stored || o.before.getTime() === 0) return;
-		await this.#c(async (e) => {
-			if (e instanceof t.W) return;
+		const { ledgerFile, place, clock, log } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
+		await this.#withSession(async (session) => {
+			if (session instanceof require_post.Failure) return;
 			try {
-				const r = await T({
-					clock: i,
-					log: a
-				}, { withinMs: Ve }, () => e.store.metadata(n.secretName));
-				if (r === null || r.updatedAt.getTime() <= o.before.getTime()) return;
-				const s = await this.#o(e).list();
-				const c = x(o.document, n);
-				if (!s.some(({ name: e, claim: n }) => e === c || t.g(n?.after ?? null, r.updatedAt) || n?.next === c && n.state !== "stored")) throw Ke(n);
-			} catch (e) {
-				if (!(e instanceof r.t)) throw e;
-				a.debug(`GitHub did not say whether the secret is as this job left it. ${e.message}`);
+				const metadata = await insist$1({
+					clock,
+					log
+				}, { withinMs: WITHIN_MS$1 }, () => session.store.metadata(place.secretName));
+				if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
+				const claims = await this.#claims(session).list();
+				const name = claimName(ledger.document, place);
+				if (!claims.some(({ name: seen, claim }) => seen === name || require_post.isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
+			} catch (error) {
+				if (!(error instanceof require_github_error.GitHubError)) throw error;
+				log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
 			}
 		});
 	}
-	async storeHome(e, r) {
-		const { log: i, ledgerFile: a } = this.#e;
-		const o = await a.load();
-		if (o === null || o.claim === null) return null;
-		const { document: s, claim: c } = o;
-		const l = e === "untouched" ? { kind: "unchanged" } : w(s, e.text);
-		if (l.kind === "unchanged" || l.kind === "broken") {
-			if (r === "job-ends") {
-				const n = e === "untouched" && !C(s, this.#e.clock.now());
-				await this.#c(async (e) => {
-					if (e instanceof t.W) return;
-					if (n) await this.#o(e).giveBack(c);
-					else await this.#i(this.#o(e), c);
+	async storeHome(home, until) {
+		const { log, ledgerFile } = this.#services;
+		const ledger = await ledgerFile.load();
+		if (ledger === null || ledger.claim === null) return null;
+		const { document: before, claim } = ledger;
+		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
+		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
+			if (until === "job-ends") {
+				const isSure = home === "untouched" && !codexWouldRefresh(before, this.#services.clock.now());
+				await this.#withSession(async (session) => {
+					if (session instanceof require_post.Failure) return;
+					if (isSure) await this.#claims(session).giveBack(claim);
+					else await this.#leaveInDoubt(this.#claims(session), claim);
 				});
 			}
-			if (l.kind === "broken") throw l.failure;
+			if (verdict.kind === "broken") throw verdict.failure;
 			return null;
 		}
-		const { document: u } = l;
-		n.s(u, i);
-		if ([this.#t, o.predecessor].some((e) => e?.refreshToken.equals(u.refreshToken)) && !u.refreshToken.equals(s.refreshToken) || u.accessTokenIssuedAt.getTime() < s.accessTokenIssuedAt.getTime() || u.isOfOtherAccount(s)) throw Xe();
-		i.info(`The login in the home has changed: generation ${s.generation} became ${u.generation}.`);
-		return this.#n({
-			document: u,
-			predecessor: s,
-			claim: c,
-			rotated: l.kind === "rotated",
-			before: o.before
+		const { document } = verdict;
+		require_rescue.maskTokens(document, log);
+		if ([this.#handed, ledger.predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
+		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+		return this.#store({
+			document,
+			predecessor: before,
+			claim,
+			rotated: verdict.kind === "rotated",
+			before: ledger.before
 		});
 	}
-	async #n({ document: e, predecessor: n, claim: r, rotated: i, before: a, writes: o = [] }) {
-		const { ledgerFile: s, handoff: c, log: l } = this.#e;
-		const u = {
-			document: e,
-			predecessor: n,
-			claim: r,
-			before: a ?? /* @__PURE__ */ new Date(0),
+	async #store({ document, predecessor, claim, rotated, before, writes = [] }) {
+		const { ledgerFile, handoff, log } = this.#services;
+		const ledger = {
+			document,
+			predecessor,
+			claim,
+			before: before ?? /* @__PURE__ */ new Date(0),
 			stored: false,
-			writes: o
+			writes
 		};
-		return this.#c(async (d) => {
-			const f = d instanceof t.W ? null : this.#o(d);
-			const p = f === null ? "not-answered" : await this.#r(f, r);
-			if (p === null) return {
+		return this.#withSession(async (session) => {
+			const claims = session instanceof require_post.Failure ? null : this.#claims(session);
+			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
+			if (seen === null) return {
 				kind: "refused",
-				ledger: u,
-				failure: Ye(),
+				ledger,
+				failure: notHeld(),
 				rescue: null
 			};
-			if (p !== "not-answered" && p.claim?.state === "stored") return {
+			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
 				kind: "published",
-				ledger: u
+				ledger
 			};
-			if (p !== "not-answered" && f !== null) {
-				const t = p.claim?.next;
-				if (t && t !== f.nameOf(e)) return {
+			if (seen !== "not-answered" && claims !== null) {
+				const next = seen.claim?.next;
+				if (next && next !== claims.nameOf(document)) return {
 					kind: "refused",
-					ledger: u,
-					failure: Ye(),
+					ledger,
+					failure: notHeld(),
 					rescue: null
 				};
 			}
-			const m = await this.#s(d);
-			const h = await k(c, {
-				under: [n, this.#t],
-				document: e,
-				savedAt: m,
-				log: l
+			const savedAt = await this.#now(session);
+			const inHandoff = await saveNotes(handoff, {
+				under: [predecessor, this.#handed],
+				document,
+				savedAt,
+				log
 			});
-			if (d instanceof t.W || f === null) return {
+			if (session instanceof require_post.Failure || claims === null) return {
 				kind: "pending",
-				ledger: u,
-				failure: d instanceof t.W ? d : qe(),
-				handedOver: h,
+				ledger,
+				failure: session instanceof require_post.Failure ? session : noWriter(),
+				handedOver: inHandoff,
 				rescue: null
 			};
-			const g = p === "not-answered" ? null : p.claim ?? null;
-			const _ = i && r !== null && g !== null ? {
-				name: r.name,
-				claim: g
+			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const spent = rotated && claim !== null && known !== null ? {
+				name: claim.name,
+				claim: known
 			} : null;
-			if (_ !== null) await f.tell(_.name, _.claim, {
+			if (spent !== null) await claims.tell(spent.name, spent.claim, {
 				state: "rotated",
-				next: f.nameOf(e)
+				next: claims.nameOf(document)
 			});
-			const v = a ?? g?.before ?? null;
-			if (v === null) return {
+			const expected = before ?? known?.before ?? null;
+			if (expected === null) return {
 				kind: "pending",
-				ledger: u,
-				failure: Je(),
-				handedOver: h,
+				ledger,
+				failure: noAnswer(),
+				handedOver: inHandoff,
 				rescue: null
 			};
-			const y = await Ie(this.#a(d, f, r), {
-				document: e,
-				encoding: this.#t.encoding,
-				before: v,
+			const outcome = await writeBack(this.#writing(session, claims, claim), {
+				document,
+				encoding: this.#handed.encoding,
+				before: expected,
 				mayReplace: async () => false,
-				spent: _ && {
-					..._,
+				spent: spent && {
+					...spent,
 					claim: {
-						..._.claim,
+						...spent.claim,
 						state: "rotated"
 					}
 				},
 				held: null,
 				key: null,
-				patienceMs: He,
-				writes: o,
-				begin: (e) => A(s, {
-					...u,
-					before: v
-				}, e)
+				patienceMs: WRITE_PATIENCE_MS$1,
+				writes,
+				begin: (window) => recordWrite(ledgerFile, {
+					...ledger,
+					before: expected
+				}, window)
 			});
-			if (_ !== null && y.kind === "pending") await f.tell(_.name, _.claim, {
+			if (spent !== null && outcome.kind === "pending") await claims.tell(spent.name, spent.claim, {
 				state: "rotated",
-				next: f.nameOf(e),
+				next: claims.nameOf(document),
 				released: true
 			});
-			if (!i && r !== null && y.kind === "stored") await f.giveBack(r);
-			return j(s, {
-				ledger: u,
-				outcome: y,
-				inHandoff: h,
-				log: l
+			if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
+			return settleLedger(ledgerFile, {
+				ledger,
+				outcome,
+				inHandoff,
+				log
 			});
 		});
 	}
-	async #r(e, t) {
-		if (t === null) return "not-answered";
+	async #ask(claims, claim) {
+		if (claim === null) return "not-answered";
 		try {
-			return await E(this.#e.clock, { withinMs: Ue }, () => e.isHeld(t), (e) => e !== null);
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
+			return await poll(this.#services.clock, { withinMs: STALE_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
 			return "not-answered";
 		}
 	}
-	async #i(e, t) {
-		if (/_R\d$/.test(t.name)) return e.giveBack(t);
-		const n = await this.#r(e, t);
-		if (n === null || n === "not-answered" || n.claim?.state !== "open") return;
-		await e.tell(t.name, n.claim, { released: true });
+	async #leaveInDoubt(claims, claim) {
+		if (/_R\d$/.test(claim.name)) return claims.giveBack(claim);
+		const seen = await this.#ask(claims, claim);
+		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
+		await claims.tell(claim.name, seen.claim, { released: true });
 	}
-	#a(e, t, n) {
-		const { writer: r, box: i, clock: a, log: o, place: s, randomness: c, cancellation: l } = this.#e;
+	#writing(session, claims, claim) {
+		const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
 		return {
-			session: e,
-			claims: t,
-			writer: r?.kind ?? "token",
-			box: i,
-			clock: a,
-			log: o,
-			place: s,
-			holder: n?.holder ?? Buffer.from(c.bytes(We)).toString("hex"),
-			cancelled: () => l.requested()
+			session,
+			claims,
+			writer: writer?.kind ?? "token",
+			box,
+			clock,
+			log,
+			place,
+			holder: claim?.holder ?? Buffer.from(randomness.bytes(HOLDER_BYTES$1)).toString("hex"),
+			cancelled: () => cancellation.requested()
 		};
 	}
-	#o(e) {
-		const { runInformation: t, clock: n, log: r, place: i, claimant: a } = this.#e;
-		const { variables: o, serverClock: s } = e;
-		return new _e({
-			variables: o,
-			serverClock: s,
-			runInformation: t,
-			clock: n,
-			log: r,
-			place: i,
-			claimant: a,
+	#claims(session) {
+		const { runInformation, clock, log, place, claimant } = this.#services;
+		const { variables, serverClock } = session;
+		return new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
 			insistence: "when-due"
 		});
 	}
-	async #s(e) {
-		const { clock: n } = this.#e;
-		if (e instanceof t.W) return n.now();
-		return e.serverClock.now().catch(() => n.now());
+	async #now(session) {
+		const { clock } = this.#services;
+		if (session instanceof require_post.Failure) return clock.now();
+		return session.serverClock.now().catch(() => clock.now());
 	}
-	async #c(e) {
-		const n = await this.#l();
+	async #withSession(act) {
+		const session = await this.#open();
 		try {
-			return await e(n);
+			return await act(session);
 		} finally {
-			if (!(n instanceof t.W)) await n.close();
+			if (!(session instanceof require_post.Failure)) await session.close();
 		}
 	}
-	async #l() {
-		const { writer: e, clock: n, log: i, place: a } = this.#e;
-		if (e === null) return qe();
+	async #open() {
+		const { writer, clock, log, place } = this.#services;
+		if (writer === null) return noWriter();
 		try {
-			return await T({
-				clock: n,
-				log: i
-			}, { withinMs: Ve }, () => e.open());
-		} catch (n) {
-			if (n instanceof t.W) return n;
-			if (n instanceof r.t) return r.i(n, {
-				place: a,
-				writer: e.kind,
+			return await insist$1({
+				clock,
+				log
+			}, { withinMs: WITHIN_MS$1 }, () => writer.open());
+		} catch (error) {
+			if (error instanceof require_post.Failure) return error;
+			if (error instanceof require_github_error.GitHubError) return require_github_error.explainStoreError(error, {
+				place,
+				writer: writer.kind,
 				workedEarlier: true
 			});
-			throw n;
+			throw error;
 		}
 	}
 };
-function Ke(e) {
-	return new t.W("secret-changed-elsewhere", `Somebody has written the ${t.E(e)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+function movedSince(place) {
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody has written the ${require_post.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
-function qe() {
-	return new t.W("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+function noWriter() {
+	return new require_post.Failure("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
-function Je() {
-	return new t.W("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
+function noAnswer() {
+	return new require_post.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
 }
-function Ye() {
-	return new t.W("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
+function notHeld() {
+	return new require_post.Failure("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
-function Xe() {
-	return new t.W("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+function notOurs() {
+	return new require_post.Failure("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
+
 // src/core/failed-refresh.ts
-function F(e, t) {
-	if (e.kind === "transient" && t.triesLeft > 0) return "retry";
-	return I(t) ? "borrow" : "stop";
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
 }
-function I({ accessToken: e, insistence: t }) {
-	return e === "lives" && t === "when-due";
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
 }
-function Ze(e, { now: t, minimumLifetimeMs: n }) {
-	return S(e, t) >= n ? "lives" : "dying";
+function vitality(document, { now, minimumLifetimeMs }) {
+	return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
 }
-function Qe(e, n) {
-	switch (e.kind) {
-		case "permanent": return new t.W(e.code, $e[e.code], n);
-		case "answer-lost": return new t.W("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${n}`);
-		case "unstarted": return new t.W("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${t.w(e.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new t.W("refresh-broke-document", `Codex left an unusable file after the refresh: ${e.cause.message}`, n, { cause: e.cause });
-		case "transient": return new t.W("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new require_post.Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new require_post.Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "unstarted": return new require_post.Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${require_post.foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "broken": return new require_post.Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new require_post.Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
-const $e = {
+const PERMANENT = {
 	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
 	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
+
 // src/core/refusal.ts
-const et = [
+const CAUSES = [
 	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
 	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
-const tt = /^.*codex_models_manager.*$/gm;
-function nt({ account: e, words: t }) {
-	const n = t.replace(tt, "");
-	if (e === "unstarted") return {
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+function classifyRefusal({ account, words: allWords }) {
+	const words = allWords.replace(ABOUT_MODELS, "");
+	if (account === "unstarted") return {
 		kind: "unstarted",
-		words: n.trim()
+		words: words.trim()
 	};
-	for (const [e, t] of et) if (e.test(n)) return {
+	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
 		kind: "permanent",
-		code: t
+		code
 	};
-	if (e === "absent" || /could not be refreshed/i.test(n)) return {
+	if (account === "absent" || /could not be refreshed/i.test(words)) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(n)) return { kind: "transient" };
-	return e === "no-answer" || e === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
+
 // src/action/refresh.ts
-const L = 3;
-const rt = 2e3;
-async function it({ refresher: e, files: r, clock: i, log: a }, o) {
-	const { document: s, place: c, environment: l, started: u, fallback: d, timeLeft: f } = o;
-	for (let o = 1;; o++) {
-		const p = o < L && C(s, i.now()) ? "by-itself" : "on-request";
-		const m = await e.refresh({
-			home: c.home,
-			environment: l,
-			started: u,
-			refreshes: p
+const TRIES$1 = 3;
+const PAUSE_MS$1 = 2e3;
+async function refresh({ refresher, files, clock, log }, request) {
+	const { document, place, environment, started, fallback, timeLeft } = request;
+	for (let tries = 1;; tries++) {
+		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const symptoms = await refresher.refresh({
+			home: place.home,
+			environment,
+			started,
+			refreshes
 		});
-		const h = w(s, await r.read(t.N(c.home)));
-		if (h.kind === "rotated" || h.kind === "renewed") {
-			n.s(h.document, a);
-			if (h.oddity !== null) a.warning(`Codex writes the login as this version does not know it: ${h.oddity} It is stored as it is.`);
-			return h;
+		const verdict = judge(document, await files.read(require_post.authPath(place.home)));
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			require_rescue.maskTokens(verdict.document, log);
+			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
+			return verdict;
 		}
-		const g = h.kind === "broken" ? {
+		const failed = verdict.kind === "broken" ? {
 			kind: "broken",
-			cause: h.failure
-		} : nt(m);
-		const _ = f() ? L - o : 0;
-		if (F(g, {
-			...d,
-			triesLeft: _
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
 		}) !== "retry") return {
 			kind: "failed",
-			failed: g
+			failed
 		};
-		const v = rt * o;
-		a.info(`OpenAI did not refresh the login just now (try ${o} of ${L}). Trying again in ${v / 1e3} s.`);
-		await i.sleep(v);
+		const pauseMs = PAUSE_MS$1 * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
 	}
 }
+
 // src/core/writer-expiry.ts
-const at = 12096e5;
-const ot = 36e5;
-function st(e, t) {
-	if (e === null) return null;
-	const n = e.getTime() - t.getTime();
-	if (n > at || n <= ot) return null;
+const SOON_MS = 12096e5;
+const HOUR_MS = 36e5;
+function warnOfWriterExpiry(expiresAt, now) {
+	if (expiresAt === null) return null;
+	const leftMs = expiresAt.getTime() - now.getTime();
+	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
 	return {
 		code: "writer-expires-soon",
-		message: `The token in \`secret-write-token\` expires on ${e.toISOString().slice(0, 10)}.`,
+		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
 		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
 	};
 }
+
 // src/login/prove-write.ts
-const ct = "CODEX_AUTH_WRITE_PROBE";
-const lt = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-const ut = 100;
-const dt = 15e3;
-const ft = 3;
-async function pt({ session: e, box: n, clock: i, log: a, place: o }) {
-	if (t.D(o) === "environments") return null;
-	const { store: s } = e;
-	return T({
-		clock: i,
-		log: a
-	}, { withinMs: dt }, async () => {
-		for (let e = 1;; e++) {
-			const i = await s.publicKey();
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const SECRET_LIMIT = 100;
+const WITHIN_MS = 15e3;
+const KEYS = 3;
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (require_post.permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist$1({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
 			try {
-				await s.put(ct, await n.seal(new t.H(lt), i));
-				return i;
-			} catch (t) {
-				if (!(t instanceof r.t) || t.status !== 422) throw t;
-				if (await s.count() >= ut) return i;
-				if (e === ft) throw t;
+				await store.put(PROBE_NAME, await box.seal(new require_post.Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof require_github_error.GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
 			}
 		}
 	});
 }
+
 // src/login/refresh-section.ts
-const mt = 12e4;
-const R = 5e3;
-const ht = 24e4;
-const gt = 15e4;
-const _t = 15e3;
-const vt = 8;
-const yt = 16;
-async function bt(e, n) {
-	const { writer: i, place: a, clock: o, log: s, channel: c } = e;
-	let l;
+const BUSY_WAIT_MS = 12e4;
+const BUSY_POLL_MS = 5e3;
+const WRITE_PATIENCE_MS = 24e4;
+const REFRESH_AND_STORE_MS = 15e4;
+const ASK_WITHIN_MS = 15e3;
+const ROUNDS = 8;
+const HOLDER_BYTES = 16;
+async function refreshSection(services, request) {
+	const { writer, place, clock, log, channel } = services;
+	let session;
 	try {
-		l = await T({
-			clock: o,
-			log: s
-		}, { withinMs: _t }, () => i.open());
-	} catch (t) {
-		return z(e, n, n.handed, U(t, i.kind, a));
+		session = await insist$1({
+			clock,
+			log
+		}, { withinMs: ASK_WITHIN_MS }, () => writer.open());
+	} catch (error) {
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	}
 	try {
-		return await new xt(e, n, l).run();
-	} catch (t) {
-		if (!(t instanceof r.t)) throw t;
-		return z(e, n, n.handed, U(t, i.kind, a));
+		return await new RefreshSection(services, request, session).run();
+	} catch (error) {
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
+		return borrow(services, request, request.handed, explain(error, writer.kind, place));
 	} finally {
-		const e = await l.serverClock.now().catch(() => o.now());
-		const n = st(l.expiresAt(), e);
-		if (n) {
-			s.warning(`${n.message} ${n.hint}`);
-			t.b(c, n);
+		const now = await session.serverClock.now().catch(() => clock.now());
+		const notice = warnOfWriterExpiry(session.expiresAt(), now);
+		if (notice) {
+			log.warning(`${notice.message} ${notice.hint}`);
+			require_post.saveNotice(channel, notice);
 		}
-		await l.close();
+		await session.close();
 	}
 }
-var xt = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i;
-	#a;
-	#o = false;
-	constructor(e, t, n) {
-		const { place: r, claimant: i, clock: a, log: o, runInformation: s, handoff: c } = e;
-		this.#e = e;
-		this.#t = t;
-		this.#n = n;
-		const { variables: l, serverClock: u, store: d } = n;
-		const { insistence: f } = t;
-		this.#r = new _e({
-			variables: l,
-			serverClock: u,
-			runInformation: s,
-			clock: a,
-			log: o,
-			place: r,
-			claimant: i,
-			insistence: f
+var RefreshSection = class {
+	#services;
+	#request;
+	#session;
+	#claims;
+	#current;
+	#holder;
+	#isUnsaved = false;
+	constructor(services, request, session) {
+		const { place, claimant, clock, log, runInformation, handoff } = services;
+		this.#services = services;
+		this.#request = request;
+		this.#session = session;
+		const { variables, serverClock, store } = session;
+		const { insistence } = request;
+		this.#claims = new Claims({
+			variables,
+			serverClock,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant,
+			insistence
 		});
-		this.#i = new De({
-			store: d,
-			claims: this.#r,
-			handoff: c,
-			runInformation: s,
-			clock: a,
-			log: o,
-			place: r,
-			claimant: i
+		this.#current = new CurrentLogin({
+			store,
+			claims: this.#claims,
+			handoff,
+			runInformation,
+			clock,
+			log,
+			place,
+			claimant
 		});
-		this.#a = this.#s();
+		this.#holder = this.#newHolder();
 	}
-	#s() {
-		return Buffer.from(this.#e.randomness.bytes(yt)).toString("hex");
+	#newHolder() {
+		return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
 	}
 	async run() {
-		const { ledgerFile: e, log: r } = this.#e;
-		const { handed: i, due: a, claimFor: o } = this.#t;
-		let s = await e.load();
-		if (s && !s.stored) {
-			const e = await this.#S(s);
-			if (e.kind !== "published") return this.#O(s.document, e.failure);
-			s = e.ledger;
+		const { ledgerFile, log } = this.#services;
+		const { handed, due, claimFor } = this.#request;
+		let job = await ledgerFile.load();
+		if (job && !job.stored) {
+			const outcome = await this.#finishPending(job);
+			if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
+			job = outcome.ledger;
 		}
-		const c = s && o === "whole-job" ? await this.#c(s) : null;
-		if (s !== null && c !== null) {
-			await this.#g();
-			return a(s.document) ? this.#_(s, c) : {
+		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
+		if (job !== null && standing !== null) {
+			await this.#prepare();
+			return due(job.document) ? this.#rotate(job, standing) : {
 				kind: "kept",
-				ledger: s
+				ledger: job
 			};
 		}
-		const l = s?.document ?? i;
-		let u = await this.#u(l, s === null ? "handed" : "known");
-		for (let e = 1; e <= vt; e++) {
-			switch (u.kind) {
-				case "stale": return this.#O(u.newest, Tt(u.missing));
-				case "busy": return this.#O(u.newest, W());
-				case "blocked": return this.#O(u.newest, u.failure);
+		const start = job?.document ?? handed;
+		let position = await this.#find(start, job === null ? "handed" : "known");
+		for (let round = 1; round <= ROUNDS; round++) {
+			switch (position.kind) {
+				case "stale": return this.#borrow(position.newest, explainMissingProof(position.missing));
+				case "busy": return this.#borrow(position.newest, busy());
+				case "blocked": return this.#borrow(position.newest, position.failure);
 				case "to-repair":
-					n.s(u.document, r);
-					u = await this.#x(u);
+					require_rescue.maskTokens(position.document, log);
+					position = await this.#repair(position);
 					continue;
 			}
-			n.s(u.document, r);
-			if (!u.document.isSameGeneration(i) && s === null) r.info(`Took generation ${u.document.generation} from the handoff: the secret of this run is older.`);
-			const e = a(u.document);
-			const c = await this.#l(u);
-			if (!e && o === "refresh") return {
+			require_rescue.maskTokens(position.document, log);
+			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
+			const isDue = due(position.document);
+			const ledger = await this.#keep(position);
+			if (!isDue && claimFor === "refresh") return {
 				kind: "kept",
-				ledger: c
+				ledger
 			};
-			const l = await this.#f(u);
-			if (l.kind === "position") {
-				u = l.position;
+			const claimed = await this.#claim(position);
+			if (claimed.kind === "position") {
+				position = claimed.position;
 				continue;
 			}
-			if (e) return this.#_(c, l);
-			const d = await this.#l(u, V(l.held));
-			t.u(this.#e.channel, null);
+			if (isDue) return this.#rotate(ledger, claimed);
+			const holding = await this.#keep(position, ownOf(claimed.held));
+			require_post.saveCriticalSection(this.#services.channel, null);
 			return {
 				kind: "kept",
-				ledger: d
+				ledger: holding
 			};
 		}
-		return this.#O(l, W());
+		return this.#borrow(start, busy());
 	}
-	async #c({ document: e, predecessor: t, before: n, claim: r }) {
-		const { clock: i } = this.#e;
-		const a = r && await this.#r.isHeld(r);
-		if (a?.claim?.state !== "open" || !a.claim.wholeJob || a.claim.released) return null;
+	async #standingClaim({ document, predecessor, before, claim: own }) {
+		const { clock } = this.#services;
+		const seen = own && await this.#claims.isHeld(own);
+		if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
 		return {
-			document: e,
-			predecessor: t,
-			updatedAt: n,
+			document,
+			predecessor,
+			updatedAt: before,
 			held: {
-				name: a.name,
-				claim: a.claim,
-				sinceMonotonicMs: i.monotonicMs(),
-				sinceDateMs: i.now().getTime()
+				name: seen.name,
+				claim: seen.claim,
+				sinceMonotonicMs: clock.monotonicMs(),
+				sinceDateMs: clock.now().getTime()
 			},
 			takeover: 0,
 			isHanded: false
 		};
 	}
-	async #l({ document: e, predecessor: t, updatedAt: r }, i = null) {
-		const a = {
-			document: e,
-			predecessor: t,
-			claim: i,
-			before: r,
+	async #keep({ document, predecessor, updatedAt }, held = null) {
+		const ledger = {
+			document,
+			predecessor,
+			claim: held,
+			before: updatedAt,
 			stored: true,
 			writes: []
 		};
-		await this.#e.ledgerFile.save(a).catch((e) => {
-			throw n.i(e);
+		await this.#services.ledgerFile.save(ledger).catch((error) => {
+			throw require_rescue.noRoom(error);
 		});
-		return a;
+		return ledger;
 	}
-	async #u(e, t) {
-		const { clock: n, log: r, cancellation: i } = this.#e;
-		const a = n.monotonicMs() + mt;
-		for (let o = 0;; o++) {
-			const s = await this.#i.find(e, await this.#d(), t);
-			if (s.kind !== "busy" || I(this.#k(s.newest))) return s;
-			if (i.requested() || n.monotonicMs() + R > a) return s;
-			if (o === 0) r.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
-			await n.sleep(R);
+	async #find(document, start) {
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
+		for (let polls = 0;; polls++) {
+			const position = await this.#current.find(document, await this.#updatedAt(), start);
+			if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
+			if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
+			if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
+			await clock.sleep(BUSY_POLL_MS);
 		}
 	}
-	async #d() {
+	async #updatedAt() {
 		try {
-			return await this.#i.updatedAt();
-		} catch (e) {
-			if (!(e instanceof t.W) || e.code !== "secret-not-found") throw e;
-			await this.#n.store.publicKey();
-			throw e;
+			return await this.#current.updatedAt();
+		} catch (error) {
+			if (!(error instanceof require_post.Failure) || error.code !== "secret-not-found") throw error;
+			await this.#session.store.publicKey();
+			throw error;
 		}
 	}
-	async #f(e) {
-		const { document: n, predecessor: r, updatedAt: i, takeover: a, origin: o } = e;
-		const { channel: s, cancellation: c } = this.#e;
-		await this.#g();
-		if (c.requested()) throw wt();
-		const l = this.#r.nameOf(n, a);
-		this.#a = this.#s();
-		const u = {
-			name: l,
-			holder: this.#a
+	async #claim(position) {
+		const { document, predecessor, updatedAt, takeover, origin } = position;
+		const { channel, cancellation } = this.#services;
+		await this.#prepare();
+		if (cancellation.requested()) throw cancelled();
+		const name = this.#claims.nameOf(document, takeover);
+		this.#holder = this.#newHolder();
+		const own = {
+			name,
+			holder: this.#holder
 		};
-		t.u(s, {
+		require_post.saveCriticalSection(channel, {
 			directory: null,
 			process: null,
-			claim: u
+			claim: own
 		});
-		const d = this.#t.claimFor === "whole-job";
-		const f = await this.#r.take(l, {
-			holder: this.#a,
+		const wholeJob = this.#request.claimFor === "whole-job";
+		const taking = await this.#claims.take(name, {
+			holder: this.#holder,
 			state: "open",
-			before: i,
-			wholeJob: d
+			before: updatedAt,
+			wholeJob
 		});
-		if (f.kind === "theirs") {
-			t.u(s, null);
-			const e = f.seen;
+		if (taking.kind === "theirs") {
+			require_post.saveCriticalSection(channel, null);
+			const seen = taking.seen;
 			return {
 				kind: "position",
-				position: e === null ? {
+				position: seen === null ? {
 					kind: "busy",
-					newest: n,
-					seen: e
-				} : await this.#i.follow(n, e)
+					newest: document,
+					seen
+				} : await this.#current.follow(document, seen)
 			};
 		}
-		const { held: p } = f;
-		const m = await this.#d();
-		if (m.getTime() !== i.getTime() || !this.#r.isFresh(p)) {
-			await this.#r.giveBack(u);
-			t.u(s, null);
+		const { held } = taking;
+		const now = await this.#updatedAt();
+		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+			await this.#claims.giveBack(own);
+			require_post.saveCriticalSection(channel, null);
 			return {
 				kind: "position",
-				position: await this.#i.find(n, m, o === null ? "handed" : "known")
+				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
 			};
 		}
-		if (c.requested()) {
-			await this.#r.giveBack(u);
-			t.u(s, null);
-			throw wt();
+		if (cancellation.requested()) {
+			await this.#claims.giveBack(own);
+			require_post.saveCriticalSection(channel, null);
+			throw cancelled();
 		}
 		return {
 			kind: "claimed",
-			document: n,
-			predecessor: r,
-			updatedAt: i,
-			held: p,
-			takeover: a,
-			isHanded: o === null && n.isSameGeneration(this.#t.handed)
+			document,
+			predecessor,
+			updatedAt,
+			held,
+			takeover,
+			isHanded: origin === null && document.isSameGeneration(this.#request.handed)
 		};
 	}
-	#p = null;
-	#m = null;
-	#h = false;
-	async #g() {
-		if (this.#h) return;
-		const { place: e, box: t, clock: n, log: r } = this.#e;
-		this.#m = await pt({
-			session: this.#n,
-			place: e,
-			box: t,
-			clock: n,
-			log: r
+	#refresher = null;
+	#key = null;
+	#isPrepared = false;
+	async #prepare() {
+		if (this.#isPrepared) return;
+		const { place, box, clock, log } = this.#services;
+		this.#key = await proveSecretsWritable({
+			session: this.#session,
+			place,
+			box,
+			clock,
+			log
 		});
-		this.#p = await this.#e.refresher();
-		this.#h = true;
+		this.#refresher = await this.#services.refresher();
+		this.#isPrepared = true;
 	}
-	async #_(e, n) {
-		const { clock: r, log: i } = this.#e;
-		const { document: a, held: o, takeover: s } = n;
-		const c = this.#p;
-		if (c === null) throw new TypeError("A refresh needs Codex.");
-		const l = () => this.#r.msLeft(o) >= gt;
-		let u = false;
+	async #rotate(ledger, claimed) {
+		const { clock, log } = this.#services;
+		const { document, held, takeover } = claimed;
+		const refresher = this.#refresher;
+		if (refresher === null) throw new TypeError("A refresh needs Codex.");
+		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
+		let wasStarted = false;
 		try {
-			return await this.#E(a, o, async (s, d) => {
-				const f = r.monotonicMs();
-				const p = {
-					refresher: c,
-					timeLeft: l,
-					place: s,
-					started: async (e) => {
-						u = true;
-						await d(e);
+			return await this.#inPrivateHome(document, held, async (place, started) => {
+				const startedMs = clock.monotonicMs();
+				const tools = {
+					refresher,
+					timeLeft,
+					place,
+					started: async (process) => {
+						wasStarted = true;
+						await started(process);
 					}
 				};
-				let m = await this.#T(a, p);
-				if (Ct(m) && l()) m = await this.#w(a, o, {
-					...p,
-					outcome: m
+				let outcome = await this.#tryRefresh(document, tools);
+				if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(document, held, {
+					...tools,
+					outcome
 				});
-				if (m.kind === "failed") {
-					if (m.failed.kind === "unstarted") await this.#r.giveBack(V(o));
-					else await this.#v(n);
-					return this.#D(e, m.failed);
+				if (outcome.kind === "failed") {
+					if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
+					else await this.#settleDoubt(claimed);
+					return this.#afterFailedRefresh(ledger, outcome.failed);
 				}
-				const h = m.kind === "rotated";
-				const g = t.V(r.monotonicMs() - f);
-				const _ = t.V(S(m.document, r.now()));
-				i.info(h ? `Codex rotated generation ${a.generation} to ${m.document.generation} in ${g} (access token valid ${_}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${_}).`);
-				this.#o = true;
-				const v = await this.#y(m.document, n, h);
-				return this.#b({
+				const rotated = outcome.kind === "rotated";
+				const took = require_post.describeDuration(clock.monotonicMs() - startedMs);
+				const left = require_post.describeDuration(remainingMs(outcome.document, clock.now()));
+				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
+				this.#isUnsaved = true;
+				const publication = await this.#store(outcome.document, claimed, rotated);
+				return this.#holdForJob({
 					kind: "refreshed",
-					ledger: v.ledger,
-					rotated: h,
-					publication: v
+					ledger: publication.ledger,
+					rotated,
+					publication
 				});
 			});
-		} catch (e) {
-			if (!u) await this.#r.giveBack(V(o));
-			else if (H(e)) await this.#v({
-				held: o,
-				takeover: s
+		} catch (error) {
+			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
+			else if (isForeseen(error)) await this.#settleDoubt({
+				held,
+				takeover
 			});
-			throw e;
+			throw error;
 		}
 	}
-	async #v({ held: e, takeover: t }) {
-		if (t > 0) await this.#r.giveBack(V(e));
-		else await this.#r.tell(e.name, e.claim, { released: true });
+	async #settleDoubt({ held, takeover }) {
+		if (takeover > 0) await this.#claims.giveBack(ownOf(held));
+		else await this.#claims.tell(held.name, held.claim, { released: true });
 	}
-	async #y(e, n, r) {
-		const { ledgerFile: i, handoff: a, log: o, clock: s, session: c } = {
-			...this.#e,
-			session: this.#n
+	async #store(next, claimed, rotated) {
+		const { ledgerFile, handoff, log, clock, session } = {
+			...this.#services,
+			session: this.#session
 		};
-		const { document: l, updatedAt: u, held: d, isHanded: f } = n;
-		const { handed: p } = this.#t;
-		const m = {
-			document: e,
-			predecessor: l,
-			claim: r ? V(d) : null,
-			before: u,
+		const { document, updatedAt, held, isHanded } = claimed;
+		const { handed } = this.#request;
+		const ledger = {
+			document: next,
+			predecessor: document,
+			claim: rotated ? ownOf(held) : null,
+			before: updatedAt,
 			stored: false,
 			writes: []
 		};
-		const h = await i.save(m).then(() => true, () => false);
-		if (!h) o.info("The ledger of this job could not be written to disk.");
-		const g = await c.serverClock.now().catch(() => s.now());
-		const _ = await k(a, {
-			under: [l, p],
-			document: e,
-			savedAt: g,
-			log: o
+		const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
+		if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+		const savedAt = await session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [document, handed],
+			document: next,
+			savedAt,
+			log
 		});
-		this.#o = !h && !_;
-		const v = s.monotonicMs() - d.sinceMonotonicMs < t.d;
-		if (r && v) await this.#r.tell(d.name, d.claim, {
+		this.#isUnsaved = !isOnDisk && !inHandoff;
+		const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < require_post.CLAIM_LIFETIME_MS;
+		if (rotated && isOurs) await this.#claims.tell(held.name, held.claim, {
 			state: "rotated",
-			next: this.#r.nameOf(e)
+			next: this.#claims.nameOf(next)
 		});
-		const y = await this.#C(e, {
-			before: u,
-			spent: r ? {
-				name: d.name,
+		const outcome = await this.#write(next, {
+			before: updatedAt,
+			spent: rotated ? {
+				name: held.name,
 				claim: {
-					...d.claim,
+					...held.claim,
 					state: "rotated"
 				}
 			} : null,
-			held: d,
-			mayReplace: async (e) => f && await this.#i.runSaw(e),
+			held,
+			mayReplace: async (at) => isHanded && await this.#current.runSaw(at),
 			writes: [],
-			begin: (e) => A(i, m, e)
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
 		});
-		if (y.kind === "stored") this.#o = false;
-		if (!r && y.kind === "stored") await this.#r.giveBack(V(d));
-		if (y.kind === "stored") await this.#r.tidy();
-		return j(i, {
-			ledger: m,
-			outcome: y,
-			inHandoff: _,
-			log: o
+		if (outcome.kind === "stored") this.#isUnsaved = false;
+		if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
+		if (outcome.kind === "stored") await this.#claims.tidy();
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	async #b(e) {
-		const { ledgerFile: r } = this.#e;
-		const { ledger: i } = e;
-		if (this.#t.claimFor === "refresh" || !i.stored) return e;
-		this.#a = this.#s();
-		const a = this.#r.nameOf(i.document);
-		t.u(this.#e.channel, {
+	async #holdForJob(outcome) {
+		const { ledgerFile } = this.#services;
+		const { ledger } = outcome;
+		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
+		this.#holder = this.#newHolder();
+		const name = this.#claims.nameOf(ledger.document);
+		require_post.saveCriticalSection(this.#services.channel, {
 			directory: null,
 			process: null,
 			claim: {
-				name: a,
-				holder: this.#a
+				name,
+				holder: this.#holder
 			}
 		});
-		const o = await this.#r.take(a, {
-			holder: this.#a,
+		const taking = await this.#claims.take(name, {
+			holder: this.#holder,
 			state: "open",
-			before: i.before,
+			before: ledger.before,
 			wholeJob: true
 		});
-		if (o.kind === "theirs") throw W();
-		const s = {
-			...i,
-			claim: V(o.held)
+		if (taking.kind === "theirs") throw busy();
+		const holding = {
+			...ledger,
+			claim: ownOf(taking.held)
 		};
-		await r.save(s).catch((e) => {
-			throw n.i(e);
+		await ledgerFile.save(holding).catch((error) => {
+			throw require_rescue.noRoom(error);
 		});
 		return {
-			...e,
-			ledger: s
+			...outcome,
+			ledger: holding
 		};
 	}
-	async #x(e) {
-		const { log: t } = this.#e;
-		const { document: n, predecessor: r, updatedAt: i, takeover: a, origin: o } = e;
-		t.info(`An earlier run could not store generation ${n.generation}. Storing it now from the handoff.`);
-		const s = await this.#C(n, {
-			before: i,
-			spent: o.claim && {
-				name: o.name,
-				claim: o.claim
+	async #repair(position) {
+		const { log } = this.#services;
+		const { document, predecessor, updatedAt, takeover, origin } = position;
+		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+		const outcome = await this.#write(document, {
+			before: updatedAt,
+			spent: origin.claim && {
+				name: origin.name,
+				claim: origin.claim
 			},
 			held: null,
-			takeover: a,
+			takeover,
 			mayReplace: async () => false,
 			writes: [],
 			begin: async () => {}
 		});
-		switch (s.kind) {
+		switch (outcome.kind) {
 			case "stored":
-				if (s.updatedAt === null) return this.#u(n, "known");
+				if (outcome.updatedAt === null) return this.#find(document, "known");
 				return {
 					kind: "current",
-					document: n,
-					predecessor: r,
-					updatedAt: s.updatedAt,
-					takeover: a,
-					origin: o
+					document,
+					predecessor,
+					updatedAt: outcome.updatedAt,
+					takeover,
+					origin
 				};
-			case "settled": return this.#u(n, "known");
+			case "settled": return this.#find(document, "known");
 			case "pending":
 			case "refused": return {
 				kind: "blocked",
-				newest: n,
-				failure: s.failure
+				newest: document,
+				failure: outcome.failure
 			};
 		}
 	}
-	async #S(e) {
-		const { ledgerFile: t, handoff: n, log: r, clock: i } = this.#e;
-		const { handed: a } = this.#t;
-		const { claim: o, document: s, predecessor: c, before: l } = e;
-		const u = o && await this.#r.isHeld(o);
-		const d = await this.#n.serverClock.now().catch(() => i.now());
-		const f = await k(n, {
-			under: [c ?? a, a],
-			document: s,
-			savedAt: d,
-			log: r
+	async #finishPending(ledger) {
+		const { ledgerFile, handoff, log, clock } = this.#services;
+		const { handed } = this.#request;
+		const { claim, document, predecessor, before } = ledger;
+		const seen = claim && await this.#claims.isHeld(claim);
+		const savedAt = await this.#session.serverClock.now().catch(() => clock.now());
+		const inHandoff = await saveNotes(handoff, {
+			under: [predecessor ?? handed, handed],
+			document,
+			savedAt,
+			log
 		});
-		const p = await this.#C(s, {
-			before: l,
-			spent: u?.claim ? {
-				name: u.name,
-				claim: u.claim
+		const outcome = await this.#write(document, {
+			before,
+			spent: seen?.claim ? {
+				name: seen.name,
+				claim: seen.claim
 			} : null,
 			held: null,
 			mayReplace: async () => false,
-			writes: e.writes,
-			begin: (n) => A(t, e, n)
+			writes: ledger.writes,
+			begin: (window) => recordWrite(ledgerFile, ledger, window)
 		});
-		return j(t, {
-			ledger: e,
-			outcome: p,
-			inHandoff: f,
-			log: r
+		return settleLedger(ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
 		});
 	}
-	#C(e, t) {
-		const { writer: n, box: r, clock: i, log: a, place: o, cancellation: s } = this.#e;
-		const { handed: c } = this.#t;
-		return Ie({
-			session: this.#n,
-			claims: this.#r,
-			writer: n.kind,
-			box: r,
-			clock: i,
-			log: a,
-			place: o,
-			holder: this.#a,
-			cancelled: () => s.requested()
+	#write(document, request) {
+		const { writer, box, clock, log, place, cancellation } = this.#services;
+		const { handed } = this.#request;
+		return writeBack({
+			session: this.#session,
+			claims: this.#claims,
+			writer: writer.kind,
+			box,
+			clock,
+			log,
+			place,
+			holder: this.#holder,
+			cancelled: () => cancellation.requested()
 		}, {
-			...t,
-			document: e,
-			encoding: c.encoding,
-			key: this.#m,
-			patienceMs: ht
+			...request,
+			document,
+			encoding: handed.encoding,
+			key: this.#key,
+			patienceMs: WRITE_PATIENCE_MS
 		});
 	}
-	async #w(e, t, { outcome: n, ...r }) {
-		const i = e.withExpiredAccessToken();
-		return this.#E(i, t, async (e, t) => {
-			const a = await this.#T(i, {
-				...r,
-				place: e,
-				started: t
+	async #askForTheCause(before, held, { outcome: refused, ...tools }) {
+		const document = before.withExpiredAccessToken();
+		return this.#inPrivateHome(document, held, async (place, started) => {
+			const outcome = await this.#tryRefresh(document, {
+				...tools,
+				place,
+				started
 			});
-			return a.kind === "failed" && a.failed.kind === "transient" ? n : a;
+			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
 		});
 	}
-	#T(e, { refresher: t, ...n }) {
-		const { files: r, clock: i, log: a } = this.#e;
-		const { environment: o } = this.#t;
-		const s = this.#k(e);
-		return it({
-			refresher: t,
-			files: r,
-			clock: i,
-			log: a
+	#tryRefresh(document, { refresher, ...request }) {
+		const { files, clock, log } = this.#services;
+		const { environment } = this.#request;
+		const fallback = this.#standing(document);
+		return refresh({
+			refresher,
+			files,
+			clock,
+			log
 		}, {
-			...n,
-			document: e,
-			environment: o,
-			fallback: s
+			...request,
+			document,
+			environment,
+			fallback
 		});
 	}
-	async #E(e, r, i) {
-		const { files: a, randomness: o, channel: s, log: c, handoff: l } = this.#e;
-		const { handed: u, base: d } = this.#t;
-		const f = V(r);
-		const p = await n.r(a, o, {
-			base: d,
-			document: e,
-			handed: u
+	async #inPrivateHome(document, held, act) {
+		const { files, randomness, channel, log, handoff } = this.#services;
+		const { handed, base } = this.#request;
+		const claim = ownOf(held);
+		const place = await require_rescue.makePrivateHome(files, randomness, {
+			base,
+			document,
+			handed
 		});
-		const { directory: m } = p;
-		const h = async () => {
-			await a.remove(m).catch(() => c.warning("A private directory of the refresh could not be removed."));
-			t.u(s, null);
+		const { directory } = place;
+		const wipe = async () => {
+			await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
+			require_post.saveCriticalSection(channel, null);
 		};
 		try {
-			t.u(s, {
-				directory: m,
+			require_post.saveCriticalSection(channel, {
+				directory,
 				process: null,
-				claim: f
+				claim
 			});
-			const e = await i(p, async (e) => {
-				t.u(s, {
-					directory: m,
-					process: e,
-					claim: f
+			const result = await act(place, async (process) => {
+				require_post.saveCriticalSection(channel, {
+					directory,
+					process,
+					claim
 				});
-				l.prepare();
+				handoff.prepare();
 			});
-			if (!this.#o) await h();
-			return e;
-		} catch (e) {
-			if (H(e) && !this.#o) await h();
-			throw e;
+			if (!this.#isUnsaved) await wipe();
+			return result;
+		} catch (error) {
+			if (isForeseen(error) && !this.#isUnsaved) await wipe();
+			throw error;
 		}
 	}
-	async #D(e, n) {
-		const { place: r } = this.#e;
-		if ((await this.#d()).getTime() !== e.before.getTime()) return this.#O(e.document, Tt("secret-is-newer"));
-		const i = Qe(n, t.T(r));
-		const a = {
-			...this.#k(e.document),
+	async #afterFailedRefresh(ledger, failed) {
+		const { place } = this.#services;
+		if ((await this.#updatedAt()).getTime() !== ledger.before.getTime()) return this.#borrow(ledger.document, explainMissingProof("secret-is-newer"));
+		const failure = explainFailedRefresh(failed, require_post.reseedHint(place));
+		const standing = {
+			...this.#standing(ledger.document),
 			triesLeft: 0
 		};
-		if (F(n, a) === "stop") throw i;
+		if (consequenceOf(failed, standing) === "stop") throw failure;
 		return {
 			kind: "borrowed",
-			document: e.document,
-			because: i
+			document: ledger.document,
+			because: failure
 		};
 	}
-	#O(e, t) {
-		n.s(e, this.#e.log);
-		return z(this.#e, this.#t, e, t);
+	#borrow(document, because) {
+		require_rescue.maskTokens(document, this.#services.log);
+		return borrow(this.#services, this.#request, document, because);
 	}
-	#k(e) {
-		return B(this.#e, this.#t, e);
+	#standing(document) {
+		return standingOf(this.#services, this.#request, document);
 	}
 };
-function z(e, t, n, r) {
-	if (!I(B(e, t, n)) || St.has(r.code)) throw r;
+function borrow(services, request, document, because) {
+	if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
 	return {
 		kind: "borrowed",
-		document: n,
-		because: r
+		document,
+		because
 	};
 }
-function B({ clock: e }, { insistence: t, minimumLifetimeMs: n }, r) {
+function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
 	return {
-		accessToken: Ze(r, {
-			now: e.now(),
-			minimumLifetimeMs: n
+		accessToken: vitality(document, {
+			now: clock.now(),
+			minimumLifetimeMs
 		}),
-		insistence: t
+		insistence
 	};
 }
-const St = /* @__PURE__ */ new Set([
+const SET_UP_FAULTS = /* @__PURE__ */ new Set([
 	"writer-rejected",
 	"writer-revoked",
 	"writer-forbidden",
@@ -1935,255 +1955,261 @@ const St = /* @__PURE__ */ new Set([
 	"codex-missing",
 	"home-unwritable"
 ]);
-function V({ name: e, claim: t }) {
+function ownOf({ name, claim }) {
 	return {
-		name: e,
-		holder: t.holder
+		name,
+		holder: claim.holder
 	};
 }
-function H(e) {
-	return e instanceof t.W || e instanceof r.t;
+function isForeseen(error) {
+	return error instanceof require_post.Failure || error instanceof require_github_error.GitHubError;
 }
-function U(e, n, i) {
-	if (e instanceof t.W) return e;
-	if (e instanceof r.t) return r.i(e, {
-		place: i,
-		writer: n,
+function explain(error, writer, place) {
+	if (error instanceof require_post.Failure) return error;
+	if (error instanceof require_github_error.GitHubError) return require_github_error.explainStoreError(error, {
+		place,
+		writer,
 		workedEarlier: false
 	});
-	throw e;
+	throw error;
 }
-function Ct(e) {
-	return e.kind === "failed" && e.failed.kind === "permanent" && e.failed.code === "refresh-rejected";
+function isRejection(outcome) {
+	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
 }
-function W() {
-	return new t.W("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
+function busy() {
+	return new require_post.Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
 }
-function wt() {
-	return new t.W("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
+function cancelled() {
+	return new require_post.Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
-function Tt(e) {
-	switch (e) {
-		case "secret-is-newer": return new t.W("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new t.W("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new t.W("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new t.W("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new t.W("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new t.W("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+function explainMissingProof(missing) {
+	switch (missing) {
+		case "secret-is-newer": return new require_post.Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
+		case "handoff-not-answered": return new require_post.Failure("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "in-doubt": return new require_post.Failure("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
+		case "successor-not-found": return new require_post.Failure("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
+		case "run-time-permission": return new require_post.Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
+		case "run-time-unknown": return new require_post.Failure("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
 	}
 }
+
 // src/action/admission.ts
-const Et = 3;
-const Dt = 2e3;
-async function Ot({ inputs: e, information: n, clock: r }) {
-	if (e.allowPublicRepository) return;
-	const i = await kt(r, () => n.visibility());
-	if (i === "private") return;
-	if (i === "public") t.z(e);
-	throw new t.W("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
+const TRIES = 3;
+const PAUSE_MS = 2e3;
+async function demandPrivate({ inputs, information, clock }) {
+	if (inputs.allowPublicRepository) return;
+	const answer = await insist(clock, () => information.visibility());
+	if (answer === "private") return;
+	if (answer === "public") require_post.refusePublic(inputs);
+	throw new require_post.Failure("public-repository", "Neither this run's event nor GitHub's API says whether this repository is public, so it is taken for public.", "Leave `github-token` as it is, which may always ask, and start a new run; or set `allow-public-repository: true` if you know who can run this workflow.");
 }
-async function kt(e, t) {
-	for (let n = 1;; n++) {
-		const r = await t();
-		if (r !== null || n === Et) return r;
-		await e.sleep(Dt);
+async function insist(clock, ask) {
+	for (let tries = 1;; tries++) {
+		const answer = await ask();
+		if (answer !== null || tries === TRIES) return answer;
+		await clock.sleep(PAUSE_MS);
 	}
 }
+
 // src/action/online.ts
-const At = 5e4;
-const jt = 250;
-var Mt = class {
-	#e;
-	#t;
-	constructor(e, t) {
-		this.#e = e;
-		this.#t = t;
+const WAIT_FOR_CODEX_MS = 5e4;
+const POLL_MS = 250;
+var Online = class {
+	#collaborators;
+	#settings;
+	constructor(collaborators, settings) {
+		this.#collaborators = collaborators;
+		this.#settings = settings;
 	}
 	async checkSurroundings() {
-		const { inputs: e, visibility: n } = this.#t;
-		const { runInformation: r, log: i, clock: a } = this.#e;
-		if (n === "unknown") await Ot({
-			inputs: e,
-			information: r,
-			clock: a
+		const { inputs, visibility } = this.#settings;
+		const { runInformation, log, clock } = this.#collaborators;
+		if (visibility === "unknown") await demandPrivate({
+			inputs,
+			information: runInformation,
+			clock
 		});
-		if (e.concurrencyCheck === "off") return;
-		const o = await r.concurrency();
-		if (o === null || o.groups.length > 0) return;
-		const s = new t.W("concurrency-unguarded", o.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
-		if (e.concurrencyCheck === "fail" || e.refreshToken === "present") throw s;
-		i.warning(`${s.message} ${s.hint}`);
+		if (inputs.concurrencyCheck === "off") return;
+		const concurrency = await runInformation.concurrency();
+		if (concurrency === null || concurrency.groups.length > 0) return;
+		const unguarded = new require_post.Failure("concurrency-unguarded", concurrency.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
+		if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
+		log.warning(`${unguarded.message} ${unguarded.hint}`);
 	}
-	async enterCriticalSection({ due: e, insistence: t }) {
-		const { writer: n } = this.#e;
-		const { inputs: r, session: i, handed: a, environment: o } = this.#t;
-		if (n === null) throw new TypeError("A refresh needs a write token.");
-		const { base: s } = i;
-		const { minimumLifetimeMs: c } = r;
-		const l = r.refreshToken === "present" ? "whole-job" : "refresh";
-		return bt({
-			...this.#e,
-			writer: n
+	async enterCriticalSection({ due, insistence }) {
+		const { writer } = this.#collaborators;
+		const { inputs, session, handed, environment } = this.#settings;
+		if (writer === null) throw new TypeError("A refresh needs a write token.");
+		const { base } = session;
+		const { minimumLifetimeMs } = inputs;
+		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
+		return refreshSection({
+			...this.#collaborators,
+			writer
 		}, {
-			handed: a,
-			base: s,
-			environment: o,
-			due: e,
-			insistence: t,
-			claimFor: l,
-			minimumLifetimeMs: c
+			handed,
+			base,
+			environment,
+			due,
+			insistence,
+			claimFor,
+			minimumLifetimeMs
 		});
 	}
 	async hasStored() {
-		return (await this.#e.ledgerFile.load())?.stored === true;
+		return (await this.#collaborators.ledgerFile.load())?.stored === true;
 	}
 	async demandUnmovedSecret() {
-		return this.#r.demandUnmovedSecret();
+		return this.#post.demandUnmovedSecret();
 	}
 	async publishPending() {
-		return this.#r.storePending();
+		return this.#post.storePending();
 	}
-	async publishChangedHome(e) {
-		const { files: n, processes: r } = this.#e;
-		const { session: i } = this.#t;
-		const a = await n.stamp(t.N(i.home));
-		const o = a !== null && (a === i.written || a === await t.F(n, i));
-		const s = e === "job-ends" && (await r.usingHome(i.home)).length > 0;
-		const c = o && !s ? "untouched" : { text: await n.read(t.N(i.home)) };
-		return this.#r.storeHome(c, e);
+	async publishChangedHome(until) {
+		const { files, processes } = this.#collaborators;
+		const { session } = this.#settings;
+		const stamp = await files.stamp(require_post.authPath(session.home));
+		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await require_post.lastWritten(files, session));
+		const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
+		const home = isAsWritten && !isInUse ? "untouched" : { text: await files.read(require_post.authPath(session.home)) };
+		return this.#post.storeHome(home, until);
 	}
-	async recover(e) {
-		const { files: t, log: r } = this.#e;
-		const { directory: i, process: a } = e;
-		r.info("Main was ended while it refreshed the login; finishing it.");
-		if (i === null) return this.#r.recover(e);
-		await this.#n(n.a(i).home, a);
-		const o = await this.#r.recover(e);
-		await t.remove(i);
-		return o;
+	async recover(section) {
+		const { files, log } = this.#collaborators;
+		const { directory, process } = section;
+		log.info("Main was ended while it refreshed the login; finishing it.");
+		if (directory === null) return this.#post.recover(section);
+		await this.#waitUntilUnused(require_rescue.privateHomeAt(directory).home, process);
+		const outcome = await this.#post.recover(section);
+		await files.remove(directory);
+		return outcome;
 	}
 	async waitForHome() {
-		await this.#n(this.#t.session.home, null);
+		await this.#waitUntilUnused(this.#settings.session.home, null);
 	}
-	async #n(e, t) {
-		const { processes: n, clock: r, log: i } = this.#e;
-		const a = r.monotonicMs() + At;
-		for (let o = 0;; o++) {
-			if (!((await n.usingHome(e)).length > 0 || t !== null && await n.isAlive(t))) return;
-			if (r.monotonicMs() >= a) {
-				i.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
+	async #waitUntilUnused(home, known) {
+		const { processes, clock, log } = this.#collaborators;
+		const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
+		for (let polls = 0;; polls++) {
+			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
+			if (clock.monotonicMs() >= deadlineMs) {
+				log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
 				return;
 			}
-			if (o === 0) i.info("Waiting for Codex to finish, 50 s at most.");
-			await r.sleep(jt);
+			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
+			await clock.sleep(POLL_MS);
 		}
 	}
-	get #r() {
-		return new Ge(this.#e, this.#t.handed);
+	get #post() {
+		return new PostStore(this.#collaborators, this.#settings.handed);
 	}
 };
+
 // src/core/envelope.ts
-const Nt = "codex-auth-roundtrip envelope v1 ";
-const G = 24;
-const Pt = 16;
-const Ft = 65536;
-const It = 163840;
-function Lt(e, { key: t, nonce: n, label: r, text: i }) {
-	if (n.length !== G) throw new RangeError(`A nonce has ${G} bytes.`);
-	const a = Bt(r);
-	const o = e.seal({
-		key: t,
-		nonce: n,
-		plaintext: Buffer.from(i, "utf8"),
-		associated: a
+const MAGIC = "codex-auth-roundtrip envelope v1 ";
+const NONCE_BYTES$1 = 24;
+const TAG_BYTES = 16;
+const MAXIMUM_ENVELOPE_BYTES = 65536;
+const MAXIMUM_LEDGER_BYTES = 163840;
+function sealEnvelope(aead, { key, nonce, label, text }) {
+	if (nonce.length !== NONCE_BYTES$1) throw new RangeError(`A nonce has ${NONCE_BYTES$1} bytes.`);
+	const header = headerOf(label);
+	const sealed = aead.seal({
+		key,
+		nonce,
+		plaintext: Buffer.from(text, "utf8"),
+		associated: header
 	});
-	const s = Buffer.concat([
-		a,
-		n,
-		o
+	const envelope = Buffer.concat([
+		header,
+		nonce,
+		sealed
 	]);
-	if (s.length > zt(r)) throw new RangeError("The envelope is too large.");
-	return s;
+	if (envelope.length > maximumBytes(label)) throw new RangeError("The envelope is too large.");
+	return envelope;
 }
-function Rt(e, { key: t, label: n, envelope: r }) {
-	const i = Bt(n);
-	if (r.length > zt(n)) return null;
-	if (r.length < i.length + G + Pt) return null;
-	if (!i.equals(r.subarray(0, i.length))) return null;
-	const a = r.subarray(i.length, i.length + G);
-	const o = e.open({
-		key: t,
-		nonce: a,
-		sealed: r.subarray(i.length + G),
-		associated: i
+function openEnvelope(aead, { key, label, envelope }) {
+	const header = headerOf(label);
+	if (envelope.length > maximumBytes(label)) return null;
+	if (envelope.length < header.length + NONCE_BYTES$1 + TAG_BYTES) return null;
+	if (!header.equals(envelope.subarray(0, header.length))) return null;
+	const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES$1);
+	const opened = aead.open({
+		key,
+		nonce,
+		sealed: envelope.subarray(header.length + NONCE_BYTES$1),
+		associated: header
 	});
-	return o === null ? null : Buffer.from(o).toString("utf8");
+	return opened === null ? null : Buffer.from(opened).toString("utf8");
 }
-function zt(e) {
-	return e === "ledger" ? It : Ft;
+function maximumBytes(label) {
+	return label === "ledger" ? MAXIMUM_LEDGER_BYTES : MAXIMUM_ENVELOPE_BYTES;
 }
-function Bt(e) {
-	return Buffer.from(`${Nt}${e}\n`, "ascii");
+function headerOf(label) {
+	return Buffer.from(`${MAGIC}${label}\n`, "ascii");
 }
+
 // src/core/handover-keys.ts
-const Vt = "codex-auth-roundtrip/handover/v1";
-function K(e, t) {
-	const n = `${e.refreshToken.reveal()}\n${e.accessToken.reveal()}`;
-	const r = (e, r) => {
-		const i = [
-			e,
-			t.repositoryId,
-			(t.environment ?? "").toLowerCase(),
-			t.secretName.toUpperCase()
+const SALT = "codex-auth-roundtrip/handover/v1";
+function handoverKeys(document, place) {
+	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+	const derive = (label, bytes) => {
+		const info = [
+			label,
+			place.repositoryId,
+			(place.environment ?? "").toLowerCase(),
+			place.secretName.toUpperCase()
 		];
-		return new Uint8Array((0, o.hkdfSync)("sha256", n, Vt, i.join("\0"), r));
+		return new Uint8Array((0, node_crypto.hkdfSync)("sha256", material, SALT, info.join("\0"), bytes));
 	};
 	return {
-		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(r("find", 16)).toString("hex")}-`,
-		encryptionKey: r("open", 32)
+		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
+		encryptionKey: derive("open", 32)
 	};
 }
+
 // src/adapters/aead.ts
-const Ht = 24;
-async function Ut() {
-	await c.default.ready;
+const NONCE_BYTES = 24;
+async function sodiumAead() {
+	await libsodium_wrappers.default.ready;
 	return {
-		seal: ({ key: e, nonce: t, plaintext: n, associated: r }) => c.default.crypto_aead_xchacha20poly1305_ietf_encrypt(n, r, null, t, e),
-		open: ({ key: e, nonce: t, sealed: n, associated: r }) => {
+		seal: ({ key, nonce, plaintext, associated }) => libsodium_wrappers.default.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, associated, null, nonce, key),
+		open: ({ key, nonce, sealed, associated }) => {
 			try {
-				return c.default.crypto_aead_xchacha20poly1305_ietf_decrypt(null, n, r, t, e);
+				return libsodium_wrappers.default.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associated, nonce, key);
 			} catch {
 				return null;
 			}
 		}
 	};
 }
-function Wt(e, t) {
+function envelopeCipher(place, randomness) {
 	return {
-		seal: async (n, r, i) => {
-			const { encryptionKey: a } = K(n, e);
-			return Lt(await Ut(), {
-				key: a,
-				nonce: t.bytes(Ht),
-				label: r,
-				text: i
+		seal: async (holder, label, text) => {
+			const { encryptionKey: key } = handoverKeys(holder, place);
+			return sealEnvelope(await sodiumAead(), {
+				key,
+				nonce: randomness.bytes(NONCE_BYTES),
+				label,
+				text
 			});
 		},
-		open: async (t, n, r) => {
-			const { encryptionKey: i } = K(t, e);
-			return Rt(await Ut(), {
-				key: i,
-				label: n,
-				envelope: r
+		open: async (holder, label, envelope) => {
+			const { encryptionKey: key } = handoverKeys(holder, place);
+			return openEnvelope(await sodiumAead(), {
+				key,
+				label,
+				envelope
 			});
 		}
 	};
 }
+
 // src/adapters/codex-app-server.ts
-const Gt = 95e3;
-const Kt = 44500;
-const qt = 5e3;
-const Jt = {
+const ANSWER_TIMEOUT_MS = 95e3;
+const LATE_MS = 44500;
+const CLOSE_TIMEOUT_MS = 5e3;
+const INITIALIZE = {
 	id: 1,
 	method: "initialize",
 	params: { clientInfo: {
@@ -2192,26 +2218,26 @@ const Jt = {
 		version: "1"
 	} }
 };
-const Yt = { method: "initialized" };
-const Xt = {
+const INITIALIZED = { method: "initialized" };
+const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read"
 };
-const Zt = "https://127.0.0.1:9/";
-const Qt = [
+const NOWHERE = "https://127.0.0.1:9/";
+const CONFIGURATION = [
 	"cli_auth_credentials_store=\"file\"",
-	`chatgpt_base_url="${Zt}"`,
+	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${Zt}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
-	...t.r.map((e) => `features.${e}=false`)
-].flatMap((e) => ["-c", e]);
-function $t(e) {
-	return { refresh: async ({ home: t, environment: n, started: r, refreshes: a }) => {
-		const o = (0, l.spawn)(e, [...Qt, "app-server"], {
-			cwd: t,
+	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
+	...require_post.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
+].flatMap((setting) => ["-c", setting]);
+function appServerRefresher(command) {
+	return { refresh: async ({ home, environment, started, refreshes }) => {
+		const child = (0, node_child_process.spawn)(command, [...CONFIGURATION, "app-server"], {
+			cwd: home,
 			env: {
-				...n,
-				CODEX_HOME: t
+				...environment,
+				CODEX_HOME: home
 			},
 			stdio: [
 				"pipe",
@@ -2220,399 +2246,405 @@ function $t(e) {
 			],
 			detached: process.platform !== "win32"
 		});
-		let s = false;
-		const c = new Promise((e) => {
-			o.once("exit", (t) => {
-				s = t !== null && t !== 0;
-				e();
+		let failedByItself = false;
+		const exited = new Promise((resolve) => {
+			child.once("exit", (code) => {
+				failedByItself = code !== null && code !== 0;
+				resolve();
 			});
-			o.once("error", () => e());
+			child.once("error", () => resolve());
 		});
-		await (0, u.once)(o, "spawn");
-		let d = "";
-		o.stderr.setEncoding("utf8").on("data", (e) => {
-			d = (d + e).slice(-2e4);
+		await (0, node_events.once)(child, "spawn");
+		let words = "";
+		child.stderr.setEncoding("utf8").on("data", (text) => {
+			words = (words + text).slice(-2e4);
 		});
-		o.stdin.on("error", () => {});
-		let m;
-		let h = false;
+		child.stdin.on("error", () => {});
+		let account;
+		let isThere = false;
 		try {
-			await r({
-				pid: o.pid ?? 0,
-				startedAt: await i.t(o.pid ?? 0)
+			await started({
+				pid: child.pid ?? 0,
+				startedAt: await require_processes.startTimeOf(child.pid ?? 0)
 			});
-			m = await Promise.race([
-				en(o, a, () => {
-					h = true;
+			account = await Promise.race([
+				converse(child, refreshes, () => {
+					isThere = true;
 				}),
-				c.then(() => "no-answer"),
-				(0, f.setTimeout)(Gt, "no-answer", { ref: false })
+				exited.then(() => "no-answer"),
+				(0, node_timers_promises.setTimeout)(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await rn(o, c);
+			await end(child, exited);
 		}
-		const g = (0, p.stripVTControlCharacters)(d);
-		if (m !== "no-answer" || h || !s) return {
-			account: m,
-			words: g
+		const said = (0, node_util.stripVTControlCharacters)(words);
+		if (account !== "no-answer" || isThere || !failedByItself) return {
+			account,
+			words: said
 		};
 		return {
 			account: "unstarted",
-			words: `${await tn(e, n)}: ${g}`
+			words: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }
-async function en(e, t, n) {
-	const { stdin: r, stdout: i } = e;
-	if (!r || !i) throw new TypeError("The app-server has no pipes.");
-	const a = performance.now();
-	const o = (e) => void r.write(`${JSON.stringify(e)}\n`);
-	o(Jt);
-	for await (const e of (0, d.createInterface)({ input: i })) {
-		const r = nn(e);
-		if (r?.id === Jt.id) {
-			n();
-			o(Yt);
-			o({
-				...Xt,
-				params: { refreshToken: t === "on-request" }
+async function converse(child, refreshes, greeted) {
+	const { stdin, stdout } = child;
+	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
+	const startedMs = performance.now();
+	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
+	say(INITIALIZE);
+	for await (const line of (0, node_readline.createInterface)({ input: stdout })) {
+		const message = parse(line);
+		if (message?.id === INITIALIZE.id) {
+			greeted();
+			say(INITIALIZED);
+			say({
+				...READ_ACCOUNT,
+				params: { refreshToken: refreshes === "on-request" }
 			});
-		} else if (r?.id === Xt.id) {
-			if ("error" in r) return performance.now() - a >= Kt ? "late-error" : "error";
-			const { result: e } = r;
-			return typeof e === "object" && e !== null && "account" in e && e.account !== null ? "present" : "absent";
+		} else if (message?.id === READ_ACCOUNT.id) {
+			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
+			const { result } = message;
+			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
 		}
 	}
 	return "no-answer";
 }
-function tn(e, t) {
-	return new Promise((n) => {
-		(0, l.execFile)(e, ["--version"], {
-			env: { ...t },
+function versionOf(command, environment) {
+	return new Promise((resolve) => {
+		(0, node_child_process.execFile)(command, ["--version"], {
+			env: { ...environment },
 			timeout: 5e3
-		}, (e, t) => n(e ? "codex" : t.trim()));
+		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
 }
-function nn(e) {
+function parse(line) {
 	try {
-		return JSON.parse(e);
+		return JSON.parse(line);
 	} catch {
 		return null;
 	}
 }
-async function rn(e, t) {
-	const n = () => e.exitCode !== null || e.signalCode !== null;
-	e.stdin?.end();
-	await Promise.race([t, (0, f.setTimeout)(qt, void 0, { ref: false })]);
-	for (const r of ["SIGTERM", "SIGKILL"]) {
-		if (n()) return;
-		e.kill(r);
-		await Promise.race([t, (0, f.setTimeout)(qt, void 0, { ref: false })]);
+async function end(child, exited) {
+	const gone = () => child.exitCode !== null || child.signalCode !== null;
+	child.stdin?.end();
+	await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (gone()) return;
+		child.kill(signal);
+		await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 	}
 }
+
 // src/adapters/github-alerts.ts
-const an = "github-actions[bot]";
-function on(e, { owner: t, repository: n, apiUrl: r }) {
-	const i = `/repos/${t}/${n}/issues`;
+const GITHUB_ACTIONS = "github-actions[bot]";
+function githubAlertBoard(client, { owner, repository, apiUrl }) {
+	const issues = `/repos/${owner}/${repository}/issues`;
 	return {
-		find: async (t) => {
-			const n = await cn(e, r);
-			for (let r = 1; r <= sn; r++) {
-				const { data: a } = await e.request(`GET ${i}?state=open&per_page=100&page=${r}`);
-				const o = Array.isArray(a) ? a : [];
-				const s = o.find(({ body: e, user: r }) => r?.login === n && e?.startsWith(t));
-				if (s) return {
-					number: s.number,
-					since: new Date(s.created_at)
+		find: async (marker) => {
+			const us = await loginOf(client, apiUrl);
+			for (let page = 1; page <= MAXIMUM_PAGES$2; page++) {
+				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
+				const list = Array.isArray(data) ? data : [];
+				const found = list.find(({ body, user }) => user?.login === us && body?.startsWith(marker));
+				if (found) return {
+					number: found.number,
+					since: new Date(found.created_at)
 				};
-				if (o.length < 100) return null;
+				if (list.length < 100) return null;
 			}
 			return null;
 		},
-		open: async (t) => {
-			await e.request(`POST ${i}`, { ...t });
+		open: async (issue) => {
+			await client.request(`POST ${issues}`, { ...issue });
 		},
-		update: async (t, n) => {
-			await e.request(`PATCH ${i}/${t}`, { ...n });
+		update: async (number, issue) => {
+			await client.request(`PATCH ${issues}/${number}`, { ...issue });
 		},
-		close: async (t, n) => {
-			await e.request(`POST ${i}/${t}/comments`, { body: n });
-			await e.request(`PATCH ${i}/${t}`, {
+		close: async (number, comment) => {
+			await client.request(`POST ${issues}/${number}/comments`, { body: comment });
+			await client.request(`PATCH ${issues}/${number}`, {
 				state: "closed",
 				state_reason: "completed"
 			});
 		}
 	};
 }
-const sn = 10;
-async function cn(e, t) {
-	const n = `${t.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
+const MAXIMUM_PAGES$2 = 10;
+async function loginOf(client, apiUrl) {
+	const url = `${apiUrl.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
 	try {
-		const { data: t } = await e.request(`POST ${n}`, { query: "{ viewer { login } }" });
-		const r = t?.data?.viewer?.login;
-		return typeof r === "string" ? r : an;
-	} catch (e) {
-		if (!(e instanceof r.t) || r.n(e)) throw e;
-		return an;
+		const { data } = await client.request(`POST ${url}`, { query: "{ viewer { login } }" });
+		const login = data?.data?.viewer?.login;
+		return typeof login === "string" ? login : GITHUB_ACTIONS;
+	} catch (error) {
+		if (!(error instanceof require_github_error.GitHubError) || require_github_error.canHeal(error)) throw error;
+		return GITHUB_ACTIONS;
 	}
 }
+
 // src/adapters/bounded-fetch.ts
-const ln = 1e4;
-function q(e, t = {}) {
-	return fetch(e, {
-		...t,
-		signal: AbortSignal.timeout(ln)
+const REQUEST_TIMEOUT_MS = 1e4;
+function boundedFetch(url, init = {}) {
+	return fetch(url, {
+		...init,
+		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
 }
+
 // src/adapters/github-client.ts
-const un = "2022-11-28";
-const dn = {
+const API_VERSION = "2022-11-28";
+const NO_OCTOKIT_LOG = {
 	debug: () => {},
 	info: () => {},
 	warn: () => {},
 	error: () => {}
 };
-var J = class {
-	#e;
-	#t;
-	#n = null;
-	#r = null;
-	constructor({ apiUrl: e, token: t, clock: n }) {
-		this.#t = n;
-		this.#e = new m.Octokit({
-			auth: t.reveal(),
-			baseUrl: e,
+var GitHubClient = class {
+	#octokit;
+	#clock;
+	#serverTime = null;
+	#tokenExpiresAt = null;
+	constructor({ apiUrl, token, clock }) {
+		this.#clock = clock;
+		this.#octokit = new _octokit_rest.Octokit({
+			auth: token.reveal(),
+			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
-			log: dn,
-			request: { fetch: q }
+			log: NO_OCTOKIT_LOG,
+			request: { fetch: boundedFetch }
 		});
 	}
-	async ask(e, t) {
-		return await this.request(e, t);
+	async ask(route, parameters) {
+		return await this.request(route, parameters);
 	}
-	async request(e, t) {
+	async request(route, body) {
 		try {
-			const n = await this.#e.request(e, {
-				...t,
-				headers: { "x-github-api-version": un }
+			const response = await this.#octokit.request(route, {
+				...body,
+				headers: { "x-github-api-version": API_VERSION }
 			});
-			this.#i(n.headers);
+			this.#learn(response.headers);
 			return {
-				status: n.status,
-				headers: n.headers,
-				data: n.data
+				status: response.status,
+				headers: response.headers,
+				data: response.data
 			};
-		} catch (e) {
-			throw this.#a(e);
+		} catch (error) {
+			throw this.#explain(error);
 		}
 	}
 	tokenExpiresAt() {
-		return this.#r;
+		return this.#tokenExpiresAt;
 	}
 	async now() {
-		if (this.#n === null) await this.request("GET /zen").catch(() => {});
-		if (this.#n === null) throw new r.t("GitHub did not tell its time.", { status: null });
-		const { date: e, monotonicMs: t } = this.#n;
-		return new Date(e.getTime() + this.#t.monotonicMs() - t);
+		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
+		if (this.#serverTime === null) throw new require_github_error.GitHubError("GitHub did not tell its time.", { status: null });
+		const { date, monotonicMs } = this.#serverTime;
+		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
 	}
-	#i(e) {
-		const t = new Date(String(e.date));
-		if (!Number.isNaN(t.getTime())) this.#n = {
-			date: t,
-			monotonicMs: this.#t.monotonicMs()
+	#learn(headers) {
+		const date = new Date(String(headers.date));
+		if (!Number.isNaN(date.getTime())) this.#serverTime = {
+			date,
+			monotonicMs: this.#clock.monotonicMs()
 		};
-		const n = mn(e["github-authentication-token-expiration"]);
-		if (n) this.#r = n;
+		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
+		if (expiry) this.#tokenExpiresAt = expiry;
 	}
-	#a(e) {
-		const t = e instanceof Error && "response" in e ? e.response : void 0;
-		if (fn(t)) this.#i(t.headers);
-		return pn(e, this.#t.now());
+	#explain(error) {
+		const response = error instanceof Error && "response" in error ? error.response : void 0;
+		if (isResponse(response)) this.#learn(response.headers);
+		return refusalOf(error, this.#clock.now());
 	}
 };
-function fn(e) {
-	return typeof e === "object" && e !== null && "headers" in e && "status" in e;
+function isResponse(value) {
+	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
-function pn(e, t) {
-	const n = e instanceof Error && "response" in e ? e.response : void 0;
-	if (!fn(n)) return new r.t(r.r(null, null), { status: null });
-	const { status: i, headers: a, data: o } = n;
-	const s = typeof o === "object" && o !== null && "message" in o ? o.message : null;
-	const c = typeof s === "string" && s !== "" ? s : null;
-	const l = new Date(a.date ?? "");
-	const u = Number.isNaN(l.getTime()) ? t : l;
-	return new r.t(r.r(i, c), {
-		status: i,
-		said: c,
-		retryAfterMs: r.a({
-			status: i,
-			said: c,
-			headers: a,
-			now: u
+function refusalOf(error, machineTime) {
+	const response = error instanceof Error && "response" in error ? error.response : void 0;
+	if (!isResponse(response)) return new require_github_error.GitHubError(require_github_error.describeAnswer(null, null), { status: null });
+	const { status, headers, data } = response;
+	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const said = typeof message === "string" && message !== "" ? message : null;
+	const date = new Date(headers.date ?? "");
+	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	return new require_github_error.GitHubError(require_github_error.describeAnswer(status, said), {
+		status,
+		said,
+		retryAfterMs: require_github_error.waitAskedFor({
+			status,
+			said,
+			headers,
+			now
 		})
 	});
 }
-function mn(e) {
-	if (typeof e !== "string") return null;
-	const t = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(e.trim());
-	if (!t) return null;
-	const [, n, r, i = "UTC"] = t;
-	const a = /* @__PURE__ */ new Date(`${n}T${r}${i === "UTC" ? "Z" : `${i.slice(0, 3)}:${i.slice(3)}`}`);
-	return Number.isNaN(a.getTime()) ? null : a;
+function readExpiry(header) {
+	if (typeof header !== "string") return null;
+	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
+	if (!match) return null;
+	const [, day, time, zone = "UTC"] = match;
+	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
+
 // src/core/note.ts
-function hn({ document: e, savedAt: t }) {
+function writeNote({ document, savedAt }) {
 	return JSON.stringify({
-		document: e.line().reveal(),
-		saved_at: t.toISOString()
+		document: document.line().reveal(),
+		saved_at: savedAt.toISOString()
 	});
 }
-function gn(e) {
+function readNote(text) {
 	try {
-		const { document: n, saved_at: r } = JSON.parse(e);
-		const i = new Date(typeof r === "string" ? r : NaN);
-		const a = typeof n === "string" ? t.R.read(n) : null;
-		return a === null || Number.isNaN(i.getTime()) ? null : {
-			document: a,
-			savedAt: i
+		const { document: line, saved_at } = JSON.parse(text);
+		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
+		const document = typeof line === "string" ? require_post.Document.read(line) : null;
+		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
+			document,
+			savedAt
 		};
 	} catch {
 		return null;
 	}
 }
+
 // src/adapters/handover-archive.ts
-const Y = "codex-auth-handover.envelope";
-const _n = ["zstd-without-long", "gzip"];
-const vn = Ft + 16384;
-function yn(e) {
-	const t = [
-		Y,
-		e,
+const MEMBER = "codex-auth-handover.envelope";
+const COMPRESSIONS = ["zstd-without-long", "gzip"];
+const MAXIMUM_ARCHIVE_BYTES = MAXIMUM_ENVELOPE_BYTES + 16384;
+function cacheVersion(compression) {
+	const components = [
+		MEMBER,
+		compression,
 		"1.0"
 	];
-	return (0, o.createHash)("sha256").update(t.join("|")).digest("hex");
+	return (0, node_crypto.createHash)("sha256").update(components.join("|")).digest("hex");
 }
-async function bn(e) {
-	if (Sn(e) && h.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
-	let t;
+async function readMember(archive) {
+	if (isZstd(archive) && node_zlib.default.zstdDecompressSync === void 0) throw new Error("This Node cannot read zstd.");
+	let tar;
 	try {
-		t = Cn(e);
+		tar = decompress(archive);
 	} catch {
 		return null;
 	}
-	const n = (0, g.extract)();
-	n.end(t);
+	const reader = (0, tar_stream.extract)();
+	reader.end(tar);
 	try {
-		for await (const e of n) {
-			const { name: t, type: n, size: r = 0 } = e.header;
-			if (t.replace(/^\.\//, "") !== "codex-auth-handover.envelope" || n !== "file" || r > 65536) {
-				e.resume();
+		for await (const entry of reader) {
+			const { name, type, size = 0 } = entry.header;
+			if (name.replace(/^\.\//, "") !== "codex-auth-handover.envelope" || type !== "file" || size > 65536) {
+				entry.resume();
 				continue;
 			}
-			const i = [];
-			for await (const t of e) i.push(t);
-			return Buffer.concat(i);
+			const chunks = [];
+			for await (const chunk of entry) chunks.push(chunk);
+			return Buffer.concat(chunks);
 		}
 	} catch {
 		return null;
 	}
 	return null;
 }
-const xn = Buffer.from([
+const ZSTD_MAGIC = Buffer.from([
 	40,
 	181,
 	47,
 	253
 ]);
-function Sn(e) {
-	return xn.equals(e.subarray(0, 4));
+function isZstd(archive) {
+	return ZSTD_MAGIC.equals(archive.subarray(0, 4));
 }
-function Cn(e) {
-	const t = { maxOutputLength: vn };
-	return Sn(e) ? h.default.zstdDecompressSync(e, t) : h.default.gunzipSync(e, t);
+function decompress(archive) {
+	const options = { maxOutputLength: MAXIMUM_ARCHIVE_BYTES };
+	return isZstd(archive) ? node_zlib.default.zstdDecompressSync(archive, options) : node_zlib.default.gunzipSync(archive, options);
 }
+
 // src/adapters/handover-cache.ts
-const wn = 15e3;
-const Tn = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
-function En(e) {
-	const { ACTIONS_RESULTS_URL: t, ACTIONS_RUNTIME_TOKEN: n, ACTIONS_CACHE_SERVICE_V2: r } = e;
-	const i = new URL(e.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
-	const a = i === "github.com" || i.endsWith(".ghe.com") || i.endsWith(".localhost");
-	return t && n && r && a ? {
-		resultsUrl: t,
-		runtimeToken: n
+const SAVE_TIMEOUT_MS = 15e3;
+const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+function cacheServiceOf(environment) {
+	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
+	const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
+	const supported = host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+	return resultsUrl && runtimeToken && v2 && supported ? {
+		resultsUrl,
+		runtimeToken
 	} : null;
 }
-function Dn({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirectory: c }) {
-	async function l(e, { key: t, archive: n }) {
-		const i = await bn(n);
-		const a = (i && await r.open(e, "note", i)) ?? "";
-		return a.startsWith(`${t}\n`) ? gn(a.slice(t.length + 1)) : null;
+function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDirectory }) {
+	async function open(document, { key, archive }) {
+		const envelope = await readMember(archive);
+		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
+		return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
 	}
-	async function u(t, r) {
-		const a = yn(r);
-		const { cacheKeyPrefix: o } = K(t, n);
-		const s = await Rn(e, o, a);
-		if (s === null) return { kind: "none" };
-		const c = await l(t, s);
-		if (c) return {
+	async function lookAt(document, compression) {
+		const version = cacheVersion(compression);
+		const { cacheKeyPrefix } = handoverKeys(document, place);
+		const newest = await find(service, cacheKeyPrefix, version);
+		if (newest === null) return { kind: "none" };
+		const note = await open(document, newest);
+		if (note) return {
 			kind: "note",
-			note: c
+			note
 		};
-		let u = [{
+		let hiding = [{
 			suffix: "",
-			entry: s
+			entry: newest
 		}];
-		let d = null;
-		for (let n = jn; u.length > 0;) {
-			const r = u.flatMap(({ suffix: e, entry: t }) => [...In(t.key.slice(o.length), e), ...Ln(e, i.now())]);
-			n -= r.length;
-			if (n < 0) break;
-			const s = await Promise.all(r.map(async (t) => ({
-				suffix: t,
-				entry: await Rn(e, o + t, a)
+		let best = null;
+		for (let left = MAXIMUM_LOOKS; hiding.length > 0;) {
+			const narrower = hiding.flatMap(({ suffix, entry }) => [...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix), ...narrow(suffix, clock.now())]);
+			left -= narrower.length;
+			if (left < 0) break;
+			const entries = await Promise.all(narrower.map(async (suffix) => ({
+				suffix,
+				entry: await find(service, cacheKeyPrefix + suffix, version)
 			})));
-			u = [];
-			for (const { suffix: e, entry: n } of s) {
-				if (n === null) continue;
-				const r = await l(t, n);
-				if (r === null) u.push({
-					suffix: e,
-					entry: n
+			hiding = [];
+			for (const { suffix, entry } of entries) {
+				if (entry === null) continue;
+				const found = await open(document, entry);
+				if (found === null) hiding.push({
+					suffix,
+					entry
 				});
-				else if (d === null || r.savedAt > d.note.savedAt) d = {
-					suffix: n.key.slice(o.length),
-					note: r
+				else if (best === null || found.savedAt > best.note.savedAt) best = {
+					suffix: entry.key.slice(cacheKeyPrefix.length),
+					note: found
 				};
 			}
-			const c = d?.suffix ?? "";
-			u = u.filter(({ suffix: e }) => e >= c.slice(0, e.length));
+			const newestSuffix = best?.suffix ?? "";
+			hiding = hiding.filter(({ suffix }) => suffix >= newestSuffix.slice(0, suffix.length));
 		}
-		return d === null ? { kind: "not-answered" } : {
+		return best === null ? { kind: "not-answered" } : {
 			kind: "note",
-			note: d.note
+			note: best.note
 		};
 	}
 	return {
-		prepare: () => void Vn().catch(() => {}),
-		look: async (e) => {
-			const t = _n.map((t) => u(e, t));
-			return kn(await Promise.all(t.map((e) => e.catch(() => ({ kind: "not-answered" })))));
+		prepare: () => void importClient().catch(() => {}),
+		look: async (document) => {
+			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
 		},
-		save: async (e, l) => {
-			let u = null;
+		save: async (under, note) => {
+			let directory = null;
 			try {
-				u = await (0, s.mkdtemp)((0, a.join)(c, "handover-"));
-				const d = K(e, n).cacheKeyPrefix + An(l.savedAt);
-				const f = await r.seal(e, "note", `${d}\n${hn(l)}`);
-				await (0, s.writeFile)((0, a.join)(u, Y), f, { mode: 384 });
-				const { isSaved: p, complaint: m } = await Hn(u, d, i);
-				if (!p && m) o.info(`The Actions cache says: ${t.w(m)}.`);
-				return p ? "saved" : "failed";
+				directory = await (0, node_fs_promises.mkdtemp)((0, node_path.join)(temporaryDirectory, "handover-"));
+				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
+				await (0, node_fs_promises.writeFile)((0, node_path.join)(directory, MEMBER), envelope, { mode: 384 });
+				const { isSaved, complaint } = await saveFrom(directory, key, clock);
+				if (!isSaved && complaint) log.info(`The Actions cache says: ${require_post.foreign(complaint)}.`);
+				return isSaved ? "saved" : "failed";
 			} catch {
 				return "failed";
 			} finally {
-				if (u) await (0, s.rm)(u, {
+				if (directory) await (0, node_fs_promises.rm)(directory, {
 					recursive: true,
 					force: true
 				}).catch(() => {});
@@ -2620,253 +2652,255 @@ function Dn({ service: e, place: n, cipher: r, clock: i, log: o, temporaryDirect
 		}
 	};
 }
-const On = {
+const noHandoverCache = {
 	prepare: () => {},
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
 };
-function kn(e) {
-	const [t] = e.flatMap((e) => e.kind === "note" ? [e.note] : []).sort((e, t) => t.savedAt.getTime() - e.savedAt.getTime());
-	if (!t && e.some(({ kind: e }) => e === "not-answered")) return { kind: "not-answered" };
-	return t ? {
+function newest(answers) {
+	const [note] = answers.flatMap((answer) => answer.kind === "note" ? [answer.note] : []).sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
+	if (!note && answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
+	return note ? {
 		kind: "note",
-		note: t
+		note
 	} : { kind: "none" };
 }
-function An(e) {
-	return `${Math.floor(e.getTime() / 1e3)}-${(0, o.randomBytes)(6).toString("hex")}`;
+function uniqueSuffix(savedAt) {
+	return `${Math.floor(savedAt.getTime() / 1e3)}-${(0, node_crypto.randomBytes)(6).toString("hex")}`;
 }
-const jn = 120;
-const X = 10;
-const Mn = /^\d{10}-[0-9a-f]{12}/;
-const Nn = 23;
-const Pn = 5184e3;
-const Fn = 172800;
-function In(e, t) {
-	const [n] = Mn.exec(e) ?? [];
-	return n === void 0 || n === t ? [] : [n];
+const MAXIMUM_LOOKS = 120;
+const SECONDS_DIGITS = 10;
+const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
+const WHOLE_LENGTH = 23;
+const OLDEST_SECONDS = 5184e3;
+const NEWEST_SECONDS = 172800;
+function wholeSuffixIn(suffix, asked) {
+	const [whole] = WHOLE_SUFFIX.exec(suffix) ?? [];
+	return whole === void 0 || whole === asked ? [] : [whole];
 }
-function Ln(e, t) {
-	if (e.length >= Nn) return [];
-	if (e.length === X) return [`${e}-`];
-	if (e.length > X) return [..."0123456789abcdef"].map((t) => e + t);
-	const n = t.getTime() / 1e3;
-	const r = 10 ** (X - e.length - 1);
-	return [..."0123456789"].map((t) => e + t).filter((e) => {
-		const t = Number(e) * r;
-		return t <= n + Fn && t + r > n - Pn;
+function narrow(suffix, now) {
+	if (suffix.length >= WHOLE_LENGTH) return [];
+	if (suffix.length === SECONDS_DIGITS) return [`${suffix}-`];
+	if (suffix.length > SECONDS_DIGITS) return [..."0123456789abcdef"].map((digit) => suffix + digit);
+	const nowSeconds = now.getTime() / 1e3;
+	const width = 10 ** (SECONDS_DIGITS - suffix.length - 1);
+	return [..."0123456789"].map((digit) => suffix + digit).filter((longer) => {
+		const from = Number(longer) * width;
+		return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
 	});
 }
-async function Rn(e, t, n) {
-	const r = await q(new URL(Tn, Bn(e.resultsUrl)), {
+async function find(service, prefix, version) {
+	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
 		method: "POST",
 		headers: {
-			authorization: `Bearer ${e.runtimeToken}`,
+			authorization: `Bearer ${service.runtimeToken}`,
 			"content-type": "application/json"
 		},
 		body: JSON.stringify({
-			key: t,
-			restore_keys: [t],
-			version: n
+			key: prefix,
+			restore_keys: [prefix],
+			version
 		})
 	});
-	if (!r.ok) throw new Error(`The cache service answered ${r.status}.`);
-	const i = await r.json();
-	if (!i.ok && !i.message) return null;
-	const { signed_download_url: a, matched_key: o } = i;
-	if (!i.ok || !a || !o?.startsWith(t)) throw new Error("The cache service has not answered the question.");
+	if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+	const answer = await response.json();
+	if (!answer.ok && !answer.message) return null;
+	const { signed_download_url: url, matched_key: key } = answer;
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new Error("The cache service has not answered the question.");
 	return {
-		key: o,
-		archive: await zn(a)
+		key,
+		archive: await download(url)
 	};
 }
-async function zn(e) {
-	const t = await q(e);
-	if (!t.ok || !t.body) throw new Error(`The cache's storage answered ${t.status}.`);
-	const n = [];
-	let r = 0;
-	for await (const e of t.body) {
-		r += e.byteLength;
-		if (r > vn) return /* @__PURE__ */ new Uint8Array();
-		n.push(e);
+async function download(url) {
+	const response = await boundedFetch(url);
+	if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+	const chunks = [];
+	let bytes = 0;
+	for await (const chunk of response.body) {
+		bytes += chunk.byteLength;
+		if (bytes > MAXIMUM_ARCHIVE_BYTES) return /* @__PURE__ */ new Uint8Array();
+		chunks.push(chunk);
 	}
-	return Buffer.concat(n);
+	return Buffer.concat(chunks);
 }
-function Bn(e) {
-	return e.endsWith("/") ? e : `${e}/`;
+function withSlash(url) {
+	return url.endsWith("/") ? url : `${url}/`;
 }
-function Vn() {
-	return Promise.resolve().then(() => /* @__PURE__ */ e.i(require("../packages/actions-cache.cjs"), 1));
+function importClient() {
+	return Promise.resolve().then(() => /* @__PURE__ */ require_job_tools.__toESM(require("../packages/actions-cache.cjs"), 1));
 }
-async function Hn(e, t, n) {
-	const { saveCache: r } = await Vn();
-	const i = Gn();
-	const a = {
+async function saveFrom(directory, key, clock) {
+	const { saveCache } = await importClient();
+	const heard = hearOut();
+	const before = {
 		directory: process.cwd(),
 		workspace: process.env.GITHUB_WORKSPACE
 	};
-	process.chdir(e);
-	process.env.GITHUB_WORKSPACE = e;
+	process.chdir(directory);
+	process.env.GITHUB_WORKSPACE = directory;
 	try {
-		const e = r([Y], t, void 0, true).finally(i.release);
+		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
 		return {
-			isSaved: await Promise.race([e.then((e) => e !== -1), n.sleep(wn).then(() => false)]),
-			complaint: i.complaint()
+			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
+			complaint: heard.complaint()
 		};
 	} finally {
-		process.chdir(a.directory);
-		if (a.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
-		else process.env.GITHUB_WORKSPACE = a.workspace;
+		process.chdir(before.directory);
+		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
+		else process.env.GITHUB_WORKSPACE = before.workspace;
 	}
 }
-const Un = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const Z = /* @__PURE__ */ new Set();
-let Wn = () => {};
-function Gn() {
-	let e = null;
-	const t = (t) => {
-		e ??= Un.exec(t)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = /* @__PURE__ */ new Set();
+let letSpeak = () => {};
+function hearOut() {
+	let complaint = null;
+	const hear = (words) => {
+		complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
 	};
-	if (Z.size === 0) Wn = Kn([process.stdout, process.stderr]);
-	Z.add(t);
+	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+	hearers.add(hear);
 	return {
-		complaint: () => e,
+		complaint: () => complaint,
 		release: () => {
-			Z.delete(t);
-			if (Z.size === 0) Wn();
+			hearers.delete(hear);
+			if (hearers.size === 0) letSpeak();
 		}
 	};
 }
-function Kn(e) {
-	const t = e.map((e) => {
-		const { write: t } = e;
-		e.write = (e) => {
-			const t = typeof e === "string" ? e : Buffer.from(e).toString("utf8");
-			for (const e of Z) e(t);
+function hush(streams) {
+	const restores = streams.map((stream) => {
+		const { write } = stream;
+		stream.write = (chunk) => {
+			const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(words);
 			return true;
 		};
 		return () => {
-			e.write = t;
+			stream.write = write;
 		};
 	});
 	return () => {
-		for (const e of t) e();
+		for (const restore of restores) restore();
 	};
 }
+
 // src/adapters/proxy.ts
-const qn = [
+const THIS_MACHINE = [
 	"localhost",
 	"127.0.0.1",
 	"[::1]"
 ];
-function Jn(e) {
-	const t = Yn(e);
-	if (!t.http_proxy && !t.https_proxy) return null;
-	if (typeof _.setGlobalProxyFromEnv === "function") {
-		_.setGlobalProxyFromEnv({ ...t });
+function useProxy(environment) {
+	const variables = proxyVariables(environment);
+	if (!variables.http_proxy && !variables.https_proxy) return null;
+	if (typeof node_http.setGlobalProxyFromEnv === "function") {
+		node_http.setGlobalProxyFromEnv({ ...variables });
 		return null;
 	}
-	const n = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
-	if (n && e.NODE_USE_ENV_PROXY === "1") return null;
-	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (n ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
+	const canBegin = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
+	if (canBegin && environment.NODE_USE_ENV_PROXY === "1") return null;
+	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (canBegin ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
 }
-function Yn(e) {
-	const { http_proxy: t, HTTP_PROXY: n, https_proxy: r, HTTPS_PROXY: i, no_proxy: a, NO_PROXY: o } = e;
-	const s = (a || o || "").split(",").map((e) => e.trim()).filter((e) => e !== "");
-	const c = s.filter((e) => !/^[.*]/.test(e)).map((e) => `.${e}`);
+function proxyVariables(environment) {
+	const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = environment;
+	const names = (no_proxy || NO_PROXY || "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+	const below = names.filter((name) => !/^[.*]/.test(name)).map((name) => `.${name}`);
 	return {
-		...s.includes("*") ? {
+		...names.includes("*") ? {
 			http_proxy: void 0,
 			https_proxy: void 0
 		} : {
-			http_proxy: Xn(t || n),
-			https_proxy: Xn(r || i)
+			http_proxy: withScheme(http_proxy || HTTP_PROXY),
+			https_proxy: withScheme(https_proxy || HTTPS_PROXY)
 		},
 		no_proxy: [
-			...s,
-			...c,
-			...qn
+			...names,
+			...below,
+			...THIS_MACHINE
 		].join(",")
 	};
 }
-function Xn(e) {
-	return !e || /^https?:\/\//i.test(e) ? e : `http://${e}`;
+function withScheme(proxy) {
+	return !proxy || /^https?:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
+
 // src/adapters/run-information.ts
-function Zn(e, t) {
-	const n = {
-		owner: t.owner,
-		repo: t.repository
+function githubRunInformation(client, job) {
+	const repository = {
+		owner: job.owner,
+		repo: job.repository
 	};
-	const i = {
-		...n,
-		run_id: Number(t.runId)
+	const run = {
+		...repository,
+		run_id: Number(job.runId)
 	};
-	async function a() {
-		const { data: t } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", i);
-		return Q(t.created_at);
+	async function runCreatedAt() {
+		const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run);
+		return known(data.created_at);
 	}
-	async function o() {
-		const n = [];
-		for (let r = 1; r <= $n; r++) {
-			const { data: a } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
-				...i,
-				attempt_number: t.runAttempt,
-				per_page: Qn,
-				page: r
+	async function jobStartedAt() {
+		const ours = [];
+		for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
+				...run,
+				attempt_number: job.runAttempt,
+				per_page: PER_PAGE$1,
+				page
 			});
-			const { jobs: o } = a;
-			n.push(...o.filter(({ runner_name: e, status: n }) => e === t.runnerName && n === "in_progress"));
-			if (o.length < Qn) break;
+			const { jobs } = data;
+			ours.push(...jobs.filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress"));
+			if (jobs.length < PER_PAGE$1) break;
 		}
-		const [r] = n;
-		return n.length === 1 && r ? Q(r.started_at) : {
+		const [only] = ours;
+		return ours.length === 1 && only ? known(only.started_at) : {
 			kind: "unknown",
 			because: "ambiguous"
 		};
 	}
 	return {
-		isRerun: t.runAttempt > 1,
-		readTime: async (e) => {
+		isRerun: job.runAttempt > 1,
+		readTime: async (scope) => {
 			try {
-				return e === "repository" || t.runAttempt > 1 ? await a() : await o();
-			} catch (e) {
-				if (!(e instanceof r.t)) return {
+				return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
+			} catch (error) {
+				if (!(error instanceof require_github_error.GitHubError)) return {
 					kind: "unknown",
 					because: "ambiguous"
 				};
 				return {
 					kind: "unknown",
-					because: !r.n(e) && (e.status === 401 || e.status === 403 || e.status === 404) ? "permission" : "unreachable"
+					because: !require_github_error.canHeal(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
-		statusOf: async (t, r) => {
+		statusOf: async (id, attempt) => {
 			try {
-				const { data: i } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
-					...n,
-					run_id: Number(t),
-					attempt_number: r
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", {
+					...repository,
+					run_id: Number(id),
+					attempt_number: attempt
 				});
-				const { status: a } = i;
-				return typeof a !== "string" ? "unknown" : a === "completed" ? "ended" : "in-progress";
+				const { status } = data;
+				return typeof status !== "string" ? "unknown" : status === "completed" ? "ended" : "in-progress";
 			} catch {
 				return "unknown";
 			}
 		},
 		concurrency: async () => {
 			try {
-				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", i);
-				const a = r.concurrency_groups.map(({ group_name: e }) => e);
-				const { workflow_id: o } = (await e.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", i)).data;
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups", run);
+				const groups = data.concurrency_groups.map(({ group_name }) => group_name);
+				const { workflow_id } = (await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run)).data;
 				return {
-					groups: a,
-					otherRunsInProgress: (await e.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-						...n,
-						workflow_id: o,
+					groups,
+					otherRunsInProgress: (await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+						...repository,
+						workflow_id,
 						status: "in_progress",
 						per_page: 10
-					}).then((e) => e.data.workflow_runs.filter(({ id: e }) => String(e) !== t.runId)).catch(() => [])).length
+					}).then((answer) => answer.data.workflow_runs.filter(({ id }) => String(id) !== job.runId)).catch(() => [])).length
 				};
 			} catch {
 				return null;
@@ -2874,373 +2908,379 @@ function Zn(e, t) {
 		},
 		visibility: async () => {
 			try {
-				const { private: t } = (await e.ask("GET /repos/{owner}/{repo}", n)).data;
-				return typeof t === "boolean" ? t ? "private" : "public" : null;
+				const { private: isPrivate } = (await client.ask("GET /repos/{owner}/{repo}", repository)).data;
+				return typeof isPrivate === "boolean" ? isPrivate ? "private" : "public" : null;
 			} catch {
 				return null;
 			}
 		},
-		mayWrite: async (t) => {
+		mayWrite: async (login) => {
 			try {
-				const { data: r } = await e.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
-					...n,
-					username: t
+				const { data } = await client.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+					...repository,
+					username: login
 				});
-				return [r.permission, r.role_name].some((e) => er.has(e));
-			} catch (e) {
-				return e instanceof r.t && e.status === 404 ? false : null;
+				return [data.permission, data.role_name].some((level) => WRITING.has(level));
+			} catch (error) {
+				return error instanceof require_github_error.GitHubError && error.status === 404 ? false : null;
 			}
 		}
 	};
 }
-const Qn = 100;
-const $n = 20;
-const er = /* @__PURE__ */ new Set([
+const PER_PAGE$1 = 100;
+const MAXIMUM_PAGES$1 = 20;
+const WRITING = /* @__PURE__ */ new Set([
 	"admin",
 	"maintain",
 	"write"
 ]);
-function Q(e) {
-	const t = new Date(String(e));
-	return Number.isNaN(t.getTime()) ? {
+function known(date) {
+	const at = new Date(String(date));
+	return Number.isNaN(at.getTime()) ? {
 		kind: "unknown",
 		because: "ambiguous"
 	} : {
 		kind: "known",
-		at: t
+		at
 	};
 }
+
 // src/adapters/sealed-box.ts
-const tr = { seal: async (e, { id: t, key: n }) => {
-	await c.default.ready;
-	const r = c.default.crypto_box_seal(Buffer.from(e.reveal(), "utf8"), n);
+const sodiumSealedBox = { seal: async (content, { id, key }) => {
+	await libsodium_wrappers.default.ready;
+	const sealed = libsodium_wrappers.default.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
 	return {
-		keyId: t,
-		encryptedValue: Buffer.from(r).toString("base64")
+		keyId: id,
+		encryptedValue: Buffer.from(sealed).toString("base64")
 	};
 } };
+
 // src/adapters/scope-variables.ts
-const nr = 30;
-const rr = 17;
-function ir(e, n) {
-	const i = t.k(n);
-	const a = async (...t) => {
+const PER_PAGE = 30;
+const MAXIMUM_PAGES = 17;
+function githubVariables(client, place) {
+	const path = require_post.variablesPath(place);
+	const request = async (...given) => {
 		try {
-			return await e.request(...t);
-		} catch (e) {
-			if (!(e instanceof r.t)) throw e;
-			const { message: t, status: n, retryAfterMs: i, said: a } = e;
-			throw new r.t(t, {
-				status: n,
-				retryAfterMs: i,
-				said: a,
+			return await client.request(...given);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			const { message, status, retryAfterMs, said } = error;
+			throw new require_github_error.GitHubError(message, {
+				status,
+				retryAfterMs,
+				said,
 				permission: "Variables",
-				cause: e
+				cause: error
 			});
 		}
 	};
-	const o = async (e) => {
+	const orNull = async (ask) => {
 		try {
-			return await e;
-		} catch (e) {
-			if (e instanceof r.t && e.status === 404) return null;
-			throw e;
+			return await ask;
+		} catch (error) {
+			if (error instanceof require_github_error.GitHubError && error.status === 404) return null;
+			throw error;
 		}
 	};
 	return {
-		read: async (e) => {
-			const t = await o(a(`GET ${i}/${e}`));
-			return t && ar(t.data);
+		read: async (name) => {
+			const answer = await orNull(request(`GET ${path}/${name}`));
+			return answer && variableIn(answer.data);
 		},
 		list: async () => {
-			const e = [];
-			for (let t = 1; t <= rr; t++) {
-				const { data: n } = await a(`GET ${i}?per_page=${nr}&page=${t}`);
-				const { variables: r } = or(n);
-				const o = Array.isArray(r) ? r.map(ar) : [];
-				e.push(...o);
-				if (o.length < nr) break;
+			const found = [];
+			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
+				const { variables } = fieldsOf$1(data);
+				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
+				found.push(...list);
+				if (list.length < PER_PAGE) break;
 			}
-			return e;
+			return found;
 		},
-		create: async (e, t) => {
+		create: async (name, value) => {
 			try {
-				await a(`POST ${i}`, {
-					name: e,
-					value: t
+				await request(`POST ${path}`, {
+					name,
+					value
 				});
 				return "created";
-			} catch (e) {
-				if (e instanceof r.t && e.status === 409) return "exists";
-				throw e;
+			} catch (error) {
+				if (error instanceof require_github_error.GitHubError && error.status === 409) return "exists";
+				throw error;
 			}
 		},
-		update: async (e, t) => await o(a(`PATCH ${i}/${e}`, {
-			name: e,
-			value: t
+		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+			name,
+			value
 		})) !== null,
-		remove: async (e) => {
-			await o(a(`DELETE ${i}/${e}`));
+		remove: async (name) => {
+			await orNull(request(`DELETE ${path}/${name}`));
 		}
 	};
 }
-function ar(e) {
-	const { name: t, value: n, created_at: i } = or(e);
-	const a = new Date(String(i));
-	if (typeof t !== "string" || typeof n !== "string" || Number.isNaN(a.getTime())) throw new r.t("GitHub's answer holds no variable.", { status: null });
+function variableIn(data) {
+	const { name, value, created_at } = fieldsOf$1(data);
+	const createdAt = new Date(String(created_at));
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_github_error.GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
-		name: t,
-		value: n,
-		createdAt: a
+		name,
+		value,
+		createdAt
 	};
 }
-function or(e) {
-	return typeof e === "object" && e !== null ? e : {};
+function fieldsOf$1(data) {
+	return typeof data === "object" && data !== null ? data : {};
 }
+
 // src/adapters/secret-store.ts
-function sr(e, n) {
-	const i = t.O(n);
+function githubSecretStore(client, place) {
+	const path = require_post.secretsPath(place);
 	return {
-		metadata: async (t) => {
+		metadata: async (name) => {
 			try {
-				const { data: n } = await e.request(`GET ${i}/${t}`);
-				const { created_at: r, updated_at: a } = $(n);
+				const { data } = await client.request(`GET ${path}/${name}`);
+				const { created_at, updated_at } = fieldsOf(data);
 				return {
-					createdAt: cr(r),
-					updatedAt: cr(a)
+					createdAt: dateOf(created_at),
+					updatedAt: dateOf(updated_at)
 				};
-			} catch (e) {
-				if (e instanceof r.t && e.status === 404) return null;
-				throw e;
+			} catch (error) {
+				if (error instanceof require_github_error.GitHubError && error.status === 404) return null;
+				throw error;
 			}
 		},
 		publicKey: async () => {
-			const { key_id: t, key: n } = $((await e.request(`GET ${i}/public-key`)).data);
+			const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
 			return {
-				id: String(t),
-				key: new Uint8Array(Buffer.from(String(n), "base64"))
+				id: String(key_id),
+				key: new Uint8Array(Buffer.from(String(key), "base64"))
 			};
 		},
-		put: async (t, n) => {
-			const { status: r } = await e.request(`PUT ${i}/${t}`, {
-				encrypted_value: n.encryptedValue,
-				key_id: n.keyId
+		put: async (name, sealed) => {
+			const { status } = await client.request(`PUT ${path}/${name}`, {
+				encrypted_value: sealed.encryptedValue,
+				key_id: sealed.keyId
 			});
-			return r === 201 ? "created" : "updated";
+			return status === 201 ? "created" : "updated";
 		},
-		remove: async (t) => {
+		remove: async (name) => {
 			try {
-				await e.request(`DELETE ${i}/${t}`);
-			} catch (e) {
-				if (!(e instanceof r.t && e.status === 404)) throw e;
+				await client.request(`DELETE ${path}/${name}`);
+			} catch (error) {
+				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number($((await e.request(`GET ${i}?per_page=1`)).data).total_count)
+		count: async () => Number(fieldsOf((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function $(e) {
-	if (typeof e !== "object" || e === null) throw new r.t("GitHub's answer has no fields.", { status: null });
-	return e;
+function fieldsOf(data) {
+	if (typeof data !== "object" || data === null) throw new require_github_error.GitHubError("GitHub's answer has no fields.", { status: null });
+	return data;
 }
-function cr(e) {
-	const t = new Date(String(e));
-	if (Number.isNaN(t.getTime())) throw new r.t("GitHub's answer has no date.", { status: null });
-	return t;
+function dateOf(value) {
+	const date = new Date(String(value));
+	if (Number.isNaN(date.getTime())) throw new require_github_error.GitHubError("GitHub's answer has no date.", { status: null });
+	return date;
 }
+
 // src/adapters/writer.ts
-function lr(e, { apiUrl: t, place: n, clock: r }) {
+function tokenWriter(token, { apiUrl, place, clock }) {
 	return {
 		kind: "token",
-		open: async () => dr(new J({
-			apiUrl: t,
-			token: e,
-			clock: r
-		}), n, async () => {})
+		open: async () => session(new GitHubClient({
+			apiUrl,
+			token,
+			clock
+		}), place, async () => {})
 	};
 }
-function ur(e, t, n) {
-	const { apiUrl: r, place: i, clock: a, log: o } = n;
+function appWriter(clientId, privateKey, surroundings) {
+	const { apiUrl, place, clock, log } = surroundings;
 	return {
 		kind: "app",
 		open: async () => {
-			const s = await fr(e, t, n);
-			o.mask(s);
-			const c = new J({
-				apiUrl: r,
-				token: s,
-				clock: a
+			const token = await mint(clientId, privateKey, surroundings);
+			log.mask(token);
+			const client = new GitHubClient({
+				apiUrl,
+				token,
+				clock
 			});
-			return dr(c, i, async () => {
-				await c.request("DELETE /installation/token");
+			return session(client, place, async () => {
+				await client.request("DELETE /installation/token");
 			});
 		}
 	};
 }
-function dr(e, t, n) {
+function session(client, place, revoke) {
 	return {
-		store: sr(e, t),
-		variables: ir(e, t),
-		serverClock: e,
-		expiresAt: () => e.tokenExpiresAt(),
-		close: () => n().catch(() => {})
+		store: githubSecretStore(client, place),
+		variables: githubVariables(client, place),
+		serverClock: client,
+		expiresAt: () => client.tokenExpiresAt(),
+		close: () => revoke().catch(() => {})
 	};
 }
-async function fr(e, n, { apiUrl: r, place: i, clock: a }) {
-	const o = t.D(i);
+async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+	const permission = require_post.permissionOf(place);
 	try {
-		const { hook: a } = (0, v.createAppAuth)({
-			appId: e,
-			privateKey: n.reveal().replaceAll("\\n", "\n").trim(),
+		const { hook } = (0, _octokit_auth_app.createAppAuth)({
+			appId: clientId,
+			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
 			log: { warn: () => {} }
 		});
-		const s = y.request.defaults({
-			baseUrl: r,
-			headers: { "x-github-api-version": un },
+		const asApp = _octokit_request.request.defaults({
+			baseUrl: apiUrl,
+			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: q,
-				hook: a
+				fetch: boundedFetch,
+				hook
 			}
 		});
-		const { data: c } = await s("GET /repos/{owner}/{repo}/installation", {
-			owner: i.owner,
-			repo: i.repository
+		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: place.owner,
+			repo: place.repository
 		});
-		const { data: l } = await s("POST /app/installations/{installation_id}/access_tokens", {
-			installation_id: c.id,
-			repositories: [i.repository],
-			permissions: o === "secrets" ? pr : { environments: "write" }
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			repositories: [place.repository],
+			permissions: permission === "secrets" ? SECRETS_AND_VARIABLES : { environments: "write" }
 		});
-		return new t.H(l.token);
-	} catch (e) {
-		throw mr(e, {
-			place: i,
-			now: a.now()
+		return new require_post.Secret(data.token);
+	} catch (error) {
+		throw explainApp(error, {
+			place,
+			now: clock.now()
 		});
 	}
 }
-const pr = {
+const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function mr(e, { place: n, now: i }) {
-	const a = pn(e, i);
-	const { status: o, said: s } = a;
-	if (o !== null && r.n(a)) return a;
-	const c = `${n.owner}/${n.repository}`;
-	const l = t.D(n) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const u = s === null ? String(o) : `${o}: ${t.w(s)}`;
-	switch (o) {
-		case 401: return new t.W("app-invalid", `GitHub does not accept the App's client ID with this private key (${u}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new t.W("app-not-installed", `The GitHub App is not installed on ${c} (${u}).`, `Install the App on ${c} (the App's settings → Install App).`);
+function explainApp(error, { place, now }) {
+	const refusal = refusalOf(error, now);
+	const { status, said } = refusal;
+	if (status !== null && require_github_error.canHeal(refusal)) return refusal;
+	const repository = `${place.owner}/${place.repository}`;
+	const permissions = require_post.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
+	const answer = said === null ? String(status) : `${status}: ${require_post.foreign(said)}`;
+	switch (status) {
+		case 401: return new require_post.Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new require_post.Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
 		case 403:
-		case 422: return new t.W("app-permission-missing", `The GitHub App's installation on ${c} lacks the permission ${l} (${u}).`, `Give the App ${t.D(n) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
-		case null: return e instanceof Error && "status" in e ? a : new t.W("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return a;
+		case 422: return new require_post.Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${require_post.permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new require_post.Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
 	}
 }
+
 // src/entry/go-online.ts
-const hr = Jn(process.env);
-if (hr !== null) t.o.warning(hr);
-function gr(e) {
-	const { inputs: n, surroundings: r, session: a, handed: o } = e;
-	const { environment: s, codex: c, cipher: l, writer: u, ...d } = _r(e);
-	return new Mt({
-		...d,
-		writer: u,
-		refresher: async () => $t(await c()),
-		ledgerFile: ae(t.s, l, {
-			base: a.base,
-			holder: o
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) require_post.stepLog.warning(withoutProxy);
+function goOnline(wiring) {
+	const { inputs, surroundings, session, handed } = wiring;
+	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+	return new Online({
+		...shared,
+		writer,
+		refresher: async () => appServerRefresher(await codex()),
+		ledgerFile: ledgerFile(require_post.diskFiles, cipher, {
+			base: session.base,
+			holder: handed
 		}),
-		channel: t.a,
-		processes: i.n
+		channel: require_post.stepChannel,
+		processes: require_processes.systemProcesses
 	}, {
-		inputs: n,
-		session: a,
-		handed: o,
-		visibility: r.visibility,
-		environment: s
+		inputs,
+		session,
+		handed,
+		visibility: surroundings.visibility,
+		environment
 	});
 }
-function _r({ inputs: n, surroundings: r, session: i, handed: a, cancellation: o }) {
-	const s = t.l(r, i.place);
-	const c = Wt(s, e.n);
-	const l = n.handover === "off" ? null : En(process.env);
-	const { apiUrl: u } = r;
-	const d = t.U(process.env, [...t.B(n), ...a?.tokens ?? []]);
-	const f = e.t({
-		...d,
-		...n.codexEnvironment
-	}, t.t);
-	const p = {
-		place: s,
-		cipher: c,
-		clock: t.c,
-		log: t.o,
-		temporaryDirectory: i.base
+function connect({ inputs, surroundings, session, handed, cancellation }) {
+	const place = require_post.placeOf(surroundings, session.place);
+	const cipher = envelopeCipher(place, require_job_tools.systemRandomness);
+	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+	const { apiUrl } = surroundings;
+	const scrubbed = require_post.scrubEnvironment(process.env, [...require_post.secretValues(inputs), ...handed?.tokens ?? []]);
+	const environment = require_job_tools.withoutCode({
+		...scrubbed,
+		...inputs.codexEnvironment
+	}, require_post.isOutsideWorkspace);
+	const handoverSettings = {
+		place,
+		cipher,
+		clock: require_post.machineClock,
+		log: require_post.stepLog,
+		temporaryDirectory: session.base
 	};
 	return {
-		environment: f,
-		cipher: c,
+		environment,
+		cipher,
 		codex: () => {
-			return ee(e.codexProgram(f, n), t.a, n.codexVersion);
+			return provideCodex(require_job_tools.codexProgram(environment, inputs), require_post.stepChannel, inputs.codexVersion);
 		},
-		writer: br(n, {
-			apiUrl: u,
-			place: s,
-			clock: t.c,
-			log: t.o
+		writer: writerOf(inputs, {
+			apiUrl,
+			place,
+			clock: require_post.machineClock,
+			log: require_post.stepLog
 		}),
-		box: tr,
-		handoff: l ? Dn({
-			service: l,
-			...p
-		}) : On,
-		runInformation: vr(n, r),
-		files: t.s,
-		clock: t.c,
-		randomness: e.n,
-		log: t.o,
-		cancellation: o,
-		place: s,
+		box: sodiumSealedBox,
+		handoff: service ? actionsHandoverCache({
+			service,
+			...handoverSettings
+		}) : noHandoverCache,
+		runInformation: runInformationOf(inputs, surroundings),
+		files: require_post.diskFiles,
+		clock: require_post.machineClock,
+		randomness: require_job_tools.systemRandomness,
+		log: require_post.stepLog,
+		cancellation,
+		place,
 		claimant: {
-			run: r.runId,
-			attempt: r.runAttempt,
-			ref: r.ref
+			run: surroundings.runId,
+			attempt: surroundings.runAttempt,
+			ref: surroundings.ref
 		}
 	};
 }
-function vr(e, n) {
-	const { apiUrl: r } = n;
-	const i = e.githubToken ?? new t.H("");
-	return Zn(new J({
-		apiUrl: r,
-		token: i,
-		clock: t.c
-	}), n);
+function runInformationOf(inputs, surroundings) {
+	const { apiUrl } = surroundings;
+	const token = inputs.githubToken ?? new require_post.Secret("");
+	return githubRunInformation(new GitHubClient({
+		apiUrl,
+		token,
+		clock: require_post.machineClock
+	}), surroundings);
 }
-function yr(e, n) {
-	const { apiUrl: r, serverUrl: i, owner: a, repository: o, runId: s } = n;
-	const c = new J({
-		apiUrl: r,
-		token: e.githubToken ?? new t.H(""),
-		clock: t.c
+function alertsOf(inputs, surroundings) {
+	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+	const client = new GitHubClient({
+		apiUrl,
+		token: inputs.githubToken ?? new require_post.Secret(""),
+		clock: require_post.machineClock
 	});
 	return {
-		board: on(c, n),
-		place: t.l(n, e),
-		runUrl: `${i}/${a}/${o}/actions/runs/${s}`,
-		clock: t.c,
-		log: t.o
+		board: githubAlertBoard(client, surroundings),
+		place: require_post.placeOf(surroundings, inputs),
+		runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
+		clock: require_post.machineClock,
+		log: require_post.stepLog
 	};
 }
-function br(e, t) {
-	const { writer: n } = e;
-	switch (n.kind) {
+function writerOf(inputs, surroundings) {
+	const { writer } = inputs;
+	switch (writer.kind) {
 		case "none": return null;
-		case "token": return lr(n.token, t);
-		case "app": return ur(n.clientId, n.privateKey, t);
+		case "token": return tokenWriter(writer.token, surroundings);
+		case "app": return appWriter(writer.clientId, writer.privateKey, surroundings);
 	}
 }
-exports.alertsOf = yr;
-exports.goOnline = gr;
+
+exports.alertsOf = alertsOf;
+exports.goOnline = goOnline;

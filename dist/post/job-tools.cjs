@@ -1,54 +1,57 @@
 "use strict";
+
 // \0rolldown/runtime.js
-var e = Object.create;
-var t = Object.defineProperty;
-var n = Object.getOwnPropertyDescriptor;
-var r = Object.getOwnPropertyNames;
-var i = Object.getPrototypeOf;
-var a = Object.prototype.hasOwnProperty;
-var o = (e, i, o, s) => {
-	if (i && typeof i === "object" || typeof i === "function") {
-		for (var c = r(i), l = 0, u = c.length, d; l < u; l++) {
-			d = c[l];
-			if (!a.call(e, d) && d !== o) {
-				t(e, d, {
-					get: ((e) => i[e]).bind(null, d),
-					enumerable: !(s = n(i, d)) || s.enumerable
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __copyProps = (to, from, except, desc) => {
+	if (from && typeof from === "object" || typeof from === "function") {
+		for (var keys = __getOwnPropNames(from), i = 0, n = keys.length, key; i < n; i++) {
+			key = keys[i];
+			if (!__hasOwnProp.call(to, key) && key !== except) {
+				__defProp(to, key, {
+					get: ((k) => from[k]).bind(null, key),
+					enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable
 				});
 			}
 		}
 	}
-	return e;
+	return to;
 };
-var s = (n, r, s) => (s = n != null ? e(i(n)) : {}, o(r || !n || !n.__esModule || !a.call(n, "default") ? t(s, "default", {
-	value: n,
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(isNodeMode || !mod || !mod.__esModule || !__hasOwnProp.call(mod, "default") ? __defProp(target, "default", {
+	value: mod,
 	enumerable: true
-}) : s, n));
-const c = require("../post.cjs");
+}) : target, mod));
+
+const require_post = require("../post.cjs");
 require("./processes.cjs");
-let l = require("node:fs");
-let u = require("node:path");
-let d = require("node:crypto");
-let f = require("node:fs/promises");
-let p = require("node:child_process");
-let ee = require("node:timers/promises");
-let m = require("node:os");
-let h = require("string_decoder");
-let g = require("os");
-g = s(g, 1);
-let _ = require("events");
-_ = s(_, 1);
-let v = require("child_process");
-v = s(v, 1);
-let y = require("path");
-y = s(y, 1);
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+let node_crypto = require("node:crypto");
+let node_fs_promises = require("node:fs/promises");
+let node_child_process = require("node:child_process");
+let node_timers_promises = require("node:timers/promises");
+let node_os = require("node:os");
+let string_decoder = require("string_decoder");
+let os = require("os");
+os = __toESM(os, 1);
+let events = require("events");
+events = __toESM(events, 1);
+let child_process = require("child_process");
+child_process = __toESM(child_process, 1);
+let path = require("path");
+path = __toESM(path, 1);
 require("assert");
-let b = require("fs");
-b = s(b, 1);
-let te = require("timers");
+let fs = require("fs");
+fs = __toESM(fs, 1);
+let timers = require("timers");
+
 // src/core/codex-integrity.ts
-const x = "0.169.0";
-const ne = {
+const TESTED_CODEX_VERSION = "0.169.0";
+const CODEX_FILES = {
 	"darwin-arm64": {
 		package: "sha512-5WsWFBbVP78D+6FvNo1MMVxLPZdmcoQlqVJFrF4qx/TmvneLnMQKtLyXkUo54XOTDfoYKpNouTJ/F7gTVA8FnQ==",
 		files: "ef77c8bac8f8b60a67fcdc5b4008c7925452042fdbf5547fb73ef645c5d40a40"
@@ -74,295 +77,300 @@ const ne = {
 		files: "0d50c832439c95d0485c211fc16bf0b38e80196dccfe01b2af41fa01869e7582"
 	}
 };
+
 // src/adapters/randomness.ts
-const re = { bytes: (e) => (0, d.randomBytes)(e) };
+const systemRandomness = { bytes: (count) => (0, node_crypto.randomBytes)(count) };
+
 // src/core/code-variables.ts
-const ie = /^(BASH_ENV|ENV|ZDOTDIR|GIT_\w+|PERL\w*|PYTHON\w+|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|(LD|DYLD)_\w+|GCONV_PATH)$/i;
-const ae = /^(BASH_ENV|ENV)$/i;
-function oe(e, t) {
-	const n = ([e, n]) => n.split(/[\s:;,=]+/).every((n) => {
-		const r = /^\.\.?(\/|$)|^[^-/][^/]*\//.test(n) || ae.test(e);
-		return n.startsWith("/") ? t(n) : n === "" || !r;
+const NAMES_CODE = /^(BASH_ENV|ENV|ZDOTDIR|GIT_\w+|PERL\w*|PYTHON\w+|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|(LD|DYLD)_\w+|GCONV_PATH)$/i;
+const NAMES_A_FILE = /^(BASH_ENV|ENV)$/i;
+function withoutCode(environment, isOutside) {
+	const isTrusted = ([name, value]) => value.split(/[\s:;,=]+/).every((word) => {
+		const isRelative = /^\.\.?(\/|$)|^[^-/][^/]*\//.test(word) || NAMES_A_FILE.test(name);
+		return word.startsWith("/") ? isOutside(word) : word === "" || !isRelative;
 	});
-	return Object.fromEntries(Object.entries(e).filter((e) => !ie.test(e[0]) || n(e)));
+	return Object.fromEntries(Object.entries(environment).filter((variable) => !NAMES_CODE.test(variable[0]) || isTrusted(variable)));
 }
+
 // node_modules/@actions/io/lib/io-util.js
-var S = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$3 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { chmod: se, copyFile: ce, lstat: le, mkdir: ue, open: de, readdir: fe, rename: pe, rm: me, rmdir: he, stat: C, symlink: ge, unlink: _e } = b.promises;
-const w = process.platform === "win32";
-const ve = b.constants.O_RDONLY;
-function ye(e) {
-	return S(this, void 0, void 0, function* () {
+const { chmod, copyFile, lstat, mkdir: mkdir$1, open, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink, unlink } = fs.promises;
+const IS_WINDOWS$1 = process.platform === "win32";
+const READONLY = fs.constants.O_RDONLY;
+function exists(fsPath) {
+	return __awaiter$3(this, void 0, void 0, function* () {
 		try {
-			yield C(e);
-		} catch (e) {
-			if (e.code === "ENOENT") return false;
-			throw e;
+			yield stat$1(fsPath);
+		} catch (err) {
+			if (err.code === "ENOENT") return false;
+			throw err;
 		}
 		return true;
 	});
 }
-function T(e) {
-	e = be(e);
-	if (!e) throw new Error("isRooted() parameter \"p\" cannot be empty");
-	if (w) return e.startsWith("\\") || /^[A-Z]:/i.test(e);
-	return e.startsWith("/");
+function isRooted(p) {
+	p = normalizeSeparators(p);
+	if (!p) throw new Error("isRooted() parameter \"p\" cannot be empty");
+	if (IS_WINDOWS$1) return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+	return p.startsWith("/");
 }
-function E(e, t) {
-	return S(this, void 0, void 0, function* () {
-		let n = void 0;
+function tryGetExecutablePath(filePath, extensions) {
+	return __awaiter$3(this, void 0, void 0, function* () {
+		let stats = void 0;
 		try {
-			n = yield C(e);
-		} catch (t) {
-			if (t.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${e}': ${t}`);
+			stats = yield stat$1(filePath);
+		} catch (err) {
+			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 		}
-		if (n && n.isFile()) {
-			if (w) {
-				const n = y.extname(e).toUpperCase();
-				if (t.some((e) => e.toUpperCase() === n)) return e;
-			} else if (D(n)) return e;
+		if (stats && stats.isFile()) {
+			if (IS_WINDOWS$1) {
+				const upperExt = path.extname(filePath).toUpperCase();
+				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
+			} else if (isUnixExecutable(stats)) return filePath;
 		}
-		const r = e;
-		for (const i of t) {
-			e = r + i;
-			n = void 0;
+		const originalFilePath = filePath;
+		for (const extension of extensions) {
+			filePath = originalFilePath + extension;
+			stats = void 0;
 			try {
-				n = yield C(e);
-			} catch (t) {
-				if (t.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${e}': ${t}`);
+				stats = yield stat$1(filePath);
+			} catch (err) {
+				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
 			}
-			if (n && n.isFile()) {
-				if (w) {
+			if (stats && stats.isFile()) {
+				if (IS_WINDOWS$1) {
 					try {
-						const t = y.dirname(e);
-						const n = y.basename(e).toUpperCase();
-						for (const r of yield fe(t)) if (n === r.toUpperCase()) {
-							e = y.join(t, r);
+						const directory = path.dirname(filePath);
+						const upperName = path.basename(filePath).toUpperCase();
+						for (const actualName of yield readdir$1(directory)) if (upperName === actualName.toUpperCase()) {
+							filePath = path.join(directory, actualName);
 							break;
 						}
-					} catch (t) {
-						console.log(`Unexpected error attempting to determine the actual case of the file '${e}': ${t}`);
+					} catch (err) {
+						console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
 					}
-					return e;
-				} else if (D(n)) return e;
+					return filePath;
+				} else if (isUnixExecutable(stats)) return filePath;
 			}
 		}
 		return "";
 	});
 }
-function be(e) {
-	e = e || "";
-	if (w) {
-		e = e.replace(/\//g, "\\");
-		return e.replace(/\\\\+/g, "\\");
+function normalizeSeparators(p) {
+	p = p || "";
+	if (IS_WINDOWS$1) {
+		p = p.replace(/\//g, "\\");
+		return p.replace(/\\\\+/g, "\\");
 	}
-	return e.replace(/\/\/+/g, "/");
+	return p.replace(/\/\/+/g, "/");
 }
-function D(e) {
-	return (e.mode & 1) > 0 || (e.mode & 8) > 0 && process.getgid !== void 0 && e.gid === process.getgid() || (e.mode & 64) > 0 && process.getuid !== void 0 && e.uid === process.getuid();
+function isUnixExecutable(stats) {
+	return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
+
 // node_modules/@actions/io/lib/io.js
-var O = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$2 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-function k(e, t) {
-	return O(this, void 0, void 0, function* () {
-		if (!e) throw new Error("parameter 'tool' is required");
-		if (t) {
-			const t = yield k(e, false);
-			if (!t) {
-				if (w) throw new Error(`Unable to locate executable file: ${e}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-				else throw new Error(`Unable to locate executable file: ${e}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+function which(tool, check) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		if (check) {
+			const result = yield which(tool, false);
+			if (!result) {
+				if (IS_WINDOWS$1) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+				else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
 			}
-			return t;
+			return result;
 		}
-		const n = yield xe(e);
-		if (n && n.length > 0) return n[0];
+		const matches = yield findInPath(tool);
+		if (matches && matches.length > 0) return matches[0];
 		return "";
 	});
 }
-function xe(e) {
-	return O(this, void 0, void 0, function* () {
-		if (!e) throw new Error("parameter 'tool' is required");
-		const t = [];
-		if (w && process.env["PATHEXT"]) {
-			for (const e of process.env["PATHEXT"].split(y.delimiter)) if (e) t.push(e);
+function findInPath(tool) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		const extensions = [];
+		if (IS_WINDOWS$1 && process.env["PATHEXT"]) {
+			for (const extension of process.env["PATHEXT"].split(path.delimiter)) if (extension) extensions.push(extension);
 		}
-		if (T(e)) {
-			const n = yield E(e, t);
-			if (n) return [n];
+		if (isRooted(tool)) {
+			const filePath = yield tryGetExecutablePath(tool, extensions);
+			if (filePath) return [filePath];
 			return [];
 		}
-		if (e.includes(y.sep)) return [];
-		const n = [];
+		if (tool.includes(path.sep)) return [];
+		const directories = [];
 		if (process.env.PATH) {
-			for (const e of process.env.PATH.split(y.delimiter)) if (e) n.push(e);
+			for (const p of process.env.PATH.split(path.delimiter)) if (p) directories.push(p);
 		}
-		const r = [];
-		for (const i of n) {
-			const n = yield E(y.join(i, e), t);
-			if (n) r.push(n);
+		const matches = [];
+		for (const directory of directories) {
+			const filePath = yield tryGetExecutablePath(path.join(directory, tool), extensions);
+			if (filePath) matches.push(filePath);
 		}
-		return r;
+		return matches;
 	});
 }
+
 // node_modules/@actions/exec/lib/toolrunner.js
-var A = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter$1 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const j = process.platform === "win32";
-var Se = class extends _.EventEmitter {
-	constructor(e, t, n) {
+const IS_WINDOWS = process.platform === "win32";
+var ToolRunner = class extends events.EventEmitter {
+	constructor(toolPath, args, options) {
 		super();
-		if (!e) throw new Error("Parameter 'toolPath' cannot be null or empty.");
-		this.toolPath = e;
-		this.args = t || [];
-		this.options = n || {};
+		if (!toolPath) throw new Error("Parameter 'toolPath' cannot be null or empty.");
+		this.toolPath = toolPath;
+		this.args = args || [];
+		this.options = options || {};
 	}
-	_debug(e) {
-		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(e);
+	_debug(message) {
+		if (this.options.listeners && this.options.listeners.debug) this.options.listeners.debug(message);
 	}
-	_getCommandString(e, t) {
-		const n = this._getSpawnFileName();
-		const r = this._getSpawnArgs(e);
-		let i = t ? "" : "[command]";
-		if (j) {
+	_getCommandString(options, noPrefix) {
+		const toolPath = this._getSpawnFileName();
+		const args = this._getSpawnArgs(options);
+		let cmd = noPrefix ? "" : "[command]";
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) {
-				i += n;
-				for (const e of r) i += ` ${e}`;
-			} else if (e.windowsVerbatimArguments) {
-				i += `"${n}"`;
-				for (const e of r) i += ` ${e}`;
+				cmd += toolPath;
+				for (const a of args) cmd += ` ${a}`;
+			} else if (options.windowsVerbatimArguments) {
+				cmd += `"${toolPath}"`;
+				for (const a of args) cmd += ` ${a}`;
 			} else {
-				i += this._windowsQuoteCmdArg(n);
-				for (const e of r) i += ` ${this._windowsQuoteCmdArg(e)}`;
+				cmd += this._windowsQuoteCmdArg(toolPath);
+				for (const a of args) cmd += ` ${this._windowsQuoteCmdArg(a)}`;
 			}
 		} else {
-			i += n;
-			for (const e of r) i += ` ${e}`;
+			cmd += toolPath;
+			for (const a of args) cmd += ` ${a}`;
 		}
-		return i;
+		return cmd;
 	}
-	_processLineBuffer(e, t, n) {
+	_processLineBuffer(data, strBuffer, onLine) {
 		try {
-			let r = t + e.toString();
-			let i = r.indexOf(g.EOL);
-			while (i > -1) {
-				n(r.substring(0, i));
-				r = r.substring(i + g.EOL.length);
-				i = r.indexOf(g.EOL);
+			let s = strBuffer + data.toString();
+			let n = s.indexOf(os.EOL);
+			while (n > -1) {
+				onLine(s.substring(0, n));
+				s = s.substring(n + os.EOL.length);
+				n = s.indexOf(os.EOL);
 			}
-			return r;
-		} catch (e) {
-			this._debug(`error processing line. Failed with error ${e}`);
+			return s;
+		} catch (err) {
+			this._debug(`error processing line. Failed with error ${err}`);
 			return "";
 		}
 	}
 	_getSpawnFileName() {
-		if (j) {
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) return process.env["COMSPEC"] || "cmd.exe";
 		}
 		return this.toolPath;
 	}
-	_getSpawnArgs(e) {
-		if (j) {
+	_getSpawnArgs(options) {
+		if (IS_WINDOWS) {
 			if (this._isCmdFile()) {
-				let t = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-				for (const n of this.args) {
-					t += " ";
-					t += e.windowsVerbatimArguments ? n : this._windowsQuoteCmdArg(n);
+				let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+				for (const a of this.args) {
+					argline += " ";
+					argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
 				}
-				t += "\"";
-				return [t];
+				argline += "\"";
+				return [argline];
 			}
 		}
 		return this.args;
 	}
-	_endsWith(e, t) {
-		return e.endsWith(t);
+	_endsWith(str, end) {
+		return str.endsWith(end);
 	}
 	_isCmdFile() {
-		const e = this.toolPath.toUpperCase();
-		return this._endsWith(e, ".CMD") || this._endsWith(e, ".BAT");
+		const upperToolPath = this.toolPath.toUpperCase();
+		return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
 	}
-	_windowsQuoteCmdArg(e) {
-		if (!this._isCmdFile()) return this._uvQuoteCmdArg(e);
-		if (!e) return "\"\"";
-		const t = [
+	_windowsQuoteCmdArg(arg) {
+		if (!this._isCmdFile()) return this._uvQuoteCmdArg(arg);
+		if (!arg) return "\"\"";
+		const cmdSpecialChars = [
 			" ",
 			"	",
 			"&",
@@ -386,173 +394,173 @@ var Se = class extends _.EventEmitter {
 			">",
 			"\""
 		];
-		let n = false;
-		for (const r of e) if (t.some((e) => e === r)) {
-			n = true;
+		let needsQuotes = false;
+		for (const char of arg) if (cmdSpecialChars.some((x) => x === char)) {
+			needsQuotes = true;
 			break;
 		}
-		if (!n) return e;
-		let r = "\"";
-		let i = true;
-		for (let t = e.length; t > 0; t--) {
-			r += e[t - 1];
-			if (i && e[t - 1] === "\\") r += "\\";
-			else if (e[t - 1] === "\"") {
-				i = true;
-				r += "\"";
-			} else i = false;
+		if (!needsQuotes) return arg;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\"";
+			} else quoteHit = false;
 		}
-		r += "\"";
-		return r.split("").reverse().join("");
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
 	}
-	_uvQuoteCmdArg(e) {
-		if (!e) return "\"\"";
-		if (!e.includes(" ") && !e.includes("	") && !e.includes("\"")) return e;
-		if (!e.includes("\"") && !e.includes("\\")) return `"${e}"`;
-		let t = "\"";
-		let n = true;
-		for (let r = e.length; r > 0; r--) {
-			t += e[r - 1];
-			if (n && e[r - 1] === "\\") t += "\\";
-			else if (e[r - 1] === "\"") {
-				n = true;
-				t += "\\";
-			} else n = false;
+	_uvQuoteCmdArg(arg) {
+		if (!arg) return "\"\"";
+		if (!arg.includes(" ") && !arg.includes("	") && !arg.includes("\"")) return arg;
+		if (!arg.includes("\"") && !arg.includes("\\")) return `"${arg}"`;
+		let reverse = "\"";
+		let quoteHit = true;
+		for (let i = arg.length; i > 0; i--) {
+			reverse += arg[i - 1];
+			if (quoteHit && arg[i - 1] === "\\") reverse += "\\";
+			else if (arg[i - 1] === "\"") {
+				quoteHit = true;
+				reverse += "\\";
+			} else quoteHit = false;
 		}
-		t += "\"";
-		return t.split("").reverse().join("");
+		reverse += "\"";
+		return reverse.split("").reverse().join("");
 	}
-	_cloneExecOptions(e) {
-		e = e || {};
-		const t = {
-			cwd: e.cwd || process.cwd(),
-			env: e.env || process.env,
-			silent: e.silent || false,
-			windowsVerbatimArguments: e.windowsVerbatimArguments || false,
-			failOnStdErr: e.failOnStdErr || false,
-			ignoreReturnCode: e.ignoreReturnCode || false,
-			delay: e.delay || 1e4
+	_cloneExecOptions(options) {
+		options = options || {};
+		const result = {
+			cwd: options.cwd || process.cwd(),
+			env: options.env || process.env,
+			silent: options.silent || false,
+			windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+			failOnStdErr: options.failOnStdErr || false,
+			ignoreReturnCode: options.ignoreReturnCode || false,
+			delay: options.delay || 1e4
 		};
-		t.outStream = e.outStream || process.stdout;
-		t.errStream = e.errStream || process.stderr;
-		return t;
+		result.outStream = options.outStream || process.stdout;
+		result.errStream = options.errStream || process.stderr;
+		return result;
 	}
-	_getSpawnOptions(e, t) {
-		e = e || {};
-		const n = {};
-		n.cwd = e.cwd;
-		n.env = e.env;
-		n["windowsVerbatimArguments"] = e.windowsVerbatimArguments || this._isCmdFile();
-		if (e.windowsVerbatimArguments) n.argv0 = `"${t}"`;
-		return n;
+	_getSpawnOptions(options, toolPath) {
+		options = options || {};
+		const result = {};
+		result.cwd = options.cwd;
+		result.env = options.env;
+		result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+		if (options.windowsVerbatimArguments) result.argv0 = `"${toolPath}"`;
+		return result;
 	}
 	exec() {
-		return A(this, void 0, void 0, function* () {
-			if (!T(this.toolPath) && (this.toolPath.includes("/") || j && this.toolPath.includes("\\"))) this.toolPath = y.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-			this.toolPath = yield k(this.toolPath, true);
-			return new Promise((e, t) => A(this, void 0, void 0, function* () {
+		return __awaiter$1(this, void 0, void 0, function* () {
+			if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS && this.toolPath.includes("\\"))) this.toolPath = path.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+			this.toolPath = yield which(this.toolPath, true);
+			return new Promise((resolve, reject) => __awaiter$1(this, void 0, void 0, function* () {
 				this._debug(`exec tool: ${this.toolPath}`);
 				this._debug("arguments:");
-				for (const e of this.args) this._debug(`   ${e}`);
-				const n = this._cloneExecOptions(this.options);
-				if (!n.silent && n.outStream) n.outStream.write(this._getCommandString(n) + g.EOL);
-				const r = new we(n, this.toolPath);
-				r.on("debug", (e) => {
-					this._debug(e);
+				for (const arg of this.args) this._debug(`   ${arg}`);
+				const optionsNonNull = this._cloneExecOptions(this.options);
+				if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+				const state = new ExecState(optionsNonNull, this.toolPath);
+				state.on("debug", (message) => {
+					this._debug(message);
 				});
-				if (this.options.cwd && !(yield ye(this.options.cwd))) return t(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
-				const i = this._getSpawnFileName();
-				const a = v.spawn(i, this._getSpawnArgs(n), this._getSpawnOptions(this.options, i));
-				let o = "";
-				if (a.stdout) a.stdout.on("data", (e) => {
-					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(e);
-					if (!n.silent && n.outStream) n.outStream.write(e);
-					o = this._processLineBuffer(e, o, (e) => {
-						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(e);
+				if (this.options.cwd && !(yield exists(this.options.cwd))) return reject(/* @__PURE__ */ new Error(`The cwd: ${this.options.cwd} does not exist!`));
+				const fileName = this._getSpawnFileName();
+				const cp = child_process.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+				let stdbuffer = "";
+				if (cp.stdout) cp.stdout.on("data", (data) => {
+					if (this.options.listeners && this.options.listeners.stdout) this.options.listeners.stdout(data);
+					if (!optionsNonNull.silent && optionsNonNull.outStream) optionsNonNull.outStream.write(data);
+					stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.stdline) this.options.listeners.stdline(line);
 					});
 				});
-				let s = "";
-				if (a.stderr) a.stderr.on("data", (e) => {
-					r.processStderr = true;
-					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(e);
-					if (!n.silent && n.errStream && n.outStream) (n.failOnStdErr ? n.errStream : n.outStream).write(e);
-					s = this._processLineBuffer(e, s, (e) => {
-						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(e);
+				let errbuffer = "";
+				if (cp.stderr) cp.stderr.on("data", (data) => {
+					state.processStderr = true;
+					if (this.options.listeners && this.options.listeners.stderr) this.options.listeners.stderr(data);
+					if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) (optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream).write(data);
+					errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+						if (this.options.listeners && this.options.listeners.errline) this.options.listeners.errline(line);
 					});
 				});
-				a.on("error", (e) => {
-					r.processError = e.message;
-					r.processExited = true;
-					r.processClosed = true;
-					r.CheckComplete();
+				cp.on("error", (err) => {
+					state.processError = err.message;
+					state.processExited = true;
+					state.processClosed = true;
+					state.CheckComplete();
 				});
-				a.on("exit", (e) => {
-					r.processExitCode = e;
-					r.processExited = true;
-					this._debug(`Exit code ${e} received from tool '${this.toolPath}'`);
-					r.CheckComplete();
+				cp.on("exit", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+					state.CheckComplete();
 				});
-				a.on("close", (e) => {
-					r.processExitCode = e;
-					r.processExited = true;
-					r.processClosed = true;
+				cp.on("close", (code) => {
+					state.processExitCode = code;
+					state.processExited = true;
+					state.processClosed = true;
 					this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-					r.CheckComplete();
+					state.CheckComplete();
 				});
-				r.on("done", (n, r) => {
-					if (o.length > 0) this.emit("stdline", o);
-					if (s.length > 0) this.emit("errline", s);
-					a.removeAllListeners();
-					if (n) t(n);
-					else e(r);
+				state.on("done", (error, exitCode) => {
+					if (stdbuffer.length > 0) this.emit("stdline", stdbuffer);
+					if (errbuffer.length > 0) this.emit("errline", errbuffer);
+					cp.removeAllListeners();
+					if (error) reject(error);
+					else resolve(exitCode);
 				});
 				if (this.options.input) {
-					if (!a.stdin) throw new Error("child process missing stdin");
-					a.stdin.end(this.options.input);
+					if (!cp.stdin) throw new Error("child process missing stdin");
+					cp.stdin.end(this.options.input);
 				}
 			}));
 		});
 	}
 };
-function Ce(e) {
-	const t = [];
-	let n = false;
-	let r = false;
-	let i = "";
-	function a(e) {
-		if (r && e !== "\"") i += "\\";
-		i += e;
-		r = false;
+function argStringToArray(argString) {
+	const args = [];
+	let inQuotes = false;
+	let escaped = false;
+	let arg = "";
+	function append(c) {
+		if (escaped && c !== "\"") arg += "\\";
+		arg += c;
+		escaped = false;
 	}
-	for (let o = 0; o < e.length; o++) {
-		const s = e.charAt(o);
-		if (s === "\"") {
-			if (!r) n = !n;
-			else a(s);
+	for (let i = 0; i < argString.length; i++) {
+		const c = argString.charAt(i);
+		if (c === "\"") {
+			if (!escaped) inQuotes = !inQuotes;
+			else append(c);
 			continue;
 		}
-		if (s === "\\" && r) {
-			a(s);
+		if (c === "\\" && escaped) {
+			append(c);
 			continue;
 		}
-		if (s === "\\" && n) {
-			r = true;
+		if (c === "\\" && inQuotes) {
+			escaped = true;
 			continue;
 		}
-		if (s === " " && !n) {
-			if (i.length > 0) {
-				t.push(i);
-				i = "";
+		if (c === " " && !inQuotes) {
+			if (arg.length > 0) {
+				args.push(arg);
+				arg = "";
 			}
 			continue;
 		}
-		a(s);
+		append(c);
 	}
-	if (i.length > 0) t.push(i.trim());
-	return t;
+	if (arg.length > 0) args.push(arg.trim());
+	return args;
 }
-var we = class e extends _.EventEmitter {
-	constructor(e, t) {
+var ExecState = class ExecState extends events.EventEmitter {
+	constructor(options, toolPath) {
 		super();
 		this.processClosed = false;
 		this.processError = "";
@@ -562,181 +570,184 @@ var we = class e extends _.EventEmitter {
 		this.delay = 1e4;
 		this.done = false;
 		this.timeout = null;
-		if (!t) throw new Error("toolPath must not be empty");
-		this.options = e;
-		this.toolPath = t;
-		if (e.delay) this.delay = e.delay;
+		if (!toolPath) throw new Error("toolPath must not be empty");
+		this.options = options;
+		this.toolPath = toolPath;
+		if (options.delay) this.delay = options.delay;
 	}
 	CheckComplete() {
 		if (this.done) return;
 		if (this.processClosed) this._setResult();
-		else if (this.processExited) this.timeout = (0, te.setTimeout)(e.HandleTimeout, this.delay, this);
+		else if (this.processExited) this.timeout = (0, timers.setTimeout)(ExecState.HandleTimeout, this.delay, this);
 	}
-	_debug(e) {
-		this.emit("debug", e);
+	_debug(message) {
+		this.emit("debug", message);
 	}
 	_setResult() {
-		let e;
+		let error;
 		if (this.processExited) {
-			if (this.processError) e = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) e = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-			else if (this.processStderr && this.options.failOnStdErr) e = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+			if (this.processError) error = /* @__PURE__ */ new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+			else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+			else if (this.processStderr && this.options.failOnStdErr) error = /* @__PURE__ */ new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
 		}
 		if (this.timeout) {
 			clearTimeout(this.timeout);
 			this.timeout = null;
 		}
 		this.done = true;
-		this.emit("done", e, this.processExitCode);
+		this.emit("done", error, this.processExitCode);
 	}
-	static HandleTimeout(e) {
-		if (e.done) return;
-		if (!e.processClosed && e.processExited) {
-			const t = `The STDIO streams did not close within ${e.delay / 1e3} seconds of the exit event from process '${e.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-			e._debug(t);
+	static HandleTimeout(state) {
+		if (state.done) return;
+		if (!state.processClosed && state.processExited) {
+			const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+			state._debug(message);
 		}
-		e._setResult();
+		state._setResult();
 	}
 };
+
 // node_modules/@actions/exec/lib/exec.js
-var M = void 0 && (void 0).__awaiter || function(e, t, n, r) {
-	function i(e) {
-		return e instanceof n ? e : new n(function(t) {
-			t(e);
+var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
 		});
 	}
-	return new (n || (n = Promise))(function(n, a) {
-		function o(e) {
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
 			try {
-				c(r.next(e));
+				step(generator.next(value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function s(e) {
+		function rejected(value) {
 			try {
-				c(r["throw"](e));
+				step(generator["throw"](value));
 			} catch (e) {
-				a(e);
+				reject(e);
 			}
 		}
-		function c(e) {
-			e.done ? n(e.value) : i(e.value).then(o, s);
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
 		}
-		c((r = r.apply(e, t || [])).next());
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-function Te(e, t, n) {
-	return M(this, void 0, void 0, function* () {
-		const r = Ce(e);
-		if (r.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-		const i = r[0];
-		t = r.slice(1).concat(t || []);
-		return new Se(i, t, n).exec();
+function exec(commandLine, args, options) {
+	return __awaiter(this, void 0, void 0, function* () {
+		const commandArgs = argStringToArray(commandLine);
+		if (commandArgs.length === 0) throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+		const toolPath = commandArgs[0];
+		args = commandArgs.slice(1).concat(args || []);
+		return new ToolRunner(toolPath, args, options).exec();
 	});
 }
-function N(e, t, n) {
-	return M(this, void 0, void 0, function* () {
-		var r, i;
-		let a = "";
-		let o = "";
-		const s = new h.StringDecoder("utf8");
-		const c = new h.StringDecoder("utf8");
-		const l = (r = n === null || n === void 0 ? void 0 : n.listeners) === null || r === void 0 ? void 0 : r.stdout;
-		const u = (i = n === null || n === void 0 ? void 0 : n.listeners) === null || i === void 0 ? void 0 : i.stderr;
-		const d = (e) => {
-			o += c.write(e);
-			if (u) u(e);
+function getExecOutput(commandLine, args, options) {
+	return __awaiter(this, void 0, void 0, function* () {
+		var _a, _b;
+		let stdout = "";
+		let stderr = "";
+		const stdoutDecoder = new string_decoder.StringDecoder("utf8");
+		const stderrDecoder = new string_decoder.StringDecoder("utf8");
+		const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+		const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+		const stdErrListener = (data) => {
+			stderr += stderrDecoder.write(data);
+			if (originalStdErrListener) originalStdErrListener(data);
 		};
-		const f = (e) => {
-			a += s.write(e);
-			if (l) l(e);
+		const stdOutListener = (data) => {
+			stdout += stdoutDecoder.write(data);
+			if (originalStdoutListener) originalStdoutListener(data);
 		};
-		const p = Object.assign(Object.assign({}, n === null || n === void 0 ? void 0 : n.listeners), {
-			stdout: f,
-			stderr: d
+		const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), {
+			stdout: stdOutListener,
+			stderr: stdErrListener
 		});
-		const ee = yield Te(e, t, Object.assign(Object.assign({}, n), { listeners: p }));
-		a += s.end();
-		o += c.end();
+		const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+		stdout += stdoutDecoder.end();
+		stderr += stderrDecoder.end();
 		return {
-			exitCode: ee,
-			stdout: a,
-			stderr: o
+			exitCode,
+			stdout,
+			stderr
 		};
 	});
 }
+
 // src/adapters/codex-locator.ts
-async function P(e, t = [], n = () => {}) {
-	const r = await Promise.all(t.map((e) => (0, f.realpath)(e).catch(() => e)));
-	const i = async (e) => {
-		const t = [
-			e,
-			await (0, f.realpath)((0, u.dirname)(e)),
-			await (0, f.realpath)(e)
+async function locateCodex(path, replaceable = [], passedOver = () => {}) {
+	const roots = await Promise.all(replaceable.map((root) => (0, node_fs_promises.realpath)(root).catch(() => root)));
+	const isReplaceable = async (found) => {
+		const places = [
+			found,
+			await (0, node_fs_promises.realpath)((0, node_path.dirname)(found)),
+			await (0, node_fs_promises.realpath)(found)
 		];
-		return !(0, u.isAbsolute)(e) || t.some((e) => r.some((t) => c.i(t, e)));
+		return !(0, node_path.isAbsolute)(found) || places.some((place) => roots.some((root) => require_post.isBelow(root, place)));
 	};
-	for (const t of e.split(u.delimiter).filter((e) => e !== "")) for (const e of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
-		const r = (0, u.join)(t, e);
-		if (!await F(r)) continue;
-		const a = await Ee(r);
-		if (!await i(r) && (a === null || !await i(a))) return a ?? r;
-		n();
+	for (const directory of path.split(node_path.delimiter).filter((entry) => entry !== "")) for (const name of process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"]) {
+		const candidate = (0, node_path.join)(directory, name);
+		if (!await isExecutable(candidate)) continue;
+		const native = await nativeBehind(candidate);
+		if (!await isReplaceable(candidate) && (native === null || !await isReplaceable(native))) return native ?? candidate;
+		passedOver();
 	}
 	return null;
 }
-async function Ee(e) {
-	const t = await De(e);
-	if (t === null) return null;
-	const n = `codex-${process.platform}-${process.arch}`;
-	for (const e of [(0, u.dirname)(t), (0, u.join)(t, "node_modules", "@openai")]) {
-		const t = (0, u.join)(e, n, "vendor");
-		for (const e of await (0, f.readdir)(t).catch(() => [])) {
-			const n = (0, u.join)(t, e, "bin", process.platform === "win32" ? "codex.exe" : "codex");
-			if (await F(n)) return n;
+async function nativeBehind(candidate) {
+	const packageRoot = await packageBehind(candidate);
+	if (packageRoot === null) return null;
+	const platformPackage = `codex-${process.platform}-${process.arch}`;
+	for (const scope of [(0, node_path.dirname)(packageRoot), (0, node_path.join)(packageRoot, "node_modules", "@openai")]) {
+		const vendor = (0, node_path.join)(scope, platformPackage, "vendor");
+		for (const triple of await (0, node_fs_promises.readdir)(vendor).catch(() => [])) {
+			const native = (0, node_path.join)(vendor, triple, "bin", process.platform === "win32" ? "codex.exe" : "codex");
+			if (await isExecutable(native)) return native;
 		}
 	}
 	return null;
 }
-async function De(e) {
-	if (e.endsWith("codex.cmd")) return (0, u.join)((0, u.dirname)(e), "node_modules", "@openai", "codex");
-	const t = await (0, f.realpath)(e);
-	return t.endsWith((0, u.join)("@openai", "codex", "bin", "codex.js")) ? (0, u.dirname)((0, u.dirname)(t)) : null;
+async function packageBehind(candidate) {
+	if (candidate.endsWith("codex.cmd")) return (0, node_path.join)((0, node_path.dirname)(candidate), "node_modules", "@openai", "codex");
+	const target = await (0, node_fs_promises.realpath)(candidate);
+	return target.endsWith((0, node_path.join)("@openai", "codex", "bin", "codex.js")) ? (0, node_path.dirname)((0, node_path.dirname)(target)) : null;
 }
-async function F(e) {
+async function isExecutable(path) {
 	try {
-		await (0, f.access)(e, f.constants.X_OK);
-		return (await (0, f.stat)(e)).isFile();
+		await (0, node_fs_promises.access)(path, node_fs_promises.constants.X_OK);
+		return (await (0, node_fs_promises.stat)(path)).isFile();
 	} catch {
 		return false;
 	}
 }
+
 // src/adapters/codex-program.ts
-function Oe({ environment: e, toolCache: t, temporaryDirectory: n, path: r, replaceable: i, log: a }) {
-	const o = (0, u.join)(t, I);
-	const s = async (e) => {
-		const { stdout: t } = await N(e, ["--version"], l).catch(() => ({ stdout: "" }));
-		return /(\d+\.\d+\.\d+\S*)/.exec(t)?.[1] ?? null;
+function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, replaceable, log }) {
+	const ours = (0, node_path.join)(toolCache, OURS);
+	const versionOf = async (command) => {
+		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
+		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
 	};
-	const l = {
+	const quietly = {
 		silent: true,
 		ignoreReturnCode: true,
-		env: { ...e }
+		env: { ...environment }
 	};
-	const d = async (e) => {
-		const t = e === "0.169.0" ? o : (0, u.join)(n, I);
-		const r = (0, u.join)(t, `codex-${e}-${(0, m.platform)()}-${(0, m.arch)()}`);
-		const i = await P(V(r));
-		if (i) {
-			if (await L(e, i)) return i;
-			a.warning(`The Codex ${e} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
+	const install = async (version) => {
+		const parent = version === "0.169.0" ? ours : (0, node_path.join)(temporaryDirectory, OURS);
+		const target = (0, node_path.join)(parent, `codex-${version}-${(0, node_os.platform)()}-${(0, node_os.arch)()}`);
+		const present = await locateCodex(binOf(target));
+		if (present) {
+			if (await isPublished(version, present)) return present;
+			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
-		a.info(`Installing @openai/codex ${e} with npm.`);
-		await (0, f.mkdir)(t, { recursive: true });
-		const c = await (0, f.mkdtemp)(`${r}-`);
+		log.info(`Installing @openai/codex ${version} with npm.`);
+		await (0, node_fs_promises.mkdir)(parent, { recursive: true });
+		const fresh = await (0, node_fs_promises.mkdtemp)(`${target}-`);
 		try {
-			const t = [
+			const flags = [
 				"--no-save",
 				"--no-audit",
 				"--no-fund",
@@ -744,38 +755,38 @@ function Oe({ environment: e, toolCache: t, temporaryDirectory: n, path: r, repl
 				"--loglevel",
 				"error"
 			];
-			const n = [
+			const patience = [
 				"--fetch-retry-mintimeout",
 				"1000",
 				"--fetch-retry-maxtimeout",
 				"5000"
 			];
-			const { exitCode: a, stderr: o } = await N("npm", [
+			const { exitCode, stderr } = await getExecOutput("npm", [
 				"install",
-				...t,
-				...n,
+				...flags,
+				...patience,
 				"--prefix",
-				c,
-				`@openai/codex@${e}`
-			], l).catch(() => ({
+				fresh,
+				`@openai/codex@${version}`
+			], quietly).catch(() => ({
 				exitCode: null,
-				stderr: R
+				stderr: NO_NPM
 			}));
-			if (a !== 0) throw H(e, o);
-			const u = await P(V(c));
-			if (!u) throw H(e, z);
-			if (!await L(e, u)) throw H(e, B);
-			if (await s(u) !== e) throw H(e, z);
-			if (i) await (0, f.rm)(r, {
+			if (exitCode !== 0) throw installFailed(version, stderr);
+			const program = await locateCodex(binOf(fresh));
+			if (!program) throw installFailed(version, NO_PROGRAM);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
+			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
+			if (present) await (0, node_fs_promises.rm)(target, {
 				recursive: true,
 				force: true
 			});
-			const d = await (0, f.rename)(c, r).then(() => true, () => false);
-			const p = await P(V(r));
-			if (p && (d || await L(e, p))) return p;
-			throw H(e, "");
+			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
+			const found = await locateCodex(binOf(target));
+			if (found && (isInPlace || await isPublished(version, found))) return found;
+			throw installFailed(version, "");
 		} finally {
-			await (0, f.rm)(c, {
+			await (0, node_fs_promises.rm)(fresh, {
 				recursive: true,
 				force: true
 			});
@@ -783,172 +794,174 @@ function Oe({ environment: e, toolCache: t, temporaryDirectory: n, path: r, repl
 	};
 	return {
 		locate: async () => {
-			const e = await P(r(), i, () => a.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
-			return e !== null && c.i(o, e) ? d(x) : e;
+			const found = await locateCodex(path(), replaceable, () => log.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
+			return found !== null && require_post.isBelow(ours, found) ? install(TESTED_CODEX_VERSION) : found;
 		},
-		install: d,
-		version: s,
-		canSandbox: async (e, { home: t, directory: n, flags: r, environment: i }) => {
-			const a = {
-				...l,
-				cwd: n,
+		install,
+		version: versionOf,
+		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+			const options = {
+				...quietly,
+				cwd: directory,
 				env: {
-					...i,
-					CODEX_HOME: t
+					...ofCodex,
+					CODEX_HOME: home
 				}
 			};
-			const o = [
+			const args = [
 				"sandbox",
-				...r,
+				...flags,
 				"--",
 				"true"
 			];
-			const { exitCode: s } = await N(e, o, a).catch(() => ({ exitCode: 1 }));
-			return s === 0;
+			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			return exitCode === 0;
 		}
 	};
 }
-const I = "codex-auth-roundtrip";
-async function L(e, t) {
-	if (e !== "0.169.0") return true;
-	const n = ne[`${(0, m.platform)()}-${(0, m.arch)()}`];
-	const { digestOfFiles: r } = await Promise.resolve().then(() => require("./codex-files.cjs"));
-	return n !== void 0 && await r((0, u.dirname)((0, u.dirname)(await (0, f.realpath)(t)))) === n.files;
+const OURS = "codex-auth-roundtrip";
+async function isPublished(version, program) {
+	if (version !== "0.169.0") return true;
+	const expected = CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
+	const { digestOfFiles } = await Promise.resolve().then(() => require("./codex-files.cjs"));
+	return expected !== void 0 && await digestOfFiles((0, node_path.dirname)((0, node_path.dirname)(await (0, node_fs_promises.realpath)(program)))) === expected.files;
 }
-const R = "npm was not found";
-const z = "the program for this platform is missing";
-const B = "not what was published";
-function V(e) {
-	return (0, u.join)(e, "node_modules", ".bin");
+const NO_NPM = "npm was not found";
+const NO_PROGRAM = "the program for this platform is missing";
+const NOT_PUBLISHED = "not what was published";
+function binOf(prefix) {
+	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
-function H(e, t) {
-	const n = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(t);
-	const r = /ETARGET|E404|No matching version/i.test(t);
-	return new c.W("codex-install-failed", `Codex ${e} could not be installed: ${n ? "the npm registry cannot be reached" : r ? "there is no such version" : t === R ? "there is no npm on this machine" : t === B ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : t === z ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+function installFailed(version, stderr) {
+	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
+	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
+	return new require_post.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
+
 // src/adapters/machine-policy.ts
-const U = "kernel.apparmor_restrict_unprivileged_userns";
-function ke(e, t) {
-	const n = (t, n = "") => {
-		const [r = "", ...i] = process.getuid?.() === 0 ? t : [
+const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";
+function sudoMachinePolicy(environment, hosted) {
+	const asRoot = (args, input = "") => {
+		const [file = "", ...rest] = process.getuid?.() === 0 ? args : [
 			"sudo",
 			"-n",
-			...t
+			...args
 		];
-		return new Promise((t) => {
-			const a = (0, p.spawn)(r, i, {
+		return new Promise((resolve) => {
+			const child = (0, node_child_process.spawn)(file, rest, {
 				stdio: [
 					"pipe",
 					"ignore",
 					"ignore"
 				],
-				env: { ...e }
+				env: { ...environment }
 			});
-			a.once("error", () => t(false));
-			a.once("close", (e) => t(e === 0));
-			a.stdin.on("error", () => {});
-			a.stdin.end(n);
+			child.once("error", () => resolve(false));
+			child.once("close", (exitCode) => resolve(exitCode === 0));
+			child.stdin.on("error", () => {});
+			child.stdin.end(input);
 		});
 	};
 	return {
 		allowUserNamespaces: async () => {
-			if (!t) return;
-			const e = `/proc/sys/${U.replaceAll(".", "/")}`;
-			if ((await (0, f.readFile)(e, "utf8").catch(() => "0")).trim() !== "0") await n([
+			if (!hosted) return;
+			const path = `/proc/sys/${APPARMOR_SWITCH.replaceAll(".", "/")}`;
+			if ((await (0, node_fs_promises.readFile)(path, "utf8").catch(() => "0")).trim() !== "0") await asRoot([
 				"sysctl",
 				"-w",
-				`${U}=0`
+				`${APPARMOR_SWITCH}=0`
 			]);
 		},
-		writeRequirements: async (e, t) => {
+		writeRequirements: async (path, content) => {
 			if (process.platform !== "linux") return "impossible";
-			if (await (0, f.access)(e).then(() => true, () => false)) return await (0, f.readFile)(e, "utf8").catch(() => null) === t ? "written" : "exists";
-			return await n([
+			if (await (0, node_fs_promises.access)(path).then(() => true, () => false)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
+			return await asRoot([
 				"mkdir",
 				"-p",
-				(0, u.dirname)(e)
-			]) && await n([
+				(0, node_path.dirname)(path)
+			]) && await asRoot([
 				"sh",
 				"-c",
 				"set -C; cat > \"$1\" && chmod 644 \"$1\"",
 				"sh",
-				e
-			], t) ? "written" : "impossible";
+				path
+			], content) ? "written" : "impossible";
 		},
-		removeRequirements: async (e, t) => {
-			const r = await (0, f.readFile)(e, "utf8").catch(() => "");
-			if (r.startsWith("# Written by codex-auth-roundtrip") && r.includes(t)) await n([
+		removeRequirements: async (path, guarded) => {
+			const content = await (0, node_fs_promises.readFile)(path, "utf8").catch(() => "");
+			if (content.startsWith("# Written by codex-auth-roundtrip") && content.includes(guarded)) await asRoot([
 				"rm",
 				"-f",
-				e
+				path
 			]);
 		}
 	};
 }
+
 // src/adapters/named-files.ts
-const { O_RDONLY: W, O_NOFOLLOW: Ae = 0, O_NONBLOCK: je = 0, O_DIRECTORY: Me = 0 } = l.constants;
-const G = "/proc/self/fd";
-const Ne = Pe(process.platform === "linux" && (0, l.existsSync)(G) ? "descriptor" : "path");
-function Pe(e) {
-	const t = e === "descriptor" ? Re : ze;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = node_fs.constants;
+const PROC = "/proc/self/fd";
+const namedFiles = namedFilesBy(process.platform === "linux" && (0, node_fs.existsSync)(PROC) ? "descriptor" : "path");
+function namedFilesBy(means) {
+	const truePathOf = means === "descriptor" ? pathOfDescriptor : pathOfName;
 	return {
-		read: async (e, { limitBytes: n, ...r }) => q(() => {
-			Y((0, l.lstatSync)(e), "file");
-			return Z(e, W | Ae | je, (i) => {
-				const a = (0, l.fstatSync)(i);
-				Y(a, "file");
-				if (a.dev === $(() => (0, l.statSync)("/proc/self").dev)) throw new K("not-a-file");
-				X(t(i, e), J(e, r.root), r);
-				if (a.size > n) throw new K("too-large");
+		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
+			demandKind((0, node_fs.lstatSync)(path), "file");
+			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+				const entry = (0, node_fs.fstatSync)(file);
+				demandKind(entry, "file");
+				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
+				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
+				if (entry.size > limitBytes) throw new Refused("too-large");
 				return {
 					kind: "read",
-					bytes: Be(i, n)
+					bytes: readAll(file, limitBytes)
 				};
 			});
 		}),
-		write: async (n, r, i) => q(() => {
-			const a = (0, u.dirname)(n);
-			const o = (0, u.dirname)(J(n, i.root));
-			if (e === "path") {
-				X(l.realpathSync.native(a), o, i);
-				Ve((0, u.join)(o, (0, u.basename)(n)), r);
+		write: async (path, content, place) => orRefusal(() => {
+			const directory = (0, node_path.dirname)(path);
+			const expected = (0, node_path.dirname)(expectedPath(path, place.root));
+			if (means === "path") {
+				demandPlace(node_fs.realpathSync.native(directory), expected, place);
+				replace((0, node_path.join)(expected, (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			}
-			return Z(a, W | Me, (e) => {
-				X(t(e, a), o, i);
-				Ve((0, u.join)(G, String(e), (0, u.basename)(n)), r);
+			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+				demandPlace(truePathOf(opened, directory), expected, place);
+				replace((0, node_path.join)(PROC, String(opened), (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			});
 		}),
-		directory: async (e, t) => q(() => {
-			Y((0, l.statSync)(e), "directory");
-			const n = l.realpathSync.native(e);
-			X(n, J(e, t.root), t);
+		directory: async (path, place) => orRefusal(() => {
+			demandKind((0, node_fs.statSync)(path), "directory");
+			const real = node_fs.realpathSync.native(path);
+			demandPlace(real, expectedPath(path, place.root), place);
 			return {
 				kind: "directory",
-				real: n
+				real
 			};
 		}),
-		linkTo: async (e, t, n) => t.find((t) => {
-			const r = $(() => l.realpathSync.native((0, u.join)(e, t)));
-			return r !== null && Ie(r, [n]);
+		linkTo: async (directory, names, target) => names.find((name) => {
+			const real = orNull(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
+			return real !== null && isWithin(real, [target]);
 		}) ?? null,
-		hasOtherNames: async (e) => Q($(() => l.realpathSync.native(e)) ?? e)
+		hasOtherNames: async (path) => hasOtherNames(orNull(() => node_fs.realpathSync.native(path)) ?? path)
 	};
 }
-var K = class extends Error {
+var Refused = class extends Error {
 	kind;
-	constructor(e) {
-		super(e);
-		this.kind = e;
+	constructor(kind) {
+		super(kind);
+		this.kind = kind;
 	}
 };
-function q(e) {
+function orRefusal(act) {
 	try {
-		return e();
-	} catch (e) {
-		if (e instanceof K) return { kind: e.kind };
-		switch (e.code) {
+		return act();
+	} catch (error) {
+		if (error instanceof Refused) return { kind: error.kind };
+		switch (error.code) {
 			case "ELOOP": return { kind: "link" };
 			case "ENOENT":
 			case "ENOTDIR": return { kind: "missing" };
@@ -956,116 +969,118 @@ function q(e) {
 		}
 	}
 }
-function J(e, t) {
-	const n = l.realpathSync.native(t);
-	for (const r of [t, n]) {
-		const t = (0, u.relative)(r, e);
-		if (t !== ".." && !t.startsWith(`..${u.sep}`) && !(0, u.isAbsolute)(t)) return (0, u.join)(n, t);
+function expectedPath(path, root) {
+	const realRoot = node_fs.realpathSync.native(root);
+	for (const known of [root, realRoot]) {
+		const inside = (0, node_path.relative)(known, path);
+		if (inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside)) return (0, node_path.join)(realRoot, inside);
 	}
-	return (0, u.join)(l.realpathSync.native((0, u.dirname)(e)), (0, u.basename)(e));
+	return (0, node_path.join)(node_fs.realpathSync.native((0, node_path.dirname)(path)), (0, node_path.basename)(path));
 }
-function Y(e, t) {
-	if (e.isSymbolicLink()) throw new K("link");
-	if (!(t === "file" ? e.isFile() : e.isDirectory())) throw new K("not-a-file");
+function demandKind(entry, kind) {
+	if (entry.isSymbolicLink()) throw new Refused("link");
+	if (!(kind === "file" ? entry.isFile() : entry.isDirectory())) throw new Refused("not-a-file");
 }
-function X(e, t, { kept: n }) {
-	if (!Fe(e, t)) throw new K("link");
-	if (Ie(e, n)) throw new K("kept");
+function demandPlace(real, expected, { kept }) {
+	if (!isSamePath(real, expected)) throw new Refused("link");
+	if (isWithin(real, kept)) throw new Refused("kept");
 }
-function Fe(e, t) {
-	if (e === t) return true;
-	const n = process.platform === "win32" || process.platform === "darwin";
-	const r = (e) => e.normalize("NFC").toLowerCase();
-	return n && r(e) === r(t);
+function isSamePath(one, other) {
+	if (one === other) return true;
+	const folds = process.platform === "win32" || process.platform === "darwin";
+	const fold = (path) => path.normalize("NFC").toLowerCase();
+	return folds && fold(one) === fold(other);
 }
-function Ie(e, t) {
-	const n = t.map(Le).filter((e) => e !== null);
-	for (let t = e;; t = (0, u.dirname)(t)) {
-		const e = Le(t);
-		if (e !== null && n.includes(e)) return true;
-		if (t === (0, u.dirname)(t)) return false;
+function isWithin(real, kept) {
+	const ids = kept.map(identityOf).filter((id) => id !== null);
+	for (let path = real;; path = (0, node_path.dirname)(path)) {
+		const id = identityOf(path);
+		if (id !== null && ids.includes(id)) return true;
+		if (path === (0, node_path.dirname)(path)) return false;
 	}
 }
-function Le(e) {
-	const t = $(() => (0, l.statSync)(e, { bigint: true }));
-	return t && `${t.dev} ${t.ino}`;
+function identityOf(path) {
+	const entry = orNull(() => (0, node_fs.statSync)(path, { bigint: true }));
+	return entry && `${entry.dev} ${entry.ino}`;
 }
-function Re(e) {
-	return (0, l.readlinkSync)((0, u.join)(G, String(e)));
+function pathOfDescriptor(file) {
+	return (0, node_fs.readlinkSync)((0, node_path.join)(PROC, String(file)));
 }
-function ze(e, t) {
-	const n = l.realpathSync.native(t);
-	const [r, i] = [(0, l.fstatSync)(e, { bigint: true }), (0, l.statSync)(n, { bigint: true })];
-	if (r.dev !== i.dev || r.ino !== i.ino) throw new K("link");
-	return n;
+function pathOfName(file, path) {
+	const real = node_fs.realpathSync.native(path);
+	const [opened, named] = [(0, node_fs.fstatSync)(file, { bigint: true }), (0, node_fs.statSync)(real, { bigint: true })];
+	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
+	return real;
 }
-function Z(e, t, n) {
-	const r = (0, l.openSync)(e, t);
+function withOpen(path, flags, act) {
+	const file = (0, node_fs.openSync)(path, flags);
 	try {
-		return n(r);
+		return act(file);
 	} finally {
-		(0, l.closeSync)(r);
+		(0, node_fs.closeSync)(file);
 	}
 }
-function Be(e, t) {
-	const n = [];
-	let r = 0;
+function readAll(file, limitBytes) {
+	const chunks = [];
+	let total = 0;
 	for (;;) {
-		const i = /* @__PURE__ */ new Uint8Array(65536);
-		const a = (0, l.readSync)(e, i, 0, i.length, null);
-		if (a === 0) return Buffer.concat(n);
-		r += a;
-		if (r > t) throw new K("too-large");
-		n.push(i.subarray(0, a));
+		const chunk = /* @__PURE__ */ new Uint8Array(65536);
+		const count = (0, node_fs.readSync)(file, chunk, 0, chunk.length, null);
+		if (count === 0) return Buffer.concat(chunks);
+		total += count;
+		if (total > limitBytes) throw new Refused("too-large");
+		chunks.push(chunk.subarray(0, count));
 	}
 }
-function Ve(e, t) {
-	const n = (0, l.lstatSync)(e, { throwIfNoEntry: false });
-	if (n) Y(n, "file");
-	const r = `${e}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+function replace(path, content) {
+	const before = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (before) demandKind(before, "file");
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 	try {
-		(0, l.writeFileSync)(r, t, {
+		(0, node_fs.writeFileSync)(temporary, content, {
 			flag: "wx",
 			mode: 420
 		});
-		(0, l.renameSync)(r, e);
-	} catch (e) {
-		(0, l.rmSync)(r, { force: true });
-		throw e;
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
 	}
 }
-function Q(e) {
-	const t = $(() => (0, l.lstatSync)(e));
-	if (t?.isFile()) return t.nlink > 1;
-	if (!t?.isDirectory()) return false;
-	return ($(() => (0, l.readdirSync)(e)) ?? []).some((t) => Q((0, u.join)(e, t)));
+function hasOtherNames(path) {
+	const entry = orNull(() => (0, node_fs.lstatSync)(path));
+	if (entry?.isFile()) return entry.nlink > 1;
+	if (!entry?.isDirectory()) return false;
+	return (orNull(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
 }
-function $(e) {
+function orNull(act) {
 	try {
-		return e();
+		return act();
 	} catch {
 		return null;
 	}
 }
+
 // src/entry/job-tools.ts
-function He(e) {
-	return ke(e, process.env.RUNNER_ENVIRONMENT === "github-hosted");
+function machinePolicy(environment) {
+	return sudoMachinePolicy(environment, process.env.RUNNER_ENVIRONMENT === "github-hosted");
 }
-function Ue(e, { workingDirectory: t }) {
-	const { RUNNER_TEMP: n = "", RUNNER_TOOL_CACHE: r, GITHUB_WORKSPACE: i } = process.env;
-	const a = i ?? process.cwd();
-	return Oe({
-		environment: e,
-		toolCache: r ?? n,
-		temporaryDirectory: n,
-		path: c.n,
-		replaceable: [a, (0, u.resolve)(a, t ?? "")],
-		log: c.o
+function codexProgram(environment, { workingDirectory }) {
+	const { RUNNER_TEMP: temporaryDirectory = "", RUNNER_TOOL_CACHE, GITHUB_WORKSPACE } = process.env;
+	const workspace = GITHUB_WORKSPACE ?? process.cwd();
+	return npmCodexProgram({
+		environment,
+		toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
+		temporaryDirectory,
+		path: require_post.pathOfJob,
+		replaceable: [workspace, (0, node_path.resolve)(workspace, workingDirectory ?? "")],
+		log: require_post.stepLog
 	});
 }
-exports.codexProgram = Ue;
-exports.i = s;
-exports.machinePolicy = He;
-exports.n = re;
-exports.r = x;
-exports.t = oe;
+
+exports.TESTED_CODEX_VERSION = TESTED_CODEX_VERSION;
+exports.__toESM = __toESM;
+exports.codexProgram = codexProgram;
+exports.machinePolicy = machinePolicy;
+exports.systemRandomness = systemRandomness;
+exports.withoutCode = withoutCode;

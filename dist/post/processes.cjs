@@ -1,49 +1,52 @@
 "use strict";
-let e = require("node:fs");
-let t = require("node:fs/promises");
+
+let node_fs = require("node:fs");
+let node_fs_promises = require("node:fs/promises");
+
 // src/adapters/processes.ts
-const n = {
-	isAlive: async ({ pid: e, startedAt: t }) => {
-		const n = await i(e);
-		if (n !== null) return t === null || t === n;
-		if (t !== null || process.platform === "linux") return false;
+const systemProcesses = {
+	isAlive: async ({ pid, startedAt }) => {
+		const present = await startTimeOf(pid);
+		if (present !== null) return startedAt === null || startedAt === present;
+		if (startedAt !== null || process.platform === "linux") return false;
 		try {
-			process.kill(e, 0);
+			process.kill(pid, 0);
 			return true;
 		} catch {
 			return false;
 		}
 	},
-	usingHome: async (e) => {
-		const n = [];
-		for (const r of await (0, t.readdir)("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(r) || Number(r) === process.pid) continue;
-			if (!(await (0, t.readFile)(`/proc/${r}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${e}`)) continue;
-			const a = await i(Number(r));
-			if (a !== null) n.push({
-				pid: Number(r),
-				startedAt: a
+	usingHome: async (home) => {
+		const found = [];
+		for (const entry of await (0, node_fs_promises.readdir)("/proc").catch(() => [])) {
+			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+			if (!(await (0, node_fs_promises.readFile)(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
+			const startedAt = await startTimeOf(Number(entry));
+			if (startedAt !== null) found.push({
+				pid: Number(entry),
+				startedAt
 			});
 		}
-		return n;
+		return found;
 	}
 };
-function r(e) {
-	return e.slice(e.lastIndexOf(")") + 2).split(" ");
+function statFields(stat) {
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
-async function i(e) {
-	const n = r(await (0, t.readFile)(`/proc/${e}/stat`, "utf8").catch(() => null) ?? "");
-	return n[0] === "Z" ? null : n[19] ?? null;
+async function startTimeOf(pid) {
+	const fields = statFields(await (0, node_fs_promises.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
+	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return n;
-	}
+
+Object.defineProperty(exports, "startTimeOf", {
+  enumerable: true,
+  get: function () {
+    return startTimeOf;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return i;
-	}
+Object.defineProperty(exports, "systemProcesses", {
+  enumerable: true,
+  get: function () {
+    return systemProcesses;
+  }
 });

@@ -1,9 +1,12 @@
 "use strict";
+
 require("../post.cjs");
-let e = require("node:path");
+let node_path = require("node:path");
+
 // src/action/protection.ts
-const t = "/etc/codex/requirements.toml";
-async function n(e, n) {
-	await e.removeRequirements(t, n);
+const REQUIREMENTS = "/etc/codex/requirements.toml";
+async function removeRequirements(machine, guarded) {
+	await machine.removeRequirements(REQUIREMENTS, guarded);
 }
-exports.removeRequirements = n;
+
+exports.removeRequirements = removeRequirements;

@@ -1,186 +1,192 @@
 "use strict";
-const e = require("../post.cjs");
-let t = require("node:path");
+
+const require_post = require("../post.cjs");
+let node_path = require("node:path");
+
 // src/core/encodings.ts
-const n = [76, 64];
-const r = 20;
-function i(e) {
-	return e.split(".").filter((t) => t.length >= r && t !== e);
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
 }
-function a(e) {
-	const t = [];
-	for (const n of e.map((e) => Buffer.from(e))) for (const e of [
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
 		0,
 		1,
 		2
 	]) {
-		const i = n.length - e;
-		if (i < r) continue;
-		const a = e + i - i % 3;
-		t.push(n.toString("base64", e, a), n.toString("base64url", e, a));
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
-	return t.filter((e) => e.length >= r);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
-function o(e, t) {
-	const i = Buffer.from(e);
-	const a = i.toString("base64");
-	const o = [];
-	for (const e of t) {
-		const t = e === "" ? -1 : i.indexOf(e);
-		if (t < 0) continue;
-		const r = Math.floor(t * 4 / 3);
-		const s = Math.ceil((t + Buffer.byteLength(e)) * 4 / 3);
-		for (const e of n) for (let t = r - r % e; t < s; t += e) o.push(a.slice(t, t + e));
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
 	}
-	return o.filter((e) => e.length >= r);
+	return forms.filter((form) => form.length >= SHORTEST);
 }
+
 // src/action/handed.ts
-function s(t, n, r = u) {
-	if (t === null) throw new e.W("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new require_post.Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const i = e.R.parse(t.reveal());
-		n.mask(t, ...r(i));
-		return i;
-	} catch (i) {
-		const a = i instanceof e.W && c.has(i.code) ? e.R.read(t.reveal()) : null;
-		if (!(i instanceof e.W) || a === null) {
-			n.mask(t);
-			throw i;
+		const document = require_post.Document.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof require_post.Failure && TOLERATED.has(error.code) ? require_post.Document.read(secret.reveal()) : null;
+		if (!(error instanceof require_post.Failure) || document === null) {
+			log.mask(secret);
+			throw error;
 		}
-		n.mask(t, ...r(a));
-		n.warning(`The login is written as this version does not know it: ${i.message} It is used as it is.`);
-		return a;
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
 	}
 }
-const c = /* @__PURE__ */ new Set([
+const TOLERATED = /* @__PURE__ */ new Set([
 	"document-not-chatgpt",
 	"document-id-token-missing",
 	"document-account-missing",
 	"document-last-refresh-missing"
 ]);
-function l(e, t) {
-	t.mask(...u(e));
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
 }
-function u(t) {
-	const n = t.tokens.map((e) => e.reveal());
-	const r = [
-		t.withheld().reveal(),
-		t.whole().reveal(),
-		...n
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
 	];
-	const s = [
-		...a(n),
-		...r.flatMap((e) => o(e, n)),
-		...n.flatMap(i)
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
 	];
 	return [
-		...t.tokens,
-		t.content("base64"),
-		...[...new Set(s)].map((t) => new e.H(t))
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new require_post.Secret(form))
 	];
 }
+
 // src/action/private-home.ts
-const d = 16777216;
-function f(e) {
+const ROOM_BYTES = 16777216;
+function privateHomeAt(directory) {
 	return {
-		directory: e,
-		home: (0, t.join)(e, "home")
+		directory,
+		home: (0, node_path.join)(directory, "home")
 	};
 }
-async function p(n, r, { base: i, document: a, handed: o }) {
-	const s = f((0, t.join)(e.L(i), `critical-${Buffer.from(r.bytes(6)).toString("hex")}`));
+async function makePrivateHome(files, randomness, { base, document, handed }) {
+	const place = privateHomeAt((0, node_path.join)(require_post.loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
-		await n.makePrivateDirectory(e.L(i));
-		await n.makePrivateDirectory(s.directory);
-		await n.makePrivateDirectory(s.home);
-		await n.write((0, t.join)(s.directory, "predecessor.json"), a.line().reveal(), 384);
-		await n.write((0, t.join)(s.directory, "handed.json"), o.line().reveal(), 384);
-		await n.write(e.N(s.home), a.whole().reveal(), 384);
-		const r = (0, t.join)(s.home, "room");
-		await n.write(r, new Uint8Array(d), 384);
-		await n.remove(r);
-		return s;
-	} catch (e) {
-		await n.remove(s.directory).catch(() => {});
-		throw m(e);
+		await files.makePrivateDirectory(require_post.loginDirectory(base));
+		await files.makePrivateDirectory(place.directory);
+		await files.makePrivateDirectory(place.home);
+		await files.write((0, node_path.join)(place.directory, "predecessor.json"), document.line().reveal(), 384);
+		await files.write((0, node_path.join)(place.directory, "handed.json"), handed.line().reveal(), 384);
+		await files.write(require_post.authPath(place.home), document.whole().reveal(), 384);
+		const room = (0, node_path.join)(place.home, "room");
+		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
+		await files.remove(room);
+		return place;
+	} catch (error) {
+		await files.remove(place.directory).catch(() => {});
+		throw noRoom(error);
 	}
 }
-function m(t) {
-	return new e.W("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause: t });
+function noRoom(cause) {
+	return new require_post.Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
 }
-async function h(n, r) {
-	const i = await n.read((0, t.join)(r.directory, "predecessor.json"));
-	const a = await n.read((0, t.join)(r.directory, "handed.json"));
-	if (i === null || a === null) return null;
-	const [o, s] = [i, a].map((t) => e.R.read(t));
-	if (!o || !s) return null;
+async function readPrivateHome(files, place) {
+	const predecessor = await files.read((0, node_path.join)(place.directory, "predecessor.json"));
+	const handed = await files.read((0, node_path.join)(place.directory, "handed.json"));
+	if (predecessor === null || handed === null) return null;
+	const [before, given] = [predecessor, handed].map((text) => require_post.Document.read(text));
+	if (!before || !given) return null;
 	return {
-		predecessor: o,
-		handed: s,
-		after: await n.read(e.N(r.home))
+		predecessor: before,
+		handed: given,
+		after: await files.read(require_post.authPath(place.home))
 	};
 }
+
 // src/action/rescue.ts
-function g(t, n, r) {
-	const i = `${e.O(t)}/${t.secretName}`.slice(1);
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${require_post.secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
-		`if test "$(gh api '${i}' --jq .updated_at)" = '${r.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${i}' -f key_id='${n.keyId}' \\`,
-		`    -f encrypted_value='${n.encryptedValue}'`,
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
 		"else",
 		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
 		"fi"
 	].join("\n");
 }
-function _(e, t, n) {
-	e.info(t);
-	for (const t of n.split("\n")) e.info(t);
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
 }
-Object.defineProperty(exports, "a", {
-	enumerable: true,
-	get: function() {
-		return f;
-	}
+
+Object.defineProperty(exports, "makePrivateHome", {
+  enumerable: true,
+  get: function () {
+    return makePrivateHome;
+  }
 });
-Object.defineProperty(exports, "c", {
-	enumerable: true,
-	get: function() {
-		return s;
-	}
+Object.defineProperty(exports, "maskTokens", {
+  enumerable: true,
+  get: function () {
+    return maskTokens;
+  }
 });
-Object.defineProperty(exports, "i", {
-	enumerable: true,
-	get: function() {
-		return m;
-	}
+Object.defineProperty(exports, "noRoom", {
+  enumerable: true,
+  get: function () {
+    return noRoom;
+  }
 });
-Object.defineProperty(exports, "n", {
-	enumerable: true,
-	get: function() {
-		return _;
-	}
+Object.defineProperty(exports, "privateHomeAt", {
+  enumerable: true,
+  get: function () {
+    return privateHomeAt;
+  }
 });
-Object.defineProperty(exports, "o", {
-	enumerable: true,
-	get: function() {
-		return h;
-	}
+Object.defineProperty(exports, "readHanded", {
+  enumerable: true,
+  get: function () {
+    return readHanded;
+  }
 });
-Object.defineProperty(exports, "r", {
-	enumerable: true,
-	get: function() {
-		return p;
-	}
+Object.defineProperty(exports, "readPrivateHome", {
+  enumerable: true,
+  get: function () {
+    return readPrivateHome;
+  }
 });
-Object.defineProperty(exports, "s", {
-	enumerable: true,
-	get: function() {
-		return l;
-	}
+Object.defineProperty(exports, "rescueCommand", {
+  enumerable: true,
+  get: function () {
+    return rescueCommand;
+  }
 });
-Object.defineProperty(exports, "t", {
-	enumerable: true,
-	get: function() {
-		return g;
-	}
+Object.defineProperty(exports, "tellRescue", {
+  enumerable: true,
+  get: function () {
+    return tellRescue;
+  }
 });
