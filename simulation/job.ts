@@ -1,11 +1,11 @@
 import "./small-room.ts";
-import { ledgerFile } from "../src/action/ledger-file.ts";
-import { Online } from "../src/action/online.ts";
-import { loadCriticalSection } from "../src/action/session.ts";
-import { type Claim, readClaim } from "../src/core/claim.ts";
-import type { Document } from "../src/core/document.ts";
-import { Failure } from "../src/core/failure.ts";
-import { GitHubError } from "../src/core/github-error.ts";
+import { ledgerFile } from "../src/login/ledger-file.ts";
+import { Online } from "../src/action/services.ts";
+import { loadCriticalSection } from "../src/action/phase-state.ts";
+import { type Claim, readClaim } from "../src/core/claim/claim.ts";
+import type { Document } from "../src/core/login/auth-json.ts";
+import { Failure } from "../src/core/failure/failure.ts";
+import { GitHubError } from "../src/core/failure/github-error.ts";
 import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {
@@ -19,7 +19,7 @@ import type {
   StepChannel,
   Variables,
   WriterSession,
-} from "../src/ports.ts";
+} from "../src/ports/action.ts";
 import { Disk } from "./disk.ts";
 import { documentOf, familyOf, idOf, type LoginId } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";

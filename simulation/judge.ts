@@ -1,4 +1,4 @@
-import { Failure } from "../src/core/failure.ts";
+import { Failure } from "../src/core/failure/failure.ts";
 import { describeOutcome } from "./job.ts";
 import { settled } from "./settled.ts";
 import { type Excuse, MINUTE_MS, sameToken, type World } from "./world.ts";

@@ -1,6 +1,6 @@
-import { readClaim } from "../src/core/claim.ts";
-import { Document } from "../src/core/document.ts";
-import { GitHubError } from "../src/core/github-error.ts";
+import { readClaim } from "../src/core/claim/claim.ts";
+import { Document } from "../src/core/login/auth-json.ts";
+import { GitHubError } from "../src/core/failure/github-error.ts";
 import { markSeed } from "../src/login/claims.ts";
 import type {
   RunInformation,
@@ -11,7 +11,7 @@ import type {
   Variables,
   Writer,
   WriterSession,
-} from "../src/ports.ts";
+} from "../src/ports/action.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
 import { PLACE, SECRET } from "./place.ts";

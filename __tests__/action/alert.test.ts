@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type AlertCollaborators, raiseAlert, settleAlert } from "../../src/action/alert.ts";
-import { type AlertIssue, alertMarker } from "../../src/core/alert.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
-import type { Place } from "../../src/core/place.ts";
-import type { AlertBoard } from "../../src/ports.ts";
+import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { Place } from "../../src/core/github/secret-location.ts";
+import type { AlertBoard } from "../../src/ports/action.ts";
 import { PLACE } from "./keepers.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";

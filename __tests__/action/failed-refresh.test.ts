@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import type { CodexRefresher } from "../../src/ports.ts";
+import type { CodexRefresher } from "../../src/ports/action.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
 const HOUR_MS = 3_600_000;

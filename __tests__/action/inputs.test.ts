@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Inputs, mayRefresh, secretValues } from "../../src/action/inputs.ts";
-import { Failure } from "../../src/core/failure.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
 import { stepInputs } from "./step-inputs.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Document } from "../../src/core/document.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
 import { SECRET } from "./keepers.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 

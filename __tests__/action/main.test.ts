@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readWorkingCopy } from "../../src/core/document.ts";
+import { readWorkingCopy } from "../../src/core/login/auth-json.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { alertMarker } from "../../src/core/alert.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { alertMarker } from "../../src/core/failure/alert-text.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readClaim } from "../../src/core/claim.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { readClaim } from "../../src/core/claim/claim.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readHanded, readWhatIsLeft } from "../../src/action/handed.ts";
+import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { makeHome, type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { loadSession } from "../../src/action/session.ts";
-import { readSurroundings } from "../../src/action/surroundings.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { type authJson, generation } from "../core/documents.ts";
+import { loadSession } from "../../src/action/phase-state.ts";
+import { readSurroundings } from "../../src/action/run-context.ts";
+import { Secret } from "../../src/core/login/secret.ts";
+import { type authJson, generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles, systemError } from "./ports/files.ts";

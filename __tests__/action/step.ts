@@ -1,28 +1,28 @@
-import { environmentChange, withoutRefresh } from "../../src/action/guards.ts";
+import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { ledgerFile } from "../../src/action/ledger-file.ts";
+import { ledgerFile } from "../../src/login/ledger-file.ts";
 import { main } from "../../src/action/main.ts";
-import { Online, type OnlineCollaborators } from "../../src/action/online.ts";
+import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
 import { post, postWithoutSession } from "../../src/action/post.ts";
-import { loadReport, type Report } from "../../src/action/report.ts";
-import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
+import { loadReport, type Report } from "../../src/action/job-report.ts";
+import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { believeSession, loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
-import type { Surroundings } from "../../src/action/surroundings.ts";
-import { type Claim, writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
-import { Failure } from "../../src/core/failure.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
+import { believeSession, loadCriticalSection, loadSession, type Session } from "../../src/action/phase-state.ts";
+import type { Surroundings } from "../../src/action/run-context.ts";
+import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import type { Ledger } from "../../src/core/claim/ledger.ts";
 import type {
   CodexRefresher,
   CommandRunner,
   EnvelopeCipher,
   StepChannel,
   WriterSession,
-} from "../../src/ports.ts";
-import { authJson, jwt } from "../core/documents.ts";
+} from "../../src/ports/action.ts";
+import { authJson, jwt } from "../core/login/documents.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Report, reportOf } from "../../src/action/report.ts";
+import { type Report, reportOf } from "../../src/action/job-report.ts";
 import { renderSummary } from "../../src/action/summary.ts";
-import { generation } from "../core/documents.ts";
+import { generation } from "../core/login/documents.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

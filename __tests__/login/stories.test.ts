@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { claimName } from "../../src/core/claim-name.ts";
-import type { Document } from "../../src/core/document.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import type { Document } from "../../src/core/login/auth-json.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { markSeed } from "../../src/login/claims.ts";
-import { PostStore } from "../../src/login/finish-in-post.ts";
+import { PostStore } from "../../src/login/recover.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import type { RunInformation } from "../../src/ports.ts";
+import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
 import { openBox } from "../action/ports/store.ts";
 import { loginNamed } from "../action/step.ts";

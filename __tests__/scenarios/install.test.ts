@@ -10,7 +10,7 @@ import { LabClock } from "../../lab/clock.ts";
 import { DROP } from "../../lab/loopback-server.ts";
 import { NpmRegistry } from "../../lab/npm-registry.ts";
 import type { Machine } from "../../lab/runner/runner.ts";
-import { TESTED_CODEX_VERSION } from "../../src/core/codex-integrity.ts";
+import { TESTED_CODEX_VERSION } from "../../src/core/codex/integrity.ts";
 import { failureCodes, onlyJob, Stage } from "./stage.ts";
 
 const VERSION = TESTED_CODEX_VERSION;

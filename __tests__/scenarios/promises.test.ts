@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { envelopeCipher } from "../../src/adapters/aead.ts";
-import { machineClock } from "../../src/adapters/clock.ts";
-import { actionsHandoverCache } from "../../src/adapters/handover-cache.ts";
-import { systemRandomness } from "../../src/adapters/randomness.ts";
-import { Document } from "../../src/core/document.ts";
+import { envelopeCipher } from "../../src/adapters/sodium/aead.ts";
+import { machineClock } from "../../src/adapters/machine/clock.ts";
+import { actionsHandoverCache } from "../../src/adapters/github/handoff-cache.ts";
+import { systemRandomness } from "../../src/adapters/machine/randomness.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
 import { DAY_SECONDS, failureCodes, outputsOf, SECRET, Stage } from "./stage.ts";
 
 const FORBIDDEN = { status: 403, body: { message: "Resource not accessible by personal access token" } };

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import type { Repository } from "../../lab/github.ts";
+import type { Repository } from "../../lab/github/github.ts";
 import type { Interceptor } from "../../lab/loopback-server.ts";
-import type { Login } from "../../lab/openai.ts";
+import type { Login } from "../../lab/openai/openai.ts";
 import { type Run, type RunResult, whyNoHostedMachine } from "../../lab/runner/runner.ts";
 import { World } from "../../lab/world.ts";
-import { type Claim, writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
+import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
 
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { AppCredentials } from "../../lab/github.ts";
+import type { AppCredentials } from "../../lab/github/github.ts";
 import {
   DAY_SECONDS,
   failureCodes,

@@ -1,7 +1,7 @@
 import { createSign } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Repository } from "../github.ts";
+import type { Repository } from "../github/github.ts";
 
 /** What the runner gives an action that it performs itself. */
 export interface BuiltInCall {

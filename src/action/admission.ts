@@ -1,7 +1,7 @@
-import { Failure } from "../core/failure.ts";
-import { isAllowed } from "../core/trigger.ts";
-import type { Clock, RunInformation } from "../ports.ts";
-import { refusePublic } from "./guards.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { isAllowed } from "../core/github/trigger.ts";
+import type { Clock, RunInformation } from "../ports/action.ts";
+import { refusePublic } from "./preflight.ts";
 import type { Inputs } from "./inputs.ts";
 
 const TRIES = 3;

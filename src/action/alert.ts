@@ -1,7 +1,7 @@
-import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/alert.ts";
-import { canHeal, GitHubError } from "../core/github-error.ts";
-import type { Place } from "../core/place.ts";
-import type { AlertBoard, Clock, Log } from "../ports.ts";
+import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
+import { canHeal, GitHubError } from "../core/failure/github-error.ts";
+import type { Place } from "../core/github/secret-location.ts";
+import type { AlertBoard, Clock, Log } from "../ports/action.ts";
 
 export interface AlertCollaborators {
   readonly board: AlertBoard;

@@ -1,5 +1,5 @@
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { Failure } from "../core/failure/failure.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type {
   Cancellation,
@@ -11,14 +11,14 @@ import type {
   Randomness,
   RunInformation,
   StepLog,
-} from "../ports.ts";
-import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
-import { readHandedAgain } from "./handed.ts";
-import { loginDirectory, writeWorkingCopy } from "./home.ts";
+} from "../ports/action.ts";
+import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
+import { readHandedAgain } from "../login/read-login.ts";
+import { loginDirectory, writeWorkingCopy } from "./home/home.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
-import { Login, type LoginCollaborators } from "./login.ts";
-import { saveNotice } from "./report.ts";
-import { believeSession, recaptureEnvironment, type Session } from "./session.ts";
+import { Login, type LoginCollaborators } from "./step-login.ts";
+import { saveNotice } from "./job-report.ts";
+import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {
@@ -58,13 +58,13 @@ export async function main(given: MainCollaborators): Promise<void> {
   const collaborators = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
     await admit(given);
-    return (await import("./host-job.ts")).runOnHost(collaborators);
+    return (await import("./job/host-job.ts")).runOnHost(collaborators);
   }
   const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
-      const { runJob } = await import("./user-job.ts");
+      const { runJob } = await import("./job/user-job.ts");
       await runJob(collaborators, login, handed);
     }
   } catch (error) {
@@ -86,7 +86,7 @@ async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): P
   try {
     await admit({ ...collaborators, inputs: given });
     if (!inputs.reseed) return await begin(collaborators);
-    const { beginAfresh } = await import("./begin-afresh.ts");
+    const { beginAfresh } = await import("./start-reseed.ts");
     return await beginAfresh(collaborators);
   } catch (error) {
     if (error instanceof Failure) saveNotice(channel, error);
@@ -137,7 +137,7 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
 
 /** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
 async function inspectConfig(collaborators: MainCollaborators, { home, base }: Session): Promise<void> {
-  const { guardedPlaces, inspectOwnConfig } = await import("./protection.ts");
+  const { guardedPlaces, inspectOwnConfig } = await import("./job/protection.ts");
   const guarded = await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) });
   await inspectOwnConfig(collaborators, { home, guarded });
 }

@@ -1,22 +1,22 @@
-import { needsAPerson } from "../core/alert.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports.ts";
+import { needsAPerson } from "../core/failure/alert-text.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports/action.ts";
 import type { AlertCollaborators } from "./alert.ts";
-import { clearHome, loginDirectory, realpathOfNearest } from "./home.ts";
+import { clearHome, loginDirectory, realpathOfNearest } from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
-import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./left-over.ts";
-import type { Online } from "./online.ts";
-import { loadNotice, loadReport, type Report } from "./report.ts";
+import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
+import type { Online } from "./services.ts";
+import { loadNotice, loadReport, type Report } from "./job-report.ts";
 import {
   type HostLockOfStep,
   hasOpenSection,
   loadCriticalSection,
   loadSession,
   type Session,
-} from "./session.ts";
+} from "./phase-state.ts";
 import { renderSummary } from "./summary.ts";
-import { jobIdentity, type Surroundings } from "./surroundings.ts";
+import { jobIdentity, type Surroundings } from "./run-context.ts";
 
 export interface PostCollaborators {
   readonly session: Session;
@@ -96,7 +96,7 @@ class PostStep {
       report: this.#report,
     };
     if (await hasLeftAnything(left)) {
-      const { finish } = await import("./finish.ts");
+      const { finish } = await import("./finish-login.ts");
       const { report, failures } = await finish(this.#collaborators, left);
       this.#report = report;
       this.#failures.push(...failures);
@@ -168,7 +168,7 @@ class PostStep {
   /** @param guarded what ours keep commands out of, or is above it */
   async #liftRequirements(guarded: string): Promise<void> {
     const { files, machine } = this.#collaborators;
-    const { removeRequirements } = await import("./protection.ts");
+    const { removeRequirements } = await import("./job/protection.ts");
     await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
   }
 }

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import { remainingMs } from "../core/due.ts";
-import { describeDuration } from "../core/duration.ts";
-import { Failure } from "../core/failure.ts";
-import type { Clock, Files, Log, StepChannel } from "../ports.ts";
-import { readHanded } from "./handed.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Clock, Files, Log, StepChannel } from "../ports/action.ts";
+import { readHanded } from "../login/read-login.ts";
 import {
   authPath,
   baseDirectory,
@@ -14,11 +14,11 @@ import {
   makeBase,
   realpathOfNearest,
   writeWorkingCopy,
-} from "./home.ts";
+} from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
-import { guardedPlaces, protectByConfig } from "./protection.ts";
-import { captureEnvironment, type Session, saveSession } from "./session.ts";
-import { jobIdentity, type Surroundings } from "./surroundings.ts";
+import { guardedPlaces, protectByConfig } from "./job/protection.ts";
+import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
+import { jobIdentity, type Surroundings } from "./run-context.ts";
 
 export interface RestoreCollaborators {
   readonly inputs: Inputs;

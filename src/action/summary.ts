@@ -1,7 +1,7 @@
-import { type Alert, needsAPerson } from "../core/alert.ts";
-import { describeDuration } from "../core/duration.ts";
-import { foreign, markdown } from "../core/words.ts";
-import type { Report } from "./report.ts";
+import { type Alert, needsAPerson } from "../core/failure/alert-text.ts";
+import { describeDuration } from "../core/text/duration.ts";
+import { foreign, markdown } from "../core/text/escape.ts";
+import type { Report } from "./job-report.ts";
 
 const BAR_CELLS = 40;
 

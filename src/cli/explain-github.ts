@@ -1,7 +1,7 @@
-import { Failure } from "../core/failure.ts";
-import { canHeal, describeAnswer, type GitHubError } from "../core/github-error.ts";
-import { describePlace, type Place, permissionOf } from "../core/place.ts";
-import { foreign } from "../core/words.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { canHeal, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
+import { describePlace, type Place, permissionOf } from "../core/github/secret-location.ts";
+import { foreign } from "../core/text/escape.ts";
 
 /** What a refused request means to the person whose token it was. */
 export function explainToPerson(error: GitHubError, place: Place): Failure {

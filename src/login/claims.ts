@@ -7,15 +7,15 @@ import {
   readClaim,
   type SeenClaim,
   writeClaim,
-} from "../core/claim.ts";
-import { claimName, seedMarkerName } from "../core/claim-name.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import { canHeal, GitHubError } from "../core/github-error.ts";
-import type { OwnClaim } from "../core/ledger.ts";
-import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports.ts";
-import { insist } from "./patience.ts";
+} from "../core/claim/claim.ts";
+import { claimName, seedMarkerName } from "../core/claim/name.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { canHeal, GitHubError } from "../core/failure/github-error.ts";
+import type { OwnClaim } from "../core/claim/ledger.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports/action.ts";
+import { insist } from "./retry.ts";
 
 /** Who asks: goes into the claims that it makes. */
 export interface Claimant {

@@ -1,11 +1,11 @@
-import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import type { Lookup } from "../core/note.ts";
-import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports.ts";
+import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Lookup } from "../core/handoff/note.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports/action.ts";
 import type { Claimant, Claims } from "./claims.ts";
-import { insist, poll } from "./patience.ts";
+import { insist, poll } from "./retry.ts";
 
 export interface FindServices {
   readonly store: SecretStore;

@@ -1,5 +1,5 @@
-import type { Document } from "../core/document.ts";
-import type { HandoffCache, Log } from "../ports.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import type { HandoffCache, Log } from "../ports/action.ts";
 
 /**
  * Files a generation under each of those that other runs may have been handed.

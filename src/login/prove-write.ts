@@ -1,8 +1,8 @@
-import { GitHubError } from "../core/github-error.ts";
-import { type Place, permissionOf } from "../core/place.ts";
-import { Secret } from "../core/secret.ts";
-import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.ts";
-import { insist } from "./patience.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
+import { type Place, permissionOf } from "../core/github/secret-location.ts";
+import { Secret } from "../core/login/secret.ts";
+import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports/action.ts";
+import { insist } from "./retry.ts";
 
 /** A secret that is left standing, and a variable that is not. */
 export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";

@@ -1,13 +1,13 @@
-import { maskTokens } from "../action/handed.ts";
-import type { LedgerFile } from "../action/ledger-file.ts";
-import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-home.ts";
-import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
-import { saveNotice } from "../action/report.ts";
-import { saveCriticalSection } from "../action/session.ts";
-import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim.ts";
-import type { Document } from "../core/document.ts";
-import { remainingMs } from "../core/due.ts";
-import { describeDuration } from "../core/duration.ts";
+import { maskTokens } from "./read-login.ts";
+import type { LedgerFile } from "./ledger-file.ts";
+import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
+import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
+import { saveNotice } from "../action/job-report.ts";
+import { saveCriticalSection } from "../action/phase-state.ts";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import {
   consequenceOf,
   explainFailedRefresh,
@@ -15,13 +15,13 @@ import {
   mayBorrow,
   type Standing,
   vitality,
-} from "../core/failed-refresh.ts";
-import { Failure } from "../core/failure.ts";
-import { explainStoreError, GitHubError } from "../core/github-error.ts";
-import type { Ledger, OwnClaim } from "../core/ledger.ts";
-import type { Place } from "../core/place.ts";
-import { reseedHint } from "../core/reseed.ts";
-import { warnOfWriterExpiry } from "../core/writer-expiry.ts";
+} from "../core/failure/failed-refresh.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import type { Ledger, OwnClaim } from "../core/claim/ledger.ts";
+import type { Place } from "../core/github/secret-location.ts";
+import { reseedHint } from "../core/login/reseed-command.ts";
+import { warnOfWriterExpiry } from "../core/github/write-token-expiry.ts";
 import type {
   Cancellation,
   Clock,
@@ -36,11 +36,11 @@ import type {
   StepChannel,
   Writer,
   WriterSession,
-} from "../ports.ts";
+} from "../ports/action.ts";
 import { type Claimant, Claims, type HeldClaim } from "./claims.ts";
 import { CurrentLogin, type MissingProof, type Position } from "./find-current.ts";
 import { saveNotes } from "./handoff.ts";
-import { insist } from "./patience.ts";
+import { insist } from "./retry.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";

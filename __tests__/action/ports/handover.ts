@@ -1,6 +1,6 @@
-import type { Document } from "../../../src/core/document.ts";
-import type { Lookup, Note } from "../../../src/core/note.ts";
-import type { HandoffCache } from "../../../src/ports.ts";
+import type { Document } from "../../../src/core/login/auth-json.ts";
+import type { Lookup, Note } from "../../../src/core/handoff/note.ts";
+import type { HandoffCache } from "../../../src/ports/action.ts";
 
 /** Notes by the generation they are filed under, oldest first; the newest is found. */
 export class MemoryHandoff implements HandoffCache {

@@ -1,5 +1,5 @@
-import { Document } from "../../../src/core/document.ts";
-import type { CodexRefresher, RefreshRequest } from "../../../src/ports.ts";
+import { Document } from "../../../src/core/login/auth-json.ts";
+import type { CodexRefresher, RefreshRequest } from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
 

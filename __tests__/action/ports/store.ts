@@ -1,4 +1,4 @@
-import { GitHubError } from "../../../src/core/github-error.ts";
+import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import type {
   PublicKey,
   SealedBox,
@@ -9,7 +9,7 @@ import type {
   Variables,
   Writer,
   WriterSession,
-} from "../../../src/ports.ts";
+} from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 
 type Request = "GET" | "KEY" | "PUT" | "PUT answer" | "DELETE" | "COUNT";

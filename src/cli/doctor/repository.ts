@@ -1,4 +1,4 @@
-import type { RepositoryAdministration } from "../ports.ts";
+import type { RepositoryAdministration } from "../../ports/cli.ts";
 
 /** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
 export interface RepositoryAnswers {

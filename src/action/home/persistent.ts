@@ -1,0 +1,140 @@
+import { Document } from "../../core/login/auth-json.ts";
+import { remainingMs } from "../../core/login/due.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { hostLockPath, hostRecordPath, parseHostRecord } from "../../core/host/record.ts";
+import { demandNewer, judgeLiveLogin } from "../../core/host/live-login.ts";
+import type { Cancellation, Files, HostLock, Log } from "../../ports/action.ts";
+import { maskTokens, readHanded } from "../../login/read-login.ts";
+import {
+  authPath,
+  chooseHome,
+  guardDisk,
+  hideHostLogin,
+  hostBaseDirectory,
+  makeBase,
+  makeHostHome,
+} from "./home.ts";
+import { reportOf, saveReport, setOutputs } from "../job-report.ts";
+import type { RestoreCollaborators } from "../restore.ts";
+import {
+  captureEnvironment,
+  forgetSession,
+  type HostLockOfStep,
+  type Session,
+  saveSession,
+} from "../phase-state.ts";
+import { jobIdentity } from "../run-context.ts";
+
+const WAIT_MS = 600_000;
+const POLL_MS = 5_000;
+
+/**
+ * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
+ * The live whole file is the authority: never overwritten by an older one, never published, never removed.
+ *
+ * @throws {Failure} `host-busy`, `home-unwritable`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
+ */
+export async function takePersistentHome(
+  collaborators: RestoreCollaborators & { hostLock: HostLock },
+  cancellation: Cancellation,
+): Promise<Session> {
+  const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
+  const base = hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
+  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
+  const job = jobIdentity(surroundings);
+  const mark = await makeBase(files, base, job);
+  await makeHostHome(files, home);
+  const lock = await guardDisk(home, () =>
+    takeLock(collaborators, { path: hostLockPath(home), job, cancellation }),
+  );
+  const session: Session = {
+    base,
+    mark,
+    home,
+    place: { secretName: inputs.secretName, environment: inputs.environment },
+    refreshToken: "withheld",
+    madeConfig: false,
+    ownsHome: false,
+    written: null,
+    beganMonotonicMs: clock.monotonicMs(),
+    madeRequirements: false,
+    environment: captureEnvironment(environment),
+    hostLock: lock,
+  };
+  // Before anything can fail: post lets go of it.
+  saveSession(channel, session);
+  try {
+    await hideHostLogin(files, home);
+    const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+    channel.exportVariable("CODEX_HOME", home);
+    const report = reportOf(document, {
+      role: "host",
+      restoredFrom,
+      rotated: false,
+      published: false,
+      events: [],
+      alert: null,
+      rescue: null,
+    });
+    saveReport(channel, report);
+    setOutputs(channel, home, report);
+    const left = describeDuration(remainingMs(document, clock.now()));
+    log.info(
+      restoredFrom === "secret"
+        ? `Seeded this host with generation ${document.generation} (access token valid ${left}).`
+        : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`,
+    );
+    return session;
+  } catch (error) {
+    if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
+    forgetSession(channel);
+    throw error;
+  }
+}
+
+/** The document that stands in the home now. @throws {Failure} `document-…` */
+export async function readLiveDocument(files: Files, home: string, log: Log): Promise<Document> {
+  const document = Document.parse((await files.read(authPath(home))) ?? "");
+  maskTokens(document, log);
+  return document;
+}
+
+async function takeLock(
+  { clock, log, hostLock }: RestoreCollaborators & { hostLock: HostLock },
+  { path, job, cancellation }: { path: string; job: string; cancellation: Cancellation },
+): Promise<HostLockOfStep> {
+  const deadlineMs = clock.monotonicMs() + WAIT_MS;
+  for (let polls = 0; ; polls++) {
+    const taken = await hostLock.take(path, job);
+    if (taken !== null) return { path, ...taken };
+    if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
+    if (polls === 0)
+      log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
+    await clock.sleep(POLL_MS);
+  }
+}
+
+async function seedWhereMissing(
+  { inputs, files, log }: Pick<RestoreCollaborators, "inputs" | "files" | "log">,
+  home: string,
+): Promise<{ document: Document; restoredFrom: "home" | "secret" }> {
+  const record = parseHostRecord(await files.read(hostRecordPath(home)));
+  const live = judgeLiveLogin(await files.read(authPath(home)), record);
+  if (live.kind === "alive") {
+    maskTokens(live.document, log);
+    return { document: live.document, restoredFrom: "home" };
+  }
+  const seed = readHanded(inputs.secret, log);
+  demandNewer(live, seed);
+  await guardDisk(home, () => files.write(authPath(home), seed.whole().reveal(), 0o600));
+  return { document: seed, restoredFrom: "secret" };
+}
+
+function busy(): Failure {
+  return new Failure(
+    "host-busy",
+    "Another job is at work with this host's login.",
+    "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.",
+  );
+}

@@ -1,0 +1,81 @@
+import type { Alert } from "../core/failure/alert-text.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { FAILURE_CODES } from "../core/failure/failure.ts";
+import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
+import type { StepChannel } from "../ports/action.ts";
+
+/** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
+export interface Report {
+  /** `host`: a persistent one, whose login is its own affair. */
+  readonly role: "keeper" | "borrower" | "host";
+  readonly restoredFrom: "secret" | "handover" | "home";
+  readonly rotated: boolean;
+  readonly published: boolean;
+  readonly accessTokenExpiresAt: string;
+  readonly accessTokenIssuedAt: string;
+  readonly status: RedactedStatus;
+  /** Sentences for the summary, oldest first. */
+  readonly events: readonly string[];
+  /** The last thing that went wrong; post decides whether it needs a person. */
+  readonly alert: Alert | null;
+  /** A command that stores what could not be stored; only ciphertext. */
+  readonly rescue: string | null;
+}
+
+export function reportOf(
+  document: Document,
+  rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
+): Report {
+  return {
+    ...rest,
+    accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(document),
+  };
+}
+
+export function saveReport(channel: StepChannel, report: Report): void {
+  channel.saveState("report", JSON.stringify(report));
+}
+
+export function loadReport(channel: StepChannel): Report | null {
+  return parseChecked<Report>(channel.state("report"), REPORT);
+}
+
+/** Keeps what a person should know although nothing has failed. */
+export function saveNotice(channel: StepChannel, { code, message, hint }: Alert): void {
+  channel.saveState("notice", JSON.stringify({ code, message, hint }));
+}
+
+export function loadNotice(channel: StepChannel): Alert | null {
+  return parseChecked<Alert>(channel.state("notice"), ALERT);
+}
+
+const ALERT = fields({ code: oneOf(...FAILURE_CODES, "writer-expires-soon"), message: isText, hint: isText });
+
+const REPORT = fields({
+  role: oneOf("keeper", "borrower", "host"),
+  restoredFrom: oneOf("secret", "handover", "home"),
+  rotated: isTruth,
+  published: isTruth,
+  accessTokenExpiresAt: isTime,
+  accessTokenIssuedAt: isTime,
+  status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
+  events: (events) => Array.isArray(events) && events.every(isText),
+  alert: orNull(ALERT),
+  // It stands in a fenced block of the summary.
+  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+});
+
+export function setOutputs(channel: StepChannel, home: string, report: Report): void {
+  channel.setOutputs({
+    "codex-home": home,
+    role: report.role,
+    "restored-from": report.restoredFrom,
+    rotated: String(report.rotated),
+    published: String(report.published),
+    "access-token-expires-at": report.accessTokenExpiresAt,
+    "last-refresh": report.status.last_refresh,
+  });
+}

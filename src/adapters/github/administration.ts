@@ -1,0 +1,74 @@
+import type { RepositoryAdministration } from "../../ports/cli.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import type { GitHubClient } from "./client.ts";
+import { githubVariables } from "./variables.ts";
+import { githubSecretStore } from "./secrets.ts";
+
+/** A repository through GitHub's REST API, with the token of somebody who administers it. */
+export function githubRepository(
+  client: GitHubClient,
+  { owner, repository }: { owner: string; repository: string },
+): RepositoryAdministration {
+  const path = `/repos/${owner}/${repository}`;
+  return {
+    now: () => client.now(),
+    secrets: (place) => githubSecretStore(client, place),
+    variables: (place) => githubVariables(client, place),
+    describe: () =>
+      orNull(async () => {
+        const {
+          id,
+          private: isPrivate,
+          default_branch,
+        } = fieldsOf((await client.request(`GET ${path}`)).data);
+        return {
+          id: String(id),
+          visibility: isPrivate === true ? "private" : "public",
+          defaultBranch: String(default_branch),
+        };
+      }),
+    createEnvironment: async (name, defaultBranch) => {
+      const environment = `${path}/environments/${encodeURIComponent(name)}`;
+      try {
+        await client.request(`PUT ${environment}`, {
+          deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+        });
+        await client.request(`POST ${environment}/deployment-branch-policies`, { name: defaultBranch });
+        return "limited";
+      } catch (error) {
+        // Plans without branch policies answer 422 to them, or know no such address.
+        if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 404)) throw error;
+        await client.request(`PUT ${environment}`, { deployment_branch_policy: null });
+        return "unlimited";
+      }
+    },
+    latestRun: (workflow) =>
+      orNull(async () => {
+        const { data } = await client.request(
+          `GET ${path}/actions/workflows/${encodeURIComponent(workflow)}/runs?per_page=1`,
+        );
+        const runs = fieldsOf(data).workflow_runs;
+        const [latest] = Array.isArray(runs) ? runs.map(fieldsOf) : [];
+        if (!latest) return null;
+        return {
+          workflow,
+          createdAt: new Date(String(latest.created_at)),
+          conclusion: typeof latest.conclusion === "string" ? latest.conclusion : null,
+          url: String(latest.html_url),
+        };
+      }),
+  };
+}
+
+async function orNull<Value>(ask: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+}
