@@ -1,11 +1,11 @@
+import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
-import { ledgerFile } from "../src/login/ledger-file.ts";
 import { Online } from "../src/action/services.ts";
-import { loadCriticalSection } from "../src/action/phase-state.ts";
 import { type Claim, readClaim } from "../src/core/claim/claim.ts";
-import type { Document } from "../src/core/login/auth-json.ts";
 import { Failure } from "../src/core/failure/failure.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
+import type { Document } from "../src/core/login/auth-json.ts";
+import { ledgerFile } from "../src/login/ledger-file.ts";
 import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {

@@ -1,5 +1,5 @@
-import type { Document } from "../src/core/login/auth-json.ts";
 import { type Lookup, readNote, writeNote } from "../src/core/handoff/note.ts";
+import type { Document } from "../src/core/login/auth-json.ts";
 import type { HandoffCache } from "../src/ports/action.ts";
 import { outages } from "./github.ts";
 import { generationOf } from "./issuer.ts";

@@ -1,6 +1,6 @@
 import { readClaim } from "../src/core/claim/claim.ts";
-import { Document } from "../src/core/login/auth-json.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
+import { Document } from "../src/core/login/auth-json.ts";
 import { markSeed } from "../src/login/claims.ts";
 import type {
   RunInformation,

@@ -1,13 +1,13 @@
 import { readInputs } from "../src/action/inputs.ts";
-import { ledgerFile } from "../src/login/ledger-file.ts";
 import { type MainCollaborators, main } from "../src/action/main.ts";
-import { Online, type OnlineCollaborators } from "../src/action/services.ts";
+import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
 import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
-import { believeSession, type Session } from "../src/action/phase-state.ts";
 import type { Surroundings } from "../src/action/run-context.ts";
+import { Online, type OnlineCollaborators } from "../src/action/services.ts";
 import { namedFiles } from "../src/adapters/machine/named-files.ts";
 import type { Document } from "../src/core/login/auth-json.ts";
+import { ledgerFile } from "../src/login/ledger-file.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports/action.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";

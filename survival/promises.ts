@@ -1,6 +1,12 @@
 import { readClaim } from "../src/core/claim/claim.ts";
 import { PROBE_NAME } from "../src/login/prove-write.ts";
-import type { HandoffCache, SecretMetadata, Variable, Variables, WriterSession } from "../src/ports/action.ts";
+import type {
+  HandoffCache,
+  SecretMetadata,
+  Variable,
+  Variables,
+  WriterSession,
+} from "../src/ports/action.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";

@@ -1,13 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  loadNotice,
-  loadReport,
-  type Report,
-  reportOf,
-  saveNotice,
-  saveReport,
-  setOutputs,
-} from "../../src/action/job-report.ts";
+import { loadReport, type Report, reportOf, saveReport, setOutputs } from "../../src/action/job-report.ts";
+import { loadNotice, saveNotice } from "../../src/login/notice.ts";
 import { generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 

@@ -1,9 +1,9 @@
-import type { LedgerFile } from "../../src/login/ledger-file.ts";
 import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
+import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { Document } from "../../src/core/login/auth-json.ts";
 import { refreshDue } from "../../src/core/login/due.ts";
-import type { Ledger } from "../../src/core/claim/ledger.ts";
+import type { LedgerFile } from "../../src/login/ledger-file.ts";
 import {
   type RefreshServices,
   refreshSection,

@@ -5,15 +5,17 @@ import {
   believeSession,
   captureEnvironment,
   forgetSession,
-  hasOpenSection,
-  loadCriticalSection,
   loadSession,
-  type OpenCriticalSection,
   type Session,
-  saveCriticalSection,
   saveSession,
 } from "../../src/action/phase-state.ts";
 import { Secret } from "../../src/core/login/secret.ts";
+import {
+  hasOpenSection,
+  loadCriticalSection,
+  type OpenCriticalSection,
+  saveCriticalSection,
+} from "../../src/login/open-section.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { MemoryFiles } from "./ports/files.ts";
 

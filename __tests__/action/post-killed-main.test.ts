@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readPrivateHome } from "../../src/login/private-home.ts";
 import { readClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
+import { readPrivateHome } from "../../src/login/private-home.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { guard, refusePublic, refusePublicReseed, withoutRefresh } from "../../src/action/preflight.ts";
 import { mayRefresh } from "../../src/action/inputs.ts";
+import { guard, refusePublic, withoutRefresh } from "../../src/action/preflight.ts";
 import type { Surroundings } from "../../src/action/run-context.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
+import { refusePublicReseed } from "../../src/core/failure/public-reseed.ts";
 import { stepInputs } from "./step-inputs.ts";
 
 const WRITER = { "secret-write-token": "CANARY-token" };

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { makeHome, type RestoreCollaborators, restore } from "../../src/action/restore.ts";
 import { loadSession } from "../../src/action/phase-state.ts";
+import { makeHome, type RestoreCollaborators, restore } from "../../src/action/restore.ts";
 import { readSurroundings } from "../../src/action/run-context.ts";
 import { Secret } from "../../src/core/login/secret.ts";
+import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
 import { type authJson, generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";

@@ -1,20 +1,21 @@
-import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { ledgerFile } from "../../src/login/ledger-file.ts";
-import { main } from "../../src/action/main.ts";
-import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
-import { post, postWithoutSession } from "../../src/action/post.ts";
 import { loadReport, type Report } from "../../src/action/job-report.ts";
-import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
+import { main } from "../../src/action/main.ts";
+import { believeSession, loadSession, type Session } from "../../src/action/phase-state.ts";
+import { post, postWithoutSession } from "../../src/action/post.ts";
+import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { believeSession, loadCriticalSection, loadSession, type Session } from "../../src/action/phase-state.ts";
 import type { Surroundings } from "../../src/action/run-context.ts";
+import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
 import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
-import { claimName } from "../../src/core/claim/name.ts";
-import { Document } from "../../src/core/login/auth-json.ts";
-import { Failure } from "../../src/core/failure/failure.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
+import { ledgerFile } from "../../src/login/ledger-file.ts";
+import { loadCriticalSection } from "../../src/login/open-section.ts";
+import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
 import type {
   CodexRefresher,
   CommandRunner,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Document } from "../../src/core/login/auth-json.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { Document } from "../../src/core/login/auth-json.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
 let keepers: Keepers;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { CheckoutFiles } from "../../src/cli/doctor/workflow/checkout.ts";
 import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/checks/all.ts";
+import type { CheckoutFiles } from "../../src/cli/doctor/workflow/checkout.ts";
 import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
 
 /** Texts by path. */

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { ledgerPath } from "../../src/action/home/home.ts";
-import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
-import type { Document } from "../../src/core/login/auth-json.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
+import type { Document } from "../../src/core/login/auth-json.ts";
+import { ledgerPath } from "../../src/login/home.ts";
+import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import type { EnvelopeCipher, Files } from "../../src/ports/action.ts";
-import { generation } from "../core/login/documents.ts";
 import { MemoryFiles } from "../action/ports/files.ts";
+import { generation } from "../core/login/documents.ts";
 
 const LEDGER: Ledger = {
   document: generation(1),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { authPath, loginDirectory } from "../../src/action/home/home.ts";
+import { authPath, loginDirectory } from "../../src/login/home.ts";
 import {
   makePrivateHome,
   noRoom,
@@ -7,8 +7,8 @@ import {
   privateHomeAt,
   readPrivateHome,
 } from "../../src/login/private-home.ts";
-import { generation } from "../core/login/documents.ts";
 import { MemoryFiles, systemError } from "../action/ports/files.ts";
+import { generation } from "../core/login/documents.ts";
 
 const BASE = "/temp/base";
 const MEGABYTE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { claimName } from "../../src/core/claim/name.ts";
-import type { Document } from "../../src/core/login/auth-json.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { Document } from "../../src/core/login/auth-json.ts";
 import { markSeed } from "../../src/login/claims.ts";
 import { PostStore } from "../../src/login/recover.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { envelopeCipher } from "../../src/adapters/sodium/aead.ts";
-import { machineClock } from "../../src/adapters/machine/clock.ts";
 import { actionsHandoverCache } from "../../src/adapters/github/handoff-cache.ts";
+import { machineClock } from "../../src/adapters/machine/clock.ts";
 import { systemRandomness } from "../../src/adapters/machine/randomness.ts";
+import { envelopeCipher } from "../../src/adapters/sodium/aead.ts";
 import { Document } from "../../src/core/login/auth-json.ts";
 import { DAY_SECONDS, failureCodes, outputsOf, SECRET, Stage } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { BlobStore } from "./blobs.ts";
 import type { LabClock } from "../clock.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
+import { BlobStore } from "./blobs.ts";
 
 /** Whose cache a job reads and writes. */
 export interface CacheScope {

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import type { LabClock } from "../clock.ts";
+import type { LabRequest, LabResponse } from "../loopback-server.ts";
 import type { Repository } from "./repository.ts";
 import { fromWireName, type Level, onTheWire, type Permissions, type Tokens } from "./tokens.ts";
 import { apiError, jsonObject, notFound, timestamp } from "./wire.ts";
-import type { LabRequest, LabResponse } from "../loopback-server.ts";
 
 const tokenLifetimeMs = 60 * 60 * 1000;
 const assertionLifetimeSeconds = 10 * 60;

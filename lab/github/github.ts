@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LabClock } from "../clock.ts";
+import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
 import { type AppCredentials, Apps } from "./apps.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { environmentRoutes } from "./environments.ts";
@@ -20,7 +21,6 @@ import {
 import { variableRoutes } from "./variables.ts";
 import { API_VERSION, apiError, notFound } from "./wire.ts";
 import { workflowRoutes } from "./workflows.ts";
-import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
 
 export type { AppCredentials } from "./apps.ts";
 export type { Role } from "./collaborators.ts";

@@ -1,6 +1,6 @@
+import type { LabResponse } from "../loopback-server.ts";
 import type { Call, Route } from "./router.ts";
 import { apiError, invalidRequest, jsonObject, notFound, page, timestamp } from "./wire.ts";
-import type { LabResponse } from "../loopback-server.ts";
 
 /** An issue of a repository; a live record. */
 export interface IssueRecord {

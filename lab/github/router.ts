@@ -1,6 +1,6 @@
+import type { LabRequest, LabResponse } from "../loopback-server.ts";
 import type { Repository } from "./repository.ts";
 import type { Caller, Level, Permission } from "./tokens.ts";
-import type { LabRequest, LabResponse } from "../loopback-server.ts";
 
 /** One admitted request to a repository's endpoint. */
 export interface Call {

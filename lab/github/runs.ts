@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { LabResponse } from "../loopback-server.ts";
 import type { Call, Route } from "./router.ts";
 import { notFound, page, timestamp } from "./wire.ts";
-import type { LabResponse } from "../loopback-server.ts";
 
 /** A live record: the runner changes it, the API serves its present state. */
 export interface RunRecord {

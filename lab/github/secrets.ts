@@ -1,16 +1,8 @@
 import { randomInt } from "node:crypto";
 import sodium from "libsodium-wrappers";
-import type { Call, Route } from "./router.ts";
-import {
-  apiError,
-  invalidRequest,
-  jsonObject,
-  notFound,
-  page,
-  timestamp,
-  wholeSecond,
-} from "./wire.ts";
 import type { LabResponse } from "../loopback-server.ts";
+import type { Call, Route } from "./router.ts";
+import { apiError, invalidRequest, jsonObject, notFound, page, timestamp, wholeSecond } from "./wire.ts";
 
 /** A secret as only GitHub itself can see it. Both dates are whole seconds and may be moved by a story. */
 export interface StoredSecret {

@@ -1,14 +1,6 @@
-import type { Call, Route } from "./router.ts";
-import {
-  apiError,
-  invalidRequest,
-  jsonObject,
-  notFound,
-  page,
-  timestamp,
-  wholeSecond,
-} from "./wire.ts";
 import type { LabResponse } from "../loopback-server.ts";
+import type { Call, Route } from "./router.ts";
+import { apiError, invalidRequest, jsonObject, notFound, page, timestamp, wholeSecond } from "./wire.ts";
 
 /** An Actions variable, readable by whoever may read variables. Both dates are whole seconds and may be moved by a story. */
 export interface StoredVariable {

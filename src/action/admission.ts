@@ -1,8 +1,8 @@
 import { Failure } from "../core/failure/failure.ts";
 import { isAllowed } from "../core/github/trigger.ts";
 import type { Clock, RunInformation } from "../ports/action.ts";
-import { refusePublic } from "./preflight.ts";
 import type { Inputs } from "./inputs.ts";
+import { refusePublic } from "./preflight.ts";
 
 const TRIES = 3;
 const PAUSE_MS = 2_000;

@@ -1,16 +1,16 @@
 import type { Alert } from "../core/failure/alert-text.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { Document } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { StoreOutcome } from "../login/store-outcome.ts";
-import { readHanded } from "../login/read-login.ts";
-import { handedPath } from "./home/home.ts";
-import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
-import type { Online } from "./services.ts";
-import type { PostCollaborators } from "./post.ts";
+import { handedPath } from "../login/home.ts";
 import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
-import { type Report, reportOf } from "./job-report.ts";
+import { readHanded } from "../login/read-login.ts";
 import { tellRescue } from "../login/rescue-command.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
+import { type Report, reportOf } from "./job-report.ts";
+import type { PostCollaborators } from "./post.ts";
+import type { Online } from "./services.ts";
+import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
 export interface Finished {

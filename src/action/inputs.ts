@@ -1,9 +1,9 @@
 import type { SandboxMode } from "../core/codex/config.ts";
-import type { RefreshPolicy } from "../core/login/due.ts";
-import { parseDurationMs } from "../core/text/duration.ts";
 import { parseCodexEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
+import { parseDurationMs } from "../core/text/duration.ts";
 
 /** The credential as it was handed to us; how it is used is the writer's affair. */
 export type WriterInput =

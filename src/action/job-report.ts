@@ -1,8 +1,8 @@
 import type { Alert } from "../core/failure/alert-text.ts";
 import type { Document } from "../core/login/auth-json.ts";
-import { FAILURE_CODES } from "../core/failure/failure.ts";
-import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
+import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import { ALERT_SHAPE } from "../login/notice.ts";
 import type { StepChannel } from "../ports/action.ts";
 
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
@@ -43,17 +43,6 @@ export function loadReport(channel: StepChannel): Report | null {
   return parseChecked<Report>(channel.state("report"), REPORT);
 }
 
-/** Keeps what a person should know although nothing has failed. */
-export function saveNotice(channel: StepChannel, { code, message, hint }: Alert): void {
-  channel.saveState("notice", JSON.stringify({ code, message, hint }));
-}
-
-export function loadNotice(channel: StepChannel): Alert | null {
-  return parseChecked<Alert>(channel.state("notice"), ALERT);
-}
-
-const ALERT = fields({ code: oneOf(...FAILURE_CODES, "writer-expires-soon"), message: isText, hint: isText });
-
 const REPORT = fields({
   role: oneOf("keeper", "borrower", "host"),
   restoredFrom: oneOf("secret", "handover", "home"),
@@ -63,7 +52,7 @@ const REPORT = fields({
   accessTokenIssuedAt: isTime,
   status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
   events: (events) => Array.isArray(events) && events.every(isText),
-  alert: orNull(ALERT),
+  alert: orNull(ALERT_SHAPE),
   // It stands in a fenced block of the summary.
   rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
 });

@@ -1,5 +1,8 @@
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
+import { saveNotice } from "../login/notice.ts";
+import { readHandedAgain } from "../login/read-login.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type {
   Cancellation,
@@ -12,13 +15,10 @@ import type {
   RunInformation,
   StepLog,
 } from "../ports/action.ts";
-import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
-import { readHandedAgain } from "../login/read-login.ts";
-import { loginDirectory, writeWorkingCopy } from "./home/home.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
-import { Login, type LoginCollaborators } from "./step-login.ts";
-import { saveNotice } from "./job-report.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
+import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
+import { Login, type LoginCollaborators } from "./step-login.ts";
 
 /** What a job of the user's needs; loaded only when there is one. */
 export interface JobTools {

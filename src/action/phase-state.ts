@@ -1,11 +1,8 @@
-import { basename, dirname } from "node:path";
-import { isClaimName } from "../core/claim/claim.ts";
-import { hostLockPath } from "../core/host/record.ts";
-import type { OwnClaim } from "../core/claim/ledger.ts";
-import { fields, isNumber, isText, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
 import { steers } from "../core/environment/steering.ts";
+import { hostLockPath } from "../core/host/record.ts";
+import { fields, isNumber, isText, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import { baseDirectory, homeDirectory, hostBaseDirectory, readMark } from "../login/home.ts";
 import type { Files, StepChannel, TakenHostLock } from "../ports/action.ts";
-import { baseDirectory, homeDirectory, hostBaseDirectory, loginDirectory, readMark } from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Surroundings } from "./run-context.ts";
 
@@ -37,15 +34,6 @@ export interface Session {
 
 export interface HostLockOfStep extends TakenHostLock {
   readonly path: string;
-}
-
-/** A critical section that has begun and not ended: what post needs to finish it. */
-export interface OpenCriticalSection {
-  /** The private home; `null` before there is one: then nothing can have been sent. */
-  readonly directory: string | null;
-  readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
-  /** By which GitHub tells that this job may store what it rotates. */
-  readonly claim: OwnClaim;
 }
 
 /** Where programs are found, and files are laid: ordinary steps change these, so they are taken anew in main. */
@@ -128,26 +116,6 @@ export async function believeSession({
   return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
 
-export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
-  channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
-
-/** @param base of the session, in which alone a critical section lies */
-export function loadCriticalSection(
-  channel: StepChannel,
-  { base }: Pick<Session, "base">,
-): OpenCriticalSection | null {
-  const section = parseChecked<OpenCriticalSection>(channel.state("critical-section"), SECTION);
-  if (section === null || section.directory === null) return section;
-  if (dirname(section.directory) !== loginDirectory(base)) return null;
-  return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
-}
-
-/** Whether main said that a critical section was open, in whatever words. */
-export function hasOpenSection(channel: StepChannel): boolean {
-  return channel.state("critical-section") !== "";
-}
-
 const SESSION = fields({
   base: isText,
   mark: isText,
@@ -165,10 +133,4 @@ const SESSION = fields({
   hostLock: orNull(fields({ path: isText, content: isText, by: oneOf("this-step", "earlier-step") })),
   environment: (value) =>
     typeof value === "object" && value !== null && Object.values(value).every(orNull(isText)),
-});
-
-const SECTION = fields({
-  directory: orNull(isText),
-  process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
-  claim: fields({ name: (name) => typeof name === "string" && isClaimName(name), holder: isText }),
 });

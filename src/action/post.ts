@@ -1,22 +1,18 @@
 import { needsAPerson } from "../core/failure/alert-text.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
+import { loadNotice } from "../login/notice.ts";
+import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
 import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports/action.ts";
 import type { AlertCollaborators } from "./alert.ts";
-import { clearHome, loginDirectory, realpathOfNearest } from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
-import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
-import type { Online } from "./services.ts";
-import { loadNotice, loadReport, type Report } from "./job-report.ts";
-import {
-  type HostLockOfStep,
-  hasOpenSection,
-  loadCriticalSection,
-  loadSession,
-  type Session,
-} from "./phase-state.ts";
-import { renderSummary } from "./summary.ts";
+import { loadReport, type Report } from "./job-report.ts";
+import { type HostLockOfStep, loadSession, type Session } from "./phase-state.ts";
 import { jobIdentity, type Surroundings } from "./run-context.ts";
+import type { Online } from "./services.ts";
+import { renderSummary } from "./summary.ts";
+import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
 
 export interface PostCollaborators {
   readonly session: Session;

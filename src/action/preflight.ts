@@ -1,5 +1,6 @@
-import { Failure } from "../core/failure/failure.ts";
 import { changedSteering } from "../core/environment/steering.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
 import type { Surroundings } from "./run-context.ts";
@@ -60,15 +61,6 @@ function guardReseed({ eventName, visibility }: Surroundings): void {
     "input-invalid",
     "`reseed: true` waits for a person, so it needs a run that a person has started.",
     "Use it in a workflow of its own, whose only event is `workflow_dispatch`.",
-  );
-}
-
-/** Nothing overrides this: whoever reads the log could log in with the code, as themselves. */
-export function refusePublicReseed(): never {
-  throw new Failure(
-    "public-repository",
-    "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.",
-    "Log in on a machine of your own and store that auth.json with `gh secret set`.",
   );
 }
 

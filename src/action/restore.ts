@@ -1,9 +1,7 @@
 import { dirname } from "node:path";
+import { Failure } from "../core/failure/failure.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
-import { Failure } from "../core/failure/failure.ts";
-import type { Clock, Files, Log, StepChannel } from "../ports/action.ts";
-import { readHanded } from "../login/read-login.ts";
 import {
   authPath,
   baseDirectory,
@@ -14,7 +12,9 @@ import {
   makeBase,
   realpathOfNearest,
   writeWorkingCopy,
-} from "./home/home.ts";
+} from "../login/home.ts";
+import { readHanded } from "../login/read-login.ts";
+import type { Clock, Files, Log, StepChannel } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";

@@ -1,5 +1,8 @@
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { authPath, lastWritten } from "../login/home.ts";
+import type { OpenCriticalSection } from "../login/open-section.ts";
+import { privateHomeAt } from "../login/private-home.ts";
 import { type PostServices, PostStore } from "../login/recover.ts";
 import {
   type RefreshServices,
@@ -10,10 +13,8 @@ import {
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Processes } from "../ports/action.ts";
 import { demandPrivate } from "./admission.ts";
-import { authPath, lastWritten } from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
-import { privateHomeAt } from "../login/private-home.ts";
-import type { OpenCriticalSection, Session } from "./phase-state.ts";
+import type { Session } from "./phase-state.ts";
 
 export interface OnlineCollaborators extends PostServices, Pick<RefreshServices, "refresher"> {
   readonly processes: Processes;

@@ -1,9 +1,9 @@
-import { demandSameEnvironment } from "./preflight.ts";
 import { readWhatIsLeft } from "../login/read-login.ts";
-import { Login } from "./step-login.ts";
 import type { Beginning, MainCollaborators } from "./main.ts";
-import { makeHome, restore } from "./restore.ts";
 import { believeSession, recaptureEnvironment, saveSession } from "./phase-state.ts";
+import { demandSameEnvironment } from "./preflight.ts";
+import { makeHome, restore } from "./restore.ts";
+import { Login } from "./step-login.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
 export async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning> {

@@ -1,19 +1,19 @@
 import { needsAPerson } from "../core/failure/alert-text.ts";
+import { Failure } from "../core/failure/failure.ts";
 import { type Document, readWorkingCopy } from "../core/login/auth-json.ts";
 import { refreshDue, remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
 import type { SectionOutcome } from "../login/refresh-section.ts";
-import type { StoreOutcome } from "../login/store-outcome.ts";
-import { demandSameEnvironment } from "./preflight.ts";
-import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "./home/home.ts";
-import { mayRefresh } from "./inputs.ts";
-import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
-import type { Online } from "./services.ts";
-import { type Report, reportOf, saveReport, setOutputs } from "./job-report.ts";
 import { tellRescue } from "../login/rescue-command.ts";
-import type { RestoreCollaborators } from "./restore.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
+import { mayRefresh } from "./inputs.ts";
+import { type Report, reportOf, saveReport, setOutputs } from "./job-report.ts";
 import { type Session, saveSession } from "./phase-state.ts";
+import { demandSameEnvironment } from "./preflight.ts";
+import type { RestoreCollaborators } from "./restore.ts";
+import type { Online } from "./services.ts";
+import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
 
 export interface LoginCollaborators extends RestoreCollaborators {
   /** Everything that talks to GitHub or Codex; loaded only when it is needed. */

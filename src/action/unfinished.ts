@@ -1,10 +1,11 @@
-import { readWorkingCopy } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { readWorkingCopy } from "../core/login/auth-json.ts";
+import { authPath, handedPath, lastWritten, ledgerPath } from "../login/home.ts";
+import type { OpenCriticalSection } from "../login/open-section.ts";
 import type { Files, Log } from "../ports/action.ts";
-import { authPath, handedPath, lastWritten, ledgerPath } from "./home/home.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Report } from "./job-report.ts";
-import type { OpenCriticalSection, Session } from "./phase-state.ts";
+import type { Session } from "./phase-state.ts";
 
 /** What a main has left behind, as far as it tells whether post has anything to finish. */
 export interface LeftOver {

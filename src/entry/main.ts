@@ -2,13 +2,13 @@
 import "./step-variables.ts";
 
 import { main } from "../action/main.ts";
-import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
+import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 catchEverything();
 try {

@@ -1,21 +1,22 @@
+import { loadCriticalSection } from "../login/open-section.ts";
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 
-import { environmentChange, withoutRefresh } from "../action/preflight.ts";
 import type { Inputs } from "../action/inputs.ts";
-import { hasLeftAnything } from "../action/unfinished.ts";
-import { post, postWithoutSession } from "../action/post.ts";
 import { loadReport } from "../action/job-report.ts";
-import { applyEnvironment, believeSession, loadCriticalSection, type Session } from "../action/phase-state.ts";
-import { watchCancellation } from "../adapters/runner/cancellation.ts";
+import { applyEnvironment, believeSession, type Session } from "../action/phase-state.ts";
+import { post, postWithoutSession } from "../action/post.ts";
+import { environmentChange, withoutRefresh } from "../action/preflight.ts";
+import { hasLeftAnything } from "../action/unfinished.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
+import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
-import { leaveWorkspaceOut } from "./trusted-path.ts";
 import { restartSteeredAs } from "./restart-clean.ts";
 import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { leaveWorkspaceOut } from "./trusted-path.ts";
 
 /** Whether there is a login to store. */
 async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> {

@@ -1,9 +1,9 @@
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 
+import { forgetSession } from "../action/phase-state.ts";
 import { guard } from "../action/preflight.ts";
 import { restore } from "../action/restore.ts";
-import { forgetSession } from "../action/phase-state.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";

@@ -8,12 +8,12 @@ import {
   type SeenClaim,
   writeClaim,
 } from "../core/claim/claim.ts";
+import type { OwnClaim } from "../core/claim/ledger.ts";
 import { claimName, seedMarkerName } from "../core/claim/name.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canHeal, GitHubError } from "../core/failure/github-error.ts";
-import type { OwnClaim } from "../core/claim/ledger.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Document } from "../core/login/auth-json.ts";
 import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports/action.ts";
 import { insist } from "./retry.ts";
 

@@ -1,8 +1,8 @@
 import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Lookup } from "../core/handoff/note.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Lookup } from "../core/handoff/note.ts";
+import type { Document } from "../core/login/auth-json.ts";
 import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports/action.ts";
 import type { Claimant, Claims } from "./claims.ts";
 import { insist, poll } from "./retry.ts";

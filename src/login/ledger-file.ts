@@ -1,7 +1,7 @@
-import type { Document } from "../core/login/auth-json.ts";
 import { type Ledger, readLedger, writeLedger } from "../core/claim/ledger.ts";
+import type { Document } from "../core/login/auth-json.ts";
 import type { EnvelopeCipher, Files } from "../ports/action.ts";
-import { ledgerPath } from "../action/home/home.ts";
+import { ledgerPath } from "./home.ts";
 
 /** The job's ledger on disk: ciphertext that whoever was handed the job's secret can open. */
 export interface LedgerFile {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { Document } from "../core/login/auth-json.ts";
 import type { Files, Randomness } from "../ports/action.ts";
-import { authPath, loginDirectory } from "../action/home/home.ts";
+import { authPath, loginDirectory } from "./home.ts";
 
 /**
  * A full disk is found out before the token is spent. Before it refreshes, an app-server writes databases and skills of

@@ -1,6 +1,6 @@
+import { Failure } from "../core/failure/failure.ts";
 import { Document } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
-import { Failure } from "../core/failure/failure.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
 

@@ -1,20 +1,20 @@
-import { maskTokens } from "./read-login.ts";
-import { privateHomeAt, readPrivateHome } from "./private-home.ts";
-import type { OpenCriticalSection } from "../action/phase-state.ts";
 import { isSameTime, type SeenClaim } from "../core/claim/claim.ts";
+import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
-import type { Document } from "../core/login/auth-json.ts";
-import { codexWouldRefresh } from "../core/login/due.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
-import { judge, type Verdict } from "../core/login/compare.ts";
-import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { judge, type Verdict } from "../core/login/compare.ts";
+import { codexWouldRefresh } from "../core/login/due.ts";
 import type { Writer, WriterSession } from "../ports/action.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
-import { insist, poll } from "./retry.ts";
+import type { OpenCriticalSection } from "./open-section.ts";
+import { privateHomeAt, readPrivateHome } from "./private-home.ts";
+import { maskTokens } from "./read-login.ts";
 import type { RefreshServices } from "./refresh-section.ts";
+import { insist, poll } from "./retry.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 

@@ -1,13 +1,5 @@
-import { maskTokens } from "./read-login.ts";
-import type { LedgerFile } from "./ledger-file.ts";
-import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
-import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
-import { saveNotice } from "../action/job-report.ts";
-import { saveCriticalSection } from "../action/phase-state.ts";
 import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
-import type { Document } from "../core/login/auth-json.ts";
-import { remainingMs } from "../core/login/due.ts";
-import { describeDuration } from "../core/text/duration.ts";
+import type { Ledger, OwnClaim } from "../core/claim/ledger.ts";
 import {
   consequenceOf,
   explainFailedRefresh,
@@ -18,10 +10,12 @@ import {
 } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
-import type { Ledger, OwnClaim } from "../core/claim/ledger.ts";
 import type { Place } from "../core/github/secret-location.ts";
-import { reseedHint } from "../core/login/reseed-command.ts";
 import { warnOfWriterExpiry } from "../core/github/write-token-expiry.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { reseedHint } from "../core/login/reseed-command.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import type {
   Cancellation,
   Clock,
@@ -40,8 +34,14 @@ import type {
 import { type Claimant, Claims, type HeldClaim } from "./claims.ts";
 import { CurrentLogin, type MissingProof, type Position } from "./find-current.ts";
 import { saveNotes } from "./handoff.ts";
-import { insist } from "./retry.ts";
+import type { LedgerFile } from "./ledger-file.ts";
+import { saveNotice } from "./notice.ts";
+import { saveCriticalSection } from "./open-section.ts";
+import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
+import { maskTokens } from "./read-login.ts";
+import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
+import { insist } from "./retry.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";
 

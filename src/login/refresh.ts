@@ -1,12 +1,12 @@
-import type { Document } from "../core/login/auth-json.ts";
-import { codexWouldRefresh } from "../core/login/due.ts";
-import { consequenceOf, type FailedRefresh, type Standing } from "../core/failure/failed-refresh.ts";
-import { judge } from "../core/login/compare.ts";
 import { classifyRefusal } from "../core/codex/refusal.ts";
+import { consequenceOf, type FailedRefresh, type Standing } from "../core/failure/failed-refresh.ts";
+import type { Document } from "../core/login/auth-json.ts";
+import { judge } from "../core/login/compare.ts";
+import { codexWouldRefresh } from "../core/login/due.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../ports/action.ts";
-import { maskTokens } from "./read-login.ts";
-import { authPath } from "../action/home/home.ts";
+import { authPath } from "./home.ts";
 import type { PrivateHome } from "./private-home.ts";
+import { maskTokens } from "./read-login.ts";
 
 export type RefreshOutcome =
   | { readonly kind: "rotated"; readonly document: Document }

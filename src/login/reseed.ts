@@ -1,15 +1,9 @@
 import { join } from "node:path";
-import { Document } from "../core/login/auth-json.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { Place } from "../core/github/secret-location.ts";
-import { type Claimant, Claims } from "./claims.ts";
-import { secretNotFound } from "./find-current.ts";
-import { saveNotes } from "./handoff.ts";
-import { insist } from "./retry.ts";
-import { proveWritable } from "./prove-write.ts";
-import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
-import { writeBack } from "./write-back.ts";
+import { Document } from "../core/login/auth-json.ts";
 import type {
   Cancellation,
   Clock,
@@ -23,10 +17,16 @@ import type {
   Writer,
   WriterSession,
 } from "../ports/action.ts";
-import { refusePublicReseed } from "../action/preflight.ts";
-import { maskTokens } from "./read-login.ts";
-import { authPath, loginDirectory } from "../action/home/home.ts";
+import { type Claimant, Claims } from "./claims.ts";
+import { secretNotFound } from "./find-current.ts";
+import { saveNotes } from "./handoff.ts";
+import { authPath, loginDirectory } from "./home.ts";
 import type { LedgerFile } from "./ledger-file.ts";
+import { proveWritable } from "./prove-write.ts";
+import { maskTokens } from "./read-login.ts";
+import { insist } from "./retry.ts";
+import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { writeBack } from "./write-back.ts";
 
 export interface ReseedCollaborators {
   readonly deviceLogin: () => Promise<DeviceLogin>;

@@ -1,7 +1,7 @@
-import type { LedgerFile } from "./ledger-file.ts";
-import type { Failure } from "../core/failure/failure.ts";
 import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
+import type { Failure } from "../core/failure/failure.ts";
 import type { Log } from "../ports/action.ts";
+import type { LedgerFile } from "./ledger-file.ts";
 import type { WriteBack } from "./write-back.ts";
 
 /** What became of a login that was to be stored. */

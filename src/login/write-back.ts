@@ -1,13 +1,13 @@
-import { rescueCommand } from "./rescue-command.ts";
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
-import type { Document, Encoding } from "../core/login/auth-json.ts";
+import type { WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canHeal, explainStoreError, GitHubError, type WriterKind } from "../core/failure/github-error.ts";
-import type { WriteWindow } from "../core/claim/ledger.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Document, Encoding } from "../core/login/auth-json.ts";
 import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriterSession } from "../ports/action.ts";
 import type { Claims, HeldClaim } from "./claims.ts";
 import { secretNotFound } from "./find-current.ts";
+import { rescueCommand } from "./rescue-command.ts";
 import { insist, poll } from "./retry.ts";
 
 export interface WriteBackServices {

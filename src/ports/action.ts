@@ -1,13 +1,13 @@
 /** Every outside dependency as an interface: the architecture on one page. */
 
-import type { AlertIssue } from "../core/failure/alert-text.ts";
 import type { RunStatus } from "../core/claim/claim.ts";
-import type { Document } from "../core/login/auth-json.ts";
-import type { Label } from "../core/handoff/envelope.ts";
-import type { Environment } from "../core/environment/scrub.ts";
-import type { WriterKind } from "../core/failure/github-error.ts";
-import type { Lookup, Note } from "../core/handoff/note.ts";
 import type { RefreshSymptoms } from "../core/codex/refusal.ts";
+import type { Environment } from "../core/environment/scrub.ts";
+import type { AlertIssue } from "../core/failure/alert-text.ts";
+import type { WriterKind } from "../core/failure/github-error.ts";
+import type { Label } from "../core/handoff/envelope.ts";
+import type { Lookup, Note } from "../core/handoff/note.ts";
+import type { Document } from "../core/login/auth-json.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { StateKey } from "../core/phase-state/keys.ts";
 

@@ -1,5 +1,5 @@
-import type { Document } from "../../../src/core/login/auth-json.ts";
 import type { Lookup, Note } from "../../../src/core/handoff/note.ts";
+import type { Document } from "../../../src/core/login/auth-json.ts";
 import type { HandoffCache } from "../../../src/ports/action.ts";
 
 /** Notes by the generation they are filed under, oldest first; the newest is found. */

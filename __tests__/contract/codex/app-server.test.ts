@@ -8,9 +8,9 @@ import { DROP } from "../../../lab/loopback-server.ts";
 import { type Login, OpenAI } from "../../../lab/openai/openai.ts";
 import { appServerRefresher } from "../../../src/adapters/codex/app-server.ts";
 import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
+import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
 import { Document } from "../../../src/core/login/auth-json.ts";
 import { judge } from "../../../src/core/login/compare.ts";
-import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
 import type { RefreshRequest } from "../../../src/ports/action.ts";
 
 interface Started {

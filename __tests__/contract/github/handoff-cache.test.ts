@@ -8,13 +8,17 @@ import { pack } from "tar-stream";
 import { type CacheScope, CacheService } from "../../../lab/cache/cache.ts";
 import { LabClock } from "../../../lab/clock.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
-import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { type Compression, cacheVersion, MEMBER } from "../../../src/adapters/github/handoff-archive.ts";
-import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../../../src/adapters/github/handoff-cache.ts";
+import {
+  actionsHandoverCache,
+  cacheServiceOf,
+  noHandoverCache,
+} from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
-import type { Document } from "../../../src/core/login/auth-json.ts";
+import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { handoverKeys } from "../../../src/core/handoff/keys.ts";
 import { type Lookup, type Note, writeNote } from "../../../src/core/handoff/note.ts";
+import type { Document } from "../../../src/core/login/auth-json.ts";
 import type { HandoffCache } from "../../../src/ports/action.ts";
 import { generation } from "../../core/login/documents.ts";
 

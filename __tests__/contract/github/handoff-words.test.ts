@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { CacheService } from "../../../lab/cache/cache.ts";
 import { LabClock } from "../../../lab/clock.ts";
-import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { actionsHandoverCache } from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
+import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { generation } from "../../core/login/documents.ts";
 
 const place = {

@@ -1,10 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LabClock } from "../../../lab/clock.ts";
-import { type AppCredentials, GitHub, type Permissions, type Repository } from "../../../lab/github/github.ts";
+import {
+  type AppCredentials,
+  GitHub,
+  type Permissions,
+  type Repository,
+} from "../../../lab/github/github.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
-import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { appWriter, tokenWriter } from "../../../src/adapters/github/write-credential.ts";
+import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import sodium from "libsodium-wrappers";
-import { envelopeCipher, sodiumAead } from "../../../src/adapters/sodium/aead.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
+import { envelopeCipher, sodiumAead } from "../../../src/adapters/sodium/aead.ts";
 import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 import { generation } from "../../core/login/documents.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { variablesOfCommands } from "../../../src/core/codex/command-environment.ts";
 import {
   anchorsOf,
   type CodexRules,
@@ -6,7 +7,6 @@ import {
   renderConfig,
   renderRequirements,
 } from "../../../src/core/codex/config.ts";
-import { variablesOfCommands } from "../../../src/core/codex/command-environment.ts";
 
 const GUARDED = { loginDirectory: '/t/a "quoted" \\ place/login', anchors: ["/t"] };
 

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseCodexEnvironment, repetitionsOf, scrubEnvironment } from "../../../src/core/environment/scrub.ts";
+import {
+  parseCodexEnvironment,
+  repetitionsOf,
+  scrubEnvironment,
+} from "../../../src/core/environment/scrub.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 
 const REDIRECTING = [

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { alertMarker, needsAPerson, renderAlert, renderRecovery } from "../../../src/core/failure/alert-text.ts";
+import {
+  alertMarker,
+  needsAPerson,
+  renderAlert,
+  renderRecovery,
+} from "../../../src/core/failure/alert-text.ts";
 import { FAILURE_CODES } from "../../../src/core/failure/failure.ts";
 
 const place = {

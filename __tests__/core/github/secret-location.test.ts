@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { describePlace, type Place, permissionOf, secretsPath } from "../../../src/core/github/secret-location.ts";
+import {
+  describePlace,
+  type Place,
+  permissionOf,
+  secretsPath,
+} from "../../../src/core/github/secret-location.ts";
 
 const repository: Place = {
   owner: "octo",

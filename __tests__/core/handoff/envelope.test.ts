@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { sodiumAead } from "../../../src/adapters/sodium/aead.ts";
-import { type Aead, MAXIMUM_ENVELOPE_BYTES, openEnvelope, sealEnvelope } from "../../../src/core/handoff/envelope.ts";
+import {
+  type Aead,
+  MAXIMUM_ENVELOPE_BYTES,
+  openEnvelope,
+  sealEnvelope,
+} from "../../../src/core/handoff/envelope.ts";
 
 const key = Uint8Array.from({ length: 32 }, (_, index) => index);
 const nonce = Uint8Array.from({ length: 24 }, (_, index) => 100 + index);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { Document } from "../../../src/core/login/auth-json.ts";
-import { handoverKeys } from "../../../src/core/handoff/keys.ts";
 import type { Place } from "../../../src/core/github/secret-location.ts";
+import { handoverKeys } from "../../../src/core/handoff/keys.ts";
+import { Document } from "../../../src/core/login/auth-json.ts";
 import { authJson } from "../login/documents.ts";
 
 const place: Place = {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../../src/core/host/live-login.ts";
+import {
+  demandNewer,
+  judgeLiveLogin,
+  type LiveLogin,
+  seedWanted,
+} from "../../../src/core/host/live-login.ts";
 import { authJson, generation } from "../login/documents.ts";
 
 const live = generation(1);

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Document, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
 import { FAILURE_CODES, Failure } from "../../../src/core/failure/failure.ts";
+import { Document, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
 import { BAD_DOCUMENTS } from "./bad-documents.ts";
 import { authJson, jwt } from "./documents.ts";
 

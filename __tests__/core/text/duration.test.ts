@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { describeDuration, parseDurationMs } from "../../../src/core/text/duration.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
+import { describeDuration, parseDurationMs } from "../../../src/core/text/duration.ts";
 
 describe("a duration in an input", () => {
   test.each([

@@ -1,8 +1,8 @@
-import { hideHostLogin, realpathOfNearest } from "../home/home.ts";
+import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
 import type { MainCollaborators } from "../main.ts";
-import { readLiveDocument, takePersistentHome } from "../home/persistent.ts";
-import { refuseForeignConfig } from "./protection.ts";
+import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
+import { refuseForeignConfig } from "./protection.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 
 /** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */

@@ -3,8 +3,8 @@ import { parse } from "shell-quote";
 import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../../core/codex/arguments.ts";
 import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../../core/codex/config.ts";
 import { CodexEvents } from "../../core/codex/events.ts";
-import { Failure } from "../../core/failure/failure.ts";
 import { promptFailure } from "../../core/codex/prompt-verdict.ts";
+import { Failure } from "../../core/failure/failure.ts";
 import type {
   CommandRunner,
   Files,
@@ -15,9 +15,9 @@ import type {
   StepLog,
 } from "../../ports/action.ts";
 import type { PromptInput } from "../inputs.ts";
-import { isSystemError } from "./run.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { withRelay } from "./relay.ts";
+import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 

@@ -8,11 +8,11 @@ import {
   renderConfig,
   renderRequirements,
 } from "../../core/codex/config.ts";
+import type { OwnConfig } from "../../core/codex/user-config.ts";
 import type { Environment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { OwnConfig } from "../../core/codex/user-config.ts";
+import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "../../login/home.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../../ports/action.ts";
-import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "../home/home.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Surroundings } from "../run-context.ts";
 

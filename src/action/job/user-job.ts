@@ -1,15 +1,14 @@
 import { devNull } from "node:os";
-import { withoutCode } from "../../core/environment/code-variables.ts";
 import { switchesProfileOff } from "../../core/codex/arguments.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import { withoutCode } from "../../core/environment/code-variables.ts";
 import { scrubEnvironment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { provideCodex, tellVersion } from "./choose-codex.ts";
-import { readConfig } from "../home/home.ts";
+import type { Document } from "../../core/login/auth-json.ts";
+import { readConfig } from "../../login/home.ts";
 import { type Inputs, secretValues } from "../inputs.ts";
-import { runCommands } from "./run.ts";
-import type { Login } from "../step-login.ts";
 import type { MainCollaborators } from "../main.ts";
+import type { Login } from "../step-login.ts";
+import { provideCodex, tellVersion } from "./choose-codex.ts";
 import {
   guardedPlaces,
   pathOfCommands,
@@ -19,6 +18,7 @@ import {
   warnUnlessSandboxed,
 } from "./protection.ts";
 import { withRelay } from "./relay.ts";
+import { runCommands } from "./run.ts";
 
 /** What a job may ask of the login it runs with. */
 export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements">;

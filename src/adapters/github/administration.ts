@@ -1,8 +1,8 @@
-import type { RepositoryAdministration } from "../../ports/cli.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
+import type { RepositoryAdministration } from "../../ports/cli.ts";
 import type { GitHubClient } from "./client.ts";
-import { githubVariables } from "./variables.ts";
 import { githubSecretStore } from "./secrets.ts";
+import { githubVariables } from "./variables.ts";
 
 /** A repository through GitHub's REST API, with the token of somebody who administers it. */
 export function githubRepository(

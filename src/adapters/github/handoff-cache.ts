@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { Place } from "../../core/github/secret-location.ts";
 import { handoverKeys } from "../../core/handoff/keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { Document } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";

@@ -8,8 +8,8 @@ import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, Writer, WriterSession } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
-import { githubVariables } from "./variables.ts";
 import { githubSecretStore } from "./secrets.ts";
+import { githubVariables } from "./variables.ts";
 
 interface Surroundings {
   readonly apiUrl: string;

@@ -19,8 +19,8 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { HostDisk, Owner } from "../../ports/cli.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import type { HostDisk, Owner } from "../../ports/cli.ts";
 import { releaseHostLock, takeHostLock } from "./host-lock.ts";
 import { startTimeOf } from "./processes.ts";
 

@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Systemd } from "../../cli/host/install-timer.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { refuseSharedPlace } from "./host-disk.ts";
 import { diskFiles } from "./files.ts";
+import { refuseSharedPlace } from "./host-disk.ts";
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 30_000;

@@ -1,8 +1,8 @@
 import sodium from "libsodium-wrappers";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { Place } from "../../core/github/secret-location.ts";
 import { type Aead, openEnvelope, sealEnvelope } from "../../core/handoff/envelope.ts";
 import { handoverKeys } from "../../core/handoff/keys.ts";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { Document } from "../../core/login/auth-json.ts";
 import type { EnvelopeCipher, Randomness } from "../../ports/action.ts";
 
 const NONCE_BYTES = 24;

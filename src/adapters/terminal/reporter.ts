@@ -1,7 +1,7 @@
 import { type CANCEL_SYMBOL, confirm, intro, isCancel, log, note, outro, password } from "@clack/prompts";
-import type { Narrator } from "../../ports/cli.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { Secret } from "../../core/login/secret.ts";
+import type { Narrator } from "../../ports/cli.ts";
 
 /** A person at a terminal is asked and shown; anything else gets plain lines, or one JSON object. */
 export function narratorFor({ json, signal }: { json: boolean; signal: AbortSignal }): Narrator {

@@ -6,12 +6,12 @@ import { Secret } from "../../core/login/secret.ts";
 import type { Files } from "../../ports/action.ts";
 import { parseRepository } from "../options.ts";
 import { WRITER_TOKEN_SECRET, type WriterToStore } from "../seed/write-credential-source.ts";
-import type { CheckoutFiles } from "./workflow/checkout.ts";
 import { examineWorkflows, type Result, readSubject, runAll } from "./checks/all.ts";
 import { onlineChecks } from "./checks/online.ts";
 import { describeAsJson, type Look, render, type Section, tally } from "./render.ts";
 import type { Probe, RepositoryAnswers } from "./repository.ts";
 import { learn, type Place, survey } from "./survey.ts";
+import type { CheckoutFiles } from "./workflow/checkout.ts";
 import type { Use } from "./workflow/use.ts";
 
 /** What the entry lends to the command. */

@@ -1,5 +1,5 @@
-import { count, type Finding, type Position } from "./checks/check.ts";
 import type { Result } from "./checks/all.ts";
+import { count, type Finding, type Position } from "./checks/check.ts";
 
 /** A heading and what was found under it. */
 export interface Section {

@@ -1,7 +1,7 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
-import { isExpression, secretNamesIn } from "./workflow/expression.ts";
 import type { EnvironmentRules, Learnt, Probe, RepositoryAnswers, WorkflowState } from "./repository.ts";
+import { isExpression, secretNamesIn } from "./workflow/expression.ts";
 import { byPlace, jobOf, keepersOf, type Use } from "./workflow/use.ts";
 
 /** Where one login is kept, and who uses it there. */

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Clock } from "../../ports/action.ts";
+import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
+import { loginSource } from "../seed/command.ts";
 import { homeResult, inspectHome } from "../status/home.ts";
+import { type InstallTimerRequest, SYSTEM_UNITS } from "./install-timer.ts";
 import type { Proof } from "./refresh.ts";
 import type { HostSeedRequest } from "./seed.ts";
-import { type InstallTimerRequest, SYSTEM_UNITS } from "./install-timer.ts";
-import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
-import { loginSource } from "../seed/command.ts";
 
 export interface HostPorts {
   readonly disk: HostDisk;

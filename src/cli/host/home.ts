@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
-import { authPath } from "../../action/home/home.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { hostLockPath } from "../../core/host/record.ts";
+import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
 
 /** A home on a host, and who its files belong to. */

@@ -1,18 +1,18 @@
-import { authPath } from "../../action/home/home.ts";
-import { refresh } from "../../login/refresh.ts";
-import { Document } from "../../core/login/auth-json.ts";
-import { remainingMs } from "../../core/login/due.ts";
-import { describeDuration } from "../../core/text/duration.ts";
+import { classifyRefusal } from "../../core/codex/refusal.ts";
 import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import { Document } from "../../core/login/auth-json.ts";
 import { judge } from "../../core/login/compare.ts";
-import { classifyRefusal } from "../../core/codex/refusal.ts";
+import { remainingMs } from "../../core/login/due.ts";
 import { redactedStatus } from "../../core/login/status.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { authPath } from "../../login/home.ts";
+import { refresh } from "../../login/refresh.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../../ports/action.ts";
+import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
+import { lastWords } from "../seed/login-prompt.ts";
 import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
-import { lastWords } from "../seed/login-prompt.ts";
-import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
 
 /** The smallest run of Codex that uses a login. */
 export interface CodexExec {

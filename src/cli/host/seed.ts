@@ -1,11 +1,11 @@
-import { authPath } from "../../action/home/home.ts";
-import type { Document } from "../../core/login/auth-json.ts";
 import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../core/host/live-login.ts";
+import type { Document } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
+import { authPath } from "../../login/home.ts";
+import type { HostDisk, Result } from "../../ports/cli.ts";
+import { type LoginCollaborators, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
 import { findOwner, type HostHome, onDisk, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
-import { type LoginCollaborators, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
-import type { HostDisk, Result } from "../../ports/cli.ts";
 
 export interface HostSeedRequest {
   readonly home: string;

@@ -3,9 +3,9 @@ import type { Environment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { Secret } from "../../core/login/secret.ts";
 import type { Files } from "../../ports/action.ts";
-import type { LoginSource } from "./obtain-login.ts";
-import { parseRepository, parseSecretName } from "../options.ts";
 import type { Narrator, Result } from "../../ports/cli.ts";
+import { parseRepository, parseSecretName } from "../options.ts";
+import type { LoginSource } from "./obtain-login.ts";
 import type { SeedRequest } from "./seed.ts";
 import { WRITER_TOKEN_SECRET, type WriterToStore } from "./write-credential-source.ts";
 

@@ -1,11 +1,11 @@
-import { authPath } from "../../action/home/home.ts";
+import { Failure } from "../../core/failure/failure.ts";
 import { Document } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { Failure } from "../../core/failure/failure.ts";
+import { authPath } from "../../login/home.ts";
 import type { Clock, Files } from "../../ports/action.ts";
-import { lastWords, readLoginPrompt } from "./login-prompt.ts";
 import type { LoginMethod, Narrator, PersonLogin, TemporaryHome } from "../../ports/cli.ts";
+import { lastWords, readLoginPrompt } from "./login-prompt.ts";
 
 /** Where the login comes from. */
 export type LoginSource =

@@ -1,22 +1,16 @@
-import type { Document } from "../../core/login/auth-json.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
+import type { Document } from "../../core/login/auth-json.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { markSeed } from "../../login/claims.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { SealedBox, SecretMetadata, Writer } from "../../ports/action.ts";
+import type { RepositoryAdministration, RepositoryDescription, Result } from "../../ports/cli.ts";
 import { explainToPerson } from "../explain-github.ts";
 import { type LoginCollaborators, type LoginSource, obtainLogin } from "./obtain-login.ts";
-import type { RepositoryAdministration, RepositoryDescription, Result } from "../../ports/cli.ts";
 import { type StoreCollaborators, storeSecret } from "./store-secret.ts";
-import {
-  findCheckout,
-  type WorkflowCollaborators,
-  type WrittenWorkflows,
-  writeWorkflows,
-} from "./write-workflows.ts";
 import {
   APP_CLIENT_ID_SECRET,
   APP_PRIVATE_KEY_SECRET,
@@ -24,6 +18,12 @@ import {
   WRITER_TOKEN_SECRET,
   type WriterToStore,
 } from "./write-credential-source.ts";
+import {
+  findCheckout,
+  type WorkflowCollaborators,
+  type WrittenWorkflows,
+  writeWorkflows,
+} from "./write-workflows.ts";
 
 export interface SeedRequest {
   readonly owner: string;

@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import type { Files } from "../../ports/action.ts";
-import { type Fit, fitWorkflow } from "./fit-workflow.ts";
 import type { Example } from "../../ports/cli.ts";
+import { type Fit, fitWorkflow } from "./fit-workflow.ts";
 
 export interface WorkflowCollaborators {
   readonly files: Files;

@@ -3,10 +3,10 @@ import { Command, Option } from "commander";
 import type { Environment } from "../../core/environment/scrub.ts";
 import type { Place } from "../../core/github/secret-location.ts";
 import type { Clock } from "../../ports/action.ts";
-import { FAILED } from "../exit-code.ts";
-import { defaultHome, homeResult, inspectHome } from "./home.ts";
-import { parseRepository, parseSecretName } from "../options.ts";
 import type { Example, HostDisk, Narrator, RepositoryAdministration } from "../../ports/cli.ts";
+import { FAILED } from "../exit-code.ts";
+import { parseRepository, parseSecretName } from "../options.ts";
+import { defaultHome, homeResult, inspectHome } from "./home.ts";
 import { repositoryStatus } from "./repository.ts";
 
 export interface StatusPorts {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { authPath, hostLoginPath } from "../../action/home/home.ts";
-import { describeDuration } from "../../core/text/duration.ts";
 import type { HostRecord } from "../../core/host/record.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { authPath, hostLoginPath } from "../../login/home.ts";
 import type { Clock } from "../../ports/action.ts";
+import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
 import { aligned } from "../aligned.ts";
 import { readHostRecord } from "../host/record-file.ts";
 import { type LoginStatus, readLoginStatus } from "./login.ts";
-import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
 
 export interface HomeStatus {
   readonly home: string;

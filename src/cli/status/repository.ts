@@ -1,13 +1,13 @@
 import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
-import { describeDuration } from "../../core/text/duration.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
+import { describeDuration } from "../../core/text/duration.ts";
 import { SEED_RUN } from "../../login/claims.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
+import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
 import { aligned } from "../aligned.ts";
 import { explainToPerson } from "../explain-github.ts";
-import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
 
 /** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;

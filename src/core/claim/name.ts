@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Document } from "../login/auth-json.ts";
 import type { Place } from "../github/secret-location.ts";
+import type { Document } from "../login/auth-json.ts";
 
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";

@@ -1,7 +1,7 @@
 import { parse } from "smol-toml";
-import { ACCOUNT_FEATURES } from "./config.ts";
-import { Failure } from "../failure/failure.ts";
 import { isLoopbackUrl } from "../environment/loopback.ts";
+import { Failure } from "../failure/failure.ts";
+import { ACCOUNT_FEATURES } from "./config.ts";
 
 /** What somebody's own config.toml says, as far as it concerns the login. */
 export interface OwnConfig {

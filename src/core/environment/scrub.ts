@@ -1,6 +1,6 @@
 import { Failure } from "../failure/failure.ts";
-import { isLoopbackUrl } from "./loopback.ts";
 import type { Secret } from "../login/secret.ts";
+import { isLoopbackUrl } from "./loopback.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
-import { FAILURE_CODES } from "./failure.ts";
 import { describePlace, type Place } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
+import { FAILURE_CODES } from "./failure.ts";
 
 /** Something that only a person can repair. */
 export interface Alert {

@@ -1,7 +1,7 @@
-import { remainingMs } from "../login/due.ts";
-import { Failure } from "./failure.ts";
 import type { PermanentCode, Refusal } from "../codex/refusal.ts";
+import { remainingMs } from "../login/due.ts";
 import { foreign } from "../text/escape.ts";
+import { Failure } from "./failure.ts";
 
 /** Why a refresh brought no new login. */
 export type FailedRefresh =

@@ -1,6 +1,6 @@
-import { Failure } from "./failure.ts";
 import { describePlace, type Place, permissionOf } from "../github/secret-location.ts";
 import { foreign } from "../text/escape.ts";
+import { Failure } from "./failure.ts";
 
 /** A request to GitHub that did not succeed. */
 export class GitHubError extends Error {

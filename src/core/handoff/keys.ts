@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
-import type { Document } from "../login/auth-json.ts";
 import type { Place } from "../github/secret-location.ts";
+import type { Document } from "../login/auth-json.ts";
 
 /** What the holder of one document can find, and open, and nobody else. */
 export interface HandoverKeys {

@@ -1,5 +1,5 @@
-import { Document } from "../login/auth-json.ts";
 import { Failure, type FailureCode } from "../failure/failure.ts";
+import { Document } from "../login/auth-json.ts";
 import type { HostRecord } from "./record.ts";
 
 /** What stands in a host's home, as far as a seed is concerned. */

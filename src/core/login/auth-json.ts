@@ -1,5 +1,5 @@
-import { Failure, type FailureCode } from "../failure/failure.ts";
 import { isLoopbackUrl } from "../environment/loopback.ts";
+import { Failure, type FailureCode } from "../failure/failure.ts";
 import { fingerprint, Secret } from "./secret.ts";
 
 /** How the document stood in the secret; kept when it is written back. */

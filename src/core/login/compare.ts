@@ -1,5 +1,5 @@
-import { Document } from "./auth-json.ts";
 import { Failure } from "../failure/failure.ts";
+import { Document } from "./auth-json.ts";
 
 /**
  * What a file says about what Codex did to it. Codex's answers and exit codes say less: it rotates and exits 1,

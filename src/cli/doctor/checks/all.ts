@@ -1,5 +1,6 @@
-import type { Check, Verdict } from "./check.ts";
 import { type Checkout, type CheckoutFiles, readCheckout } from "../workflow/checkout.ts";
+import { findUses } from "../workflow/use.ts";
+import type { Check, Verdict } from "./check.ts";
 import { concurrencyChecks } from "./concurrency.ts";
 import { eventChecks } from "./events.ts";
 import { fileChecks } from "./files.ts";
@@ -7,7 +8,6 @@ import { loginChecks } from "./login.ts";
 import { permissionChecks } from "./permissions.ts";
 import { stepChecks } from "./step.ts";
 import type { Subject } from "./subject.ts";
-import { findUses } from "../workflow/use.ts";
 
 /** The answer to one check. */
 export interface Result {

@@ -1,8 +1,8 @@
-import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
 import { isExpression } from "../workflow/expression.ts";
-import type { Subject } from "./subject.ts";
 import { byPlace, groupsOf, jobOf, keepersOf, type Use } from "../workflow/use.ts";
 import type { Concurrency, Job, Workflow } from "../workflow/workflow.ts";
+import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
+import type { Subject } from "./subject.ts";
 
 /** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
 const MAXIMUM_COMPARED = 50;

@@ -1,8 +1,8 @@
 import { longestGapMs, parseCron } from "../../../core/github/cron.ts";
 import { describeDuration } from "../../../core/text/duration.ts";
+import { byPlace, keepersOf, type Use } from "../workflow/use.ts";
 import { type Check, type Finding, type Position, verdict, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
-import { byPlace, keepersOf, type Use } from "../workflow/use.ts";
 
 /** An access token lives ten days: one dropped run must not let it die. */
 const LONGEST_GAP_MS = 5 * 86_400_000;

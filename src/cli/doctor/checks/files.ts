@@ -1,5 +1,5 @@
-import { type Check, count, type Finding, verdict } from "./check.ts";
 import { type Unread, WORKFLOWS } from "../workflow/checkout.ts";
+import { type Check, count, type Finding, verdict } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
 /** Whether there is anything to look at. */

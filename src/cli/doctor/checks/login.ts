@@ -1,8 +1,8 @@
-import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
 import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow/expression.ts";
-import type { Subject } from "./subject.ts";
 import { jobOf, keepersOf, placeKey, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
+import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
+import type { Subject } from "./subject.ts";
 
 /** One login, one stream: read and written under one name, in one scope, by nobody else. */
 export const loginChecks: readonly Check<Subject>[] = [

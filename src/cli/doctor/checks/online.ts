@@ -1,7 +1,7 @@
-import { type Check, count, type Finding, fail, verdict, warn } from "./check.ts";
 import type { EnvironmentRules, Probe } from "../repository.ts";
 import type { Survey, SurveyedPlace } from "../survey.ts";
 import type { Use } from "../workflow/use.ts";
+import { type Check, count, type Finding, fail, verdict, warn } from "./check.ts";
 
 /** What only GitHub knows. */
 export const onlineChecks: readonly Check<Survey>[] = [

@@ -1,7 +1,7 @@
-import { type Check, type Finding, verdict } from "./check.ts";
-import type { Subject } from "./subject.ts";
 import { jobOf, keepersOf, type Use } from "../workflow/use.ts";
 import type { Value } from "../workflow/yaml-value.ts";
+import { type Check, type Finding, verdict } from "./check.ts";
+import type { Subject } from "./subject.ts";
 
 /** What the job's own token may read. */
 export const permissionChecks: readonly Check<Subject>[] = [

@@ -1,9 +1,9 @@
-import { type Check, type Finding, verdict, warn } from "./check.ts";
 import { isExpression } from "../workflow/expression.ts";
-import type { Subject } from "./subject.ts";
 import { keepersOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import type { Value } from "../workflow/yaml-value.ts";
+import { type Check, type Finding, verdict, warn } from "./check.ts";
+import type { Subject } from "./subject.ts";
 
 /** As long as a claim is respected: longer than any refresh. */
 const SHORT_MINUTES = 10;

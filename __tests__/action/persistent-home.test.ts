@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { hostLockPath, hostRecordPath, writeHostRecordText } from "../../../src/core/host/record.ts";
-import { codeOf, DONE, HOUR_MS, loginNamed, Step } from "../step.ts";
+import { hostLockPath, hostRecordPath, writeHostRecordText } from "../../src/core/host/record.ts";
+import { codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
 const AUTH = `${HOST}/auth.json`;

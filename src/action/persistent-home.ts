@@ -1,11 +1,9 @@
-import { Document } from "../../core/login/auth-json.ts";
-import { remainingMs } from "../../core/login/due.ts";
-import { describeDuration } from "../../core/text/duration.ts";
-import { Failure } from "../../core/failure/failure.ts";
-import { hostLockPath, hostRecordPath, parseHostRecord } from "../../core/host/record.ts";
-import { demandNewer, judgeLiveLogin } from "../../core/host/live-login.ts";
-import type { Cancellation, Files, HostLock, Log } from "../../ports/action.ts";
-import { maskTokens, readHanded } from "../../login/read-login.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { demandNewer, judgeLiveLogin } from "../core/host/live-login.ts";
+import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host/record.ts";
+import { Document } from "../core/login/auth-json.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import {
   authPath,
   chooseHome,
@@ -14,17 +12,19 @@ import {
   hostBaseDirectory,
   makeBase,
   makeHostHome,
-} from "./home.ts";
-import { reportOf, saveReport, setOutputs } from "../job-report.ts";
-import type { RestoreCollaborators } from "../restore.ts";
+} from "../login/home.ts";
+import { maskTokens, readHanded } from "../login/read-login.ts";
+import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
+import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
   captureEnvironment,
   forgetSession,
   type HostLockOfStep,
   type Session,
   saveSession,
-} from "../phase-state.ts";
-import { jobIdentity } from "../run-context.ts";
+} from "./phase-state.ts";
+import type { RestoreCollaborators } from "./restore.ts";
+import { jobIdentity } from "./run-context.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;

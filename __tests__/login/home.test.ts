@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { Secret } from "../../src/core/login/secret.ts";
 import {
   authPath,
   chooseHome,
@@ -13,10 +14,9 @@ import {
   realpathOfNearest,
   writeConfig,
   writeWorkingCopy,
-} from "../../../src/action/home/home.ts";
-import { Secret } from "../../../src/core/login/secret.ts";
-import type { Files } from "../../../src/ports/action.ts";
-import { MemoryFiles, systemError } from "../ports/files.ts";
+} from "../../src/login/home.ts";
+import type { Files } from "../../src/ports/action.ts";
+import { MemoryFiles, systemError } from "../action/ports/files.ts";
 
 const HOME = "/temp/home";
 const BASE = "/temp/base";

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { Failure } from "../../core/failure/failure.ts";
-import type { Secret } from "../../core/login/secret.ts";
-import { fields, isText, parseChecked } from "../../core/phase-state/shape.ts";
-import type { Files } from "../../ports/action.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Secret } from "../core/login/secret.ts";
+import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
+import type { Files } from "../ports/action.ts";
 
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
