@@ -69,7 +69,7 @@ const action = defineConfig({
         {
           name: "quiet",
           minShareCount: 2,
-          test: /src\/(core|action|adapters)\/|src\/entry\/(step|own-)|rolldown:runtime|node_modules\/@actions\/core\//,
+          test: /src\/(core|login|action|adapters)\/|src\/entry\/(step|trusted-path)|rolldown:runtime|node_modules\/@actions\/core\//,
           tags: ["$initial"],
         },
       ],

@@ -1,4 +1,4 @@
-import { $t as mayRefresh, Bt as writeWorkingCopy, C as stepLog, D as Login, E as watchCancellation, F as recaptureEnvironment, Jt as eventOf, Kt as demandSameEnvironment, Pt as loginDirectory, Qt as withoutRefresh, S as stepChannel, T as machineClock, Ut as readHandedAgain, Yt as guard, a as surroundingsOfStep, et as saveNotice, f as leaveWorkspaceOut, i as failStep, k as believeSession, m as pathOfJob, n as endPhase, o as takeInputs, p as outsideWorkspace, sn as Failure, t as catchEverything, w as diskFiles } from "./chunks/quiet.js";
+import { C as catchEverything, D as surroundingsOfStep, E as failStep, F as watchCancellation, I as diskFiles, L as machineClock, Lt as saveNotice, N as stepChannel, Nt as readHandedAgain, O as takeInputs, Ot as mayRefresh, P as stepLog, R as Login, St as recaptureEnvironment, Xt as loginDirectory, ft as eventOf, h as pathOfJob, ht as withoutRefresh, m as outsideWorkspace, nn as writeWorkingCopy, p as leaveWorkspaceOut, pt as guard, sn as Failure, ut as demandSameEnvironment, vt as believeSession, w as endPhase } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(given) {
@@ -32,7 +32,7 @@ async function beginOrNotice(collaborators, given) {
 			inputs: given
 		});
 		if (!inputs.reseed) return await begin(collaborators);
-		const { beginAfresh } = await import("./chunks/begin-afresh.js");
+		const { beginAfresh } = await import("./chunks/start-reseed.js");
 		return await beginAfresh(collaborators);
 	} catch (error) {
 		if (error instanceof Failure) saveNotice(channel, error);
@@ -111,17 +111,17 @@ try {
 			outsideWorkspace
 		},
 		tools: async (scrubbed) => {
-			const { jobTools } = await import("./chunks/job-tools2.js");
+			const { jobTools } = await import("./chunks/wire-job2.js");
 			return jobTools(scrubbed, inputs);
 		},
 		cancellation,
 		runInformation: async () => {
-			const { runInformationOf } = await import("./chunks/go-online.js");
+			const { runInformationOf } = await import("./chunks/wire-online.js");
 			return runInformationOf(inputs, surroundings);
 		},
 		hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 		online: async (session, handed) => {
-			const { goOnline } = await import("./chunks/go-online.js");
+			const { goOnline } = await import("./chunks/wire-online.js");
 			return goOnline({
 				inputs,
 				surroundings,
@@ -131,7 +131,7 @@ try {
 			});
 		},
 		reseed: async (session, handed) => {
-			const { reseedOnline } = await import("./chunks/go-online.js");
+			const { reseedOnline } = await import("./chunks/wire-online.js");
 			return reseedOnline({
 				inputs,
 				surroundings,

@@ -1,4 +1,4 @@
-import { C as stepLog, E as watchCancellation, Et as clearHome, M as hasOpenSection, N as loadCriticalSection, O as applyEnvironment, P as loadSession, Pt as loginDirectory, Q as loadReport, Qt as withoutRefresh, Rt as realpathOfNearest, S as stepChannel, T as machineClock, Z as loadNotice, a as surroundingsOfStep, an as scrubEnvironment, at as holdsForeignLogin, c as jobIdentity, ct as tellUnstoredLogin, f as leaveWorkspaceOut, ft as needsAPerson, gt as markdown, ht as foreign, i as failStep, it as hasLeftAnything, k as believeSession, nn as steers, qt as environmentChange, r as endProcess, rn as inputVariables, s as takeInputsForPost, sn as Failure, t as catchEverything, tn as describeDuration, w as diskFiles } from "./chunks/quiet.js";
+import { A as jobIdentity, At as describeDuration, B as hasLeftAnything, C as catchEverything, D as surroundingsOfStep, Dt as steers, E as failStep, F as watchCancellation, G as loadReport, Ht as clearHome, I as diskFiles, It as loadNotice, L as machineClock, N as stepChannel, P as stepLog, T as endProcess, V as holdsForeignLogin, W as tellUnstoredLogin, Xt as loginDirectory, _t as applyEnvironment, an as scrubEnvironment, dt as environmentChange, en as realpathOfNearest, et as needsAPerson, ht as withoutRefresh, it as markdown, k as takeInputsForPost, n as loadCriticalSection, p as leaveWorkspaceOut, rn as inputVariables, rt as foreign, sn as Failure, t as hasOpenSection, vt as believeSession, xt as loadSession } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -132,7 +132,7 @@ var PostStep = class {
 			report: this.#report
 		};
 		if (await hasLeftAnything(left)) {
-			const { finish } = await import("./chunks/finish.js");
+			const { finish } = await import("./chunks/finish-login.js");
 			const { report, failures } = await finish(this.#collaborators, left);
 			this.#report = report;
 			this.#failures.push(...failures);
@@ -204,7 +204,7 @@ var PostStep = class {
 	}
 };
 
-// src/entry/restart.ts
+// src/entry/restart-clean.ts
 const AGAIN = "begun-again";
 function restartSteeredAs(captured) {
 	if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
@@ -251,7 +251,7 @@ try {
 	if (session) applyEnvironment(session.environment, process.env);
 	leaveWorkspaceOut(inputs);
 	const alerts = async () => {
-		const { alertsOf } = await import("./chunks/go-online.js");
+		const { alertsOf } = await import("./chunks/wire-online.js");
 		return alertsOf(inputs, surroundings);
 	};
 	if (session === null) await postWithoutSession({
@@ -271,7 +271,7 @@ try {
 			log: stepLog,
 			channel: stepChannel,
 			online: async (_, handed) => {
-				const { goOnline } = await import("./chunks/go-online.js");
+				const { goOnline } = await import("./chunks/wire-online.js");
 				return goOnline({
 					inputs,
 					surroundings,
@@ -280,7 +280,7 @@ try {
 					cancellation
 				});
 			},
-			machine: async () => (await import("./chunks/job-tools2.js")).machinePolicy(scrubEnvironment(process.env, [])),
+			machine: async () => (await import("./chunks/wire-job2.js")).machinePolicy(scrubEnvironment(process.env, [])),
 			hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 			alerts
 		});

@@ -10,7 +10,7 @@ var __esmMin = (fn, res, err) => () => {
 	}
 };
 
-// src/adapters/own-environment.ts
+// src/adapters/machine/own-environment.ts
 const { closeSync: closeSync$2, openSync: openSync$2, readFileSync: readFileSync$1, readSync, writeSync: writeSync$2 } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
 const ENV_END = 48;
@@ -48,7 +48,7 @@ function overwrite(names) {
 	}
 }
 
-// src/core/failure.ts
+// src/core/failure/failure.ts
 var Failure;
 var init_failure = __esmMin((() => {
 	Failure = class extends Error {
@@ -63,7 +63,7 @@ var init_failure = __esmMin((() => {
 	};
 }));
 
-// src/core/loopback.ts
+// src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -73,7 +73,7 @@ function isLoopbackUrl(value) {
 }
 var init_loopback = __esmMin((() => {}));
 
-// src/core/environment.ts
+// src/core/environment/scrub.ts
 init_failure();
 /* @__PURE__ */ init_loopback();
 const REDIRECTING = /* @__PURE__ */ new Set([
@@ -129,7 +129,7 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/secret.ts
+// src/core/login/secret.ts
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
@@ -163,7 +163,7 @@ var Secret = class {
 	}
 };
 
-// src/entry/own-variables.ts
+// src/entry/step-variables.ts
 const INPUT = "INPUT_";
 const INPUTS = /* @__PURE__ */ new Map();
 const SECRET_INPUTS = [
@@ -191,7 +191,7 @@ function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
 
-// src/core/steering.ts
+// src/core/environment/steering.ts
 const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
 const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
@@ -203,7 +203,189 @@ function steers(name) {
 	return !HARMLESS.has(upper) && STEERING.test(upper);
 }
 
-// src/core/duration.ts
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+// src/login/home.ts
+init_failure();
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return join(temporaryDirectory, `codex-auth-${name}`);
+}
+function markPath(base) {
+	return join(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return resolve(given ?? join(base, "home"));
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = homeDirectory(given, base);
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function makeBase(files, base, identity) {
+	try {
+		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
+		}), 384);
+		return mark;
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
+	}
+}
+async function claimHome(files, { home, identity }) {
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
+		return "earlier-step";
+	}
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
+	});
+	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 384));
+	return "nobody";
+}
+function loginDirectory(base) {
+	return join(base, "login");
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
+	});
+}
+function writtenPath(base) {
+	return join(base, "written");
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
+}
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
+	await files.remove(join(home, MARKER_FILE));
+}
+async function readMarker(files, home) {
+	const text = await files.read(join(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
+}
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = dirname(path);
+	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
+}
+
+// src/action/phase-state.ts
+const PATHS = [
+	"PATH",
+	"HOME",
+	"TMPDIR"
+];
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+
+// src/core/failure/public-reseed.ts
+init_failure();
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+
+// src/core/text/duration.ts
 init_failure();
 const UNIT_MS = {
 	s: 1e3,
@@ -363,7 +545,7 @@ function writerInput(token, clientId, privateKey) {
 	return { kind: "none" };
 }
 
-// src/action/guards.ts
+// src/action/preflight.ts
 init_failure();
 function guard(inputs, surroundings) {
 	if (inputs.reseed) guardReseed(surroundings);
@@ -384,22 +566,19 @@ function guardReseed({ eventName, visibility }) {
 	if (eventName === "workflow_dispatch") return;
 	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
 }
-function refusePublicReseed() {
-	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
-}
 function refusePublic(inputs) {
 	if (inputs.allowPublicRepository) return;
 	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
 
-// src/core/due.ts
+// src/core/login/due.ts
 function remainingMs(document, now) {
 	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
-// src/core/document.ts
-init_failure();
+// src/core/login/auth-json.ts
 /* @__PURE__ */ init_loopback();
+init_failure();
 const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
@@ -616,7 +795,7 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/core/encodings.ts
+// src/core/login/encodings.ts
 const WIDTHS = [76, 64];
 const SHORTEST = 20;
 function partsOf(token) {
@@ -650,7 +829,7 @@ function lineForms(file, tokens) {
 	return forms.filter((form) => form.length >= SHORTEST);
 }
 
-// src/action/handed.ts
+// src/login/read-login.ts
 init_failure();
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
@@ -694,139 +873,7 @@ function secretsOf(document) {
 	];
 }
 
-// src/core/state-shape.ts
-const isText = (value) => typeof value === "string";
-const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
-const orNull = (check) => (value) => value === null || check(value);
-const oneOf = (...values) => (value) => values.includes(value);
-const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
-function parseChecked(text, check) {
-	try {
-		const value = JSON.parse(text);
-		return check(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-
-// src/action/home.ts
-init_failure();
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return join(home, AUTH_FILE);
-}
-function baseDirectory(temporaryDirectory, { secretName, environment }) {
-	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-	return join(temporaryDirectory, `codex-auth-${name}`);
-}
-function markPath(base) {
-	return join(base, "mark.json");
-}
-async function readMark(files, base) {
-	const text = await files.read(markPath(base));
-	return text === null ? null : parseChecked(text, fields({
-		identity: isText,
-		mark: isText
-	}));
-}
-function homeDirectory(given, base) {
-	return resolve(given ?? join(base, "home"));
-}
-async function chooseHome(files, { given, base, workspace }) {
-	const chosen = homeDirectory(given, base);
-	if (workspace === null) return chosen;
-	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
-	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return chosen;
-}
-async function makeBase(files, base, identity) {
-	try {
-		await files.makePrivateDirectory(base);
-		const known = await readMark(files, base);
-		if (known?.identity === identity) return known.mark;
-		const mark = `${Math.random()} ${Math.random()}`;
-		await files.write(markPath(base), JSON.stringify({
-			identity,
-			mark
-		}), 384);
-		return mark;
-	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
-	}
-}
-async function claimHome(files, { home, identity }) {
-	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
-		await guardDisk(home, () => files.makePrivateDirectory(home));
-		return "earlier-step";
-	}
-	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	const ours = JSON.stringify({
-		identity,
-		made: made === "made"
-	});
-	await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 384));
-	return "nobody";
-}
-function loginDirectory(base) {
-	return join(base, "login");
-}
-async function writeWorkingCopy(files, { home, base }, copy) {
-	return guardDisk(home, async () => {
-		const directory = loginDirectory(base);
-		const path = join(directory, AUTH_FILE);
-		await files.makePrivateDirectory(directory);
-		await files.write(path, copy.reveal(), 384);
-		await files.link(path, authPath(home));
-		const stamp = await files.stamp(authPath(home));
-		await files.write(writtenPath(base), stamp ?? "", 384);
-		return stamp;
-	});
-}
-function writtenPath(base) {
-	return join(base, "written");
-}
-async function readConfig(files, home) {
-	return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
-}
-async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 384));
-}
-async function clearHome(files, { home, identity, madeConfig }) {
-	const marker = await readMarker(files, home);
-	if (marker?.identity !== identity) return;
-	if (marker.made === true) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove(join(home, CONFIG_FILE));
-	await files.remove(join(home, MARKER_FILE));
-}
-async function readMarker(files, home) {
-	const text = await files.read(join(home, MARKER_FILE));
-	return text === null ? null : parseChecked(text, fields({ identity: isText }));
-}
-async function realpathOfNearest(files, path) {
-	const real = await files.realpath(path).catch(() => null);
-	if (real !== null) return real;
-	const parent = dirname(path);
-	return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
-}
-async function guardDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
-	}
-}
-function codeOf$1(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "error";
-}
-
-// src/core/command-environment.ts
+// src/core/codex/command-environment.ts
 function variablesOfCommands(more) {
 	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
 }
@@ -860,7 +907,7 @@ var init_command_environment = __esmMin((() => {
 	].flatMap((line) => line.split(" "));
 }));
 
-// src/core/codex-config.ts
+// src/core/codex/config.ts
 function anchorsOf(directories, writableRoots) {
 	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
 		const inside = relative(root, directory);
@@ -914,7 +961,7 @@ function quote(text) {
 	return JSON.stringify(text);
 }
 var PROFILE, BASE_PROFILE, ACCOUNT_FEATURES;
-var init_codex_config = __esmMin((() => {
+var init_config = __esmMin((() => {
 	init_command_environment();
 	PROFILE = "codex-auth-roundtrip";
 	BASE_PROFILE = {
@@ -928,8 +975,8 @@ var init_codex_config = __esmMin((() => {
 	];
 }));
 
-// src/action/protection.ts
-init_codex_config();
+// src/action/job/protection.ts
+init_config();
 init_failure();
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
@@ -981,67 +1028,7 @@ async function protectByConfig({ inputs, files }, { home, guarded }) {
 	return true;
 }
 
-// src/core/claim.ts
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-
-// src/action/session.ts
-const PATHS = [
-	"PATH",
-	"HOME",
-	"TMPDIR"
-];
-function captureEnvironment(environment) {
-	const steering = Object.entries(environment).filter(([name]) => steers(name));
-	return {
-		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
-		...pathsOf(environment)
-	};
-}
-function pathsOf(environment) {
-	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
-}
-function saveSession(channel, session) {
-	channel.saveState("session", JSON.stringify(session));
-}
-function forgetSession(channel) {
-	channel.saveState("session", "");
-}
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
-
-// src/core/trigger.ts
+// src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
@@ -1077,7 +1064,7 @@ function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
 
-// src/action/surroundings.ts
+// src/action/run-context.ts
 init_failure();
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
@@ -1218,14 +1205,14 @@ async function refuseOtherSecret(files, { home, base }) {
 	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
 
-// src/adapters/clock.ts
+// src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/files.ts
+// src/adapters/machine/files.ts
 const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
@@ -1331,7 +1318,7 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/core/words.ts
+// src/core/text/escape.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
 const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 function oneLine(text) {
@@ -1339,7 +1326,7 @@ function oneLine(text) {
 	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
 
-// src/adapters/log.ts
+// src/adapters/runner/log.ts
 const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
@@ -1408,7 +1395,7 @@ function writeSome(bytes) {
 	}
 }
 
-// src/core/state-keys.ts
+// src/core/phase-state/keys.ts
 const STATE_KEYS = [
 	"session",
 	"critical-section",
@@ -1416,7 +1403,7 @@ const STATE_KEYS = [
 	"notice"
 ];
 
-// src/adapters/step-channel.ts
+// src/adapters/runner/step-channel.ts
 const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},

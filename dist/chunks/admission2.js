@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { Xt as refusePublic, sn as Failure, u as isAllowed } from "./quiet.js";
+import { M as isAllowed, mt as refusePublic, sn as Failure } from "./quiet.js";
 
 // src/action/admission.ts
 const TRIES = 3;

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { dt as alertMarker, mt as renderRecovery, pt as renderAlert } from "./quiet.js";
+import { $ as alertMarker, nt as renderRecovery, tt as renderAlert } from "./quiet.js";
 import { n as canHeal, t as GitHubError } from "./github-error.js";
 
 // src/action/alert.ts

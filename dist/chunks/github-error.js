@@ -1,6 +1,6 @@
-import { ht as foreign, sn as Failure, vt as describePlace, yt as permissionOf } from "./quiet.js";
+import { ot as describePlace, rt as foreign, sn as Failure, st as permissionOf } from "./quiet.js";
 
-// src/core/github-error.ts
+// src/core/failure/github-error.ts
 var GitHubError = class extends Error {
 	status;
 	retryAfterMs;

@@ -1,9 +1,9 @@
 import "./rolldown-runtime.js";
-import { $ as reportOf, A as captureEnvironment, B as parseHostRecord, Dt as guardDisk, Ft as makeBase, Gt as Document, Ht as readHanded, It as makeHostHome, L as saveSession, R as hostLockPath, Rt as realpathOfNearest, St as authPath, Vt as maskTokens, c as jobIdentity, j as forgetSession, jt as hostBaseDirectory, k as believeSession, kt as hideHostLogin, nt as setOutputs, sn as Failure, tn as describeDuration, tt as saveReport, ut as remainingMs, wt as chooseHome, z as hostRecordPath } from "./quiet.js";
+import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Et as parseHostRecord, Ft as Document, Gt as hideHostLogin, J as setOutputs, K as reportOf, Mt as readHanded, Q as remainingMs, Qt as makeHostHome, Rt as authPath, Tt as hostRecordPath, Ut as guardDisk, Zt as makeBase, bt as forgetSession, en as realpathOfNearest, jt as maskTokens, q as saveReport, qt as hostBaseDirectory, sn as Failure, vt as believeSession, wt as hostLockPath, yt as captureEnvironment } from "./quiet.js";
 import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
 
-// src/core/live-login.ts
+// src/core/host/live-login.ts
 const BROKEN = [
 	"document-empty",
 	"document-truncated",
@@ -136,7 +136,7 @@ function busy() {
 	return new Failure("host-busy", "Another job is at work with this host's login.", "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.");
 }
 
-// src/action/host-job.ts
+// src/action/job/host-job.ts
 async function runOnHost(collaborators) {
 	const { inputs, files, channel, log, cancellation } = collaborators;
 	const hostLock = await collaborators.hostLock();

@@ -4,7 +4,7 @@ import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 
-// src/adapters/host-lock.ts
+// src/adapters/machine/host-lock.ts
 const TRIES = 3;
 const jobHostLock = {
 	take: async (path, job) => {

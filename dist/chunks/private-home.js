@@ -1,7 +1,7 @@
-import { Gt as Document, Pt as loginDirectory, St as authPath, sn as Failure } from "./quiet.js";
+import { Ft as Document, Rt as authPath, Xt as loginDirectory, sn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
-// src/action/private-home.ts
+// src/login/private-home.ts
 const ROOM_BYTES = 16777216;
 function privateHomeAt(directory) {
 	return {

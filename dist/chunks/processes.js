@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 
-// src/adapters/processes.ts
+// src/adapters/machine/processes.ts
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);

@@ -1,9 +1,9 @@
 import "./rolldown-runtime.js";
-import { a as writableRootsIn } from "./codex-arguments.js";
+import { a as writableRootsIn } from "./arguments.js";
 import { sn as Failure } from "./quiet.js";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
-// src/action/prompt-files.ts
+// src/action/job/prompt-files.ts
 const PROMPT_BYTES = 16777216;
 const SCHEMA_BYTES = 1048576;
 async function readNamedFile(named, input, { path, ...place }) {

@@ -1,8 +1,8 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
-import { a as writableRootsIn, i as wantsEvents, n as refuseArguments, t as execArguments } from "./codex-arguments.js";
-import { ht as foreign, sn as Failure, v as pathFlags, y as protectionFlags } from "./quiet.js";
-import { n as isSystemError, t as withRelay } from "./relay.js";
+import { a as writableRootsIn, i as wantsEvents, n as refuseArguments, t as execArguments } from "./arguments.js";
+import { b as protectionFlags, rt as foreign, sn as Failure, y as pathFlags } from "./quiet.js";
 import { r as writeNamedFile, t as readNamedFile } from "./prompt-files2.js";
+import { r as withRelay, t as isSystemError } from "./run.js";
 import { join, resolve } from "node:path";
 
 // node_modules/shell-quote/quote.js
@@ -303,7 +303,7 @@ var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parse = require_parse();
 }));
 
-// src/core/codex-events.ts
+// src/core/codex/events.ts
 var import_shell_quote = require_shell_quote();
 const LINE_FEED = 10;
 const LONGEST_LINE = 16777216;
@@ -470,7 +470,7 @@ function joined(parts) {
 	return all;
 }
 
-// src/core/prompt-verdict.ts
+// src/core/codex/prompt-verdict.ts
 const REFRESH = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
 const VERDICTS = [{
 	code: "access-token-refused",
@@ -493,7 +493,7 @@ function quoted(error) {
 	return foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
 }
 
-// src/action/prompt.ts
+// src/action/job/prompt.ts
 const ANSWER_BYTES = 16777216;
 async function runPrompt(collaborators, job) {
 	const { files, named, commands, channel, log } = collaborators;

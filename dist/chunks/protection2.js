@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
-import { At as homeDirectory, Lt as readConfig, Rt as realpathOfNearest, _ as isBelow, b as renderConfig, g as anchorsOf, sn as Failure, x as renderRequirements, y as protectionFlags, zt as writeConfig } from "./quiet.js";
+import { $t as readConfig, Kt as homeDirectory, S as renderRequirements, _ as anchorsOf, b as protectionFlags, en as realpathOfNearest, sn as Failure, tn as writeConfig, v as isBelow, x as renderConfig } from "./quiet.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
-// src/action/protection.ts
+// src/action/job/protection.ts
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
 	const root = surroundings.workspace ?? process.cwd();
@@ -83,7 +83,7 @@ async function refusePlantedSettings(files, { home, base }) {
 	}
 }
 async function readOwn(text, { loginDirectory }) {
-	const { readOwnConfig } = await import("./own-config.js");
+	const { readOwnConfig } = await import("./user-config.js");
 	return readOwnConfig(text, loginDirectory);
 }
 async function pathOfCommands(files, { base, command, path, trusted }) {

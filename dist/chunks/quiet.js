@@ -1,6 +1,6 @@
 const { basename: basename$1, dirname: dirname$1, isAbsolute: isAbsolute$1, join: join$1, relative, resolve: resolve$1, sep } = process.getBuiltinModule("node:path");
 
-// src/adapters/own-environment.ts
+// src/adapters/machine/own-environment.ts
 const { closeSync: closeSync$2, openSync: openSync$2, readFileSync: readFileSync$1, readSync, writeSync: writeSync$2 } = process.getBuiltinModule("node:fs");
 const ENV_START = 47;
 const ENV_END = 48;
@@ -38,7 +38,7 @@ function overwrite(names) {
 	}
 }
 
-// src/core/failure.ts
+// src/core/failure/failure.ts
 const FAILURE_CODES = [
 	"document-empty",
 	"document-too-large",
@@ -138,7 +138,7 @@ var Failure = class extends Error {
 	}
 };
 
-// src/core/loopback.ts
+// src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -147,7 +147,7 @@ function isLoopbackUrl(value) {
 	}
 }
 
-// src/core/environment.ts
+// src/core/environment/scrub.ts
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -214,7 +214,7 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/secret.ts
+// src/core/login/secret.ts
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
@@ -248,7 +248,7 @@ var Secret = class {
 	}
 };
 
-// src/entry/own-variables.ts
+// src/entry/step-variables.ts
 const INPUT = "INPUT_";
 const INPUTS = /* @__PURE__ */ new Map();
 const SECRET_INPUTS = [
@@ -279,229 +279,189 @@ function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
 
-// src/core/steering.ts
-const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const HARMLESS = /* @__PURE__ */ new Set([
-	"NODE_ENV",
-	"NODE_VERSION",
-	"NODE_AUTH_TOKEN"
-]);
-function steers(name) {
-	const upper = name.toUpperCase();
-	return !HARMLESS.has(upper) && STEERING.test(upper);
-}
-function changedSteering(before, now) {
-	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
-}
-
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/action/inputs.ts
-function readInputs(get) {
-	const text = (name) => get(name) || null;
-	const secret = (name) => {
-		const value = get(name);
-		return value ? new Secret(value) : null;
-	};
-	const choice = (name, choices) => {
-		const value = get(name) || choices[0];
-		const found = choices.find((candidate) => candidate === value);
-		if (found) return found;
-		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
-	};
-	const flag = (name) => choice(name, ["false", "true"]) === "true";
-	const inputs = {
-		secret: secret("codex-auth-json"),
-		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
-		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
-		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
-		refresh: choice("refresh", [
-			"auto",
-			"force",
-			"never"
-		]),
-		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: choice("refresh-token", ["withheld", "present"]),
-		run: text("run"),
-		prompt: promptInput(text),
-		sandbox: choice("sandbox", [
-			"workspace-write",
-			"read-only",
-			"danger-full-access"
-		]),
-		codexVersion: codexVersion(text("codex-version")),
-		protectAuth: choice("protect-auth", [
-			"profile",
-			"enforced",
-			"off"
-		]),
-		codexApps: flag("codex-apps"),
-		shell: get("shell") || "bash",
-		workingDirectory: text("working-directory"),
-		codexHome: text("codex-home"),
-		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
-		concurrencyCheck: choice("concurrency-check", [
-			"warn",
-			"fail",
-			"off"
-		]),
-		allowPublicRepository: flag("allow-public-repository"),
-		allowUsers: allowedUsers(get("allow-users")),
-		allowBots: flag("allow-bots"),
-		alertIssue: flag("alert-issue"),
-		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
-	};
-	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
-	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return inputs;
-}
-function mayRefresh(inputs) {
-	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
-}
-function secretValues(inputs) {
-	const { writer } = inputs;
-	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
-	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
-}
-function allowedUsers(list) {
-	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
-}
-function secretName(name) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
-}
-function refuseWhatAHostCannot(inputs) {
-	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
-}
-function promptInput(text) {
-	const asked = [
-		"run",
-		"prompt",
-		"prompt-file"
-	].filter((name) => text(name) !== null);
-	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const prompt = textOrFile(text("prompt"), text("prompt-file"));
-	if (prompt === null) return null;
-	return {
-		source: prompt,
-		model: text("model"),
-		effort: text("effort"),
-		codexArgs: text("codex-args"),
-		outputFile: text("output-file"),
-		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
-	};
-}
-function textOrFile(text, path) {
-	if (text !== null) return {
-		kind: "text",
-		text
-	};
-	return path === null ? null : {
-		kind: "file",
-		path
-	};
-}
-function codexVersion(version) {
-	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
-	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
-}
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (token) return {
-		kind: "token",
-		token
-	};
-	if (clientId && privateKey) return {
-		kind: "app",
-		clientId,
-		privateKey
-	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
-	return { kind: "none" };
-}
-
-// src/action/guards.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
-		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
-}
-function withoutRefresh(inputs, { startedBy }) {
-	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
-		...inputs,
-		role: "borrower",
-		refresh: "never"
-	} : inputs;
-}
-function eventOf({ eventName }) {
-	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
-}
-function guardReseed({ eventName, visibility }) {
-	if (visibility === "public") refusePublicReseed();
-	if (eventName === "workflow_dispatch") return;
-	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
-}
-function refusePublicReseed() {
-	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
-}
-function refusePublic(inputs) {
-	if (inputs.allowPublicRepository) return;
-	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
-}
-function environmentChange({ environment: before }, now) {
-	const names = changedSteering(before, now);
-	if (names.length === 0) return null;
-	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
-}
-function demandSameEnvironment(session, now) {
-	const change = environmentChange(session, now);
-	if (change) throw change;
 }
 
-// src/core/document.ts
+// src/login/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return join$1(home, AUTH_FILE);
+}
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return join$1(temporaryDirectory, `codex-auth-${name}`);
+}
+function hostBaseDirectory(temporaryDirectory, secretName) {
+	return join$1(temporaryDirectory, `codex-auth-host-${secretName}`);
+}
+function markPath(base) {
+	return join$1(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return resolve$1(given ?? join$1(base, "home"));
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = homeDirectory(given, base);
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = relative(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function makeBase(files, base, identity) {
+	try {
+		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
+		}), 384);
+		return mark;
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
+	}
+}
+async function makeHostHome(files, home) {
+	await guardDisk(home, async () => {
+		if (await files.realpath(home) === null) await files.makePrivateDirectory(home);
+	});
+}
+async function claimHome(files, { home, identity }) {
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
+		return "earlier-step";
+	}
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
+	});
+	await guardDisk(home, () => files.write(join$1(home, MARKER_FILE), `${ours}\n`, 384));
+	return "nobody";
+}
+function loginDirectory(base) {
+	return join$1(base, "login");
+}
+function hostLoginPath(home) {
+	return join$1(home, "login", AUTH_FILE);
+}
+async function hideHostLogin(files, home) {
+	const path = authPath(home);
+	const directory = dirname$1(hostLoginPath(home));
+	const real = await files.realpath(path);
+	if (real !== null && dirname$1(real) !== await files.realpath(home)) return dirname$1(real);
+	try {
+		await files.makePrivateDirectory(directory);
+		await files.moveBehindLink(path, hostLoginPath(home));
+		return directory;
+	} catch {
+		return path;
+	}
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = join$1(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
+	});
+}
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
+}
+function writtenPath(base) {
+	return join$1(base, "written");
+}
+function handedPath(base) {
+	return join$1(loginDirectory(base), "handed.json");
+}
+function ledgerPath(base) {
+	return join$1(base, "ledger");
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read(join$1(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write(join$1(home, CONFIG_FILE), config, 384));
+}
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove(join$1(home, CONFIG_FILE));
+	await files.remove(join$1(home, MARKER_FILE));
+}
+async function readMarker(files, home) {
+	const text = await files.read(join$1(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
+}
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = dirname$1(path);
+	return parent === path ? path : join$1(await realpathOfNearest(files, parent), relative(parent, path));
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
+}
+
+// src/login/notice.ts
+function saveNotice(channel, { code, message, hint }) {
+	channel.saveState("notice", JSON.stringify({
+		code,
+		message,
+		hint
+	}));
+}
+function loadNotice(channel) {
+	return parseChecked(channel.state("notice"), ALERT_SHAPE);
+}
+const ALERT_SHAPE = fields({
+	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+	message: isText,
+	hint: isText
+});
+
+// src/core/login/auth-json.ts
 const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
@@ -735,7 +695,7 @@ function secondsOf(claim) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/core/encodings.ts
+// src/core/login/encodings.ts
 const WIDTHS = [76, 64];
 const SHORTEST = 20;
 function partsOf(token) {
@@ -769,7 +729,7 @@ function lineForms(file, tokens) {
 	return forms.filter((form) => form.length >= SHORTEST);
 }
 
-// src/action/handed.ts
+// src/login/read-login.ts
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
@@ -830,172 +790,340 @@ function secretsOf(document) {
 	];
 }
 
-// src/core/state-shape.ts
-const isText = (value) => typeof value === "string";
-const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
-const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const orNull = (check) => (value) => value === null || check(value);
-const oneOf = (...values) => (value) => values.includes(value);
-const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
-function parseChecked(text, check) {
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/action/inputs.ts
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handover: choice("handover", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function secretValues(inputs) {
+	const { writer } = inputs;
+	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/core/environment/steering.ts
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
+	"NODE_ENV",
+	"NODE_VERSION",
+	"NODE_AUTH_TOKEN"
+]);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
+}
+function changedSteering(before, now) {
+	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
+}
+
+// src/core/host/record.ts
+function hostRecordPath(home) {
+	return join$1(home, ".codex-auth-roundtrip-host.json");
+}
+function hostLockPath(home) {
+	return join$1(home, ".codex-auth-roundtrip-host.lock");
+}
+function parseHostRecord(text) {
+	if (text === null) return null;
 	try {
-		const value = JSON.parse(text);
-		return check(value) ? value : null;
+		const { lastProof, dead } = JSON.parse(text);
+		return {
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
+		};
 	} catch {
 		return null;
 	}
 }
-
-// src/action/home.ts
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return join$1(home, AUTH_FILE);
+function readProof(value) {
+	const { at, by, generation } = value ?? {};
+	if (typeof at !== "string" || typeof generation !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		generation
+	} : null;
 }
-function baseDirectory(temporaryDirectory, { secretName, environment }) {
-	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-	return join$1(temporaryDirectory, `codex-auth-${name}`);
-}
-function hostBaseDirectory(temporaryDirectory, secretName) {
-	return join$1(temporaryDirectory, `codex-auth-host-${secretName}`);
-}
-function markPath(base) {
-	return join$1(base, "mark.json");
-}
-async function readMark(files, base) {
-	const text = await files.read(markPath(base));
-	return text === null ? null : parseChecked(text, fields({
-		identity: isText,
-		mark: isText
-	}));
-}
-function homeDirectory(given, base) {
-	return resolve$1(given ?? join$1(base, "home"));
-}
-async function chooseHome(files, { given, base, workspace }) {
-	const chosen = homeDirectory(given, base);
-	if (workspace === null) return chosen;
-	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
-	const inside = relative(root, home);
-	if (!(inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
-	return chosen;
-}
-async function makeBase(files, base, identity) {
-	try {
-		await files.makePrivateDirectory(base);
-		const known = await readMark(files, base);
-		if (known?.identity === identity) return known.mark;
-		const mark = `${Math.random()} ${Math.random()}`;
-		await files.write(markPath(base), JSON.stringify({
-			identity,
-			mark
-		}), 384);
-		return mark;
-	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
-	}
-}
-async function makeHostHome(files, home) {
-	await guardDisk(home, async () => {
-		if (await files.realpath(home) === null) await files.makePrivateDirectory(home);
-	});
-}
-async function claimHome(files, { home, identity }) {
-	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
-		await guardDisk(home, () => files.makePrivateDirectory(home));
-		return "earlier-step";
-	}
-	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
-	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-	const ours = JSON.stringify({
-		identity,
-		made: made === "made"
-	});
-	await guardDisk(home, () => files.write(join$1(home, MARKER_FILE), `${ours}\n`, 384));
-	return "nobody";
-}
-function loginDirectory(base) {
-	return join$1(base, "login");
-}
-function hostLoginPath(home) {
-	return join$1(home, "login", AUTH_FILE);
-}
-async function hideHostLogin(files, home) {
-	const path = authPath(home);
-	const directory = dirname$1(hostLoginPath(home));
-	const real = await files.realpath(path);
-	if (real !== null && dirname$1(real) !== await files.realpath(home)) return dirname$1(real);
-	try {
-		await files.makePrivateDirectory(directory);
-		await files.moveBehindLink(path, hostLoginPath(home));
-		return directory;
-	} catch {
-		return path;
-	}
-}
-async function writeWorkingCopy(files, { home, base }, copy) {
-	return guardDisk(home, async () => {
-		const directory = loginDirectory(base);
-		const path = join$1(directory, AUTH_FILE);
-		await files.makePrivateDirectory(directory);
-		await files.write(path, copy.reveal(), 384);
-		await files.link(path, authPath(home));
-		const stamp = await files.stamp(authPath(home));
-		await files.write(writtenPath(base), stamp ?? "", 384);
-		return stamp;
-	});
-}
-async function lastWritten(files, { base }) {
-	return files.read(writtenPath(base));
-}
-function writtenPath(base) {
-	return join$1(base, "written");
-}
-function handedPath(base) {
-	return join$1(loginDirectory(base), "handed.json");
-}
-function ledgerPath(base) {
-	return join$1(base, "ledger");
-}
-async function readConfig(files, home) {
-	return guardDisk(home, () => files.read(join$1(home, CONFIG_FILE)));
-}
-async function writeConfig(files, home, config) {
-	await guardDisk(home, () => files.write(join$1(home, CONFIG_FILE), config, 384));
-}
-async function clearHome(files, { home, identity, madeConfig }) {
-	const marker = await readMarker(files, home);
-	if (marker?.identity !== identity) return;
-	if (marker.made === true) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove(join$1(home, CONFIG_FILE));
-	await files.remove(join$1(home, MARKER_FILE));
-}
-async function readMarker(files, home) {
-	const text = await files.read(join$1(home, MARKER_FILE));
-	return text === null ? null : parseChecked(text, fields({ identity: isText }));
-}
-async function realpathOfNearest(files, path) {
-	const real = await files.realpath(path).catch(() => null);
-	if (real !== null) return real;
-	const parent = dirname$1(path);
-	return parent === path ? path : join$1(await realpathOfNearest(files, parent), relative(parent, path));
-}
-async function guardDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
-	}
-}
-function codeOf$1(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "error";
+function readDead(value) {
+	const { at, code, generation } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	return {
+		at,
+		code,
+		generation
+	};
 }
 
-// src/core/place.ts
+// src/action/phase-state.ts
+const PATHS = [
+	"PATH",
+	"HOME",
+	"TMPDIR"
+];
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function recaptureEnvironment(captured, environment) {
+	return {
+		...captured,
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
+}
+function applyEnvironment(captured, environment) {
+	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
+	for (const name of names) {
+		const value = captured[name];
+		if (value == null) delete environment[name];
+		else environment[name] = value;
+	}
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+function loadSession(channel) {
+	return parseChecked(channel.state("session"), SESSION);
+}
+async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+	const session = loadSession(channel);
+	if (session === null) return null;
+	const { base, home, place, hostLock } = session;
+	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
+	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
+	if (hasInputs && !agrees) return null;
+	return session.mark === (await readMark(files, base))?.mark ? session : null;
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+
+// src/core/failure/public-reseed.ts
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+
+// src/action/preflight.ts
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function withoutRefresh(inputs, { startedBy }) {
+	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
+		...inputs,
+		role: "borrower",
+		refresh: "never"
+	} : inputs;
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+function environmentChange({ environment: before }, now) {
+	const names = changedSteering(before, now);
+	if (names.length === 0) return null;
+	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
+}
+function demandSameEnvironment(session, now) {
+	const change = environmentChange(session, now);
+	if (change) throw change;
+}
+
+// src/core/github/secret-location.ts
 function describePlace(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
@@ -1014,7 +1142,7 @@ function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
 
-// src/core/reseed.ts
+// src/core/login/reseed-command.ts
 function reseedCommand(place) {
 	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
 	return [
@@ -1030,7 +1158,7 @@ function reseedHint(place) {
 	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }
 
-// src/core/words.ts
+// src/core/text/escape.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
 const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 const LONGEST = 500;
@@ -1050,7 +1178,7 @@ function asEntities(text) {
 	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
 }
 
-// src/core/alert.ts
+// src/core/failure/alert-text.ts
 const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"secret-empty",
 	"secret-not-found",
@@ -1122,7 +1250,7 @@ function day(date) {
 	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-// src/core/due.ts
+// src/core/login/due.ts
 function refreshDue(question) {
 	switch (question.policy) {
 		case "force": return true;
@@ -1142,7 +1270,77 @@ function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
 
-// src/action/left-over.ts
+// src/login/rescue-command.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/core/login/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/action/job-report.ts
+function reportOf(document, rest) {
+	return {
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
+	};
+}
+function saveReport(channel, report) {
+	channel.saveState("report", JSON.stringify(report));
+}
+function loadReport(channel) {
+	return parseChecked(channel.state("report"), REPORT);
+}
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handover", "home"),
+	rotated: isTruth,
+	published: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
+	}),
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT_SHAPE),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+});
+function setOutputs(channel, home, report) {
+	channel.setOutputs({
+		"codex-home": home,
+		role: report.role,
+		"restored-from": report.restoredFrom,
+		rotated: String(report.rotated),
+		published: String(report.published),
+		"access-token-expires-at": report.accessTokenExpiresAt,
+		"last-refresh": report.status.last_refresh
+	});
+}
+
+// src/action/unfinished.ts
 async function hasLeftAnything(left) {
 	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
 }
@@ -1176,286 +1374,7 @@ async function refuseMixedModes(files, { base }) {
 	throw new Failure("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
 }
 
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/action/report.ts
-function reportOf(document, rest) {
-	return {
-		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
-	};
-}
-function saveReport(channel, report) {
-	channel.saveState("report", JSON.stringify(report));
-}
-function loadReport(channel) {
-	return parseChecked(channel.state("report"), REPORT);
-}
-function saveNotice(channel, { code, message, hint }) {
-	channel.saveState("notice", JSON.stringify({
-		code,
-		message,
-		hint
-	}));
-}
-function loadNotice(channel) {
-	return parseChecked(channel.state("notice"), ALERT);
-}
-const ALERT = fields({
-	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
-	message: isText,
-	hint: isText
-});
-const REPORT = fields({
-	role: oneOf("keeper", "borrower", "host"),
-	restoredFrom: oneOf("secret", "handover", "home"),
-	rotated: isTruth,
-	published: isTruth,
-	accessTokenExpiresAt: isTime,
-	accessTokenIssuedAt: isTime,
-	status: fields({
-		auth_mode: oneOf("chatgpt"),
-		last_refresh: isText
-	}),
-	events: (events) => Array.isArray(events) && events.every(isText),
-	alert: orNull(ALERT),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
-});
-function setOutputs(channel, home, report) {
-	channel.setOutputs({
-		"codex-home": home,
-		role: report.role,
-		"restored-from": report.restoredFrom,
-		rotated: String(report.rotated),
-		published: String(report.published),
-		"access-token-expires-at": report.accessTokenExpiresAt,
-		"last-refresh": report.status.last_refresh
-	});
-}
-
-// src/action/rescue.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
-}
-function tellRescue(log, what, command) {
-	log.info(what);
-	for (const line of command.split("\n")) log.info(line);
-}
-
-// src/core/claim.ts
-const VERSION = 1;
-const CLAIM_WORK_MS = 48e4;
-const CLAIM_LIFETIME_MS = 6e5;
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
-function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
-	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
-	};
-}
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
-}
-function isOld({ createdAt }, now) {
-	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
-}
-function isGone(seen, { now, status, forced }) {
-	if (seen.claim?.released) return true;
-	if (!isOld(seen, now)) return false;
-	if (seen.claim === null) return true;
-	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
-}
-function isSameTime(one, other) {
-	return one !== null && other !== null && one.getTime() === other.getTime();
-}
-
-// src/core/host-record.ts
-function hostRecordPath(home) {
-	return join$1(home, ".codex-auth-roundtrip-host.json");
-}
-function hostLockPath(home) {
-	return join$1(home, ".codex-auth-roundtrip-host.lock");
-}
-function parseHostRecord(text) {
-	if (text === null) return null;
-	try {
-		const { lastProof, dead } = JSON.parse(text);
-		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
-		};
-	} catch {
-		return null;
-	}
-}
-function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		generation
-	} : null;
-}
-function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
-	return {
-		at,
-		code,
-		generation
-	};
-}
-
-// src/action/session.ts
-const PATHS = [
-	"PATH",
-	"HOME",
-	"TMPDIR"
-];
-function captureEnvironment(environment) {
-	const steering = Object.entries(environment).filter(([name]) => steers(name));
-	return {
-		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
-		...pathsOf(environment)
-	};
-}
-function recaptureEnvironment(captured, environment) {
-	return {
-		...captured,
-		...pathsOf(environment)
-	};
-}
-function pathsOf(environment) {
-	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
-}
-function applyEnvironment(captured, environment) {
-	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
-	for (const name of names) {
-		const value = captured[name];
-		if (value == null) delete environment[name];
-		else environment[name] = value;
-	}
-}
-function saveSession(channel, session) {
-	channel.saveState("session", JSON.stringify(session));
-}
-function forgetSession(channel) {
-	channel.saveState("session", "");
-}
-function loadSession(channel) {
-	return parseChecked(channel.state("session"), SESSION);
-}
-async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
-	const session = loadSession(channel);
-	if (session === null) return null;
-	const { base, home, place, hostLock } = session;
-	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
-	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
-	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
-	if (hasInputs && !agrees) return null;
-	return session.mark === (await readMark(files, base))?.mark ? session : null;
-}
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
-function loadCriticalSection(channel, { base }) {
-	const section = parseChecked(channel.state("critical-section"), SECTION);
-	if (section === null || section.directory === null) return section;
-	if (dirname$1(section.directory) !== loginDirectory(base)) return null;
-	return /^critical-[0-9a-f]+$/.test(basename$1(section.directory)) ? section : null;
-}
-function hasOpenSection(channel) {
-	return channel.state("critical-section") !== "";
-}
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
-
-// src/action/login.ts
+// src/action/step-login.ts
 var Login = class {
 	#collaborators;
 	#handed;
@@ -1684,23 +1603,14 @@ function notRotated() {
 	return new Failure("refresh-not-rotated", "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.", "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.");
 }
 
-// src/adapters/cancellation.ts
-function watchCancellation() {
-	let requested = false;
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
-		requested = true;
-	});
-	return { requested: () => requested };
-}
-
-// src/adapters/clock.ts
+// src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/files.ts
+// src/adapters/machine/files.ts
 const { closeSync: closeSync$1, constants: constants$1, fchmodSync, fstatSync, lstatSync: lstatSync$1, mkdirSync, openSync: openSync$1, readFileSync, realpathSync: realpathSync$1, renameSync, rmSync: rmSync$1, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
@@ -1806,7 +1716,16 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/adapters/log.ts
+// src/adapters/runner/cancellation.ts
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
+}
+
+// src/adapters/runner/log.ts
 const { writeSync: writeSync$1 } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 10;
@@ -1875,7 +1794,7 @@ function writeSome(bytes) {
 	}
 }
 
-// src/core/state-keys.ts
+// src/core/phase-state/keys.ts
 const STATE_KEYS = [
 	"session",
 	"critical-section",
@@ -1883,7 +1802,7 @@ const STATE_KEYS = [
 	"notice"
 ];
 
-// src/adapters/step-channel.ts
+// src/adapters/runner/step-channel.ts
 const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } = process.getBuiltinModule("node:fs");
 const said = {
 	state: {},
@@ -1947,176 +1866,7 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-// src/core/command-environment.ts
-const ORDINARY = [
-	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
-	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
-	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
-	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
-	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
-	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
-	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
-	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
-	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
-	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
-	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
-	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
-	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
-	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
-	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
-	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
-	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
-	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
-	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
-	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
-	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
-	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
-	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
-	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((line) => line.split(" "));
-function variablesOfCommands(more) {
-	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
-}
-
-// src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
-	"read-only": ":read-only",
-	"workspace-write": ":workspace"
-};
-const ACCOUNT_FEATURES = [
-	"apps",
-	"plugins",
-	"remote_plugin"
-];
-function anchorsOf(directories, writableRoots) {
-	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
-		const inside = relative(root, directory);
-		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside)) return [];
-		const [first = ""] = inside.split(sep);
-		return [join$1(root, first)];
-	}));
-	return [...new Set(anchors)].sort();
-}
-function isBelow(root, path) {
-	const inside = relative(root, path);
-	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute$1(inside);
-}
-function renderConfig(rules, guarded) {
-	const { sandbox, protectAuth, codexApps } = rules;
-	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
-		`[permissions.${PROFILE}]`,
-		`extends = ${quote(BASE_PROFILE[sandbox])}`,
-		"",
-		`[permissions.${PROFILE}.filesystem]`,
-		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
-		""
-	];
-	const environment = protectAuth === "off" ? [] : [
-		"[shell_environment_policy]",
-		"ignore_default_excludes = false",
-		`include_only = ${variables(rules)}`,
-		""
-	];
-	return [
-		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
-		"cli_auth_credentials_store = \"file\"",
-		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
-		"",
-		...profile,
-		...environment,
-		...codexApps ? [] : [
-			"[features]",
-			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
-			""
-		]
-	].join("\n");
-}
-function protectionFlags(rules, guarded) {
-	const { sandbox, protectAuth, codexApps } = rules;
-	const isOff = protectAuth === "off";
-	const unguarded = isOff || sandbox === "danger-full-access";
-	const settings = [
-		...unguarded ? [] : profileSettings(sandbox, guarded),
-		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
-		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
-	];
-	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
-}
-function pathFlags(path) {
-	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
-}
-function profileSettings(sandbox, guarded) {
-	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
-	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
-}
-function renderRequirements(loginDirectory, { codexApps }) {
-	return [
-		"# Written by codex-auth-roundtrip for one job, and removed after it.",
-		"[permissions.filesystem]",
-		`deny_read = [${quote(loginDirectory)}]`,
-		"",
-		...codexApps ? [] : [
-			"[features]",
-			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
-			""
-		]
-	].join("\n");
-}
-function filesystemRules(sandbox, { loginDirectory, anchors }) {
-	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
-}
-function variables({ codexEnvironment }) {
-	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
-}
-function quote(text) {
-	return JSON.stringify(text);
-}
-
-// src/entry/own-path.ts
-const { realpathSync } = process.getBuiltinModule("node:fs");
-const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
-let ofJob = process.env.PATH ?? "";
-let own = ofJob;
-let replaceable = [];
-function leaveWorkspaceOut({ workingDirectory }) {
-	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
-	ofJob = process.env.PATH ?? "";
-	own = outsideWorkspace(ofJob);
-	if (own !== ofJob) process.env.PATH = own;
-}
-function outsideWorkspace(path) {
-	const known = /* @__PURE__ */ new Map();
-	return path.split(delimiter).filter(isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(delimiter);
-}
-function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
-	const realOf = (place) => {
-		const found = known.get(place) ?? real(place);
-		known.set(place, found);
-		return found;
-	};
-	const steps = (place) => {
-		const parent = dirname(place);
-		return parent === place ? [place] : [...steps(parent), join(realOf(parent), basename(place))];
-	};
-	return ![...steps(resolve(path)), realOf(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
-}
-function pathOfJob() {
-	const now = process.env.PATH ?? "";
-	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
-}
-function real(path) {
-	try {
-		return realpathSync.native(path);
-	} catch {
-		const parent = dirname(path);
-		return parent === path ? path : join(real(parent), basename(path));
-	}
-}
-
-// src/core/trigger.ts
+// src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
@@ -2158,7 +1908,7 @@ function isAllowed(actor, { allowUsers, allowBots }) {
 	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
 }
 
-// src/action/surroundings.ts
+// src/action/run-context.ts
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -2285,4 +2035,260 @@ function endProcess() {
 	process.exit();
 }
 
-export { reportOf as $, mayRefresh as $t, captureEnvironment as A, homeDirectory as At, parseHostRecord as B, writeWorkingCopy as Bt, stepLog as C, baseDirectory as Ct, Login as D, guardDisk as Dt, watchCancellation as E, clearHome as Et, recaptureEnvironment as F, makeBase as Ft, isOld as G, Document as Gt, CLAIM_WORK_MS as H, readHanded as Ht, saveCriticalSection as I, makeHostHome as It, writeClaim as J, eventOf as Jt, isSameTime as K, demandSameEnvironment as Kt, saveSession as L, readConfig as Lt, hasOpenSection as M, lastWritten as Mt, loadCriticalSection as N, ledgerPath as Nt, applyEnvironment as O, handedPath as Ot, loadSession as P, loginDirectory as Pt, loadReport as Q, withoutRefresh as Qt, hostLockPath as R, realpathOfNearest as Rt, stepChannel as S, authPath as St, machineClock as T, claimHome as Tt, isClaimName as U, readHandedAgain as Ut, CLAIM_LIFETIME_MS as V, maskTokens as Vt, isGone as W, readWhatIsLeft as Wt, tellRescue as X, refusePublic as Xt, rescueCommand as Y, guard as Yt, loadNotice as Z, refusePublicReseed as Zt, isBelow as _, reseedHint as _t, surroundingsOfStep as a, scrubEnvironment as an, holdsForeignLogin as at, renderConfig as b, secretsPath as bt, jobIdentity as c, tellUnstoredLogin as ct, isOutsideWorkspace as d, alertMarker as dt, secretValues as en, saveNotice as et, leaveWorkspaceOut as f, needsAPerson as ft, anchorsOf as g, markdown as gt, ACCOUNT_FEATURES as h, foreign as ht, failStep as i, Secret as in, hasLeftAnything as it, forgetSession as j, hostBaseDirectory as jt, believeSession as k, hideHostLogin as kt, placeOf as l, codexWouldRefresh as lt, pathOfJob as m, renderRecovery as mt, endPhase as n, steers as nn, setOutputs as nt, takeInputs as o, isLoopbackUrl as on, isPending as ot, outsideWorkspace as p, renderAlert as pt, readClaim as q, environmentChange as qt, endProcess as r, inputVariables as rn, hasLedger as rt, takeInputsForPost as s, Failure as sn, mayHaveRotatedInHome as st, catchEverything as t, describeDuration as tn, saveReport as tt, isAllowed as u, remainingMs as ut, pathFlags as v, describePlace as vt, diskFiles as w, chooseHome as wt, renderRequirements as x, variablesPath as xt, protectionFlags as y, permissionOf as yt, hostRecordPath as z, writeConfig as zt };
+// src/core/codex/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+}
+
+// src/core/codex/config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = relative(root, directory);
+		if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute$1(inside)) return [];
+		const [first = ""] = inside.split(sep);
+		return [join$1(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function isBelow(root, path) {
+	const inside = relative(root, path);
+	return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute$1(inside);
+}
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		""
+	];
+	const environment = protectAuth === "off" ? [] : [
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		`include_only = ${variables(rules)}`,
+		""
+	];
+	return [
+		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+		"cli_auth_credentials_store = \"file\"",
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		"",
+		...profile,
+		...environment,
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function protectionFlags(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const isOff = protectAuth === "off";
+	const unguarded = isOff || sandbox === "danger-full-access";
+	const settings = [
+		...unguarded ? [] : profileSettings(sandbox, guarded),
+		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
+		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
+	];
+	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
+}
+function pathFlags(path) {
+	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
+}
+function profileSettings(sandbox, guarded) {
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
+	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
+}
+function renderRequirements(loginDirectory, { codexApps }) {
+	return [
+		"# Written by codex-auth-roundtrip for one job, and removed after it.",
+		"[permissions.filesystem]",
+		`deny_read = [${quote(loginDirectory)}]`,
+		"",
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+
+// src/entry/trusted-path.ts
+const { realpathSync } = process.getBuiltinModule("node:fs");
+const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
+}
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(delimiter).filter(isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(delimiter);
+}
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
+	};
+	const steps = (place) => {
+		const parent = dirname(place);
+		return parent === place ? [place] : [...steps(parent), join(realOf(parent), basename(place))];
+	};
+	return ![...steps(resolve(path)), realOf(path)].some((place) => replaceable.some((root) => isBelow(root, place)));
+}
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
+}
+function real(path) {
+	try {
+		return realpathSync.native(path);
+	} catch {
+		const parent = dirname(path);
+		return parent === path ? path : join(real(parent), basename(path));
+	}
+}
+
+// src/core/claim/claim.ts
+const VERSION = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
+}
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
+	});
+}
+function readClaim(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
+	};
+}
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+}
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+}
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
+}
+
+// src/login/open-section.ts
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+function loadCriticalSection(channel, { base }) {
+	const section = parseChecked(channel.state("critical-section"), SECTION);
+	if (section === null || section.directory === null) return section;
+	if (dirname$1(section.directory) !== loginDirectory(base)) return null;
+	return /^critical-[0-9a-f]+$/.test(basename$1(section.directory)) ? section : null;
+}
+function hasOpenSection(channel) {
+	return channel.state("critical-section") !== "";
+}
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
+	})),
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
+	})
+});
+
+export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, surroundingsOfStep as D, steers as Dt, failStep as E, parseHostRecord as Et, watchCancellation as F, Document as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endProcess as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, endPhase as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { A as captureEnvironment, Bt as writeWorkingCopy, Ct as baseDirectory, Et as clearHome, Ft as makeBase, Ht as readHanded, L as saveSession, Pt as loginDirectory, Rt as realpathOfNearest, St as authPath, Tt as claimHome, c as jobIdentity, sn as Failure, tn as describeDuration, ut as remainingMs, wt as chooseHome } from "./quiet.js";
+import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Ht as clearHome, Mt as readHanded, Q as remainingMs, Rt as authPath, Vt as claimHome, Xt as loginDirectory, Zt as makeBase, en as realpathOfNearest, nn as writeWorkingCopy, sn as Failure, yt as captureEnvironment, zt as baseDirectory } from "./quiet.js";
 import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { dirname } from "node:path";
 

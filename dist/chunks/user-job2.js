@@ -1,13 +1,13 @@
 import "./rolldown-runtime.js";
-import { r as withoutCode } from "./codex-integrity.js";
-import { r as switchesProfileOff } from "./codex-arguments.js";
-import { Lt as readConfig, an as scrubEnvironment, en as secretValues, sn as Failure } from "./quiet.js";
-import { n as tellVersion, t as provideCodex } from "./codex.js";
-import { r as runCommands, t as withRelay } from "./relay.js";
+import { r as switchesProfileOff } from "./arguments.js";
+import { r as withoutCode } from "./integrity.js";
+import { $t as readConfig, an as scrubEnvironment, kt as secretValues, sn as Failure } from "./quiet.js";
+import { n as tellVersion, t as provideCodex } from "./choose-codex.js";
 import { i as prepareMachine, l as warnUnlessSandboxed, o as refuseForeignConfig, r as pathOfCommands, s as refusePlantedSettings, t as guardedPlaces } from "./protection2.js";
+import { n as runCommands, r as withRelay } from "./run.js";
 import { devNull } from "node:os";
 
-// src/action/user-job.ts
+// src/action/job/user-job.ts
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
 	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");

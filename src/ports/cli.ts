@@ -123,3 +123,23 @@ export interface HostDisk {
   /** @returns `null` for a user that the system does not know */
   user(name: string): Promise<Owner | null>;
 }
+
+/** The host's systemd. */
+export interface Systemd {
+  /** Whether it runs this host. */
+  isRunning(): Promise<boolean>;
+  /** @returns why the calendar expression is none; `null` for a good one, or where nobody can tell */
+  objectToCalendar(calendar: string): Promise<string | null>;
+  /** Replaces a file that is there. Throws the system's errors. */
+  writeUnit(path: string, text: string): Promise<void>;
+  /** @throws {Failure} `timer-failed` */
+  enable(timer: string): Promise<void>;
+}
+
+/** The smallest run of Codex that uses a login. */
+export interface CodexExec {
+  run(request: {
+    home: string;
+    environment: Readonly<Record<string, string>>;
+  }): Promise<{ readonly exitCode: number | null; readonly words: string }>;
+}

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { CodexExec } from "../../cli/host/refresh.ts";
 import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
+import type { CodexExec } from "../../ports/cli.ts";
 
 /** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
 const TIMEOUT_MS = 5 * 60_000;

@@ -1,5 +1,5 @@
-import type { RepositoryAnswers } from "../../cli/doctor/repository.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
+import type { RepositoryAnswers } from "../../ports/doctor.ts";
 import { githubRepository } from "./administration.ts";
 import type { GitHubClient } from "./client.ts";
 import { githubSecretStore } from "./secrets.ts";

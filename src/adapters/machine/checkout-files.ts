@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { CheckoutFiles } from "../../cli/doctor/workflow/checkout.ts";
+import type { CheckoutFiles } from "../../ports/doctor.ts";
 
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1_000_000;

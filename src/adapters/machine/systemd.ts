@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import type { Systemd } from "../../cli/host/install-timer.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import type { Systemd } from "../../ports/cli.ts";
 import { diskFiles } from "./files.ts";
 import { refuseSharedPlace } from "./host-disk.ts";
 

@@ -1,5 +1,5 @@
-import type { Screen } from "../../cli/doctor/command.ts";
 import type { Environment } from "../../core/environment/scrub.ts";
+import type { Screen } from "../../ports/doctor.ts";
 
 const PATIENCE_MS = 2_000;
 

@@ -3,7 +3,7 @@ import { explainStoreError, GitHubError } from "../../core/failure/github-error.
 import type { Place } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { Clock, Log, SealedBox, Writer } from "../../ports/action.ts";
-import type { Probe } from "./repository.ts";
+import type { Probe } from "../../ports/doctor.ts";
 
 /** Writes what a refresh would write beside a login, and not the login itself. */
 export async function probeWriter(

@@ -1,3 +1,4 @@
+import type { Look } from "../../ports/doctor.ts";
 import type { Result } from "./checks/all.ts";
 import { count, type Finding, type Position } from "./checks/check.ts";
 
@@ -5,14 +6,6 @@ import { count, type Finding, type Position } from "./checks/check.ts";
 export interface Section {
   readonly title: string;
   readonly results: readonly Result[];
-}
-
-/** What the reader's terminal can show. */
-export interface Look {
-  /** Characters in a line; `null`: as many as there are. */
-  readonly columns: number | null;
-  readonly unicode: boolean;
-  readonly colour: boolean;
 }
 
 type Outcome = Result["verdict"]["outcome"];

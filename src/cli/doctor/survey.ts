@@ -1,6 +1,12 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
-import type { EnvironmentRules, Learnt, Probe, RepositoryAnswers, WorkflowState } from "./repository.ts";
+import type {
+  EnvironmentRules,
+  Learnt,
+  Probe,
+  RepositoryAnswers,
+  WorkflowState,
+} from "../../ports/doctor.ts";
 import { isExpression, secretNamesIn } from "./workflow/expression.ts";
 import { byPlace, jobOf, keepersOf, type Use } from "./workflow/use.ts";
 

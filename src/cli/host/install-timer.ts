@@ -1,21 +1,9 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import type { Narrator, Result } from "../../ports/cli.ts";
+import type { Narrator, Result, Systemd } from "../../ports/cli.ts";
 import { type TimerRequest, type TimerUnits, timerUnits } from "./timer-units.ts";
 
 export const SYSTEM_UNITS = "/etc/systemd/system";
-
-/** The host's systemd. */
-export interface Systemd {
-  /** Whether it runs this host. */
-  isRunning(): Promise<boolean>;
-  /** @returns why the calendar expression is none; `null` for a good one, or where nobody can tell */
-  objectToCalendar(calendar: string): Promise<string | null>;
-  /** Replaces a file that is there. Throws the system's errors. */
-  writeUnit(path: string, text: string): Promise<void>;
-  /** @throws {Failure} `timer-failed` */
-  enable(timer: string): Promise<void>;
-}
 
 export interface InstallTimerRequest extends TimerRequest {
   /** Print, write nothing. */

@@ -9,18 +9,10 @@ import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
 import { refresh } from "../../login/refresh.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../../ports/action.ts";
-import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
+import type { CodexExec, HostDisk, Narrator, Result } from "../../ports/cli.ts";
 import { lastWords } from "../seed/login-prompt.ts";
 import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
-
-/** The smallest run of Codex that uses a login. */
-export interface CodexExec {
-  run(request: {
-    home: string;
-    environment: Readonly<Record<string, string>>;
-  }): Promise<{ readonly exitCode: number | null; readonly words: string }>;
-}
 
 export interface HostRefreshCollaborators {
   readonly disk: HostDisk;

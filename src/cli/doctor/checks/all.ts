@@ -1,4 +1,5 @@
-import { type Checkout, type CheckoutFiles, readCheckout } from "../workflow/checkout.ts";
+import type { CheckoutFiles } from "../../../ports/doctor.ts";
+import { type Checkout, readCheckout } from "../workflow/checkout.ts";
 import { findUses } from "../workflow/use.ts";
 import type { Check, Verdict } from "./check.ts";
 import { concurrencyChecks } from "./concurrency.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentRules, Probe } from "../repository.ts";
+import type { EnvironmentRules, Probe } from "../../../ports/doctor.ts";
 import type { Survey, SurveyedPlace } from "../survey.ts";
 import type { Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, verdict, warn } from "./check.ts";

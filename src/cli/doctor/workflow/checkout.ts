@@ -1,22 +1,10 @@
 import { posix } from "node:path";
+import type { CheckoutFiles } from "../../../ports/doctor.ts";
 import type { Position } from "../checks/check.ts";
 import { readGiven, readSteps, readWorkflow, type Step, type Workflow } from "./workflow.ts";
 import { parseYaml, type Value } from "./yaml-value.ts";
 
 export const WORKFLOWS = ".github/workflows";
-
-/** The files of a checkout; paths have slashes and are relative to its root. */
-export interface CheckoutFiles {
-  /** Names of the files in a directory, `[]` when there is none. */
-  list(directory: string): Promise<readonly string[]>;
-  read(
-    path: string,
-  ): Promise<
-    | { readonly kind: "text"; readonly text: string }
-    | { readonly kind: "absent" }
-    | { readonly kind: "too-large"; readonly bytes: number }
-  >;
-}
 
 /** A file that could not be read as what it should be. */
 export interface Unread {

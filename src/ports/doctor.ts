@@ -1,4 +1,4 @@
-import type { RepositoryAdministration } from "../../ports/cli.ts";
+import type { RepositoryAdministration } from "./cli.ts";
 
 /** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
 export interface RepositoryAnswers {
@@ -37,3 +37,32 @@ export type Learnt<Answer> =
 export type Probe =
   | { readonly kind: "writes" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
+
+/** The files of a checkout; paths have slashes and are relative to its root. */
+export interface CheckoutFiles {
+  /** Names of the files in a directory, `[]` when there is none. */
+  list(directory: string): Promise<readonly string[]>;
+  read(
+    path: string,
+  ): Promise<
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "absent" }
+    | { readonly kind: "too-large"; readonly bytes: number }
+  >;
+}
+
+/** What the reader's terminal can show. */
+export interface Look {
+  /** Characters in a line; `null`: as many as there are. */
+  readonly columns: number | null;
+  readonly unicode: boolean;
+  readonly colour: boolean;
+}
+
+/** The terminal, or whatever stands in its place. */
+export interface Screen {
+  readonly look: Look;
+  write(text: string): void;
+  /** Shows from now on what is going on, to who has been waiting for it. @returns how to end that */
+  watch(): { now(sentence: string): void; end(): void };
+}
