@@ -32,7 +32,7 @@ async function launcher(): Promise<void> {
 
 describe("Codex on PATH", () => {
   test("is the native binary behind the launcher that npm installed here", async () => {
-    const path = join(import.meta.dirname, "..", "..", "node_modules", ".bin");
+    const path = join(import.meta.dirname, "..", "..", "..", "node_modules", ".bin");
 
     expect(await locateCodex(path)).toBe(nativeCodex());
   });

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
 
-const RUNNER = join(import.meta.dirname, "..", "..", "src", "adapters", "command-runner.ts");
+const RUNNER = join(import.meta.dirname, "..", "..", "..", "src", "adapters", "machine", "command-runner.ts");
 
 let root: string;
 const programs: ChildProcess[] = [];

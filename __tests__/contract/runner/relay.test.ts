@@ -273,10 +273,10 @@ describe("what nobody catches", () => {
     ["an error while foreign words are let in", "stepLog.relay.open('a'.repeat(32)); throw new Error(words)"],
   ])("is one annotation and no other command: %s", async (_, how) => {
     const source = (path: string): string =>
-      JSON.stringify(pathToFileURL(join(import.meta.dirname, "..", "..", "src", path)).href);
+      JSON.stringify(pathToFileURL(join(import.meta.dirname, "..", "..", "..", "src", path)).href);
     const main = `
       import { catchEverything } from ${source("entry/step.ts")};
-      import { stepLog } from ${source("adapters/log.ts")};
+      import { stepLog } from ${source("adapters/runner/log.ts")};
       catchEverything();
       const words = "two\\n::add-mask::a\\r##[error]b\\n::save-state name=a::b";
       setTimeout(() => {}, 1000);
