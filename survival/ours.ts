@@ -1,10 +1,11 @@
 import { readInputs } from "../src/action/inputs.ts";
-import { type MainCollaborators, main } from "../src/action/main.ts";
+import { main } from "../src/action/main.ts";
 import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
-import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
+import { restore } from "../src/action/restore.ts";
 import type { Surroundings } from "../src/action/run-context.ts";
 import { Online, type OnlineCollaborators } from "../src/action/services.ts";
+import type { MainCollaborators, RestoreCollaborators } from "../src/action/services-of-phases.ts";
 import { namedFiles } from "../src/adapters/machine/named-files.ts";
 import type { Document } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";

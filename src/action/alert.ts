@@ -1,15 +1,7 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
 import { canHeal, GitHubError } from "../core/failure/github-error.ts";
-import type { Place } from "../core/github/secret-location.ts";
-import type { AlertBoard, Clock, Log } from "../ports/action.ts";
-
-export interface AlertCollaborators {
-  readonly board: AlertBoard;
-  readonly place: Place;
-  readonly runUrl: string;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { Log } from "../ports/action.ts";
+import type { AlertCollaborators } from "./services-of-phases.ts";
 
 /** Opens the one issue about this login, or brings it up to date. Never fails a job. */
 export async function raiseAlert(

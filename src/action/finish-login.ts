@@ -8,8 +8,8 @@ import { readHanded } from "../login/read-login.ts";
 import { tellRescue } from "../login/rescue-command.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import { type Report, reportOf } from "./job-report.ts";
-import type { PostCollaborators } from "./post.ts";
 import type { Online } from "./services.ts";
+import type { PostCollaborators } from "./services-of-phases.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */

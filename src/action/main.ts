@@ -1,50 +1,13 @@
 import { Failure } from "../core/failure/failure.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
 import { saveNotice } from "../login/notice.ts";
 import { readHandedAgain } from "../login/read-login.ts";
-import type { StoreOutcome } from "../login/store-outcome.ts";
-import type {
-  Cancellation,
-  CodexProgram,
-  CommandRunner,
-  HostLock,
-  MachinePolicy,
-  NamedFiles,
-  Randomness,
-  RunInformation,
-  StepLog,
-} from "../ports/action.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
-import { Login, type LoginCollaborators } from "./step-login.ts";
-
-/** What a job of the user's needs; loaded only when there is one. */
-export interface JobTools {
-  readonly commands: CommandRunner;
-  readonly program: CodexProgram;
-  readonly machine: MachinePolicy;
-  readonly named: NamedFiles;
-  readonly randomness: Randomness;
-}
-
-export interface MainCollaborators extends LoginCollaborators {
-  /** A login by a person; loaded only where one is asked for. */
-  readonly reseed: (session: Session, handed: Document | null) => Promise<StoreOutcome>;
-  readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
-  readonly path: {
-    /** For the job's commands. The one in `environment`, which we go by, leaves the workspace out. */
-    readonly ofJob: () => string;
-    readonly outsideWorkspace: (path: string) => string;
-  };
-  readonly cancellation: Cancellation;
-  readonly log: StepLog;
-  /** Loaded only where the event does not say enough. */
-  readonly runInformation: () => Promise<RunInformation>;
-  /** Loaded only on a persistent host. */
-  readonly hostLock: () => Promise<HostLock>;
-}
+import type { MainCollaborators } from "./services-of-phases.ts";
+import type { Beginning } from "./step-login.ts";
+import { Login } from "./step-login.ts";
 
 /**
  * Main: restores if pre did not, refreshes when due, and runs the user's job. What a quiet job does not need is loaded
@@ -71,13 +34,6 @@ export async function main(given: MainCollaborators): Promise<void> {
     login.recordFailure(error);
     throw error;
   }
-}
-
-/** A step that has its login, but for what must happen to it before the job. */
-export interface Beginning {
-  readonly login: Login;
-  readonly handed: Document;
-  readonly settle: () => Promise<void>;
 }
 
 /** What goes wrong before there is anything to report on is kept for post's alert. */

@@ -23,8 +23,8 @@ import {
   type Session,
   saveSession,
 } from "./phase-state.ts";
-import type { RestoreCollaborators } from "./restore.ts";
 import { jobIdentity } from "./run-context.ts";
+import type { RestoreCollaborators } from "./services-of-phases.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;

@@ -1,38 +1,15 @@
 import { needsAPerson } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Document } from "../core/login/auth-json.ts";
 import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
-import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports/action.ts";
-import type { AlertCollaborators } from "./alert.ts";
-import type { Inputs } from "./inputs.ts";
+import type { StepChannel } from "../ports/action.ts";
 import { loadReport, type Report } from "./job-report.ts";
-import { type HostLockOfStep, loadSession, type Session } from "./phase-state.ts";
-import { jobIdentity, type Surroundings } from "./run-context.ts";
-import type { Online } from "./services.ts";
+import { type HostLockOfStep, loadSession } from "./phase-state.ts";
+import { jobIdentity } from "./run-context.ts";
+import type { PostCollaborators } from "./services-of-phases.ts";
 import { renderSummary } from "./summary.ts";
 import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
-
-export interface PostCollaborators {
-  readonly session: Session;
-  readonly surroundings: Surroundings;
-  /** Why this phase must send nothing: a step has changed where requests go. */
-  readonly steered: Failure | null;
-  /** `null` where GitHub hands post no inputs, or they are unusable. */
-  readonly inputs: Inputs;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly channel: StepChannel;
-  readonly online: (session: Session, handed: Document) => Promise<Online>;
-  /** Loaded only where main has made something on the machine. */
-  readonly machine: () => Promise<MachinePolicy>;
-  /** Loaded only on a persistent host. */
-  readonly hostLock: () => Promise<HostLock>;
-  /** Where alerts go; loaded only when there is something to say. */
-  readonly alerts: () => Promise<AlertCollaborators>;
-}
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
 export async function post(collaborators: PostCollaborators): Promise<void> {

@@ -14,21 +14,11 @@ import {
   writeWorkingCopy,
 } from "../login/home.ts";
 import { readHanded } from "../login/read-login.ts";
-import type { Clock, Files, Log, StepChannel } from "../ports/action.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Files } from "../ports/action.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
-import { jobIdentity, type Surroundings } from "./run-context.ts";
-
-export interface RestoreCollaborators {
-  readonly inputs: Inputs;
-  readonly surroundings: Surroundings;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly channel: StepChannel;
-  readonly environment: NodeJS.ProcessEnv;
-}
+import { jobIdentity } from "./run-context.ts";
+import type { RestoreCollaborators } from "./services-of-phases.ts";
 
 /**
  * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job

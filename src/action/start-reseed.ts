@@ -1,8 +1,9 @@
 import { readWhatIsLeft } from "../login/read-login.ts";
-import type { Beginning, MainCollaborators } from "./main.ts";
 import { believeSession, recaptureEnvironment, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import { makeHome, restore } from "./restore.ts";
+import type { MainCollaborators } from "./services-of-phases.ts";
+import type { Beginning } from "./step-login.ts";
 import { Login } from "./step-login.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */

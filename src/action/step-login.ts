@@ -11,14 +11,9 @@ import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs } from "./job-report.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
-import type { RestoreCollaborators } from "./restore.ts";
 import type { Online } from "./services.ts";
+import type { LoginCollaborators } from "./services-of-phases.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
-
-export interface LoginCollaborators extends RestoreCollaborators {
-  /** Everything that talks to GitHub or Codex; loaded only when it is needed. */
-  readonly online: (session: Session, handed: Document) => Promise<Online>;
-}
 
 /** The login of one step in main: what stands in the home, and what became of it. */
 export class Login {
@@ -260,4 +255,11 @@ function notRotated(): Failure {
     "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.",
     "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.",
   );
+}
+
+/** A step that has its login, but for what must happen to it before the job. */
+export interface Beginning {
+  readonly login: Login;
+  readonly handed: Document;
+  readonly settle: () => Promise<void>;
 }

@@ -1,9 +1,9 @@
-import type { AlertCollaborators } from "../action/alert.ts";
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { provideCodex } from "../action/job/choose-codex.ts";
 import type { Session } from "../action/phase-state.ts";
 import { placeOf, type Surroundings } from "../action/run-context.ts";
 import { Online } from "../action/services.ts";
+import type { AlertCollaborators } from "../action/services-of-phases.ts";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";

@@ -1,7 +1,7 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
-import type { MainCollaborators } from "../main.ts";
 import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
+import type { MainCollaborators } from "../services-of-phases.ts";
 import { refuseForeignConfig } from "./protection.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 

@@ -6,7 +6,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import type { Document } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
 import { type Inputs, secretValues } from "../inputs.ts";
-import type { MainCollaborators } from "../main.ts";
+import type { MainCollaborators } from "../services-of-phases.ts";
 import type { Login } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
 import {
