@@ -3546,6 +3546,99 @@ function foreign(text) {
 }
 
 // src/core/failure/failure.ts
+/** What can be wrong with an auth.json that is handed to us. Only a person can put another one in its place. */
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
+/** Every failure a person may meet. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURE_CODES = [
+	...LOGIN_FILE_CODES,
+	"input-invalid",
+	"secret-empty",
+	"home-in-workspace",
+	"home-has-login",
+	"home-unwritable",
+	"public-repository",
+	"pull-request-target",
+	"concurrency-unguarded",
+	"environment-changed",
+	"event-untrusted",
+	"actor-not-allowed",
+	"codex-missing",
+	"codex-outdated",
+	"codex-install-failed",
+	"prompt-unreadable",
+	"file-refused",
+	"prompt-failed",
+	"access-token-refused",
+	"protection-impossible",
+	"config-refused",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"environment-not-found",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"github-unreachable",
+	"claim-busy",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"copy-stale",
+	"freshness-unproven",
+	"access-token-expiring",
+	"refresh-failed",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-unavailable",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"refresh-not-rotated",
+	"reseed-failed",
+	"reseed-other-account",
+	"write-back-pending",
+	"write-back-refused",
+	"run-failed",
+	"cancelled",
+	"token-missing",
+	"repository-not-found",
+	"secret-exists",
+	"seed-unverified",
+	"login-failed",
+	"file-unreadable",
+	"workflows-outside-checkout",
+	"host-busy",
+	"home-missing",
+	"home-other-owner",
+	"home-foreign-login",
+	"seed-not-newer",
+	"exec-failed",
+	"timer-failed"
+];
 /** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
 var Failure = class extends Error {
 	code;
@@ -3601,7 +3694,7 @@ function describeAnswer(status, said) {
 	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${foreign(said)}.`;
 }
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
-function canHeal(error) {
+function canRepair(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
@@ -3615,10 +3708,10 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
 	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("writer-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("writer-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -24497,7 +24590,7 @@ async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 		});
 	}
 }
-/** GitHub's API knows `actions_variables`; its published types do not yet. */
+/** GitHub's API knows `actions_variables`; its stored types do not yet. */
 const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
@@ -24505,7 +24598,7 @@ const SECRETS_AND_VARIABLES = {
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
 	const { status, said } = refusal;
-	if (status !== null && canHeal(refusal)) return refusal;
+	if (status !== null && canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
 	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
@@ -24535,7 +24628,7 @@ async function createFile(path, content) {
 
 // src/adapters/machine/files.ts
 const { closeSync, constants, fchmodSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } = process.getBuiltinModule("node:fs");
-/** Who writes a file anew this often while it is moved does nothing else. */
+/** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 /**
 * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
@@ -30315,7 +30408,7 @@ const i = `${styleText("gray", S_BAR)}  `;
 
 // src/adapters/terminal/reporter.ts
 /** A person at a terminal is asked and shown; anything else gets plain lines, or one JSON object. */
-function narratorFor({ json, signal }) {
+function reporterFor({ json, signal }) {
 	if (json) return plain((result) => `${JSON.stringify(result.json, null, 2)}\n`);
 	if (process.stdin.isTTY && process.stdout.isTTY) return person(signal);
 	return plain((result) => [result.title, ...result.lines].map((line) => `${line}\n`).join(""));
@@ -30443,7 +30536,7 @@ function describeWriterPermission(place) {
 }
 
 // src/cli/seed/command.ts
-function seedCommand({ environment, files, directory, narrator, seed }) {
+function seedCommand({ environment, files, directory, reporter: reporterOf, seed }) {
 	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default a fresh one, made in a temporary home of its own and shredded from this machine afterwards: your own login is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended); else of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that is there").option("--create-environment", "create the environment if it is missing, for the default branch alone").addOption(new Option("--writer-token", `store the jobs' writer as well: the fine-grained token in $${WRITER_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store the jobs' writer as well: this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--write-workflows", "write the example workflows into the checkout here, never over a file").option("--allow-public-repository", "override the refusal of public repositories").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It needs to administer the repository,\nor at least to write its secrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, json, ...rest } = options;
 		const request = {
@@ -30461,10 +30554,10 @@ function seedCommand({ environment, files, directory, narrator, seed }) {
 			allowPublicRepository: rest.allowPublicRepository ?? false,
 			dryRun: rest.dryRun ?? false
 		};
-		const teller = narrator({ json: json ?? false });
-		teller.result(await seed(request, {
+		const reporter = reporterOf({ json: json ?? false });
+		reporter.result(await seed(request, {
 			apiUrl,
-			narrator: teller
+			reporter
 		}));
 	});
 }
@@ -30610,7 +30703,7 @@ const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME a
 *   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
 * ```
 */
-var Document = class Document {
+var AuthJson = class AuthJson {
 	#json;
 	encoding;
 	/** Empty where the file does not say. */
@@ -30640,11 +30733,11 @@ var Document = class Document {
 	/**
 	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
 	*
-	* @throws {Failure} `document-…`, one code a kind of damage; no message quotes the input.
+	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
 	*/
 	static parse(content) {
 		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text)), encoding);
 	}
 	/**
 	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
@@ -30658,7 +30751,7 @@ var Document = class Document {
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject$1(json) || !isObject$1(json.tokens)) return null;
 			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
+			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
@@ -30677,7 +30770,7 @@ var Document = class Document {
 			refresh_token: refreshToken,
 			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -30736,7 +30829,7 @@ var Document = class Document {
 				signature
 			].join(".")
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -30778,8 +30871,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -30798,36 +30891,36 @@ function decode(content) {
 	};
 }
 function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
 }
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
 		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject$1(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject$1(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject$1(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject$1(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -30839,7 +30932,7 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
@@ -30955,7 +31048,7 @@ function findProblems(seen, now) {
 	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
 	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
 	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
-	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it anew.`);
+	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
 	return problems;
 }
 function problemsOf(status, now) {
@@ -31183,7 +31276,7 @@ const SYSTEM_UNITS = "/etc/systemd/system";
 *
 * @throws {Failure} `input-invalid`, `timer-failed`
 */
-async function installTimer({ systemd, narrator }, request) {
+async function installTimer({ systemd, reporter }, request) {
 	const units = timerUnits(request);
 	const objection = await systemd.objectToCalendar(request.calendar);
 	if (objection !== null) throw new Failure("input-invalid", `systemd does not understand \`--calendar\`: ${objection}`, "For example: weekly, or \"Mon *-*-* 04:00\".");
@@ -31195,7 +31288,7 @@ async function installTimer({ systemd, narrator }, request) {
 		await systemd.writeUnit(path, text).catch((cause) => {
 			throw cause instanceof Failure ? cause : unwritable(path, cause);
 		});
-		narrator.say(`Wrote ${path}.`);
+		reporter.say(`Wrote ${path}.`);
 	}
 	if (own) await systemd.enable(units.timer.name);
 	const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
@@ -31259,42 +31352,42 @@ function unwritable(path, cause) {
 
 // src/cli/host/command.ts
 function hostCommand(ports) {
-	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that lives on one machine for good. The file there is the authority: it is never published, and never replaced while it works. One host, one login: a login in two places is locked out in one of them.").addCommand(seedOf(ports)).addCommand(refreshOf(ports)).addCommand(statusOf(ports)).addCommand(installTimerOf(ports));
+	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that lives on one machine for good. The file there is the authority: it is never stored, and never replaced while it works. One host, one login: a login in two places is locked out in one of them.").addCommand(seedOf(ports)).addCommand(refreshOf(ports)).addCommand(statusOf(ports)).addCommand(installTimerOf(ports));
 }
-function seedOf({ narrator, seedHost }) {
+function seedOf({ reporter: reporterOf, seedHost }) {
 	return onHome("seed").summary("put a login into a home, only where there is none that works").description("Puts a login into a home: a fresh one unless --from names a file. A login that is there stays, for Codex may have refreshed it; only one that OpenAI has refused for good (host refresh finds that out) yields to a newer one.").option("--user <name>", "who shall own the home (default: whoever does, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async ({ home, json, user, from, browser, force }) => {
-		const teller = narrator({ json: json ?? false });
+		const reporter = reporterOf({ json: json ?? false });
 		const source = loginSource({
 			...from === void 0 ? {} : { from },
 			...browser ? { browser } : {}
 		});
-		teller.result(await seedHost({
+		reporter.result(await seedHost({
 			home: resolve(home),
 			user,
 			source,
 			force: force ?? false
-		}, teller));
+		}, reporter));
 	});
 }
-function refreshOf({ narrator, refreshHost }) {
+function refreshOf({ reporter: reporterOf, refreshHost }) {
 	return onHome("refresh").summary("refresh the login now, and prove by the file that it worked").description("Has Codex get new tokens now, and proves by the file that it did. Only one at a time; run it as the user whose login it is. A login that OpenAI refuses for good is remembered as dead, and yields to the next seed.").option("--exec", "run one tiny `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, json, exec }) => {
-		const teller = narrator({ json: json ?? false });
-		teller.result(await refreshHost({
+		const reporter = reporterOf({ json: json ?? false });
+		reporter.result(await refreshHost({
 			home: resolve(home),
 			proof: exec ? "exec" : "forced"
-		}, teller));
+		}, reporter));
 	});
 }
-function statusOf({ disk, clock, narrator, exit }) {
+function statusOf({ disk, clock, reporter, exit }) {
 	return onHome("status").summary("show what may be shown of the login, and when it was last proven").description("Shows what may be shown of the login, and when it was last proven. Changes nothing.").action(async ({ home, json }) => {
 		const seen = await inspectHome(disk, clock, resolve(home));
-		narrator({ json: json ?? false }).result(homeResult(seen, clock.now()));
+		reporter({ json: json ?? false }).result(homeResult(seen, clock.now()));
 		if (seen.problems.length > 0) exit(1);
 	});
 }
-function installTimerOf({ narrator, installTimer }) {
+function installTimerOf({ reporter: reporterOf, installTimer }) {
 	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. Where systemd does not run the host, shows a line for a crontab instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove with one tiny `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; elsewhere than in the default nothing is started", SYSTEM_UNITS).action(async ({ home, json, user, calendar, exec, print, unitDirectory }) => {
-		const teller = narrator({ json: json ?? false });
+		const reporter = reporterOf({ json: json ?? false });
 		const request = {
 			home: resolve(home),
 			user,
@@ -31303,7 +31396,7 @@ function installTimerOf({ narrator, installTimer }) {
 			print: print ?? false,
 			directory: resolve(unitDirectory)
 		};
-		teller.result(await installTimer(request, teller));
+		reporter.result(await installTimer(request, reporter));
 	});
 }
 function onHome(name) {
@@ -31376,14 +31469,14 @@ function mayBorrow({ accessToken, insistence }) {
 /**
 * Says why, and what to do.
 *
-* @param reseed how a person logs in afresh there
+* @param reseed how a person logs in again there
 */
 function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
 		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
@@ -31401,10 +31494,10 @@ const PERMANENT = {
 * @param after the file's text; `null` when there is none
 */
 function judge(before, after) {
-	const document = after === null ? null : Document.read(after) ?? before.salvage(after);
+	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
 	if (after === null || document === null) return {
 		kind: "broken",
-		failure: new Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
 	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
 	if (!document.refreshToken.equals(before.refreshToken)) return {
@@ -31422,7 +31515,7 @@ function judge(before, after) {
 /** What this version does not know about the file, in words; `null` for one as it has always been. */
 function oddityOf(text) {
 	try {
-		Document.parse(text);
+		AuthJson.parse(text);
 		return null;
 	} catch (error) {
 		if (error instanceof Failure) return error.message;
@@ -31508,7 +31601,7 @@ function secretsOf(document) {
 const TRIES$1 = 3;
 const PAUSE_MS$2 = 2e3;
 /**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
@@ -31661,15 +31754,15 @@ function otherOwner(home, { uid }) {
 * @throws {Failure}
 */
 async function refreshHost(collaborators, { home, proof }) {
-	const { disk, narrator } = collaborators;
+	const { disk, reporter } = collaborators;
 	const place = await demandOwnHome(disk, home);
-	narrator.begin(`Refresh the login in ${home}`);
+	reporter.begin(`Refresh the login in ${home}`);
 	return underHostLock(disk, place, async () => {
 		const text = await disk.read(authPath(home), place.owner);
 		if (text === null) throw noLogin(home);
-		const before = Document.parse(text);
+		const before = AuthJson.parse(text);
 		const left = remainingMs(before, collaborators.clock.now());
-		narrator.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		reporter.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
 		const after = proof === "forced" ? await force(collaborators, place, before) : await execute(collaborators, place, before);
 		await disk.makePrivate(home, place.owner);
 		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
@@ -31685,14 +31778,14 @@ async function refreshHost(collaborators, { home, proof }) {
 	});
 }
 async function force(collaborators, place, before) {
-	const { narrator, files, clock, environment } = collaborators;
+	const { reporter, files, clock, environment } = collaborators;
 	const refresher = await collaborators.refresher();
-	narrator.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
+	reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
 	const outcome = await refresh({
 		refresher,
 		files,
 		clock,
-		log: logOf(narrator)
+		log: logOf(reporter)
 	}, {
 		document: before,
 		place: {
@@ -31717,9 +31810,9 @@ async function force(collaborators, place, before) {
 	}
 }
 async function execute(collaborators, place, before) {
-	const { narrator, disk, environment } = collaborators;
+	const { reporter, disk, environment } = collaborators;
 	const exec = await collaborators.exec();
-	narrator.say("Codex answers one short question (at most 5 min).");
+	reporter.say("Codex answers one short question (at most 5 min).");
 	const { exitCode, words } = await exec.run({
 		home: place.home,
 		environment: environment(before)
@@ -31745,8 +31838,8 @@ async function giveUp(collaborators, place, { before, failure }) {
 	const { disk, clock } = collaborators;
 	const { home, owner } = place;
 	if (!DEAD.has(failure.code)) {
-		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-document") throw failure;
-		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host anew: ${seedAgain(home)}`);
+		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
+		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`);
 	}
 	const record = await readHostRecord(disk, home, owner);
 	const dead = {
@@ -31761,7 +31854,7 @@ async function giveUp(collaborators, place, { before, failure }) {
 		},
 		owner
 	});
-	throw new Failure(failure.code, failure.message, `Seed the host anew: ${seedAgain(home)}`, { cause: failure });
+	throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, { cause: failure });
 }
 /** OpenAI has said so, for good. */
 const DEAD = /* @__PURE__ */ new Set([
@@ -31823,10 +31916,10 @@ function logOf({ say, warn }) {
 
 // src/core/host/live-login.ts
 const BROKEN = [
-	"document-empty",
-	"document-truncated",
-	"document-not-json",
-	"document-byte-order-mark"
+	"login-empty",
+	"login-truncated",
+	"login-not-json",
+	"login-byte-order-mark"
 ];
 /**
 * @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
@@ -31834,7 +31927,7 @@ const BROKEN = [
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = Document.parse(text);
+		const document = AuthJson.parse(text);
 		return record?.dead?.generation === document.generation ? {
 			kind: "dead",
 			document,
@@ -31867,7 +31960,7 @@ function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
 	const { document, code } = live;
 	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
-	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
 // src/cli/seed/obtain-login.ts
@@ -31875,22 +31968,22 @@ const REMINDER_MS = 6e4;
 /**
 * A whole login: fresh, from a home of its own that is gone before this returns, or from a file, which stays.
 *
-* @throws {Failure} `login-failed`, `file-unreadable`, `document-…`, `cancelled`
+* @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
 */
 async function obtainLogin(collaborators, source) {
-	const { narrator, clock } = collaborators;
+	const { reporter, clock } = collaborators;
 	const document = source.kind === "fresh" ? await logInAfresh(collaborators, source.method) : await readLogin(collaborators, source.path);
 	const left = remainingMs(document, clock.now());
-	narrator.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`);
+	reporter.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`);
 	return document;
 }
 async function logInAfresh(collaborators, method) {
-	const { narrator, files, environment, signal } = collaborators;
+	const { reporter, files, environment, signal } = collaborators;
 	const login = await collaborators.login();
 	signal.throwIfAborted();
 	const home = collaborators.temporaryHome();
 	try {
-		const listener = listen(narrator, method);
+		const listener = listen(reporter, method);
 		const { exitCode } = await login.run({
 			method,
 			home: home.path,
@@ -31901,17 +31994,17 @@ async function logInAfresh(collaborators, method) {
 		signal.throwIfAborted();
 		const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
 		if (text === null) throw loginFailed(exitCode, lastWords(listener.words()));
-		return Document.parse(text);
+		return AuthJson.parse(text);
 	} finally {
 		home.shred();
 	}
 }
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
-function listen(narrator, method) {
+function listen(reporter, method) {
 	let words = "";
 	let shown = false;
-	narrator.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
-	const reminder = setInterval(() => narrator.say("Still waiting for the login in the browser."), REMINDER_MS);
+	reporter.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
+	const reminder = setInterval(() => reporter.say("Still waiting for the login in the browser."), REMINDER_MS);
 	return {
 		words: () => words,
 		hear: (text) => {
@@ -31919,8 +32012,8 @@ function listen(narrator, method) {
 			const prompt = shown ? null : readLoginPrompt(method, words);
 			if (prompt === null) return;
 			shown = true;
-			narrator.show(prompt.title, prompt.lines);
-			narrator.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+			reporter.show(prompt.title, prompt.lines);
+			reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
 		},
 		stop: () => clearInterval(reminder)
 	};
@@ -31936,7 +32029,7 @@ async function readLogin({ files, readStandardInput }, path) {
 		throw unreadable$1(path, error);
 	}
 	if (text === null) throw unreadable$1(path, void 0);
-	return Document.parse(text);
+	return AuthJson.parse(text);
 }
 function unreadable$1(path, cause) {
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
@@ -31951,9 +32044,9 @@ function unreadable$1(path, cause) {
 * @throws {Failure}
 */
 async function seedHost(collaborators, request) {
-	const { disk, narrator, signal } = collaborators;
+	const { disk, reporter, signal } = collaborators;
 	const place = await findOwner(disk, request.home, request.user);
-	narrator.begin(`Seed ${place.home}`);
+	reporter.begin(`Seed ${place.home}`);
 	const first = await onDisk(place.home, () => look(disk, place, request));
 	if (!wanted(first, request)) return kept(disk, place, first);
 	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
@@ -32121,7 +32214,7 @@ async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
 	for (let attempt = 1;; attempt++) try {
 		return await ask();
 	} catch (error) {
-		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
 		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
@@ -32210,10 +32303,10 @@ function explainToPerson(error, place) {
 	const repository = `${place.owner}/${place.repository}`;
 	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has ${permission}.`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
-		case 401: return new Failure("writer-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("writer-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("writer-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
+	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
 		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -32223,7 +32316,7 @@ const TRIES = 3;
 const PAUSE_MS = 1500;
 /**
 * Seals a value, writes it, and looks whether it has arrived. Writing the same value twice does no harm, so what may
-* heal is tried again.
+* repair is tried again.
 *
 * @throws {Failure} `seed-unverified`
 * @throws {GitHubError}
@@ -32234,7 +32327,7 @@ async function storeSecret({ store, serverClock, box, clock }, name, value) {
 		await store.put(name, await box.seal(value, await store.publicKey()));
 		break;
 	} catch (error) {
-		if (!(error instanceof GitHubError && (canHeal(error) || error.status === 422)) || tries === TRIES) throw error;
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || tries === TRIES) throw error;
 		await clock.sleep(PAUSE_MS * tries);
 	}
 	const written = await store.metadata(name);
@@ -39088,10 +39181,10 @@ var Seeding = class {
 		};
 	}
 	async run() {
-		const { narrator, files, signal } = this.#with;
+		const { reporter, files, signal } = this.#with;
 		const { source, dryRun, workflowsFrom } = this.#request;
-		narrator.begin(`Seed the ${describePlace$1(this.place)}`);
-		if (source.kind === "file") narrator.warn(`${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`);
+		reporter.begin(`Seed the ${describePlace$1(this.place)}`);
+		if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`);
 		const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 		if (source.kind === "fresh") await this.#with.login();
 		const { repository, scope, before, writer } = await unlessAborted(signal, this.#lookAround());
@@ -39104,7 +39197,7 @@ var Seeding = class {
 		});
 		if (scope === "missing") await this.#createEnvironment(repository);
 		signal.throwIfAborted();
-		narrator.say("Trying whether your token may write there.");
+		reporter.say("Trying whether your token may write there.");
 		await this.#proveOwnToken();
 		if (writer) await this.#proveWriter(writer);
 		signal.throwIfAborted();
@@ -39151,9 +39244,9 @@ var Seeding = class {
 		};
 	}
 	async #findRepository() {
-		const { administration, narrator } = this.#with;
+		const { administration, reporter } = this.#with;
 		const { owner, repository, allowPublicRepository } = this.#request;
-		narrator.say(`Asking GitHub for ${owner}/${repository}.`);
+		reporter.say(`Asking GitHub for ${owner}/${repository}.`);
 		const found = await administration.describe();
 		if (found === null) throw new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
 		if (found.visibility === "public" && !allowPublicRepository) throw new Failure("public-repository", `${owner}/${repository} is public, and OpenAI asks not to use a ChatGPT login in public repositories.`, "Use a private repository; `--allow-public-repository` overrides this refusal.");
@@ -39161,7 +39254,7 @@ var Seeding = class {
 	}
 	/** @returns whether the environment must be made first */
 	async #findScope(repository) {
-		const { narrator } = this.#with;
+		const { reporter } = this.#with;
 		const { createEnvironment, dryRun } = this.#request;
 		const { environment, owner } = this.place;
 		try {
@@ -39170,17 +39263,17 @@ var Seeding = class {
 		} catch (error) {
 			if (!(error instanceof GitHubError) || error.status !== 404 || environment === null) throw error;
 		}
-		if (createEnvironment || narrator.asks && !dryRun && await narrator.confirm(`There is no environment ${environment}. Create it, for the branch ${repository.defaultBranch} alone?`)) return "missing";
+		if (createEnvironment || reporter.asks && !dryRun && await reporter.confirm(`There is no environment ${environment}. Create it, for the branch ${repository.defaultBranch} alone?`)) return "missing";
 		throw new Failure("environment-not-found", `${owner}/${this.place.repository} has no environment ${environment} that your token can see.`, "Create it in the repository's settings, or let `--create-environment` do it, limited to the default branch.");
 	}
 	async #createEnvironment({ defaultBranch }) {
-		const { administration, narrator } = this.#with;
+		const { administration, reporter } = this.#with;
 		const { environment } = this.place;
 		if (environment === null) return;
 		if (await administration.createEnvironment(environment, defaultBranch) === "limited") this.#tell(`Created the environment ${environment}, for the branch ${defaultBranch} alone.`);
 		else {
 			this.#tell(`Created the environment ${environment}.`);
-			narrator.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: every branch's workflows can read the login.`);
+			reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: every branch's workflows can read the login.`);
 		}
 	}
 	/** @returns what a reseed replaces */
@@ -39191,16 +39284,16 @@ var Seeding = class {
 		throw new Failure("secret-exists", `The ${describePlace$1(this.place)} is there already, since ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
 	}
 	async #chooseWriter() {
-		const { narrator } = this.#with;
+		const { reporter } = this.#with;
 		const { writer, dryRun } = this.#request;
 		const permission = describeWriterPermission(this.place);
 		if (writer !== null && writer !== "ask") return writer;
-		if (!narrator.asks || dryRun) {
+		if (!reporter.asks || dryRun) {
 			if (writer === null || dryRun) return null;
-			throw new Failure("writer-missing", `\`--writer-token\` found no token: the variable ${WRITER_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITER_TOKEN_SECRET} in the environment; a token has no place among the arguments.`);
+			throw new Failure("write-token-missing", `\`--writer-token\` found no token: the variable ${WRITER_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITER_TOKEN_SECRET} in the environment; a token has no place among the arguments.`);
 		}
-		if (!(writer === "ask" || await narrator.confirm(`Jobs need a writer: a fine-grained token for this repository with "${permission}". Have you one at hand to store now?`))) return null;
-		const token = await narrator.askSecret("Paste the fine-grained token (it is not shown)");
+		if (!(writer === "ask" || await reporter.confirm(`Jobs need a writer: a fine-grained token for this repository with "${permission}". Have you one at hand to store now?`))) return null;
+		const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
 		return token.isEmpty ? null : {
 			kind: "token",
 			token
@@ -39208,7 +39301,7 @@ var Seeding = class {
 	}
 	/** A person is not asked to log in for a login that cannot be stored. */
 	async #proveOwnToken() {
-		const { administration, narrator, box, clock } = this.#with;
+		const { administration, reporter, box, clock } = this.#with;
 		const { place } = this;
 		const session = {
 			store: administration.secrets(place),
@@ -39218,18 +39311,18 @@ var Seeding = class {
 			session,
 			box,
 			clock,
-			log: quietLog(narrator.say),
+			log: quietLog(reporter.say),
 			place
 		});
 	}
 	/** A writer that cannot write is found out now, not in the first week. */
 	async #proveWriter(writer) {
-		const { narrator, box, clock } = this.#with;
+		const { reporter, box, clock } = this.#with;
 		const { place } = this;
-		narrator.say("Trying whether the writer may write there.");
+		reporter.say("Trying whether the writer may write there.");
 		const session = await this.#with.writer(writer, place).open();
 		try {
-			const log = quietLog(narrator.say);
+			const log = quietLog(reporter.say);
 			await proveWritable({
 				session,
 				box,
@@ -39242,10 +39335,10 @@ var Seeding = class {
 		}
 	}
 	async #write(document, before) {
-		const { narrator } = this.#with;
+		const { reporter } = this.#with;
 		const { place } = this;
 		if (before === null && await this.#store.store.metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} meanwhile. It is left as it is.`, "See who it was; `--reseed` replaces it.");
-		narrator.say(`Writing the ${describePlace$1(place)}.`);
+		reporter.say(`Writing the ${describePlace$1(place)}.`);
 		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
 		await markSeed(this.#with.administration.variables(place), {
 			document,
@@ -39346,7 +39439,7 @@ var Seeding = class {
 	}
 	#tell(sentence) {
 		this.#events.push(sentence);
-		this.#with.narrator.say(sentence);
+		this.#with.reporter.say(sentence);
 	}
 };
 /** @throws the signal's reason, as soon as it is aborted */
@@ -39516,7 +39609,7 @@ function notFound({ owner, repository }) {
 function statusCommand(ports) {
 	const { environment, userHome } = ports;
 	return new Command("status").summary("show what may be shown of a login, here or in a repository").description("Shows what may be shown of a login: of a home on this machine, or, with --repo, what GitHub tells of a secret. It changes nothing, and it proves nothing about refreshing: the output says which command does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
-		const narrator = ports.narrator({ json: options.json ?? false });
+		const reporter = ports.reporter({ json: options.json ?? false });
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
 			const place = {
@@ -39532,13 +39625,13 @@ function statusCommand(ports) {
 				place,
 				workflows
 			});
-			narrator.result(result);
+			reporter.result(result);
 			if (!healthy) ports.exit(1);
 			return;
 		}
 		const home = resolve(options.home ?? defaultHome(environment, userHome));
 		const seen = await inspectHome(ports.disk, ports.clock, home);
-		narrator.result(homeResult(seen, ports.clock.now()));
+		reporter.result(homeResult(seen, ports.clock.now()));
 		if (seen.problems.length > 0) ports.exit(1);
 	});
 }
@@ -41469,7 +41562,7 @@ function wireDoctor({ signal, log }) {
 
 // src/entry/cli.ts
 const signal = watchInterruption();
-const narrator = (options) => narratorFor({
+const reporter = (options) => reporterFor({
 	...options,
 	signal
 });
@@ -41487,14 +41580,14 @@ program.addCommand(seedCommand({
 	environment: process.env,
 	files: diskFiles,
 	directory: process.cwd(),
-	narrator,
-	seed: async (request, { apiUrl, narrator: teller }) => {
+	reporter,
+	seed: async (request, { apiUrl, reporter }) => {
 		const api = parseApiUrl(apiUrl);
 		const token = demandToken(await findGitHubToken(process.env, api));
 		const { writer } = request;
 		const secrets = [token, ...writer === null || writer === "ask" ? [] : [writer.kind === "token" ? writer.token : writer.privateKey]];
 		return seed({
-			...loginCollaborators(teller, secrets),
+			...loginCollaborators(reporter, secrets),
 			administration: githubRepository(new GitHubClient({
 				apiUrl: api,
 				token,
@@ -41521,7 +41614,7 @@ program.addCommand(statusCommand({
 	disk: hostDisk,
 	clock: machineClock,
 	examples,
-	narrator,
+	reporter,
 	administration: async (repository, apiUrl) => {
 		const api = parseApiUrl(apiUrl);
 		const token = demandToken(await findGitHubToken(process.env, api));
@@ -41540,30 +41633,30 @@ program.addCommand(wireDoctor({
 program.addCommand(hostCommand({
 	disk: hostDisk,
 	clock: machineClock,
-	narrator,
-	seedHost: (request, teller) => {
+	reporter,
+	seedHost: (request, reporter) => {
 		const files = {
 			...diskFiles,
 			read: readAsItsOwner
 		};
 		return seedHost({
-			...loginCollaborators(teller, []),
+			...loginCollaborators(reporter, []),
 			files,
 			disk: hostDisk
 		}, request);
 	},
-	refreshHost: (request, teller) => refreshHost({
+	refreshHost: (request, reporter) => refreshHost({
 		disk: hostDisk,
 		files: diskFiles,
 		clock: machineClock,
-		narrator: teller,
+		reporter,
 		refresher: async () => appServerRefresher(await findCodex()),
 		exec: async () => tinyCodexExec(await findCodex()),
 		environment: (document) => scrubEnvironment(process.env, document.tokens)
 	}, request),
-	installTimer: async (request, teller) => installTimer({
+	installTimer: async (request, reporter) => installTimer({
 		systemd: hostSystemd,
-		narrator: teller
+		reporter
 	}, {
 		...request,
 		node: process.execPath,
@@ -41573,9 +41666,9 @@ program.addCommand(hostCommand({
 	exit
 }));
 await run();
-function loginCollaborators(teller, secrets) {
+function loginCollaborators(reporter, secrets) {
 	return {
-		narrator: teller,
+		reporter,
 		files: diskFiles,
 		clock: machineClock,
 		login: async () => codexLogin(await findCodex()),

@@ -2,10 +2,10 @@ import { A as jobIdentity, At as describeDuration, B as hasLeftAnything, C as ca
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
-const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
+const NOT_REPAIRABLE = /* @__PURE__ */ new Set([
 	"secret-changed-elsewhere",
 	"secret-not-found",
-	"publish-refused"
+	"write-back-refused"
 ]);
 function renderSummary({ report, now, refreshWindowMs }) {
 	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
@@ -21,14 +21,14 @@ function renderSummary({ report, now, refreshWindowMs }) {
 		statusSection(report)
 	].join("\n\n")}\n`;
 }
-function headline({ role, restoredFrom, rotated, published, alert }) {
+function headline({ role, restoredFrom, rotated, stored, alert }) {
 	const source = {
 		secret: "the secret",
-		handover: "the handoff of an earlier run",
+		handoff: "the handoff of an earlier run",
 		home: "an earlier step of this job"
 	}[restoredFrom];
 	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
-	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
+	return `Restored from ${source}; ${rotated ? stored ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : stored ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
 }
 function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);
@@ -47,10 +47,10 @@ function lifeBar(report, now, refreshWindowMs) {
 		"```"
 	].join("\n");
 }
-function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
+function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
-	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+	const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+	if (rotated && !stored && repairable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
 	if (alert && needsAPerson(alert.code)) {
 		const over = Date.parse(accessTokenExpiresAt);
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
@@ -82,7 +82,7 @@ function statusSection(report) {
 				...Object.entries(report.status),
 				["access_token_expires_at", report.accessTokenExpiresAt],
 				["rotated", report.rotated],
-				["published", report.published]
+				["stored", report.stored]
 			].map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`)
 		],
 		"",
@@ -110,8 +110,8 @@ async function postWithoutSession({ inputs, channel, log, alerts }) {
 }
 function complainOfDisbelief(channel) {
 	const report = loadReport(channel);
-	if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
-	throw new Failure("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
+	if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
+	throw new Failure("write-back-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
 }
 const ORPHAN_MS = 5e4;
 const ORPHAN_POLL_MS = 250;
@@ -167,7 +167,7 @@ var PostStep = class {
 			this.#report?.alert ?? null,
 			loadNotice(channel)
 		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
-		const isWell = this.#report?.rotated && this.#report.published;
+		const isWell = this.#report?.rotated && this.#report.stored;
 		if (!alert && !isWell) return;
 		const { raiseAlert, settleAlert } = await import("./chunks/alert.js");
 		if (alert) await raiseAlert(alert, await alerts());

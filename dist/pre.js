@@ -49,8 +49,99 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
-var Failure;
+var LOGIN_FILE_CODES, FAILURE_CODES, Failure;
 var init_failure = __esmMin((() => {
+	LOGIN_FILE_CODES = [
+		"login-empty",
+		"login-too-large",
+		"login-byte-order-mark",
+		"login-not-json",
+		"login-truncated",
+		"login-not-codex",
+		"login-api-key",
+		"login-not-chatgpt",
+		"login-tokens-missing",
+		"login-access-token-missing",
+		"login-refresh-token-missing",
+		"login-id-token-missing",
+		"login-account-missing",
+		"login-last-refresh-missing",
+		"login-other-account",
+		"login-foreign-issuer"
+	];
+	FAILURE_CODES = [
+		...LOGIN_FILE_CODES,
+		"input-invalid",
+		"secret-empty",
+		"home-in-workspace",
+		"home-has-login",
+		"home-unwritable",
+		"public-repository",
+		"pull-request-target",
+		"concurrency-unguarded",
+		"environment-changed",
+		"event-untrusted",
+		"actor-not-allowed",
+		"codex-missing",
+		"codex-outdated",
+		"codex-install-failed",
+		"prompt-unreadable",
+		"file-refused",
+		"prompt-failed",
+		"access-token-refused",
+		"protection-impossible",
+		"config-refused",
+		"write-token-missing",
+		"write-token-invalid",
+		"write-token-rejected",
+		"write-token-revoked",
+		"write-token-forbidden",
+		"write-token-cannot-reach-repository",
+		"app-invalid",
+		"app-not-installed",
+		"app-permission-missing",
+		"environment-not-found",
+		"secret-not-found",
+		"secret-limit",
+		"secret-changed-elsewhere",
+		"github-unreachable",
+		"claim-busy",
+		"claim-limit",
+		"secret-mismatch",
+		"login-shared",
+		"copy-stale",
+		"freshness-unproven",
+		"access-token-expiring",
+		"refresh-failed",
+		"refresh-token-reused",
+		"refresh-token-expired",
+		"refresh-token-revoked",
+		"refresh-rejected",
+		"refresh-unavailable",
+		"refresh-answer-lost",
+		"refresh-broke-login",
+		"refresh-not-rotated",
+		"reseed-failed",
+		"reseed-other-account",
+		"write-back-pending",
+		"write-back-refused",
+		"run-failed",
+		"cancelled",
+		"token-missing",
+		"repository-not-found",
+		"secret-exists",
+		"seed-unverified",
+		"login-failed",
+		"file-unreadable",
+		"workflows-outside-checkout",
+		"host-busy",
+		"home-missing",
+		"home-other-owner",
+		"home-foreign-login",
+		"seed-not-newer",
+		"exec-failed",
+		"timer-failed"
+	];
 	Failure = class extends Error {
 		code;
 		hint;
@@ -459,7 +550,7 @@ function readInputs(get) {
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
 		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
+		handoff: choice("handoff", ["cache", "off"]),
 		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
@@ -531,7 +622,7 @@ function codexVersion(version) {
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
 function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -541,7 +632,7 @@ function writerInput(token, clientId, privateKey) {
 		clientId,
 		privateKey
 	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
 
@@ -556,7 +647,7 @@ function guard(inputs, surroundings) {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
 		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function eventOf({ eventName }) {
 	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
@@ -583,7 +674,7 @@ const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
+var AuthJson = class AuthJson {
 	#json;
 	encoding;
 	accountId;
@@ -608,7 +699,7 @@ var Document = class Document {
 	}
 	static parse(content) {
 		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text)), encoding);
 	}
 	static read(content) {
 		try {
@@ -617,7 +708,7 @@ var Document = class Document {
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject(json) || !isObject(json.tokens)) return null;
 			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
+			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
@@ -631,7 +722,7 @@ var Document = class Document {
 			refresh_token: refreshToken,
 			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -680,7 +771,7 @@ var Document = class Document {
 				signature
 			].join(".")
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -697,8 +788,8 @@ function endOf(token) {
 	return token.reveal().slice(-64);
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -717,36 +808,36 @@ function decode(content) {
 	};
 }
 function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
 }
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
 		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -754,7 +845,7 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
@@ -834,11 +925,11 @@ init_failure();
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = Document.parse(secret.reveal());
+		const document = AuthJson.parse(secret.reveal());
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
@@ -849,10 +940,10 @@ function readHanded(secret, log, hidden = secretsOf) {
 	}
 }
 const TOLERATED = /* @__PURE__ */ new Set([
-	"document-not-chatgpt",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing"
+	"login-not-chatgpt",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing"
 ]);
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());

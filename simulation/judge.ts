@@ -63,4 +63,4 @@ export async function judge(world: World): Promise<Judgement> {
   };
 }
 
-const TOLD = new Set(["copy-stale", "refresh-token-reused", "refresh-answer-lost", "currency-unproven"]);
+const TOLD = new Set(["copy-stale", "refresh-token-reused", "refresh-answer-lost", "freshness-unproven"]);

@@ -7,7 +7,7 @@ import type { Surroundings } from "../src/action/run-context.ts";
 import { Online, type OnlineCollaborators } from "../src/action/services.ts";
 import type { MainCollaborators, RestoreCollaborators } from "../src/action/services-of-phases.ts";
 import { namedFiles } from "../src/adapters/machine/named-files.ts";
-import type { Document } from "../src/core/login/auth-json.ts";
+import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports/action.ts";
 import { holderOf } from "./cache.ts";
@@ -63,7 +63,7 @@ function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSetting
     "secret-write-token": "writer-CANARY",
     ...(job.world.climate.scope === "environment" ? { environment: "codex" } : {}),
     "protect-auth": "off",
-    handover: job.world.climate.handover,
+    handoff: job.world.climate.handoff,
     run: "codex exec",
     ...inputs,
   };
@@ -155,7 +155,7 @@ function online(
     restoring,
     session,
     handed,
-  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: Document },
+  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: AuthJson },
 ): Online {
   const { world, run, machine } = job;
   const { files, clock, log, channel, inputs } = restoring;
@@ -163,7 +163,7 @@ function online(
   const collaborators: OnlineCollaborators = {
     writer: world.github.writer(process),
     box: openBox,
-    handoff: world.cache.handoff(process, run.ref, inputs.handover),
+    handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
     refresher: async () => appServer(world, process),
     ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),

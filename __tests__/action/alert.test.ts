@@ -10,7 +10,7 @@ import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
 
 const DEAD = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
-const FORBIDDEN = { code: "writer-forbidden", message: "It may not write.", hint: "Grant it." };
+const FORBIDDEN = { code: "write-token-forbidden", message: "It may not write.", hint: "Grant it." };
 const RUN_URL = "https://github.com/octo/app/actions/runs/1";
 const OTHER_PLACE: Place = { ...PLACE, environment: "codex" };
 const DAY_MS = 86_400_000;
@@ -100,7 +100,7 @@ describe("an alert", () => {
 
     expect(board.issues.size).toBe(1);
     expect(board.issues.get(1)).toMatchObject({ state: "open", comments: [] });
-    expect(board.issues.get(1)?.body).toContain("(`writer-forbidden`)");
+    expect(board.issues.get(1)?.body).toContain("(`write-token-forbidden`)");
     expect(board.issues.get(1)?.body).toContain(
       "Since: 2026-11-22 10:00 UTC. Last seen: 2026-11-23 10:00 UTC",
     );

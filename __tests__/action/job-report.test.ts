@@ -6,14 +6,14 @@ import { MemoryChannel } from "./ports/channel.ts";
 
 const REFRESHED: Report = reportOf(generation(0), {
   role: "keeper",
-  restoredFrom: "handover",
+  restoredFrom: "handoff",
   rotated: true,
-  published: false,
+  stored: false,
   events: ["The writer may not write the secret (403)."],
-  alert: { code: "writer-forbidden", message: "No.", hint: "Grant it." },
+  alert: { code: "write-token-forbidden", message: "No.", hint: "Grant it." },
   rescue: "gh api",
 });
-const NOTICE = { code: "writer-expires-soon", message: "It ends soon.", hint: "Make a new one." };
+const NOTICE = { code: "write-token-expires-soon", message: "It ends soon.", hint: "Make a new one." };
 
 let channel: MemoryChannel;
 beforeEach(() => {
@@ -27,7 +27,7 @@ describe("a report", () => {
       accessTokenExpiresAt: "2026-11-30T00:00:00.000Z",
       status: { last_refresh: "2026-11-20T00:00:00.123456789Z", has_refresh_token: true },
       role: "keeper",
-      restoredFrom: "handover",
+      restoredFrom: "handoff",
     });
     expect(JSON.stringify(REFRESHED)).not.toContain("CANARY");
   });
@@ -41,10 +41,10 @@ describe("a report", () => {
 
   test("that was corrected is read as it was last", () => {
     saveReport(channel, REFRESHED);
-    saveReport(channel, { ...REFRESHED, published: true });
+    saveReport(channel, { ...REFRESHED, stored: true });
     channel.nextPhase();
 
-    expect(loadReport(channel)).toMatchObject({ published: true });
+    expect(loadReport(channel)).toMatchObject({ stored: true });
   });
 
   test("is none where main made none", () => {
@@ -97,9 +97,9 @@ test("the outputs tell later steps what became of the login, in the words of act
   expect(Object.fromEntries(channel.outputs)).toEqual({
     "codex-home": "/temp/home",
     role: "keeper",
-    "restored-from": "handover",
+    "restored-from": "handoff",
     rotated: "true",
-    published: "false",
+    stored: "false",
     "access-token-expires-at": "2026-11-30T00:00:00.000Z",
     "last-refresh": "2026-11-20T00:00:00.123456789Z",
   });

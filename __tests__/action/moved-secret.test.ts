@@ -103,7 +103,7 @@ test("a pending write whose ledger is gone is red", async () => {
 
   const post = await step.post();
 
-  expect(codeOf(post)).toBe("publish-pending");
+  expect(codeOf(post)).toBe("write-back-pending");
   expect(String(post)).toContain("what main has kept of it on this machine is gone");
 });
 

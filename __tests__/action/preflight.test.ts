@@ -82,7 +82,7 @@ describe("a public repository", () => {
     });
   });
 
-  test("that is learnt of later is refused and allowed by the same input", () => {
+  test("that is known of later is refused and allowed by the same input", () => {
     expect(failureOf(() => refusePublic({ allowPublicRepository: false }))?.code).toBe("public-repository");
     expect(failureOf(() => refusePublic({ allowPublicRepository: true }))).toBeNull();
   });
@@ -123,7 +123,7 @@ describe("a reseed", () => {
     },
   );
 
-  test("in a repository that is learnt to be public later is refused in the same way", () => {
+  test("in a repository that is known to be public later is refused in the same way", () => {
     expect(failureOf(refusePublicReseed)).toMatchObject({
       code: "public-repository",
       message: expect.stringContaining("`reseed: true`"),
@@ -142,7 +142,7 @@ describe("a reseed", () => {
   );
 
   test.each<Record<string, string>>([{}, { refresh: "never" }])("needs a writer (%j)", (given) => {
-    expect(met({ reseed: "true", ...given }, DISPATCHED)?.code).toBe("writer-missing");
+    expect(met({ reseed: "true", ...given }, DISPATCHED)?.code).toBe("write-token-missing");
   });
 });
 
@@ -161,7 +161,7 @@ describe("a keeper", () => {
     { refresh: "never", "refresh-token": "present" },
   ])("without a writer is refused, and told why one may arrive empty (%j)", (given) => {
     expect(met(given)).toMatchObject({
-      code: "writer-missing",
+      code: "write-token-missing",
       message: expect.stringContaining("writer"),
       hint: expect.stringMatching(
         /`secret-write-token`.*`client-id` and `private-key`.*`role: borrower`.*`environment:`/,

@@ -94,7 +94,7 @@ describe("the secret", () => {
     const damaged = HANDED.line().reveal().slice(0, -20);
 
     expect(() => readHanded(new Secret(damaged), log)).toThrow(
-      expect.objectContaining({ code: "document-truncated", message: expect.not.stringContaining("CANARY") }),
+      expect.objectContaining({ code: "login-truncated", message: expect.not.stringContaining("CANARY") }),
     );
     expect(log.masked).toEqual([damaged]);
   });

@@ -152,7 +152,7 @@ describe("a login found in the home", () => {
     const end = await step.post();
 
     const tookMs = step.clock.monotonicMs() - beganMs;
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(tookMs).toBeGreaterThan(30 * SECOND_MS);
     expect(tookMs).toBeLessThan(65 * SECOND_MS);
   });
@@ -183,7 +183,11 @@ describe("a login found in the home", () => {
   });
 
   test.each([
-    { why: "the writer is refused", error: new GitHubError("no", { status: 401 }), code: "writer-revoked" },
+    {
+      why: "the writer is refused",
+      error: new GitHubError("no", { status: 401 }),
+      code: "write-token-revoked",
+    },
     {
       why: "the App is not installed",
       error: new Failure("app-not-installed", "The App is not installed.", "Install it."),
@@ -199,7 +203,7 @@ describe("a login found in the home", () => {
 
     const end = await step.post();
 
-    expect(end).toMatchObject({ code: "publish-pending", cause: { code } });
+    expect(end).toMatchObject({ code: "write-back-pending", cause: { code } });
     expect(step.clock.monotonicMs()).toBe(beganMs);
     expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
     expect(step.channel.summaries[0]).not.toContain("gh api");
@@ -220,7 +224,7 @@ describe("a login found in the home", () => {
 
     const end = await step.post();
 
-    expect(codeOf(main)).toBe("writer-rejected");
+    expect(codeOf(main)).toBe("write-token-rejected");
     expect(end).toBe("success");
     expect(step.stored.isSameGeneration(made)).toBe(true);
   });

@@ -118,7 +118,7 @@ describe("a keeper that cannot refresh just now", () => {
 
     expect(ends.main).toBe("success");
     expect(seen.auth).toBe(newer.withheld().reveal());
-    expect(step.channel.outputs.get("restored-from")).toBe("handover");
+    expect(step.channel.outputs.get("restored-from")).toBe("handoff");
     expect(step.channel.outputs.get("role")).toBe("borrower");
     expect(step.log.masked).toContain(newer.refreshToken.reveal());
   });
@@ -136,9 +136,9 @@ describe("a keeper that cannot refresh just now", () => {
     expect(step.issuer.presented).toEqual([]);
     expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
       role: "keeper",
-      "restored-from": "handover",
+      "restored-from": "handoff",
       rotated: "false",
-      published: "false",
+      stored: "false",
     });
   });
 });
@@ -154,7 +154,7 @@ test("a keeper refreshes the handoff's login where that is current, and due as w
   expect(ends).toEqual({ main: "success", post: "success" });
   expect(step.issuer.presented).toEqual([next.refreshToken.reveal()]);
   expect(step.handedOver(next)?.isSameGeneration(step.stored)).toBe(true);
-  expect(step.channel.outputs.get("restored-from")).toBe("handover");
+  expect(step.channel.outputs.get("restored-from")).toBe("handoff");
 });
 
 describe("`refresh: force`", () => {
@@ -181,7 +181,7 @@ describe("`refresh: force`", () => {
     expect(codeOf(end)).toBe("refresh-not-rotated");
     expect(step.stored.accessToken.equals(step.login.accessToken)).toBe(false);
     expect(step.stored.refreshToken.equals(step.login.refreshToken)).toBe(true);
-    expect(step.report).toMatchObject({ rotated: false, published: true });
+    expect(step.report).toMatchObject({ rotated: false, stored: true });
   });
 
   test("alone demands a rotation: a renewed login is fine when a refresh was only due", async () => {
@@ -190,7 +190,7 @@ describe("`refresh: force`", () => {
     const ends = await step.play();
 
     expect(ends).toEqual({ main: "success", post: "success" });
-    expect(step.channel.outputs.get("published")).toBe("true");
+    expect(step.channel.outputs.get("stored")).toBe("true");
   });
 
   test("stops the job when nothing could be refreshed, however long the access token lives", async () => {

@@ -12,7 +12,7 @@ import { parseCron } from "../../src/core/github/cron.ts";
 import { readNote, writeNote } from "../../src/core/handoff/note.ts";
 import { judgeLiveLogin } from "../../src/core/host/live-login.ts";
 import { parseHostRecord } from "../../src/core/host/record.ts";
-import { Document, readWorkingCopy } from "../../src/core/login/auth-json.ts";
+import { AuthJson, readWorkingCopy } from "../../src/core/login/auth-json.ts";
 import { judge } from "../../src/core/login/compare.ts";
 import { parseDurationMs } from "../../src/core/text/duration.ts";
 import { authJson, generation } from "./login/documents.ts";
@@ -37,11 +37,11 @@ const CLAIM: Claim = {
 
 /** Everything that reads text from outside, with a text that it takes. */
 const READERS: readonly [what: string, taken: string, read: (text: string) => unknown][] = [
-  ["a document", JSON.stringify(authJson()), (text) => Document.parse(text)],
+  ["a document", JSON.stringify(authJson()), (text) => AuthJson.parse(text)],
   [
     "a document in base64",
     JSON.stringify(authJson()),
-    (text) => Document.parse(Buffer.from(text).toString("base64")),
+    (text) => AuthJson.parse(Buffer.from(text).toString("base64")),
   ],
   ["a working copy", JSON.stringify(authJson({ refresh_token: "" })), readWorkingCopy],
   ["what Codex left", JSON.stringify(authJson()), (text) => judge(before, text)],

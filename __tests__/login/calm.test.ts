@@ -71,7 +71,7 @@ test("a login over which nine jobs have died is told as what it is", async () =>
   }
 
   await expect(keepers.newRun("force")()).rejects.toMatchObject({
-    code: "currency-unproven",
+    code: "freshness-unproven",
     message: expect.stringContaining("9 jobs have died"),
   });
   expect(keepers.stored.isSameGeneration(handed)).toBe(true);

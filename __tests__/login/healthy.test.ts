@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
 }
 
 function expectWell(outcome: SectionOutcome, presented = 1): void {

@@ -144,7 +144,7 @@ describe("a job's first step", () => {
     expect(files.contents).toEqual(before);
   });
 
-  test("claims a home anew that another job has left without its login", async () => {
+  test("claims a home again that another job has left without its login", async () => {
     await claimHome(files, { home: HOME, identity: "job 1" });
 
     const claim = await claimHome(files, { home: HOME, identity: "job 2" });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
-import type { Document } from "../../src/core/login/auth-json.ts";
+import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { ledgerPath } from "../../src/login/home.ts";
 import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import type { EnvelopeCipher, Files } from "../../src/ports/action.ts";
@@ -32,7 +32,7 @@ beforeEach(() => {
   memory = new MemoryFiles();
 });
 
-function of(holder: Document, files: Files = memory): LedgerFile {
+function of(holder: AuthJson, files: Files = memory): LedgerFile {
   return ledgerFile(files, cipher, { base: "/temp/base", holder });
 }
 

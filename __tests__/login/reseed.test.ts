@@ -41,10 +41,10 @@ describe("a reseed", () => {
       role: "keeper",
       "restored-from": "secret",
       rotated: "false",
-      published: "true",
+      stored: "true",
       "access-token-expires-at": "2026-12-02T11:05:00.000Z",
     });
-    expect(step.channel.summaries[0]).toContain("Somebody has logged in afresh.");
+    expect(step.channel.summaries[0]).toContain("Somebody has logged in again.");
     expect(step.channel.summaries[0]).toContain("**stored**");
   });
 
@@ -202,7 +202,7 @@ describe("a reseed in which nobody logs in", () => {
 
     expect(ends.main).toMatchObject({
       message: expect.stringContaining("The document breaks off before its end."),
-      cause: { code: "document-truncated" },
+      cause: { code: "login-truncated" },
     });
   });
 
@@ -221,22 +221,22 @@ describe("a reseed in which nobody logs in", () => {
 
 describe("a reseed asks a person for nothing", () => {
   test.each([
-    { where: "in a public repository", visibility: "public", learnt: "public", code: "public-repository" },
+    { where: "in a public repository", visibility: "public", known: "public", code: "public-repository" },
     {
       where: "in one that turns out to be public",
       visibility: "unknown",
-      learnt: "public",
+      known: "public",
       code: "public-repository",
     },
     {
-      where: "in one of which that cannot be learnt",
+      where: "in one of which that cannot be known",
       visibility: "unknown",
-      learnt: null,
+      known: null,
       code: "public-repository",
     },
-  ] as const)("$where", async ({ visibility, learnt, code }) => {
+  ] as const)("$where", async ({ visibility, known, code }) => {
     step.surroundings = { ...step.surroundings, visibility };
-    step.visibility = learnt;
+    step.visibility = known;
 
     const end = await step.main();
 
@@ -256,13 +256,13 @@ describe("a reseed asks a person for nothing", () => {
   test("without a writer", async () => {
     step.inputs["secret-write-token"] = "";
 
-    expect(codeOf(await step.main())).toBe("writer-missing");
+    expect(codeOf(await step.main())).toBe("write-token-missing");
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 
   test.each([
-    ["is refused", 401, "writer-rejected"],
-    ["may not write", 403, "writer-forbidden"],
+    ["is refused", 401, "write-token-rejected"],
+    ["may not write", 403, "write-token-forbidden"],
   ])("where the writer %s", async (_, status, code) => {
     step.store.interfere = (request) => {
       if (request === "PUT") throw new GitHubError("no", { status });
@@ -280,7 +280,7 @@ describe("a reseed asks a person for nothing", () => {
       throw new GitHubError("no", { status: 401 });
     };
 
-    expect(codeOf(await step.main())).toBe("writer-rejected");
+    expect(codeOf(await step.main())).toBe("write-token-rejected");
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 

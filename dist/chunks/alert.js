@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { $ as alertMarker, nt as renderRecovery, tt as renderAlert } from "./quiet.js";
-import { n as canHeal, t as GitHubError } from "./github-error.js";
+import { n as canRepair, t as GitHubError } from "./github-error.js";
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {
@@ -31,7 +31,7 @@ async function withoutFailing(log, act) {
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
 		const { status } = error;
-		const denied = !canHeal(error) && (status === 401 || status === 403 || status === 404);
+		const denied = !canRepair(error) && (status === 401 || status === 403 || status === 404);
 		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
 	}
 }

@@ -12,7 +12,7 @@ async function provideCodex(program, channel, asked) {
 }
 async function tellVersion(program, channel, command) {
 	const version = await program.version(command);
-	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it anew, or set `codex-version`.");
+	if (version === null) throw new Failure("codex-missing", "The `codex` on PATH does not run.", "Install it again, or set `codex-version`.");
 	channel.setOutputs({ "codex-version": version });
 }
 

@@ -22,9 +22,9 @@ var Finishing = class {
 		const { section } = this.#left;
 		const handed = await this.#handedDocument();
 		if (handed === null) return this.#complainOfBlindness();
-		if (!(section !== null && await this.#try(handed, (online) => online.recover(section))) && await hasLedger(this.#left)) await this.#try(handed, (online) => online.publishPending());
+		if (!(section !== null && await this.#try(handed, (online) => online.recover(section))) && await hasLedger(this.#left)) await this.#try(handed, (online) => online.storePending());
 		await this.#complainOfLostLogin(handed);
-		if (this.#left.report?.rotated && this.#left.report.published) await this.#try(handed, async (online) => {
+		if (this.#left.report?.rotated && this.#left.report.stored) await this.#try(handed, async (online) => {
 			await online.demandUnmovedSecret();
 			return null;
 		});
@@ -33,16 +33,16 @@ var Finishing = class {
 			report: this.report
 		})) await this.#try(handed, async (online) => {
 			await online.waitForHome();
-			return online.publishChangedHome("job-ends");
+			return online.storeChangedHome("job-ends");
 		});
 	}
 	async #complainOfLostLogin(handed) {
 		const { report, section } = this.#left;
-		if (!report?.rotated || report.published || section !== null) return;
+		if (!report?.rotated || report.stored || section !== null) return;
 		if (this.report !== report || this.failures.length > 0) return;
 		await this.#try(handed, async (online) => {
 			if (await online.hasStored()) return null;
-			throw new Failure("publish-pending", "The refreshed login is not stored, and what main has kept of it on this machine is gone.", "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.");
+			throw new Failure("write-back-pending", "The refreshed login is not stored, and what main has kept of it on this machine is gone.", "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.");
 		});
 	}
 	async #handedDocument() {
@@ -63,7 +63,7 @@ var Finishing = class {
 	}
 	#complainOfBlindness() {
 		if (!isPending(this.#left)) return;
-		this.failures.push(new Failure("publish-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
+		this.failures.push(new Failure("write-back-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}
 	async #try(handed, act) {
 		try {
@@ -79,19 +79,19 @@ var Finishing = class {
 	#settle(outcome) {
 		const { log } = this.#collaborators;
 		const { document } = outcome.ledger;
-		const published = outcome.kind === "published";
+		const stored = outcome.kind === "stored";
 		const before = this.report;
 		this.report = reportOf(document, {
 			role: "keeper",
 			restoredFrom: before?.restoredFrom ?? "secret",
 			rotated: true,
-			published,
-			events: [...before?.events ?? [], published ? "Stored in post." : outcome.failure.message],
+			stored,
+			events: [...before?.events ?? [], stored ? "Stored in post." : outcome.failure.message],
 			alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
-			rescue: published ? null : outcome.rescue
+			rescue: stored ? null : outcome.rescue
 		});
-		if (outcome.kind === "published") {
-			log.info(`Published generation ${document.generation}.`);
+		if (outcome.kind === "stored") {
+			log.info(`Stored generation ${document.generation}.`);
 			return;
 		}
 		if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
@@ -100,7 +100,7 @@ var Finishing = class {
 			return;
 		}
 		const where = outcome.handedOver ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
-		this.failures.push(new Failure("publish-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${outcome.failure.hint}`, { cause: outcome.failure }));
+		this.failures.push(new Failure("write-back-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 };
 function alertOf({ code, message, hint }) {

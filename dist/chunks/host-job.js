@@ -1,19 +1,19 @@
 import "./rolldown-runtime.js";
-import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Et as parseHostRecord, Ft as Document, Gt as hideHostLogin, J as setOutputs, K as reportOf, Mt as readHanded, Q as remainingMs, Qt as makeHostHome, Rt as authPath, Tt as hostRecordPath, Ut as guardDisk, Zt as makeBase, bt as forgetSession, en as realpathOfNearest, jt as maskTokens, q as saveReport, qt as hostBaseDirectory, sn as Failure, vt as believeSession, wt as hostLockPath, yt as captureEnvironment } from "./quiet.js";
+import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Et as parseHostRecord, Ft as AuthJson, Gt as hideHostLogin, J as setOutputs, K as reportOf, Mt as readHanded, Q as remainingMs, Qt as makeHostHome, Rt as authPath, Tt as hostRecordPath, Ut as guardDisk, Zt as makeBase, bt as forgetSession, en as realpathOfNearest, jt as maskTokens, q as saveReport, qt as hostBaseDirectory, sn as Failure, vt as believeSession, wt as hostLockPath, yt as captureEnvironment } from "./quiet.js";
 import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
 
 // src/core/host/live-login.ts
 const BROKEN = [
-	"document-empty",
-	"document-truncated",
-	"document-not-json",
-	"document-byte-order-mark"
+	"login-empty",
+	"login-truncated",
+	"login-not-json",
+	"login-byte-order-mark"
 ];
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = Document.parse(text);
+		const document = AuthJson.parse(text);
 		return record?.dead?.generation === document.generation ? {
 			kind: "dead",
 			document,
@@ -32,7 +32,7 @@ function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
 	const { document, code } = live;
 	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
-	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
 // src/action/persistent-home.ts
@@ -80,7 +80,7 @@ async function takePersistentHome(collaborators, cancellation) {
 			role: "host",
 			restoredFrom,
 			rotated: false,
-			published: false,
+			stored: false,
 			events: [],
 			alert: null,
 			rescue: null
@@ -97,7 +97,7 @@ async function takePersistentHome(collaborators, cancellation) {
 	}
 }
 async function readLiveDocument(files, home, log) {
-	const document = Document.parse(await files.read(authPath(home)) ?? "");
+	const document = AuthJson.parse(await files.read(authPath(home)) ?? "");
 	maskTokens(document, log);
 	return document;
 }

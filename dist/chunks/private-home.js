@@ -1,4 +1,4 @@
-import { Ft as Document, Rt as authPath, Xt as loginDirectory, sn as Failure } from "./quiet.js";
+import { Ft as AuthJson, Rt as authPath, Xt as loginDirectory, sn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/login/private-home.ts
@@ -34,7 +34,7 @@ async function readPrivateHome(files, place) {
 	const predecessor = await files.read(join(place.directory, "predecessor.json"));
 	const handed = await files.read(join(place.directory, "handed.json"));
 	if (predecessor === null || handed === null) return null;
-	const [before, given] = [predecessor, handed].map((text) => Document.read(text));
+	const [before, given] = [predecessor, handed].map((text) => AuthJson.read(text));
 	if (!before || !given) return null;
 	return {
 		predecessor: before,

@@ -39,23 +39,26 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
 const FAILURE_CODES = [
-	"document-empty",
-	"document-too-large",
-	"document-byte-order-mark",
-	"document-not-json",
-	"document-truncated",
-	"document-not-codex",
-	"document-api-key",
-	"document-not-chatgpt",
-	"document-tokens-missing",
-	"document-access-token-missing",
-	"document-refresh-token-missing",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing",
-	"document-other-account",
-	"document-foreign-issuer",
+	...LOGIN_FILE_CODES,
 	"input-invalid",
 	"secret-empty",
 	"home-in-workspace",
@@ -76,12 +79,12 @@ const FAILURE_CODES = [
 	"access-token-refused",
 	"protection-impossible",
 	"config-refused",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
 	"app-invalid",
 	"app-not-installed",
 	"app-permission-missing",
@@ -95,7 +98,7 @@ const FAILURE_CODES = [
 	"secret-mismatch",
 	"login-shared",
 	"copy-stale",
-	"currency-unproven",
+	"freshness-unproven",
 	"access-token-expiring",
 	"refresh-failed",
 	"refresh-token-reused",
@@ -104,12 +107,12 @@ const FAILURE_CODES = [
 	"refresh-rejected",
 	"refresh-unavailable",
 	"refresh-answer-lost",
-	"refresh-broke-document",
+	"refresh-broke-login",
 	"refresh-not-rotated",
 	"reseed-failed",
 	"reseed-other-account",
-	"publish-pending",
-	"publish-refused",
+	"write-back-pending",
+	"write-back-refused",
 	"run-failed",
 	"cancelled",
 	"token-missing",
@@ -456,7 +459,7 @@ function loadNotice(channel) {
 	return parseChecked(channel.state("notice"), ALERT_SHAPE);
 }
 const ALERT_SHAPE = fields({
-	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
 	message: isText,
 	hint: isText
 });
@@ -466,7 +469,7 @@ const MAXIMUM_SECRET_BYTES = 45e3;
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
+var AuthJson = class AuthJson {
 	#json;
 	encoding;
 	accountId;
@@ -491,7 +494,7 @@ var Document = class Document {
 	}
 	static parse(content) {
 		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text)), encoding);
 	}
 	static read(content) {
 		try {
@@ -500,7 +503,7 @@ var Document = class Document {
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject(json) || !isObject(json.tokens)) return null;
 			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
+			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
 		}
@@ -514,7 +517,7 @@ var Document = class Document {
 			refresh_token: refreshToken,
 			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -563,7 +566,7 @@ var Document = class Document {
 				signature
 			].join(".")
 		};
-		return new Document({
+		return new AuthJson({
 			...this.#json,
 			tokens
 		}, this.encoding);
@@ -597,8 +600,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -617,36 +620,36 @@ function decode(content) {
 	};
 }
 function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
 }
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
 		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -654,7 +657,7 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
@@ -733,11 +736,11 @@ function lineForms(file, tokens) {
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = Document.parse(secret.reveal());
+		const document = AuthJson.parse(secret.reveal());
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
@@ -751,10 +754,10 @@ function readHandedAgain(secret, log) {
 	return readHanded(secret, log, ({ tokens }) => tokens);
 }
 const TOLERATED = /* @__PURE__ */ new Set([
-	"document-not-chatgpt",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing"
+	"login-not-chatgpt",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing"
 ]);
 const TOKEN = /[\w.~+/-]{40,}/g;
 function readWhatIsLeft(secret, log) {
@@ -862,7 +865,7 @@ function readInputs(get) {
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
 		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
+		handoff: choice("handoff", ["cache", "off"]),
 		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
@@ -939,7 +942,7 @@ function codexVersion(version) {
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
 function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -949,7 +952,7 @@ function writerInput(token, clientId, privateKey) {
 		clientId,
 		privateKey
 	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
 
@@ -1092,7 +1095,7 @@ function guard(inputs, surroundings) {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
 		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function withoutRefresh(inputs, { startedBy }) {
 	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
@@ -1155,7 +1158,7 @@ function quoteForShell(word) {
 	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 function reseedHint(place) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }
 
 // src/core/text/escape.ts
@@ -1187,13 +1190,13 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"claim-limit",
 	"secret-mismatch",
 	"login-shared",
-	"writer-missing",
-	"writer-expires-soon",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
+	"write-token-missing",
+	"write-token-expires-soon",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
 	"app-invalid",
 	"app-not-installed",
 	"app-permission-missing",
@@ -1202,22 +1205,22 @@ const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
 	"refresh-token-revoked",
 	"refresh-rejected",
 	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
+	"refresh-broke-login",
+	"write-back-pending",
 	"access-token-expiring",
 	"codex-outdated"
 ]);
 function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
+	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
 }
-function isKnown(code) {
-	return FAILURE_CODES.some((known) => known === code);
+function isAboutLoginFile(code) {
+	return LOGIN_FILE_CODES.some((known) => known === code);
 }
 function alertMarker(place) {
 	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
 }
 function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
 	return {
 		title: "The Codex login needs a person",
 		body: [
@@ -1229,7 +1232,7 @@ function renderAlert(alert, { place, runUrl, now, since }) {
 			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
 			"",
 			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
+				"To log in again, on a machine with a browser:",
 				"",
 				"```sh",
 				reseedCommand(place).replaceAll(" && ", " &&\n"),
@@ -1244,7 +1247,7 @@ function renderRecovery(runUrl) {
 	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
 }
 function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
+	return code.startsWith("refresh-") || isAboutLoginFile(code) || code === "access-token-expiring" || code === "secret-empty";
 }
 function day(date) {
 	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
@@ -1315,9 +1318,9 @@ function loadReport(channel) {
 }
 const REPORT = fields({
 	role: oneOf("keeper", "borrower", "host"),
-	restoredFrom: oneOf("secret", "handover", "home"),
+	restoredFrom: oneOf("secret", "handoff", "home"),
 	rotated: isTruth,
-	published: isTruth,
+	stored: isTruth,
 	accessTokenExpiresAt: isTime,
 	accessTokenIssuedAt: isTime,
 	status: fields({
@@ -1334,7 +1337,7 @@ function setOutputs(channel, home, report) {
 		role: report.role,
 		"restored-from": report.restoredFrom,
 		rotated: String(report.rotated),
-		published: String(report.published),
+		stored: String(report.stored),
 		"access-token-expires-at": report.accessTokenExpiresAt,
 		"last-refresh": report.status.last_refresh
 	});
@@ -1345,7 +1348,7 @@ async function hasLeftAnything(left) {
 	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
 }
 function isPending({ section, report }) {
-	return section !== null || report?.rotated === true && !report.published;
+	return section !== null || report?.rotated === true && !report.stored;
 }
 async function hasLedger({ session, files }) {
 	return await files.stamp(ledgerPath(session.base)) !== null;
@@ -1388,7 +1391,7 @@ var Login = class {
 			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
-			published: false,
+			stored: false,
 			events: [],
 			alert: null,
 			rescue: null
@@ -1421,7 +1424,7 @@ var Login = class {
 		const { document } = reseeded.ledger;
 		this.#report = {
 			...this.#report,
-			events: [...this.#report.events, "Somebody has logged in afresh."]
+			events: [...this.#report.events, "Somebody has logged in again."]
 		};
 		await this.#keepingState(async () => {
 			this.#settlePublication(reseeded, {
@@ -1431,8 +1434,8 @@ var Login = class {
 			await this.#adopt(document);
 		});
 	}
-	async #publishWhatChanged() {
-		const found = await (await this.#goOnline()).publishChangedHome("job-goes-on");
+	async #storeWhatChanged() {
+		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
 		if (found === null) return;
 		await this.#keepingState(async () => this.#settlePublication(found, {
 			rotated: true,
@@ -1489,7 +1492,7 @@ var Login = class {
 	async #saveWhatTheHomeHolds() {
 		const { files, log, inputs } = this.#collaborators;
 		if (!await holdsRefreshToken(files, this.#session)) return;
-		if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+		if (inputs.refreshToken === "present") return this.#storeWhatChanged();
 		await refuseMixedModes(files, this.#session);
 		tellUnstoredLogin(log);
 	}
@@ -1533,11 +1536,11 @@ var Login = class {
 		this.#report = {
 			...this.#reportFor(document, basis),
 			rotated,
-			published: outcome.kind === "published"
+			stored: outcome.kind === "stored"
 		};
 		switch (outcome.kind) {
-			case "published":
-				log.info(`Published generation ${document.generation}.`);
+			case "stored":
+				log.info(`Stored generation ${document.generation}.`);
 				return;
 			case "pending": {
 				const { failure, rescue, handedOver } = outcome;
@@ -1570,7 +1573,7 @@ var Login = class {
 		const fromSecret = basis.isSameGeneration(this.#handed);
 		return reportOf(document, {
 			...this.#report,
-			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handoff" : "home"
 		});
 	}
 	#note(failure, rescue) {
@@ -2291,4 +2294,4 @@ const SECTION = fields({
 	})
 });
 
-export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, surroundingsOfStep as D, steers as Dt, failStep as E, parseHostRecord as Et, watchCancellation as F, Document as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endProcess as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, endPhase as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };
+export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, surroundingsOfStep as D, steers as Dt, failStep as E, parseHostRecord as Et, watchCancellation as F, AuthJson as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endProcess as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, endPhase as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };

@@ -75,7 +75,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 		const target = join(parent, `codex-${version}-${platform()}-${arch()}`);
 		const present = await locateCodex(binOf(target));
 		if (present) {
-			if (await isPublished(version, present)) return present;
+			if (await isStored(version, present)) return present;
 			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
 		log.info(`Installing @openai/codex ${version} with npm.`);
@@ -110,7 +110,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			if (exitCode !== 0) throw installFailed(version, stderr);
 			const program = await locateCodex(binOf(fresh));
 			if (!program) throw installFailed(version, NO_PROGRAM);
-			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
+			if (!await isStored(version, program)) throw installFailed(version, NOT_STORED);
 			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
 			if (present) await rm(target, {
 				recursive: true,
@@ -118,7 +118,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			});
 			const isInPlace = await rename(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
-			if (found && (isInPlace || await isPublished(version, found))) return found;
+			if (found && (isInPlace || await isStored(version, found))) return found;
 			throw installFailed(version, "");
 		} finally {
 			await rm(fresh, {
@@ -155,7 +155,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	};
 }
 const OURS = "codex-auth-roundtrip";
-async function isPublished(version, program) {
+async function isStored(version, program) {
 	if (version !== "0.169.0") return true;
 	const expected = CODEX_FILES[`${platform()}-${arch()}`];
 	const { digestOfFiles } = await import("./package-files.js");
@@ -163,14 +163,14 @@ async function isPublished(version, program) {
 }
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
-const NOT_PUBLISHED = "not what was published";
+const NOT_STORED = "not what was stored";
 function binOf(prefix) {
 	return join(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_STORED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
 // src/adapters/machine/command-runner.ts

@@ -1,8 +1,8 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as describeDuration, Ft as Document, I as diskFiles, Jt as lastWritten, L as machineClock, Lt as saveNotice, N as stepChannel, P as stepLog, Q as remainingMs, Rt as authPath, Xt as loginDirectory, Y as rescueCommand, Yt as ledgerPath, Z as codexWouldRefresh, a as CLAIM_WORK_MS, an as scrubEnvironment, at as reseedHint, c as isOld, ct as secretsPath, d as writeClaim, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, gt as refusePublicReseed, i as CLAIM_LIFETIME_MS, in as Secret, j as placeOf, jt as maskTokens, kt as secretValues, l as isSameTime, lt as variablesPath, o as isClaimName, ot as describePlace, r as saveCriticalSection, rt as foreign, s as isGone, sn as Failure, st as permissionOf, u as readClaim } from "./quiet.js";
+import { At as describeDuration, Ft as AuthJson, I as diskFiles, Jt as lastWritten, L as machineClock, Lt as saveNotice, N as stepChannel, P as stepLog, Q as remainingMs, Rt as authPath, Xt as loginDirectory, Y as rescueCommand, Yt as ledgerPath, Z as codexWouldRefresh, a as CLAIM_WORK_MS, an as scrubEnvironment, at as reseedHint, c as isOld, ct as secretsPath, d as writeClaim, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, gt as refusePublicReseed, i as CLAIM_LIFETIME_MS, in as Secret, j as placeOf, jt as maskTokens, kt as secretValues, l as isSameTime, lt as variablesPath, o as isClaimName, ot as describePlace, r as saveCriticalSection, rt as foreign, s as isGone, sn as Failure, st as permissionOf, u as readClaim } from "./quiet.js";
 import { t as provideCodex } from "./choose-codex.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
-import { a as waitAskedFor, i as explainStoreError, n as canHeal, r as describeAnswer, t as GitHubError } from "./github-error.js";
+import { a as waitAskedFor, i as explainStoreError, n as canRepair, r as describeAnswer, t as GitHubError } from "./github-error.js";
 import { t as demandPrivate } from "./admission2.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { t as HttpClient } from "./lib.js";
@@ -38,10 +38,10 @@ function digest(domain, repositoryId, document) {
 
 // src/core/login/compare.ts
 function judge(before, after) {
-	const document = after === null ? null : Document.read(after) ?? before.salvage(after);
+	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
 	if (after === null || document === null) return {
 		kind: "broken",
-		failure: new Failure("refresh-broke-document", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
 	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
 	if (!document.refreshToken.equals(before.refreshToken)) return {
@@ -58,7 +58,7 @@ function judge(before, after) {
 }
 function oddityOf(text) {
 	try {
-		Document.parse(text);
+		AuthJson.parse(text);
 		return null;
 	} catch (error) {
 		if (error instanceof Failure) return error.message;
@@ -75,7 +75,7 @@ async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
 	for (let attempt = 1;; attempt++) try {
 		return await ask();
 	} catch (error) {
-		if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
 		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
@@ -189,7 +189,7 @@ var Claims = class {
 			return await variables.create(name, value);
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			if (!canHeal(error)) throw await this.#explainFullScope(error) ?? error;
+			if (!canRepair(error)) throw await this.#explainFullScope(error) ?? error;
 			if (error.retryAfterMs === null) return "unanswered";
 			if (tries === TRIES$1 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
 			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
@@ -330,7 +330,7 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 			};
 			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
 			return {
-				kind: "published",
+				kind: "stored",
 				ledger: stored
 			};
 		}
@@ -662,7 +662,7 @@ var Writing = class {
 			};
 			const { failure, error } = step;
 			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!canHeal(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
+			if (!canRepair(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
 				kind: "pending",
 				failure,
 				rescue: await this.#rescue()
@@ -973,7 +973,7 @@ var PostStore = class {
 				rescue: null
 			};
 			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
-				kind: "published",
+				kind: "stored",
 				ledger
 			};
 			if (seen !== "not-answered" && claims !== null) {
@@ -1130,16 +1130,16 @@ function movedSince(place) {
 	return new Failure("secret-changed-elsewhere", `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
 function noWriter() {
-	return new Failure("writer-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
 function noAnswer() {
 	return new Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
 }
 function notHeld() {
-	return new Failure("publish-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
+	return new Failure("write-back-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
 function notOurs() {
-	return new Failure("publish-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+	return new Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
 
 // src/core/failure/failed-refresh.ts
@@ -1158,7 +1158,7 @@ function explainFailedRefresh(failed, reseed) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
 		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new Failure("refresh-broke-document", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
@@ -1177,7 +1177,7 @@ function warnOfWriterExpiry(expiresAt, now) {
 	const leftMs = expiresAt.getTime() - now.getTime();
 	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
 	return {
-		code: "writer-expires-soon",
+		code: "write-token-expires-soon",
 		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
 		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
 	};
@@ -1365,7 +1365,7 @@ var RefreshSection = class {
 		let job = await ledgerFile.load();
 		if (job && !job.stored) {
 			const outcome = await this.#finishPending(job);
-			if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
+			if (outcome.kind !== "stored") return this.#borrow(job.document, outcome.failure);
 			job = outcome.ledger;
 		}
 		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
@@ -1871,10 +1871,10 @@ function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
 	};
 }
 const SET_UP_FAULTS = /* @__PURE__ */ new Set([
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
 	"app-invalid",
 	"app-not-installed",
 	"app-permission-missing",
@@ -1916,11 +1916,11 @@ function cancelled() {
 function explainMissingProof(missing) {
 	switch (missing) {
 		case "secret-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new Failure("currency-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new Failure("currency-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new Failure("publish-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new Failure("currency-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new Failure("currency-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+		case "handoff-not-answered": return new Failure("freshness-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "in-doubt": return new Failure("freshness-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
+		case "successor-not-found": return new Failure("write-back-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
+		case "run-time-permission": return new Failure("freshness-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
+		case "run-time-unknown": return new Failure("freshness-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
 	}
 }
 
@@ -1975,10 +1975,10 @@ var Online = class {
 	async demandUnmovedSecret() {
 		return this.#post.demandUnmovedSecret();
 	}
-	async publishPending() {
+	async storePending() {
 		return this.#post.storePending();
 	}
-	async publishChangedHome(until) {
+	async storeChangedHome(until) {
 		const { files, processes } = this.#collaborators;
 		const { session } = this.#settings;
 		const stamp = await files.stamp(authPath(session.home));
@@ -2237,7 +2237,7 @@ async function loginOf(client, apiUrl) {
 		const login = data?.data?.viewer?.login;
 		return typeof login === "string" ? login : GITHUB_ACTIONS;
 	} catch (error) {
-		if (!(error instanceof GitHubError) || canHeal(error)) throw error;
+		if (!(error instanceof GitHubError) || canRepair(error)) throw error;
 		return GITHUB_ACTIONS;
 	}
 }
@@ -4917,8 +4917,8 @@ function readExpiry(header) {
 }
 
 // src/core/handoff/keys.ts
-const SALT = "codex-auth-roundtrip/handover/v1";
-function handoverKeys(document, place) {
+const SALT = "codex-auth-roundtrip/handoff/v1";
+function handoffKeys(document, place) {
 	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
 	const derive = (label, bytes) => {
 		const info = [
@@ -4930,7 +4930,7 @@ function handoverKeys(document, place) {
 		return new Uint8Array(hkdfSync("sha256", material, SALT, info.join("\0"), bytes));
 	};
 	return {
-		cacheKeyPrefix: `codex-auth-handover-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
+		cacheKeyPrefix: `codex-auth-handoff-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
 		encryptionKey: derive("open", 32)
 	};
 }
@@ -4946,7 +4946,7 @@ function readNote(text) {
 	try {
 		const { document: line, saved_at } = JSON.parse(text);
 		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
-		const document = typeof line === "string" ? Document.read(line) : null;
+		const document = typeof line === "string" ? AuthJson.read(line) : null;
 		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
 			document,
 			savedAt
@@ -7284,7 +7284,7 @@ function headerOf(label) {
 }
 
 // src/adapters/github/handoff-archive.ts
-const MEMBER = "codex-auth-handover.envelope";
+const MEMBER = "codex-auth-handoff.envelope";
 const COMPRESSIONS = ["zstd-without-long", "gzip"];
 const MAXIMUM_ARCHIVE_BYTES = MAXIMUM_ENVELOPE_BYTES + 16384;
 function cacheVersion(compression) {
@@ -7308,7 +7308,7 @@ async function readMember(archive) {
 	try {
 		for await (const entry of reader) {
 			const { name, type, size = 0 } = entry.header;
-			if (name.replace(/^\.\//, "") !== "codex-auth-handover.envelope" || type !== "file" || size > 65536) {
+			if (name.replace(/^\.\//, "") !== "codex-auth-handoff.envelope" || type !== "file" || size > 65536) {
 				entry.resume();
 				continue;
 			}
@@ -7347,7 +7347,7 @@ function cacheServiceOf(environment) {
 		runtimeToken
 	} : null;
 }
-function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDirectory }) {
+function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDirectory }) {
 	async function open(document, { key, archive }) {
 		const envelope = await readMember(archive);
 		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
@@ -7355,7 +7355,7 @@ function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDir
 	}
 	async function lookAt(document, compression) {
 		const version = cacheVersion(compression);
-		const { cacheKeyPrefix } = handoverKeys(document, place);
+		const { cacheKeyPrefix } = handoffKeys(document, place);
 		const newest = await find(service, cacheKeyPrefix, version);
 		if (newest === null) return { kind: "none" };
 		const note = await open(document, newest);
@@ -7406,8 +7406,8 @@ function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDir
 		save: async (under, note) => {
 			let directory = null;
 			try {
-				directory = await mkdtemp(join(temporaryDirectory, "handover-"));
-				const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+				directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
+				const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
 				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
 				await writeFile(join(directory, MEMBER), envelope, { mode: 384 });
 				const { isSaved, complaint } = await saveFrom(directory, key, clock);
@@ -7424,7 +7424,7 @@ function actionsHandoverCache({ service, place, cipher, clock, log, temporaryDir
 		}
 	};
 }
-const noHandoverCache = {
+const noHandoffCache = {
 	prepare: () => {},
 	look: async () => ({ kind: "none" }),
 	save: async () => "off"
@@ -7588,7 +7588,7 @@ function githubRunInformation(client, job) {
 			} catch (error) {
 				return {
 					kind: "unknown",
-					because: error instanceof GitHubError && !canHeal(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
+					because: error instanceof GitHubError && !canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
@@ -8815,7 +8815,7 @@ const SECRETS_AND_VARIABLES = {
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
 	const { status, said } = refusal;
-	if (status !== null && canHeal(refusal)) return refusal;
+	if (status !== null && canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
 	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
@@ -13229,7 +13229,7 @@ async function sodiumAead() {
 function envelopeCipher(place, randomness) {
 	return {
 		seal: async (holder, label, text) => {
-			const { encryptionKey: key } = handoverKeys(holder, place);
+			const { encryptionKey: key } = handoffKeys(holder, place);
 			return sealEnvelope(await sodiumAead(), {
 				key,
 				nonce: randomness.bytes(NONCE_BYTES),
@@ -13238,7 +13238,7 @@ function envelopeCipher(place, randomness) {
 			});
 		},
 		open: async (holder, label, envelope) => {
-			const { encryptionKey: key } = handoverKeys(holder, place);
+			const { encryptionKey: key } = handoffKeys(holder, place);
 			return openEnvelope(await sodiumAead(), {
 				key,
 				label,
@@ -13269,8 +13269,8 @@ function writeLedger(ledger) {
 function readLedger(text) {
 	try {
 		const json = JSON.parse(text);
-		const document = typeof json.document === "string" ? Document.read(json.document) : null;
-		const predecessor = typeof json.predecessor === "string" ? Document.read(json.predecessor) : null;
+		const document = typeof json.document === "string" ? AuthJson.read(json.document) : null;
+		const predecessor = typeof json.predecessor === "string" ? AuthJson.read(json.predecessor) : null;
 		const before = new Date(typeof json.before === "string" ? json.before : NaN);
 		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
 		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
@@ -13479,7 +13479,7 @@ var Reseed = class {
 };
 function readFresh(text) {
 	try {
-		return Document.parse(text);
+		return AuthJson.parse(text);
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		throw new Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, { cause: error });
@@ -13538,14 +13538,14 @@ async function reseedOnline(wiring) {
 function connect({ inputs, surroundings, session, handed, cancellation }) {
 	const place = placeOf(surroundings, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
-	const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+	const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
 	const { apiUrl } = surroundings;
 	const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]);
 	const environment = withoutCode({
 		...scrubbed,
 		...inputs.codexEnvironment
 	}, isOutsideWorkspace);
-	const handoverSettings = {
+	const handoffSettings = {
 		place,
 		cipher,
 		clock: machineClock,
@@ -13565,10 +13565,10 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			log: stepLog
 		}),
 		box: sodiumSealedBox,
-		handoff: service ? actionsHandoverCache({
+		handoff: service ? actionsHandoffCache({
 			service,
-			...handoverSettings
-		}) : noHandoverCache,
+			...handoffSettings
+		}) : noHandoffCache,
 		runInformation: runInformationOf(inputs, surroundings),
 		files: diskFiles,
 		clock: machineClock,

@@ -32,7 +32,7 @@ export async function demandWriters(
 }
 
 /**
- * For a run whose event does not say how public its repository is. What cannot be learnt counts as public.
+ * For a run whose event does not say how public its repository is. What cannot be known counts as public.
  *
  * @throws {Failure} `public-repository`
  */

@@ -1,5 +1,5 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
-import { canHeal, GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { Log } from "../ports/action.ts";
 import type { AlertCollaborators } from "./services-of-phases.ts";
 
@@ -33,7 +33,7 @@ async function withoutFailing(log: Log, act: () => Promise<void>): Promise<void>
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { status } = error;
-    const denied = !canHeal(error) && (status === 401 || status === 403 || status === 404);
+    const denied = !canRepair(error) && (status === 401 || status === 403 || status === 404);
     log.info(
       denied
         ? "The alert issue needs `issues: write` in the job's `permissions:`."

@@ -1,6 +1,6 @@
 import type { Alert } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
 import { handedPath } from "../login/home.ts";
 import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
@@ -46,9 +46,9 @@ class Finishing implements Finished {
     if (handed === null) return this.#complainOfBlindness();
     const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
     if (!isRecovered && (await hasLedger(this.#left)))
-      await this.#try(handed, (online) => online.publishPending());
+      await this.#try(handed, (online) => online.storePending());
     await this.#complainOfLostLogin(handed);
-    if (this.#left.report?.rotated && this.#left.report.published)
+    if (this.#left.report?.rotated && this.#left.report.stored)
       await this.#try(handed, async (online) => {
         await online.demandUnmovedSecret();
         return null;
@@ -56,21 +56,21 @@ class Finishing implements Finished {
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
         await online.waitForHome();
-        return online.publishChangedHome("job-ends");
+        return online.storeChangedHome("job-ends");
       });
     }
   }
 
   /** Main has rotated and not stored, and nothing of it is left on this machine. */
-  async #complainOfLostLogin(handed: Document): Promise<void> {
+  async #complainOfLostLogin(handed: AuthJson): Promise<void> {
     const { report, section } = this.#left;
-    if (!report?.rotated || report.published || section !== null) return;
+    if (!report?.rotated || report.stored || section !== null) return;
     // Stored here, or the reason why not is known.
     if (this.report !== report || this.failures.length > 0) return;
     await this.#try(handed, async (online) => {
       if (await online.hasStored()) return null;
       throw new Failure(
-        "publish-pending",
+        "write-back-pending",
         "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
         "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.",
       );
@@ -78,7 +78,7 @@ class Finishing implements Finished {
   }
 
   /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
-  async #handedDocument(): Promise<Document | null> {
+  async #handedDocument(): Promise<AuthJson | null> {
     const { inputs, session, files, section } = this.#left;
     if (inputs.secret) return this.#readQuietly(inputs.secret);
     const left = section?.directory && (await readPrivateHome(files, privateHomeAt(section.directory)));
@@ -87,7 +87,7 @@ class Finishing implements Finished {
     return text === null ? null : this.#readQuietly(new Secret(text));
   }
 
-  #readQuietly(secret: Secret): Document | null {
+  #readQuietly(secret: Secret): AuthJson | null {
     try {
       return readHanded(secret, this.#collaborators.log);
     } catch (error) {
@@ -101,7 +101,7 @@ class Finishing implements Finished {
     if (!isPending(this.#left)) return;
     this.failures.push(
       new Failure(
-        "publish-pending",
+        "write-back-pending",
         "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.",
         "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
       ),
@@ -109,7 +109,7 @@ class Finishing implements Finished {
   }
 
   /** @returns whether there was something to store */
-  async #try(handed: Document, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
+  async #try(handed: AuthJson, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
       if (this.#collaborators.steered) throw this.#collaborators.steered;
       const online = await this.#collaborators.online(this.#left.session, handed);
@@ -125,19 +125,19 @@ class Finishing implements Finished {
   #settle(outcome: StoreOutcome): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
-    const published = outcome.kind === "published";
+    const stored = outcome.kind === "stored";
     const before = this.report;
     this.report = reportOf(document, {
       role: "keeper",
       restoredFrom: before?.restoredFrom ?? "secret",
       rotated: true,
-      published,
-      events: [...(before?.events ?? []), published ? "Stored in post." : outcome.failure.message],
+      stored,
+      events: [...(before?.events ?? []), stored ? "Stored in post." : outcome.failure.message],
       alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
-      rescue: published ? null : outcome.rescue,
+      rescue: stored ? null : outcome.rescue,
     });
-    if (outcome.kind === "published") {
-      log.info(`Published generation ${document.generation}.`);
+    if (outcome.kind === "stored") {
+      log.info(`Stored generation ${document.generation}.`);
       return;
     }
     if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
@@ -150,9 +150,9 @@ class Finishing implements Finished {
       : "The handoff could not be saved either.";
     this.failures.push(
       new Failure(
-        "publish-pending",
+        "write-back-pending",
         `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
-        `Repair the cause, then dispatch maintenance now: it heals the secret from the handoff. ${outcome.failure.hint}`,
+        `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`,
         { cause: outcome.failure },
       ),
     );

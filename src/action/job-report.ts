@@ -1,5 +1,5 @@
 import type { Alert } from "../core/failure/alert-text.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
 import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
 import { ALERT_SHAPE } from "../login/notice.ts";
@@ -9,9 +9,9 @@ import type { StepChannel } from "../ports/action.ts";
 export interface Report {
   /** `host`: a persistent one, whose login is its own affair. */
   readonly role: "keeper" | "borrower" | "host";
-  readonly restoredFrom: "secret" | "handover" | "home";
+  readonly restoredFrom: "secret" | "handoff" | "home";
   readonly rotated: boolean;
-  readonly published: boolean;
+  readonly stored: boolean;
   readonly accessTokenExpiresAt: string;
   readonly accessTokenIssuedAt: string;
   readonly status: RedactedStatus;
@@ -24,7 +24,7 @@ export interface Report {
 }
 
 export function reportOf(
-  document: Document,
+  document: AuthJson,
   rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
 ): Report {
   return {
@@ -45,9 +45,9 @@ export function loadReport(channel: StepChannel): Report | null {
 
 const REPORT = fields({
   role: oneOf("keeper", "borrower", "host"),
-  restoredFrom: oneOf("secret", "handover", "home"),
+  restoredFrom: oneOf("secret", "handoff", "home"),
   rotated: isTruth,
-  published: isTruth,
+  stored: isTruth,
   accessTokenExpiresAt: isTime,
   accessTokenIssuedAt: isTime,
   status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
@@ -63,7 +63,7 @@ export function setOutputs(channel: StepChannel, home: string, report: Report): 
     role: report.role,
     "restored-from": report.restoredFrom,
     rotated: String(report.rotated),
-    published: String(report.published),
+    stored: String(report.stored),
     "access-token-expires-at": report.accessTokenExpiresAt,
     "last-refresh": report.status.last_refresh,
   });

@@ -36,7 +36,7 @@ export interface HostLockOfStep extends TakenHostLock {
   readonly path: string;
 }
 
-/** Where programs are found, and files are laid: ordinary steps change these, so they are taken anew in main. */
+/** Where programs are found, and files are laid: ordinary steps change these, so they are taken again in main. */
 const PATHS = ["PATH", "HOME", "TMPDIR"] as const;
 
 type Captured = Session["environment"];
@@ -73,7 +73,7 @@ export function saveSession(channel: StepChannel, session: Session): void {
   channel.saveState("session", JSON.stringify(session));
 }
 
-/** Main begins anew. */
+/** Main begins again. */
 export function forgetSession(channel: StepChannel): void {
   channel.saveState("session", "");
 }
@@ -85,7 +85,7 @@ export function loadSession(channel: StepChannel): Session | null {
 
 /**
  * The session that an earlier phase of this step has saved, if the machine bears it out: its paths are the ones that this
- * phase derives anew, and the mark in our directory is the one that it names. A variable of the runner's environment, or
+ * phase derives again, and the mark in our directory is the one that it names. A variable of the runner's environment, or
  * a line in the runner's file, may have come from anybody.
  */
 export async function believeSession({

@@ -39,9 +39,9 @@ export async function postWithoutSession({
 /** Nothing was believed of what main said; that it had something unfinished still fails the job. */
 function complainOfDisbelief(channel: StepChannel): void {
   const report = loadReport(channel);
-  if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+  if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
   throw new Failure(
-    "publish-pending",
+    "write-back-pending",
     "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.",
     "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.",
   );
@@ -109,7 +109,7 @@ class PostStep {
     const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
     const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
     const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
-    const isWell = this.#report?.rotated && this.#report.published;
+    const isWell = this.#report?.rotated && this.#report.stored;
     if (!alert && !isWell) return;
     const { raiseAlert, settleAlert } = await import("./alert.ts");
     if (alert) await raiseAlert(alert, await alerts());

@@ -8,7 +8,7 @@ import type { Surroundings } from "./run-context.ts";
 /**
  * Where a login does not belong.
  *
- * @throws {Failure} `public-repository`, `pull-request-target`, `event-untrusted`, `writer-missing`, `input-invalid`
+ * @throws {Failure} `public-repository`, `pull-request-target`, `event-untrusted`, `write-token-missing`, `input-invalid`
  */
 export function guard(inputs: Inputs, surroundings: Surroundings): void {
   if (inputs.reseed) guardReseed(surroundings);
@@ -31,7 +31,7 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
   }
   if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") {
     throw new Failure(
-      "writer-missing",
+      "write-token-missing",
       "A keeper needs a writer, and this step has none.",
       "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. " +
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",

@@ -1,6 +1,6 @@
 import type { Failure } from "../core/failure/failure.ts";
 import type { Place } from "../core/github/secret-location.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type {
   AlertBoard,
@@ -35,7 +35,7 @@ export interface RestoreCollaborators {
 
 export interface LoginCollaborators extends RestoreCollaborators {
   /** Everything that talks to GitHub or Codex; loaded only when it is needed. */
-  readonly online: (session: Session, handed: Document) => Promise<Online>;
+  readonly online: (session: Session, handed: AuthJson) => Promise<Online>;
 }
 
 /** What a job of the user's needs; loaded only when there is one. */
@@ -49,7 +49,7 @@ export interface JobTools {
 
 export interface MainCollaborators extends LoginCollaborators {
   /** A login by a person; loaded only where one is asked for. */
-  readonly reseed: (session: Session, handed: Document | null) => Promise<StoreOutcome>;
+  readonly reseed: (session: Session, handed: AuthJson | null) => Promise<StoreOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
   readonly path: {
     /** For the job's commands. The one in `environment`, which we go by, leaves the workspace out. */
@@ -75,7 +75,7 @@ export interface PostCollaborators {
   readonly clock: Clock;
   readonly log: Log;
   readonly channel: StepChannel;
-  readonly online: (session: Session, handed: Document) => Promise<Online>;
+  readonly online: (session: Session, handed: AuthJson) => Promise<Online>;
   /** Loaded only where main has made something on the machine. */
   readonly machine: () => Promise<MachinePolicy>;
   /** Loaded only on a persistent host. */

@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure/failure.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { authPath, lastWritten } from "../login/home.ts";
 import type { OpenCriticalSection } from "../login/open-section.ts";
 import { privateHomeAt } from "../login/private-home.ts";
@@ -23,7 +23,7 @@ export interface OnlineCollaborators extends PostServices, Pick<RefreshServices,
 export interface OnlineSettings {
   readonly inputs: Inputs;
   readonly session: Session;
-  readonly handed: Document;
+  readonly handed: AuthJson;
   readonly visibility: "public" | "private" | "unknown";
   /** For Codex: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
@@ -89,7 +89,7 @@ export class Online {
   }
 
   /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
-  async publishPending(): Promise<StoreOutcome | null> {
+  async storePending(): Promise<StoreOutcome | null> {
     return this.#post.storePending();
   }
 
@@ -99,7 +99,7 @@ export class Online {
    * @returns `null` when it is what we put there
    * @throws {Failure} what was left is unusable
    */
-  async publishChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
+  async storeChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
     const { files, processes } = this.#collaborators;
     const { session } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));

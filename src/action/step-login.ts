@@ -1,6 +1,6 @@
 import { needsAPerson } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { type Document, readWorkingCopy } from "../core/login/auth-json.ts";
+import { type AuthJson, readWorkingCopy } from "../core/login/auth-json.ts";
 import { refreshDue, remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
@@ -18,11 +18,11 @@ import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfini
 /** The login of one step in main: what stands in the home, and what became of it. */
 export class Login {
   readonly #collaborators: LoginCollaborators;
-  readonly #handed: Document;
+  readonly #handed: AuthJson;
   #session: Session;
   #report: Report;
 
-  constructor(collaborators: LoginCollaborators, handed: Document, session: Session) {
+  constructor(collaborators: LoginCollaborators, handed: AuthJson, session: Session) {
     this.#collaborators = collaborators;
     this.#handed = handed;
     this.#session = session;
@@ -30,7 +30,7 @@ export class Login {
       role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
       restoredFrom: session.ownsHome ? "secret" : "home",
       rotated: false,
-      published: false,
+      stored: false,
       events: [],
       alert: null,
       rescue: null,
@@ -63,10 +63,10 @@ export class Login {
     });
   }
 
-  /** A person has logged in afresh: from here on the job lives on that login. @throws {Failure} it was not stored */
+  /** A person has logged in again: from here on the job lives on that login. @throws {Failure} it was not stored */
   async takeOver(reseeded: StoreOutcome): Promise<void> {
     const { document } = reseeded.ledger;
-    this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in afresh."] };
+    this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in again."] };
     await this.#keepingState(async () => {
       this.#settlePublication(reseeded, { rotated: false, basis: this.#handed });
       await this.#adopt(document);
@@ -74,9 +74,9 @@ export class Login {
   }
 
   /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
-  async #publishWhatChanged(): Promise<void> {
+  async #storeWhatChanged(): Promise<void> {
     const online = await this.#goOnline();
-    const found = await online.publishChangedHome("job-goes-on");
+    const found = await online.storeChangedHome("job-goes-on");
     if (found === null) return;
     await this.#keepingState(async () =>
       this.#settlePublication(found, { rotated: true, basis: this.#handed }),
@@ -96,20 +96,20 @@ export class Login {
   }
 
   /** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
-  async #presentCopy(): Promise<Pick<Document, "accessTokenExpiresAt">> {
+  async #presentCopy(): Promise<Pick<AuthJson, "accessTokenExpiresAt">> {
     if (this.#session.ownsHome) return this.#handed;
     const text = await this.#collaborators.files.read(authPath(this.#session.home));
     return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
   }
 
-  #due(document: Pick<Document, "accessTokenExpiresAt">): boolean {
+  #due(document: Pick<AuthJson, "accessTokenExpiresAt">): boolean {
     const { inputs, surroundings, clock } = this.#collaborators;
     const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
     const { branch } = surroundings;
     return refreshDue({ policy, document, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
   }
 
-  #demandLifetime(document: Pick<Document, "accessTokenExpiresAt">): void {
+  #demandLifetime(document: Pick<AuthJson, "accessTokenExpiresAt">): void {
     const { inputs, clock, log } = this.#collaborators;
     const leftMs = remainingMs(document, clock.now());
     if (leftMs < inputs.minimumLifetimeMs) {
@@ -143,7 +143,7 @@ export class Login {
   async #saveWhatTheHomeHolds(): Promise<void> {
     const { files, log, inputs } = this.#collaborators;
     if (!(await holdsRefreshToken(files, this.#session))) return;
-    if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+    if (inputs.refreshToken === "present") return this.#storeWhatChanged();
     await refuseMixedModes(files, this.#session);
     tellUnstoredLogin(log);
   }
@@ -177,13 +177,13 @@ export class Login {
     }
   }
 
-  #settlePublication(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: Document }): void {
+  #settlePublication(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: AuthJson }): void {
     const { log } = this.#collaborators;
     const { document } = outcome.ledger;
-    this.#report = { ...this.#reportFor(document, basis), rotated, published: outcome.kind === "published" };
+    this.#report = { ...this.#reportFor(document, basis), rotated, stored: outcome.kind === "stored" };
     switch (outcome.kind) {
-      case "published":
-        log.info(`Published generation ${document.generation}.`);
+      case "stored":
+        log.info(`Stored generation ${document.generation}.`);
         return;
       case "pending": {
         const { failure, rescue, handedOver } = outcome;
@@ -204,7 +204,7 @@ export class Login {
   }
 
   /** Puts the document that the job shall live on into the home. */
-  async #adopt(document: Document): Promise<void> {
+  async #adopt(document: AuthJson): Promise<void> {
     const { inputs, files } = this.#collaborators;
     const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
     const copy = whole ? document.whole() : document.withheld();
@@ -215,12 +215,12 @@ export class Login {
   }
 
   /** @param basis the document that the job began with, whatever became of it */
-  #reportFor(document: Document, basis: Document): Report {
+  #reportFor(document: AuthJson, basis: AuthJson): Report {
     const { ownsHome } = this.#session;
     const fromSecret = basis.isSameGeneration(this.#handed);
     return reportOf(document, {
       ...this.#report,
-      restoredFrom: ownsHome ? (fromSecret ? "secret" : "handover") : "home",
+      restoredFrom: ownsHome ? (fromSecret ? "secret" : "handoff") : "home",
     });
   }
 
@@ -260,6 +260,6 @@ function notRotated(): Failure {
 /** A step that has its login, but for what must happen to it before the job. */
 export interface Beginning {
   readonly login: Login;
-  readonly handed: Document;
+  readonly handed: AuthJson;
   readonly settle: () => Promise<void>;
 }

@@ -22,7 +22,7 @@ export async function hasLeftAnything(left: LeftOver): Promise<boolean> {
 }
 
 export function isPending({ section, report }: LeftOver): boolean {
-  return section !== null || (report?.rotated === true && !report.published);
+  return section !== null || (report?.rotated === true && !report.stored);
 }
 
 export async function hasLedger({ session, files }: LeftOver): Promise<boolean> {

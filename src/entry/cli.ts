@@ -19,7 +19,7 @@ import { hostSystemd } from "../adapters/machine/systemd.ts";
 import { makeTemporaryHome } from "../adapters/machine/temporary-home.ts";
 import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
 import { watchInterruption } from "../adapters/terminal/interruption.ts";
-import { narratorFor } from "../adapters/terminal/reporter.ts";
+import { reporterFor } from "../adapters/terminal/reporter.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
 import { installTimer } from "../cli/host/install-timer.ts";
@@ -35,11 +35,11 @@ import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
-import type { Narrator } from "../ports/cli.ts";
+import type { Reporter } from "../ports/cli.ts";
 import { wireDoctor } from "./wire-doctor.ts";
 
 const signal = watchInterruption();
-const narrator = (options: { json: boolean }): Narrator => narratorFor({ ...options, signal });
+const reporter = (options: { json: boolean }): Reporter => reporterFor({ ...options, signal });
 const silentLog: Log = {
   info: () => {},
   warning: () => {},
@@ -62,8 +62,8 @@ program.addCommand(
     environment: process.env,
     files: diskFiles,
     directory: process.cwd(),
-    narrator,
-    seed: async (request, { apiUrl, narrator: teller }) => {
+    reporter,
+    seed: async (request, { apiUrl, reporter }) => {
       const api = parseApiUrl(apiUrl);
       const token = demandToken(await findGitHubToken(process.env, api));
       const { writer } = request;
@@ -75,7 +75,7 @@ program.addCommand(
       ];
       return seed(
         {
-          ...loginCollaborators(teller, secrets),
+          ...loginCollaborators(reporter, secrets),
           administration: githubRepository(
             new GitHubClient({ apiUrl: api, token, clock: machineClock }),
             request,
@@ -102,7 +102,7 @@ program.addCommand(
     disk: hostDisk,
     clock: machineClock,
     examples,
-    narrator,
+    reporter,
     administration: async (repository, apiUrl) => {
       const api = parseApiUrl(apiUrl);
       const token = demandToken(await findGitHubToken(process.env, api));
@@ -116,27 +116,27 @@ program.addCommand(
   hostCommand({
     disk: hostDisk,
     clock: machineClock,
-    narrator,
-    seedHost: (request, teller) => {
+    reporter,
+    seedHost: (request, reporter) => {
       const files = { ...diskFiles, read: readAsItsOwner };
-      return seedHost({ ...loginCollaborators(teller, []), files, disk: hostDisk }, request);
+      return seedHost({ ...loginCollaborators(reporter, []), files, disk: hostDisk }, request);
     },
-    refreshHost: (request, teller) =>
+    refreshHost: (request, reporter) =>
       refreshHost(
         {
           disk: hostDisk,
           files: diskFiles,
           clock: machineClock,
-          narrator: teller,
+          reporter: reporter,
           refresher: async () => appServerRefresher(await findCodex()),
           exec: async () => tinyCodexExec(await findCodex()),
           environment: (document) => scrubEnvironment(process.env, document.tokens),
         },
         request,
       ),
-    installTimer: async (request, teller) =>
+    installTimer: async (request, reporter) =>
       installTimer(
-        { systemd: hostSystemd, narrator: teller },
+        { systemd: hostSystemd, reporter: reporter },
         { ...request, node: process.execPath, cli: fileURLToPath(import.meta.url), codex: await findCodex() },
       ),
     exit,
@@ -145,9 +145,9 @@ program.addCommand(
 
 await run();
 
-function loginCollaborators(teller: Narrator, secrets: readonly Secret[]): LoginCollaborators {
+function loginCollaborators(reporter: Reporter, secrets: readonly Secret[]): LoginCollaborators {
   return {
-    narrator: teller,
+    reporter: reporter,
     files: diskFiles,
     clock: machineClock,
     login: async () => codexLogin(await findCodex()),

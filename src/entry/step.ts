@@ -5,7 +5,7 @@ import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { given, SECRET_INPUTS } from "./step-variables.ts";
 
-/** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `writer-invalid` */
+/** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `write-token-invalid` */
 export function takeInputs(): Inputs {
   return readInputs(given);
 }

@@ -8,7 +8,7 @@ import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
-import { actionsHandoverCache, cacheServiceOf, noHandoverCache } from "../adapters/github/handoff-cache.ts";
+import { actionsHandoffCache, cacheServiceOf, noHandoffCache } from "../adapters/github/handoff-cache.ts";
 import { githubRunInformation } from "../adapters/github/run-information.ts";
 import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
@@ -21,12 +21,12 @@ import { envelopeCipher } from "../adapters/sodium/aead.ts";
 import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
 import { withoutCode } from "../core/environment/code-variables.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
 import { ledgerFile } from "../login/ledger-file.ts";
 import { reseed } from "../login/reseed.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
-import type { Cancellation, RunInformation, Writer } from "../ports/action.ts";
+import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
 import { codexProgram } from "./wire-job.ts";
 
@@ -35,12 +35,12 @@ interface Wiring {
   readonly surroundings: Surroundings;
   readonly session: Session;
   /** `null` where the secret holds no login. */
-  readonly handed: Document | null;
+  readonly handed: AuthJson | null;
   readonly cancellation: Cancellation;
 }
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline(wiring: Wiring & { readonly handed: Document }): Online {
+export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online {
   const { inputs, surroundings, session, handed } = wiring;
   const { environment, codex, cipher, writer, ...shared } = connect(wiring);
   return new Online(
@@ -83,11 +83,11 @@ export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
 function connect({ inputs, surroundings, session, handed, cancellation }: Wiring) {
   const place = placeOf(surroundings, session.place);
   const cipher = envelopeCipher(place, systemRandomness);
-  const service = inputs.handover === "off" ? null : cacheServiceOf(process.env);
+  const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
   const { apiUrl } = surroundings;
   const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
   const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
-  const handoverSettings = {
+  const handoffSettings = {
     ...{ place, cipher, clock: machineClock, log: stepLog },
     temporaryDirectory: session.base,
   };
@@ -99,7 +99,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     },
     writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
-    handoff: service ? actionsHandoverCache({ service, ...handoverSettings }) : noHandoverCache,
+    handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
     runInformation: runInformationOf(inputs, surroundings),
     files: diskFiles,
     clock: machineClock,
@@ -135,7 +135,7 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
   };
 }
 
-function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): Writer | null {
+function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
   const { writer } = inputs;
   switch (writer.kind) {
     case "none":

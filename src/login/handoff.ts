@@ -1,4 +1,4 @@
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type { HandoffCache, Log } from "../ports/action.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function saveNotes(
     document,
     savedAt,
     log,
-  }: { under: readonly Document[]; document: Document; savedAt: Date; log: Log },
+  }: { under: readonly AuthJson[]; document: AuthJson; savedAt: Date; log: Log },
 ): Promise<boolean> {
   const holders = under.filter(
     (holder, index) =>

@@ -1,5 +1,5 @@
 import { type Ledger, readLedger, writeLedger } from "../core/claim/ledger.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type { EnvelopeCipher, Files } from "../ports/action.ts";
 import { ledgerPath } from "./home.ts";
 
@@ -13,7 +13,7 @@ export interface LedgerFile {
 export function ledgerFile(
   files: Files,
   cipher: EnvelopeCipher,
-  { base, holder }: { base: string; holder: Document },
+  { base, holder }: { base: string; holder: AuthJson },
 ): LedgerFile {
   const path = ledgerPath(base);
   return {

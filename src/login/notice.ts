@@ -13,7 +13,7 @@ export function loadNotice(channel: StepChannel): Alert | null {
 }
 
 export const ALERT_SHAPE = fields({
-  code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+  code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
   message: isText,
   hint: isText,
 });

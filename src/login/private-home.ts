@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "../core/failure/failure.ts";
-import { Document } from "../core/login/auth-json.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
 import type { Files, Randomness } from "../ports/action.ts";
 import { authPath, loginDirectory } from "./home.ts";
 
@@ -33,7 +33,7 @@ export function privateHomeAt(directory: string): PrivateHome {
 export async function makePrivateHome(
   files: Files,
   randomness: Randomness,
-  { base, document, handed }: { base: string; document: Document; handed: Document },
+  { base, document, handed }: { base: string; document: AuthJson; handed: AuthJson },
 ): Promise<PrivateHome> {
   const place = privateHomeAt(
     // Where no command of the model's may read.
@@ -70,11 +70,11 @@ export function noRoom(cause: unknown): Failure {
 export async function readPrivateHome(
   files: Files,
   place: PrivateHome,
-): Promise<{ predecessor: Document; handed: Document; after: string | null } | null> {
+): Promise<{ predecessor: AuthJson; handed: AuthJson; after: string | null } | null> {
   const predecessor = await files.read(join(place.directory, "predecessor.json"));
   const handed = await files.read(join(place.directory, "handed.json"));
   if (predecessor === null || handed === null) return null;
-  const documents = [predecessor, handed].map((text) => Document.read(text));
+  const documents = [predecessor, handed].map((text) => AuthJson.read(text));
   const [before, given] = documents;
   if (!before || !given) return null;
   return { predecessor: before, handed: given, after: await files.read(authPath(place.home)) };

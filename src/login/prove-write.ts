@@ -1,7 +1,7 @@
 import { GitHubError } from "../core/failure/github-error.ts";
 import { type Place, permissionOf } from "../core/github/secret-location.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports/action.ts";
+import type { Clock, Log, PublicKey, SealedBox, WriteSession } from "../ports/action.ts";
 import { insist } from "./retry.ts";
 
 /** A secret that is left standing, and a variable that is not. */
@@ -14,7 +14,7 @@ const WITHIN_MS = 15_000;
 const KEYS = 3;
 
 interface ProofServices {
-  readonly session: Pick<WriterSession, "store" | "variables">;
+  readonly session: Pick<WriteSession, "store" | "variables">;
   readonly box: SealedBox;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure/failure.ts";
-import { Document } from "../core/login/auth-json.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
@@ -7,13 +7,13 @@ import type { Log } from "../ports/action.ts";
 /**
  * Reads the document that the secret handed to us, and hides every token of it.
  *
- * @throws {Failure} `secret-empty`, `document-…`
+ * @throws {Failure} `secret-empty`, `login-…`
  */
 export function readHanded(
   secret: Secret | null,
   log: Log,
-  hidden: (document: Document) => readonly Secret[] = secretsOf,
-): Document {
+  hidden: (document: AuthJson) => readonly Secret[] = secretsOf,
+): AuthJson {
   if (secret === null) {
     throw new Failure(
       "secret-empty",
@@ -23,12 +23,12 @@ export function readHanded(
     );
   }
   try {
-    const document = Document.parse(secret.reveal());
+    const document = AuthJson.parse(secret.reveal());
     log.mask(secret, ...hidden(document));
     return document;
   } catch (error) {
     const document =
-      error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
+      error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
     if (!(error instanceof Failure) || document === null) {
       log.mask(secret);
       throw error;
@@ -42,23 +42,23 @@ export function readHanded(
 }
 
 /** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */
-export function readHandedAgain(secret: Secret | null, log: Log): Document {
+export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
   return readHanded(secret, log, ({ tokens }) => tokens);
 }
 
 /** What another version of Codex may do without: it has written the login, and it will read it. */
 const TOLERATED = new Set<Failure["code"]>([
-  "document-not-chatgpt",
-  "document-id-token-missing",
-  "document-account-missing",
-  "document-last-refresh-missing",
+  "login-not-chatgpt",
+  "login-id-token-missing",
+  "login-account-missing",
+  "login-last-refresh-missing",
 ]);
 
 /** A token that is no part of a document any more is told from other words by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
 
 /** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
-export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null {
+export function readWhatIsLeft(secret: Secret | null, log: Log): AuthJson | null {
   if (secret === null) return null;
   try {
     return readHanded(secret, log);
@@ -71,11 +71,11 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): Document | null
 }
 
 /** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
-export function maskTokens(document: Document, log: Log): void {
+export function maskTokens(document: AuthJson, log: Log): void {
   log.mask(...secretsOf(document));
 }
 
-function secretsOf(document: Document): readonly Secret[] {
+function secretsOf(document: AuthJson): readonly Secret[] {
   const tokens = document.tokens.map((token) => token.reveal());
   const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
   const forms = [

@@ -4,10 +4,10 @@ import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { judge, type Verdict } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
-import type { Writer, WriterSession } from "../ports/action.ts";
+import type { WriteCredential, WriteSession } from "../ports/action.ts";
 import { Claims } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import type { OpenCriticalSection } from "./open-section.ts";
@@ -20,7 +20,7 @@ import { writeBack } from "./write-back.ts";
 
 export interface PostServices extends Omit<RefreshServices, "writer" | "refresher"> {
   /** `null` in a post that got no inputs. */
-  readonly writer: Writer | null;
+  readonly writer: WriteCredential | null;
 }
 
 const WITHIN_MS = 15_000;
@@ -32,9 +32,9 @@ const HOLDER_BYTES = 16;
 /** Stores in post what main has rotated and not stored. Each act goes by what GitHub's claim says, and not by state alone. */
 export class PostStore {
   readonly #services: PostServices;
-  readonly #handed: Document;
+  readonly #handed: AuthJson;
 
-  constructor(services: PostServices, handed: Document) {
+  constructor(services: PostServices, handed: AuthJson) {
     this.#services = services;
     this.#handed = handed;
   }
@@ -174,8 +174,8 @@ export class PostStore {
     before,
     writes = [],
   }: {
-    document: Document;
-    predecessor: Document;
+    document: AuthJson;
+    predecessor: AuthJson;
     claim: OwnClaim | null;
     rotated: boolean;
     /** `null`: the claim says it. */
@@ -198,7 +198,7 @@ export class PostStore {
         // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
         return { kind: "refused", ledger, failure: notHeld(), rescue: null };
       }
-      if (seen !== "not-answered" && seen.claim?.state === "stored") return { kind: "published", ledger };
+      if (seen !== "not-answered" && seen.claim?.state === "stored") return { kind: "stored", ledger };
       if (seen !== "not-answered" && claims !== null) {
         const next = seen.claim?.next;
         if (next && next !== claims.nameOf(document))
@@ -275,7 +275,7 @@ export class PostStore {
     await claims.tell(claim.name, seen.claim, { released: true });
   }
 
-  #writing(session: WriterSession, claims: Claims, claim: OwnClaim | null): Parameters<typeof writeBack>[0] {
+  #writing(session: WriteSession, claims: Claims, claim: OwnClaim | null): Parameters<typeof writeBack>[0] {
     const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
     return {
       session,
@@ -290,7 +290,7 @@ export class PostStore {
     };
   }
 
-  #claims(session: WriterSession): Claims {
+  #claims(session: WriteSession): Claims {
     const { runInformation, clock, log, place, claimant } = this.#services;
     const { variables, serverClock } = session;
     return new Claims({
@@ -305,14 +305,14 @@ export class PostStore {
     });
   }
 
-  async #now(session: WriterSession | Failure): Promise<Date> {
+  async #now(session: WriteSession | Failure): Promise<Date> {
     const { clock } = this.#services;
     if (session instanceof Failure) return clock.now();
     return session.serverClock.now().catch(() => clock.now());
   }
 
   /** Opens the write credential for one act; an act must also make sense without one, and is told why there is none. */
-  async #withSession<Result>(act: (session: WriterSession | Failure) => Promise<Result>): Promise<Result> {
+  async #withSession<Result>(act: (session: WriteSession | Failure) => Promise<Result>): Promise<Result> {
     const session = await this.#open();
     try {
       return await act(session);
@@ -321,7 +321,7 @@ export class PostStore {
     }
   }
 
-  async #open(): Promise<WriterSession | Failure> {
+  async #open(): Promise<WriteSession | Failure> {
     const { writer, clock, log, place } = this.#services;
     if (writer === null) return noWriter();
     try {
@@ -346,7 +346,7 @@ function movedSince(place: Place): Failure {
 /** For a phase that was handed no write token. */
 export function noWriter(): Failure {
   return new Failure(
-    "writer-missing",
+    "write-token-missing",
     "The refreshed login cannot be written: this phase has no write token.",
     "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.",
   );
@@ -362,7 +362,7 @@ function noAnswer(): Failure {
 
 function notHeld(): Failure {
   return new Failure(
-    "publish-refused",
+    "write-back-refused",
     "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.",
     "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.",
   );
@@ -370,7 +370,7 @@ function notHeld(): Failure {
 
 function notOurs(): Failure {
   return new Failure(
-    "publish-refused",
+    "write-back-refused",
     "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
     "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
   );

@@ -1,6 +1,6 @@
 import { classifyRefusal } from "../core/codex/refusal.ts";
 import { consequenceOf, type FailedRefresh, type Standing } from "../core/failure/failed-refresh.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { judge } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../ports/action.ts";
@@ -9,9 +9,9 @@ import type { PrivateHome } from "./private-home.ts";
 import { maskTokens } from "./read-login.ts";
 
 export type RefreshOutcome =
-  | { readonly kind: "rotated"; readonly document: Document }
+  | { readonly kind: "rotated"; readonly document: AuthJson }
   /** New tokens, but the refresh token stayed. */
-  | { readonly kind: "renewed"; readonly document: Document }
+  | { readonly kind: "renewed"; readonly document: AuthJson }
   | { readonly kind: "failed"; readonly failed: FailedRefresh };
 
 /** Told of each process before it is asked to refresh. */
@@ -28,13 +28,13 @@ const TRIES = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may heal is tried again, as
+ * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
  * long as there is time for it.
  */
 export async function refresh(
   { refresher, files, clock, log }: RefreshCollaborators,
   request: {
-    document: Document;
+    document: AuthJson;
     place: PrivateHome;
     environment: Readonly<Record<string, string>>;
     started: StartedProcess;

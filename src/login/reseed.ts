@@ -3,7 +3,7 @@ import { Failure } from "../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { Place } from "../core/github/secret-location.ts";
-import { Document } from "../core/login/auth-json.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
 import type {
   Cancellation,
   Clock,
@@ -14,8 +14,8 @@ import type {
   Randomness,
   RunInformation,
   SealedBox,
-  Writer,
-  WriterSession,
+  WriteCredential,
+  WriteSession,
 } from "../ports/action.ts";
 import { type Claimant, Claims } from "./claims.ts";
 import { secretNotFound } from "./find-current.ts";
@@ -30,12 +30,12 @@ import { writeBack } from "./write-back.ts";
 
 export interface ReseedCollaborators {
   readonly deviceLogin: () => Promise<DeviceLogin>;
-  readonly writer: Writer;
+  readonly writer: WriteCredential;
   readonly box: SealedBox;
   readonly handoff: HandoffCache;
   readonly runInformation: RunInformation;
   /** @param holder the document that opens it */
-  readonly ledgerFile: (holder: Document) => LedgerFile;
+  readonly ledgerFile: (holder: AuthJson) => LedgerFile;
   readonly files: Files;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -47,7 +47,7 @@ export interface ReseedCollaborators {
 
 export interface ReseedRequest {
   /** What the secret handed to the job; `null` when that is no login any more. */
-  readonly handed: Document | null;
+  readonly handed: AuthJson | null;
   readonly expectedAccountId: string | null;
   readonly visibility: "public" | "private" | "unknown";
   readonly base: string;
@@ -59,7 +59,7 @@ const WRITE_PATIENCE_MS = 240_000;
 const ASK_WITHIN_MS = 15_000;
 
 /**
- * Lets a person log in afresh, from a link and a one-time code in the log, and stores that login.
+ * Lets a person log in again, from a link and a one-time code in the log, and stores that login.
  *
  * @returns how the store took it; the ledger holds the fresh document
  * @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the writer from its store
@@ -83,7 +83,7 @@ class Reseed {
   async run(): Promise<StoreOutcome> {
     const { runInformation } = this.#collaborators;
     const { visibility } = this.#request;
-    // What cannot be learnt counts as public: the one-time code stands in the log.
+    // What cannot be known counts as public: the one-time code stands in the log.
     if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
     const expectedAccountId = this.#expectedAccountId();
     // Before a person is asked for anything: can we store what we ask for?
@@ -117,7 +117,7 @@ class Reseed {
   }
 
   /** In a fresh home: in any other, Codex would first revoke the login that is there. */
-  async #logIn(): Promise<Document> {
+  async #logIn(): Promise<AuthJson> {
     const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
     const { base, environment } = this.#request;
     const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
@@ -146,7 +146,7 @@ class Reseed {
   }
 
   /** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
-  async #store(document: Document, before: Date, session: WriterSession): Promise<StoreOutcome> {
+  async #store(document: AuthJson, before: Date, session: WriteSession): Promise<StoreOutcome> {
     const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } =
       this.#collaborators;
     const { handed } = this.#request;
@@ -185,7 +185,7 @@ class Reseed {
     return settleLedger(ledgerFile(handed ?? document), { ledger, outcome, inHandoff, log });
   }
 
-  #claims(session: WriterSession): Claims {
+  #claims(session: WriteSession): Claims {
     const { runInformation, clock, log, place, claimant } = this.#collaborators;
     const { variables, serverClock } = session;
     const insistence = "forced";
@@ -201,9 +201,9 @@ class Reseed {
     });
   }
 
-  async #withWriter<Result>(act: (session: WriterSession) => Promise<Result>): Promise<Result> {
+  async #withWriter<Result>(act: (session: WriteSession) => Promise<Result>): Promise<Result> {
     const { writer, place, clock, log } = this.#collaborators;
-    let session: WriterSession | null = null;
+    let session: WriteSession | null = null;
     try {
       session = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => writer.open());
       return await act(session);
@@ -216,9 +216,9 @@ class Reseed {
   }
 }
 
-function readFresh(text: string): Document {
+function readFresh(text: string): AuthJson {
   try {
-    return Document.parse(text);
+    return AuthJson.parse(text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, {

@@ -1,4 +1,4 @@
-import { canHeal, GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { Clock, Log } from "../ports/action.ts";
 
 const PAUSE_MS = 1_000;
@@ -29,7 +29,7 @@ export async function insist<Answer>(
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof GitHubError) || !canHeal(error)) throw error;
+      if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
       const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
       const isLimit = error.retryAfterMs !== null;
       const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);

@@ -6,7 +6,7 @@ import type { WriteBack } from "./write-back.ts";
 
 /** What became of a login that was to be stored. */
 export type StoreOutcome =
-  | { readonly kind: "published"; readonly ledger: Ledger }
+  | { readonly kind: "stored"; readonly ledger: Ledger }
   /** Not written, and still to be written. */
   | {
       readonly kind: "pending";
@@ -49,7 +49,7 @@ export async function settleLedger(
       await ledgerFile
         .save(stored)
         .catch(() => log.info("The ledger of this job could not be written to disk."));
-      return { kind: "published", ledger: stored };
+      return { kind: "stored", ledger: stored };
     }
     case "pending":
       return {

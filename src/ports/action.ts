@@ -7,7 +7,7 @@ import type { AlertIssue } from "../core/failure/alert-text.ts";
 import type { WriterKind } from "../core/failure/github-error.ts";
 import type { Label } from "../core/handoff/envelope.ts";
 import type { Lookup, Note } from "../core/handoff/note.ts";
-import type { Document } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { StateKey } from "../core/phase-state/keys.ts";
 
@@ -56,7 +56,7 @@ export interface Randomness {
   bytes(count: number): Uint8Array;
 }
 
-/** GitHub's clock, learnt from the `Date` header of its answers. */
+/** GitHub's clock, known from the `Date` header of its answers. */
 export interface ServerClock {
   /** @throws {GitHubError} when nothing was ever answered and the server cannot be asked */
   now(): Promise<Date>;
@@ -118,16 +118,16 @@ export interface SealedBox {
 }
 
 /** The credential that may write the store, opened only when a write is needed. */
-export interface Writer {
+export interface WriteCredential {
   readonly kind: WriterKind;
   /**
    * @throws {Failure} `app-…` when no token can be minted
    * @throws {GitHubError}
    */
-  open(): Promise<WriterSession>;
+  open(): Promise<WriteSession>;
 }
 
-export interface WriterSession {
+export interface WriteSession {
   readonly store: SecretStore;
   readonly variables: Variables;
   readonly serverClock: ServerClock;
@@ -162,15 +162,15 @@ export interface RunInformation {
 export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
-  look(document: Document): Promise<Lookup>;
-  save(under: Document, note: Note): Promise<"saved" | "failed" | "off">;
+  look(document: AuthJson): Promise<Lookup>;
+  save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off">;
 }
 
 /** Seals what only the holder of a document may open. */
 export interface EnvelopeCipher {
-  seal(holder: Document, label: Label, text: string): Promise<Uint8Array>;
+  seal(holder: AuthJson, label: Label, text: string): Promise<Uint8Array>;
   /** @returns `null` when the holder did not seal it under that label */
-  open(holder: Document, label: Label, envelope: Uint8Array): Promise<string | null>;
+  open(holder: AuthJson, label: Label, envelope: Uint8Array): Promise<string | null>;
 }
 
 /** Files with private modes. Every method throws the system's errors. */

@@ -5,7 +5,7 @@ import type { Secret } from "../core/login/secret.ts";
 import type { SecretStore, ServerClock, Variables } from "./action.ts";
 
 /** Whoever reads along: a person at a terminal, or a pipe. Progress and result go different ways. */
-export interface Narrator {
+export interface Reporter {
   /** Whether there is a person to ask: stdin and stdout are terminals, and no JSON was asked for. */
   readonly asks: boolean;
   begin(title: string): void;

@@ -29,7 +29,7 @@ export interface WorkflowState {
 }
 
 /** An answer, or that there was none. Not knowing is never good news. */
-export type Learnt<Answer> =
+export type Known<Answer> =
   | { readonly known: true; readonly value: Answer }
   | { readonly known: false; readonly why: string };
 

@@ -7,8 +7,8 @@ import type {
   SecretStore,
   Variable,
   Variables,
-  Writer,
-  WriterSession,
+  WriteCredential,
+  WriteSession,
 } from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 
@@ -142,7 +142,7 @@ export class MemoryStore implements SecretStore {
   }
 
   /** What a writer that may write it works with. */
-  open(): WriterSession {
+  open(): WriteSession {
     this.openSessions += 1;
     return {
       store: this,
@@ -161,7 +161,7 @@ export class MemoryStore implements SecretStore {
   }
 
   /** A writer that may write it. */
-  get writer(): Writer {
+  get writer(): WriteCredential {
     return { kind: "token", open: async () => this.open() };
   }
 }

@@ -168,14 +168,10 @@ describe("--from", () => {
     [
       "an API key's login",
       JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: "sk-CANARY" }),
-      "document-api-key",
+      "login-api-key",
     ],
-    [
-      "a file that breaks off",
-      '{"auth_mode":"chatgpt","tokens":{"access_token":"CANARY',
-      "document-truncated",
-    ],
-    ["an empty file", "", "document-empty"],
+    ["a file that breaks off", '{"auth_mode":"chatgpt","tokens":{"access_token":"CANARY', "login-truncated"],
+    ["an empty file", "", "login-empty"],
   ])("refuses %s, and quotes nothing of it", async (_what, content, code) => {
     known.push("auth.json");
 
@@ -203,14 +199,18 @@ describe("before anybody logs in", () => {
     ],
     ["an environment that is missing", () => [[...SEED, "--environment", "codex"]], "environment-not-found"],
     ["no token", () => [SEED, { environment: { GH_TOKEN: "" } }], "token-missing"],
-    ["a token that is over", () => [SEED, { environment: { GH_TOKEN: "ghp_over" } }], "writer-rejected"],
-    ["a token that may only read", () => [SEED, { environment: { GH_TOKEN: reader() } }], "writer-forbidden"],
+    ["a token that is over", () => [SEED, { environment: { GH_TOKEN: "ghp_over" } }], "write-token-rejected"],
+    [
+      "a token that may only read",
+      () => [SEED, { environment: { GH_TOKEN: reader() } }],
+      "write-token-forbidden",
+    ],
     [
       "a writer that may not write",
       () => [[...SEED, "--writer-token"], { environment: { [WRITER]: reader() } }],
-      "writer-forbidden",
+      "write-token-forbidden",
     ],
-    ["a writer that is not there", () => [[...SEED, "--writer-token"]], "writer-missing"],
+    ["a writer that is not there", () => [[...SEED, "--writer-token"]], "write-token-missing"],
     ["no Codex", () => [SEED, { environment: { PATH: "/usr/bin:/bin" } }], "codex-missing"],
   ];
   const reader = (): string =>

@@ -9,7 +9,7 @@ import { type Login, OpenAI } from "../../../lab/openai/openai.ts";
 import { appServerRefresher } from "../../../src/adapters/codex/app-server.ts";
 import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
 import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
-import { Document } from "../../../src/core/login/auth-json.ts";
+import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { judge } from "../../../src/core/login/compare.ts";
 import type { RefreshRequest } from "../../../src/ports/action.ts";
 
@@ -66,7 +66,7 @@ async function script(text: string): Promise<string> {
 }
 
 const verdict = async () => {
-  return judge(Document.parse(login.document), await readFile(join(home, "auth.json"), "utf8"));
+  return judge(AuthJson.parse(login.document), await readFile(join(home, "auth.json"), "utf8"));
 };
 
 /** The issuer answers like this instead of deciding. */

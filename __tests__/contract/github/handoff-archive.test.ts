@@ -75,7 +75,7 @@ describe("an archive of ours", () => {
     expect(await read(zlib.zstdCompressSync(tar({})))).toBe(envelope.toString());
   });
 
-  (readsZstd ? test.skip : test)("packed with zstd is not learnt where Node cannot read it", async () => {
+  (readsZstd ? test.skip : test)("packed with zstd is not known where Node cannot read it", async () => {
     await expect(readMember(Buffer.from("28b52ffd00", "hex"))).rejects.toThrow("zstd");
   });
 

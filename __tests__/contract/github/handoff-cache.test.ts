@@ -10,15 +10,15 @@ import { LabClock } from "../../../lab/clock.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
 import { type Compression, cacheVersion, MEMBER } from "../../../src/adapters/github/handoff-archive.ts";
 import {
-  actionsHandoverCache,
+  actionsHandoffCache,
   cacheServiceOf,
-  noHandoverCache,
+  noHandoffCache,
 } from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
 import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
-import { handoverKeys } from "../../../src/core/handoff/keys.ts";
+import { handoffKeys } from "../../../src/core/handoff/keys.ts";
 import { type Lookup, type Note, writeNote } from "../../../src/core/handoff/note.ts";
-import type { Document } from "../../../src/core/login/auth-json.ts";
+import type { AuthJson } from "../../../src/core/login/auth-json.ts";
 import type { HandoffCache } from "../../../src/ports/action.ts";
 import { generation } from "../../core/login/documents.ts";
 
@@ -44,7 +44,7 @@ let environment: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   cache = await CacheService.start(new LabClock());
-  root = await realpath(await mkdtemp(join(tmpdir(), "handover-cache-")));
+  root = await realpath(await mkdtemp(join(tmpdir(), "handoff-cache-")));
   await mkdir(join(root, "private"));
   await mkdir(join(root, "workspace"));
   environment = { ...process.env };
@@ -64,10 +64,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-function handover({
-  saveTimeoutMs = 300_000,
-  temporaryDirectory = join(root, "private"),
-} = {}): HandoffCache {
+function handoff({ saveTimeoutMs = 300_000, temporaryDirectory = join(root, "private") } = {}): HandoffCache {
   const service = cacheServiceOf(process.env);
   if (!service) throw new Error("the environment names no cache");
   const clock = {
@@ -75,7 +72,7 @@ function handover({
     monotonicMs: () => 0,
     sleep: () => sleep(saveTimeoutMs, undefined, { ref: false }),
   };
-  return actionsHandoverCache({ service, place, cipher, clock, log: { info: () => {} }, temporaryDirectory });
+  return actionsHandoffCache({ service, place, cipher, clock, log: { info: () => {} }, temporaryDirectory });
 }
 
 /** From now on, what saves finds no zstd, as on a machine without it. */
@@ -103,11 +100,11 @@ async function plant(bytes: Buffer, { key = KEY, compression = "gzip" as Compres
 
 const KEY = keyOf(generation(0));
 
-function keyOf(holder: Document, suffix = "9-x"): string {
-  return handoverKeys(holder, place).cacheKeyPrefix + suffix;
+function keyOf(holder: AuthJson, suffix = "9-x"): string {
+  return handoffKeys(holder, place).cacheKeyPrefix + suffix;
 }
 
-const sealed = async (holder: Document, note: Note, key = KEY): Promise<Uint8Array> => {
+const sealed = async (holder: AuthJson, note: Note, key = KEY): Promise<Uint8Array> => {
   return cipher.seal(holder, "note", `${key}\n${writeNote(note)}`);
 };
 
@@ -118,8 +115,8 @@ describe("a note in the cache", () => {
     "saved by the real client with %s is found by whoever holds the document",
     async (packer) => {
       if (packer === "gzip") await withoutZstd();
-      expect(await handover().save(generation(0), successor(1))).toBe("saved");
-      const lookup = await handover().look(generation(0));
+      expect(await handoff().save(generation(0), successor(1))).toBe("saved");
+      const lookup = await handoff().look(generation(0));
 
       expect(lookup).toMatchObject({ kind: "note", note: { savedAt: second(1) } });
       if (lookup.kind !== "note") throw new Error("expected a note");
@@ -132,8 +129,8 @@ describe("a note in the cache", () => {
 
   test("shows nothing of the login, on the wire or at rest", async () => {
     await withoutZstd();
-    await handover().save(generation(0), successor(1));
-    await handover().look(generation(0));
+    await handoff().save(generation(0), successor(1));
+    await handoff().look(generation(0));
 
     const wire = cache.server.requests.map(
       ({ path, query, body }) => `${path}${query}${body.toString("latin1")}`,
@@ -145,16 +142,16 @@ describe("a note in the cache", () => {
 
   test("is a miss for every other document", async () => {
     await withoutZstd();
-    await handover().save(generation(0), successor(1));
+    await handoff().save(generation(0), successor(1));
 
-    expect(await handover().look(generation(1))).toEqual(NONE);
+    expect(await handoff().look(generation(1))).toEqual(NONE);
   });
 
   test("may be saved again: the newest is found", async () => {
     await withoutZstd();
-    for (const n of [1, 2, 3]) expect(await handover().save(generation(0), successor(n))).toBe("saved");
+    for (const n of [1, 2, 3]) expect(await handoff().save(generation(0), successor(n))).toBe("saved");
 
-    expect(await handover().look(generation(0))).toMatchObject({
+    expect(await handoff().look(generation(0))).toMatchObject({
       kind: "note",
       note: { savedAt: second(3) },
     });
@@ -169,12 +166,12 @@ describe("a note in the cache", () => {
     : test.skip.each([[1, 2]]))(
     "is the newest of both packings (zstd at %d, gzip at %d)",
     async (zstd, gzip) => {
-      await handover().save(generation(0), successor(zstd));
+      await handoff().save(generation(0), successor(zstd));
       await withoutZstd();
-      await handover().save(generation(0), successor(gzip));
+      await handoff().save(generation(0), successor(gzip));
 
       expect(new Set(cache.entries.map(({ version }) => version)).size).toBe(2);
-      expect(await handover().look(generation(0))).toMatchObject({
+      expect(await handoff().look(generation(0))).toMatchObject({
         kind: "note",
         note: { savedAt: second(2) },
       });
@@ -195,11 +192,11 @@ async function onWindows<Result>(act: () => Promise<Result>): Promise<Result> {
 
 test("a note that was saved under Windows is found under Linux, and the other way round", async () => {
   await withoutZstd();
-  expect(await onWindows(() => handover().save(generation(0), successor(1)))).toBe("saved");
-  expect(await handover().look(generation(0))).toMatchObject({ kind: "note", note: { savedAt: second(1) } });
+  expect(await onWindows(() => handoff().save(generation(0), successor(1)))).toBe("saved");
+  expect(await handoff().look(generation(0))).toMatchObject({ kind: "note", note: { savedAt: second(1) } });
 
-  expect(await handover().save(generation(0), successor(2))).toBe("saved");
-  expect(await onWindows(() => handover().look(generation(0)))).toMatchObject({
+  expect(await handoff().save(generation(0), successor(2))).toBe("saved");
+  expect(await onWindows(() => handoff().look(generation(0)))).toMatchObject({
     kind: "note",
     note: { savedAt: second(2) },
   });
@@ -209,7 +206,7 @@ describe("saving", () => {
   test("leaves directory, workspace and disk as they were", async () => {
     const before = process.cwd();
 
-    await handover().save(generation(0), successor(1));
+    await handoff().save(generation(0), successor(1));
 
     expect(process.cwd()).toBe(before);
     expect(process.env.GITHUB_WORKSPACE).toBe(join(root, "workspace"));
@@ -220,7 +217,7 @@ describe("saving", () => {
   test("sets no workspace where there was none", async () => {
     delete process.env.GITHUB_WORKSPACE;
 
-    await handover().save(generation(0), successor(1));
+    await handoff().save(generation(0), successor(1));
 
     expect("GITHUB_WORKSPACE" in process.env).toBe(false);
   });
@@ -241,17 +238,17 @@ describe("saving", () => {
     const before = process.cwd();
     cache.server.intercept((request, next) => answer(request.path) ?? next());
 
-    expect(await handover().save(generation(0), successor(1))).toBe("failed");
+    expect(await handoff().save(generation(0), successor(1))).toBe("failed");
 
     expect([process.cwd(), process.env.GITHUB_WORKSPACE]).toEqual([before, join(root, "workspace")]);
     expect(await readdir(join(root, "private"))).toEqual([]);
-    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(await handoff().look(generation(0))).toEqual(NONE);
   });
 
   test("fails quietly with a token that may only read", async () => {
     process.env.ACTIONS_RUNTIME_TOKEN = cache.runtimeToken({ ...main, access: "read" });
 
-    expect(await handover().save(generation(0), successor(1))).toBe("failed");
+    expect(await handoff().save(generation(0), successor(1))).toBe("failed");
   });
 
   test("is given up after its time, and leaves everything as it was", async () => {
@@ -265,7 +262,7 @@ describe("saving", () => {
       return { status: 403 };
     });
 
-    expect(await handover({ saveTimeoutMs: 300 }).save(generation(0), successor(1))).toBe("failed");
+    expect(await handoff({ saveTimeoutMs: 300 }).save(generation(0), successor(1))).toBe("failed");
 
     expect([process.cwd(), process.env.GITHUB_WORKSPACE]).toEqual([before, join(root, "workspace")]);
     expect(await readdir(join(root, "private"))).toEqual([]);
@@ -274,7 +271,7 @@ describe("saving", () => {
   });
 
   test("fails quietly where there is no room for the archive", async () => {
-    const missing = handover({ temporaryDirectory: join(root, "missing") });
+    const missing = handoff({ temporaryDirectory: join(root, "missing") });
 
     expect(await missing.save(generation(0), successor(1))).toBe("failed");
   });
@@ -282,7 +279,7 @@ describe("saving", () => {
 
 describe("a look-up", () => {
   test("of what was never saved is an answered miss", async () => {
-    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(await handoff().look(generation(0))).toEqual(NONE);
   });
 
   test.each<[string, () => Answer]>([
@@ -298,7 +295,7 @@ describe("a look-up", () => {
   ])("that is answered with %s is not answered", async (_what, answer) => {
     cache.server.intercept(answer);
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
   });
 
   test("that only one of both packings answers is a note, or not answered, but never a miss", async () => {
@@ -306,17 +303,17 @@ describe("a look-up", () => {
       request.body.includes(cacheVersion("zstd-without-long")) ? { status: 500 } : next(),
     );
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
 
     await plant(await archive(MEMBER, await sealed(generation(0), successor(1))));
-    expect(await handover().look(generation(0))).toMatchObject({ kind: "note" });
+    expect(await handoff().look(generation(0))).toMatchObject({ kind: "note" });
   });
 
   test.each([403, 404, 500])("whose archive is answered with %d is not answered", async (status) => {
     await plant(await archive(MEMBER, await sealed(generation(0), successor(1))));
     cache.server.intercept((request, next) => (request.method === "GET" ? { status } : next()));
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
   });
 
   test("that nobody answers is given up after ten seconds: not answered", async () => {
@@ -325,13 +322,13 @@ describe("a look-up", () => {
     const hanging = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const unanswered = handoverKeys(generation(1), place).cacheKeyPrefix;
+    const unanswered = handoffKeys(generation(1), place).cacheKeyPrefix;
     cache.server.intercept(async (request, next) => {
       if (request.method === "GET" || request.body.includes(unanswered)) await hanging;
       return next();
     });
 
-    const lookups = await Promise.all([handover().look(generation(0)), handover().look(generation(1))]);
+    const lookups = await Promise.all([handoff().look(generation(0)), handoff().look(generation(1))]);
     release();
 
     expect(lookups).toEqual([NOT_ANSWERED, NOT_ANSWERED]);
@@ -360,7 +357,7 @@ describe("a look-up", () => {
   ])("that finds %s in our note's place is not answered", async (_what, bytes) => {
     await plant(await bytes());
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
   });
 
   const now = (): number => Math.floor(Date.now() / 1000);
@@ -378,7 +375,7 @@ describe("a look-up", () => {
     await plant(await archive(MEMBER, await sealed(generation(0), successor(1), key)), { key });
     await plant(Buffer.from("garbage"), { key: keyOf(generation(0), suffix()) });
 
-    expect(await handover().look(generation(0))).toMatchObject({
+    expect(await handoff().look(generation(0))).toMatchObject({
       kind: "note",
       note: { savedAt: second(1) },
     });
@@ -388,7 +385,7 @@ describe("a look-up", () => {
     await plant(await archive(MEMBER, await sealed(generation(0), successor(1))));
     await plant(Buffer.from("garbage"), { compression: "zstd-without-long" });
 
-    expect(await handover().look(generation(0))).toMatchObject({
+    expect(await handoff().look(generation(0))).toMatchObject({
       kind: "note",
       note: { savedAt: second(1) },
     });
@@ -402,7 +399,7 @@ describe("a look-up", () => {
     await plant(await archive(MEMBER, await sealed(generation(0), successor(2), newer)), { key: newer });
     await plant(bytes, { key: keyOf(generation(0), `${now()}-x`) });
 
-    expect(await handover().look(generation(0))).toMatchObject({
+    expect(await handoff().look(generation(0))).toMatchObject({
       kind: "note",
       note: { savedAt: second(2) },
     });
@@ -415,7 +412,7 @@ describe("a look-up", () => {
       return next();
     });
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
     expect(cache.server.requests.length).toBeLessThan(300);
   });
 
@@ -426,20 +423,20 @@ describe("a look-up", () => {
       if (answer === DROP || !request.path.startsWith("/twirp/")) return answer;
       return {
         ...answer,
-        body: { ...(answer.body as object), matched_key: "codex-auth-handover-v1-other-9-x" },
+        body: { ...(answer.body as object), matched_key: "codex-auth-handoff-v1-other-9-x" },
       };
     });
 
-    expect(await handover().look(generation(0))).toEqual(NOT_ANSWERED);
+    expect(await handoff().look(generation(0))).toEqual(NOT_ANSWERED);
   });
 
   test("finds nothing of another repository's, environment's or secret's", async () => {
     const bytes = await archive(MEMBER, await sealed(generation(0), successor(1)));
     for (const other of [{ repositoryId: "8" }, { environment: "codex" }, { secretName: "OTHER" }]) {
-      await plant(bytes, { key: `${handoverKeys(generation(0), { ...place, ...other }).cacheKeyPrefix}9-x` });
+      await plant(bytes, { key: `${handoffKeys(generation(0), { ...place, ...other }).cacheKeyPrefix}9-x` });
     }
 
-    expect(await handover().look(generation(0))).toEqual(NONE);
+    expect(await handoff().look(generation(0))).toEqual(NONE);
     expect(cache.entries).toHaveLength(3);
   });
 });
@@ -479,6 +476,6 @@ describe("the cache service", () => {
 });
 
 test("a handoff that is off is a miss, and says that it saved nothing", async () => {
-  expect(await noHandoverCache.look(generation(0))).toEqual(NONE);
-  expect(await noHandoverCache.save(generation(0), successor(1))).toBe("off");
+  expect(await noHandoffCache.look(generation(0))).toEqual(NONE);
+  expect(await noHandoffCache.save(generation(0), successor(1))).toBe("off");
 });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { CacheService } from "../../../lab/cache/cache.ts";
 import { LabClock } from "../../../lab/clock.ts";
-import { actionsHandoverCache } from "../../../src/adapters/github/handoff-cache.ts";
+import { actionsHandoffCache } from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
 import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { generation } from "../../core/login/documents.ts";
@@ -23,7 +23,7 @@ let root: string;
 let environment: NodeJS.ProcessEnv;
 beforeEach(async () => {
   cache = await CacheService.start(new LabClock());
-  root = await realpath(await mkdtemp(join(tmpdir(), "handover-words-")));
+  root = await realpath(await mkdtemp(join(tmpdir(), "handoff-words-")));
   environment = { ...process.env };
   const runtimeToken = cache.runtimeToken({
     repository: "octo/app",
@@ -62,7 +62,7 @@ test("what the cache's client prints reaches nobody, and what the service says i
     return true;
   };
   try {
-    const saved = await actionsHandoverCache({
+    const saved = await actionsHandoffCache({
       service: { resultsUrl: cache.server.url, runtimeToken: process.env.ACTIONS_RUNTIME_TOKEN ?? "" },
       place,
       cipher: envelopeCipher(place, systemRandomness),

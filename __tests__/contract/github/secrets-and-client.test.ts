@@ -5,7 +5,7 @@ import { DROP } from "../../../lab/loopback-server.ts";
 import { GitHubClient, readExpiry } from "../../../src/adapters/github/client.ts";
 import { githubSecretStore } from "../../../src/adapters/github/secrets.ts";
 import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
-import { canHeal, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 import type { Clock, SecretStore } from "../../../src/ports/action.ts";
 
@@ -208,7 +208,7 @@ describe("a connection", () => {
 
     expect(error).toMatchObject({ status, said: message, retryAfterMs: waitMs });
     expect((error as Error).message).toBe(`GitHub's API answered ${status}: \`${message}\`.`);
-    expect(canHeal(error as GitHubError)).toBe(waitMs !== null);
+    expect(canRepair(error as GitHubError)).toBe(waitMs !== null);
   });
 
   test("that says when a limit is filled again is waited for as long", async () => {
@@ -273,7 +273,7 @@ describe("a connection", () => {
 });
 
 describe("the server's clock", () => {
-  test("is learnt from an answer and goes on with our own, however wrong that is", async () => {
+  test("is known from an answer and goes on with our own, however wrong that is", async () => {
     labClock.advance(400 * 86_400_000);
     const { client: http, store } = storeAs({ secrets: "write" });
     await store.publicKey();
@@ -288,7 +288,7 @@ describe("the server's clock", () => {
     expect(github.server.requests).toHaveLength(asked);
   });
 
-  test("is learnt from a refusal, too", async () => {
+  test("is known from a refusal, too", async () => {
     const { client: http, store } = storeAs({});
     await store.publicKey().catch(() => {});
 

@@ -100,7 +100,7 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
       writer: "token",
       workedEarlier: false,
     });
-    expect(failure.code).toBe("writer-forbidden");
+    expect(failure.code).toBe("write-token-forbidden");
     expect(failure.hint).toContain(`"${needed}"`);
   });
 

@@ -13,7 +13,7 @@ import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, Log, Writer, WriterSession } from "../../../src/ports/action.ts";
+import type { Clock, Log, WriteCredential, WriteSession } from "../../../src/ports/action.ts";
 
 const NAME = "CODEX_AUTH_JSON";
 /** What a repository's App needs. */
@@ -50,13 +50,13 @@ function surroundings(environment: string | null = null, apiUrl = github.server.
 function app(
   credentials: Pick<AppCredentials, "clientId" | "privateKeyPem">,
   environment: string | null = null,
-): Writer {
+): WriteCredential {
   return appWriter(credentials.clientId, new Secret(credentials.privateKeyPem), surroundings(environment));
 }
 
 const register = (permissions: Permissions): AppCredentials => github.app({ repository, permissions });
 
-async function put(session: WriterSession, value: string): Promise<string> {
+async function put(session: WriteSession, value: string): Promise<string> {
   const { store } = session;
   return store.put(NAME, await sodiumSealedBox.seal(new Secret(value), await store.publicKey()));
 }
@@ -184,7 +184,7 @@ describe("an App that cannot write", () => {
       .privateKey.export({ type: "pkcs1", format: "pem" })
       .toString();
 
-  test.each<[string, () => Writer, string]>([
+  test.each<[string, () => WriteCredential, string]>([
     [
       "because of another App's key",
       () => app({ ...register({}), privateKeyPem: otherKey() }),

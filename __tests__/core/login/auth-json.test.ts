@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { FAILURE_CODES, Failure } from "../../../src/core/failure/failure.ts";
-import { Document, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
+import { Failure, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
+import { AuthJson, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
 import { BAD_DOCUMENTS } from "./bad-documents.ts";
 import { authJson, jwt } from "./documents.ts";
 
@@ -11,7 +11,7 @@ const pretty = JSON.stringify(authJson(), null, 2);
 
 function refusal(content: string): Failure {
   try {
-    Document.parse(content);
+    AuthJson.parse(content);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -38,9 +38,7 @@ describe("a bad document", () => {
     const judged = new Set(BAD_DOCUMENTS.map(([, , code]) => code));
 
     // Whose account it is can only be told beside another document.
-    const reasons = FAILURE_CODES.filter(
-      (code) => code.startsWith("document-") && code !== "document-other-account",
-    );
+    const reasons = LOGIN_FILE_CODES.filter((code) => code !== "login-other-account");
     expect([...judged].sort()).toEqual([...reasons].sort());
     expect(BAD_DOCUMENTS.length).toBeGreaterThanOrEqual(60);
   });
@@ -66,7 +64,7 @@ describe("a bad document", () => {
     fc.assert(
       fc.property(damaged, fc.boolean(), (text, encoded) => {
         try {
-          Document.parse(encoded ? Buffer.from(text).toString("base64") : text);
+          AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
         } catch (error) {
           expect(error).toBeInstanceOf(Failure);
           expect(everythingOf(error as Failure)).not.toContain("CANARY");
@@ -92,14 +90,14 @@ describe("a good document", () => {
     ["base64 in lines that end in CRLF", wrapped, "base64"],
     ["base64 in lines", wrapped.replaceAll("\r", ""), "base64"],
   ] as const)("is read %s, and keeps its encoding when it is written back", (_form, content, encoding) => {
-    const document = Document.parse(content);
+    const document = AuthJson.parse(content);
 
     expect(document.encoding).toBe(encoding);
     const written = document.content(document.encoding).reveal();
     expect(written).not.toMatch(/\s/);
     expect(written.startsWith("{")).toBe(encoding === "json");
-    expect(Document.parse(written)).toMatchObject({ encoding, generation: document.generation });
-    expect(JSON.parse(Document.parse(written).whole().reveal())).toEqual(authJson());
+    expect(AuthJson.parse(written)).toMatchObject({ encoding, generation: document.generation });
+    expect(JSON.parse(AuthJson.parse(written).whole().reveal())).toEqual(authJson());
   });
 
   test("survives every round trip, whatever else stands in it", () => {
@@ -119,13 +117,13 @@ describe("a good document", () => {
         const json = JSON.parse(JSON.stringify({ ...unknown, ...authJson(tokens) })) as unknown;
         const text = JSON.stringify(json, null, encoded ? 0 : 2);
 
-        const document = Document.parse(encoded ? Buffer.from(text).toString("base64") : text);
+        const document = AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
 
         expect(document.refreshToken.reveal()).toBe(tokens.refresh_token);
         expect(document.accountId).toBe(tokens.account_id);
         for (const form of [document.whole(), document.line(), document.content("json")]) {
           expect(JSON.parse(form.reveal())).toEqual(json);
-          expect(Document.parse(form.reveal()).generation).toBe(document.generation);
+          expect(AuthJson.parse(form.reveal()).generation).toBe(document.generation);
         }
         expect(JSON.parse(Buffer.from(document.content("base64").reveal(), "base64").toString())).toEqual(
           json,
@@ -137,8 +135,8 @@ describe("a good document", () => {
   test("may be as large as a secret, to the byte", () => {
     const padding = (bytes: number) => compact.replace("}", `}${" ".repeat(bytes - compact.length)}`);
 
-    expect(Document.parse(padding(MAXIMUM_SECRET_BYTES)).accountId).toBe("account-1");
-    expect(refusal(padding(MAXIMUM_SECRET_BYTES + 1)).code).toBe("document-too-large");
+    expect(AuthJson.parse(padding(MAXIMUM_SECRET_BYTES)).accountId).toBe("account-1");
+    expect(refusal(padding(MAXIMUM_SECRET_BYTES + 1)).code).toBe("login-too-large");
   });
 
   test.each([
@@ -149,7 +147,7 @@ describe("a good document", () => {
     ["with whole seconds", { last_refresh: "2026-11-20T00:00:00Z" }],
     ["with an offset", { last_refresh: "2026-11-20T02:00:00.5+02:00" }],
   ])("may come %s", (_how, top) => {
-    expect(Document.parse(JSON.stringify(authJson({}, top))).accountId).toBe("account-1");
+    expect(AuthJson.parse(JSON.stringify(authJson({}, top))).accountId).toBe("account-1");
   });
 
   test.each([
@@ -159,7 +157,7 @@ describe("a good document", () => {
     ["on this machine by name", "http://localhost:4711/"],
     ["on this machine in IPv6", "http://[::1]:4711"],
   ])("may name an issuer %s", (_whose, issuer) => {
-    expect(Document.parse(JSON.stringify(authJson({ oauth_provenance: { issuer } }))).accountId).toBe(
+    expect(AuthJson.parse(JSON.stringify(authJson({ oauth_provenance: { issuer } }))).accountId).toBe(
       "account-1",
     );
   });
@@ -169,22 +167,22 @@ describe("a good document", () => {
     ["a null provenance", null],
     ["a provenance without an issuer", { client_id: "app" }],
   ])("of an older Codex has %s", (_what, oauth_provenance) => {
-    expect(Document.parse(JSON.stringify(authJson({ oauth_provenance }))).accountId).toBe("account-1");
+    expect(AuthJson.parse(JSON.stringify(authJson({ oauth_provenance }))).accountId).toBe("account-1");
   });
 });
 
 describe("a working copy", () => {
   test("lacks the refresh token and nothing else", () => {
-    const copy = Document.parse(compact).withheld().reveal();
+    const copy = AuthJson.parse(compact).withheld().reveal();
 
     expect(copy).not.toContain("rt_CANARY-0");
     expect(JSON.parse(copy)).toEqual(authJson({ refresh_token: "" }));
     expect(Object.keys(JSON.parse(copy).tokens)).toEqual(Object.keys(authJson().tokens));
-    expect(refusal(copy).code).toBe("document-refresh-token-missing");
+    expect(refusal(copy).code).toBe("login-refresh-token-missing");
   });
 
   test("leaves the document whole", () => {
-    const document = Document.parse(compact);
+    const document = AuthJson.parse(compact);
 
     document.withheld();
 
@@ -192,7 +190,7 @@ describe("a working copy", () => {
   });
 
   test("is read back, withheld or whole", () => {
-    const document = Document.parse(compact);
+    const document = AuthJson.parse(compact);
 
     const withheld = readWorkingCopy(document.withheld().reveal());
     const whole = readWorkingCopy(document.whole().reveal());
@@ -218,7 +216,7 @@ describe("a working copy", () => {
 
 describe("the access token's dates", () => {
   test("are its claims", () => {
-    const document = Document.parse(compact);
+    const document = AuthJson.parse(compact);
 
     expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00Z"));
     expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-30T00:00:00Z"));
@@ -232,7 +230,7 @@ describe("the access token's dates", () => {
     ["has a list for its claims", jwt([])],
     ["has claims that are no JSON", "a.b.c"],
   ])("are told by last_refresh where it %s", (_what, access_token) => {
-    const document = Document.parse(JSON.stringify(authJson({ access_token })));
+    const document = AuthJson.parse(JSON.stringify(authJson({ access_token })));
 
     expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00.123Z"));
     expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-28T00:00:00.123Z"));
@@ -242,7 +240,7 @@ describe("the access token's dates", () => {
 describe("a generation", () => {
   test("is told apart by both tokens that make it, and by nothing else", () => {
     const of = (tokens: Record<string, unknown>, top = {}) =>
-      Document.parse(JSON.stringify(authJson(tokens, top))).generation;
+      AuthJson.parse(JSON.stringify(authJson(tokens, top))).generation;
 
     expect(of({ id_token: jwt({ other: true }) }, { last_refresh: "2026-11-21T00:00:00Z" })).toBe(of({}));
     expect(of({ refresh_token: "rt_CANARY-1" })).not.toBe(of({}));
@@ -253,14 +251,14 @@ describe("a generation", () => {
     const { tokens } = authJson();
 
     expect(
-      Document.parse(compact)
+      AuthJson.parse(compact)
         .tokens.map((token) => token.reveal())
         .sort(),
     ).toEqual([tokens.refresh_token, tokens.access_token, tokens.id_token].sort());
   });
 
   test("prints as nothing of the login", () => {
-    const document = Document.parse(compact);
+    const document = AuthJson.parse(compact);
 
     expect(
       [String(document), JSON.stringify(document), inspect(document, { showHidden: true })].join(),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { Document } from "../../../src/core/login/auth-json.ts";
+import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { judge } from "../../../src/core/login/compare.ts";
 import { authJson, jwt } from "./documents.ts";
 
-const before = Document.parse(JSON.stringify(authJson()));
+const before = AuthJson.parse(JSON.stringify(authJson()));
 const fileWith = (tokens: Record<string, unknown>, top: Record<string, unknown> = {}): string =>
   JSON.stringify(authJson(tokens, top), null, 2);
 
@@ -42,7 +42,7 @@ describe("the file after Codex", () => {
   ] as const)("that %s is broken, and not quoted", (_how, text) => {
     const verdict = judge(before, text);
 
-    expect(verdict).toMatchObject({ kind: "broken", failure: { code: "refresh-broke-document" } });
+    expect(verdict).toMatchObject({ kind: "broken", failure: { code: "refresh-broke-login" } });
     if (verdict.kind === "broken")
       expect(`${verdict.failure.stack} ${verdict.failure.hint}`).not.toContain("CANARY");
   });

@@ -1,4 +1,4 @@
-import { Document } from "../../../src/core/login/auth-json.ts";
+import { AuthJson } from "../../../src/core/login/auth-json.ts";
 
 export interface Tokens {
   [field: string]: unknown;
@@ -8,7 +8,7 @@ export interface Tokens {
   account_id: string;
 }
 
-export interface AuthJson {
+export interface AuthJsonFields {
   [field: string]: unknown;
   auth_mode: string;
   OPENAI_API_KEY: null;
@@ -23,7 +23,10 @@ export function jwt(claims: unknown): string {
 }
 
 /** What `codex login` of 0.169 leaves, always the same. */
-export function authJson(tokens: Record<string, unknown> = {}, top: Record<string, unknown> = {}): AuthJson {
+export function authJson(
+  tokens: Record<string, unknown> = {},
+  top: Record<string, unknown> = {},
+): AuthJsonFields {
   return {
     auth_mode: "chatgpt",
     OPENAI_API_KEY: null,
@@ -42,9 +45,9 @@ export function authJson(tokens: Record<string, unknown> = {}, top: Record<strin
 }
 
 /** The same login, `rotations` later; equal arguments make equal documents. */
-export function generation(rotations: number, account = "account-1"): Document {
+export function generation(rotations: number, account = "account-1"): AuthJson {
   const iat = Date.UTC(2026, 10, 20) / 1000 + rotations;
-  return Document.parse(
+  return AuthJson.parse(
     JSON.stringify(
       authJson({
         refresh_token: `rt_CANARY-${rotations}`,

@@ -32,7 +32,7 @@ export async function tellVersion(
     throw new Failure(
       "codex-missing",
       "The `codex` on PATH does not run.",
-      "Install it anew, or set `codex-version`.",
+      "Install it again, or set `codex-version`.",
     );
   channel.setOutputs({ "codex-version": version });
 }

@@ -3,7 +3,7 @@ import { switchesProfileOff } from "../../core/codex/arguments.ts";
 import { withoutCode } from "../../core/environment/code-variables.ts";
 import { scrubEnvironment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
 import { type Inputs, secretValues } from "../inputs.ts";
 import type { MainCollaborators } from "../services-of-phases.ts";
@@ -27,7 +27,7 @@ export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements
 export async function runJob(
   collaborators: MainCollaborators,
   login: JobLogin,
-  handed: Document,
+  handed: AuthJson,
 ): Promise<void> {
   const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");

@@ -1,5 +1,5 @@
 import type { AlertIssue } from "../../core/failure/alert-text.ts";
-import { canHeal, GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import type { AlertBoard } from "../../ports/action.ts";
 import type { GitHubClient } from "./client.ts";
 
@@ -58,7 +58,7 @@ async function loginOf(client: GitHubClient, apiUrl: string): Promise<string> {
       ?.login;
     return typeof login === "string" ? login : GITHUB_ACTIONS;
   } catch (error) {
-    if (!(error instanceof GitHubError) || canHeal(error)) throw error;
+    if (!(error instanceof GitHubError) || canRepair(error)) throw error;
     return GITHUB_ACTIONS;
   }
 }

@@ -4,7 +4,7 @@ import { extract } from "tar-stream";
 import { MAXIMUM_ENVELOPE_BYTES } from "../../core/handoff/envelope.ts";
 
 /** The one file in an archive of ours. A relative path: the cache's version is a hash of this very string. */
-export const MEMBER = "codex-auth-handover.envelope";
+export const MEMBER = "codex-auth-handoff.envelope";
 
 /** How `@actions/cache` compresses: by whether `zstd` is installed where it saves. */
 export const COMPRESSIONS = ["zstd-without-long", "gzip"] as const;
@@ -23,7 +23,7 @@ export function cacheVersion(compression: Compression): string {
  * Takes our one member out of an archive, in memory: an unpacker would write wherever the archive says.
  *
  * @returns `null` when it is not there, too large, or not a plain file
- * @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not learnt
+ * @throws {Error} for zstd under a Node that cannot read it (below 22.15): what it holds is not known
  */
 export async function readMember(archive: Uint8Array): Promise<Uint8Array | null> {
   if (isZstd(archive) && zlib.zstdDecompressSync === undefined)

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Place } from "../../core/github/secret-location.ts";
-import { handoverKeys } from "../../core/handoff/keys.ts";
+import { handoffKeys } from "../../core/handoff/keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
@@ -48,7 +48,7 @@ export function cacheServiceOf(
  *
  * @param temporaryDirectory private; for the moment an archive is made
  */
-export function actionsHandoverCache({
+export function actionsHandoffCache({
   service,
   place,
   cipher,
@@ -64,15 +64,15 @@ export function actionsHandoverCache({
   temporaryDirectory: string;
 }): HandoffCache {
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
-  async function open(document: Document, { key, archive }: Entry): Promise<Note | null> {
+  async function open(document: AuthJson, { key, archive }: Entry): Promise<Note | null> {
     const envelope = await readMember(archive);
     const text = (envelope && (await cipher.open(document, "note", envelope))) ?? "";
     return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
   }
 
-  async function lookAt(document: Document, compression: Compression): Promise<Lookup> {
+  async function lookAt(document: AuthJson, compression: Compression): Promise<Lookup> {
     const version = cacheVersion(compression);
-    const { cacheKeyPrefix } = handoverKeys(document, place);
+    const { cacheKeyPrefix } = handoffKeys(document, place);
     const newest = await find(service, cacheKeyPrefix, version);
     if (newest === null) return { kind: "none" };
     const note = await open(document, newest);
@@ -121,8 +121,8 @@ export function actionsHandoverCache({
     save: async (under, note) => {
       let directory: string | null = null;
       try {
-        directory = await mkdtemp(join(temporaryDirectory, "handover-"));
-        const key = handoverKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+        directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
+        const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
         // Sealed with its key: filed again under another one, to stand in front of a newer note, it does not open.
         const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
         await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
@@ -139,7 +139,7 @@ export function actionsHandoverCache({
 }
 
 /** A handoff that is switched off, or that this server does not have: every look is an answered miss. */
-export const noHandoverCache: HandoffCache = {
+export const noHandoffCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),
   save: async () => "off",

@@ -1,4 +1,4 @@
-import { canHeal, GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import type { ReadTime, RunInformation } from "../../ports/action.ts";
 import type { GitHubClient } from "./client.ts";
 
@@ -48,7 +48,7 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
       } catch (error) {
         const denied =
           error instanceof GitHubError &&
-          !canHeal(error) &&
+          !canRepair(error) &&
           (error.status === 401 || error.status === 403 || error.status === 404);
         return { kind: "unknown", because: denied ? "permission" : "unreachable" };
       }

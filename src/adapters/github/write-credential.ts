@@ -1,11 +1,11 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { request } from "@octokit/request";
 import { Failure } from "../../core/failure/failure.ts";
-import { canHeal, type GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
 import { type Place, permissionOf } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
-import type { Clock, Log, Writer, WriterSession } from "../../ports/action.ts";
+import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
 import { githubSecretStore } from "./secrets.ts";
@@ -19,7 +19,7 @@ interface Surroundings {
 }
 
 /** A writer that is a token: fine-grained, or minted by an earlier step. */
-export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surroundings): Writer {
+export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surroundings): WriteCredential {
   return {
     kind: "token",
     open: async () => session(new GitHubClient({ apiUrl, token, clock }), place, async () => {}),
@@ -32,7 +32,7 @@ export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surrounding
  *
  * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
  */
-export function appWriter(clientId: string, privateKey: Secret, surroundings: Surroundings): Writer {
+export function appWriter(clientId: string, privateKey: Secret, surroundings: Surroundings): WriteCredential {
   const { apiUrl, place, clock, log } = surroundings;
   return {
     kind: "app",
@@ -47,7 +47,7 @@ export function appWriter(clientId: string, privateKey: Secret, surroundings: Su
   };
 }
 
-function session(client: GitHubClient, place: Place, revoke: () => Promise<void>): WriterSession {
+function session(client: GitHubClient, place: Place, revoke: () => Promise<void>): WriteSession {
   return {
     store: githubSecretStore(client, place),
     variables: githubVariables(client, place),
@@ -91,13 +91,13 @@ async function mint(
   }
 }
 
-/** GitHub's API knows `actions_variables`; its published types do not yet. */
+/** GitHub's API knows `actions_variables`; its stored types do not yet. */
 const SECRETS_AND_VARIABLES: Record<string, "write"> = { secrets: "write", actions_variables: "write" };
 
 function explainApp(error: unknown, { place, now }: { place: Place; now: Date }): Failure | GitHubError {
   const refusal = refusalOf(error, now);
   const { status, said } = refusal;
-  if (status !== null && canHeal(refusal)) return refusal;
+  if (status !== null && canRepair(refusal)) return refusal;
   const repository = `${place.owner}/${place.repository}`;
   const permissions =
     permissionOf(place) === "secrets"

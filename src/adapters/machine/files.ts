@@ -19,7 +19,7 @@ const {
   writeFileSync,
 } = process.getBuiltinModule("node:fs");
 
-/** Who writes a file anew this often while it is moved does nothing else. */
+/** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 
 /**
@@ -54,7 +54,7 @@ export const diskFiles: Files = {
         symlinkSync(relative(dirname(path), target), path);
         return;
       } catch (error) {
-        // Somebody has written the file anew meanwhile: that one is the newer, and is moved in turn.
+        // Somebody has written the file again meanwhile: that one is the newer, and is moved in turn.
         if (codeOf(error) !== "EEXIST") renameSync(target, path);
         else if (tries < MAXIMUM_MOVES) continue;
         throw error;

@@ -1,8 +1,8 @@
 import sodium from "libsodium-wrappers";
 import type { Place } from "../../core/github/secret-location.ts";
 import { type Aead, openEnvelope, sealEnvelope } from "../../core/handoff/envelope.ts";
-import { handoverKeys } from "../../core/handoff/keys.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import { handoffKeys } from "../../core/handoff/keys.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { EnvelopeCipher, Randomness } from "../../ports/action.ts";
 
 const NONCE_BYTES = 24;
@@ -26,12 +26,12 @@ export async function sodiumAead(): Promise<Aead> {
 /** Envelopes for the holders of a place's documents. */
 export function envelopeCipher(place: Place, randomness: Randomness): EnvelopeCipher {
   return {
-    seal: async (holder: Document, label, text) => {
-      const { encryptionKey: key } = handoverKeys(holder, place);
+    seal: async (holder: AuthJson, label, text) => {
+      const { encryptionKey: key } = handoffKeys(holder, place);
       return sealEnvelope(await sodiumAead(), { key, nonce: randomness.bytes(NONCE_BYTES), label, text });
     },
     open: async (holder, label, envelope) => {
-      const { encryptionKey: key } = handoverKeys(holder, place);
+      const { encryptionKey: key } = handoffKeys(holder, place);
       return openEnvelope(await sodiumAead(), { key, label, envelope });
     },
   };

@@ -1,17 +1,17 @@
 import { type CANCEL_SYMBOL, confirm, intro, isCancel, log, note, outro, password } from "@clack/prompts";
 import { Failure } from "../../core/failure/failure.ts";
 import { Secret } from "../../core/login/secret.ts";
-import type { Narrator } from "../../ports/cli.ts";
+import type { Reporter } from "../../ports/cli.ts";
 
 /** A person at a terminal is asked and shown; anything else gets plain lines, or one JSON object. */
-export function narratorFor({ json, signal }: { json: boolean; signal: AbortSignal }): Narrator {
+export function reporterFor({ json, signal }: { json: boolean; signal: AbortSignal }): Reporter {
   if (json) return plain((result) => `${JSON.stringify(result.json, null, 2)}\n`);
   if (process.stdin.isTTY && process.stdout.isTTY) return person(signal);
   return plain((result) => [result.title, ...result.lines].map((line) => `${line}\n`).join(""));
 }
 
 /** Progress on stderr, the result on stdout. */
-function plain(write: (result: Parameters<Narrator["result"]>[0]) => string): Narrator {
+function plain(write: (result: Parameters<Reporter["result"]>[0]) => string): Reporter {
   const print = (line: string): void => void process.stderr.write(`${line}\n`);
   const nobody = (): never => {
     throw new TypeError("There is nobody to ask.");
@@ -31,7 +31,7 @@ function plain(write: (result: Parameters<Narrator["result"]>[0]) => string): Na
   };
 }
 
-function person(signal: AbortSignal): Narrator {
+function person(signal: AbortSignal): Reporter {
   return {
     asks: true,
     begin: (title) => intro(title),

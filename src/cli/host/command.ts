@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Clock } from "../../ports/action.ts";
-import type { HostDisk, Narrator, Result } from "../../ports/cli.ts";
+import type { HostDisk, Reporter, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { loginSource } from "../seed/command.ts";
 import { homeResult, inspectHome } from "../status/home.ts";
@@ -12,12 +12,12 @@ import type { HostSeedRequest } from "./seed.ts";
 export interface HostPorts {
   readonly disk: HostDisk;
   readonly clock: Clock;
-  readonly narrator: (options: { json: boolean }) => Narrator;
-  readonly seedHost: (request: HostSeedRequest, narrator: Narrator) => Promise<Result>;
-  readonly refreshHost: (request: { home: string; proof: Proof }, narrator: Narrator) => Promise<Result>;
+  readonly reporter: (options: { json: boolean }) => Reporter;
+  readonly seedHost: (request: HostSeedRequest, reporter: Reporter) => Promise<Result>;
+  readonly refreshHost: (request: { home: string; proof: Proof }, reporter: Reporter) => Promise<Result>;
   readonly installTimer: (
     request: Omit<InstallTimerRequest, "node" | "cli" | "codex">,
-    narrator: Narrator,
+    reporter: Reporter,
   ) => Promise<Result>;
   readonly exit: (code: number) => void;
 }
@@ -31,7 +31,7 @@ export function hostCommand(ports: HostPorts): Command {
   return new Command("host")
     .summary("look after the login of a persistent host")
     .description(
-      "Looks after a login that lives on one machine for good. The file there is the authority: it is never published, " +
+      "Looks after a login that lives on one machine for good. The file there is the authority: it is never stored, " +
         "and never replaced while it works. One host, one login: a login in two places is locked out in one of them.",
     )
     .addCommand(seedOf(ports))
@@ -40,7 +40,7 @@ export function hostCommand(ports: HostPorts): Command {
     .addCommand(installTimerOf(ports));
 }
 
-function seedOf({ narrator, seedHost }: HostPorts): Command {
+function seedOf({ reporter: reporterOf, seedHost }: HostPorts): Command {
   interface Options extends HomeOptions {
     readonly user?: string;
     readonly from?: string;
@@ -60,16 +60,16 @@ function seedOf({ narrator, seedHost }: HostPorts): Command {
     .option("--browser", "log in with a browser on this machine instead of a one-time code")
     .option("--force", "replace whatever is there")
     .action(async ({ home, json, user, from, browser, force }: Options) => {
-      const teller = narrator({ json: json ?? false });
+      const reporter = reporterOf({ json: json ?? false });
       const source = loginSource({
         ...(from === undefined ? {} : { from }),
         ...(browser ? { browser } : {}),
       });
-      teller.result(await seedHost({ home: resolve(home), user, source, force: force ?? false }, teller));
+      reporter.result(await seedHost({ home: resolve(home), user, source, force: force ?? false }, reporter));
     });
 }
 
-function refreshOf({ narrator, refreshHost }: HostPorts): Command {
+function refreshOf({ reporter: reporterOf, refreshHost }: HostPorts): Command {
   return onHome("refresh")
     .summary("refresh the login now, and prove by the file that it worked")
     .description(
@@ -81,23 +81,23 @@ function refreshOf({ narrator, refreshHost }: HostPorts): Command {
       "run one tiny `codex exec` instead, which uses the model and refreshes only when Codex must",
     )
     .action(async ({ home, json, exec }: HomeOptions & { exec?: true }) => {
-      const teller = narrator({ json: json ?? false });
-      teller.result(await refreshHost({ home: resolve(home), proof: exec ? "exec" : "forced" }, teller));
+      const reporter = reporterOf({ json: json ?? false });
+      reporter.result(await refreshHost({ home: resolve(home), proof: exec ? "exec" : "forced" }, reporter));
     });
 }
 
-function statusOf({ disk, clock, narrator, exit }: HostPorts): Command {
+function statusOf({ disk, clock, reporter, exit }: HostPorts): Command {
   return onHome("status")
     .summary("show what may be shown of the login, and when it was last proven")
     .description("Shows what may be shown of the login, and when it was last proven. Changes nothing.")
     .action(async ({ home, json }: HomeOptions) => {
       const seen = await inspectHome(disk, clock, resolve(home));
-      narrator({ json: json ?? false }).result(homeResult(seen, clock.now()));
+      reporter({ json: json ?? false }).result(homeResult(seen, clock.now()));
       if (seen.problems.length > 0) exit(FAILED);
     });
 }
 
-function installTimerOf({ narrator, installTimer }: HostPorts): Command {
+function installTimerOf({ reporter: reporterOf, installTimer }: HostPorts): Command {
   interface Options extends HomeOptions {
     readonly user: string;
     readonly calendar: string;
@@ -121,7 +121,7 @@ function installTimerOf({ narrator, installTimer }: HostPorts): Command {
       SYSTEM_UNITS,
     )
     .action(async ({ home, json, user, calendar, exec, print, unitDirectory }: Options) => {
-      const teller = narrator({ json: json ?? false });
+      const reporter = reporterOf({ json: json ?? false });
       const request = {
         home: resolve(home),
         user,
@@ -130,7 +130,7 @@ function installTimerOf({ narrator, installTimer }: HostPorts): Command {
         print: print ?? false,
         directory: resolve(unitDirectory),
       } as const;
-      teller.result(await installTimer(request, teller));
+      reporter.result(await installTimer(request, reporter));
     });
 }
 

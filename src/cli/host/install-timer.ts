@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import type { Narrator, Result, Systemd } from "../../ports/cli.ts";
+import type { Reporter, Result, Systemd } from "../../ports/cli.ts";
 import { type TimerRequest, type TimerUnits, timerUnits } from "./timer-units.ts";
 
 export const SYSTEM_UNITS = "/etc/systemd/system";
@@ -18,7 +18,7 @@ export interface InstallTimerRequest extends TimerRequest {
  * @throws {Failure} `input-invalid`, `timer-failed`
  */
 export async function installTimer(
-  { systemd, narrator }: { systemd: Systemd; narrator: Narrator },
+  { systemd, reporter }: { systemd: Systemd; reporter: Reporter },
   request: InstallTimerRequest,
 ): Promise<Result> {
   const units = timerUnits(request);
@@ -38,7 +38,7 @@ export async function installTimer(
     await systemd.writeUnit(path, text).catch((cause) => {
       throw cause instanceof Failure ? cause : unwritable(path, cause);
     });
-    narrator.say(`Wrote ${path}.`);
+    reporter.say(`Wrote ${path}.`);
   }
   if (own) await systemd.enable(units.timer.name);
   const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];

@@ -1,7 +1,7 @@
 import { classifyRefusal } from "../../core/codex/refusal.ts";
 import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { Document } from "../../core/login/auth-json.ts";
+import { AuthJson } from "../../core/login/auth-json.ts";
 import { judge } from "../../core/login/compare.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import { redactedStatus } from "../../core/login/status.ts";
@@ -9,7 +9,7 @@ import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
 import { refresh } from "../../login/refresh.ts";
 import type { Clock, CodexRefresher, Files, Log } from "../../ports/action.ts";
-import type { CodexExec, HostDisk, Narrator, Result } from "../../ports/cli.ts";
+import type { CodexExec, HostDisk, Reporter, Result } from "../../ports/cli.ts";
 import { lastWords } from "../seed/login-prompt.ts";
 import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
@@ -18,11 +18,11 @@ export interface HostRefreshCollaborators {
   readonly disk: HostDisk;
   readonly files: Files;
   readonly clock: Clock;
-  readonly narrator: Narrator;
+  readonly reporter: Reporter;
   readonly refresher: () => Promise<CodexRefresher>;
   readonly exec: () => Promise<CodexExec>;
   /** Of Codex: scrubbed. */
-  readonly environment: (document: Document) => Readonly<Record<string, string>>;
+  readonly environment: (document: AuthJson) => Readonly<Record<string, string>>;
 }
 
 /** `forced`: Codex gets new tokens now. `exec`: Codex runs once, and gets new tokens if it thinks it must. */
@@ -37,15 +37,15 @@ export async function refreshHost(
   collaborators: HostRefreshCollaborators,
   { home, proof }: { home: string; proof: Proof },
 ): Promise<Result> {
-  const { disk, narrator } = collaborators;
+  const { disk, reporter } = collaborators;
   const place = await demandOwnHome(disk, home);
-  narrator.begin(`Refresh the login in ${home}`);
+  reporter.begin(`Refresh the login in ${home}`);
   return underHostLock(disk, place, async () => {
     const text = await disk.read(authPath(home), place.owner);
     if (text === null) throw noLogin(home);
-    const before = Document.parse(text);
+    const before = AuthJson.parse(text);
     const left = remainingMs(before, collaborators.clock.now());
-    narrator.say(
+    reporter.say(
       `Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
     );
     const after =
@@ -63,13 +63,13 @@ export async function refreshHost(
 async function force(
   collaborators: HostRefreshCollaborators,
   place: HostHome,
-  before: Document,
-): Promise<Document> {
-  const { narrator, files, clock, environment } = collaborators;
+  before: AuthJson,
+): Promise<AuthJson> {
+  const { reporter, files, clock, environment } = collaborators;
   const refresher = await collaborators.refresher();
-  narrator.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
+  reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
   const outcome = await refresh(
-    { refresher, files, clock, log: logOf(narrator) },
+    { refresher, files, clock, log: logOf(reporter) },
     {
       document: before,
       place: { directory: place.home, home: place.home },
@@ -95,11 +95,11 @@ async function force(
 async function execute(
   collaborators: HostRefreshCollaborators,
   place: HostHome,
-  before: Document,
-): Promise<Document> {
-  const { narrator, disk, environment } = collaborators;
+  before: AuthJson,
+): Promise<AuthJson> {
+  const { reporter, disk, environment } = collaborators;
   const exec = await collaborators.exec();
-  narrator.say("Codex answers one short question (at most 5 min).");
+  reporter.say("Codex answers one short question (at most 5 min).");
   const { exitCode, words } = await exec.run({ home: place.home, environment: environment(before) });
   const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
   if (verdict.kind === "broken") {
@@ -123,22 +123,22 @@ async function execute(
 async function giveUp(
   collaborators: HostRefreshCollaborators,
   place: HostHome,
-  { before, failure }: { before: Document; failure: Failure },
+  { before, failure }: { before: AuthJson; failure: Failure },
 ): Promise<never> {
   const { disk, clock } = collaborators;
   const { home, owner } = place;
   if (!DEAD.has(failure.code)) {
-    if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-document") throw failure;
+    if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
     throw new Failure(
       failure.code,
       failure.message,
-      `Try again: if that fails with refresh-token-reused, seed the host anew: ${seedAgain(home)}`,
+      `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`,
     );
   }
   const record = await readHostRecord(disk, home, owner);
   const dead = { at: clock.now().toISOString(), code: failure.code, generation: before.generation };
   await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
-  throw new Failure(failure.code, failure.message, `Seed the host anew: ${seedAgain(home)}`, {
+  throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, {
     cause: failure,
   });
 }
@@ -158,7 +158,7 @@ function seedAgain(home: string): string {
 async function remember(
   { disk, clock }: HostRefreshCollaborators,
   { home, owner }: HostHome,
-  { proof, document }: { proof: Proof; document: Document },
+  { proof, document }: { proof: Proof; document: AuthJson },
 ): Promise<void> {
   const by = proof === "forced" ? "app-server" : "exec";
   const lastProof = { at: clock.now().toISOString(), by, generation: document.generation } as const;
@@ -168,7 +168,7 @@ async function remember(
 function proven(
   { home }: HostHome,
   proof: Proof,
-  { before, after, now }: { before: Document; after: Document; now: Date },
+  { before, after, now }: { before: AuthJson; after: AuthJson; now: Date },
 ): Result {
   const rotated = !after.refreshToken.equals(before.refreshToken);
   const expiresAt = after.accessTokenExpiresAt.toISOString();
@@ -191,7 +191,7 @@ function proven(
 }
 
 /** The refresh speaks to a step's log. */
-function logOf({ say, warn }: Narrator): Log {
+function logOf({ say, warn }: Reporter): Log {
   const nothing = (): void => {};
   return {
     info: say,

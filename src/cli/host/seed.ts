@@ -1,5 +1,5 @@
 import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../core/host/live-login.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Result } from "../../ports/cli.ts";
@@ -25,9 +25,9 @@ export async function seedHost(
   collaborators: LoginCollaborators & { disk: HostDisk },
   request: HostSeedRequest,
 ): Promise<Result> {
-  const { disk, narrator, signal } = collaborators;
+  const { disk, reporter, signal } = collaborators;
   const place = await findOwner(disk, request.home, request.user);
-  narrator.begin(`Seed ${place.home}`);
+  reporter.begin(`Seed ${place.home}`);
   // Nobody is asked to log in for a login that would not be used.
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
@@ -78,7 +78,7 @@ async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin):
   };
 }
 
-function seeded({ home }: HostHome, live: LiveLogin, document: Document, source: LoginSource): Result {
+function seeded({ home }: HostHome, live: LiveLogin, document: AuthJson, source: LoginSource): Result {
   const next = [
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]

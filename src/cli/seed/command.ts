@@ -3,7 +3,7 @@ import type { Environment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { Secret } from "../../core/login/secret.ts";
 import type { Files } from "../../ports/action.ts";
-import type { Narrator, Result } from "../../ports/cli.ts";
+import type { Reporter, Result } from "../../ports/cli.ts";
 import { parseRepository, parseSecretName } from "../options.ts";
 import type { LoginSource } from "./obtain-login.ts";
 import type { SeedRequest } from "./seed.ts";
@@ -14,8 +14,8 @@ export interface SeedPorts {
   readonly environment: Environment;
   readonly files: Files;
   readonly directory: string;
-  readonly narrator: (options: { json: boolean }) => Narrator;
-  readonly seed: (request: SeedRequest, options: { apiUrl: string; narrator: Narrator }) => Promise<Result>;
+  readonly reporter: (options: { json: boolean }) => Reporter;
+  readonly seed: (request: SeedRequest, options: { apiUrl: string; reporter: Reporter }) => Promise<Result>;
 }
 
 interface SeedOptions {
@@ -36,7 +36,13 @@ interface SeedOptions {
   readonly json?: true;
 }
 
-export function seedCommand({ environment, files, directory, narrator, seed }: SeedPorts): Command {
+export function seedCommand({
+  environment,
+  files,
+  directory,
+  reporter: reporterOf,
+  seed,
+}: SeedPorts): Command {
   return new Command("seed")
     .summary("put a login into a repository's secret, once")
     .description(
@@ -92,8 +98,8 @@ export function seedCommand({ environment, files, directory, narrator, seed }: S
         allowPublicRepository: rest.allowPublicRepository ?? false,
         dryRun: rest.dryRun ?? false,
       };
-      const teller = narrator({ json: json ?? false });
-      teller.result(await seed(request, { apiUrl, narrator: teller }));
+      const reporter = reporterOf({ json: json ?? false });
+      reporter.result(await seed(request, { apiUrl, reporter: reporter }));
     });
 }
 

@@ -1,10 +1,10 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { Document } from "../../core/login/auth-json.ts";
+import { AuthJson } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
 import type { Clock, Files } from "../../ports/action.ts";
-import type { LoginMethod, Narrator, PersonLogin, TemporaryHome } from "../../ports/cli.ts";
+import type { LoginMethod, PersonLogin, Reporter, TemporaryHome } from "../../ports/cli.ts";
 import { lastWords, readLoginPrompt } from "./login-prompt.ts";
 
 /** Where the login comes from. */
@@ -14,7 +14,7 @@ export type LoginSource =
   | { readonly kind: "file"; readonly path: string };
 
 export interface LoginCollaborators {
-  readonly narrator: Narrator;
+  readonly reporter: Reporter;
   readonly files: Files;
   readonly clock: Clock;
   /** @throws {Failure} `codex-missing` */
@@ -31,47 +31,47 @@ const REMINDER_MS = 60_000;
 /**
  * A whole login: fresh, from a home of its own that is gone before this returns, or from a file, which stays.
  *
- * @throws {Failure} `login-failed`, `file-unreadable`, `document-…`, `cancelled`
+ * @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
  */
-export async function obtainLogin(collaborators: LoginCollaborators, source: LoginSource): Promise<Document> {
-  const { narrator, clock } = collaborators;
+export async function obtainLogin(collaborators: LoginCollaborators, source: LoginSource): Promise<AuthJson> {
+  const { reporter, clock } = collaborators;
   const document =
     source.kind === "fresh"
       ? await logInAfresh(collaborators, source.method)
       : await readLogin(collaborators, source.path);
   const left = remainingMs(document, clock.now());
-  narrator.say(
+  reporter.say(
     `Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`,
   );
   return document;
 }
 
-async function logInAfresh(collaborators: LoginCollaborators, method: LoginMethod): Promise<Document> {
-  const { narrator, files, environment, signal } = collaborators;
+async function logInAfresh(collaborators: LoginCollaborators, method: LoginMethod): Promise<AuthJson> {
+  const { reporter, files, environment, signal } = collaborators;
   const login = await collaborators.login();
   signal.throwIfAborted();
   const home = collaborators.temporaryHome();
   try {
-    const listener = listen(narrator, method);
+    const listener = listen(reporter, method);
     const { exitCode } = await login
       .run({ method, home: home.path, environment, output: listener.hear, signal })
       .finally(listener.stop);
     signal.throwIfAborted();
     const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
     if (text === null) throw loginFailed(exitCode, lastWords(listener.words()));
-    return Document.parse(text);
+    return AuthJson.parse(text);
   } finally {
     home.shred();
   }
 }
 
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
-function listen(narrator: Narrator, method: LoginMethod) {
+function listen(reporter: Reporter, method: LoginMethod) {
   let words = "";
   let shown = false;
-  narrator.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
+  reporter.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
   const reminder = setInterval(
-    () => narrator.say("Still waiting for the login in the browser."),
+    () => reporter.say("Still waiting for the login in the browser."),
     REMINDER_MS,
   );
   return {
@@ -81,8 +81,8 @@ function listen(narrator: Narrator, method: LoginMethod) {
       const prompt = shown ? null : readLoginPrompt(method, words);
       if (prompt === null) return;
       shown = true;
-      narrator.show(prompt.title, prompt.lines);
-      narrator.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+      reporter.show(prompt.title, prompt.lines);
+      reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
     },
     stop: () => clearInterval(reminder),
   };
@@ -96,7 +96,7 @@ function loginFailed(exitCode: number | null, words: string): Failure {
   );
 }
 
-async function readLogin({ files, readStandardInput }: LoginCollaborators, path: string): Promise<Document> {
+async function readLogin({ files, readStandardInput }: LoginCollaborators, path: string): Promise<AuthJson> {
   let text: string | null;
   try {
     text = path === "-" ? await readStandardInput() : await files.read(path);
@@ -104,7 +104,7 @@ async function readLogin({ files, readStandardInput }: LoginCollaborators, path:
     throw unreadable(path, error);
   }
   if (text === null) throw unreadable(path, undefined);
-  return Document.parse(text);
+  return AuthJson.parse(text);
 }
 
 function unreadable(path: string, cause: unknown): Failure {

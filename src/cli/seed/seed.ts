@@ -1,12 +1,12 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
-import type { Document } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { markSeed } from "../../login/claims.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { SealedBox, SecretMetadata, Writer } from "../../ports/action.ts";
+import type { SealedBox, SecretMetadata, WriteCredential } from "../../ports/action.ts";
 import type { RepositoryAdministration, RepositoryDescription, Result } from "../../ports/cli.ts";
 import { explainToPerson } from "../explain-github.ts";
 import { type LoginCollaborators, type LoginSource, obtainLogin } from "./obtain-login.ts";
@@ -45,7 +45,7 @@ export interface SeedRequest {
 export interface SeedCollaborators extends LoginCollaborators, WorkflowCollaborators {
   readonly administration: RepositoryAdministration;
   readonly box: SealedBox;
-  readonly writer: (writer: WriterToStore, place: Place) => Writer;
+  readonly writer: (writer: WriterToStore, place: Place) => WriteCredential;
 }
 
 /**
@@ -79,11 +79,11 @@ class Seeding {
   }
 
   async run(): Promise<Result> {
-    const { narrator, files, signal } = this.#with;
+    const { reporter, files, signal } = this.#with;
     const { source, dryRun, workflowsFrom } = this.#request;
-    narrator.begin(`Seed the ${describePlace(this.place)}`);
+    reporter.begin(`Seed the ${describePlace(this.place)}`);
     if (source.kind === "file") {
-      narrator.warn(
+      reporter.warn(
         `${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`,
       );
     }
@@ -96,7 +96,7 @@ class Seeding {
 
     if (scope === "missing") await this.#createEnvironment(repository);
     signal.throwIfAborted();
-    narrator.say("Trying whether your token may write there.");
+    reporter.say("Trying whether your token may write there.");
     await this.#proveOwnToken();
     if (writer) await this.#proveWriter(writer);
     signal.throwIfAborted();
@@ -134,9 +134,9 @@ class Seeding {
   }
 
   async #findRepository(): Promise<RepositoryDescription> {
-    const { administration, narrator } = this.#with;
+    const { administration, reporter } = this.#with;
     const { owner, repository, allowPublicRepository } = this.#request;
-    narrator.say(`Asking GitHub for ${owner}/${repository}.`);
+    reporter.say(`Asking GitHub for ${owner}/${repository}.`);
     const found = await administration.describe();
     if (found === null) {
       throw new Failure(
@@ -157,7 +157,7 @@ class Seeding {
 
   /** @returns whether the environment must be made first */
   async #findScope(repository: RepositoryDescription): Promise<"there" | "missing"> {
-    const { narrator } = this.#with;
+    const { reporter } = this.#with;
     const { createEnvironment, dryRun } = this.#request;
     const { environment, owner } = this.place;
     try {
@@ -169,9 +169,9 @@ class Seeding {
     }
     const wanted =
       createEnvironment ||
-      (narrator.asks &&
+      (reporter.asks &&
         !dryRun &&
-        (await narrator.confirm(
+        (await reporter.confirm(
           `There is no environment ${environment}. Create it, for the branch ${repository.defaultBranch} alone?`,
         )));
     if (wanted) return "missing";
@@ -183,7 +183,7 @@ class Seeding {
   }
 
   async #createEnvironment({ defaultBranch }: RepositoryDescription): Promise<void> {
-    const { administration, narrator } = this.#with;
+    const { administration, reporter } = this.#with;
     const { environment } = this.place;
     if (environment === null) return;
     const limit = await administration.createEnvironment(environment, defaultBranch);
@@ -191,7 +191,7 @@ class Seeding {
       this.#tell(`Created the environment ${environment}, for the branch ${defaultBranch} alone.`);
     } else {
       this.#tell(`Created the environment ${environment}.`);
-      narrator.warn(
+      reporter.warn(
         `GitHub did not limit the environment to the branch ${defaultBranch}: every branch's workflows can read the login.`,
       );
     }
@@ -210,52 +210,52 @@ class Seeding {
   }
 
   async #chooseWriter(): Promise<WriterToStore | null> {
-    const { narrator } = this.#with;
+    const { reporter } = this.#with;
     const { writer, dryRun } = this.#request;
     const permission = describeWriterPermission(this.place);
     if (writer !== null && writer !== "ask") return writer;
-    if (!narrator.asks || dryRun) {
+    if (!reporter.asks || dryRun) {
       if (writer === null || dryRun) return null;
       throw new Failure(
-        "writer-missing",
+        "write-token-missing",
         `\`--writer-token\` found no token: the variable ${WRITER_TOKEN_SECRET} is not set, and there is no terminal to ask at.`,
         `Set ${WRITER_TOKEN_SECRET} in the environment; a token has no place among the arguments.`,
       );
     }
     const offered =
       writer === "ask" ||
-      (await narrator.confirm(
+      (await reporter.confirm(
         `Jobs need a writer: a fine-grained token for this repository with "${permission}". Have you one at hand to store now?`,
       ));
     if (!offered) return null;
-    const token = await narrator.askSecret("Paste the fine-grained token (it is not shown)");
+    const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
     return token.isEmpty ? null : { kind: "token", token };
   }
 
   /** A person is not asked to log in for a login that cannot be stored. */
   async #proveOwnToken(): Promise<void> {
-    const { administration, narrator, box, clock } = this.#with;
+    const { administration, reporter, box, clock } = this.#with;
     const { place } = this;
     const session = { store: administration.secrets(place), variables: administration.variables(place) };
-    await proveWritable({ session, box, clock, log: quietLog(narrator.say), place });
+    await proveWritable({ session, box, clock, log: quietLog(reporter.say), place });
   }
 
   /** A writer that cannot write is found out now, not in the first week. */
   async #proveWriter(writer: WriterToStore): Promise<void> {
-    const { narrator, box, clock } = this.#with;
+    const { reporter, box, clock } = this.#with;
     const { place } = this;
-    narrator.say("Trying whether the writer may write there.");
+    reporter.say("Trying whether the writer may write there.");
     const session = await this.#with.writer(writer, place).open();
     try {
-      const log = quietLog(narrator.say);
+      const log = quietLog(reporter.say);
       await proveWritable({ session, box, clock, log, place });
     } finally {
       await session.close();
     }
   }
 
-  async #write(document: Document, before: SecretMetadata | null): Promise<SecretMetadata> {
-    const { narrator } = this.#with;
+  async #write(document: AuthJson, before: SecretMetadata | null): Promise<SecretMetadata> {
+    const { reporter } = this.#with;
     const { place } = this;
     // A person may have taken a quarter of an hour to log in.
     if (before === null && (await this.#store.store.metadata(place.secretName)) !== null) {
@@ -265,7 +265,7 @@ class Seeding {
         "See who it was; `--reseed` replaces it.",
       );
     }
-    narrator.say(`Writing the ${describePlace(place)}.`);
+    reporter.say(`Writing the ${describePlace(place)}.`);
     const written = await storeSecret(this.#store, place.secretName, document.content("json"));
     // So the first refresh knows that its run was handed this login, whenever it was created.
     await markSeed(this.#with.administration.variables(place), {
@@ -339,7 +339,7 @@ class Seeding {
   }
 
   #result(done: {
-    document: Document;
+    document: AuthJson;
     written: SecretMetadata;
     writer: WriterToStore | null;
     workflows: WrittenWorkflows | null;
@@ -398,7 +398,7 @@ class Seeding {
 
   #tell(sentence: string): void {
     this.#events.push(sentence);
-    this.#with.narrator.say(sentence);
+    this.#with.reporter.say(sentence);
   }
 }
 

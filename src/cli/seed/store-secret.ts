@@ -1,5 +1,5 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { canHeal, GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import type { Clock, SealedBox, SecretMetadata, SecretStore, ServerClock } from "../../ports/action.ts";
 
@@ -15,7 +15,7 @@ export interface StoreCollaborators {
 
 /**
  * Seals a value, writes it, and looks whether it has arrived. Writing the same value twice does no harm, so what may
- * heal is tried again.
+ * repair is tried again.
  *
  * @throws {Failure} `seed-unverified`
  * @throws {GitHubError}
@@ -32,7 +32,7 @@ export async function storeSecret(
       await store.put(name, await box.seal(value, await store.publicKey()));
       break;
     } catch (error) {
-      const mayHeal = error instanceof GitHubError && (canHeal(error) || error.status === 422);
+      const mayHeal = error instanceof GitHubError && (canRepair(error) || error.status === 422);
       if (!mayHeal || tries === TRIES) throw error;
       await clock.sleep(PAUSE_MS * tries);
     }

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import type { Environment } from "../../core/environment/scrub.ts";
 import type { Place } from "../../core/github/secret-location.ts";
 import type { Clock } from "../../ports/action.ts";
-import type { Example, HostDisk, Narrator, RepositoryAdministration } from "../../ports/cli.ts";
+import type { Example, HostDisk, Reporter, RepositoryAdministration } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseRepository, parseSecretName } from "../options.ts";
 import { defaultHome, homeResult, inspectHome } from "./home.ts";
@@ -15,7 +15,7 @@ export interface StatusPorts {
   readonly disk: HostDisk;
   readonly clock: Clock;
   readonly examples: readonly Example[];
-  readonly narrator: (options: { json: boolean }) => Narrator;
+  readonly reporter: (options: { json: boolean }) => Reporter;
   readonly administration: (
     repository: { owner: string; repository: string },
     apiUrl: string,
@@ -52,7 +52,7 @@ export function statusCommand(ports: StatusPorts): Command {
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit code 1: a problem was found.")
     .action(async (options: StatusOptions) => {
-      const narrator = ports.narrator({ json: options.json ?? false });
+      const reporter = ports.reporter({ json: options.json ?? false });
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
         const place: Place = {
@@ -65,13 +65,13 @@ export function statusCommand(ports: StatusPorts): Command {
         const administration = await ports.administration(place, options.apiUrl);
         const workflows = options.workflow ? [options.workflow] : ports.examples.map(({ name }) => name);
         const { result, healthy } = await repositoryStatus(administration, { place, workflows });
-        narrator.result(result);
+        reporter.result(result);
         if (!healthy) ports.exit(FAILED);
         return;
       }
       const home = resolve(options.home ?? defaultHome(environment, userHome));
       const seen = await inspectHome(ports.disk, ports.clock, home);
-      narrator.result(homeResult(seen, ports.clock.now()));
+      reporter.result(homeResult(seen, ports.clock.now()));
       if (seen.problems.length > 0) ports.exit(FAILED);
     });
 }

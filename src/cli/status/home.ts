@@ -48,7 +48,7 @@ function findProblems(
   if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid)
     problems.push("auth.json and the home belong to different users.");
   if (record?.dead)
-    problems.push(`The last refresh found the login dead (${record.dead.code}): seed it anew.`);
+    problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
   return problems;
 }
 

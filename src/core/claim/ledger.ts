@@ -1,4 +1,4 @@
-import { Document } from "../login/auth-json.ts";
+import { AuthJson } from "../login/auth-json.ts";
 
 /** A claim that this job holds. */
 export interface OwnClaim {
@@ -12,9 +12,9 @@ export interface OwnClaim {
  */
 export interface Ledger {
   /** The job's present login, whole. */
-  readonly document: Document;
+  readonly document: AuthJson;
   /** The generation before it; `null` where this job rotated nothing. */
-  readonly predecessor: Document | null;
+  readonly predecessor: AuthJson | null;
   /** The claim under which the predecessor was spent; `null` where there is none. */
   readonly claim: OwnClaim | null;
   /** The secret's `updated_at` that nobody else may have moved before we write. */
@@ -44,8 +44,8 @@ export function writeLedger(ledger: Ledger): string {
 export function readLedger(text: string): Ledger | null {
   try {
     const json = JSON.parse(text) as Record<string, unknown>;
-    const document = typeof json.document === "string" ? Document.read(json.document) : null;
-    const predecessor = typeof json.predecessor === "string" ? Document.read(json.predecessor) : null;
+    const document = typeof json.document === "string" ? AuthJson.read(json.document) : null;
+    const predecessor = typeof json.predecessor === "string" ? AuthJson.read(json.predecessor) : null;
     const before = new Date(typeof json.before === "string" ? json.before : Number.NaN);
     if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
     const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];

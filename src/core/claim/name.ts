@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Place } from "../github/secret-location.ts";
-import type { Document } from "../login/auth-json.ts";
+import type { AuthJson } from "../login/auth-json.ts";
 
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";
@@ -15,16 +15,16 @@ const HEX_DIGITS = 20;
  *
  * @param takeover 0, or which attempt to take over a claim in doubt
  */
-export function claimName(document: Document, { repositoryId }: Place, takeover = 0): string {
+export function claimName(document: AuthJson, { repositoryId }: Place, takeover = 0): string {
   return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
 
 /** The name of the marker by which a seed says what the secret holds. */
-export function seedMarkerName(document: Document, { repositoryId }: Place): string {
+export function seedMarkerName(document: AuthJson, { repositoryId }: Place): string {
   return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
 }
 
-function digest(domain: string, repositoryId: string, document: Document): string {
+function digest(domain: string, repositoryId: string, document: AuthJson): string {
   return createHash("sha256")
     .update([domain, repositoryId, document.refreshToken.reveal()].join("\0"))
     .digest("hex")

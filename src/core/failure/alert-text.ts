@@ -1,11 +1,11 @@
 import { describePlace, type Place } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
-import { FAILURE_CODES } from "./failure.ts";
+import { LOGIN_FILE_CODES } from "./failure.ts";
 
 /** Something that only a person can repair. */
 export interface Alert {
-  /** A failure code, or `writer-expires-soon`. */
+  /** A failure code, or `write-token-expires-soon`. */
   readonly code: string;
   readonly message: string;
   readonly hint: string;
@@ -25,13 +25,13 @@ const NEEDS_A_PERSON = new Set([
   "claim-limit",
   "secret-mismatch",
   "login-shared",
-  "writer-missing",
-  "writer-expires-soon",
-  "writer-invalid",
-  "writer-rejected",
-  "writer-revoked",
-  "writer-forbidden",
-  "writer-cannot-reach-repository",
+  "write-token-missing",
+  "write-token-expires-soon",
+  "write-token-invalid",
+  "write-token-rejected",
+  "write-token-revoked",
+  "write-token-forbidden",
+  "write-token-cannot-reach-repository",
   "app-invalid",
   "app-not-installed",
   "app-permission-missing",
@@ -40,18 +40,18 @@ const NEEDS_A_PERSON = new Set([
   "refresh-token-revoked",
   "refresh-rejected",
   "refresh-answer-lost",
-  "refresh-broke-document",
-  "publish-pending",
+  "refresh-broke-login",
+  "write-back-pending",
   "access-token-expiring",
   "codex-outdated",
 ]);
 
 export function needsAPerson(code: string): boolean {
-  return NEEDS_A_PERSON.has(code) || (code.startsWith("document-") && isKnown(code));
+  return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
 }
 
-function isKnown(code: string): boolean {
-  return FAILURE_CODES.some((known) => known === code);
+function isAboutLoginFile(code: string): boolean {
+  return LOGIN_FILE_CODES.some((known) => known === code);
 }
 
 /** Found again by this line, whatever people do to the title. */
@@ -68,7 +68,7 @@ export function renderAlert(
   alert: Alert,
   { place, runUrl, now, since }: { place: Place; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
-  const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
+  const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
   const lines = [
     alertMarker(place),
     `**${markdown(alert.message)}** (\`${alert.code}\`)`,
@@ -79,7 +79,7 @@ export function renderAlert(
     "",
     ...(isAboutLogin(alert.code)
       ? [
-          "To log in afresh, on a machine with a browser:",
+          "To log in again, on a machine with a browser:",
           "",
           "```sh",
           reseedCommand(place).replaceAll(" && ", " &&\n"),
@@ -100,7 +100,7 @@ export function renderRecovery(runUrl: string): string {
 function isAboutLogin(code: string): boolean {
   return (
     code.startsWith("refresh-") ||
-    code.startsWith("document-") ||
+    isAboutLoginFile(code) ||
     code === "access-token-expiring" ||
     code === "secret-empty"
   );

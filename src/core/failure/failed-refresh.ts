@@ -56,7 +56,7 @@ export function vitality(
 /**
  * Says why, and what to do.
  *
- * @param reseed how a person logs in afresh there
+ * @param reseed how a person logs in again there
  */
 export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Failure {
   switch (failed.kind) {
@@ -76,7 +76,7 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
       );
     case "broken":
       return new Failure(
-        "refresh-broke-document",
+        "refresh-broke-login",
         `Codex left an unusable file after the refresh: ${failed.cause.message}`,
         reseed,
         { cause: failed.cause },

@@ -70,7 +70,7 @@ export function describeAnswer(status: number | null, said: string | null): stri
 }
 
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
-export function canHeal(error: GitHubError): boolean {
+export function canRepair(error: GitHubError): boolean {
   const { status, retryAfterMs } = error;
   return (
     status === null ||
@@ -101,28 +101,33 @@ export function explainStoreError(
     writer === "token"
       ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`
       : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-  switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
+  switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
     case 401:
       return workedEarlier
         ? new Failure(
-            "writer-revoked",
+            "write-token-revoked",
             `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`,
             "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.",
             { cause: error },
           )
         : new Failure(
-            "writer-rejected",
+            "write-token-rejected",
             `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`,
             "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.",
             { cause: error },
           );
     case 403:
-      return new Failure("writer-forbidden", `The writer may not write the ${where} (${answer}).`, grant, {
-        cause: error,
-      });
+      return new Failure(
+        "write-token-forbidden",
+        `The writer may not write the ${where} (${answer}).`,
+        grant,
+        {
+          cause: error,
+        },
+      );
     case 404:
       return new Failure(
-        "writer-cannot-reach-repository",
+        "write-token-cannot-reach-repository",
         `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
         place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`,
         { cause: error },

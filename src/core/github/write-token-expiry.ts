@@ -1,7 +1,7 @@
 import type { Alert } from "../failure/alert-text.ts";
 
 const SOON_MS = 14 * 86_400_000;
-/** Tokens of a GitHub App live no longer, and are minted anew for every job. */
+/** Tokens of a GitHub App live no longer, and are minted again for every job. */
 const HOUR_MS = 3_600_000;
 
 /** Whether a person should make a new writer before this one ends. @returns `null` while there is time */
@@ -11,7 +11,7 @@ export function warnOfWriterExpiry(expiresAt: Date | null, now: Date): Alert | n
   if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
   const day = expiresAt.toISOString().slice(0, 10);
   return {
-    code: "writer-expires-soon",
+    code: "write-token-expires-soon",
     message: `The token in \`secret-write-token\` expires on ${day}.`,
     hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads.",
   };

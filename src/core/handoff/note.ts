@@ -1,8 +1,8 @@
-import { Document } from "../login/auth-json.ts";
+import { AuthJson } from "../login/auth-json.ts";
 
 /** A handoff note, for whoever holds the generation it is filed under: the generation that took its place. */
 export interface Note {
-  readonly document: Document;
+  readonly document: AuthJson;
   readonly savedAt: Date;
 }
 
@@ -31,7 +31,7 @@ export function readNote(text: string): Note | null {
   try {
     const { document: line, saved_at } = JSON.parse(text) as Record<string, unknown>;
     const savedAt = new Date(typeof saved_at === "string" ? saved_at : Number.NaN);
-    const document = typeof line === "string" ? Document.read(line) : null;
+    const document = typeof line === "string" ? AuthJson.read(line) : null;
     return document === null || Number.isNaN(savedAt.getTime()) ? null : { document, savedAt };
   } catch {
     return null;

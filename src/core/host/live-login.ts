@@ -1,22 +1,22 @@
 import { Failure, type FailureCode } from "../failure/failure.ts";
-import { Document } from "../login/auth-json.ts";
+import { AuthJson } from "../login/auth-json.ts";
 import type { HostRecord } from "./record.ts";
 
 /** What stands in a host's home, as far as a seed is concerned. */
 export type LiveLogin =
   | { readonly kind: "none" }
   /** A whole login that nobody has called dead: it may have been refreshed, so it is the authority. */
-  | { readonly kind: "alive"; readonly document: Document }
+  | { readonly kind: "alive"; readonly document: AuthJson }
   /** OpenAI has refused this very generation for good. */
-  | { readonly kind: "dead"; readonly document: Document; readonly code: string }
+  | { readonly kind: "dead"; readonly document: AuthJson; readonly code: string }
   /** A file that holds no login any more. */
   | { readonly kind: "broken" };
 
 const BROKEN: readonly FailureCode[] = [
-  "document-empty",
-  "document-truncated",
-  "document-not-json",
-  "document-byte-order-mark",
+  "login-empty",
+  "login-truncated",
+  "login-not-json",
+  "login-byte-order-mark",
 ];
 
 /**
@@ -25,7 +25,7 @@ const BROKEN: readonly FailureCode[] = [
 export function judgeLiveLogin(text: string | null, record: HostRecord | null): LiveLogin {
   if (text === null) return { kind: "none" };
   try {
-    const document = Document.parse(text);
+    const document = AuthJson.parse(text);
     return record?.dead?.generation === document.generation
       ? { kind: "dead", document, code: record.dead.code }
       : { kind: "alive", document };
@@ -58,7 +58,7 @@ export function seedWanted(live: LiveLogin): boolean {
  *
  * @throws {Failure} `seed-not-newer`
  */
-export function demandNewer(live: LiveLogin, seed: Document): void {
+export function demandNewer(live: LiveLogin, seed: AuthJson): void {
   if (live.kind !== "dead") return;
   const { document, code } = live;
   const newer = seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime();
@@ -66,6 +66,6 @@ export function demandNewer(live: LiveLogin, seed: Document): void {
   throw new Failure(
     "seed-not-newer",
     `The login in the home is dead (${code}), and the one to seed is not newer.`,
-    "Log in afresh: leave `--from` out, or pass the auth.json of a new login.",
+    "Log in again: leave `--from` out, or pass the auth.json of a new login.",
   );
 }

@@ -16,7 +16,7 @@ const LOGIN_AGAIN =
   "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
 
 /** A JSON object as Codex writes it; fields we do not know are carried along. */
-interface AuthJson {
+interface AuthJsonFields {
   readonly [field: string]: unknown;
   readonly tokens: { readonly [field: string]: unknown };
 }
@@ -30,8 +30,8 @@ interface AuthJson {
  *   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
  * ```
  */
-export class Document {
-  readonly #json: AuthJson;
+export class AuthJson {
+  readonly #json: AuthJsonFields;
   readonly encoding: Encoding;
   /** Empty where the file does not say. */
   readonly accountId: string;
@@ -45,7 +45,7 @@ export class Document {
   /** `iat` of the access token, else `last_refresh`. */
   readonly accessTokenIssuedAt: Date;
 
-  private constructor(json: AuthJson, encoding: Encoding) {
+  private constructor(json: AuthJsonFields, encoding: Encoding) {
     const { tokens } = json;
     this.#json = json;
     this.encoding = encoding;
@@ -62,11 +62,11 @@ export class Document {
   /**
    * Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
    *
-   * @throws {Failure} `document-…`, one code a kind of damage; no message quotes the input.
+   * @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
    */
-  static parse(content: string): Document {
+  static parse(content: string): AuthJson {
     const { text, encoding } = decode(content);
-    return new Document(validate(parseJson(text)), encoding);
+    return new AuthJson(validate(parseJson(text)), encoding);
   }
 
   /**
@@ -74,14 +74,14 @@ export class Document {
    *
    * @returns `null` for anything else
    */
-  static read(content: string): Document | null {
+  static read(content: string): AuthJson | null {
     try {
       const trimmed = content.trim();
       const isJson = trimmed.startsWith("{");
       const json: unknown = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
       if (!isObject(json) || !isObject(json.tokens)) return null;
       if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-      return new Document(json as AuthJson, isJson ? "json" : "base64");
+      return new AuthJson(json as AuthJsonFields, isJson ? "json" : "base64");
     } catch {
       return null;
     }
@@ -92,7 +92,7 @@ export class Document {
    *
    * @returns `null` when the text holds no other refresh token
    */
-  salvage(text: string): Document | null {
+  salvage(text: string): AuthJson | null {
     const find = (name: string): string | null =>
       new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
     const refreshToken = find("refresh_token");
@@ -102,16 +102,16 @@ export class Document {
       refresh_token: refreshToken,
       access_token: find("access_token") ?? this.accessToken.reveal(),
     };
-    return new Document({ ...this.#json, tokens }, this.encoding);
+    return new AuthJson({ ...this.#json, tokens }, this.encoding);
   }
 
   /** Whether both are known to belong to different ChatGPT accounts. */
-  isOfOtherAccount(other: Document): boolean {
+  isOfOtherAccount(other: AuthJson): boolean {
     return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
   }
 
   /** Whether both documents hold the same refresh token and the same access token. */
-  isSameGeneration(other: Document): boolean {
+  isSameGeneration(other: AuthJson): boolean {
     return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
   }
 
@@ -140,12 +140,12 @@ export class Document {
    * The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
    * could not, which it does not say of a refresh that it was asked for.
    */
-  withExpiredAccessToken(): Document {
+  withExpiredAccessToken(): AuthJson {
     const [header, , signature] = this.accessToken.reveal().split(".");
     const claims = { ...jwtClaims(this.accessToken.reveal()), exp: 1 };
     const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
     const tokens = { ...this.#json.tokens, access_token: [header, payload, signature].join(".") };
-    return new Document({ ...this.#json, tokens }, this.encoding);
+    return new AuthJson({ ...this.#json, tokens }, this.encoding);
   }
 
   /** The document on one line: what notes carry. */
@@ -190,10 +190,10 @@ export function readWorkingCopy(text: string): { refreshToken: Secret; accessTok
 }
 
 function decode(content: string): { text: string; encoding: Encoding } {
-  if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
+  if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
   if (Buffer.byteLength(content) > MAXIMUM_SECRET_BYTES) {
     throw new Failure(
-      "document-too-large",
+      "login-too-large",
       `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`,
       "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.",
     );
@@ -215,14 +215,14 @@ function decode(content: string): { text: string; encoding: Encoding } {
 
 function byteOrderMark(): Failure {
   return new Failure(
-    "document-byte-order-mark",
+    "login-byte-order-mark",
     "The document begins with a byte order mark, which Codex cannot read.",
     "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).",
   );
 }
 
 function notJson(message: string): Failure {
-  return new Failure("document-not-json", message, LOGIN_AGAIN);
+  return new Failure("login-not-json", message, LOGIN_AGAIN);
 }
 
 function parseJson(text: string): unknown {
@@ -232,49 +232,48 @@ function parseJson(text: string): unknown {
     // The parser's own message quotes the input, so it is neither shown nor kept as the cause.
     if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
     throw new Failure(
-      "document-truncated",
+      "login-truncated",
       "The document breaks off before its end.",
       "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.",
     );
   }
 }
 
-function validate(json: unknown): AuthJson {
+function validate(json: unknown): AuthJsonFields {
   if (!isObject(json))
-    throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+    throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
   const known = ["auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh"].some((field) => field in json);
-  if (!known)
-    throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+  if (!known) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
   // Without auth_mode an API key wins over tokens (login/src/auth/manager.rs).
   if (mode === "apikey" || (mode == null && typeof apiKey === "string" && apiKey !== "")) {
     throw new Failure(
-      "document-api-key",
+      "login-api-key",
       "The document is an API-key login, which has nothing to refresh.",
       "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.",
     );
   }
   if (mode != null && mode !== "chatgpt") {
-    throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+    throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
   }
-  if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-  if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
+  if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+  if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
   if (!isFilled(tokens.refresh_token)) {
     throw new Failure(
-      "document-refresh-token-missing",
+      "login-refresh-token-missing",
       "The document has no refresh token: it is a working copy, or was stripped.",
       LOGIN_AGAIN,
     );
   }
-  if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
+  if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
   if (!isFilled(tokens.account_id)) {
-    throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
+    throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
   }
   if (!isRfc3339(lastRefresh)) {
-    throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+    throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
   }
   refuseForeignIssuer(tokens.oauth_provenance);
-  return json as AuthJson;
+  return json as AuthJsonFields;
 }
 
 /**
@@ -286,7 +285,7 @@ function refuseForeignIssuer(provenance: unknown): void {
   const { issuer } = provenance;
   if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
   throw new Failure(
-    "document-foreign-issuer",
+    "login-foreign-issuer",
     "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.",
     LOGIN_AGAIN,
   );

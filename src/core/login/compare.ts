@@ -1,5 +1,5 @@
 import { Failure } from "../failure/failure.ts";
-import { Document } from "./auth-json.ts";
+import { AuthJson } from "./auth-json.ts";
 
 /**
  * What a file says about what Codex did to it. Codex's answers and exit codes say less: it rotates and exits 1,
@@ -8,9 +8,9 @@ import { Document } from "./auth-json.ts";
 export type Verdict =
   | { readonly kind: "unchanged" }
   /** A new refresh token: a new generation, whatever else the file holds. */
-  | { readonly kind: "rotated"; readonly document: Document; readonly oddity: string | null }
+  | { readonly kind: "rotated"; readonly document: AuthJson; readonly oddity: string | null }
   /** New tokens under the same refresh token: worth storing, not a rotation. */
-  | { readonly kind: "renewed"; readonly document: Document; readonly oddity: string | null }
+  | { readonly kind: "renewed"; readonly document: AuthJson; readonly oddity: string | null }
   | { readonly kind: "broken"; readonly failure: Failure };
 
 /**
@@ -18,13 +18,13 @@ export type Verdict =
  *
  * @param after the file's text; `null` when there is none
  */
-export function judge(before: Document, after: string | null): Verdict {
-  const document = after === null ? null : (Document.read(after) ?? before.salvage(after));
+export function judge(before: AuthJson, after: string | null): Verdict {
+  const document = after === null ? null : (AuthJson.read(after) ?? before.salvage(after));
   if (after === null || document === null) {
     return {
       kind: "broken",
       failure: new Failure(
-        "refresh-broke-document",
+        "refresh-broke-login",
         after === null
           ? "Codex left no auth.json."
           : "Codex left an auth.json in which there is no refresh token.",
@@ -43,7 +43,7 @@ export function judge(before: Document, after: string | null): Verdict {
 /** What this version does not know about the file, in words; `null` for one as it has always been. */
 export function oddityOf(text: string): string | null {
   try {
-    Document.parse(text);
+    AuthJson.parse(text);
     return null;
   } catch (error) {
     if (error instanceof Failure) return error.message;

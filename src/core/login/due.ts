@@ -1,10 +1,10 @@
-import type { Document } from "./auth-json.ts";
+import type { AuthJson } from "./auth-json.ts";
 
 export type RefreshPolicy = "auto" | "force" | "never";
 
 export interface DueQuestion {
   readonly policy: RefreshPolicy;
-  readonly document: Pick<Document, "accessTokenExpiresAt">;
+  readonly document: Pick<AuthJson, "accessTokenExpiresAt">;
   readonly now: Date;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
@@ -29,7 +29,7 @@ export function refreshDue(question: DueQuestion): boolean {
 }
 
 /** Milliseconds the access token still lives; negative when it is over. */
-export function remainingMs(document: Pick<Document, "accessTokenExpiresAt">, now: Date): number {
+export function remainingMs(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): number {
   return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
@@ -37,6 +37,6 @@ export function remainingMs(document: Pick<Document, "accessTokenExpiresAt">, no
 const CODEX_WINDOW_MS = 300_000;
 
 /** Whether Codex refreshes this document as soon as it reads it. */
-export function codexWouldRefresh(document: Pick<Document, "accessTokenExpiresAt">, now: Date): boolean {
+export function codexWouldRefresh(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): boolean {
   return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }

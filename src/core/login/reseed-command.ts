@@ -16,5 +16,5 @@ function quoteForShell(word: string): string {
 
 /** What to do when a login is over. */
 export function reseedHint(place: Place): string {
-  return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+  return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }

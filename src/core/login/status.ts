@@ -1,4 +1,4 @@
-import type { Document } from "./auth-json.ts";
+import type { AuthJson } from "./auth-json.ts";
 
 /** What may be shown of a login. */
 export interface RedactedStatus {
@@ -9,7 +9,7 @@ export interface RedactedStatus {
   readonly has_refresh_token: boolean;
 }
 
-export function redactedStatus(document: Document): RedactedStatus {
+export function redactedStatus(document: AuthJson): RedactedStatus {
   return {
     auth_mode: "chatgpt",
     last_refresh: document.lastRefresh,

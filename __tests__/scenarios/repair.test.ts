@@ -9,7 +9,7 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 describe("an environment secret that cannot be written for good", () => {
-  test("the job fails as pending, and the next keeper heals the secret from the handoff", async () => {
+  test("the job fails as pending, and the next keeper repairs the secret from the handoff", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     const before = stage.secret.value;
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
@@ -20,19 +20,19 @@ describe("an environment secret that cannot be written for good", () => {
     const next = await stage.run(stage.keeper());
 
     expect(pending.conclusion).toBe("failure");
-    expect(failureCodes(pending)).toEqual(["publish-pending"]);
+    expect(failureCodes(pending)).toEqual(["write-back-pending"]);
     expect(pending.log).toMatch(/^the job ran$/m);
     expect(pending.log).toContain("The handoff in the Actions cache has it.");
     expect(pending.log).toContain("dispatch maintenance now");
     expect(onlyJob(pending).summary).toContain("dispatch the maintenance workflow now");
     expect(meanwhile).toBe(before);
     expect(next.conclusion).toBe("success");
-    expect(outputsOf(next)).toMatchObject({ "restored-from": "handover", rotated: "false" });
+    expect(outputsOf(next)).toMatchObject({ "restored-from": "handoff", rotated: "false" });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
   });
 
-  test("runs that come after the healing are handed the healed secret", async () => {
+  test("runs that come after the repairing are handed the repaired secret", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
     await stage.run(stage.keeper());
@@ -44,7 +44,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(outputsOf(forced)).toMatchObject({
       "restored-from": "secret",
       rotated: "true",
-      published: "true",
+      stored: "true",
     });
     expect(stage.world.openai.refreshes).toHaveLength(2);
     stage.expectLoginAlive();
@@ -52,7 +52,7 @@ describe("an environment secret that cannot be written for good", () => {
 });
 
 describe("a repository secret that cannot be written for good", () => {
-  test("is not healed over a login that a person has stored in between", async () => {
+  test("is not repaired over a login that a person has stored in between", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
     const first = stage.dispatch(stage.keeper());
@@ -66,9 +66,9 @@ describe("a repository secret that cannot be written for good", () => {
 
     const [pending, next] = await Promise.all([first.finished, queued.finished]);
 
-    expect(failureCodes(pending)).toEqual(["publish-pending"]);
+    expect(failureCodes(pending)).toEqual(["write-back-pending"]);
     expect(next.conclusion).toBe("success");
-    expect(outputsOf(next)).toMatchObject({ role: "borrower", "restored-from": "handover" });
+    expect(outputsOf(next)).toMatchObject({ role: "borrower", "restored-from": "handoff" });
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
@@ -156,8 +156,8 @@ describe("a keeper on another branch", () => {
     repair();
     const elsewhere = await stage.run(stage.keeper());
 
-    expect(failureCodes(pending)).toEqual(["publish-pending"]);
-    expect(failureCodes(elsewhere)).toEqual(["publish-pending"]);
+    expect(failureCodes(pending)).toEqual(["write-back-pending"]);
+    expect(failureCodes(elsewhere)).toEqual(["write-back-pending"]);
     expect(elsewhere.log).toContain("was left on another branch");
     expect(stage.world.openai.reuses).toBe(0);
     expect(stage.secret.writes).toBe(1);
@@ -168,7 +168,7 @@ describe("a keeper on another branch", () => {
     );
   });
 
-  test("that had to refresh and could not write is healed by the next keeper of its own branch", async () => {
+  test("that had to refresh and could not write is repaired by the next keeper of its own branch", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 3600 });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
     await stage.run(stage.keeper(), { ref: BRANCH });
@@ -176,7 +176,7 @@ describe("a keeper on another branch", () => {
 
     const next = await stage.run(stage.keeper(), { ref: BRANCH });
 
-    expect(outputsOf(next)).toMatchObject({ "restored-from": "handover", rotated: "false" });
+    expect(outputsOf(next)).toMatchObject({ "restored-from": "handoff", rotated: "false" });
     stage.expectLoginAlive();
   });
 });

@@ -1,5 +1,5 @@
 import type { Lookup, Note } from "../../../src/core/handoff/note.ts";
-import type { Document } from "../../../src/core/login/auth-json.ts";
+import type { AuthJson } from "../../../src/core/login/auth-json.ts";
 import type { HandoffCache } from "../../../src/ports/action.ts";
 
 /** Notes by the generation they are filed under, oldest first; the newest is found. */
@@ -8,20 +8,20 @@ export class MemoryHandoff implements HandoffCache {
   state: "well" | "down" | "read-only" | "off" = "well";
   readonly #notes = new Map<string, Note[]>();
 
-  under(document: Document): readonly Note[] {
+  under(document: AuthJson): readonly Note[] {
     return this.#notes.get(document.generation) ?? [];
   }
 
   prepare(): void {}
 
-  async look(document: Document): Promise<Lookup> {
+  async look(document: AuthJson): Promise<Lookup> {
     if (this.state === "down") return { kind: "not-answered" };
     if (this.state === "off") return { kind: "none" };
     const note = this.under(document).at(-1);
     return note ? { kind: "note", note } : { kind: "none" };
   }
 
-  async save(under: Document, note: Note): Promise<"saved" | "failed" | "off"> {
+  async save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off"> {
     if (this.state === "off") return "off";
     if (this.state !== "well") return "failed";
     this.#notes.set(under.generation, [...this.under(under), note]);
