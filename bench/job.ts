@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installCodex } from "../lab/codex.ts";
-import type { Repository } from "../lab/github.ts";
+import type { Repository } from "../lab/github/github.ts";
 import { World } from "../lab/world.ts";
 import { timed } from "./process.ts";
 

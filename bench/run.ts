@@ -111,7 +111,7 @@ async function measureChain(): Promise<void> {
   print("chain", `median ms of ${CHAINS}`, "least ms", "ratio");
 }
 
-/** Runs queued with one secret that is due: the first rotates, the others take the hand-over. */
+/** Runs queued with one secret that is due: the first rotates, the others take the handoff. */
 async function measureQueues(): Promise<void> {
   for (const length of values.queue.split(",").map(Number)) {
     const document = bench.seed(2 * DAY_SECONDS);

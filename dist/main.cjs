@@ -4,7 +4,7 @@ Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 
-// src/adapters/own-environment.ts
+// src/adapters/machine/own-environment.ts
 const ENV_START = 47;
 const ENV_END = 48;
 function concealVariables({ forgotten, hidden }) {
@@ -41,24 +41,27 @@ function overwrite(names) {
 	}
 }
 
-// src/core/failure.ts
+// src/core/failure/failure.ts
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
 const FAILURE_CODES = [
-	"document-empty",
-	"document-too-large",
-	"document-byte-order-mark",
-	"document-not-json",
-	"document-truncated",
-	"document-not-codex",
-	"document-api-key",
-	"document-not-chatgpt",
-	"document-tokens-missing",
-	"document-access-token-missing",
-	"document-refresh-token-missing",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing",
-	"document-other-account",
-	"document-foreign-issuer",
+	...LOGIN_FILE_CODES,
 	"input-invalid",
 	"secret-empty",
 	"home-in-workspace",
@@ -79,12 +82,12 @@ const FAILURE_CODES = [
 	"access-token-refused",
 	"protection-impossible",
 	"config-refused",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
 	"app-invalid",
 	"app-not-installed",
 	"app-permission-missing",
@@ -98,7 +101,7 @@ const FAILURE_CODES = [
 	"secret-mismatch",
 	"login-shared",
 	"copy-stale",
-	"currency-unproven",
+	"freshness-unproven",
 	"access-token-expiring",
 	"refresh-failed",
 	"refresh-token-reused",
@@ -107,12 +110,12 @@ const FAILURE_CODES = [
 	"refresh-rejected",
 	"refresh-unavailable",
 	"refresh-answer-lost",
-	"refresh-broke-document",
+	"refresh-broke-login",
 	"refresh-not-rotated",
 	"reseed-failed",
 	"reseed-other-account",
-	"publish-pending",
-	"publish-refused",
+	"write-back-pending",
+	"write-back-refused",
 	"run-failed",
 	"cancelled",
 	"token-missing",
@@ -141,7 +144,7 @@ var Failure = class extends Error {
 	}
 };
 
-// src/core/loopback.ts
+// src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -150,7 +153,7 @@ function isLoopbackUrl(value) {
 	}
 }
 
-// src/core/environment.ts
+// src/core/environment/scrub.ts
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -217,7 +220,7 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/secret.ts
+// src/core/login/secret.ts
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
@@ -251,7 +254,7 @@ var Secret = class {
 	}
 };
 
-// src/entry/own-variables.ts
+// src/entry/step-variables.ts
 const INPUT = "INPUT_";
 const INPUTS = /* @__PURE__ */ new Map();
 const SECRET_INPUTS = [
@@ -279,558 +282,7 @@ function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
 
-// src/core/steering.ts
-const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
-const HARMLESS = /* @__PURE__ */ new Set([
-	"NODE_ENV",
-	"NODE_VERSION",
-	"NODE_AUTH_TOKEN"
-]);
-function steers(name) {
-	const upper = name.toUpperCase();
-	return !HARMLESS.has(upper) && STEERING.test(upper);
-}
-function changedSteering(before, now) {
-	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
-}
-
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/action/inputs.ts
-function readInputs(get) {
-	const text = (name) => get(name) || null;
-	const secret = (name) => {
-		const value = get(name);
-		return value ? new Secret(value) : null;
-	};
-	const choice = (name, choices) => {
-		const value = get(name) || choices[0];
-		const found = choices.find((candidate) => candidate === value);
-		if (found) return found;
-		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
-	};
-	const flag = (name) => choice(name, ["false", "true"]) === "true";
-	const inputs = {
-		secret: secret("codex-auth-json"),
-		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
-		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
-		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
-		refresh: choice("refresh", [
-			"auto",
-			"force",
-			"never"
-		]),
-		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: choice("refresh-token", ["withheld", "present"]),
-		run: text("run"),
-		prompt: promptInput(text),
-		sandbox: choice("sandbox", [
-			"workspace-write",
-			"read-only",
-			"danger-full-access"
-		]),
-		codexVersion: codexVersion(text("codex-version")),
-		protectAuth: choice("protect-auth", [
-			"profile",
-			"enforced",
-			"off"
-		]),
-		codexApps: flag("codex-apps"),
-		shell: get("shell") || "bash",
-		workingDirectory: text("working-directory"),
-		codexHome: text("codex-home"),
-		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
-		concurrencyCheck: choice("concurrency-check", [
-			"warn",
-			"fail",
-			"off"
-		]),
-		allowPublicRepository: flag("allow-public-repository"),
-		allowUsers: allowedUsers(get("allow-users")),
-		allowBots: flag("allow-bots"),
-		alertIssue: flag("alert-issue"),
-		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
-	};
-	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
-	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return inputs;
-}
-function mayRefresh(inputs) {
-	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
-}
-function secretValues(inputs) {
-	const { writer } = inputs;
-	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
-	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
-}
-function allowedUsers(list) {
-	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
-}
-function secretName(name) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
-}
-function refuseWhatAHostCannot(inputs) {
-	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
-}
-function promptInput(text) {
-	const asked = [
-		"run",
-		"prompt",
-		"prompt-file"
-	].filter((name) => text(name) !== null);
-	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const prompt = textOrFile(text("prompt"), text("prompt-file"));
-	if (prompt === null) return null;
-	return {
-		source: prompt,
-		model: text("model"),
-		effort: text("effort"),
-		codexArgs: text("codex-args"),
-		outputFile: text("output-file"),
-		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
-	};
-}
-function textOrFile(text, path) {
-	if (text !== null) return {
-		kind: "text",
-		text
-	};
-	return path === null ? null : {
-		kind: "file",
-		path
-	};
-}
-function codexVersion(version) {
-	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
-	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
-}
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (token) return {
-		kind: "token",
-		token
-	};
-	if (clientId && privateKey) return {
-		kind: "app",
-		clientId,
-		privateKey
-	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
-	return { kind: "none" };
-}
-
-// src/action/guards.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
-		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
-	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
-}
-function withoutRefresh(inputs, { startedBy }) {
-	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
-		...inputs,
-		role: "borrower",
-		refresh: "never"
-	} : inputs;
-}
-function eventOf({ eventName }) {
-	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
-}
-function guardReseed({ eventName, visibility }) {
-	if (visibility === "public") refusePublicReseed();
-	if (eventName === "workflow_dispatch") return;
-	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
-}
-function refusePublicReseed() {
-	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
-}
-function refusePublic(inputs) {
-	if (inputs.allowPublicRepository) return;
-	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
-}
-function environmentChange({ environment: before }, now) {
-	const names = changedSteering(before, now);
-	if (names.length === 0) return null;
-	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
-}
-function demandSameEnvironment(session, now) {
-	const change = environmentChange(session, now);
-	if (change) throw change;
-}
-
-// src/core/document.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
-	#json;
-	encoding;
-	accountId;
-	accessToken;
-	refreshToken;
-	idToken;
-	lastRefresh;
-	accessTokenExpiresAt;
-	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
-	}
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
-	}
-	static read(content) {
-		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
-		} catch {
-			return null;
-		}
-	}
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
-	}
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
-	}
-	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
-	}
-	get tokens() {
-		return [
-			this.refreshToken,
-			this.accessToken,
-			this.idToken
-		];
-	}
-	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
-	}
-	withheld() {
-		const json = {
-			...this.#json,
-			tokens: {
-				...this.#json.tokens,
-				refresh_token: ""
-			}
-		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
-	}
-	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
-			exp: 1
-		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
-			access_token: [
-				header,
-				payload,
-				signature
-			].join(".")
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	line() {
-		return new Secret(JSON.stringify(this.#json));
-	}
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
-	}
-};
-function endOf(token) {
-	return token.reveal().slice(-64);
-}
-function readWorkingCopy(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const claims = jwtClaims(tokens.access_token);
-	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
-	return {
-		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
-	};
-}
-function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/core/encodings.ts
-const WIDTHS = [76, 64];
-const SHORTEST = 20;
-function partsOf(token) {
-	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
-}
-function alignedForms(tokens) {
-	const forms = [];
-	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
-		0,
-		1,
-		2
-	]) {
-		const length = token.length - alignment;
-		if (length < SHORTEST) continue;
-		const end = alignment + length - length % 3;
-		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-function lineForms(file, tokens) {
-	const bytes = Buffer.from(file);
-	const whole = bytes.toString("base64");
-	const forms = [];
-	for (const token of tokens) {
-		const start = token === "" ? -1 : bytes.indexOf(token);
-		if (start < 0) continue;
-		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
-		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-
-// src/action/handed.ts
-function readHanded(secret, log, hidden = secretsOf) {
-	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	try {
-		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
-	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
-		if (!(error instanceof Failure) || document === null) {
-			log.mask(secret);
-			throw error;
-		}
-		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
-		return document;
-	}
-}
-function readHandedAgain(secret, log) {
-	return readHanded(secret, log, ({ tokens }) => tokens);
-}
-const TOLERATED = /* @__PURE__ */ new Set([
-	"document-not-chatgpt",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing"
-]);
-const TOKEN = /[\w.~+/-]{40,}/g;
-function readWhatIsLeft(secret, log) {
-	if (secret === null) return null;
-	try {
-		return readHanded(secret, log);
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
-		log.info(`The secret holds no usable login: ${error.message}`);
-		return null;
-	}
-}
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
-}
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
-		...tokens
-	];
-	const forms = [
-		...alignedForms(tokens),
-		...files.flatMap((file) => lineForms(file, tokens)),
-		...tokens.flatMap(partsOf)
-	];
-	return [
-		...document.tokens,
-		document.content("base64"),
-		...[...new Set(forms)].map((form) => new Secret(form))
-	];
-}
-
-// src/core/state-shape.ts
+// src/core/phase-state/shape.ts
 const isText = (value) => typeof value === "string";
 const isTruth = (value) => typeof value === "boolean";
 const isNumber = Number.isFinite;
@@ -847,7 +299,7 @@ function parseChecked(text, check) {
 	}
 }
 
-// src/action/home.ts
+// src/login/home.ts
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 const MARKER_FILE = ".codex-auth-roundtrip.json";
@@ -995,147 +447,7 @@ function codeOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/reseed.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function reseedHint(place) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/words.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}\u2026`}\``;
-}
-
-// src/core/alert.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"writer-missing",
-	"writer-expires-soon",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring",
-	"codex-outdated"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
-}
-function isKnown(code) {
-	return FAILURE_CODES.some((known) => known === code);
-}
-
-// src/core/due.ts
-function refreshDue(question) {
-	switch (question.policy) {
-		case "force": return true;
-		case "never": return false;
-		case "auto": {
-			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
-			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
-			return remainingMs(question.document, question.now) <= threshold;
-		}
-	}
-}
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
-}
-const CODEX_WINDOW_MS = 3e5;
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
-}
-
-// src/action/left-over.ts
-async function holdsRefreshToken(files, { home }) {
-	const text = await files.read(authPath(home));
-	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-}
-function tellUnstoredLogin(log) {
-	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
-}
-async function refuseMixedModes(files, { base }) {
-	if (await files.stamp(handedPath(base)) === null) return;
-	throw new Failure("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
-}
-
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/action/report.ts
-function reportOf(document, rest) {
-	return {
-		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
-	};
-}
-function saveReport(channel, report) {
-	channel.saveState("report", JSON.stringify(report));
-}
+// src/login/notice.ts
 function saveNotice(channel, { code, message, hint }) {
 	channel.saveState("notice", JSON.stringify({
 		code,
@@ -1143,118 +455,520 @@ function saveNotice(channel, { code, message, hint }) {
 		hint
 	}));
 }
-const ALERT = fields({
-	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
+const ALERT_SHAPE = fields({
+	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
 	message: isText,
 	hint: isText
 });
-const REPORT = fields({
-	role: oneOf("keeper", "borrower", "host"),
-	restoredFrom: oneOf("secret", "handover", "home"),
-	rotated: isTruth,
-	published: isTruth,
-	accessTokenExpiresAt: isTime,
-	accessTokenIssuedAt: isTime,
-	status: fields({
-		auth_mode: oneOf("chatgpt"),
-		last_refresh: isText
-	}),
-	events: (events) => Array.isArray(events) && events.every(isText),
-	alert: orNull(ALERT),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
-});
-function setOutputs(channel, home, report) {
-	channel.setOutputs({
-		"codex-home": home,
-		role: report.role,
-		"restored-from": report.restoredFrom,
-		rotated: String(report.rotated),
-		published: String(report.published),
-		"access-token-expires-at": report.accessTokenExpiresAt,
-		"last-refresh": report.status.last_refresh
-	});
-}
 
-// src/action/rescue.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
+// src/core/login/auth-json.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function endOf(token) {
+	return token.reveal().slice(-64);
 }
-function tellRescue(log, what, command) {
-	log.info(what);
-	for (const line of command.split("\n")) log.info(line);
-}
-
-// src/core/claim.ts
-const VERSION = 1;
-const CLAIM_WORK_MS = 48e4;
-const CLAIM_LIFETIME_MS = 6e5;
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
-function readClaim(text) {
+function readWorkingCopy(text) {
 	let json;
 	try {
 		json = JSON.parse(text);
 	} catch {
 		return null;
 	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
 	};
 }
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
 }
-function isOld({ createdAt }, now) {
-	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function isGone(seen, { now, status, forced }) {
-	if (seen.claim?.released) return true;
-	if (!isOld(seen, now)) return false;
-	if (seen.claim === null) return true;
-	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
 }
-function isSameTime(one, other) {
-	return one !== null && other !== null && one.getTime() === other.getTime();
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/core/host-record.ts
+// src/core/login/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+
+// src/login/read-login.ts
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
+	}
+}
+function readHandedAgain(secret, log) {
+	return readHanded(secret, log, ({ tokens }) => tokens);
+}
+const TOLERATED = /* @__PURE__ */ new Set([
+	"login-not-chatgpt",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing"
+]);
+const TOKEN = /[\w.~+/-]{40,}/g;
+function readWhatIsLeft(secret, log) {
+	if (secret === null) return null;
+	try {
+		return readHanded(secret, log);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
+		log.info(`The secret holds no usable login: ${error.message}`);
+		return null;
+	}
+}
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
+	];
+}
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/action/inputs.ts
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handoff: choice("handoff", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function secretValues(inputs) {
+	const { writer } = inputs;
+	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
+	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/core/environment/steering.ts
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
+	"NODE_ENV",
+	"NODE_VERSION",
+	"NODE_AUTH_TOKEN"
+]);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
+}
+function changedSteering(before, now) {
+	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
+}
+
+// src/core/host/record.ts
 function hostRecordPath(home) {
 	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.json");
 }
@@ -1292,7 +1006,7 @@ function readDead(value) {
 	};
 }
 
-// src/action/session.ts
+// src/action/phase-state.ts
 const PATHS = [
 	"PATH",
 	"HOME",
@@ -1333,9 +1047,6 @@ async function believeSession({ channel, files, inputs, surroundings: { temporar
 	if (hasInputs && !agrees) return null;
 	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
 const SESSION = fields({
 	base: isText,
 	mark: isText,
@@ -1357,19 +1068,239 @@ const SESSION = fields({
 	})),
 	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
 
-// src/action/login.ts
+// src/core/failure/public-reseed.ts
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+
+// src/action/preflight.ts
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function withoutRefresh(inputs, { startedBy }) {
+	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
+		...inputs,
+		role: "borrower",
+		refresh: "never"
+	} : inputs;
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+function environmentChange({ environment: before }, now) {
+	const names = changedSteering(before, now);
+	if (names.length === 0) return null;
+	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
+}
+function demandSameEnvironment(session, now) {
+	const change = environmentChange(session, now);
+	if (change) throw change;
+}
+
+// src/core/github/secret-location.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/login/reseed-command.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
+}
+
+// src/core/failure/alert-text.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"write-token-missing",
+	"write-token-expires-soon",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"write-back-pending",
+	"access-token-expiring",
+	"codex-outdated"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
+}
+function isAboutLoginFile(code) {
+	return LOGIN_FILE_CODES.some((known) => known === code);
+}
+
+// src/core/login/due.ts
+function refreshDue(question) {
+	switch (question.policy) {
+		case "force": return true;
+		case "never": return false;
+		case "auto": {
+			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
+			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+			return remainingMs(question.document, question.now) <= threshold;
+		}
+	}
+}
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+const CODEX_WINDOW_MS = 3e5;
+function codexWouldRefresh(document, now) {
+	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}
+
+// src/login/rescue-command.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/core/login/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/action/job-report.ts
+function reportOf(document, rest) {
+	return {
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
+	};
+}
+function saveReport(channel, report) {
+	channel.saveState("report", JSON.stringify(report));
+}
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handoff", "home"),
+	rotated: isTruth,
+	stored: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
+	}),
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT_SHAPE),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+});
+function setOutputs(channel, home, report) {
+	channel.setOutputs({
+		"codex-home": home,
+		role: report.role,
+		"restored-from": report.restoredFrom,
+		rotated: String(report.rotated),
+		stored: String(report.stored),
+		"access-token-expires-at": report.accessTokenExpiresAt,
+		"last-refresh": report.status.last_refresh
+	});
+}
+
+// src/action/unfinished.ts
+async function holdsRefreshToken(files, { home }) {
+	const text = await files.read(authPath(home));
+	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+}
+function tellUnstoredLogin(log) {
+	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
+}
+async function refuseMixedModes(files, { base }) {
+	if (await files.stamp(handedPath(base)) === null) return;
+	throw new Failure("input-invalid", "An earlier step of this job put the whole login into the home (`refresh-token: present`), and this one withholds it.", "Give all steps of a job that use one login the same `refresh-token`.");
+}
+
+// src/action/step-login.ts
 var Login = class {
 	#collaborators;
 	#handed;
@@ -1383,7 +1314,7 @@ var Login = class {
 			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
-			published: false,
+			stored: false,
 			events: [],
 			alert: null,
 			rescue: null
@@ -1416,7 +1347,7 @@ var Login = class {
 		const { document } = reseeded.ledger;
 		this.#report = {
 			...this.#report,
-			events: [...this.#report.events, "Somebody has logged in afresh."]
+			events: [...this.#report.events, "Somebody has logged in again."]
 		};
 		await this.#keepingState(async () => {
 			this.#settlePublication(reseeded, {
@@ -1426,8 +1357,8 @@ var Login = class {
 			await this.#adopt(document);
 		});
 	}
-	async #publishWhatChanged() {
-		const found = await (await this.#goOnline()).publishChangedHome("job-goes-on");
+	async #storeWhatChanged() {
+		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
 		if (found === null) return;
 		await this.#keepingState(async () => this.#settlePublication(found, {
 			rotated: true,
@@ -1484,7 +1415,7 @@ var Login = class {
 	async #saveWhatTheHomeHolds() {
 		const { files, log, inputs } = this.#collaborators;
 		if (!await holdsRefreshToken(files, this.#session)) return;
-		if (inputs.refreshToken === "present") return this.#publishWhatChanged();
+		if (inputs.refreshToken === "present") return this.#storeWhatChanged();
 		await refuseMixedModes(files, this.#session);
 		tellUnstoredLogin(log);
 	}
@@ -1528,11 +1459,11 @@ var Login = class {
 		this.#report = {
 			...this.#reportFor(document, basis),
 			rotated,
-			published: outcome.kind === "published"
+			stored: outcome.kind === "stored"
 		};
 		switch (outcome.kind) {
-			case "published":
-				log.info(`Published generation ${document.generation}.`);
+			case "stored":
+				log.info(`Stored generation ${document.generation}.`);
 				return;
 			case "pending": {
 				const { failure, rescue, handedOver } = outcome;
@@ -1565,7 +1496,7 @@ var Login = class {
 		const fromSecret = basis.isSameGeneration(this.#handed);
 		return reportOf(document, {
 			...this.#report,
-			restoredFrom: ownsHome ? fromSecret ? "secret" : "handover" : "home"
+			restoredFrom: ownsHome ? fromSecret ? "secret" : "handoff" : "home"
 		});
 	}
 	#note(failure, rescue) {
@@ -1630,7 +1561,7 @@ async function beginOrNotice(collaborators, given) {
 			inputs: given
 		});
 		if (!inputs.reseed) return await begin(collaborators);
-		const { beginAfresh } = await Promise.resolve().then(() => require("./main/begin-afresh.cjs"));
+		const { beginAfresh } = await Promise.resolve().then(() => require("./main/start-reseed.cjs"));
 		return await beginAfresh(collaborators);
 	} catch (error) {
 		if (error instanceof Failure) saveNotice(channel, error);
@@ -1689,23 +1620,14 @@ async function inspectConfig(collaborators, { home, base }) {
 	});
 }
 
-// src/adapters/cancellation.ts
-function watchCancellation() {
-	let requested = false;
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
-		requested = true;
-	});
-	return { requested: () => requested };
-}
-
-// src/adapters/clock.ts
+// src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/files.ts
+// src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
@@ -1810,7 +1732,16 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/adapters/log.ts
+// src/adapters/runner/cancellation.ts
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
+}
+
+// src/adapters/runner/log.ts
 const STANDARD_OUTPUT = 1;
 const LF = 10;
 const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
@@ -1878,7 +1809,7 @@ function writeSome(bytes) {
 	}
 }
 
-// src/core/state-keys.ts
+// src/core/phase-state/keys.ts
 const STATE_KEYS = [
 	"session",
 	"critical-section",
@@ -1886,7 +1817,7 @@ const STATE_KEYS = [
 	"notice"
 ];
 
-// src/adapters/step-channel.ts
+// src/adapters/runner/step-channel.ts
 const said = {
 	state: {},
 	outputs: {}
@@ -1949,176 +1880,7 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-// src/core/command-environment.ts
-const ORDINARY = [
-	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
-	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
-	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
-	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
-	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
-	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
-	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
-	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
-	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
-	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
-	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
-	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
-	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
-	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
-	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
-	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
-	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
-	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
-	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
-	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
-	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
-	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
-	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
-	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((line) => line.split(" "));
-function variablesOfCommands(more) {
-	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
-}
-
-// src/core/codex-config.ts
-const PROFILE = "codex-auth-roundtrip";
-const BASE_PROFILE = {
-	"read-only": ":read-only",
-	"workspace-write": ":workspace"
-};
-const ACCOUNT_FEATURES = [
-	"apps",
-	"plugins",
-	"remote_plugin"
-];
-function anchorsOf(directories, writableRoots) {
-	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
-		const inside = (0, node_path.relative)(root, directory);
-		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
-		const [first = ""] = inside.split(node_path.sep);
-		return [(0, node_path.join)(root, first)];
-	}));
-	return [...new Set(anchors)].sort();
-}
-function isBelow(root, path) {
-	const inside = (0, node_path.relative)(root, path);
-	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
-}
-function renderConfig(rules, guarded) {
-	const { sandbox, protectAuth, codexApps } = rules;
-	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
-		`[permissions.${PROFILE}]`,
-		`extends = ${quote(BASE_PROFILE[sandbox])}`,
-		"",
-		`[permissions.${PROFILE}.filesystem]`,
-		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
-		""
-	];
-	const environment = protectAuth === "off" ? [] : [
-		"[shell_environment_policy]",
-		"ignore_default_excludes = false",
-		`include_only = ${variables(rules)}`,
-		""
-	];
-	return [
-		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
-		"cli_auth_credentials_store = \"file\"",
-		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
-		"",
-		...profile,
-		...environment,
-		...codexApps ? [] : [
-			"[features]",
-			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
-			""
-		]
-	].join("\n");
-}
-function protectionFlags(rules, guarded) {
-	const { sandbox, protectAuth, codexApps } = rules;
-	const isOff = protectAuth === "off";
-	const unguarded = isOff || sandbox === "danger-full-access";
-	const settings = [
-		...unguarded ? [] : profileSettings(sandbox, guarded),
-		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
-		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
-	];
-	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
-}
-function pathFlags(path) {
-	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
-}
-function profileSettings(sandbox, guarded) {
-	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
-	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
-	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
-}
-function renderRequirements(loginDirectory, { codexApps }) {
-	return [
-		"# Written by codex-auth-roundtrip for one job, and removed after it.",
-		"[permissions.filesystem]",
-		`deny_read = [${quote(loginDirectory)}]`,
-		"",
-		...codexApps ? [] : [
-			"[features]",
-			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
-			""
-		]
-	].join("\n");
-}
-function filesystemRules(sandbox, { loginDirectory, anchors }) {
-	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
-}
-function variables({ codexEnvironment }) {
-	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
-}
-function quote(text) {
-	return JSON.stringify(text);
-}
-
-// src/entry/own-path.ts
-let ofJob = process.env.PATH ?? "";
-let own = ofJob;
-let replaceable = [];
-function leaveWorkspaceOut({ workingDirectory }) {
-	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
-	ofJob = process.env.PATH ?? "";
-	own = outsideWorkspace(ofJob);
-	if (own !== ofJob) process.env.PATH = own;
-}
-function outsideWorkspace(path) {
-	const known = /* @__PURE__ */ new Map();
-	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
-}
-function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
-	const realOf = (place) => {
-		const found = known.get(place) ?? real(place);
-		known.set(place, found);
-		return found;
-	};
-	const steps = (place) => {
-		const parent = (0, node_path.dirname)(place);
-		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
-	};
-	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
-	const place = (0, node_path.resolve)(path);
-	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
-}
-function pathOfJob() {
-	const now = process.env.PATH ?? "";
-	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
-}
-function real(path) {
-	try {
-		return node_fs.realpathSync.native(path);
-	} catch {
-		const parent = (0, node_path.dirname)(path);
-		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
-	}
-}
-
-// src/core/trigger.ts
+// src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
@@ -2160,7 +1922,7 @@ function isAllowed(actor, { allowUsers, allowBots }) {
 	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
 }
 
-// src/action/surroundings.ts
+// src/action/run-context.ts
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -2285,6 +2047,175 @@ function endProcess() {
 	process.exit(exitCode);
 }
 
+// src/core/codex/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+}
+
+// src/core/codex/config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = (0, node_path.relative)(root, directory);
+		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
+		const [first = ""] = inside.split(node_path.sep);
+		return [(0, node_path.join)(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
+}
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		""
+	];
+	const environment = protectAuth === "off" ? [] : [
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		`include_only = ${variables(rules)}`,
+		""
+	];
+	return [
+		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+		"cli_auth_credentials_store = \"file\"",
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		"",
+		...profile,
+		...environment,
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function protectionFlags(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const isOff = protectAuth === "off";
+	const unguarded = isOff || sandbox === "danger-full-access";
+	const settings = [
+		...unguarded ? [] : profileSettings(sandbox, guarded),
+		...isOff ? [] : ["shell_environment_policy.ignore_default_excludes=false", `shell_environment_policy.include_only=${variables(rules)}`],
+		...codexApps ? [] : ACCOUNT_FEATURES.map((name) => `features.${name}=false`)
+	];
+	return [...unguarded ? ["--sandbox", sandbox] : [], ...settings.flatMap((setting) => ["-c", setting])];
+}
+function pathFlags(path) {
+	return ["-c", `shell_environment_policy.set.PATH=${quote(path)}`];
+}
+function profileSettings(sandbox, guarded) {
+	const rules = filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)}=${quote(access)}`);
+	const profile = `{extends=${quote(BASE_PROFILE[sandbox])},filesystem={${rules.join(",")}}}`;
+	return [`default_permissions=${quote(PROFILE)}`, `permissions.${PROFILE}=${profile}`];
+}
+function renderRequirements(loginDirectory, { codexApps }) {
+	return [
+		"# Written by codex-auth-roundtrip for one job, and removed after it.",
+		"[permissions.filesystem]",
+		`deny_read = [${quote(loginDirectory)}]`,
+		"",
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+
+// src/entry/trusted-path.ts
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
+}
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
+}
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
+	};
+	const steps = (place) => {
+		const parent = (0, node_path.dirname)(place);
+		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
+	};
+	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
+	const place = (0, node_path.resolve)(path);
+	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
+}
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
+}
+function real(path) {
+	try {
+		return node_fs.realpathSync.native(path);
+	} catch {
+		const parent = (0, node_path.dirname)(path);
+		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
+	}
+}
+
 // src/entry/main.ts
 runPhase(async () => {
 	const cancellation = watchCancellation();
@@ -2304,17 +2235,17 @@ runPhase(async () => {
 			outsideWorkspace
 		},
 		tools: async (scrubbed) => {
-			const { jobTools } = await Promise.resolve().then(() => require("./main/job-tools.cjs"));
+			const { jobTools } = await Promise.resolve().then(() => require("./main/wire-job.cjs"));
 			return jobTools(scrubbed, inputs);
 		},
 		cancellation,
 		runInformation: async () => {
-			const { runInformationOf } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			const { runInformationOf } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return runInformationOf(inputs, surroundings);
 		},
 		hostLock: async () => (await Promise.resolve().then(() => require("./main/host-lock.cjs"))).jobHostLock,
 		online: async (session, handed) => {
-			const { goOnline } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			const { goOnline } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return goOnline({
 				inputs,
 				surroundings,
@@ -2324,7 +2255,7 @@ runPhase(async () => {
 			});
 		},
 		reseed: async (session, handed) => {
-			const { reseedOnline } = await Promise.resolve().then(() => require("./main/go-online.cjs"));
+			const { reseedOnline } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return reseedOnline({
 				inputs,
 				surroundings,
@@ -2337,9 +2268,7 @@ runPhase(async () => {
 }, endPhase);
 
 exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
-exports.CLAIM_LIFETIME_MS = CLAIM_LIFETIME_MS;
-exports.CLAIM_WORK_MS = CLAIM_WORK_MS;
-exports.Document = Document;
+exports.AuthJson = AuthJson;
 exports.Failure = Failure;
 exports.Login = Login;
 exports.Secret = Secret;
@@ -2356,6 +2285,7 @@ exports.demandSameEnvironment = demandSameEnvironment;
 exports.describeDuration = describeDuration;
 exports.describePlace = describePlace;
 exports.diskFiles = diskFiles;
+exports.fields = fields;
 exports.foreign = foreign;
 exports.forgetSession = forgetSession;
 exports.guardDisk = guardDisk;
@@ -2366,12 +2296,10 @@ exports.hostLockPath = hostLockPath;
 exports.hostRecordPath = hostRecordPath;
 exports.isAllowed = isAllowed;
 exports.isBelow = isBelow;
-exports.isClaimName = isClaimName;
-exports.isGone = isGone;
 exports.isLoopbackUrl = isLoopbackUrl;
-exports.isOld = isOld;
+exports.isNumber = isNumber;
 exports.isOutsideWorkspace = isOutsideWorkspace;
-exports.isSameTime = isSameTime;
+exports.isText = isText;
 exports.jobIdentity = jobIdentity;
 exports.lastWritten = lastWritten;
 exports.ledgerPath = ledgerPath;
@@ -2380,13 +2308,13 @@ exports.machineClock = machineClock;
 exports.makeBase = makeBase;
 exports.makeHostHome = makeHostHome;
 exports.maskTokens = maskTokens;
+exports.orNull = orNull;
 exports.parseHostRecord = parseHostRecord;
 exports.pathFlags = pathFlags;
 exports.pathOfJob = pathOfJob;
 exports.permissionOf = permissionOf;
 exports.placeOf = placeOf;
 exports.protectionFlags = protectionFlags;
-exports.readClaim = readClaim;
 exports.readConfig = readConfig;
 exports.readHanded = readHanded;
 exports.readWhatIsLeft = readWhatIsLeft;
@@ -2400,7 +2328,6 @@ exports.renderRequirements = renderRequirements;
 exports.reportOf = reportOf;
 exports.rescueCommand = rescueCommand;
 exports.reseedHint = reseedHint;
-exports.saveCriticalSection = saveCriticalSection;
 exports.saveNotice = saveNotice;
 exports.saveReport = saveReport;
 exports.saveSession = saveSession;
@@ -2411,6 +2338,5 @@ exports.setOutputs = setOutputs;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
 exports.variablesPath = variablesPath;
-exports.writeClaim = writeClaim;
 exports.writeConfig = writeConfig;
 exports.writeWorkingCopy = writeWorkingCopy;

@@ -1,10 +1,278 @@
 "use strict";
 
 Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-let node_fs = require("node:fs");
 let node_path = require("node:path");
+let node_fs = require("node:fs");
 
-// src/adapters/own-environment.ts
+// src/core/claim/claim.ts
+const VERSION = 1;
+const CLAIM_WORK_MS = 48e4;
+const CLAIM_LIFETIME_MS = 6e5;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
+}
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
+	});
+}
+function readClaim(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
+	};
+}
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+function isOld({ createdAt }, now) {
+	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
+}
+function isGone(seen, { now, status, forced }) {
+	if (seen.claim?.released) return true;
+	if (!isOld(seen, now)) return false;
+	if (seen.claim === null) return true;
+	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+}
+function isSameTime(one, other) {
+	return one !== null && other !== null && one.getTime() === other.getTime();
+}
+
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+// src/core/failure/failure.ts
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
+const FAILURE_CODES = [
+	...LOGIN_FILE_CODES,
+	"input-invalid",
+	"secret-empty",
+	"home-in-workspace",
+	"home-has-login",
+	"home-unwritable",
+	"public-repository",
+	"pull-request-target",
+	"concurrency-unguarded",
+	"environment-changed",
+	"event-untrusted",
+	"actor-not-allowed",
+	"codex-missing",
+	"codex-outdated",
+	"codex-install-failed",
+	"prompt-unreadable",
+	"file-refused",
+	"prompt-failed",
+	"access-token-refused",
+	"protection-impossible",
+	"config-refused",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"environment-not-found",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"github-unreachable",
+	"claim-busy",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"copy-stale",
+	"freshness-unproven",
+	"access-token-expiring",
+	"refresh-failed",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-unavailable",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"refresh-not-rotated",
+	"reseed-failed",
+	"reseed-other-account",
+	"write-back-pending",
+	"write-back-refused",
+	"run-failed",
+	"cancelled",
+	"token-missing",
+	"repository-not-found",
+	"secret-exists",
+	"seed-unverified",
+	"login-failed",
+	"file-unreadable",
+	"workflows-outside-checkout",
+	"host-busy",
+	"home-missing",
+	"home-other-owner",
+	"home-foreign-login",
+	"seed-not-newer",
+	"exec-failed",
+	"timer-failed"
+];
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/login/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return (0, node_path.join)(home, AUTH_FILE);
+}
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
+}
+function hostBaseDirectory(temporaryDirectory, secretName) {
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-host-${secretName}`);
+}
+function markPath(base) {
+	return (0, node_path.join)(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
+}
+function loginDirectory(base) {
+	return (0, node_path.join)(base, "login");
+}
+async function lastWritten(files, { base }) {
+	return files.read(writtenPath(base));
+}
+function writtenPath(base) {
+	return (0, node_path.join)(base, "written");
+}
+function handedPath(base) {
+	return (0, node_path.join)(loginDirectory(base), "handed.json");
+}
+function ledgerPath(base) {
+	return (0, node_path.join)(base, "ledger");
+}
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
+	await files.remove((0, node_path.join)(home, MARKER_FILE));
+}
+async function readMarker(files, home) {
+	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
+}
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = (0, node_path.dirname)(path);
+	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
+}
+
+// src/login/open-section.ts
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+function loadCriticalSection(channel, { base }) {
+	const section = parseChecked(channel.state("critical-section"), SECTION);
+	if (section === null || section.directory === null) return section;
+	if ((0, node_path.dirname)(section.directory) !== loginDirectory(base)) return null;
+	return /^critical-[0-9a-f]+$/.test((0, node_path.basename)(section.directory)) ? section : null;
+}
+function hasOpenSection(channel) {
+	return channel.state("critical-section") !== "";
+}
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
+	})),
+	claim: fields({
+		name: (name) => typeof name === "string" && isClaimName(name),
+		holder: isText
+	})
+});
+
+// src/adapters/machine/own-environment.ts
 const ENV_START = 47;
 const ENV_END = 48;
 function concealVariables({ forgotten, hidden }) {
@@ -41,107 +309,7 @@ function overwrite(names) {
 	}
 }
 
-// src/core/failure.ts
-const FAILURE_CODES = [
-	"document-empty",
-	"document-too-large",
-	"document-byte-order-mark",
-	"document-not-json",
-	"document-truncated",
-	"document-not-codex",
-	"document-api-key",
-	"document-not-chatgpt",
-	"document-tokens-missing",
-	"document-access-token-missing",
-	"document-refresh-token-missing",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing",
-	"document-other-account",
-	"document-foreign-issuer",
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"writer-missing",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"currency-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"publish-pending",
-	"publish-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
-
-// src/core/loopback.ts
+// src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -150,7 +318,7 @@ function isLoopbackUrl(value) {
 	}
 }
 
-// src/core/environment.ts
+// src/core/environment/scrub.ts
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -217,7 +385,7 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/secret.ts
+// src/core/login/secret.ts
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
@@ -251,7 +419,7 @@ var Secret = class {
 	}
 };
 
-// src/entry/own-variables.ts
+// src/entry/step-variables.ts
 const INPUT = "INPUT_";
 const INPUTS = /* @__PURE__ */ new Map();
 const SECRET_INPUTS = [
@@ -282,7 +450,63 @@ function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
 
-// src/core/steering.ts
+// src/core/login/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/login/notice.ts
+function saveNotice(channel, { code, message, hint }) {
+	channel.saveState("notice", JSON.stringify({
+		code,
+		message,
+		hint
+	}));
+}
+function loadNotice(channel) {
+	return parseChecked(channel.state("notice"), ALERT_SHAPE);
+}
+const ALERT_SHAPE = fields({
+	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
+	message: isText,
+	hint: isText
+});
+
+// src/action/job-report.ts
+function reportOf(document, rest) {
+	return {
+		...rest,
+		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(document)
+	};
+}
+function loadReport(channel) {
+	return parseChecked(channel.state("report"), REPORT);
+}
+const REPORT = fields({
+	role: oneOf("keeper", "borrower", "host"),
+	restoredFrom: oneOf("secret", "handoff", "home"),
+	rotated: isTruth,
+	stored: isTruth,
+	accessTokenExpiresAt: isTime,
+	accessTokenIssuedAt: isTime,
+	status: fields({
+		auth_mode: oneOf("chatgpt"),
+		last_refresh: isText
+	}),
+	events: (events) => Array.isArray(events) && events.every(isText),
+	alert: orNull(ALERT_SHAPE),
+	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+});
+
+// src/core/environment/steering.ts
 const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
 const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
@@ -297,7 +521,282 @@ function changedSteering(before, now) {
 	return [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => steers(name) && (before[name] ?? null) !== (now[name] ?? null)).sort();
 }
 
-// src/core/duration.ts
+// src/core/host/record.ts
+function hostLockPath(home) {
+	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.lock");
+}
+
+// src/action/phase-state.ts
+function applyEnvironment(captured, environment) {
+	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
+	for (const name of names) {
+		const value = captured[name];
+		if (value == null) delete environment[name];
+		else environment[name] = value;
+	}
+}
+function loadSession(channel) {
+	return parseChecked(channel.state("session"), SESSION);
+}
+async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+	const session = loadSession(channel);
+	if (session === null) return null;
+	const { base, home, place, hostLock } = session;
+	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
+	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
+	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
+	if (hasInputs && !agrees) return null;
+	return session.mark === (await readMark(files, base))?.mark ? session : null;
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+
+// src/core/github/secret-location.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/core/login/reseed-command.ts
+function reseedCommand(place) {
+	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	return [
+		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+		`rm -r "$home"`
+	].join(" && ");
+}
+function quoteForShell(word) {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function reseedHint(place) {
+	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}
+
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
+}
+function markdown(sentence) {
+	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
+}
+function asEntities(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
+}
+
+// src/core/failure/alert-text.ts
+const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
+	"secret-empty",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"write-token-missing",
+	"write-token-expires-soon",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"write-back-pending",
+	"access-token-expiring",
+	"codex-outdated"
+]);
+function needsAPerson(code) {
+	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
+}
+function isAboutLoginFile(code) {
+	return LOGIN_FILE_CODES.some((known) => known === code);
+}
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${markdown(advice)}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
+			"",
+			...isAboutLogin(alert.code) ? [
+				"To log in again, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function isAboutLogin(code) {
+	return code.startsWith("refresh-") || isAboutLoginFile(code) || code === "access-token-expiring" || code === "secret-empty";
+}
+function day$1(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/core/github/trigger.ts
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+	return {
+		kind: "anybody",
+		actors: [...new Set(logins)]
+	};
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
+// src/action/run-context.ts
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
+		}),
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
+	return {
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
+	};
+}
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+function readPayload(text) {
+	try {
+		return JSON.parse(text ?? "");
+	} catch {
+		return null;
+	}
+}
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
+}
+
+// src/core/text/duration.ts
 const UNIT_MS = {
 	s: 1e3,
 	m: 6e4,
@@ -321,6 +820,474 @@ function describeDuration(ms) {
 	if (minutes > 0) return `${minutes} min`;
 	return `${seconds} s`;
 }
+
+// src/action/summary.ts
+const BAR_CELLS = 40;
+const NOT_REPAIRABLE = /* @__PURE__ */ new Set([
+	"secret-changed-elsewhere",
+	"secret-not-found",
+	"write-back-refused"
+]);
+function renderSummary({ report, now, refreshWindowMs }) {
+	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
+	return `${[
+		"### Codex login",
+		headline(report),
+		...alert ? [alertSection(alert)] : [],
+		lifeBar(report, now, refreshWindowMs),
+		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
+		...report.rescue ? [rescueSection(report.rescue)] : [],
+		next(report, now, refreshWindowMs),
+		statusSection(report)
+	].join("\n\n")}\n`;
+}
+function headline({ role, restoredFrom, rotated, stored, alert }) {
+	const source = {
+		secret: "the secret",
+		handoff: "the handoff of an earlier run",
+		home: "an earlier step of this job"
+	}[restoredFrom];
+	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
+	return `Restored from ${source}; ${rotated ? stored ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : stored ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
+}
+function lifeBar(report, now, refreshWindowMs) {
+	const from = Date.parse(report.accessTokenIssuedAt);
+	const until = Date.parse(report.accessTokenExpiresAt);
+	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
+	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
+	const used = cell(now.getTime());
+	const due = Math.max(used, cell(refreshedFrom ?? until));
+	return [
+		"```text",
+		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+		`issued          ${day(from)}`,
+		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
+		`expires         ${day(until)}`,
+		"```"
+	].join("\n");
+}
+function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
+	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+	const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+	if (rotated && !stored && repairable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+	if (alert && needsAPerson(alert.code)) {
+		const over = Date.parse(accessTokenExpiresAt);
+		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
+	}
+	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+}
+function alertSection({ code, message, hint }) {
+	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
+}
+function rescueSection(rescue) {
+	return [
+		"This stores the login by hand. It holds only what GitHub can open:",
+		"",
+		"```sh",
+		rescue,
+		"```"
+	].join("\n");
+}
+function statusSection(report) {
+	return [
+		"<details><summary>Redacted status</summary>",
+		"",
+		...[
+			"| | this login |",
+			"|---|---|",
+			...[
+				...Object.entries(report.status),
+				["access_token_expires_at", report.accessTokenExpiresAt],
+				["rotated", report.rotated],
+				["stored", report.stored]
+			].map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`)
+		],
+		"",
+		"</details>"
+	].join("\n");
+}
+function day(time) {
+	const iso = new Date(time).toISOString();
+	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+// src/core/login/auth-json.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
+function readWorkingCopy(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
+	return {
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
+	};
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/action/unfinished.ts
+async function hasLeftAnything(left) {
+	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
+}
+function isPending({ section, report }) {
+	return section !== null || report?.rotated === true && !report.stored;
+}
+async function hasLedger({ session, files }) {
+	return await files.stamp(ledgerPath(session.base)) !== null;
+}
+async function mayHaveRotatedInHome(left) {
+	const { session, inputs, files, report } = left;
+	if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+	if (report === null && !await hasLedger(left)) return false;
+	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
+}
+async function holdsRefreshToken(files, { home }) {
+	const text = await files.read(authPath(home));
+	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
+}
+async function holdsForeignLogin({ session, files }) {
+	if (!session.ownsHome || session.refreshToken === "present") return false;
+	const stamp = await files.stamp(authPath(session.home));
+	if (stamp === session.written || stamp === await lastWritten(files, session)) return false;
+	return holdsRefreshToken(files, session);
+}
+function tellUnstoredLogin(log) {
+	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
+}
+
+// src/action/post.ts
+async function post(collaborators) {
+	await new PostStep(collaborators).run();
+}
+async function postWithoutSession({ inputs, channel, log, alerts }) {
+	const wasToldOfAny = loadSession(channel) !== null;
+	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
+	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
+	const notice = loadNotice(channel);
+	if (wasToldOfAny) complainOfDisbelief(channel);
+	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+	const { raiseAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
+	await raiseAlert(notice, await alerts());
+}
+function complainOfDisbelief(channel) {
+	const report = loadReport(channel);
+	if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
+	throw new Failure("write-back-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
+}
+const ORPHAN_MS = 5e4;
+const ORPHAN_POLL_MS = 250;
+var PostStep = class {
+	#collaborators;
+	#failures = [];
+	#report;
+	constructor(collaborators) {
+		this.#collaborators = collaborators;
+		this.#report = loadReport(collaborators.channel);
+	}
+	async run() {
+		const { session, channel, log } = this.#collaborators;
+		if (session.hostLock) return this.#leaveHost(session.hostLock);
+		const left = {
+			...this.#collaborators,
+			section: loadCriticalSection(channel, session),
+			report: this.#report
+		};
+		if (await hasLeftAnything(left)) {
+			const { finish } = await Promise.resolve().then(() => require("./post/finish-login.cjs"));
+			const { report, failures } = await finish(this.#collaborators, left);
+			this.#report = report;
+			this.#failures.push(...failures);
+		}
+		if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
+		await this.#cleanUp();
+		await this.#alert();
+		await this.#summarize();
+		const [first, ...others] = new Set(this.#failures);
+		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
+		if (first !== void 0) throw first;
+	}
+	async #leaveHost(lock) {
+		const { session } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.home);
+		if (lock.by === "this-step") await this.#letGoOfHost(lock);
+		await this.#summarize();
+	}
+	async #letGoOfHost(lock) {
+		const { session, files, hostLock, clock } = this.#collaborators;
+		const host = await hostLock();
+		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
+		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		await host.letGo(lock.path, lock.content);
+		await files.remove(session.base);
+	}
+	async #alert() {
+		const { inputs, channel, alerts, steered } = this.#collaborators;
+		if (!inputs.alertIssue || steered) return;
+		const alert = [
+			...this.#failures.filter((candidate) => candidate instanceof Failure),
+			this.#report?.alert ?? null,
+			loadNotice(channel)
+		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		const isWell = this.#report?.rotated && this.#report.stored;
+		if (!alert && !isWell) return;
+		const { raiseAlert, settleAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
+		if (alert) await raiseAlert(alert, await alerts());
+		else await settleAlert(await alerts());
+	}
+	async #summarize() {
+		const { inputs, channel, clock } = this.#collaborators;
+		if (this.#report === null) return;
+		const { refreshWindowMs } = inputs;
+		await channel.writeSummary(renderSummary({
+			report: this.#report,
+			now: clock.now(),
+			refreshWindowMs
+		}));
+	}
+	async #cleanUp() {
+		const { session, files, log, surroundings } = this.#collaborators;
+		if (session.madeRequirements) await this.#liftRequirements(session.base);
+		if (!session.ownsHome) return;
+		const removals = [
+			() => files.remove(loginDirectory(session.base)),
+			() => clearHome(files, {
+				...session,
+				identity: jobIdentity(surroundings)
+			}),
+			() => files.remove(session.base)
+		];
+		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
+	}
+	async #liftRequirements(guarded) {
+		const { files, machine } = this.#collaborators;
+		const { removeRequirements } = await Promise.resolve().then(() => require("./post/protection.cjs"));
+		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
+	}
+};
 
 // src/action/inputs.ts
 function readInputs(get) {
@@ -369,7 +1336,7 @@ function readInputs(get) {
 		workingDirectory: text("working-directory"),
 		codexHome: text("codex-home"),
 		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
+		handoff: choice("handoff", ["cache", "off"]),
 		concurrencyCheck: choice("concurrency-check", [
 			"warn",
 			"fail",
@@ -446,7 +1413,7 @@ function codexVersion(version) {
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
 function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -456,11 +1423,11 @@ function writerInput(token, clientId, privateKey) {
 		clientId,
 		privateKey
 	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
 	return { kind: "none" };
 }
 
-// src/action/guards.ts
+// src/action/preflight.ts
 function withoutRefresh(inputs, { startedBy }) {
 	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
 		...inputs,
@@ -478,983 +1445,14 @@ function environmentChange({ environment: before }, now) {
 	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
 }
 
-// src/core/document.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
-	#json;
-	encoding;
-	accountId;
-	accessToken;
-	refreshToken;
-	idToken;
-	lastRefresh;
-	accessTokenExpiresAt;
-	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
-	}
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
-	}
-	static read(content) {
-		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
-		} catch {
-			return null;
-		}
-	}
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
-	}
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
-	}
-	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
-	}
-	get tokens() {
-		return [
-			this.refreshToken,
-			this.accessToken,
-			this.idToken
-		];
-	}
-	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
-	}
-	withheld() {
-		const json = {
-			...this.#json,
-			tokens: {
-				...this.#json.tokens,
-				refresh_token: ""
-			}
-		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
-	}
-	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
-			exp: 1
-		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
-			access_token: [
-				header,
-				payload,
-				signature
-			].join(".")
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	line() {
-		return new Secret(JSON.stringify(this.#json));
-	}
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
-	}
-};
-function endOf(token) {
-	return token.reveal().slice(-64);
-}
-function readWorkingCopy(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const claims = jwtClaims(tokens.access_token);
-	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
-	return {
-		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
-	};
-}
-function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/core/state-shape.ts
-const isText = (value) => typeof value === "string";
-const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
-const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const orNull = (check) => (value) => value === null || check(value);
-const oneOf = (...values) => (value) => values.includes(value);
-const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
-function parseChecked(text, check) {
-	try {
-		const value = JSON.parse(text);
-		return check(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-
-// src/action/home.ts
-const AUTH_FILE = "auth.json";
-const CONFIG_FILE = "config.toml";
-const MARKER_FILE = ".codex-auth-roundtrip.json";
-function authPath(home) {
-	return (0, node_path.join)(home, AUTH_FILE);
-}
-function baseDirectory(temporaryDirectory, { secretName, environment }) {
-	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
-}
-function hostBaseDirectory(temporaryDirectory, secretName) {
-	return (0, node_path.join)(temporaryDirectory, `codex-auth-host-${secretName}`);
-}
-function markPath(base) {
-	return (0, node_path.join)(base, "mark.json");
-}
-async function readMark(files, base) {
-	const text = await files.read(markPath(base));
-	return text === null ? null : parseChecked(text, fields({
-		identity: isText,
-		mark: isText
-	}));
-}
-function homeDirectory(given, base) {
-	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
-}
-function loginDirectory(base) {
-	return (0, node_path.join)(base, "login");
-}
-async function lastWritten(files, { base }) {
-	return files.read(writtenPath(base));
-}
-function writtenPath(base) {
-	return (0, node_path.join)(base, "written");
-}
-function handedPath(base) {
-	return (0, node_path.join)(loginDirectory(base), "handed.json");
-}
-function ledgerPath(base) {
-	return (0, node_path.join)(base, "ledger");
-}
-async function clearHome(files, { home, identity, madeConfig }) {
-	const marker = await readMarker(files, home);
-	if (marker?.identity !== identity) return;
-	if (marker.made === true) return files.remove(home);
-	await files.remove(authPath(home));
-	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
-	await files.remove((0, node_path.join)(home, MARKER_FILE));
-}
-async function readMarker(files, home) {
-	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
-	return text === null ? null : parseChecked(text, fields({ identity: isText }));
-}
-async function realpathOfNearest(files, path) {
-	const real = await files.realpath(path).catch(() => null);
-	if (real !== null) return real;
-	const parent = (0, node_path.dirname)(path);
-	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
-}
-
-// src/action/left-over.ts
-async function hasLeftAnything(left) {
-	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
-}
-function isPending({ section, report }) {
-	return section !== null || report?.rotated === true && !report.published;
-}
-async function hasLedger({ session, files }) {
-	return await files.stamp(ledgerPath(session.base)) !== null;
-}
-async function mayHaveRotatedInHome(left) {
-	const { session, inputs, files, report } = left;
-	if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
-	if (report === null && !await hasLedger(left)) return false;
-	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
-}
-async function holdsRefreshToken(files, { home }) {
-	const text = await files.read(authPath(home));
-	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
-}
-async function holdsForeignLogin({ session, files }) {
-	if (!session.ownsHome || session.refreshToken === "present") return false;
-	const stamp = await files.stamp(authPath(session.home));
-	if (stamp === session.written || stamp === await lastWritten(files, session)) return false;
-	return holdsRefreshToken(files, session);
-}
-function tellUnstoredLogin(log) {
-	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
-}
-
-// src/core/place.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/reseed.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function reseedHint(place) {
-	return `Log in afresh, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/words.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}\u2026`}\``;
-}
-function markdown(sentence) {
-	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
-}
-function asEntities(text) {
-	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
-}
-
-// src/core/alert.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"writer-missing",
-	"writer-expires-soon",
-	"writer-invalid",
-	"writer-rejected",
-	"writer-revoked",
-	"writer-forbidden",
-	"writer-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-document",
-	"publish-pending",
-	"access-token-expiring",
-	"codex-outdated"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || code.startsWith("document-") && isKnown(code);
-}
-function isKnown(code) {
-	return FAILURE_CODES.some((known) => known === code);
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in afresh, with the commands below.");
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${markdown(advice)}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in afresh, on a machine with a browser:",
-				"",
-				"```sh",
-				reseedCommand(place).replaceAll(" && ", " &&\n"),
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || code.startsWith("document-") || code === "access-token-expiring" || code === "secret-empty";
-}
-function day$1(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-// src/core/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/action/report.ts
-function reportOf(document, rest) {
-	return {
-		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
-	};
-}
-function loadReport(channel) {
-	return parseChecked(channel.state("report"), REPORT);
-}
-function saveNotice(channel, { code, message, hint }) {
-	channel.saveState("notice", JSON.stringify({
-		code,
-		message,
-		hint
-	}));
-}
-function loadNotice(channel) {
-	return parseChecked(channel.state("notice"), ALERT);
-}
-const ALERT = fields({
-	code: oneOf(...FAILURE_CODES, "writer-expires-soon"),
-	message: isText,
-	hint: isText
-});
-const REPORT = fields({
-	role: oneOf("keeper", "borrower", "host"),
-	restoredFrom: oneOf("secret", "handover", "home"),
-	rotated: isTruth,
-	published: isTruth,
-	accessTokenExpiresAt: isTime,
-	accessTokenIssuedAt: isTime,
-	status: fields({
-		auth_mode: oneOf("chatgpt"),
-		last_refresh: isText
-	}),
-	events: (events) => Array.isArray(events) && events.every(isText),
-	alert: orNull(ALERT),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
-});
-
-// src/core/claim.ts
-const VERSION = 1;
-const CLAIM_WORK_MS = 48e4;
-const CLAIM_LIFETIME_MS = 6e5;
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
-function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
-	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
-	};
-}
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
-}
-function isOld({ createdAt }, now) {
-	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
-}
-function isGone(seen, { now, status, forced }) {
-	if (seen.claim?.released) return true;
-	if (!isOld(seen, now)) return false;
-	if (seen.claim === null) return true;
-	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
-}
-function isSameTime(one, other) {
-	return one !== null && other !== null && one.getTime() === other.getTime();
-}
-
-// src/core/host-record.ts
-function hostLockPath(home) {
-	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.lock");
-}
-
-// src/action/session.ts
-function applyEnvironment(captured, environment) {
-	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
-	for (const name of names) {
-		const value = captured[name];
-		if (value == null) delete environment[name];
-		else environment[name] = value;
-	}
-}
-function loadSession(channel) {
-	return parseChecked(channel.state("session"), SESSION);
-}
-async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
-	const session = loadSession(channel);
-	if (session === null) return null;
-	const { base, home, place, hostLock } = session;
-	if (base !== (hostLock ? hostBaseDirectory(temporaryDirectory, place.secretName) : baseDirectory(temporaryDirectory, place)) || hostLock && hostLock.path !== hostLockPath(home)) return null;
-	const hasInputs = inputs.secret !== null || inputs.homeLifetime === "persistent";
-	const agrees = place.secretName === inputs.secretName && place.environment === inputs.environment && home === homeDirectory(inputs.codexHome, base);
-	if (hasInputs && !agrees) return null;
-	return session.mark === (await readMark(files, base))?.mark ? session : null;
-}
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
-function loadCriticalSection(channel, { base }) {
-	const section = parseChecked(channel.state("critical-section"), SECTION);
-	if (section === null || section.directory === null) return section;
-	if ((0, node_path.dirname)(section.directory) !== loginDirectory(base)) return null;
-	return /^critical-[0-9a-f]+$/.test((0, node_path.basename)(section.directory)) ? section : null;
-}
-function hasOpenSection(channel) {
-	return channel.state("critical-section") !== "";
-}
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
-
-// src/action/summary.ts
-const BAR_CELLS = 40;
-const NOT_TO_BE_HEALED = /* @__PURE__ */ new Set([
-	"secret-changed-elsewhere",
-	"secret-not-found",
-	"publish-refused"
-]);
-function renderSummary({ report, now, refreshWindowMs }) {
-	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
-	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
-	return `${[
-		"### Codex login",
-		headline(report),
-		...alert ? [alertSection(alert)] : [],
-		lifeBar(report, now, refreshWindowMs),
-		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
-		...report.rescue ? [rescueSection(report.rescue)] : [],
-		next(report, now, refreshWindowMs),
-		statusSection(report)
-	].join("\n\n")}\n`;
-}
-function headline({ role, restoredFrom, rotated, published, alert }) {
-	const source = {
-		secret: "the secret",
-		handover: "the handoff of an earlier run",
-		home: "an earlier step of this job"
-	}[restoredFrom];
-	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
-	return `Restored from ${source}; ${rotated ? published ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : published ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
-}
-function lifeBar(report, now, refreshWindowMs) {
-	const from = Date.parse(report.accessTokenIssuedAt);
-	const until = Date.parse(report.accessTokenExpiresAt);
-	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
-	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
-	const used = cell(now.getTime());
-	const due = Math.max(used, cell(refreshedFrom ?? until));
-	return [
-		"```text",
-		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
-		`issued          ${day(from)}`,
-		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
-		`expires         ${day(until)}`,
-		"```"
-	].join("\n");
-}
-function next({ role, rotated, published, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
-	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-	const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
-	if (rotated && !published && healable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
-	if (alert && needsAPerson(alert.code)) {
-		const over = Date.parse(accessTokenExpiresAt);
-		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
-	}
-	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
-	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
-}
-function alertSection({ code, message, hint }) {
-	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
-}
-function rescueSection(rescue) {
-	return [
-		"This stores the login by hand. It holds only what GitHub can open:",
-		"",
-		"```sh",
-		rescue,
-		"```"
-	].join("\n");
-}
-function statusSection(report) {
-	return [
-		"<details><summary>Redacted status</summary>",
-		"",
-		...[
-			"| | this login |",
-			"|---|---|",
-			...[
-				...Object.entries(report.status),
-				["access_token_expires_at", report.accessTokenExpiresAt],
-				["rotated", report.rotated],
-				["published", report.published]
-			].map(([name, value]) => `| \`${name}\` | ${foreign(String(value)).replaceAll("|", "\\|")} |`)
-		],
-		"",
-		"</details>"
-	].join("\n");
-}
-function day(time) {
-	const iso = new Date(time).toISOString();
-	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
-// src/core/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"workflow_dispatch",
-	"repository_dispatch",
-	"merge_group",
-	"release",
-	"create",
-	"delete",
-	"deployment",
-	"deployment_status",
-	"registry_package",
-	"branch_protection_rule"
-]);
-function whoStarted({ eventName, repository, actors, payload }) {
-	const event = fieldsOf(payload);
-	const run = fieldsOf(event.workflow_run);
-	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
-	const named = [
-		event.sender,
-		run.actor,
-		run.triggering_actor
-	].map((who) => fieldsOf(who).login);
-	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
-	return {
-		kind: "anybody",
-		actors: [...new Set(logins)]
-	};
-}
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
-}
-
-// src/action/surroundings.ts
-function readSurroundings(environment, eventPayload) {
-	const need = (name) => {
-		const value = environment[name];
-		if (value) return value;
-		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
-	};
-	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const payload = readPayload(eventPayload);
-	const event = repositoryIn(payload);
-	const eventName = environment.GITHUB_EVENT_NAME ?? "";
-	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
-	return {
-		owner,
-		repository,
-		repositoryId: need("GITHUB_REPOSITORY_ID"),
-		runId: need("GITHUB_RUN_ID"),
-		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
-		job: need("GITHUB_JOB"),
-		trackingId: environment.RUNNER_TRACKING_ID ?? "",
-		runnerName: environment.RUNNER_NAME ?? "",
-		eventName,
-		startedBy: whoStarted({
-			eventName,
-			repository: `${owner}/${repository}`,
-			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
-			payload
-		}),
-		branch: isDefault ? "default" : "other",
-		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
-		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
-		workspace: environment.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: need("RUNNER_TEMP"),
-		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
-	};
-}
-function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
-	return {
-		owner,
-		repository,
-		repositoryId,
-		environment,
-		secretName
-	};
-}
-function jobIdentity({ runId, runAttempt, job, trackingId }) {
-	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
-}
-function isDefaultBranch(ref, { default_branch: branch }) {
-	return typeof branch === "string" && ref === `refs/heads/${branch}`;
-}
-function readPayload(text) {
-	try {
-		return JSON.parse(text ?? "");
-	} catch {
-		return null;
-	}
-}
-function repositoryIn(payload) {
-	return payload?.repository ?? {};
-}
-
-// src/action/post.ts
-async function post(collaborators) {
-	await new PostStep(collaborators).run();
-}
-async function postWithoutSession({ inputs, channel, log, alerts }) {
-	const wasToldOfAny = loadSession(channel) !== null;
-	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
-	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
-	const notice = loadNotice(channel);
-	if (wasToldOfAny) complainOfDisbelief(channel);
-	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
-	const { raiseAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
-	await raiseAlert(notice, await alerts());
-}
-function complainOfDisbelief(channel) {
-	const report = loadReport(channel);
-	if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
-	throw new Failure("publish-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
-}
-const ORPHAN_MS = 5e4;
-const ORPHAN_POLL_MS = 250;
-var PostStep = class {
-	#collaborators;
-	#failures = [];
-	#report;
-	constructor(collaborators) {
-		this.#collaborators = collaborators;
-		this.#report = loadReport(collaborators.channel);
-	}
-	async run() {
-		const { session, channel, log } = this.#collaborators;
-		if (session.hostLock) return this.#leaveHost(session.hostLock);
-		const left = {
-			...this.#collaborators,
-			section: loadCriticalSection(channel, session),
-			report: this.#report
-		};
-		if (await hasLeftAnything(left)) {
-			const { finish } = await Promise.resolve().then(() => require("./post/finish.cjs"));
-			const { report, failures } = await finish(this.#collaborators, left);
-			this.#report = report;
-			this.#failures.push(...failures);
-		}
-		if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
-		await this.#cleanUp();
-		await this.#alert();
-		await this.#summarize();
-		const [first, ...others] = new Set(this.#failures);
-		for (const other of others) log.error(other instanceof Error ? other.message : String(other));
-		if (first !== void 0) throw first;
-	}
-	async #leaveHost(lock) {
-		const { session } = this.#collaborators;
-		if (session.madeRequirements) await this.#liftRequirements(session.home);
-		if (lock.by === "this-step") await this.#letGoOfHost(lock);
-		await this.#summarize();
-	}
-	async #letGoOfHost(lock) {
-		const { session, files, hostLock, clock } = this.#collaborators;
-		const host = await hostLock();
-		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
-		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
-		await host.letGo(lock.path, lock.content);
-		await files.remove(session.base);
-	}
-	async #alert() {
-		const { inputs, channel, alerts, steered } = this.#collaborators;
-		if (!inputs.alertIssue || steered) return;
-		const alert = [
-			...this.#failures.filter((candidate) => candidate instanceof Failure),
-			this.#report?.alert ?? null,
-			loadNotice(channel)
-		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
-		const isWell = this.#report?.rotated && this.#report.published;
-		if (!alert && !isWell) return;
-		const { raiseAlert, settleAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
-		if (alert) await raiseAlert(alert, await alerts());
-		else await settleAlert(await alerts());
-	}
-	async #summarize() {
-		const { inputs, channel, clock } = this.#collaborators;
-		if (this.#report === null) return;
-		const { refreshWindowMs } = inputs;
-		await channel.writeSummary(renderSummary({
-			report: this.#report,
-			now: clock.now(),
-			refreshWindowMs
-		}));
-	}
-	async #cleanUp() {
-		const { session, files, log, surroundings } = this.#collaborators;
-		if (session.madeRequirements) await this.#liftRequirements(session.base);
-		if (!session.ownsHome) return;
-		const removals = [
-			() => files.remove(loginDirectory(session.base)),
-			() => clearHome(files, {
-				...session,
-				identity: jobIdentity(surroundings)
-			}),
-			() => files.remove(session.base)
-		];
-		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
-	}
-	async #liftRequirements(guarded) {
-		const { files, machine } = this.#collaborators;
-		const { removeRequirements } = await Promise.resolve().then(() => require("./post/protection.cjs"));
-		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
-	}
-};
-
-// src/adapters/cancellation.ts
-function watchCancellation() {
-	let requested = false;
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
-		requested = true;
-	});
-	return { requested: () => requested };
-}
-
-// src/adapters/clock.ts
+// src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/files.ts
+// src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
@@ -1559,7 +1557,16 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/adapters/log.ts
+// src/adapters/runner/cancellation.ts
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
+}
+
+// src/adapters/runner/log.ts
 const STANDARD_OUTPUT = 1;
 const LF = 10;
 const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
@@ -1627,7 +1634,7 @@ function writeSome(bytes) {
 	}
 }
 
-// src/core/state-keys.ts
+// src/core/phase-state/keys.ts
 const STATE_KEYS = [
 	"session",
 	"critical-section",
@@ -1635,7 +1642,7 @@ const STATE_KEYS = [
 	"notice"
 ];
 
-// src/adapters/step-channel.ts
+// src/adapters/runner/step-channel.ts
 const said = {
 	state: {},
 	outputs: {}
@@ -1698,88 +1705,7 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-// src/core/command-environment.ts
-const ORDINARY = [
-	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
-	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
-	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
-	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
-	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
-	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
-	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
-	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
-	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
-	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
-	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
-	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
-	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
-	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
-	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
-	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
-	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
-	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
-	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
-	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
-	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
-	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
-	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
-	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
-].flatMap((line) => line.split(" "));
-
-// src/core/codex-config.ts
-const ACCOUNT_FEATURES = [
-	"apps",
-	"plugins",
-	"remote_plugin"
-];
-function isBelow(root, path) {
-	const inside = (0, node_path.relative)(root, path);
-	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
-}
-
-// src/entry/own-path.ts
-let ofJob = process.env.PATH ?? "";
-let own = ofJob;
-let replaceable = [];
-function leaveWorkspaceOut({ workingDirectory }) {
-	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
-	ofJob = process.env.PATH ?? "";
-	own = outsideWorkspace(ofJob);
-	if (own !== ofJob) process.env.PATH = own;
-}
-function outsideWorkspace(path) {
-	const known = /* @__PURE__ */ new Map();
-	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
-}
-function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
-	const realOf = (place) => {
-		const found = known.get(place) ?? real(place);
-		known.set(place, found);
-		return found;
-	};
-	const steps = (place) => {
-		const parent = (0, node_path.dirname)(place);
-		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
-	};
-	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
-	const place = (0, node_path.resolve)(path);
-	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
-}
-function pathOfJob() {
-	const now = process.env.PATH ?? "";
-	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
-}
-function real(path) {
-	try {
-		return node_fs.realpathSync.native(path);
-	} catch {
-		const parent = (0, node_path.dirname)(path);
-		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
-	}
-}
-
-// src/entry/restart.ts
+// src/entry/restart-clean.ts
 const AGAIN = "begun-again";
 function restartSteeredAs(captured) {
 	if (process.platform === "win32" || process.argv.includes(AGAIN)) return;
@@ -1872,6 +1798,87 @@ function endProcess() {
 	process.exit(exitCode);
 }
 
+// src/core/codex/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+
+// src/core/codex/config.ts
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
+}
+
+// src/entry/trusted-path.ts
+let ofJob = process.env.PATH ?? "";
+let own = ofJob;
+let replaceable = [];
+function leaveWorkspaceOut({ workingDirectory }) {
+	const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+	replaceable = (workingDirectory === null ? [workspace] : [workspace, (0, node_path.resolve)(workspace, workingDirectory)]).map(real);
+	ofJob = process.env.PATH ?? "";
+	own = outsideWorkspace(ofJob);
+	if (own !== ofJob) process.env.PATH = own;
+}
+function outsideWorkspace(path) {
+	const known = /* @__PURE__ */ new Map();
+	return path.split(node_path.delimiter).filter(node_path.isAbsolute).filter((entry) => isOutsideWorkspace(entry, known)).join(node_path.delimiter);
+}
+function isOutsideWorkspace(path, known = /* @__PURE__ */ new Map()) {
+	const realOf = (place) => {
+		const found = known.get(place) ?? real(place);
+		known.set(place, found);
+		return found;
+	};
+	const steps = (place) => {
+		const parent = (0, node_path.dirname)(place);
+		return parent === place ? [place] : [...steps(parent), (0, node_path.join)(realOf(parent), (0, node_path.basename)(place))];
+	};
+	const leadsIn = (place) => replaceable.some((root) => isBelow(root, place));
+	const place = (0, node_path.resolve)(path);
+	return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
+}
+function pathOfJob() {
+	const now = process.env.PATH ?? "";
+	return now.endsWith(own) ? now.slice(0, now.length - own.length) + ofJob : ofJob;
+}
+function real(path) {
+	try {
+		return node_fs.realpathSync.native(path);
+	} catch {
+		const parent = (0, node_path.dirname)(path);
+		return parent === path ? path : (0, node_path.join)(real(parent), (0, node_path.basename)(path));
+	}
+}
+
 // src/entry/post.ts
 async function isUnfinished(session, inputs) {
 	const section = loadCriticalSection(stepChannel, session);
@@ -1898,7 +1905,7 @@ runPhase(async () => {
 	if (session) applyEnvironment(session.environment, process.env);
 	leaveWorkspaceOut(inputs);
 	const alerts = async () => {
-		const { alertsOf } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
+		const { alertsOf } = await Promise.resolve().then(() => require("./post/wire-online.cjs"));
 		return alertsOf(inputs, surroundings);
 	};
 	if (session === null) await postWithoutSession({
@@ -1918,7 +1925,7 @@ runPhase(async () => {
 			log: stepLog,
 			channel: stepChannel,
 			online: async (_, handed) => {
-				const { goOnline } = await Promise.resolve().then(() => require("./post/go-online.cjs"));
+				const { goOnline } = await Promise.resolve().then(() => require("./post/wire-online.cjs"));
 				return goOnline({
 					inputs,
 					surroundings,
@@ -1927,7 +1934,7 @@ runPhase(async () => {
 					cancellation
 				});
 			},
-			machine: async () => (await Promise.resolve().then(() => require("./post/job-tools.cjs"))).machinePolicy(scrubEnvironment(process.env, [])),
+			machine: async () => (await Promise.resolve().then(() => require("./post/wire-job.cjs"))).machinePolicy(scrubEnvironment(process.env, [])),
 			hostLock: async () => (await Promise.resolve().then(() => require("./post/host-lock.cjs"))).jobHostLock,
 			alerts
 		});
@@ -1936,9 +1943,9 @@ runPhase(async () => {
 }, endProcess);
 
 exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
+exports.AuthJson = AuthJson;
 exports.CLAIM_LIFETIME_MS = CLAIM_LIFETIME_MS;
 exports.CLAIM_WORK_MS = CLAIM_WORK_MS;
-exports.Document = Document;
 exports.Failure = Failure;
 exports.Secret = Secret;
 exports.alertMarker = alertMarker;

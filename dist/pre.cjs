@@ -3,7 +3,7 @@
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 
-// src/adapters/own-environment.ts
+// src/adapters/machine/own-environment.ts
 const ENV_START = 47;
 const ENV_END = 48;
 function concealVariables({ forgotten, hidden }) {
@@ -40,7 +40,98 @@ function overwrite(names) {
 	}
 }
 
-// src/core/failure.ts
+// src/core/failure/failure.ts
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
+const FAILURE_CODES = [
+	...LOGIN_FILE_CODES,
+	"input-invalid",
+	"secret-empty",
+	"home-in-workspace",
+	"home-has-login",
+	"home-unwritable",
+	"public-repository",
+	"pull-request-target",
+	"concurrency-unguarded",
+	"environment-changed",
+	"event-untrusted",
+	"actor-not-allowed",
+	"codex-missing",
+	"codex-outdated",
+	"codex-install-failed",
+	"prompt-unreadable",
+	"file-refused",
+	"prompt-failed",
+	"access-token-refused",
+	"protection-impossible",
+	"config-refused",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"environment-not-found",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"github-unreachable",
+	"claim-busy",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"copy-stale",
+	"freshness-unproven",
+	"access-token-expiring",
+	"refresh-failed",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-unavailable",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"refresh-not-rotated",
+	"reseed-failed",
+	"reseed-other-account",
+	"write-back-pending",
+	"write-back-refused",
+	"run-failed",
+	"cancelled",
+	"token-missing",
+	"repository-not-found",
+	"secret-exists",
+	"seed-unverified",
+	"login-failed",
+	"file-unreadable",
+	"workflows-outside-checkout",
+	"host-busy",
+	"home-missing",
+	"home-other-owner",
+	"home-foreign-login",
+	"seed-not-newer",
+	"exec-failed",
+	"timer-failed"
+];
 var Failure = class extends Error {
 	code;
 	hint;
@@ -52,7 +143,7 @@ var Failure = class extends Error {
 	}
 };
 
-// src/core/loopback.ts
+// src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
 		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
@@ -61,7 +152,7 @@ function isLoopbackUrl(value) {
 	}
 }
 
-// src/core/environment.ts
+// src/core/environment/scrub.ts
 const REDIRECTING = /* @__PURE__ */ new Set([
 	"CODEX_API_KEY",
 	"CODEX_ACCESS_TOKEN",
@@ -115,7 +206,7 @@ function isRedirecting(name) {
 	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/secret.ts
+// src/core/login/secret.ts
 function fingerprint(value) {
 	let hash = 2166136261;
 	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
@@ -149,7 +240,7 @@ var Secret = class {
 	}
 };
 
-// src/entry/own-variables.ts
+// src/entry/step-variables.ts
 const INPUT = "INPUT_";
 const INPUTS = /* @__PURE__ */ new Map();
 const SECRET_INPUTS = [
@@ -177,7 +268,7 @@ function decodeBase64(value) {
 	return Buffer.from(value, "base64").toString("utf8");
 }
 
-// src/core/steering.ts
+// src/core/environment/steering.ts
 const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
 const HARMLESS = /* @__PURE__ */ new Set([
 	"NODE_ENV",
@@ -189,492 +280,7 @@ function steers(name) {
 	return !HARMLESS.has(upper) && STEERING.test(upper);
 }
 
-// src/core/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/action/inputs.ts
-function readInputs(get) {
-	const text = (name) => get(name) || null;
-	const secret = (name) => {
-		const value = get(name);
-		return value ? new Secret(value) : null;
-	};
-	const choice = (name, choices) => {
-		const value = get(name) || choices[0];
-		const found = choices.find((candidate) => candidate === value);
-		if (found) return found;
-		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
-	};
-	const flag = (name) => choice(name, ["false", "true"]) === "true";
-	const inputs = {
-		secret: secret("codex-auth-json"),
-		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
-		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
-		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
-		refresh: choice("refresh", [
-			"auto",
-			"force",
-			"never"
-		]),
-		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
-		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
-		refreshToken: choice("refresh-token", ["withheld", "present"]),
-		run: text("run"),
-		prompt: promptInput(text),
-		sandbox: choice("sandbox", [
-			"workspace-write",
-			"read-only",
-			"danger-full-access"
-		]),
-		codexVersion: codexVersion(text("codex-version")),
-		protectAuth: choice("protect-auth", [
-			"profile",
-			"enforced",
-			"off"
-		]),
-		codexApps: flag("codex-apps"),
-		shell: get("shell") || "bash",
-		workingDirectory: text("working-directory"),
-		codexHome: text("codex-home"),
-		codexEnvironment: parseCodexEnvironment(get("codex-env")),
-		handover: choice("handover", ["cache", "off"]),
-		concurrencyCheck: choice("concurrency-check", [
-			"warn",
-			"fail",
-			"off"
-		]),
-		allowPublicRepository: flag("allow-public-repository"),
-		allowUsers: allowedUsers(get("allow-users")),
-		allowBots: flag("allow-bots"),
-		alertIssue: flag("alert-issue"),
-		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
-		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
-	};
-	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
-	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
-	return inputs;
-}
-function mayRefresh(inputs) {
-	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
-}
-function allowedUsers(list) {
-	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
-	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
-}
-function secretName(name) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
-}
-function refuseWhatAHostCannot(inputs) {
-	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
-	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
-}
-function promptInput(text) {
-	const asked = [
-		"run",
-		"prompt",
-		"prompt-file"
-	].filter((name) => text(name) !== null);
-	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
-	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
-	const prompt = textOrFile(text("prompt"), text("prompt-file"));
-	if (prompt === null) return null;
-	return {
-		source: prompt,
-		model: text("model"),
-		effort: text("effort"),
-		codexArgs: text("codex-args"),
-		outputFile: text("output-file"),
-		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
-	};
-}
-function textOrFile(text, path) {
-	if (text !== null) return {
-		kind: "text",
-		text
-	};
-	return path === null ? null : {
-		kind: "file",
-		path
-	};
-}
-function codexVersion(version) {
-	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
-	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
-}
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("writer-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
-	if (token) return {
-		kind: "token",
-		token
-	};
-	if (clientId && privateKey) return {
-		kind: "app",
-		clientId,
-		privateKey
-	};
-	if (clientId || privateKey) throw new Failure("writer-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
-	return { kind: "none" };
-}
-
-// src/action/guards.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
-	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
-		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
-	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("writer-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
-}
-function eventOf({ eventName }) {
-	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
-}
-function guardReseed({ eventName, visibility }) {
-	if (visibility === "public") refusePublicReseed();
-	if (eventName === "workflow_dispatch") return;
-	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
-}
-function refusePublicReseed() {
-	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
-}
-function refusePublic(inputs) {
-	if (inputs.allowPublicRepository) return;
-	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
-}
-
-// src/core/due.ts
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
-}
-
-// src/core/document.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var Document = class Document {
-	#json;
-	encoding;
-	accountId;
-	accessToken;
-	refreshToken;
-	idToken;
-	lastRefresh;
-	accessTokenExpiresAt;
-	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
-	}
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new Document(validate(parseJson(text)), encoding);
-	}
-	static read(content) {
-		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new Document(json, isJson ? "json" : "base64");
-		} catch {
-			return null;
-		}
-	}
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
-	}
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
-	}
-	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
-	}
-	get tokens() {
-		return [
-			this.refreshToken,
-			this.accessToken,
-			this.idToken
-		];
-	}
-	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
-	}
-	withheld() {
-		const json = {
-			...this.#json,
-			tokens: {
-				...this.#json.tokens,
-				refresh_token: ""
-			}
-		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
-	}
-	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
-			exp: 1
-		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
-			access_token: [
-				header,
-				payload,
-				signature
-			].join(".")
-		};
-		return new Document({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	line() {
-		return new Secret(JSON.stringify(this.#json));
-	}
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
-	}
-};
-function endOf(token) {
-	return token.reveal().slice(-64);
-}
-function decode(content) {
-	if (content.trim() === "") throw new Failure("document-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("document-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("document-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("document-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("document-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject(json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("document-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("document-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("document-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("document-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("document-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("document-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("document-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("document-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("document-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("document-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/core/encodings.ts
-const WIDTHS = [76, 64];
-const SHORTEST = 20;
-function partsOf(token) {
-	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
-}
-function alignedForms(tokens) {
-	const forms = [];
-	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
-		0,
-		1,
-		2
-	]) {
-		const length = token.length - alignment;
-		if (length < SHORTEST) continue;
-		const end = alignment + length - length % 3;
-		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-function lineForms(file, tokens) {
-	const bytes = Buffer.from(file);
-	const whole = bytes.toString("base64");
-	const forms = [];
-	for (const token of tokens) {
-		const start = token === "" ? -1 : bytes.indexOf(token);
-		if (start < 0) continue;
-		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
-		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-
-// src/action/handed.ts
-function readHanded(secret, log, hidden = secretsOf) {
-	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
-	try {
-		const document = Document.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
-	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? Document.read(secret.reveal()) : null;
-		if (!(error instanceof Failure) || document === null) {
-			log.mask(secret);
-			throw error;
-		}
-		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
-		return document;
-	}
-}
-const TOLERATED = /* @__PURE__ */ new Set([
-	"document-not-chatgpt",
-	"document-id-token-missing",
-	"document-account-missing",
-	"document-last-refresh-missing"
-]);
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
-		...tokens
-	];
-	const forms = [
-		...alignedForms(tokens),
-		...files.flatMap((file) => lineForms(file, tokens)),
-		...tokens.flatMap(partsOf)
-	];
-	return [
-		...document.tokens,
-		document.content("base64"),
-		...[...new Set(forms)].map((form) => new Secret(form))
-	];
-}
-
-// src/core/state-shape.ts
+// src/core/phase-state/shape.ts
 const isText = (value) => typeof value === "string";
 const isTruth = (value) => typeof value === "boolean";
 const isNumber = Number.isFinite;
@@ -690,7 +296,7 @@ function parseChecked(text, check) {
 	}
 }
 
-// src/action/home.ts
+// src/login/home.ts
 const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 const MARKER_FILE = ".codex-auth-roundtrip.json";
@@ -805,7 +411,538 @@ function codeOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
-// src/core/command-environment.ts
+// src/action/phase-state.ts
+const PATHS = [
+	"PATH",
+	"HOME",
+	"TMPDIR"
+];
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+
+// src/core/failure/public-reseed.ts
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/action/inputs.ts
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handoff: choice("handoff", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/action/preflight.ts
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+
+// src/core/login/due.ts
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+// src/core/login/auth-json.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/login/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+
+// src/login/read-login.ts
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
+	}
+}
+const TOLERATED = /* @__PURE__ */ new Set([
+	"login-not-chatgpt",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing"
+]);
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
+	];
+}
+
+// src/core/codex/command-environment.ts
 const ORDINARY = [
 	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
 	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
@@ -836,7 +973,7 @@ function variablesOfCommands(more) {
 	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
 }
 
-// src/core/codex-config.ts
+// src/core/codex/config.ts
 const PROFILE = "codex-auth-roundtrip";
 const BASE_PROFILE = {
 	"read-only": ":read-only",
@@ -900,7 +1037,7 @@ function quote(text) {
 	return JSON.stringify(text);
 }
 
-// src/action/protection.ts
+// src/action/job/protection.ts
 async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const known = /* @__PURE__ */ new Map();
 	const real = (path) => {
@@ -956,67 +1093,7 @@ async function protectByConfig({ inputs, files }, { home, guarded }) {
 	return true;
 }
 
-// src/core/claim.ts
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-
-// src/action/session.ts
-const PATHS = [
-	"PATH",
-	"HOME",
-	"TMPDIR"
-];
-function captureEnvironment(environment) {
-	const steering = Object.entries(environment).filter(([name]) => steers(name));
-	return {
-		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
-		...pathsOf(environment)
-	};
-}
-function pathsOf(environment) {
-	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
-}
-function saveSession(channel, session) {
-	channel.saveState("session", JSON.stringify(session));
-}
-function forgetSession(channel) {
-	channel.saveState("session", "");
-}
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
-
-// src/core/trigger.ts
+// src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
@@ -1052,7 +1129,7 @@ function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
 
-// src/action/surroundings.ts
+// src/action/run-context.ts
 function readSurroundings(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
@@ -1191,14 +1268,14 @@ async function refuseOtherSecret(files, { home, base }) {
 	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
 
-// src/adapters/clock.ts
+// src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/files.ts
+// src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
@@ -1303,7 +1380,7 @@ function codeOf(error) {
 	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
-// src/core/words.ts
+// src/core/text/escape.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
 const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
 function oneLine(text) {
@@ -1311,7 +1388,7 @@ function oneLine(text) {
 	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
 
-// src/adapters/log.ts
+// src/adapters/runner/log.ts
 const STANDARD_OUTPUT = 1;
 const LF = 10;
 const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
@@ -1379,7 +1456,7 @@ function writeSome(bytes) {
 	}
 }
 
-// src/core/state-keys.ts
+// src/core/phase-state/keys.ts
 const STATE_KEYS = [
 	"session",
 	"critical-section",
@@ -1387,7 +1464,7 @@ const STATE_KEYS = [
 	"notice"
 ];
 
-// src/adapters/step-channel.ts
+// src/adapters/runner/step-channel.ts
 const said = {
 	state: {},
 	outputs: {}

@@ -61,6 +61,10 @@ afterEach(() => {
 // All in one file, so that a mutant costs one loading of the modules and not one for each test file; but each in a block,
 // so that no file's hooks run for the tests of another.
 askBySet();
-const room = String(Reflect.get(globalThis, "room"));
-for (const name of readdirSync(new URL(`../__tests__/${room}`, import.meta.url)).sort())
-  if (name.endsWith(".test.ts") && name !== SLOW) await load(`${room}/${name}`);
+const rooms = Reflect.get(globalThis, "rooms") as readonly string[];
+for (const room of rooms)
+  for (const name of readdirSync(new URL(`../__tests__/${room}`, import.meta.url), {
+    recursive: true,
+    encoding: "utf8",
+  }).sort())
+    if (name.endsWith(".test.ts") && !name.endsWith(SLOW)) await load(`${room}/${name}`);

@@ -1,4 +1,4 @@
-// Builds dist/ anew beside the committed one and says which files differ: users run dist/, not src/.
+// Builds dist/ again beside the committed one and says which files differ: users run dist/, not src/.
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Writes src/core/codex-integrity.ts: by what the tested Codex is known on a machine.
+// Writes src/core/codex/integrity.ts: by what the tested Codex is known on a machine.
 //   node scripts/codex-integrity.mjs          fetch the published packages of all platforms, and write it (1 GB)
 //   node scripts/codex-integrity.mjs --check  is it that of package-lock.json, and of the Codex in node_modules?
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 
-const MODULE = "src/core/codex-integrity.ts";
+const MODULE = "src/core/codex/integrity.ts";
 const PLATFORMS = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-arm64", "win32-x64"];
 
 const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
@@ -49,7 +49,7 @@ function fetchDigest(platform) {
   }
 }
 
-/** As src/adapters/codex-files.ts does it. */
+/** As src/adapters/codex/package-files.ts does it. */
 function digestOf(packageDirectory) {
   const vendor = join(packageDirectory, "vendor");
   const directory = join(vendor, readdirSync(vendor)[0]);
@@ -73,7 +73,7 @@ function render(digests) {
 /** The version that this release was tested with; installed where a machine has none of its own. */
 export const TESTED_CODEX_VERSION = "${version}";
 
-/** Of that version, by platform: npm's integrity of the package, and the digest of its programs (adapters/codex-files.ts). */
+/** Of that version, by platform: npm's integrity of the package, and the digest of its programs (adapters/codex/package-files.ts). */
 export const CODEX_FILES: Readonly<Record<string, { readonly package: string; readonly files: string }>> = {
 ${digests.map(([platform, files]) => `"${platform}": { package: "${lockedAs(platform)}", files: "${files}" },`).join("\n")}
 };

@@ -23,7 +23,7 @@ else if (process.argv.includes("--check")) {
   process.exitCode = 1;
 } else {
   writeFileSync(join(root, "README.md"), fresh);
-  console.log("README.md is written anew.");
+  console.log("README.md is written again.");
 }
 
 function render(what) {

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-const CHECKS = ["__tests__/contract/lab-openai.test.ts", "__tests__/contract/codex-app-server.test.ts"];
+const CHECKS = ["__tests__/contract/lab/openai.test.ts", "__tests__/contract/codex/app-server.test.ts"];
 
 const codex = askedFor();
 if (codex !== undefined && !existsSync(codex)) fail(`There is no ${codex}.`);

@@ -1,11 +1,11 @@
+import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
-import { ledgerFile } from "../src/action/ledger-file.ts";
-import { Online } from "../src/action/online.ts";
-import { loadCriticalSection } from "../src/action/session.ts";
-import { type Claim, readClaim } from "../src/core/claim.ts";
-import type { Document } from "../src/core/document.ts";
-import { Failure } from "../src/core/failure.ts";
-import { GitHubError } from "../src/core/github-error.ts";
+import { Online } from "../src/action/services.ts";
+import { type Claim, readClaim } from "../src/core/claim/claim.ts";
+import { Failure } from "../src/core/failure/failure.ts";
+import { GitHubError } from "../src/core/failure/github-error.ts";
+import type { AuthJson } from "../src/core/login/auth-json.ts";
+import { ledgerFile } from "../src/login/ledger-file.ts";
 import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {
@@ -18,8 +18,8 @@ import type {
   SealedPayload,
   StepChannel,
   Variables,
-  WriterSession,
-} from "../src/ports.ts";
+  WriteSession,
+} from "../src/ports/action.ts";
 import { Disk } from "./disk.ts";
 import { documentOf, familyOf, idOf, type LoginId } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";
@@ -195,7 +195,7 @@ export class Job {
     const { world } = this;
     try {
       const online = this.#online();
-      const wasDue = (document: Document): boolean =>
+      const wasDue = (document: AuthJson): boolean =>
         this.plan.insistence === "forced" || idOf(document) === "a0";
       this.outcome = await online.enterCriticalSection({ due: wasDue, insistence: this.plan.insistence });
     } catch (error) {
@@ -214,7 +214,7 @@ export class Job {
     const { world, outcome } = this;
     if (world.plan.claimFor === "refresh" || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
-    if (outcome.kind === "refreshed" && outcome.publication.kind !== "published") return;
+    if (outcome.kind === "refreshed" && outcome.publication.kind !== "stored") return;
     if (outcome.kind === "borrowed") return;
     const path = `${HOME}/auth.json`;
     await this.#disk.write(path, outcome.ledger.document.whole().reveal());
@@ -255,9 +255,9 @@ export class Job {
     };
     if (section !== null) isRecovered = await act((online) => online.recover(section));
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
-      await act((online) => online.publishPending());
+      await act((online) => online.storePending());
     if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
-      await act((online) => online.publishChangedHome("job-ends"));
+      await act((online) => online.storeChangedHome("job-ends"));
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -761,7 +761,7 @@ export class Job {
     },
   };
 
-  #session(): WriterSession {
+  #session(): WriteSession {
     return {
       store: {
         metadata: async () => {

@@ -1,4 +1,4 @@
-import { Failure } from "../src/core/failure.ts";
+import { Failure } from "../src/core/failure/failure.ts";
 import { describeOutcome } from "./job.ts";
 import { settled } from "./settled.ts";
 import { type Excuse, MINUTE_MS, sameToken, type World } from "./world.ts";
@@ -63,4 +63,4 @@ export async function judge(world: World): Promise<Judgement> {
   };
 }
 
-const TOLD = new Set(["copy-stale", "refresh-token-reused", "refresh-answer-lost", "currency-unproven"]);
+const TOLD = new Set(["copy-stale", "refresh-token-reused", "refresh-answer-lost", "freshness-unproven"]);

@@ -1,6 +1,6 @@
-import { claimName } from "../src/core/claim-name.ts";
-import { Document } from "../src/core/document.ts";
-import type { Place } from "../src/core/place.ts";
+import { claimName } from "../src/core/claim/name.ts";
+import type { Place } from "../src/core/github/secret-location.ts";
+import { AuthJson } from "../src/core/login/auth-json.ts";
 
 /** When every world begins, on GitHub's clock. */
 export const START_MS = Date.parse("2026-11-22T10:00:00.000Z");
@@ -15,17 +15,17 @@ const TEN_DAYS_S = 864_000;
  */
 export type LoginId = string;
 
-const documents = new Map<LoginId, Document>();
+const documents = new Map<LoginId, AuthJson>();
 
 /** The document of that name: the same bytes in every order, so that orders can be compared. */
-export function documentOf(id: LoginId): Document {
+export function documentOf(id: LoginId): AuthJson {
   const known = documents.get(id);
   if (known) return known;
   const iat = START_MS / 1000;
   const claims = { iat, exp: iat + TEN_DAYS_S, jti: id };
   const jwt = (payload: object): string =>
     `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.${id.replaceAll("'", "-r")}`;
-  const document = Document.parse(
+  const document = AuthJson.parse(
     JSON.stringify({
       auth_mode: "chatgpt",
       OPENAI_API_KEY: null,
@@ -42,7 +42,7 @@ export function documentOf(id: LoginId): Document {
   return document;
 }
 
-export function idOf(document: Document): LoginId {
+export function idOf(document: AuthJson): LoginId {
   const token = document.refreshToken.reveal().slice("rt-".length);
   const renewals = /-r(?:-r)*$/.exec(document.accessToken.reveal())?.[0].length ?? 0;
   return token + "'".repeat(renewals / 2);

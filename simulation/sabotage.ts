@@ -1,4 +1,4 @@
-import { type Claim, readClaim, writeClaim } from "../src/core/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../src/core/claim/claim.ts";
 import type {
   Clock,
   HandoffCache,
@@ -6,13 +6,13 @@ import type {
   StepChannel,
   Variable,
   Variables,
-  WriterSession,
-} from "../src/ports.ts";
+  WriteSession,
+} from "../src/ports/action.ts";
 import type { Job } from "./job.ts";
 
 /** One rule of the protocol, switched off from outside: what the code is told, or what becomes of what it does. */
 export interface Sabotage {
-  readonly session?: (session: WriterSession, job: Job) => WriterSession;
+  readonly session?: (session: WriteSession, job: Job) => WriteSession;
   readonly handoff?: (handoff: HandoffCache, job: Job) => HandoffCache;
   readonly runInformation?: (information: RunInformation, job: Job) => RunInformation;
   readonly clock?: (clock: Clock, job: Job) => Clock;

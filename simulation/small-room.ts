@@ -1,5 +1,5 @@
 /**
- * Before each refresh the code proves that there is room on the disk by writing sixteen megabytes. Made anew a hundred
+ * Before each refresh the code proves that there is room on the disk by writing sixteen megabytes. Made again a hundred
  * thousand times, they would be most of what a simulation does; so all of them are one array.
  */
 const ROOM_BYTES = 16 * 1024 * 1024;

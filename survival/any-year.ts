@@ -58,7 +58,7 @@ export const CLIMATES: fc.Arbitrary<Partial<Climate>> = fc.record(
     rotatedKeys: rate(0.2),
     writerExpiriesPerYear: perYear(12),
     skewMs: fc.constantFrom<readonly [number, number]>([0, 0], [-DAY_MS, DAY_MS]),
-    handover: fc.constantFrom("cache", "off"),
+    handoff: fc.constantFrom("cache", "off"),
     deadAccessTokens: rate(0.1),
     longSilencesPerYear: perYear(6),
     jobMs: fc.constantFrom<readonly [number, number]>(

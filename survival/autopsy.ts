@@ -118,8 +118,8 @@ export class Autopsy {
     if (savedIn.size === 0) {
       if (rotatedBy?.isLost) return "machine died before the first save";
       if (rotatedBy?.postWasKilled) return "main and post both killed before the first save";
-      const handoverIsDown = failedIn.has("cache") || climate.handover === "off";
-      return failedIn.has("store") && handoverIsDown ? "store and cache down" : "lost";
+      const handoffIsDown = failedIn.has("cache") || climate.handoff === "off";
+      return failedIn.has("store") && handoffIsDown ? "store and cache down" : "lost";
     }
     if (!savedIn.has("cache")) return "branch";
     const isStillThere = cache

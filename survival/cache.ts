@@ -1,6 +1,6 @@
-import type { Document } from "../src/core/document.ts";
-import { type Lookup, readNote, writeNote } from "../src/core/note.ts";
-import type { HandoffCache } from "../src/ports.ts";
+import { type Lookup, readNote, writeNote } from "../src/core/handoff/note.ts";
+import type { AuthJson } from "../src/core/login/auth-json.ts";
+import type { HandoffCache } from "../src/ports/action.ts";
 import { outages } from "./github.ts";
 import { generationOf } from "./issuer.ts";
 import type { Process } from "./machine.ts";
@@ -116,6 +116,6 @@ function describeNote({ document }: NonNullable<ReturnType<typeof readNote>>): s
 }
 
 /** Whoever holds both tokens, and nobody else. */
-export function holderOf(document: Document): string {
+export function holderOf(document: AuthJson): string {
   return `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
 }

@@ -63,7 +63,7 @@ export interface Climate {
   readonly writerEndsAtRotation: number;
   readonly jobMs: readonly [number, number];
   readonly skewMs: readonly [number, number];
-  readonly handover: "cache" | "off";
+  readonly handoff: "cache" | "off";
   readonly actionsRead: boolean;
   /** Access tokens that the API refuses before their time: of jobs. */
   readonly deadAccessTokens: number;
@@ -110,7 +110,7 @@ export const CALM: Climate = {
   writerEndsAtRotation: 0,
   jobMs: [MINUTE_MS, 25 * MINUTE_MS],
   skewMs: [0, 0],
-  handover: "cache",
+  handoff: "cache",
   actionsRead: true,
   deadAccessTokens: 0,
   reuseRevokes: false,
@@ -217,7 +217,7 @@ export const FAULTS: readonly Fault[] = [
     dose: "100 a year, up to 6 h; 20 % of requests fail",
     climate: { cacheOutagesPerYear: 100, cache: { errors: 0.15, lostAnswers: 0.05, latencyMs: [80, 400] } },
   },
-  { name: "handoff off", dose: "`handover: off`", climate: { handover: "off" } },
+  { name: "handoff off", dose: "`handoff: off`", climate: { handoff: "off" } },
   { name: "branch jobs", dose: "60 % of the pushes", climate: { branchJobs: 0.6, longSilencesPerYear: 4 } },
   { name: "re-runs", dose: "30 % of runs, up to 9 days later", climate: { reruns: 0.3 } },
   {
@@ -322,7 +322,7 @@ export const FAULTS: readonly Fault[] = [
     unsurvivable: "a branch's cache is invisible to the others",
   },
   {
-    name: "failed write, not healed before the cache forgets",
+    name: "failed write, not repaired before the cache forgets",
     dose: "30 % of writes fail for 8 to 12 days",
     climate: {
       writesFailAfterRotation: 0.3,

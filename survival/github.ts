@@ -1,6 +1,6 @@
-import { readClaim } from "../src/core/claim.ts";
-import { Document } from "../src/core/document.ts";
-import { GitHubError } from "../src/core/github-error.ts";
+import { readClaim } from "../src/core/claim/claim.ts";
+import { GitHubError } from "../src/core/failure/github-error.ts";
+import { AuthJson } from "../src/core/login/auth-json.ts";
 import { markSeed } from "../src/login/claims.ts";
 import type {
   RunInformation,
@@ -9,9 +9,9 @@ import type {
   SecretStore,
   Variable,
   Variables,
-  Writer,
-  WriterSession,
-} from "../src/ports.ts";
+  WriteCredential,
+  WriteSession,
+} from "../src/ports/action.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
 import { PLACE, SECRET } from "./place.ts";
@@ -114,7 +114,7 @@ export class GitHub {
 
   /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
   mark(value: string): void {
-    const document = Document.read(value);
+    const document = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
     if (document === null || updatedAt === null) return;
     const { scheduler } = this.#world;
@@ -211,7 +211,7 @@ export class GitHub {
   }
 
   /** A writer that is a fine-grained token. */
-  writer(process: Process): Writer {
+  writer(process: Process): WriteCredential {
     return {
       kind: "token",
       open: async () => {
@@ -256,13 +256,13 @@ export class GitHub {
     return { weather: climate.api, random, isDown: () => this.isDown, patienceMs: DEFAULT_PATIENCE_MS };
   }
 
-  #session(process: Process): WriterSession {
+  #session(process: Process): WriteSession {
     const { machine } = process;
-    let learnt: { readonly serverMs: number; readonly atMs: number } | null = null;
+    let known: { readonly serverMs: number; readonly atMs: number } | null = null;
     const ask = async <Value>(what: string, serve: () => Value): Promise<Value> =>
       this.request(process, what, () => {
         const { nowMs } = machine.scheduler;
-        learnt = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
+        known = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
         return serve();
       });
     const asWriter = async <Value>(what: string, serve: () => Value): Promise<Value> => {
@@ -307,10 +307,10 @@ export class GitHub {
       variables: this.#variablesAs(asWriter),
       serverClock: {
         now: async () => {
-          if (learnt === null) await ask("GET zen", () => {}).catch(() => {});
-          if (learnt === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+          if (known === null) await ask("GET zen", () => {}).catch(() => {});
+          if (known === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
           await process.point();
-          return new Date(learnt.serverMs + machine.scheduler.nowMs - learnt.atMs);
+          return new Date(known.serverMs + machine.scheduler.nowMs - known.atMs);
         },
       },
       expiresAt: () => null,

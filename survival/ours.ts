@@ -1,14 +1,15 @@
 import { readInputs } from "../src/action/inputs.ts";
-import { ledgerFile } from "../src/action/ledger-file.ts";
-import { type MainCollaborators, main } from "../src/action/main.ts";
-import { Online, type OnlineCollaborators } from "../src/action/online.ts";
+import { main } from "../src/action/main.ts";
+import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
-import { type RestoreCollaborators, restore } from "../src/action/restore.ts";
-import { believeSession, type Session } from "../src/action/session.ts";
-import type { Surroundings } from "../src/action/surroundings.ts";
-import { namedFiles } from "../src/adapters/named-files.ts";
-import type { Document } from "../src/core/document.ts";
-import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports.ts";
+import { restore } from "../src/action/restore.ts";
+import type { Surroundings } from "../src/action/run-context.ts";
+import { Online, type OnlineCollaborators } from "../src/action/services.ts";
+import type { MainCollaborators, RestoreCollaborators } from "../src/action/services-of-phases.ts";
+import { namedFiles } from "../src/adapters/machine/named-files.ts";
+import type { AuthJson } from "../src/core/login/auth-json.ts";
+import { ledgerFile } from "../src/login/ledger-file.ts";
+import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports/action.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";
 import { openBox, type Run } from "./github.ts";
@@ -62,7 +63,7 @@ function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSetting
     "secret-write-token": "writer-CANARY",
     ...(job.world.climate.scope === "environment" ? { environment: "codex" } : {}),
     "protect-auth": "off",
-    handover: job.world.climate.handover,
+    handoff: job.world.climate.handoff,
     run: "codex exec",
     ...inputs,
   };
@@ -154,7 +155,7 @@ function online(
     restoring,
     session,
     handed,
-  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: Document },
+  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: AuthJson },
 ): Online {
   const { world, run, machine } = job;
   const { files, clock, log, channel, inputs } = restoring;
@@ -162,7 +163,7 @@ function online(
   const collaborators: OnlineCollaborators = {
     writer: world.github.writer(process),
     box: openBox,
-    handoff: world.cache.handoff(process, run.ref, inputs.handover),
+    handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
     refresher: async () => appServer(world, process),
     ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),

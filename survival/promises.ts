@@ -1,6 +1,6 @@
-import { readClaim } from "../src/core/claim.ts";
+import { readClaim } from "../src/core/claim/claim.ts";
 import { PROBE_NAME } from "../src/login/prove-write.ts";
-import type { HandoffCache, SecretMetadata, Variable, Variables, WriterSession } from "../src/ports.ts";
+import type { HandoffCache, SecretMetadata, Variable, Variables, WriteSession } from "../src/ports/action.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";
@@ -11,7 +11,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./units.ts";
 import { liveYear } from "./week.ts";
 
 /** Puts something in place of each session of the write token. */
-function withSession(replace: (session: WriterSession, job: Job) => WriterSession): Sabotage {
+function withSession(replace: (session: WriteSession, job: Job) => WriteSession): Sabotage {
   return (collaborators, job) => {
     const { writer } = collaborators;
     if (writer === null) return collaborators;
@@ -80,7 +80,7 @@ const CROWD: Partial<Climate> = { queue: "none", burstMs: 10 * SECOND_MS };
 export const BROKEN_PROMISES: readonly BrokenPromise[] = [
   {
     promise: "nothing is rotated without proof that the write token can write",
-    climate: { writerExpiriesPerYear: 30, handover: "off" },
+    climate: { writerExpiriesPerYear: 30, handoff: "off" },
     sabotage: withSession(({ store, variables, ...session }, job) => ({
       ...session,
       store: {

@@ -22,7 +22,7 @@ export const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
     writesFailAfterRotation: 1,
     writesFailForMs: [6 * MINUTE_MS, 6 * MINUTE_MS],
   },
-  "`handover: off`": { handover: "off" },
+  "`handoff: off`": { handoff: "off" },
 };
 
 /** Strikes a job that refreshes at each of its awaits in turn, and lives on for two weeks. */

@@ -8,9 +8,9 @@ import type { Policy } from "./policies.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from "./units.ts";
 import { World, YEAR_MS } from "./world.ts";
 
-/** An unlucky store must be healed before the access token in it ends; what takes longer is no life. */
+/** An unlucky store must be repaired before the access token in it ends; what takes longer is no life. */
 const LONGEST_LIMBO_MS = 14 * DAY_MS;
-/** Until a person has noticed that a login is dead, and logged in anew. */
+/** Until a person has noticed that a login is dead, and logged in again. */
 const RESEEDED_AFTER_MS = 12 * HOUR_MS;
 /** Until GitHub notices that a machine is gone. */
 const LOST_AFTER_MS = 12 * MINUTE_MS;

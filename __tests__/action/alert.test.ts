@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type AlertCollaborators, raiseAlert, settleAlert } from "../../src/action/alert.ts";
-import { type AlertIssue, alertMarker } from "../../src/core/alert.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
-import type { Place } from "../../src/core/place.ts";
-import type { AlertBoard } from "../../src/ports.ts";
+import { raiseAlert, settleAlert } from "../../src/action/alert.ts";
+import type { AlertCollaborators } from "../../src/action/services-of-phases.ts";
+import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { Place } from "../../src/core/github/secret-location.ts";
+import type { AlertBoard } from "../../src/ports/action.ts";
 import { PLACE } from "./keepers.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
 
 const DEAD = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
-const FORBIDDEN = { code: "writer-forbidden", message: "It may not write.", hint: "Grant it." };
+const FORBIDDEN = { code: "write-token-forbidden", message: "It may not write.", hint: "Grant it." };
 const RUN_URL = "https://github.com/octo/app/actions/runs/1";
 const OTHER_PLACE: Place = { ...PLACE, environment: "codex" };
 const DAY_MS = 86_400_000;
@@ -99,7 +100,7 @@ describe("an alert", () => {
 
     expect(board.issues.size).toBe(1);
     expect(board.issues.get(1)).toMatchObject({ state: "open", comments: [] });
-    expect(board.issues.get(1)?.body).toContain("(`writer-forbidden`)");
+    expect(board.issues.get(1)?.body).toContain("(`write-token-forbidden`)");
     expect(board.issues.get(1)?.body).toContain(
       "Since: 2026-11-22 10:00 UTC. Last seen: 2026-11-23 10:00 UTC",
     );

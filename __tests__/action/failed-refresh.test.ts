@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import type { CodexRefresher } from "../../src/ports.ts";
+import type { CodexRefresher } from "../../src/ports/action.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +40,7 @@ function afterRefusal(happen: () => Promise<void>): () => Promise<CodexRefresher
 }
 
 describe("a login that is dead", () => {
-  test("lets the job borrow, and a person is told how to log in afresh", async () => {
+  test("lets the job borrow, and a person is told how to log in again", async () => {
     keepers.issuer.living = "somebody else's";
 
     const outcome = await keepers.newRun()();
@@ -158,7 +158,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "published" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "stored" } });
     expect(outcome.kind === "refreshed" && outcome.ledger.predecessor?.generation).toBe(login.generation);
     expect(keepers.stored.refreshToken.reveal()).toBe(issuer.living);
     expectNothingLeft();

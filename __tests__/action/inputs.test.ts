@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Inputs, mayRefresh, secretValues } from "../../src/action/inputs.ts";
-import { Failure } from "../../src/core/failure.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
 import { stepInputs } from "./step-inputs.ts";
 
 const HOUR_MS = 3_600_000;
@@ -63,7 +63,7 @@ describe("a step that says nothing", () => {
       prompt: null,
       workingDirectory: null,
       codexVersion: null,
-      handover: "cache",
+      handoff: "cache",
       concurrencyCheck: "warn",
       alertIssue: false,
       reseed: false,
@@ -96,8 +96,8 @@ describe("an input", () => {
     ["protect-auth", "enforced", { protectAuth: "enforced" }],
     ["protect-auth", "off", { protectAuth: "off" }],
     ["protect-auth", "profile", { protectAuth: "profile" }],
-    ["handover", "off", { handover: "off" }],
-    ["handover", "cache", { handover: "cache" }],
+    ["handoff", "off", { handoff: "off" }],
+    ["handoff", "cache", { handoff: "cache" }],
     ["concurrency-check", "fail", { concurrencyCheck: "fail" }],
     ["concurrency-check", "off", { concurrencyCheck: "off" }],
     ["concurrency-check", "warn", { concurrencyCheck: "warn" }],
@@ -130,7 +130,7 @@ describe("an input", () => {
     ["refresh-token", "withheld, present"],
     ["sandbox", "workspace-write, read-only, danger-full-access"],
     ["protect-auth", "profile, enforced, off"],
-    ["handover", "cache, off"],
+    ["handoff", "cache, off"],
     ["concurrency-check", "warn, fail, off"],
     ["home-lifetime", "ephemeral, persistent"],
     ["allow-public-repository", "false, true"],
@@ -249,7 +249,7 @@ describe("the writer", () => {
     ["a private key", { ...TOKEN, "private-key": "CANARY-private-key" }],
   ])("is not a token beside %s", (_what, given) => {
     expect(refusalOf(given)).toMatchObject({
-      code: "writer-invalid",
+      code: "write-token-invalid",
       message: expect.stringContaining("Both `secret-write-token` and a GitHub App"),
       hint: expect.stringContaining("Keep one writer"),
     });
@@ -260,7 +260,7 @@ describe("the writer", () => {
     ["client ID", { "private-key": "CANARY-private-key" }, "lacks its `client-id`"],
   ])("is not an App without its %s, and is told why one may arrive empty", (_what, given, lack) => {
     expect(refusalOf(given)).toMatchObject({
-      code: "writer-invalid",
+      code: "write-token-invalid",
       message: expect.stringContaining(lack),
       hint: expect.stringMatching(/Pass both.*`environment:`/),
     });

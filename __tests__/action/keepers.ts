@@ -1,9 +1,9 @@
-import type { LedgerFile } from "../../src/action/ledger-file.ts";
-import { type Claim, readClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
-import { refreshDue } from "../../src/core/due.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
+import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
+import type { Ledger } from "../../src/core/claim/ledger.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
+import { refreshDue } from "../../src/core/login/due.ts";
+import type { LedgerFile } from "../../src/login/ledger-file.ts";
 import {
   type RefreshServices,
   refreshSection,
@@ -13,7 +13,7 @@ import {
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles } from "./ports/files.ts";
-import { MemoryHandoff } from "./ports/handover.ts";
+import { MemoryHandoff } from "./ports/handoff.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { MemoryLog } from "./ports/log.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
@@ -51,7 +51,7 @@ export class Keepers {
   readonly issuer = new MemoryIssuer(this.clock, this.files);
   readonly log = new MemoryLog();
   readonly channel = new MemoryChannel();
-  readonly login: Document;
+  readonly login: AuthJson;
   runs = 0;
   /** What GitHub says of other runs. */
   runStatus: "ended" | "in-progress" | "unknown" = "in-progress";
@@ -62,12 +62,12 @@ export class Keepers {
     this.clock.advance(HOUR_MS);
   }
 
-  get stored(): Document {
-    return Document.parse(this.store.secrets.get(SECRET)?.value ?? "");
+  get stored(): AuthJson {
+    return AuthJson.parse(this.store.secrets.get(SECRET)?.value ?? "");
   }
 
   /** What became of the claim on a generation. */
-  claim(document: Document = this.login, takeover = 0): Claim | null {
+  claim(document: AuthJson = this.login, takeover = 0): Claim | null {
     return readClaim(this.store.variables.kept.get(claimName(document, PLACE, takeover))?.value ?? "");
   }
 

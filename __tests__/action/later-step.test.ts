@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Document } from "../../src/core/document.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { SECRET } from "./keepers.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
@@ -115,6 +115,6 @@ describe("a later step of the same job", () => {
     await step.post();
 
     expect(step.store.secrets.get(SECRET)).toBe(stored);
-    expect(Document.parse(stored?.value ?? "").isSameGeneration(step.login)).toBe(false);
+    expect(AuthJson.parse(stored?.value ?? "").isSameGeneration(step.login)).toBe(false);
   });
 });

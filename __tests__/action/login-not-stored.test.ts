@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { codeOf, loginNamed, Step, watchHome } from "./step.ts";
 
@@ -23,7 +23,7 @@ describe("a rotation that the store does not take", () => {
     expect(step.handedOver()?.refreshToken.reveal()).toBe(step.issuer.living);
     expect(step.report).toMatchObject({
       rotated: true,
-      published: false,
+      stored: false,
       alert: { code: "github-unreachable" },
       rescue: expect.stringContaining("gh api --method PUT"),
     });
@@ -66,7 +66,7 @@ describe("a rotation that the store does not take", () => {
     expect(seen.auth).toBeNull();
     expect(step.report).toMatchObject({
       rotated: true,
-      published: false,
+      stored: false,
       alert: { code: "secret-changed-elsewhere" },
       rescue: expect.stringContaining("gh api --method PUT"),
     });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readWorkingCopy } from "../../src/core/document.ts";
+import { readWorkingCopy } from "../../src/core/login/auth-json.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -36,7 +36,7 @@ describe("a keeper whose login is not due", () => {
       role: "keeper",
       "restored-from": "secret",
       rotated: "false",
-      published: "false",
+      stored: "false",
       "access-token-expires-at": "2026-12-02T10:00:00.000Z",
       "last-refresh": "2026-11-22T10:00:00.000Z",
     });
@@ -114,8 +114,8 @@ describe("a keeper whose login is due", () => {
     expect(during).toBe(step.stored.withheld().reveal());
     expect(step.handedOver()?.isSameGeneration(step.stored)).toBe(true);
     expect(step.channel.outputs.get("rotated")).toBe("true");
-    expect(step.channel.outputs.get("published")).toBe("true");
-    expect(step.said(`Published generation ${step.stored.generation}.`)).toHaveLength(1);
+    expect(step.channel.outputs.get("stored")).toBe("true");
+    expect(step.said(`Stored generation ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
   });
 

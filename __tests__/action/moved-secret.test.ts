@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { writeClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { markSeed } from "../../src/login/claims.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { BASE, codeOf, DONE, loginNamed, Step } from "./step.ts";
@@ -103,7 +103,7 @@ test("a pending write whose ledger is gone is red", async () => {
 
   const post = await step.post();
 
-  expect(codeOf(post)).toBe("publish-pending");
+  expect(codeOf(post)).toBe("write-back-pending");
   expect(String(post)).toContain("what main has kept of it on this machine is gone");
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { hostLockPath } from "../../src/core/host-record.ts";
+import { hostLockPath } from "../../src/core/host/record.ts";
 import { codeOf, DONE, HOUR_MS, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { hostLockPath, hostRecordPath, writeHostRecordText } from "../../src/core/host-record.ts";
+import { hostLockPath, hostRecordPath, writeHostRecordText } from "../../src/core/host/record.ts";
 import { codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
@@ -59,7 +59,7 @@ describe("a host without a login", () => {
       role: "host",
       "restored-from": "secret",
       rotated: "false",
-      published: "false",
+      stored: "false",
     });
     expect(step.channel.variables.get("CODEX_HOME")).toBe(HOST);
     expect(step.files.directories).toEqual(new Set(["/temp", HOST_BASE, HOST, `${HOST}/login`]));
@@ -67,8 +67,8 @@ describe("a host without a login", () => {
 
   test.each([
     ["no secret", "", "secret-empty"],
-    ["a spoilt secret", "spoilt-CANARY", "document-not-json"],
-  ])("with %s is let go of, and main begins anew", async (_, secret, code) => {
+    ["a spoilt secret", "spoilt-CANARY", "login-not-json"],
+  ])("with %s is let go of, and main begins again", async (_, secret, code) => {
     step.inputs["codex-auth-json"] = secret;
 
     const main = await step.main();
@@ -208,5 +208,5 @@ test("a host whose login is gone when main looks at it again fails, and says so"
 
   const main = await step.main();
 
-  expect(codeOf(main)).toBe("document-empty");
+  expect(codeOf(main)).toBe("login-empty");
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { alertMarker } from "../../src/core/alert.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { alertMarker } from "../../src/core/failure/alert-text.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
@@ -34,8 +34,8 @@ describe("the alert issue", () => {
 
   test.each([
     ["secret-empty", { "codex-auth-json": "" }],
-    ["document-not-json", { "codex-auth-json": "no login at all" }],
-    ["writer-missing", { "secret-write-token": "" }],
+    ["login-not-json", { "codex-auth-json": "no login at all" }],
+    ["write-token-missing", { "secret-write-token": "" }],
   ])("is opened by %s, with which nothing was even restored", async (code, inputs) => {
     Object.assign(step.inputs, inputs);
 
@@ -65,7 +65,7 @@ describe("the alert issue", () => {
 
     await step.play();
 
-    expect(step.board.unsettled[0]?.body).toContain("publish-pending");
+    expect(step.board.unsettled[0]?.body).toContain("write-back-pending");
   });
 
   test("is brought up to date while it is open", async () => {
@@ -88,7 +88,7 @@ describe("the alert issue", () => {
     const ends = await step.play();
 
     expect(ends).toEqual({ main: "success", post: "success" });
-    expect(step.board.unsettled[0]?.body).toContain("writer-expires-soon");
+    expect(step.board.unsettled[0]?.body).toContain("write-token-expires-soon");
   });
 
   test("is closed when the login was refreshed and stored", async () => {
@@ -124,7 +124,7 @@ describe("the alert issue", () => {
 
     await step.play();
 
-    expect(step.channel.outputs.get("published")).toBe("true");
+    expect(step.channel.outputs.get("stored")).toBe("true");
     expect(step.board.issues).toEqual([OPEN]);
   });
 

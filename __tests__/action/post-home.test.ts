@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { AUTH, BASE, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
@@ -70,8 +70,8 @@ describe("a login that came into a home with the refresh token present", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
-    expect(end).toMatchObject({ cause: { code: "writer-revoked" } });
+    expect(codeOf(end)).toBe("write-back-pending");
+    expect(end).toMatchObject({ cause: { code: "write-token-revoked" } });
     expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
   });
@@ -110,7 +110,7 @@ describe("a login that came into a home with the refresh token present", () => {
 
   test.each([
     { status: 502, code: "github-unreachable" },
-    { status: 401, code: "writer-revoked" },
+    { status: 401, code: "write-token-revoked" },
   ])(
     "is handed over where GitHub answers $status throughout, and the job fails",
     async ({ status, code }) => {
@@ -119,7 +119,7 @@ describe("a login that came into a home with the refresh token present", () => {
 
       const end = await step.post();
 
-      expect(end).toMatchObject({ code: "publish-pending", cause: { code } });
+      expect(end).toMatchObject({ code: "write-back-pending", cause: { code } });
       expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
       expect(step.stored.isSameGeneration(step.login)).toBe(true);
       expect(step.openSessions).toBe(0);
@@ -135,7 +135,7 @@ describe("a login that came into a home with the refresh token present", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({ cause: { code: "github-unreachable" } });
     expect(step.clock.monotonicMs() - beganMs).toBe(3_000);
     expect(step.handedOver()?.isSameGeneration(made)).toBe(true);
@@ -145,14 +145,14 @@ describe("a login that came into a home with the refresh token present", () => {
     {
       what: "is another account's",
       text: loginNamed("x", { account: "account-2", issuedAt: MADE_AT }).whole().reveal(),
-      code: "publish-refused",
+      code: "write-back-refused",
     },
     {
       what: "has an older access token than the job's",
       text: loginNamed("old", { issuedAt: new Date("2026-11-20T00:00:00.000Z") })
         .whole()
         .reveal(),
-      code: "publish-refused",
+      code: "write-back-refused",
     },
   ])("is refused where it $what", async ({ text, code }) => {
     await jobThatLeaves(step, text);
@@ -170,7 +170,7 @@ describe("a login that came into a home with the refresh token present", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-refused");
+    expect(codeOf(end)).toBe("write-back-refused");
     expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
   });
 
@@ -182,7 +182,7 @@ describe("a login that came into a home with the refresh token present", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-refused");
+    expect(codeOf(end)).toBe("write-back-refused");
     expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
   });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readPrivateHome } from "../../src/action/private-home.ts";
-import { readClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
+import { readClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { readPrivateHome } from "../../src/login/private-home.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
@@ -92,7 +92,7 @@ describe("post after a main that was killed in its critical section", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-refused");
+    expect(codeOf(end)).toBe("write-back-refused");
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.handedOver()).toBeNull();
   });
@@ -107,7 +107,7 @@ describe("post after a main that was killed in its critical section", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-refused");
+    expect(codeOf(end)).toBe("write-back-refused");
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.handedOver()).toBeNull();
   });
@@ -159,7 +159,7 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.files.removed).toContain(PRIVATE);
   });
 
-  test.each([["breaks off", '{"tokens":', "refresh-broke-document"]])(
+  test.each([["breaks off", '{"tokens":', "refresh-broke-login"]])(
     "fails where what Codex left %s, stores nothing, and wipes it",
     async (_, text, code) => {
       await killWhileCodexRefreshes(0, text);
@@ -188,10 +188,10 @@ describe("post after a main that was killed in its critical section", () => {
 
     const end = await step.post({});
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({
       message: expect.stringContaining("The handoff in the Actions cache has it."),
-      cause: { code: "writer-missing" },
+      cause: { code: "write-token-missing" },
     });
     expect(step.handedOver()?.isSameGeneration(next)).toBe(true);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
@@ -204,7 +204,7 @@ describe("post after a main that was killed in its critical section", () => {
 
     const end = await step.post({});
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({ message: expect.stringContaining("no inputs") });
   });
 });

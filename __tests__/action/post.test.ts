@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
@@ -112,14 +112,14 @@ describe("post after a rotation that main could not store", () => {
     expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
     expect(step.channel.summaries[0]).toContain("Stored in post.");
     expect(step.channel.summaries[0]).not.toContain("gh api");
-    expect(step.said(`Published generation ${step.stored.generation}.`)).toHaveLength(1);
+    expect(step.said(`Stored generation ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
   });
 
   test("fails the job when it still cannot, and leaves the login in the handoff", async () => {
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({
       message: expect.stringContaining("The handoff in the Actions cache has it."),
       hint: expect.stringContaining("dispatch maintenance now"),
@@ -137,7 +137,7 @@ describe("post after a rotation that main could not store", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({
       message: expect.stringContaining("The handoff could not be saved either."),
     });
@@ -179,14 +179,14 @@ describe("post after a rotation that main could not store", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(step.said("by hand")).toEqual([]);
   });
 
   test("says that it is blind where GitHub hands it no inputs, and cleans up", async () => {
     const end = await step.post({});
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(end).toMatchObject({
       message: expect.stringContaining("no inputs"),
       hint: expect.stringContaining("nested composite actions"),
@@ -198,7 +198,7 @@ describe("post after a rotation that main could not store", () => {
   test("says so where the secret was spoilt since main", async () => {
     const end = await step.post({ ...step.inputs, "codex-auth-json": "spoilt-CANARY" });
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
   });
 });
 
@@ -246,7 +246,7 @@ describe("post in which several things go wrong", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
     expect(
       step.said(/^error: The login in the home is older than the one .* or of another account/),
     ).toHaveLength(1);
@@ -295,7 +295,7 @@ describe("post whose files on the machine are gone", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
   });
 
   test("fails where main was killed while it refreshed", async () => {
@@ -305,6 +305,6 @@ describe("post whose files on the machine are gone", () => {
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("publish-pending");
+    expect(codeOf(end)).toBe("write-back-pending");
   });
 });

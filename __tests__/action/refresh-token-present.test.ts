@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readClaim } from "../../src/core/claim.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { readClaim } from "../../src/core/claim/claim.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -190,7 +190,7 @@ describe("`refresh-token: present`", () => {
         };
         step.handoff.save = async () => "failed" as never;
       },
-      code: "writer-revoked",
+      code: "write-token-revoked",
     },
   ])("what Codex rotates fails post where $where, without a command to give", async ({ happen, code }) => {
     step.command = async () => {
@@ -204,7 +204,7 @@ describe("`refresh-token: present`", () => {
     const end = await step.post();
 
     expect(end).toMatchObject(
-      code === "writer-revoked" ? { code: "publish-pending", cause: { code } } : { code },
+      code === "write-token-revoked" ? { code: "write-back-pending", cause: { code } } : { code },
     );
     expect(step.said("gh api")).toEqual([]);
     expect(step.said("To store this job's document")).toEqual([]);
@@ -217,8 +217,8 @@ describe("`refresh-token: present`", () => {
 
     const end = await step.post({});
 
-    expect(codeOf(end)).toBe("publish-pending");
-    expect(end).toMatchObject({ cause: { code: "writer-missing" } });
+    expect(codeOf(end)).toBe("write-back-pending");
+    expect(end).toMatchObject({ cause: { code: "write-token-missing" } });
     expect(step.handedOver()?.refreshToken.reveal()).toBe("rt-CANARY-1");
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
   });

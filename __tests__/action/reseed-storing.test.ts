@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { SECRET } from "./keepers.ts";
 import { BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { readHanded, readWhatIsLeft } from "../../src/action/handed.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { makeHome, type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { loadSession } from "../../src/action/session.ts";
-import { readSurroundings } from "../../src/action/surroundings.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { type authJson, generation } from "../core/documents.ts";
+import { loadSession } from "../../src/action/phase-state.ts";
+import { makeHome, restore } from "../../src/action/restore.ts";
+import { readSurroundings } from "../../src/action/run-context.ts";
+import type { RestoreCollaborators } from "../../src/action/services-of-phases.ts";
+import { Secret } from "../../src/core/login/secret.ts";
+import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
+import { type authJson, generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles, systemError } from "./ports/files.ts";
@@ -93,7 +94,7 @@ describe("the secret", () => {
     const damaged = HANDED.line().reveal().slice(0, -20);
 
     expect(() => readHanded(new Secret(damaged), log)).toThrow(
-      expect.objectContaining({ code: "document-truncated", message: expect.not.stringContaining("CANARY") }),
+      expect.objectContaining({ code: "login-truncated", message: expect.not.stringContaining("CANARY") }),
     );
     expect(log.masked).toEqual([damaged]);
   });

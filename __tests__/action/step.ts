@@ -1,34 +1,36 @@
-import { environmentChange, withoutRefresh } from "../../src/action/guards.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { ledgerFile } from "../../src/action/ledger-file.ts";
+import { loadReport, type Report } from "../../src/action/job-report.ts";
 import { main } from "../../src/action/main.ts";
-import { Online, type OnlineCollaborators } from "../../src/action/online.ts";
+import { believeSession, loadSession, type Session } from "../../src/action/phase-state.ts";
 import { post, postWithoutSession } from "../../src/action/post.ts";
-import { loadReport, type Report } from "../../src/action/report.ts";
-import { type ReseedCollaborators, reseed } from "../../src/action/reseed.ts";
-import { type RestoreCollaborators, restore } from "../../src/action/restore.ts";
-import { believeSession, loadCriticalSection, loadSession, type Session } from "../../src/action/session.ts";
-import type { Surroundings } from "../../src/action/surroundings.ts";
-import { type Claim, writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
-import { Failure } from "../../src/core/failure.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
+import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
+import { restore } from "../../src/action/restore.ts";
+import type { Surroundings } from "../../src/action/run-context.ts";
+import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
+import type { RestoreCollaborators } from "../../src/action/services-of-phases.ts";
+import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import type { Ledger } from "../../src/core/claim/ledger.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
+import { ledgerFile } from "../../src/login/ledger-file.ts";
+import { loadCriticalSection } from "../../src/login/open-section.ts";
+import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
 import type {
   CodexRefresher,
   CommandRunner,
   EnvelopeCipher,
   StepChannel,
-  WriterSession,
-} from "../../src/ports.ts";
-import { authJson, jwt } from "../core/documents.ts";
+  WriteSession,
+} from "../../src/ports/action.ts";
+import { authJson, jwt } from "../core/login/documents.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryDeviceLogin } from "./ports/device-login.ts";
-import { MemoryHandoff } from "./ports/handover.ts";
+import { MemoryHandoff } from "./ports/handoff.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { LinkedDisk } from "./ports/linked-disk.ts";
 import { MemoryLog } from "./ports/log.ts";
@@ -65,7 +67,7 @@ export class Step {
   readonly deviceLogin = new MemoryDeviceLogin(this.clock, this.files);
   readonly machine = new Machine();
   /** What the secret held when the run read it. */
-  readonly login: Document;
+  readonly login: AuthJson;
   readonly inputs: Record<string, string | undefined>;
   readonly environment: Record<string, string> = { PATH: "/bin" };
   /** None of its entries lies in the workspace. */
@@ -110,22 +112,22 @@ export class Step {
     this.files.contents.set("/usr/bin/codex", "the program");
   }
 
-  get stored(): Document {
-    return Document.parse(this.store.secrets.get(SECRET)?.value ?? "");
+  get stored(): AuthJson {
+    return AuthJson.parse(this.store.secrets.get(SECRET)?.value ?? "");
   }
 
   /** What the handoff tells whoever was handed this document. */
-  handedOver(under: Document = this.login): Document | null {
+  handedOver(under: AuthJson = this.login): AuthJson | null {
     return this.handoff.under(under).at(-1)?.document ?? null;
   }
 
   /** Another job is refreshing the login now. */
-  async claimElsewhere(document: Document = this.login): Promise<void> {
+  async claimElsewhere(document: AuthJson = this.login): Promise<void> {
     await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
   }
 
   /** Another job has refreshed the login, and stored what came of it. */
-  async settleElsewhere(next: Document, before: Document = this.login): Promise<void> {
+  async settleElsewhere(next: AuthJson, before: AuthJson = this.login): Promise<void> {
     this.clock.advance(60_000);
     this.store.set(SECRET, next.line().reveal());
     const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
@@ -265,7 +267,7 @@ export class Step {
     return this.ledger().load();
   }
 
-  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: Document }): Online {
+  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Online {
     this.wentOnline = true;
     const { base } = session;
     const collaborators = {
@@ -312,7 +314,7 @@ export class Step {
 
   readonly #createdAt = new Date(Date.parse("2026-11-22T10:00:00.000Z") + HOUR_MS);
 
-  async #open(): Promise<WriterSession> {
+  async #open(): Promise<WriteSession> {
     this.beforeOpen();
     const session = await this.store.writer.open();
     this.openSessions += 1;
@@ -395,9 +397,9 @@ export function loginNamed(
     validMs = 240 * HOUR_MS,
     account = "account-1",
   }: { issuedAt?: Date; validMs?: number; account?: string } = {},
-): Document {
+): AuthJson {
   const iat = Math.floor(issuedAt.getTime() / 1000);
-  return Document.parse(
+  return AuthJson.parse(
     JSON.stringify(
       authJson(
         {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Report, reportOf } from "../../src/action/report.ts";
+import { type Report, reportOf } from "../../src/action/job-report.ts";
 import { renderSummary } from "../../src/action/summary.ts";
-import { generation } from "../core/documents.ts";
+import { generation } from "../core/login/documents.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -10,14 +10,14 @@ const HOUR_MS = 3_600_000;
 const ISSUED = Date.parse("2026-11-20T00:00:00Z");
 
 const WRITER_FORBIDDEN = {
-  code: "writer-forbidden",
+  code: "write-token-forbidden",
   message: "The writer may not write the secret (403).",
   hint: "Give the token the permission.",
 };
 const LOCK_BUSY = { code: "lock-busy", message: "Another keeper is at work.", hint: "Wait for it." };
 
 function report(instead: Partial<Report> = {}): Report {
-  const quiet = { rotated: false, published: false, events: [], alert: null, rescue: null } as const;
+  const quiet = { rotated: false, stored: false, events: [], alert: null, rescue: null } as const;
   return { ...reportOf(generation(0), { role: "keeper", restoredFrom: "secret", ...quiet }), ...instead };
 }
 
@@ -38,7 +38,7 @@ describe("a summary's first sentence", () => {
     ["was not due", {}, "Restored from the secret; **not due**, left as it was."],
     [
       "was refreshed and stored",
-      { rotated: true, published: true },
+      { rotated: true, stored: true },
       "Restored from the secret; **refreshed and stored**.",
     ],
     [
@@ -46,7 +46,7 @@ describe("a summary's first sentence", () => {
       { rotated: true, alert: WRITER_FORBIDDEN },
       "Restored from the secret; **refreshed, but not stored yet**.",
     ],
-    ["was stored without a refresh", { published: true }, "Restored from the secret; **stored**."],
+    ["was stored without a refresh", { stored: true }, "Restored from the secret; **stored**."],
     [
       "could not be refreshed",
       { alert: LOCK_BUSY },
@@ -60,7 +60,7 @@ describe("a summary's first sentence", () => {
     ],
     [
       "came by the handoff",
-      { restoredFrom: "handover" },
+      { restoredFrom: "handoff" },
       "Restored from the handoff of an earlier run; **not due**, left as it was.",
     ],
     [
@@ -185,13 +185,13 @@ describe("what comes next, says a summary,", () => {
     ),
     [
       "is a keeper where a login that was put into the home was not to be stored",
-      { rotated: true, alert: { ...LOCK_BUSY, code: "publish-refused" } },
+      { rotated: true, alert: { ...LOCK_BUSY, code: "write-back-refused" } },
       8,
       "the next keeper refreshes the login.",
     ],
     [
       "is a keeper in a week where a new login is stored",
-      { rotated: true, published: true },
+      { rotated: true, stored: true },
       0,
       "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
@@ -220,19 +220,19 @@ describe("what comes next, says a summary,", () => {
 
 describe("what needs a person", () => {
   test("stands above everything else, with its code and its remedy, and is said once", () => {
-    const events = ["Somebody has logged in afresh.", WRITER_FORBIDDEN.message];
+    const events = ["Somebody has logged in again.", WRITER_FORBIDDEN.message];
 
     const markdown = summary({ alert: WRITER_FORBIDDEN, events });
 
     const [, , caution, bar, list] = markdown.split("\n\n");
     expect(caution?.split("\n")).toEqual([
       "> [!CAUTION]",
-      "> **The writer may not write the secret (403).** (`writer-forbidden`)",
+      "> **The writer may not write the secret (403).** (`write-token-forbidden`)",
       ">",
       "> Give the token the permission.",
     ]);
     expect(bar).toContain("access token");
-    expect(list).toBe("- Somebody has logged in afresh.");
+    expect(list).toBe("- Somebody has logged in again.");
   });
 
   test("leaves no empty list where it was all that happened", () => {
@@ -275,7 +275,7 @@ describe("a summary", () => {
   });
 
   test("ends with the status, folded up, as a table of what may be shown", () => {
-    const markdown = summary({ rotated: true, published: true });
+    const markdown = summary({ rotated: true, stored: true });
 
     const status = markdown.slice(markdown.indexOf("<details>"));
     const rows = [...status.matchAll(/^\| `(.+)` \| `(.+)` \|$/gm)].map(([, name, value]) => [name, value]);
@@ -287,7 +287,7 @@ describe("a summary", () => {
       has_refresh_token: "true",
       access_token_expires_at: "2026-11-30T00:00:00.000Z",
       rotated: "true",
-      published: "true",
+      stored: "true",
     });
     // Markdown inside HTML is read only after an empty line.
     expect(status).toMatch(/<\/summary>\n\n\| \| this login \|\n\|---\|---\|\n\| `/);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Document } from "../../src/core/document.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
 let keepers: Keepers;
@@ -19,7 +19,7 @@ describe("something that nobody foresaw", () => {
     await expect(run()).rejects.toThrow("a bug");
 
     const left = [...files.contents].find(([path]) => /critical-\w+\/home\/auth\.json$/.test(path));
-    expect(Document.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
+    expect(AuthJson.parse(String(left?.[1])).refreshToken.reveal()).toBe(issuer.living);
     expect(keepers.claim()).toMatchObject({ state: "open", released: false });
   });
 

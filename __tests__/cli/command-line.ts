@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { installCodex } from "../../lab/codex.ts";
-import type { Repository } from "../../lab/github.ts";
+import type { Repository } from "../../lab/github/github.ts";
 import { World } from "../../lab/world.ts";
 
 const CLI = join(import.meta.dirname, "..", "..", "dist", "cli.js");

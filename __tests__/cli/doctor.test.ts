@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { CheckoutFiles } from "../../src/cli/doctor/checkout.ts";
-import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/examine.ts";
-import { type Fit, fitWorkflow } from "../../src/cli/fit-workflow.ts";
+import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/checks/all.ts";
+import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
+import type { CheckoutFiles } from "../../src/ports/doctor.ts";
 
 /** Texts by path. */
 type Tree = Readonly<Record<string, string>>;

@@ -25,11 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => desk.clear({ except: ["srv", "seeds"] }));
 
-interface AuthJson {
+interface AuthJsonFields {
   tokens: { refresh_token: string; account_id: string };
 }
 
-const live = (): AuthJson => JSON.parse(readFileSync(join(home, "auth.json"), "utf8"));
+const live = (): AuthJsonFields => JSON.parse(readFileSync(join(home, "auth.json"), "utf8"));
 const mode = (path: string): string => (lstatSync(path).mode & 0o777).toString(8);
 
 function host(command: string, ...more: string[]): Promise<Ended> {
@@ -46,7 +46,7 @@ function seedFile(account = "svc", seconds?: number): Promise<string> {
 }
 
 describe("host seed", () => {
-  test("logs in afresh and puts the whole login there, for its owner alone", async () => {
+  test("logs in again and puts the whole login there, for its owner alone", async () => {
     const ended = await desk.runAndLogIn(["host", "seed", "--home", home, "--json"], { account: "svc" });
 
     expect(ended.exitCode).toBe(0);
@@ -63,10 +63,10 @@ describe("host seed", () => {
     const refreshed = readFileSync(join(home, "auth.json"), "utf8");
 
     const again = await host("seed", "--from", file);
-    const afresh = await host("seed", "--json");
+    const asJson = await host("seed", "--json");
 
-    expect([again.exitCode, afresh.exitCode]).toEqual([0, 0]);
-    expect(JSON.parse(afresh.stdout)).toMatchObject({ seeded: false });
+    expect([again.exitCode, asJson.exitCode]).toEqual([0, 0]);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ seeded: false });
     expect(readFileSync(join(home, "auth.json"), "utf8")).toBe(refreshed);
     expect(live().tokens.refresh_token).toBe(desk.world.openai.livingRefreshToken("svc"));
     expect(desk.world.openai.generationOf(live().tokens.refresh_token)).toBe(1);

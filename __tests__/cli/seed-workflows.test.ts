@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { type Fit, fitWorkflow } from "../../src/cli/fit-workflow.ts";
-import { lastWords, readLoginPrompt } from "../../src/cli/login-prompt.ts";
 import { redact } from "../../src/cli/redact.ts";
+import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
+import { lastWords, readLoginPrompt } from "../../src/cli/seed/login-prompt.ts";
 
 const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
 const KEEPER = readFileSync(join(EXAMPLES, "keeper.yml"), "utf8");

@@ -1,21 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readInputs } from "../../src/action/inputs.ts";
-import { type Claim, readClaim, writeClaim } from "../../src/core/claim.ts";
-import { refuseArguments, switchesProfileOff, writableRootsIn } from "../../src/core/codex-arguments.ts";
-import { parseCron } from "../../src/core/cron.ts";
-import { Document, readWorkingCopy } from "../../src/core/document.ts";
-import { parseDurationMs } from "../../src/core/duration.ts";
-import { parseCodexEnvironment } from "../../src/core/environment.ts";
-import { Failure } from "../../src/core/failure.ts";
-import { parseHostRecord } from "../../src/core/host-record.ts";
-import { judge } from "../../src/core/judge.ts";
-import { readLedger, writeLedger } from "../../src/core/ledger.ts";
-import { judgeLiveLogin } from "../../src/core/live-login.ts";
-import { readNote, writeNote } from "../../src/core/note.ts";
-import { readOwnConfig } from "../../src/core/own-config.ts";
-import { classifyRefusal } from "../../src/core/refusal.ts";
-import { authJson, generation } from "./documents.ts";
+import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
+import { readLedger, writeLedger } from "../../src/core/claim/ledger.ts";
+import { refuseArguments, switchesProfileOff, writableRootsIn } from "../../src/core/codex/arguments.ts";
+import { classifyRefusal } from "../../src/core/codex/refusal.ts";
+import { readOwnConfig } from "../../src/core/codex/user-config.ts";
+import { parseCodexEnvironment } from "../../src/core/environment/scrub.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import { parseCron } from "../../src/core/github/cron.ts";
+import { readNote, writeNote } from "../../src/core/handoff/note.ts";
+import { judgeLiveLogin } from "../../src/core/host/live-login.ts";
+import { parseHostRecord } from "../../src/core/host/record.ts";
+import { AuthJson, readWorkingCopy } from "../../src/core/login/auth-json.ts";
+import { judge } from "../../src/core/login/compare.ts";
+import { parseDurationMs } from "../../src/core/text/duration.ts";
+import { authJson, generation } from "./login/documents.ts";
 
 const before = generation(0);
 const at = new Date("2026-11-22T09:48:00Z");
@@ -37,11 +37,11 @@ const CLAIM: Claim = {
 
 /** Everything that reads text from outside, with a text that it takes. */
 const READERS: readonly [what: string, taken: string, read: (text: string) => unknown][] = [
-  ["a document", JSON.stringify(authJson()), (text) => Document.parse(text)],
+  ["a document", JSON.stringify(authJson()), (text) => AuthJson.parse(text)],
   [
     "a document in base64",
     JSON.stringify(authJson()),
-    (text) => Document.parse(Buffer.from(text).toString("base64")),
+    (text) => AuthJson.parse(Buffer.from(text).toString("base64")),
   ],
   ["a working copy", JSON.stringify(authJson({ refresh_token: "" })), readWorkingCopy],
   ["what Codex left", JSON.stringify(authJson()), (text) => judge(before, text)],

@@ -53,7 +53,7 @@ describe("the workflow in the README, pasted as it is", () => {
           .annotations.map(({ message }) => message)
           .join("\n"),
       ) ?? [];
-    expect(code).toBe("writer-forbidden");
+    expect(code).toBe("write-token-forbidden");
     expect(readFileSync("docs/troubleshooting.md", "utf8")).toContain(`### ${code}\n`);
     stage.expectNothingSpent();
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { FAILURE_CODES } from "../../src/core/failure.ts";
+import { FAILURE_CODES } from "../../src/core/failure/failure.ts";
 import { sectionsOf } from "./markdown.ts";
 
 const sections = sectionsOf(readFileSync("docs/troubleshooting.md", "utf8"), 3);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../../src/core/claim.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../../src/core/claim/claim.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { PROBE_NAME } from "../../src/login/prove-write.ts";
-import type { CodexRefresher, ReadTime } from "../../src/ports.ts";
+import type { CodexRefresher, ReadTime } from "../../src/ports/action.ts";
 import { Keepers } from "../action/keepers.ts";
 
 let keepers: Keepers;
@@ -71,7 +71,7 @@ test("a login over which nine jobs have died is told as what it is", async () =>
   }
 
   await expect(keepers.newRun("force")()).rejects.toMatchObject({
-    code: "currency-unproven",
+    code: "freshness-unproven",
     message: expect.stringContaining("9 jobs have died"),
   });
   expect(keepers.stored.isSameGeneration(handed)).toBe(true);

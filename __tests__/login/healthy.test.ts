@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { claimName } from "../../src/core/claim-name.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import type { RunInformation } from "../../src/ports.ts";
+import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, PLACE, SECRET } from "../action/keepers.ts";
 
 /** Conditions under which a healthy login is refreshed, or the truth is told: nothing is lost in any of them. */
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
 }
 
 function expectWell(outcome: SectionOutcome, presented = 1): void {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Document } from "../../src/core/document.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
 import { Keepers, SECRET } from "../action/keepers.ts";
 
@@ -16,7 +16,7 @@ function expectWell(): void {
 }
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
 }
 
 /** Fails so many of the next requests of a kind. */
@@ -88,7 +88,7 @@ describe("a refresh", () => {
     await keepers.newRun("force")();
     keepers.handoff.state = "down";
 
-    await expect(queued()).rejects.toMatchObject({ code: "currency-unproven" });
+    await expect(queued()).rejects.toMatchObject({ code: "freshness-unproven" });
     expect(keepers.issuer.presented).toHaveLength(1);
   });
 
@@ -249,7 +249,7 @@ describe("what a Codex of tomorrow writes", () => {
     })();
 
     expect(rotated(outcome)).toBe(true);
-    const stored = Document.read(keepers.store.secrets.get(SECRET)?.value ?? "");
+    const stored = AuthJson.read(keepers.store.secrets.get(SECRET)?.value ?? "");
     expect(stored?.refreshToken.reveal()).toBe(keepers.issuer.living);
   });
 });

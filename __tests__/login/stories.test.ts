@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { claimName } from "../../src/core/claim-name.ts";
-import type { Document } from "../../src/core/document.ts";
-import { GitHubError } from "../../src/core/github-error.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { markSeed } from "../../src/login/claims.ts";
-import { PostStore } from "../../src/login/finish-in-post.ts";
+import { PostStore } from "../../src/login/recover.ts";
 import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import type { RunInformation } from "../../src/ports.ts";
+import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
 import { openBox } from "../action/ports/store.ts";
 import { loginNamed } from "../action/step.ts";
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "published";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
 }
 
 function expectAlive(): void {
@@ -47,7 +47,7 @@ function refuseWrites(): () => void {
   };
 }
 
-function person(document: Document = loginNamed("person")): void {
+function person(document: AuthJson = loginNamed("person")): void {
   keepers.store.set(SECRET, document.line().reveal());
 }
 
@@ -61,7 +61,7 @@ const SILENT: RunInformation = {
 };
 
 /** What post of a job has, whose main has left this ledger. */
-function postOf(ledger: MemoryLedger, handed: Document): PostStore {
+function postOf(ledger: MemoryLedger, handed: AuthJson): PostStore {
   const { store, handoff, clock, log, channel, files } = keepers;
   return new PostStore(
     {
@@ -100,7 +100,7 @@ describe("a post that comes late", () => {
 
     const outcome = await postOf(ledger, handed).storePending();
 
-    expect(outcome?.kind).toBe("published");
+    expect(outcome?.kind).toBe("stored");
     expect(keepers.stored.line().reveal()).toBe(standing);
     expectAlive();
     await expectNextIsWell();
@@ -370,7 +370,7 @@ describe("the whole login in the home of a job", () => {
     keepers.clock.advance(3 * HOUR_MS);
     await expect(
       keepers.newRun("force", { refresher, runInformation: SILENT }, whole)(),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/claim-busy|currency-unproven/) });
+    ).rejects.toMatchObject({ code: expect.stringMatching(/claim-busy|freshness-unproven/) });
 
     expect(first.kind).toBe("kept");
     expect(ran).toBe(false);
@@ -436,7 +436,7 @@ describe("an issuer that renews and keeps the refresh token", () => {
 
     const outcome = await keepers.newRun("force")();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, publication: { kind: "published" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, publication: { kind: "stored" } });
     expect(keepers.claim()).toBeNull();
     keepers.issuer.interfere = () => "decides";
     keepers.clock.advance(HOUR_MS);

@@ -34,8 +34,8 @@ describe("alert-issue: true", () => {
     expect(opened?.body).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"');
     expect(opened?.body).toContain("Who: somebody who may write the secret CODEX_AUTH_JSON");
     expect(opened?.body).toMatch(/Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
-    expect(failureCodes(third)).toEqual(["writer-rejected"]);
-    expect(bad).toEqual([["open", expect.stringContaining("(`writer-rejected`)"), 0]]);
+    expect(failureCodes(third)).toEqual(["write-token-rejected"]);
+    expect(bad).toEqual([["open", expect.stringContaining("(`write-token-rejected`)"), 0]]);
     expect(good.conclusion).toBe("success");
     expect(stage.repository.issues).toMatchObject([
       {
@@ -59,7 +59,7 @@ describe("alert-issue: true", () => {
 
     await stage.run(maintenance({ refresh: "force" }));
 
-    expect(pending).toEqual([expect.stringContaining("(`publish-pending`)")]);
+    expect(pending).toEqual([expect.stringContaining("(`write-back-pending`)")]);
     expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
     expect(stage.repository.issues.at(-1)?.body).toContain("(`refresh-token-revoked`)");
   });
@@ -70,9 +70,9 @@ describe("alert-issue: true", () => {
 
     const result = await stage.run(maintenance());
 
-    expect(failureCodes(result)).toEqual(["document-not-json"]);
+    expect(failureCodes(result)).toEqual(["login-not-json"]);
     expect(stage.repository.issues.map(({ body }) => body)).toEqual([
-      expect.stringContaining("(`document-not-json`)"),
+      expect.stringContaining("(`login-not-json`)"),
     ]);
   });
 
@@ -90,8 +90,8 @@ describe("alert-issue: true", () => {
     await stage.run(maintenance({ refresh: "force" }));
 
     expect(ended.conclusion).toBe("success");
-    expect(outputsOf(ended)).toMatchObject({ rotated: "true", published: "true" });
-    expect(open).toEqual([{ state: "open", body: expect.stringContaining("(`writer-expires-soon`)") }]);
+    expect(outputsOf(ended)).toMatchObject({ rotated: "true", stored: "true" });
+    expect(open).toEqual([{ state: "open", body: expect.stringContaining("(`write-token-expires-soon`)") }]);
     expect(open[0]?.body).toContain(inAWeek.toISOString().slice(0, 10));
     expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed"]);
   });
@@ -115,7 +115,7 @@ describe("alert-issue: true", () => {
     const forged = { ...ours, number: 2, author: "stranger", comments: [] };
     const quoting = { ...ours, number: 3, body: `Form says:\n${ours.body}`, comments: [] };
     const before = { ...forged };
-    // As if ours had never been: what is found must be opened anew.
+    // As if ours had never been: what is found must be opened again.
     stage.repository.issues.splice(0, 1, { ...ours, state: "closed" }, forged, quoting);
 
     await stage.run(maintenance({ refresh: "force" }));

@@ -12,7 +12,7 @@ afterEach(() => stage.strike());
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 /** Less than `minimum-lifetime`: no job may borrow it. */
 const nearlyOver = { expiresInSeconds: 3600 };
-const MEMBER = "codex-auth-handover.envelope";
+const MEMBER = "codex-auth-handoff.envelope";
 
 const UNTOLD = [expect.stringContaining("the Actions cache does not tell the result")];
 
@@ -54,7 +54,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
     const result = await stage.run(stage.keeper({ with: { run: JOB } }));
 
-    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     expect(result.log).not.toContain(JOB_RAN);
     stage.expectNothingSpent();
   });
@@ -66,7 +66,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
 
     const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
-    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     stage.expectNothingSpent();
   });
 
@@ -200,7 +200,7 @@ describe("a poisoned cache", () => {
     const result = await stage.run(stage.keeper());
 
     expect(planted()).toBeGreaterThan(0);
-    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
   });

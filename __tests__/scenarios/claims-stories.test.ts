@@ -62,7 +62,7 @@ describe("a Codex of tomorrow", () => {
 
     for (let rotations = 1; rotations <= 2; rotations++) {
       const result = await stage.run(stage.keeper({ before: tomorrow, with: FORCED }));
-      expect([rotations, result.conclusion, outputsOf(result).published]).toEqual([
+      expect([rotations, result.conclusion, outputsOf(result).stored]).toEqual([
         rotations,
         "success",
         "true",
@@ -117,7 +117,7 @@ describe("a person's `gh secret set`", () => {
     expect(failureCodes(result)).toEqual(["secret-changed-elsewhere"]);
     expect(result.log).toContain("after this job stored the refreshed login");
     // The handoff has the living login: it replaces the copy, and is refreshed.
-    expect(outputsOf(next)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(next)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });

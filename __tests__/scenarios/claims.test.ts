@@ -62,7 +62,7 @@ describe("two jobs at once, without a concurrency group", () => {
 
     expect([one.conclusion, other.conclusion]).toEqual(["success", "success"]);
     expect(outputsOf(other)).toMatchObject({
-      "restored-from": "handover",
+      "restored-from": "handoff",
       rotated: "false",
       "access-token-expires-at": outputsOf(one)["access-token-expires-at"],
     });
@@ -124,7 +124,7 @@ describe("without `actions: read`", () => {
 
     const result = await stage.run(stage.keeper({ permissions: "" }));
 
-    expect(failureCodes(result)).toEqual(["currency-unproven"]);
+    expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     expect(result.log).toContain("Grant `actions: read` in the job's `permissions:`");
     stage.expectNothingSpent();
   });
@@ -135,7 +135,7 @@ describe("without `actions: read`", () => {
 
     const result = await stage.run(stage.keeper({ permissions: "", with: { refresh: "force" } }));
 
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });
@@ -214,7 +214,7 @@ describe("the secret and the one that is written", () => {
 
     const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });

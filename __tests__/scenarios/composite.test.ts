@@ -65,7 +65,7 @@ describe.each([["a repository secret"], ["an environment secret"]])(
       stage.expectRotatedOnce();
     });
 
-    test("main killed in its critical section: the handoff has the login, the job says so, the next heals", async () => {
+    test("main killed in its critical section: the handoff has the login, the job says so, the next repairs", async () => {
       stage = await Stage.set({ ...due, ...scope });
       stage.holdAnswer(500, () => stage.killMain());
 
@@ -77,7 +77,7 @@ describe.each([["a repository secret"], ["an environment secret"]])(
 
       expect(mainPhase(result).signal).toBe("SIGKILL");
       expect(result.conclusion).toBe("failure");
-      expect(failureCodes(result)).toEqual(["publish-pending"]);
+      expect(failureCodes(result)).toEqual(["write-back-pending"]);
       expect(result.log).toContain("The handoff in the Actions cache has it.");
       expect(stage.world.openai.generationOf(stored)).toBe(0);
       expect(next.conclusion).toBe("success");
@@ -88,7 +88,7 @@ describe.each([["a repository secret"], ["an environment secret"]])(
 );
 
 describe("the whole login inside a composite action whose post gets no inputs", () => {
-  test("rotated by Codex in a later step: the handoff has it, the job says so, the next keeper heals", async () => {
+  test("rotated by Codex in a later step: the handoff has it, the job says so, the next keeper repairs", async () => {
     // Codex refreshes by itself from five minutes before the end.
     stage = await Stage.set({ expiresInSeconds: 200 });
     const left: string[] = [];
@@ -104,7 +104,7 @@ describe("the whole login inside a composite action whose post gets no inputs", 
     stage.world.clock.advance(11 * 60_000);
     const next = await stage.run(stage.keeper());
 
-    expect(failureCodes(result)).toEqual(["publish-pending"]);
+    expect(failureCodes(result)).toEqual(["write-back-pending"]);
     expect(result.log).toContain("The handoff in the Actions cache has it.");
     expect(stage.world.openai.generationOf(stored)).toBe(0);
     expect(left).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MAIL, USE_CONNECTED_APPS } from "../../lab/openai-connector.ts";
+import { MAIL, USE_CONNECTED_APPS } from "../../lab/openai/connector.ts";
 import type { MachineOptions } from "../../lab/runner/runner.ts";
 import { Stage } from "./stage.ts";
 

@@ -27,7 +27,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(onlyJob(result).annotations[0]?.message).toContain(RESEED);
     expect(onlyJob(result).summary).toContain(`(\`${code}\`)`);
     expect(onlyJob(result).summary).toContain("**Next:** somebody must act before");
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", published: "false" });
+    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", stored: "false" });
     expect(stage.secret).toEqual(before);
     expect(stage.heldClaims).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { LabClock } from "../../lab/clock.ts";
 import { DROP } from "../../lab/loopback-server.ts";
 import { NpmRegistry } from "../../lab/npm-registry.ts";
 import type { Machine } from "../../lab/runner/runner.ts";
-import { TESTED_CODEX_VERSION } from "../../src/core/codex-integrity.ts";
+import { TESTED_CODEX_VERSION } from "../../src/core/codex/integrity.ts";
 import { failureCodes, onlyJob, Stage } from "./stage.ts";
 
 const VERSION = TESTED_CODEX_VERSION;
@@ -130,17 +130,17 @@ describe("a machine without Codex", () => {
       "codex-resources",
       "bwrap",
     );
-    const published = await readFile(file);
+    const stored = await readFile(file);
     await appendFile(file, "\n");
 
     const result = await run({ run: "codex --version" });
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).log).toContain("is not the one that was published");
-    expect((await readFile(file)).equals(published)).toBe(true);
+    expect(onlyJob(result).log).toContain("is not the one that was stored");
+    expect((await readFile(file)).equals(stored)).toBe(true);
   });
 
-  test("runs nothing that a registry brings in the place of what was published", async () => {
+  test("runs nothing that a registry brings in the place of what was stored", async () => {
     const witness = join(machine.root, "tmp", "ran");
     const archive = pack();
     archive.entry(

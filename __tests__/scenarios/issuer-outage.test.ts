@@ -16,7 +16,7 @@ describe("an issuer that does not decide", () => {
     const result = await stage.run(stage.keeper({ with: { run: JOB } }));
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(onlyJob(result).annotations).toEqual([]);
     stage.expectRotatedOnce();
   });

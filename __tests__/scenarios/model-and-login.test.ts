@@ -183,8 +183,8 @@ describe("a model that wants the login", () => {
     const result = await stage.run(stage.keeper({ with: inputs }));
 
     expect(result.conclusion).toBe("success");
-    const learnt = /[A-Za-z0-9+/=]{1000,}/.exec(told)?.[0] ?? "";
-    expect(Buffer.from(learnt, "base64").toString("utf8")).toContain(stage.login.accessToken);
+    const known = /[A-Za-z0-9+/=]{1000,}/.exec(told)?.[0] ?? "";
+    expect(Buffer.from(known, "base64").toString("utf8")).toContain(stage.login.accessToken);
     expect(warningsOf(result)).toEqual([
       "With `sandbox: danger-full-access` nothing keeps the model's commands away from the login.",
     ]);

@@ -51,7 +51,7 @@ describe("home-lifetime: persistent", () => {
       role: "host",
       "restored-from": "secret",
       rotated: "false",
-      published: "false",
+      stored: "false",
     });
     expect(JSON.parse(await live()).tokens.refresh_token).toBe(stage.login.refreshToken);
     expect(((await stat(home)).mode & 0o777).toString(8)).toBe("700");

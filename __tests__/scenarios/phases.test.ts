@@ -31,7 +31,7 @@ describe("phases", () => {
       ["post", 0],
     ]);
     expect(stage.world.openai.responses).toBe(1);
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 
@@ -87,8 +87,8 @@ describe("phases", () => {
 describe("what a person reads", () => {
   test.each([
     ["run-failed", {}, { run: "exit 7" }],
-    ["writer-missing", {}, { "secret-write-token": "" }],
-    ["writer-forbidden", { writerPermissions: { secrets: "read" } }, {}],
+    ["write-token-missing", {}, { "secret-write-token": "" }],
+    ["write-token-forbidden", { writerPermissions: { secrets: "read" } }, {}],
     ["secret-empty", {}, { "codex-auth-json": "" }],
     ["input-invalid", {}, { refresh: "perhaps" }],
   ] as const)("the log of a step that fails ends with its code, [%s]", async (code, world, inputs) => {
@@ -112,7 +112,7 @@ describe("what a person reads", () => {
     const rows = rowsOf(onlyJob(result).summary);
     expect(rows).toMatchObject({
       "`rotated`": "`true`",
-      "`published`": "`true`",
+      "`stored`": "`true`",
       "`auth_mode`": "`chatgpt`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
       "`has_access_token`": "`true`",
@@ -126,14 +126,14 @@ describe("what a person reads", () => {
     );
   });
 
-  test("the summary of a quiet job says that nothing was rotated or published", async () => {
+  test("the summary of a quiet job says that nothing was rotated or stored", async () => {
     stage = await Stage.set();
 
     const result = await stage.run(stage.keeper());
 
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({
       "`rotated`": "`false`",
-      "`published`": "`false`",
+      "`stored`": "`false`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
     });
   });
@@ -165,7 +165,7 @@ describe("what a person reads", () => {
     expect(result.conclusion).toBe("failure");
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({
       "`rotated`": "`true`",
-      "`published`": "`true`",
+      "`stored`": "`true`",
       "`last_refresh`": `\`${stage.stored.last_refresh}\``,
     });
     stage.expectLoginAlive();

@@ -42,7 +42,7 @@ describe("a login that Codex rotates in the home while the refresh token is pres
     const result = await stage.run(between(PRESENT));
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result, "second")).toMatchObject({ published: "true" });
+    expect(outputsOf(result, "second")).toMatchObject({ stored: "true" });
     expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).not.toContain("reused");
     stage.expectLoginAlive();
   });

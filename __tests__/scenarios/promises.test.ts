@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { envelopeCipher } from "../../src/adapters/aead.ts";
-import { machineClock } from "../../src/adapters/clock.ts";
-import { actionsHandoverCache } from "../../src/adapters/handover-cache.ts";
-import { systemRandomness } from "../../src/adapters/randomness.ts";
-import { Document } from "../../src/core/document.ts";
+import { actionsHandoffCache } from "../../src/adapters/github/handoff-cache.ts";
+import { machineClock } from "../../src/adapters/machine/clock.ts";
+import { systemRandomness } from "../../src/adapters/machine/randomness.ts";
+import { envelopeCipher } from "../../src/adapters/sodium/aead.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { DAY_SECONDS, failureCodes, outputsOf, SECRET, Stage } from "./stage.ts";
 
 const FORBIDDEN = { status: 403, body: { message: "Resource not accessible by personal access token" } };
@@ -15,7 +15,7 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 /** The refresh token that the handoff gives to whoever holds the login that was seeded. */
-async function refreshTokenInHandover(): Promise<string | null> {
+async function refreshTokenInHandoff(): Promise<string | null> {
   const { world, repository, login } = stage;
   const [owner = "", name = ""] = repository.fullName.split("/");
   const place = {
@@ -32,7 +32,7 @@ async function refreshTokenInHandover(): Promise<string | null> {
     defaultBranch,
     access: "read",
   });
-  const cache = actionsHandoverCache({
+  const cache = actionsHandoffCache({
     service: { resultsUrl: world.cache.server.url, runtimeToken },
     place,
     cipher: envelopeCipher(place, systemRandomness),
@@ -40,7 +40,7 @@ async function refreshTokenInHandover(): Promise<string | null> {
     log: { info: () => {} },
     temporaryDirectory: world.root,
   });
-  const lookup = await cache.look(Document.parse(login.document));
+  const lookup = await cache.look(AuthJson.parse(login.document));
   if (lookup.kind !== "note") return null;
   return lookup.note.document.refreshToken.reveal();
 }
@@ -79,10 +79,10 @@ describe("promise", () => {
     });
 
     expect(outcomes).toEqual([
-      ["a writer that can write", ["writer-forbidden"]],
+      ["a writer that can write", ["write-token-forbidden"]],
       ["an existing secret", ["secret-not-found"]],
-      ["being allowed to ask when the secret was read", ["currency-unproven"]],
-      ["an answer of the handoff about a login that is spent", ["currency-unproven"]],
+      ["being allowed to ask when the secret was read", ["freshness-unproven"]],
+      ["an answer of the handoff about a login that is spent", ["freshness-unproven"]],
       ["the store's word for when it was written", ["github-unreachable"]],
       ["a copy that is older than the store", ["copy-stale"]],
     ]);
@@ -103,7 +103,7 @@ describe("promise", () => {
       seen.push({
         living: openai.livingRefreshToken(stage.login.account),
         stored: stage.stored.tokens.refresh_token,
-        handedOver: refreshTokenInHandover(),
+        handedOver: refreshTokenInHandoff(),
       });
       return [{ message: "OK" }];
     };
@@ -156,13 +156,13 @@ describe("promise", () => {
     const failing = stage.keeper({ with: { refresh: "force", run: "exit 7" } });
     const pending = await stage.run(failing);
     repair();
-    const healing = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const repairing = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
     expect(conclusion).toBe("cancelled");
     expect(afterPost.stored).toBe(afterPost.living);
-    expect(failureCodes(pending)).toEqual(["run-failed", "publish-pending"]);
+    expect(failureCodes(pending)).toEqual(["run-failed", "write-back-pending"]);
     expect(pending.log).toContain("dispatch maintenance now");
-    expect(outputsOf(healing)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(repairing)).toMatchObject({ rotated: "true", stored: "true" });
     expect(openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated", "rotated"]);
     stage.expectLoginAlive();
   });
@@ -211,7 +211,7 @@ describe("promise", () => {
     const keeper = stage.keeper();
     const forced = stage.keeper({ with: { refresh: "force" } });
     const first = stage.dispatch(keeper);
-    const takesHandover = stage.dispatch(keeper);
+    const takesHandoff = stage.dispatch(keeper);
     const borrows = stage.dispatch(keeper, {
       beforePhase: ({ phase }) => {
         if (phase === "pre") stage.world.cache.evictAll();
@@ -220,10 +220,10 @@ describe("promise", () => {
     const stops = stage.dispatch(forced);
 
     await first.finished;
-    const results = await Promise.all([takesHandover.finished, borrows.finished, stops.finished]);
+    const results = await Promise.all([takesHandoff.finished, borrows.finished, stops.finished]);
 
     const [taken, borrowed, stopped] = results;
-    expect(outputsOf(taken)).toMatchObject({ role: "keeper", "restored-from": "handover" });
+    expect(outputsOf(taken)).toMatchObject({ role: "keeper", "restored-from": "handoff" });
     expect(outputsOf(borrowed)).toMatchObject({
       role: "borrower",
       "restored-from": "secret",

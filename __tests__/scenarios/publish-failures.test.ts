@@ -19,7 +19,7 @@ describe("a write whose answer is lost", () => {
 
     expect(lost).toBe(1);
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
@@ -58,12 +58,12 @@ describe("a write that is refused for a moment", () => {
     const result = await stage.run(stage.keeper());
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
 
-  test("is sealed anew when GitHub has changed its key in between", async () => {
+  test("is sealed again when GitHub has changed its key in between", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     stage.interceptRefreshes((_, next) => {
       stage.repository.rotatePublicKey();
@@ -73,7 +73,7 @@ describe("a write that is refused for a moment", () => {
     const result = await stage.run(stage.keeper());
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });

@@ -18,7 +18,7 @@ describe("where a login is stored", () => {
     const result = await refreshDue();
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.secret.writes).toBe(2);
     expect(stage.repository.environment("prod/eu west")?.all.map(({ name }) => name)).toEqual([SECRET]);
     expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([WRITER]);
@@ -80,7 +80,7 @@ describe("where a login is stored", () => {
     const result = await refreshDue({ environment: "nowhere" });
 
     expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("[writer-cannot-reach-repository]");
+    expect(onlyJob(result).log).toContain("[write-token-cannot-reach-repository]");
     expect(onlyJob(result).log).toContain("Check the name in `environment`");
     expect(stage.repository.environments).toEqual([]);
     expect(stage.world.openai.server.requests).toEqual([]);

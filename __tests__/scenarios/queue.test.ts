@@ -16,8 +16,8 @@ describe("queued runs, all handed the same repository secret", () => {
 
     expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
     const [first, second] = results.map((result) => outputsOf(result));
-    expect(first).toMatchObject({ "restored-from": "secret", rotated: "true", published: "true" });
-    expect(second).toMatchObject({ role: "keeper", "restored-from": "handover", rotated: "false" });
+    expect(first).toMatchObject({ "restored-from": "secret", rotated: "true", stored: "true" });
+    expect(second).toMatchObject({ role: "keeper", "restored-from": "handoff", rotated: "false" });
     expect(second?.["access-token-expires-at"]).toBe(first?.["access-token-expires-at"]);
     expect(stage.world.openai.refreshes).toHaveLength(1);
     expect(stage.world.openai.responses).toBe(2);
@@ -34,9 +34,9 @@ describe("queued runs, all handed the same repository secret", () => {
     expect(results.map((result) => outputsOf(result))).toEqual(
       results.map((_, index) =>
         expect.objectContaining({
-          "restored-from": index === 0 ? "secret" : "handover",
+          "restored-from": index === 0 ? "secret" : "handoff",
           rotated: "true",
-          published: "true",
+          stored: "true",
         }),
       ),
     );
@@ -48,12 +48,12 @@ describe("queued runs, all handed the same repository secret", () => {
 });
 
 describe("without a handoff", () => {
-  test("a keeper with `handover: off` refreshes and stores, and the cache is never asked", async () => {
+  test("a keeper with `handoff: off` refreshes and stores, and the cache is never asked", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { handover: "off" } }));
+    const result = await stage.run(stage.keeper({ with: { handoff: "off" } }));
 
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.world.cache.server.requests).toEqual([]);
     stage.expectLoginAlive();
   });
@@ -67,14 +67,14 @@ describe("without a handoff", () => {
       },
     });
 
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.world.cache.server.requests).toEqual([]);
     stage.expectLoginAlive();
   });
 
   test("the second of two queued runs borrows what it was handed, and a forced one stops", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const off = { handover: "off" };
+    const off = { handoff: "off" };
 
     const runs = [
       stage.dispatch(stage.keeper({ with: off })),
@@ -95,7 +95,7 @@ describe("without a handoff", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const comeBack = stage.interceptStoreWrites(() => ({ status: 403, body: {} }));
 
-    const result = await stage.run(stage.keeper({ with: { handover: "off", run: "echo the job ran" } }), {
+    const result = await stage.run(stage.keeper({ with: { handoff: "off", run: "echo the job ran" } }), {
       beforePhase: ({ phase }) => {
         if (phase === "post") comeBack();
       },

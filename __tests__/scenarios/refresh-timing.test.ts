@@ -15,7 +15,7 @@ describe("refresh: force", () => {
     const result = await stage.run(stage.keeper({ with: { refresh: "force", run: JOB } }));
 
     expect(result.log).toContain(JOB_RAN);
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(modelRequests()).toEqual([]);
     stage.expectRotatedOnce();
   });
@@ -64,7 +64,7 @@ describe("refresh: auto", () => {
     const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.world.openai.responses).toBe(1);
     stage.expectLoginAlive();
   });

@@ -157,19 +157,19 @@ describe("refresh-token: present", () => {
 
 const AUTH = '"$CODEX_HOME/auth.json"';
 const BREAKAGES: [string, string, string][] = [
-  ["cut off in the middle", `head -c 900 ${AUTH} > cut && cat cut > ${AUTH}`, "refresh-broke-document"],
-  ["deleted", `rm ${AUTH}`, "refresh-broke-document"],
-  ["emptied", `: > ${AUTH}`, "refresh-broke-document"],
+  ["cut off in the middle", `head -c 900 ${AUTH} > cut && cat cut > ${AUTH}`, "refresh-broke-login"],
+  ["deleted", `rm ${AUTH}`, "refresh-broke-login"],
+  ["emptied", `: > ${AUTH}`, "refresh-broke-login"],
   [
     "replaced by an API key",
     `echo '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-0"}' > ${AUTH}`,
-    "refresh-broke-document",
+    "refresh-broke-login",
   ],
-  ["replaced by another account's login", `cat "$HOME/another.json" > ${AUTH}`, "publish-refused"],
+  ["replaced by another account's login", `cat "$HOME/another.json" > ${AUTH}`, "write-back-refused"],
   [
     "stripped of its refresh token",
     `sed -i 's/"refresh_token": *"[^"]*"/"refresh_token": ""/' ${AUTH}`,
-    "refresh-broke-document",
+    "refresh-broke-login",
   ],
 ];
 

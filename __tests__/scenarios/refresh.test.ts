@@ -21,7 +21,7 @@ describe("refresh: auto", () => {
       role: "keeper",
       "restored-from": "secret",
       rotated: "true",
-      published: "true",
+      stored: "true",
       "last-refresh": stage.stored.last_refresh,
     });
     stage.expectLoginAlive();
@@ -54,7 +54,7 @@ describe("refresh: auto", () => {
     expect(stage.world.github.server.requests).toEqual([]);
     expect(stage.world.cache.server.requests).toEqual([]);
     expect(stage.secret.value).toBe(before);
-    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", published: "false" });
+    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", stored: "false" });
     stage.expectLoginAlive();
   });
 
@@ -79,7 +79,7 @@ describe("refresh: auto", () => {
     const result = await stage.run(stage.keeper({ with: { "refresh-window": "5d" } }));
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });
@@ -94,7 +94,7 @@ describe("refresh: force", () => {
     expect(result.conclusion).toBe("success");
     expect(stage.stored.tokens.refresh_token).not.toBe(before.tokens.refresh_token);
     expect(stage.world.openai.refreshes).toMatchObject([{ outcome: "rotated", generation: 0 }]);
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });
@@ -109,7 +109,7 @@ describe("refresh: never", () => {
     );
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", published: "false" });
+    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", stored: "false" });
     expect(stage.world.openai.responses).toBe(1);
     expect(stage.world.openai.refreshes).toEqual([]);
     expect(stage.world.github.server.requests).toEqual([]);

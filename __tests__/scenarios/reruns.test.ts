@@ -17,7 +17,7 @@ describe("a re-run that is handed the secret of its first attempt", () => {
 
     expect(again.conclusion).toBe("success");
     expect(again.log).toContain("from the handoff: the secret of this run is older");
-    expect(onlyJob(again).steps[0]?.outputs).toMatchObject({ "restored-from": "handover", rotated: "true" });
+    expect(onlyJob(again).steps[0]?.outputs).toMatchObject({ "restored-from": "handoff", rotated: "true" });
     expectOutcomes(["rotated", "rotated"]);
   });
 

@@ -55,14 +55,14 @@ describe("a person who logs in from the log of a run", () => {
     expect(stage.world.openai.generationOf(stage.stored.tokens.refresh_token)).toBe(0);
     expect(stage.world.openai.refreshes).toEqual([]);
     expect(stage.world.openai.responses).toBe(1);
-    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", published: "true" });
-    expect(onlyJob(result).summary).toContain("Somebody has logged in afresh.");
+    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", stored: "true" });
+    expect(onlyJob(result).summary).toContain("Somebody has logged in again.");
     expect(stage.secret.writes).toBe(2);
     expect(stage.heldClaims).toEqual([]);
     stage.expectLoginAlive();
   });
 
-  test("leaves queued runs that carry the dead login to be started anew, as a `gh secret set` does", async () => {
+  test("leaves queued runs that carry the dead login to be started again, as a `gh secret set` does", async () => {
     stage = await Stage.set({ expiresInSeconds: 60 });
     const reseeding = stage.dispatch(stage.keeper({ with: RESEED, permissions: "" }));
     personLogsIn(reseeding, stage.login.account);
@@ -83,7 +83,7 @@ describe("a person who logs in from the log of a run", () => {
 
     const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectRotatedOnce();
   });
 
@@ -208,7 +208,7 @@ describe("where nobody is asked to log in", () => {
 
     const result = await reseed();
 
-    expect(failureCodes(result)).toEqual(["writer-forbidden"]);
+    expect(failureCodes(result)).toEqual(["write-token-forbidden"]);
     expect(stage.world.openai.server.requests).toEqual([]);
   });
 
@@ -217,7 +217,7 @@ describe("where nobody is asked to log in", () => {
 
     const result = await reseed({ with: { refresh: "never", "secret-write-token": "" } });
 
-    expect(failureCodes(result)).toEqual(["writer-missing"]);
+    expect(failureCodes(result)).toEqual(["write-token-missing"]);
     expect(stage.requests).toEqual([]);
   });
 

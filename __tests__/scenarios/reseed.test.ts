@@ -106,7 +106,7 @@ describe("a new login that a person stores before the job starts", () => {
     expect(outputsOf(next)).toMatchObject({
       "restored-from": "secret",
       rotated: "true",
-      published: "true",
+      stored: "true",
     });
     stage.expectLoginAlive();
   });
@@ -135,7 +135,7 @@ describe("a hand seed that a forced run follows at once", () => {
 
     expect(failureCodes(refused)).toEqual(["copy-stale"]);
     expect(refreshesAtOnce).toBe(0);
-    expect(outputsOf(next)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(next)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 });

@@ -173,7 +173,7 @@ describe("what a job must have before anything happens", () => {
     const result = await stage.run(stage.keeper({ with: { run: "echo JOB-RAN" } }));
 
     expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("[document-truncated]");
+    expect(onlyJob(result).log).toContain("[login-truncated]");
     expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
     expect(stage.requests).toEqual([]);
   });
@@ -209,7 +209,7 @@ describe("what a job must have before anything happens", () => {
     );
 
     expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("[writer-missing]");
+    expect(onlyJob(result).log).toContain("[write-token-missing]");
     expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
     expect(phases).toEqual(["pre", "main", "post"]);
     expect(found.filter((name) => name.startsWith("codex-auth"))).toEqual([]);

@@ -46,7 +46,7 @@ describe("two of our steps in one job", () => {
 
     expect(result.conclusion).toBe("success");
     expect(generationsOf(stage)).toEqual([0, 1]);
-    expect(stepOf(result, "second").outputs).toMatchObject({ rotated: "true", published: "true" });
+    expect(stepOf(result, "second").outputs).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 
@@ -55,8 +55,8 @@ describe("two of our steps in one job", () => {
 
     const result = await stage.run(
       stage.keeper({
-        with: { refresh: "force", handover: "off" },
-        after: stage.step({ id: "second", with: { refresh: "force", handover: "off" } }),
+        with: { refresh: "force", handoff: "off" },
+        after: stage.step({ id: "second", with: { refresh: "force", handoff: "off" } }),
       }),
     );
 

@@ -22,7 +22,7 @@ describe("an issuer that rotates and is slow to say so", () => {
       const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
 
       expect(result.conclusion).toBe("success");
-      expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+      expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
       stage.expectRotatedOnce();
     } finally {
       await stage.strike();

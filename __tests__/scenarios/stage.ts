@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import type { Repository } from "../../lab/github.ts";
+import type { Repository } from "../../lab/github/github.ts";
 import type { Interceptor } from "../../lab/loopback-server.ts";
-import type { Login } from "../../lab/openai.ts";
+import type { Login } from "../../lab/openai/openai.ts";
 import { type Run, type RunResult, whyNoHostedMachine } from "../../lab/runner/runner.ts";
 import { World } from "../../lab/world.ts";
-import { type Claim, writeClaim } from "../../src/core/claim.ts";
-import { claimName } from "../../src/core/claim-name.ts";
-import { Document } from "../../src/core/document.ts";
+import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
@@ -210,7 +210,7 @@ export class Stage {
     const [owner = "", repository = ""] = this.repository.fullName.split("/");
     const repositoryId = String(this.repository.id);
     const place = { owner, repository, repositoryId, environment: null, secretName: SECRET };
-    const name = claimName(Document.parse(login.document), place);
+    const name = claimName(AuthJson.parse(login.document), place);
     const holder = "0".repeat(32);
     const known = { holder, run: "1", attempt: 1, secret: SECRET, ref: "default", before: null, after: null };
     const next = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;

@@ -71,7 +71,7 @@ describe("main killed in its critical section", () => {
 });
 
 describe("the machine dies", () => {
-  test("after the handoff and before a PUT succeeds: the next keeper heals the secret", async () => {
+  test("after the handoff and before a PUT succeeds: the next keeper repairs the secret", async () => {
     stage = await Stage.set(due);
     const run = stage.dispatch(stage.keeper());
     let puts = 0;

@@ -202,7 +202,7 @@ function forgedState(base: string): Record<string, string> {
     report: JSON.stringify({
       alert,
       rotated: true,
-      published: false,
+      stored: false,
       events: ["Forged words"],
       rescue: "forged",
     }),

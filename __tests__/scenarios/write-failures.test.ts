@@ -30,7 +30,7 @@ describe("a write that does not succeed at once", () => {
 
     expect(result.conclusion).toBe("success");
     expect(answers).toEqual([422, 204]);
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
   });
 
@@ -66,7 +66,7 @@ describe("a write that does not succeed at once", () => {
     const result = await refreshDue();
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ rotated: "true", published: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.secret.writes).toBe(2);
     stage.expectLoginAlive();
   });
@@ -96,7 +96,7 @@ describe("a writer that may not write", () => {
       const result = await refreshDue();
 
       expect(result.conclusion).toBe("failure");
-      expect(onlyJob(result).log).toContain("[writer-forbidden]");
+      expect(onlyJob(result).log).toContain("[write-token-forbidden]");
       expect(onlyJob(result).log).toContain(`the repository permission "${permission}"`);
       expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
       expect(stage.world.openai.server.requests).toEqual([]);
@@ -111,7 +111,7 @@ describe("a writer that may not write", () => {
     const result = await refreshDue({ "secret-write-token": "$" + "{{ github.token }}" });
 
     expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("GITHUB_TOKEN cannot have it. [writer-forbidden]");
+    expect(onlyJob(result).log).toContain("GITHUB_TOKEN cannot have it. [write-token-forbidden]");
     expect(stage.world.openai.server.requests).toEqual([]);
     stage.expectLoginAlive();
   });
@@ -123,7 +123,7 @@ describe("a writer that may not write", () => {
     const result = await refreshDue();
 
     expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("[writer-rejected]");
+    expect(onlyJob(result).log).toContain("[write-token-rejected]");
     expect(stage.world.openai.server.requests).toEqual([]);
     stage.expectLoginAlive();
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { AppCredentials } from "../../lab/github.ts";
+import type { AppCredentials } from "../../lab/github/github.ts";
 import {
   DAY_SECONDS,
   failureCodes,
@@ -38,7 +38,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
     const result = await stage.run(stage.keeper());
 
-    expect(failureCodes(result)).toEqual(["writer-forbidden"]);
+    expect(failureCodes(result)).toEqual(["write-token-forbidden"]);
     expect(result.log).toContain('"Secrets: read and write"');
     stage.expectNothingSpent();
   });
@@ -51,7 +51,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
     const result = await stage.run(stage.keeper());
 
-    expect(failureCodes(result)).toEqual(["writer-rejected"]);
+    expect(failureCodes(result)).toEqual(["write-token-rejected"]);
     expect(result.log).toContain("401");
     stage.expectNothingSpent();
   });
@@ -113,7 +113,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
 
     const result = await stage.run(stage.keeper({ with: { "secret-write-token": "", run: JOB } }));
 
-    expect(failureCodes(result)).toEqual(["writer-missing"]);
+    expect(failureCodes(result)).toEqual(["write-token-missing"]);
     expect(result.log).not.toContain(JOB_RAN);
     stage.expectNothingSpent();
   });
@@ -218,7 +218,7 @@ describe("a token's end", () => {
 });
 
 describe("a token from actions/create-github-app-token, revoked before our post", () => {
-  test("fails the job with both remedies, and the next keeper heals the secret", async () => {
+  test("fails the job with both remedies, and the next keeper repairs the secret", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     const { openai, github } = stage.world;
     const app = github.app({ repository: stage.repository, permissions: BOTH });
@@ -243,7 +243,7 @@ describe("a token from actions/create-github-app-token, revoked before our post"
     stage.world.clock.advance(11 * 60_000);
     const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
 
-    expect(failureCodes(result)).toEqual(["publish-pending"]);
+    expect(failureCodes(result)).toEqual(["write-back-pending"]);
     expect(result.log).toContain("actions/create-github-app-token is revoked before our post step");
     expect(result.log).toContain("`client-id` and `private-key`");
     expect(result.log).toContain("`skip-token-revoke: true`");
@@ -263,7 +263,7 @@ describe("a wrong `environment`", () => {
 
     const result = await stage.run(stage.keeper({ with: { environment: "codxe" } }));
 
-    expect(failureCodes(result)).toEqual(["writer-cannot-reach-repository"]);
+    expect(failureCodes(result)).toEqual(["write-token-cannot-reach-repository"]);
     expect(result.log).toContain("Check the name in `environment`");
     expectNothingCreated([]);
   });

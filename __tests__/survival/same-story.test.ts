@@ -16,8 +16,8 @@ interface Told {
 
 /** What both worlds say of a run, and each in its own words. */
 function fate(conclusion: string | null, outputs: Readonly<Record<string, string>>): Record<string, string> {
-  const { role = "", rotated = "", published = "" } = outputs;
-  return { conclusion: String(conclusion), role, rotated, published, from: outputs["restored-from"] ?? "" };
+  const { role = "", rotated = "", stored = "" } = outputs;
+  return { conclusion: String(conclusion), role, rotated, stored, from: outputs["restored-from"] ?? "" };
 }
 
 /** The two worlds in which a story is told. */
@@ -117,36 +117,36 @@ async function inTheSimulation(): Promise<Teller> {
   };
 }
 
-const STORIES: readonly { readonly title: string; readonly tell: (teller: Teller) => Promise<void> }[] = [
+const STORIES: readonly { readonly title: string; readonly tell: (reporter: Teller) => Promise<void> }[] = [
   {
     title: "three runs are queued with one repository secret, the last is forced, and a fresh one follows",
-    tell: async (teller) => {
-      await teller.run({}, {}, { refresh: "force" });
-      await teller.run({});
+    tell: async (reporter) => {
+      await reporter.run({}, {}, { refresh: "force" });
+      await reporter.run({});
     },
   },
   {
-    title: "a write is refused for good, then the next keeper heals it, and a forced one rotates again",
-    tell: async (teller) => {
-      teller.forbidWrites();
-      await teller.run({});
-      teller.allowWrites();
-      await teller.run({});
-      await teller.run({ refresh: "force" });
+    title: "a write is refused for good, then the next keeper repairs it, and a forced one rotates again",
+    tell: async (reporter) => {
+      reporter.forbidWrites();
+      await reporter.run({});
+      reporter.allowWrites();
+      await reporter.run({});
+      await reporter.run({ refresh: "force" });
     },
   },
   {
-    title: "without a hand-over the second of two queued runs borrows, and a forced third stops",
-    tell: (teller) =>
-      teller.run({ handover: "off" }, { handover: "off" }, { handover: "off", refresh: "force" }),
+    title: "without a handoff the second of two queued runs borrows, and a forced third stops",
+    tell: (reporter) =>
+      reporter.run({ handoff: "off" }, { handoff: "off" }, { handoff: "off", refresh: "force" }),
   },
   {
     title: "a login is reseeded between two runs",
-    tell: async (teller) => {
-      await teller.run({});
-      teller.reseed();
-      await teller.run({});
-      await teller.run({ refresh: "force" });
+    tell: async (reporter) => {
+      await reporter.run({});
+      reporter.reseed();
+      await reporter.run({});
+      await reporter.run({ refresh: "force" });
     },
   },
 ];

@@ -4,17 +4,17 @@ const require_main = require("../main.cjs");
 const require_protection = require("./protection.cjs");
 const require_user_job = require("./user-job.cjs");
 
-// src/core/live-login.ts
+// src/core/host/live-login.ts
 const BROKEN = [
-	"document-empty",
-	"document-truncated",
-	"document-not-json",
-	"document-byte-order-mark"
+	"login-empty",
+	"login-truncated",
+	"login-not-json",
+	"login-byte-order-mark"
 ];
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = require_main.Document.parse(text);
+		const document = require_main.AuthJson.parse(text);
 		return record?.dead?.generation === document.generation ? {
 			kind: "dead",
 			document,
@@ -33,7 +33,7 @@ function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
 	const { document, code } = live;
 	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
-	throw new require_main.Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in afresh: leave `--from` out, or pass the auth.json of a new login.");
+	throw new require_main.Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
 // src/action/persistent-home.ts
@@ -81,7 +81,7 @@ async function takePersistentHome(collaborators, cancellation) {
 			role: "host",
 			restoredFrom,
 			rotated: false,
-			published: false,
+			stored: false,
 			events: [],
 			alert: null,
 			rescue: null
@@ -98,7 +98,7 @@ async function takePersistentHome(collaborators, cancellation) {
 	}
 }
 async function readLiveDocument(files, home, log) {
-	const document = require_main.Document.parse(await files.read(require_main.authPath(home)) ?? "");
+	const document = require_main.AuthJson.parse(await files.read(require_main.authPath(home)) ?? "");
 	require_main.maskTokens(document, log);
 	return document;
 }
@@ -137,7 +137,7 @@ function busy() {
 	return new require_main.Failure("host-busy", "Another job is at work with this host's login.", "Give the jobs of this host one `concurrency:` group; two at once could spend the same refresh token.");
 }
 
-// src/action/host-job.ts
+// src/action/job/host-job.ts
 async function runOnHost(collaborators) {
 	const { inputs, files, channel, log, cancellation } = collaborators;
 	const hostLock = await collaborators.hostLock();

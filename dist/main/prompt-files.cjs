@@ -4,7 +4,7 @@ const require_user_job = require("./user-job.cjs");
 const require_main = require("../main.cjs");
 let node_path = require("node:path");
 
-// src/action/prompt-files.ts
+// src/action/job/prompt-files.ts
 const PROMPT_BYTES = 16777216;
 const SCHEMA_BYTES = 1048576;
 async function readNamedFile(named, input, { path, ...place }) {

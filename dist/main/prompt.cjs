@@ -304,7 +304,7 @@ var require_shell_quote = /* @__PURE__ */ require_rolldown_runtime.__commonJSMin
 	exports.parse = require_parse();
 }));
 
-// src/core/codex-events.ts
+// src/core/codex/events.ts
 var import_shell_quote = require_shell_quote();
 const LINE_FEED = 10;
 const LONGEST_LINE = 16777216;
@@ -471,7 +471,7 @@ function joined(parts) {
 	return all;
 }
 
-// src/core/prompt-verdict.ts
+// src/core/codex/prompt-verdict.ts
 const REFRESH = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
 const VERDICTS = [{
 	code: "access-token-refused",
@@ -494,7 +494,7 @@ function quoted(error) {
 	return require_main.foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
 }
 
-// src/action/prompt.ts
+// src/action/job/prompt.ts
 const ANSWER_BYTES = 16777216;
 async function runPrompt(collaborators, job) {
 	const { files, named, commands, channel, log } = collaborators;

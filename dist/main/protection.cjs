@@ -4,7 +4,7 @@ const require_rolldown_runtime = require("./rolldown-runtime.cjs");
 const require_main = require("../main.cjs");
 let node_path = require("node:path");
 
-// src/action/protection.ts
+// src/action/job/protection.ts
 var protection_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({
 	guardedPlaces: () => guardedPlaces,
 	inspectOwnConfig: () => inspectOwnConfig
@@ -94,7 +94,7 @@ async function refusePlantedSettings(files, { home, base }) {
 	}
 }
 async function readOwn(text, { loginDirectory }) {
-	const { readOwnConfig } = await Promise.resolve().then(() => require("./own-config.cjs"));
+	const { readOwnConfig } = await Promise.resolve().then(() => require("./user-config.cjs"));
 	return readOwnConfig(text, loginDirectory);
 }
 async function pathOfCommands(files, { base, command, path, trusted }) {

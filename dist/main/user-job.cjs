@@ -1,13 +1,13 @@
 "use strict";
 
-const require_codex_integrity = require("./codex-integrity.cjs");
 const require_main = require("../main.cjs");
-const require_codex = require("./codex.cjs");
+const require_integrity = require("./integrity.cjs");
+const require_choose_codex = require("./choose-codex.cjs");
 const require_protection = require("./protection.cjs");
 let node_path = require("node:path");
 let node_os = require("node:os");
 
-// src/core/codex-arguments.ts
+// src/core/codex/arguments.ts
 function execArguments(question) {
 	const { model, effort, outputSchemaPath, finalMessagePath, protection, extra } = question;
 	return [
@@ -72,57 +72,7 @@ function switchesProfileOff(script) {
 	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
 
-// src/action/job.ts
-const SHELLS = {
-	bash: {
-		command: "bash --noprofile --norc -eo pipefail {0}",
-		extension: "sh"
-	},
-	sh: {
-		command: "sh -e {0}",
-		extension: "sh"
-	},
-	pwsh: {
-		command: "pwsh -command . '{0}'",
-		extension: "ps1"
-	},
-	python: {
-		command: "python {0}",
-		extension: "py"
-	}
-};
-async function runCommands({ files, commands }, job) {
-	const { command, extension } = SHELLS[job.shell] ?? {
-		command: job.shell,
-		extension: "sh"
-	};
-	const [file = "", ...template] = command.split(/\s+/);
-	if (!template.some((word) => word.includes("{0}"))) throw new require_main.Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
-	const path = (0, node_path.join)(job.base, `run.${extension}`);
-	await files.write(path, `${job.script}\n`, 448);
-	try {
-		const { exitCode, signal } = await commands.run({
-			file,
-			args: template.map((word) => word.replaceAll("{0}", path)),
-			directory: job.directory,
-			environment: job.environment,
-			output: job.output
-		}).catch((error) => {
-			if (!isSystemError(error)) throw error;
-			throw new require_main.Failure("run-failed", `The command in \`run\` could not be started: there is no ${require_main.foreign(file)}, or no directory ${require_main.foreign(job.directory)}.`, "Check the inputs `shell` and `working-directory`.", { cause: error });
-		});
-		if (exitCode === 0) return;
-		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
-		throw new require_main.Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above.");
-	} finally {
-		await files.remove(path);
-	}
-}
-function isSystemError(error) {
-	return error instanceof Error && "code" in error;
-}
-
-// src/core/relay.ts
+// src/core/text/relay.ts
 const LONGEST_LINE = 1048576;
 const LF = 10;
 const CR = 13;
@@ -268,7 +218,7 @@ function readMask(line) {
 	};
 }
 
-// src/action/relay.ts
+// src/action/job/relay.ts
 async function withRelay({ log, randomness }, act) {
 	const outlet = log.relay;
 	const lines = new RelayedLines(outlet.hidden);
@@ -289,14 +239,64 @@ async function withRelay({ log, randomness }, act) {
 	}
 }
 
-// src/action/user-job.ts
+// src/action/job/run.ts
+const SHELLS = {
+	bash: {
+		command: "bash --noprofile --norc -eo pipefail {0}",
+		extension: "sh"
+	},
+	sh: {
+		command: "sh -e {0}",
+		extension: "sh"
+	},
+	pwsh: {
+		command: "pwsh -command . '{0}'",
+		extension: "ps1"
+	},
+	python: {
+		command: "python {0}",
+		extension: "py"
+	}
+};
+async function runCommands({ files, commands }, job) {
+	const { command, extension } = SHELLS[job.shell] ?? {
+		command: job.shell,
+		extension: "sh"
+	};
+	const [file = "", ...template] = command.split(/\s+/);
+	if (!template.some((word) => word.includes("{0}"))) throw new require_main.Failure("input-invalid", "The input `shell` has no {0} for the script.", "Write bash, sh, pwsh, python, or a command with {0}.");
+	const path = (0, node_path.join)(job.base, `run.${extension}`);
+	await files.write(path, `${job.script}\n`, 448);
+	try {
+		const { exitCode, signal } = await commands.run({
+			file,
+			args: template.map((word) => word.replaceAll("{0}", path)),
+			directory: job.directory,
+			environment: job.environment,
+			output: job.output
+		}).catch((error) => {
+			if (!isSystemError(error)) throw error;
+			throw new require_main.Failure("run-failed", `The command in \`run\` could not be started: there is no ${require_main.foreign(file)}, or no directory ${require_main.foreign(job.directory)}.`, "Check the inputs `shell` and `working-directory`.", { cause: error });
+		});
+		if (exitCode === 0) return;
+		const end = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`;
+		throw new require_main.Failure("run-failed", `The command in \`run\` ${end}.`, "See its output above.");
+	} finally {
+		await files.remove(path);
+	}
+}
+function isSystemError(error) {
+	return error instanceof Error && "code" in error;
+}
+
+// src/action/job/user-job.ts
 async function runJob(collaborators, login, handed) {
 	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
 	if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled.", "Run it again.");
 	const { base, home } = login.session;
 	const secrets = [...require_main.secretValues(inputs), ...handed.tokens];
 	const tools = await collaborators.tools(withoutStepFiles(require_main.scrubEnvironment(environment, secrets), { run: null }));
-	const command = await require_codex.provideCodex(tools.program, channel, inputs.codexVersion);
+	const command = await require_choose_codex.provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
 	const places = {
 		home,
@@ -356,14 +356,14 @@ async function runJob(collaborators, login, handed) {
 		}));
 	}
 	if (inputs.prompt !== null) {
-		await require_codex.tellVersion(tools.program, channel, command);
+		await require_choose_codex.tellVersion(tools.program, channel, command);
 		const { runPrompt, readArguments, absolute } = await Promise.resolve().then(() => require("./prompt.cjs"));
 		const { refusePlantedFiles } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
 		const { workingDirectory, prompt: asked } = inputs;
 		const directory = absolute(root, workingDirectory);
 		const isOutside = (path) => collaborators.path.outsideWorkspace(path) !== "";
 		const ofCodex = isOpen ? job.environment : {
-			...withPath(require_codex_integrity.withoutCode(job.environment, isOutside), trusted),
+			...withPath(require_integrity.withoutCode(job.environment, isOutside), trusted),
 			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
 		};
 		await refusePlantedFiles(tools.named, {

@@ -32,7 +32,7 @@ async function withoutFailing(log, act) {
 	} catch (error) {
 		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		const { status } = error;
-		const denied = !require_github_error.canHeal(error) && (status === 401 || status === 403 || status === 404);
+		const denied = !require_github_error.canRepair(error) && (status === 401 || status === 403 || status === 404);
 		log.info(denied ? "The alert issue needs `issues: write` in the job's `permissions:`." : "The alert issue could not be written just now.");
 	}
 }

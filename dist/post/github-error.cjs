@@ -2,7 +2,7 @@
 
 const require_post = require("../post.cjs");
 
-// src/core/github-error.ts
+// src/core/failure/github-error.ts
 var GitHubError = class extends Error {
 	status;
 	retryAfterMs;
@@ -32,7 +32,7 @@ function describeAnswer(status, said) {
 	if (status === null) return "GitHub's API did not answer.";
 	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${require_post.foreign(said)}.`;
 }
-function canHeal(error) {
+function canRepair(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
@@ -41,10 +41,10 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 	const permission = `${require_post.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_post.foreign(error.said)}`;
 	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new require_post.Failure("writer-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_post.Failure("writer-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new require_post.Failure("writer-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new require_post.Failure("writer-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+		case 401: return workedEarlier ? new require_post.Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_post.Failure("write-token-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new require_post.Failure("write-token-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new require_post.Failure("write-token-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new require_post.Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -55,10 +55,10 @@ Object.defineProperty(exports, "GitHubError", {
     return GitHubError;
   }
 });
-Object.defineProperty(exports, "canHeal", {
+Object.defineProperty(exports, "canRepair", {
   enumerable: true,
   get: function () {
-    return canHeal;
+    return canRepair;
   }
 });
 Object.defineProperty(exports, "describeAnswer", {

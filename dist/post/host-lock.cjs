@@ -5,7 +5,7 @@ const require_processes = require("./processes.cjs");
 let node_fs = require("node:fs");
 let node_crypto = require("node:crypto");
 
-// src/adapters/host-lock.ts
+// src/adapters/machine/host-lock.ts
 const TRIES = 3;
 const jobHostLock = {
 	take: async (path, job) => {

@@ -3,7 +3,7 @@
 let node_fs = require("node:fs");
 let node_fs_promises = require("node:fs/promises");
 
-// src/adapters/processes.ts
+// src/adapters/machine/processes.ts
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
 		const present = await startTimeOf(pid);

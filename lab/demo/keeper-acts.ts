@@ -83,15 +83,15 @@ export const unwritten: Act = async (side) => {
   return [{ facts, text: `${left(facts)} ${told}`, points }];
 };
 
-export const heals: Act = async (side) => {
+export const repairs: Act = async (side) => {
   const facts = await side.run();
   const points = {
     ...worked(facts),
     "nothing was rotated": facts.rotations === 0,
-    "the secret was healed": facts.after === facts.before + 1,
-    "it was healed before the job ran": facts.storedFirst,
+    "the secret was repaired": facts.after === facts.before + 1,
+    "it was repaired before the job ran": facts.storedFirst,
   };
   return [
-    { facts, text: "Took the login from the hand-over, healed the secret with it, ran the job.", points },
+    { facts, text: "Took the login from the handoff, repaired the secret with it, ran the job.", points },
   ];
 };

@@ -1,6 +1,6 @@
-import type { Repository, SecretPlace } from "../github.ts";
+import type { Repository, SecretPlace } from "../github/github.ts";
 import type { LabRequest } from "../loopback-server.ts";
-import type { RefreshRecord } from "../openai.ts";
+import type { RefreshRecord } from "../openai/openai.ts";
 import type { Run, RunResult } from "../runner/runner.ts";
 import { World } from "../world.ts";
 

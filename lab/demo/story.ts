@@ -71,7 +71,7 @@ const EPILOGUE: Chapter = {
   day: 50,
   title: "six hours later, by hand",
   trouble: "GitHub is well again.",
-  keeper: keeperActs.heals,
+  keeper: keeperActs.repairs,
   recipe: recipeActs.bereft,
 };
 

@@ -1,4 +1,4 @@
-import type { Repository } from "../github.ts";
+import type { Repository } from "../github/github.ts";
 
 /** The webhook payload that becomes `github.event` and GITHUB_EVENT_PATH; what is given stands over what is made up. */
 export function eventPayload(of: {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Repository } from "../github.ts";
+import type { Repository } from "../github/github.ts";
 import type { ActionSource } from "./action-source.ts";
 import { type Contexts, condition, interpolate, isTrue, type JobStatus } from "./expressions.ts";
 import { type Annotation, type ExecutedCommand, JobLog, type LogPlace, type PhaseName } from "./job-log.ts";

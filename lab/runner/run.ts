@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { ConcurrencyGroupRecord, JobRecord, Repository, RunRecord } from "../github.ts";
+import type { ConcurrencyGroupRecord, JobRecord, Repository, RunRecord } from "../github/github.ts";
 import type { GroupTicket } from "./concurrency.ts";
 import { type Contexts, condition, interpolate, isTrue, type JobStatus } from "./expressions.ts";
 import type { Job, JobConclusion, JobPlaces, JobResult, PhaseEvent } from "./job.ts";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { CacheService } from "../cache.ts";
+import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { installCodex } from "../codex.ts";
-import type { GitHub, Permission, Repository, RunRecord } from "../github.ts";
-import type { OpenAI } from "../openai.ts";
+import type { GitHub, Permission, Repository, RunRecord } from "../github/github.ts";
+import type { OpenAI } from "../openai/openai.ts";
 import { ActionSource } from "./action-source.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
 import { eventPayload, isUntrusted, refName } from "./event.ts";

@@ -1,8 +1,8 @@
-import { Failure } from "../core/failure.ts";
-import { isAllowed } from "../core/trigger.ts";
-import type { Clock, RunInformation } from "../ports.ts";
-import { refusePublic } from "./guards.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { isAllowed } from "../core/github/trigger.ts";
+import type { Clock, RunInformation } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
+import { refusePublic } from "./preflight.ts";
 
 const TRIES = 3;
 const PAUSE_MS = 2_000;
@@ -32,7 +32,7 @@ export async function demandWriters(
 }
 
 /**
- * For a run whose event does not say how public its repository is. What cannot be learnt counts as public.
+ * For a run whose event does not say how public its repository is. What cannot be known counts as public.
  *
  * @throws {Failure} `public-repository`
  */

@@ -1,15 +1,7 @@
-import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/alert.ts";
-import { canHeal, GitHubError } from "../core/github-error.ts";
-import type { Place } from "../core/place.ts";
-import type { AlertBoard, Clock, Log } from "../ports.ts";
-
-export interface AlertCollaborators {
-  readonly board: AlertBoard;
-  readonly place: Place;
-  readonly runUrl: string;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
+import { canRepair, GitHubError } from "../core/failure/github-error.ts";
+import type { Log } from "../ports/action.ts";
+import type { AlertCollaborators } from "./services-of-phases.ts";
 
 /** Opens the one issue about this login, or brings it up to date. Never fails a job. */
 export async function raiseAlert(
@@ -41,7 +33,7 @@ async function withoutFailing(log: Log, act: () => Promise<void>): Promise<void>
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { status } = error;
-    const denied = !canHeal(error) && (status === 401 || status === 403 || status === 404);
+    const denied = !canRepair(error) && (status === 401 || status === 403 || status === 404);
     log.info(
       denied
         ? "The alert issue needs `issues: write` in the job's `permissions:`."

@@ -1,9 +1,9 @@
-import type { SandboxMode } from "../core/codex-config.ts";
-import type { RefreshPolicy } from "../core/due.ts";
-import { parseDurationMs } from "../core/duration.ts";
-import { parseCodexEnvironment } from "../core/environment.ts";
-import { Failure } from "../core/failure.ts";
-import { Secret } from "../core/secret.ts";
+import type { SandboxMode } from "../core/codex/config.ts";
+import { parseCodexEnvironment } from "../core/environment/scrub.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { RefreshPolicy } from "../core/login/due.ts";
+import { Secret } from "../core/login/secret.ts";
+import { parseDurationMs } from "../core/text/duration.ts";
 
 /** The credential as it was handed to us; how it is used is the writer's affair. */
 export type WriterInput =
@@ -49,7 +49,7 @@ export interface Inputs {
   readonly workingDirectory: string | null;
   readonly codexHome: string | null;
   readonly codexEnvironment: Readonly<Record<string, string>>;
-  readonly handover: "cache" | "off";
+  readonly handoff: "cache" | "off";
   readonly concurrencyCheck: "warn" | "fail" | "off";
   readonly allowPublicRepository: boolean;
   /** Logins that may start what uses the login, without write access; `*`: everybody. */
@@ -65,7 +65,7 @@ export interface Inputs {
 
 /**
  * @param get the text of an input, without surrounding blanks; `""` when it is not given
- * @throws {Failure} `input-invalid`, `writer-invalid`
+ * @throws {Failure} `input-invalid`, `write-token-invalid`
  */
 export function readInputs(get: (name: string) => string): Inputs {
   const text = (name: string): string | null => get(name) || null;
@@ -105,7 +105,7 @@ export function readInputs(get: (name: string) => string): Inputs {
     workingDirectory: text("working-directory"),
     codexHome: text("codex-home"),
     codexEnvironment: parseCodexEnvironment(get("codex-env")),
-    handover: choice("handover", ["cache", "off"]),
+    handoff: choice("handoff", ["cache", "off"]),
     concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
     allowPublicRepository: flag("allow-public-repository"),
     allowUsers: allowedUsers(get("allow-users")),
@@ -185,7 +185,7 @@ function secretName(name: string): string {
   );
 }
 
-/** On a persistent host the live file is the authority, and nothing is ever published. @throws {Failure} */
+/** On a persistent host the live file is the authority, and nothing is ever stored. @throws {Failure} */
 function refuseWhatAHostCannot(inputs: Inputs): void {
   if (inputs.codexHome === null) {
     throw new Failure(
@@ -248,7 +248,7 @@ function codexVersion(version: string | null): string | null {
 function writerInput(token: Secret | null, clientId: string | null, privateKey: Secret | null): WriterInput {
   if (token && (clientId || privateKey)) {
     throw new Failure(
-      "writer-invalid",
+      "write-token-invalid",
       "Both `secret-write-token` and a GitHub App are given.",
       "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.",
     );
@@ -257,7 +257,7 @@ function writerInput(token: Secret | null, clientId: string | null, privateKey: 
   if (clientId && privateKey) return { kind: "app", clientId, privateKey };
   if (clientId || privateKey) {
     throw new Failure(
-      "writer-invalid",
+      "write-token-invalid",
       `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`,
       "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.",
     );

@@ -1,50 +1,13 @@
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import type { StoreOutcome } from "../login/store-outcome.ts";
-import type {
-  Cancellation,
-  CodexProgram,
-  CommandRunner,
-  HostLock,
-  MachinePolicy,
-  NamedFiles,
-  Randomness,
-  RunInformation,
-  StepLog,
-} from "../ports.ts";
-import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./guards.ts";
-import { readHandedAgain } from "./handed.ts";
-import { loginDirectory, writeWorkingCopy } from "./home.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
+import { saveNotice } from "../login/notice.ts";
+import { readHandedAgain } from "../login/read-login.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
-import { Login, type LoginCollaborators } from "./login.ts";
-import { saveNotice } from "./report.ts";
-import { believeSession, recaptureEnvironment, type Session } from "./session.ts";
-
-/** What a job of the user's needs; loaded only when there is one. */
-export interface JobTools {
-  readonly commands: CommandRunner;
-  readonly program: CodexProgram;
-  readonly machine: MachinePolicy;
-  readonly named: NamedFiles;
-  readonly randomness: Randomness;
-}
-
-export interface MainCollaborators extends LoginCollaborators {
-  /** A login by a person; loaded only where one is asked for. */
-  readonly reseed: (session: Session, handed: Document | null) => Promise<StoreOutcome>;
-  readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
-  readonly path: {
-    /** For the job's commands. The one in `environment`, which we go by, leaves the workspace out. */
-    readonly ofJob: () => string;
-    readonly outsideWorkspace: (path: string) => string;
-  };
-  readonly cancellation: Cancellation;
-  readonly log: StepLog;
-  /** Loaded only where the event does not say enough. */
-  readonly runInformation: () => Promise<RunInformation>;
-  /** Loaded only on a persistent host. */
-  readonly hostLock: () => Promise<HostLock>;
-}
+import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
+import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
+import type { MainCollaborators } from "./services-of-phases.ts";
+import type { Beginning } from "./step-login.ts";
+import { Login } from "./step-login.ts";
 
 /**
  * Main: restores if pre did not, refreshes when due, and runs the user's job. What a quiet job does not need is loaded
@@ -58,13 +21,13 @@ export async function main(given: MainCollaborators): Promise<void> {
   const collaborators = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
     await admit(given);
-    return (await import("./host-job.ts")).runOnHost(collaborators);
+    return (await import("./job/host-job.ts")).runOnHost(collaborators);
   }
   const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
-      const { runJob } = await import("./user-job.ts");
+      const { runJob } = await import("./job/user-job.ts");
       await runJob(collaborators, login, handed);
     }
   } catch (error) {
@@ -73,20 +36,13 @@ export async function main(given: MainCollaborators): Promise<void> {
   }
 }
 
-/** A step that has its login, but for what must happen to it before the job. */
-export interface Beginning {
-  readonly login: Login;
-  readonly handed: Document;
-  readonly settle: () => Promise<void>;
-}
-
 /** What goes wrong before there is anything to report on is kept for post's alert. */
 async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): Promise<Beginning> {
   const { inputs, channel } = collaborators;
   try {
     await admit({ ...collaborators, inputs: given });
     if (!inputs.reseed) return await begin(collaborators);
-    const { beginAfresh } = await import("./begin-afresh.ts");
+    const { beginAfresh } = await import("./start-reseed.ts");
     return await beginAfresh(collaborators);
   } catch (error) {
     if (error instanceof Failure) saveNotice(channel, error);
@@ -137,7 +93,7 @@ async function begin(collaborators: MainCollaborators): Promise<Beginning> {
 
 /** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
 async function inspectConfig(collaborators: MainCollaborators, { home, base }: Session): Promise<void> {
-  const { guardedPlaces, inspectOwnConfig } = await import("./protection.ts");
+  const { guardedPlaces, inspectOwnConfig } = await import("./job/protection.ts");
   const guarded = await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) });
   await inspectOwnConfig(collaborators, { home, guarded });
 }

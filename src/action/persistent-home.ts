@@ -1,11 +1,9 @@
-import { Document } from "../core/document.ts";
-import { remainingMs } from "../core/due.ts";
-import { describeDuration } from "../core/duration.ts";
-import { Failure } from "../core/failure.ts";
-import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host-record.ts";
-import { demandNewer, judgeLiveLogin } from "../core/live-login.ts";
-import type { Cancellation, Files, HostLock, Log } from "../ports.ts";
-import { maskTokens, readHanded } from "./handed.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { demandNewer, judgeLiveLogin } from "../core/host/live-login.ts";
+import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host/record.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import {
   authPath,
   chooseHome,
@@ -14,26 +12,28 @@ import {
   hostBaseDirectory,
   makeBase,
   makeHostHome,
-} from "./home.ts";
-import { reportOf, saveReport, setOutputs } from "./report.ts";
-import type { RestoreCollaborators } from "./restore.ts";
+} from "../login/home.ts";
+import { maskTokens, readHanded } from "../login/read-login.ts";
+import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
+import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
   captureEnvironment,
   forgetSession,
   type HostLockOfStep,
   type Session,
   saveSession,
-} from "./session.ts";
-import { jobIdentity } from "./surroundings.ts";
+} from "./phase-state.ts";
+import { jobIdentity } from "./run-context.ts";
+import type { RestoreCollaborators } from "./services-of-phases.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;
 
 /**
  * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
- * The live whole file is the authority: never overwritten by an older one, never published, never removed.
+ * The live whole file is the authority: never overwritten by an older one, never stored, never removed.
  *
- * @throws {Failure} `host-busy`, `home-unwritable`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `document-…`
+ * @throws {Failure} `host-busy`, `home-unwritable`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `login-…`
  */
 export async function takePersistentHome(
   collaborators: RestoreCollaborators & { hostLock: HostLock },
@@ -72,7 +72,7 @@ export async function takePersistentHome(
       role: "host",
       restoredFrom,
       rotated: false,
-      published: false,
+      stored: false,
       events: [],
       alert: null,
       rescue: null,
@@ -93,9 +93,9 @@ export async function takePersistentHome(
   }
 }
 
-/** The document that stands in the home now. @throws {Failure} `document-…` */
-export async function readLiveDocument(files: Files, home: string, log: Log): Promise<Document> {
-  const document = Document.parse((await files.read(authPath(home))) ?? "");
+/** The document that stands in the home now. @throws {Failure} `login-…` */
+export async function readLiveDocument(files: Files, home: string, log: Log): Promise<AuthJson> {
+  const document = AuthJson.parse((await files.read(authPath(home))) ?? "");
   maskTokens(document, log);
   return document;
 }
@@ -118,7 +118,7 @@ async function takeLock(
 async function seedWhereMissing(
   { inputs, files, log }: Pick<RestoreCollaborators, "inputs" | "files" | "log">,
   home: string,
-): Promise<{ document: Document; restoredFrom: "home" | "secret" }> {
+): Promise<{ document: AuthJson; restoredFrom: "home" | "secret" }> {
   const record = parseHostRecord(await files.read(hostRecordPath(home)));
   const live = judgeLiveLogin(await files.read(authPath(home)), record);
   if (live.kind === "alive") {

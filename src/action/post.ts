@@ -1,42 +1,15 @@
-import { needsAPerson } from "../core/alert.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import type { Clock, Files, HostLock, Log, MachinePolicy, StepChannel } from "../ports.ts";
-import type { AlertCollaborators } from "./alert.ts";
-import { clearHome, loginDirectory, realpathOfNearest } from "./home.ts";
-import type { Inputs } from "./inputs.ts";
-import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./left-over.ts";
-import type { Online } from "./online.ts";
-import { loadNotice, loadReport, type Report } from "./report.ts";
-import {
-  type HostLockOfStep,
-  hasOpenSection,
-  loadCriticalSection,
-  loadSession,
-  type Session,
-} from "./session.ts";
+import { needsAPerson } from "../core/failure/alert-text.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
+import { loadNotice } from "../login/notice.ts";
+import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
+import type { StepChannel } from "../ports/action.ts";
+import { loadReport, type Report } from "./job-report.ts";
+import { type HostLockOfStep, loadSession } from "./phase-state.ts";
+import { jobIdentity } from "./run-context.ts";
+import type { PostCollaborators } from "./services-of-phases.ts";
 import { renderSummary } from "./summary.ts";
-import { jobIdentity, type Surroundings } from "./surroundings.ts";
-
-export interface PostCollaborators {
-  readonly session: Session;
-  readonly surroundings: Surroundings;
-  /** Why this phase must send nothing: a step has changed where requests go. */
-  readonly steered: Failure | null;
-  /** `null` where GitHub hands post no inputs, or they are unusable. */
-  readonly inputs: Inputs;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly channel: StepChannel;
-  readonly online: (session: Session, handed: Document) => Promise<Online>;
-  /** Loaded only where main has made something on the machine. */
-  readonly machine: () => Promise<MachinePolicy>;
-  /** Loaded only on a persistent host. */
-  readonly hostLock: () => Promise<HostLock>;
-  /** Where alerts go; loaded only when there is something to say. */
-  readonly alerts: () => Promise<AlertCollaborators>;
-}
+import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
 export async function post(collaborators: PostCollaborators): Promise<void> {
@@ -66,9 +39,9 @@ export async function postWithoutSession({
 /** Nothing was believed of what main said; that it had something unfinished still fails the job. */
 function complainOfDisbelief(channel: StepChannel): void {
   const report = loadReport(channel);
-  if (!hasOpenSection(channel) && !(report?.rotated && !report.published)) return;
+  if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
   throw new Failure(
-    "publish-pending",
+    "write-back-pending",
     "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.",
     "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.",
   );
@@ -96,7 +69,7 @@ class PostStep {
       report: this.#report,
     };
     if (await hasLeftAnything(left)) {
-      const { finish } = await import("./finish.ts");
+      const { finish } = await import("./finish-login.ts");
       const { report, failures } = await finish(this.#collaborators, left);
       this.#report = report;
       this.#failures.push(...failures);
@@ -136,7 +109,7 @@ class PostStep {
     const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
     const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
     const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
-    const isWell = this.#report?.rotated && this.#report.published;
+    const isWell = this.#report?.rotated && this.#report.stored;
     if (!alert && !isWell) return;
     const { raiseAlert, settleAlert } = await import("./alert.ts");
     if (alert) await raiseAlert(alert, await alerts());
@@ -168,7 +141,7 @@ class PostStep {
   /** @param guarded what ours keep commands out of, or is above it */
   async #liftRequirements(guarded: string): Promise<void> {
     const { files, machine } = this.#collaborators;
-    const { removeRequirements } = await import("./protection.ts");
+    const { removeRequirements } = await import("./job/protection.ts");
     await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
   }
 }

@@ -1,9 +1,7 @@
 import { dirname } from "node:path";
-import { remainingMs } from "../core/due.ts";
-import { describeDuration } from "../core/duration.ts";
-import { Failure } from "../core/failure.ts";
-import type { Clock, Files, Log, StepChannel } from "../ports.ts";
-import { readHanded } from "./handed.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import {
   authPath,
   baseDirectory,
@@ -14,21 +12,13 @@ import {
   makeBase,
   realpathOfNearest,
   writeWorkingCopy,
-} from "./home.ts";
-import type { Inputs } from "./inputs.ts";
-import { guardedPlaces, protectByConfig } from "./protection.ts";
-import { captureEnvironment, type Session, saveSession } from "./session.ts";
-import { jobIdentity, type Surroundings } from "./surroundings.ts";
-
-export interface RestoreCollaborators {
-  readonly inputs: Inputs;
-  readonly surroundings: Surroundings;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly channel: StepChannel;
-  readonly environment: NodeJS.ProcessEnv;
-}
+} from "../login/home.ts";
+import { readHanded } from "../login/read-login.ts";
+import type { Files } from "../ports/action.ts";
+import { guardedPlaces, protectByConfig } from "./job/protection.ts";
+import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
+import { jobIdentity } from "./run-context.ts";
+import type { RestoreCollaborators } from "./services-of-phases.ts";
 
 /**
  * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job

@@ -1,12 +1,12 @@
-import { type Alert, needsAPerson } from "../core/alert.ts";
-import { describeDuration } from "../core/duration.ts";
-import { foreign, markdown } from "../core/words.ts";
-import type { Report } from "./report.ts";
+import { type Alert, needsAPerson } from "../core/failure/alert-text.ts";
+import { describeDuration } from "../core/text/duration.ts";
+import { foreign, markdown } from "../core/text/escape.ts";
+import type { Report } from "./job-report.ts";
 
 const BAR_CELLS = 40;
 
 /** What a publish is refused with: no maintenance stores the document after that. */
-const NOT_TO_BE_HEALED = new Set(["secret-changed-elsewhere", "secret-not-found", "publish-refused"]);
+const NOT_REPAIRABLE = new Set(["secret-changed-elsewhere", "secret-not-found", "write-back-refused"]);
 
 export interface SummaryQuestion {
   readonly report: Report;
@@ -32,10 +32,10 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
   return `${sections.join("\n\n")}\n`;
 }
 
-function headline({ role, restoredFrom, rotated, published, alert }: Report): string {
+function headline({ role, restoredFrom, rotated, stored, alert }: Report): string {
   const source = {
     secret: "the secret",
-    handover: "the handoff of an earlier run",
+    handoff: "the handoff of an earlier run",
     home: "an earlier step of this job",
   }[restoredFrom];
   if (role === "host")
@@ -43,10 +43,10 @@ function headline({ role, restoredFrom, rotated, published, alert }: Report): st
       ? "This host was seeded from the secret."
       : "This host keeps a login of its own.";
   const fate = rotated
-    ? published
+    ? stored
       ? "**refreshed and stored**"
       : "**refreshed, but not stored yet**"
-    : published
+    : stored
       ? "**stored**"
       : role === "keeper"
         ? alert === null
@@ -86,13 +86,13 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
 }
 
 function next(
-  { role, rotated, published, accessTokenExpiresAt, alert }: Report,
+  { role, rotated, stored, accessTokenExpiresAt, alert }: Report,
   now: Date,
   refreshWindowMs: number,
 ): string {
   if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-  const healable = alert === null || !NOT_TO_BE_HEALED.has(alert.code);
-  if (rotated && !published && healable)
+  const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+  if (rotated && !stored && repairable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
   if (alert && needsAPerson(alert.code)) {
     const over = Date.parse(accessTokenExpiresAt);
@@ -126,7 +126,7 @@ function statusSection(report: Report): string {
     ...Object.entries(report.status),
     ["access_token_expires_at", report.accessTokenExpiresAt],
     ["rotated", report.rotated],
-    ["published", report.published],
+    ["stored", report.stored],
   ];
   const table = [
     "| | this login |",

@@ -1,4 +1,4 @@
-import { Failure } from "../core/failure.ts";
+import { Failure } from "../core/failure/failure.ts";
 
 /** Done, or healthy. */
 export const DONE = 0;

@@ -1,7 +1,7 @@
-import { Failure } from "../core/failure.ts";
-import { canHeal, describeAnswer, type GitHubError } from "../core/github-error.ts";
-import { describePlace, type Place, permissionOf } from "../core/place.ts";
-import { foreign } from "../core/words.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { canRepair, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
+import { describePlace, type Place, permissionOf } from "../core/github/secret-location.ts";
+import { foreign } from "../core/text/escape.ts";
 
 /** What a refused request means to the person whose token it was. */
 export function explainToPerson(error: GitHubError, place: Place): Failure {
@@ -12,17 +12,17 @@ export function explainToPerson(error: GitHubError, place: Place): Failure {
   const repository = `${place.owner}/${place.repository}`;
   const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has ${permission}.`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-  switch (error.status === 403 && canHeal(error) ? 429 : error.status) {
+  switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
     case 401:
       return new Failure(
-        "writer-rejected",
+        "write-token-rejected",
         `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`,
         "Run `gh auth login`, or set GH_TOKEN to a token that is valid.",
         { cause: error },
       );
     case 403:
       return new Failure(
-        "writer-forbidden",
+        "write-token-forbidden",
         `Your token may not write the ${describePlace(place)} (${answer}).`,
         grant,
         {
@@ -31,7 +31,7 @@ export function explainToPerson(error: GitHubError, place: Place): Failure {
       );
     case 404:
       return new Failure(
-        "writer-cannot-reach-repository",
+        "write-token-cannot-reach-repository",
         `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`,
         grant,
         { cause: error },

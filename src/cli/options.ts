@@ -1,4 +1,4 @@
-import { Failure } from "../core/failure.ts";
+import { Failure } from "../core/failure/failure.ts";
 
 /** @throws {Failure} `input-invalid` */
 export function parseRepository(text: string): { owner: string; repository: string } {

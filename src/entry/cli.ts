@@ -3,46 +3,46 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { examples } from "virtual:examples";
 import { Command, CommanderError } from "commander";
-import { createFile } from "../adapters/cli-checkout.ts";
-import { tinyCodexExec } from "../adapters/cli-codex-exec.ts";
-import { codexLogin } from "../adapters/cli-codex-login.ts";
-import { findGitHubToken } from "../adapters/cli-github-token.ts";
-import { hostDisk, readAsItsOwner } from "../adapters/cli-host-disk.ts";
-import { watchInterruption } from "../adapters/cli-interruption.ts";
-import { narratorFor } from "../adapters/cli-narrator.ts";
-import { githubRepository } from "../adapters/cli-repository.ts";
-import { hostSystemd } from "../adapters/cli-systemd.ts";
-import { makeTemporaryHome } from "../adapters/cli-temporary-home.ts";
-import { machineClock } from "../adapters/clock.ts";
-import { appServerRefresher } from "../adapters/codex-app-server.ts";
-import { locateCodex } from "../adapters/codex-locator.ts";
-import { diskFiles } from "../adapters/files.ts";
-import { GitHubClient } from "../adapters/github-client.ts";
-import { useProxy } from "../adapters/proxy.ts";
-import { sodiumSealedBox } from "../adapters/sealed-box.ts";
-import { appWriter, tokenWriter } from "../adapters/writer.ts";
+import { appServerRefresher } from "../adapters/codex/app-server.ts";
+import { locateCodex } from "../adapters/codex/locator.ts";
+import { codexLogin } from "../adapters/codex/person-login.ts";
+import { tinyCodexExec } from "../adapters/codex/tiny-exec.ts";
+import { githubRepository } from "../adapters/github/administration.ts";
+import { GitHubClient } from "../adapters/github/client.ts";
+import { findGitHubToken } from "../adapters/github/user-token.ts";
+import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { createFile } from "../adapters/machine/create-file.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
+import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
+import { useProxy } from "../adapters/machine/proxy.ts";
+import { hostSystemd } from "../adapters/machine/systemd.ts";
+import { makeTemporaryHome } from "../adapters/machine/temporary-home.ts";
+import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
+import { watchInterruption } from "../adapters/terminal/interruption.ts";
+import { reporterFor } from "../adapters/terminal/reporter.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
-import { hostCommand } from "../cli/host-command.ts";
-import { refreshHost } from "../cli/host-refresh.ts";
-import { seedHost } from "../cli/host-seed.ts";
-import { installTimer } from "../cli/install-timer.ts";
-import type { LoginCollaborators } from "../cli/obtain-login.ts";
+import { hostCommand } from "../cli/host/command.ts";
+import { installTimer } from "../cli/host/install-timer.ts";
+import { refreshHost } from "../cli/host/refresh.ts";
+import { seedHost } from "../cli/host/seed.ts";
 import { demandToken, parseApiUrl } from "../cli/options.ts";
-import type { Narrator } from "../cli/ports.ts";
 import { redact } from "../cli/redact.ts";
-import { seed } from "../cli/seed.ts";
-import { seedCommand } from "../cli/seed-command.ts";
-import { statusCommand } from "../cli/status-command.ts";
-import { scrubEnvironment } from "../core/environment.ts";
-import { Failure } from "../core/failure.ts";
-import type { Secret } from "../core/secret.ts";
-import type { Log } from "../ports.ts";
-import { wireDoctor } from "./doctor.ts";
+import { seedCommand } from "../cli/seed/command.ts";
+import type { LoginCollaborators } from "../cli/seed/obtain-login.ts";
+import { seed } from "../cli/seed/seed.ts";
+import { statusCommand } from "../cli/status/command.ts";
+import { scrubEnvironment } from "../core/environment/scrub.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Secret } from "../core/login/secret.ts";
+import type { Log } from "../ports/action.ts";
+import type { Reporter } from "../ports/cli.ts";
+import { wireDoctor } from "./wire-doctor.ts";
 
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
-const narrator = (options: { json: boolean }): Narrator => narratorFor({ ...options, signal });
+const reporter = (options: { json: boolean }): Reporter => reporterFor({ ...options, signal });
 const silentLog: Log = {
   info: () => {},
   warning: () => {},
@@ -65,8 +65,8 @@ program.addCommand(
     environment: process.env,
     files: diskFiles,
     directory: process.cwd(),
-    narrator,
-    seed: async (request, { apiUrl, narrator: teller }) => {
+    reporter,
+    seed: async (request, { apiUrl, reporter }) => {
       const api = parseApiUrl(apiUrl);
       const token = demandToken(await findGitHubToken(process.env, api));
       const { writer } = request;
@@ -78,7 +78,7 @@ program.addCommand(
       ];
       return seed(
         {
-          ...loginCollaborators(teller, secrets),
+          ...loginCollaborators(reporter, secrets),
           administration: githubRepository(
             new GitHubClient({ apiUrl: api, token, clock: machineClock }),
             request,
@@ -105,7 +105,7 @@ program.addCommand(
     disk: hostDisk,
     clock: machineClock,
     examples,
-    narrator,
+    reporter,
     administration: async (repository, apiUrl) => {
       const api = parseApiUrl(apiUrl);
       const token = demandToken(await findGitHubToken(process.env, api));
@@ -119,27 +119,27 @@ program.addCommand(
   hostCommand({
     disk: hostDisk,
     clock: machineClock,
-    narrator,
-    seedHost: (request, teller) => {
+    reporter,
+    seedHost: (request, reporter) => {
       const files = { ...diskFiles, read: readAsItsOwner };
-      return seedHost({ ...loginCollaborators(teller, []), files, disk: hostDisk }, request);
+      return seedHost({ ...loginCollaborators(reporter, []), files, disk: hostDisk }, request);
     },
-    refreshHost: (request, teller) =>
+    refreshHost: (request, reporter) =>
       refreshHost(
         {
           disk: hostDisk,
           files: diskFiles,
           clock: machineClock,
-          narrator: teller,
+          reporter: reporter,
           refresher: async () => appServerRefresher(await findCodex()),
           exec: async () => tinyCodexExec(await findCodex()),
           environment: (document) => scrubEnvironment(process.env, document.tokens),
         },
         request,
       ),
-    installTimer: async (request, teller) =>
+    installTimer: async (request, reporter) =>
       installTimer(
-        { systemd: hostSystemd, narrator: teller },
+        { systemd: hostSystemd, reporter: reporter },
         { ...request, node: process.execPath, cli: fileURLToPath(import.meta.url), codex: await findCodex() },
       ),
     exit,
@@ -148,9 +148,9 @@ program.addCommand(
 
 await run();
 
-function loginCollaborators(teller: Narrator, secrets: readonly Secret[]): LoginCollaborators {
+function loginCollaborators(reporter: Reporter, secrets: readonly Secret[]): LoginCollaborators {
   return {
-    narrator: teller,
+    reporter: reporter,
     files: diskFiles,
     clock: machineClock,
     login: async () => codexLogin(await findCodex()),

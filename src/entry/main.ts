@@ -1,14 +1,14 @@
 // First: it takes what others must not see out of the environment.
-import "./own-variables.ts";
+import "./step-variables.ts";
 
 import { main } from "../action/main.ts";
-import { watchCancellation } from "../adapters/cancellation.ts";
-import { machineClock } from "../adapters/clock.ts";
-import { diskFiles } from "../adapters/files.ts";
-import { stepLog } from "../adapters/log.ts";
-import { stepChannel } from "../adapters/step-channel.ts";
-import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./own-path.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
+import { watchCancellation } from "../adapters/runner/cancellation.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
+import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 void runPhase(async () => {
   const cancellation = watchCancellation();
@@ -25,21 +25,21 @@ void runPhase(async () => {
     environment: process.env,
     path: { ofJob: pathOfJob, outsideWorkspace },
     tools: async (scrubbed) => {
-      const { jobTools } = await import("./job-tools.ts");
+      const { jobTools } = await import("./wire-job.ts");
       return jobTools(scrubbed, inputs);
     },
     cancellation,
     runInformation: async () => {
-      const { runInformationOf } = await import("./go-online.ts");
+      const { runInformationOf } = await import("./wire-online.ts");
       return runInformationOf(inputs, surroundings);
     },
-    hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
+    hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
     online: async (session, handed) => {
-      const { goOnline } = await import("./go-online.ts");
+      const { goOnline } = await import("./wire-online.ts");
       return goOnline({ inputs, surroundings, session, handed, cancellation });
     },
     reseed: async (session, handed) => {
-      const { reseedOnline } = await import("./go-online.ts");
+      const { reseedOnline } = await import("./wire-online.ts");
       return reseedOnline({ inputs, surroundings, session, handed, cancellation });
     },
   });

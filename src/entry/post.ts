@@ -1,21 +1,22 @@
+import { loadCriticalSection } from "../login/open-section.ts";
 // First: it takes what others must not see out of the environment.
-import "./own-variables.ts";
+import "./step-variables.ts";
 
-import { environmentChange, withoutRefresh } from "../action/guards.ts";
 import type { Inputs } from "../action/inputs.ts";
-import { hasLeftAnything } from "../action/left-over.ts";
+import { loadReport } from "../action/job-report.ts";
+import { applyEnvironment, believeSession, type Session } from "../action/phase-state.ts";
 import { post, postWithoutSession } from "../action/post.ts";
-import { loadReport } from "../action/report.ts";
-import { applyEnvironment, believeSession, loadCriticalSection, type Session } from "../action/session.ts";
-import { watchCancellation } from "../adapters/cancellation.ts";
-import { machineClock } from "../adapters/clock.ts";
-import { diskFiles } from "../adapters/files.ts";
-import { stepLog } from "../adapters/log.ts";
-import { stepChannel } from "../adapters/step-channel.ts";
-import { scrubEnvironment } from "../core/environment.ts";
-import { leaveWorkspaceOut } from "./own-path.ts";
-import { restartSteeredAs } from "./restart.ts";
+import { environmentChange, withoutRefresh } from "../action/preflight.ts";
+import { hasLeftAnything } from "../action/unfinished.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
+import { watchCancellation } from "../adapters/runner/cancellation.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
+import { scrubEnvironment } from "../core/environment/scrub.ts";
+import { restartSteeredAs } from "./restart-clean.ts";
 import { endProcess, runPhase, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { leaveWorkspaceOut } from "./trusted-path.ts";
 
 /** Whether there is a login to store. */
 async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> {
@@ -34,7 +35,7 @@ void runPhase(async () => {
   if (session) applyEnvironment(session.environment, process.env);
   leaveWorkspaceOut(inputs);
   const alerts = async () => {
-    const { alertsOf } = await import("./go-online.ts");
+    const { alertsOf } = await import("./wire-online.ts");
     return alertsOf(inputs, surroundings);
   };
   if (session === null) {
@@ -50,11 +51,11 @@ void runPhase(async () => {
       log: stepLog,
       channel: stepChannel,
       online: async (_, handed) => {
-        const { goOnline } = await import("./go-online.ts");
+        const { goOnline } = await import("./wire-online.ts");
         return goOnline({ inputs, surroundings, session, handed, cancellation });
       },
-      machine: async () => (await import("./job-tools.ts")).machinePolicy(scrubEnvironment(process.env, [])),
-      hostLock: async () => (await import("../adapters/host-lock.ts")).jobHostLock,
+      machine: async () => (await import("./wire-job.ts")).machinePolicy(scrubEnvironment(process.env, [])),
+      hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
       alerts,
     });
     if (failure) throw failure;

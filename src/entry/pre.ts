@@ -1,14 +1,14 @@
 // First: it takes what others must not see out of the environment.
-import "./own-variables.ts";
+import "./step-variables.ts";
 
-import { guard } from "../action/guards.ts";
+import { forgetSession } from "../action/phase-state.ts";
+import { guard } from "../action/preflight.ts";
 import { restore } from "../action/restore.ts";
-import { forgetSession } from "../action/session.ts";
-import { machineClock } from "../adapters/clock.ts";
-import { diskFiles } from "../adapters/files.ts";
-import { stepLog } from "../adapters/log.ts";
-import { stepChannel } from "../adapters/step-channel.ts";
-import { Failure } from "../core/failure.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
+import { Failure } from "../core/failure/failure.ts";
 import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
 
 void runPhase(async () => {

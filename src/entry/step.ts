@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { type Inputs, readInputs } from "../action/inputs.ts";
-import { readSurroundings, type Surroundings } from "../action/surroundings.ts";
-import { stepLog } from "../adapters/log.ts";
-import { stepChannel } from "../adapters/step-channel.ts";
-import { Failure } from "../core/failure.ts";
-import { given, SECRET_INPUTS } from "./own-variables.ts";
+import { readSurroundings, type Surroundings } from "../action/run-context.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { given, SECRET_INPUTS } from "./step-variables.ts";
 
 /** What Node ends with where nothing settles a promise that a module waits for: not as if all were well. */
 const UNSETTLED = 13;
 let exitCode = 0;
 
-/** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `writer-invalid` */
+/** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `write-token-invalid` */
 export function takeInputs(): Inputs {
   return readInputs(given);
 }

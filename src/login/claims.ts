@@ -7,15 +7,15 @@ import {
   readClaim,
   type SeenClaim,
   writeClaim,
-} from "../core/claim.ts";
-import { claimName, seedMarkerName } from "../core/claim-name.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import { canHeal, GitHubError } from "../core/github-error.ts";
-import type { OwnClaim } from "../core/ledger.ts";
-import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports.ts";
-import { insist } from "./patience.ts";
+} from "../core/claim/claim.ts";
+import type { OwnClaim } from "../core/claim/ledger.ts";
+import { claimName, seedMarkerName } from "../core/claim/name.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { canRepair, GitHubError } from "../core/failure/github-error.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports/action.ts";
+import { insist } from "./retry.ts";
 
 /** Who asks: goes into the claims that it makes. */
 export interface Claimant {
@@ -61,7 +61,7 @@ export class Claims {
     this.#services = services;
   }
 
-  nameOf(document: Document, takeover = 0): string {
+  nameOf(document: AuthJson, takeover = 0): string {
     return claimName(document, this.#services.place, takeover);
   }
 
@@ -82,7 +82,7 @@ export class Claims {
   }
 
   /** Says that the secret holds this login since that time, as a seed does. Never throws: it saves one request later. */
-  async mark(document: Document, updatedAt: Date): Promise<void> {
+  async mark(document: AuthJson, updatedAt: Date): Promise<void> {
     const { variables, place, log } = this.#services;
     try {
       await markSeed(variables, { document, place, updatedAt });
@@ -157,7 +157,7 @@ export class Claims {
         return await variables.create(name, value);
       } catch (error) {
         if (!(error instanceof GitHubError)) throw error;
-        if (!canHeal(error)) throw (await this.#explainFullScope(error)) ?? error;
+        if (!canRepair(error)) throw (await this.#explainFullScope(error)) ?? error;
         // A limit is an answer: nothing was made.
         if (error.retryAfterMs === null) return "unanswered";
         if (tries === TRIES || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
@@ -260,7 +260,7 @@ const FORGOTTEN_MS = 60 * 86_400_000;
 /** @throws {GitHubError} */
 export async function markSeed(
   variables: Variables,
-  { document, place, updatedAt }: { document: Document; place: Place; updatedAt: Date },
+  { document, place, updatedAt }: { document: AuthJson; place: Place; updatedAt: Date },
 ): Promise<void> {
   const marker: Claim = {
     holder: "0".repeat(32),

@@ -1,11 +1,11 @@
-import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim.ts";
-import type { Document } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import type { Lookup } from "../core/note.ts";
-import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports.ts";
+import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { Lookup } from "../core/handoff/note.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { Clock, HandoffCache, Log, ReadTime, RunInformation, SecretStore } from "../ports/action.ts";
 import type { Claimant, Claims } from "./claims.ts";
-import { insist, poll } from "./patience.ts";
+import { insist, poll } from "./retry.ts";
 
 export interface FindServices {
   readonly store: SecretStore;
@@ -30,8 +30,8 @@ export type Position =
   /** The secret holds this login, and nobody has spent it. */
   | {
       readonly kind: "current";
-      readonly document: Document;
-      readonly predecessor: Document | null;
+      readonly document: AuthJson;
+      readonly predecessor: AuthJson | null;
       readonly updatedAt: Date;
       /** Which attempt to take over a claim in doubt. */
       readonly takeover: number;
@@ -41,16 +41,16 @@ export type Position =
   /** The handoff has this login, and the secret still holds an earlier one. */
   | {
       readonly kind: "to-repair";
-      readonly document: Document;
-      readonly predecessor: Document;
+      readonly document: AuthJson;
+      readonly predecessor: AuthJson;
       readonly updatedAt: Date;
       /** Which attempt to take over the claim of who was to write it, and died. */
       readonly takeover: number;
       readonly origin: Origin;
     }
   /** Another job is refreshing it. */
-  | { readonly kind: "busy"; readonly newest: Document; readonly seen: SeenClaim | null }
-  | { readonly kind: "stale"; readonly newest: Document; readonly missing: MissingProof };
+  | { readonly kind: "busy"; readonly newest: AuthJson; readonly seen: SeenClaim | null }
+  | { readonly kind: "stale"; readonly newest: AuthJson; readonly missing: MissingProof };
 
 /** Why a job cannot know that its login is the newest, for the message that says what to do. */
 export type MissingProof =
@@ -87,7 +87,7 @@ export class CurrentLogin {
    * @throws {Failure} `secret-mismatch`, `login-shared`
    * @throws {GitHubError}
    */
-  async find(document: Document, updatedAt: Date, start: "handed" | "known"): Promise<Position> {
+  async find(document: AuthJson, updatedAt: Date, start: "handed" | "known"): Promise<Position> {
     const { claims } = this.#services;
     const name = claims.nameOf(document);
     const all = await claims.list();
@@ -109,10 +109,10 @@ export class CurrentLogin {
   }
 
   /** Goes on from a claim on the document. @throws {Failure} `secret-mismatch`, `login-shared` */
-  async follow(handed: Document, first: SeenClaim): Promise<Position> {
+  async follow(handed: AuthJson, first: SeenClaim): Promise<Position> {
     const { claims, log } = this.#services;
     let document = handed;
-    let predecessor: Document | null = null;
+    let predecessor: AuthJson | null = null;
     let origin: Origin | null = null;
     let seen = first;
     const known = [handed];
@@ -175,10 +175,10 @@ export class CurrentLogin {
     origin,
     handed,
   }: {
-    document: Document;
-    predecessor: Document;
+    document: AuthJson;
+    predecessor: AuthJson;
     origin: Origin;
-    handed: Document;
+    handed: AuthJson;
   }): Promise<Position> {
     const { claim } = origin;
     const { state = "rotated", before = null, after = null } = claim ?? {};
@@ -205,8 +205,8 @@ export class CurrentLogin {
     origin,
     seen: { name, claim },
   }: {
-    document: Document;
-    predecessor: Document | null;
+    document: AuthJson;
+    predecessor: AuthJson | null;
     origin: Origin | null;
     seen: SeenClaim;
   }): Promise<Position> {
@@ -235,10 +235,10 @@ export class CurrentLogin {
    * @returns `null` when the handoff answers that there is none
    */
   async #successorOf(
-    document: Document,
+    document: AuthJson,
     { name, claim }: SeenClaim,
-    known: readonly Document[],
-  ): Promise<{ successor: Document; origin: Origin } | { busy: SeenClaim } | null | "not-answered"> {
+    known: readonly AuthJson[],
+  ): Promise<{ successor: AuthJson; origin: Origin } | { busy: SeenClaim } | null | "not-answered"> {
     const { claims } = this.#services;
     const lookup = await this.#look(document);
     if (lookup.kind === "not-answered") return "not-answered";
@@ -275,7 +275,7 @@ export class CurrentLogin {
   }
 
   /** The secret is as a refresh left it, and a run that began later was handed an earlier login: it reads another secret. */
-  async #refuseMismatch(handed: Document, updatedAt: Date): Promise<void> {
+  async #refuseMismatch(handed: AuthJson, updatedAt: Date): Promise<void> {
     const { place } = this.#services;
     if ((await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS))) !== "after") return;
     throw new Failure(
@@ -286,7 +286,7 @@ export class CurrentLogin {
   }
 
   /** What may be asked twice is: a moment's silence is no reason to stop. */
-  async #look(document: Document): Promise<Lookup> {
+  async #look(document: AuthJson): Promise<Lookup> {
     const { handoff, clock } = this.#services;
     return poll(
       clock,

@@ -1,5 +1,5 @@
-import type { Document } from "../core/document.ts";
-import type { HandoffCache, Log } from "../ports.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { HandoffCache, Log } from "../ports/action.ts";
 
 /**
  * Files a generation under each of those that other runs may have been handed.
@@ -13,7 +13,7 @@ export async function saveNotes(
     document,
     savedAt,
     log,
-  }: { under: readonly Document[]; document: Document; savedAt: Date; log: Log },
+  }: { under: readonly AuthJson[]; document: AuthJson; savedAt: Date; log: Log },
 ): Promise<boolean> {
   const holders = under.filter(
     (holder, index) =>

@@ -1,8 +1,8 @@
-import { GitHubError } from "../core/github-error.ts";
-import { type Place, permissionOf } from "../core/place.ts";
-import { Secret } from "../core/secret.ts";
-import type { Clock, Log, PublicKey, SealedBox, WriterSession } from "../ports.ts";
-import { insist } from "./patience.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
+import { type Place, permissionOf } from "../core/github/secret-location.ts";
+import { Secret } from "../core/login/secret.ts";
+import type { Clock, Log, PublicKey, SealedBox, WriteSession } from "../ports/action.ts";
+import { insist } from "./retry.ts";
 
 /** A secret that is left standing, and a variable that is not. */
 export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
@@ -14,7 +14,7 @@ const WITHIN_MS = 15_000;
 const KEYS = 3;
 
 interface ProofServices {
-  readonly session: Pick<WriterSession, "store" | "variables">;
+  readonly session: Pick<WriteSession, "store" | "variables">;
   readonly box: SealedBox;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,13 +1,5 @@
-import { maskTokens } from "../action/handed.ts";
-import type { LedgerFile } from "../action/ledger-file.ts";
-import { makePrivateHome, noRoom, type PrivateHome } from "../action/private-home.ts";
-import { type RefreshOutcome, refresh, type StartedProcess } from "../action/refresh.ts";
-import { saveNotice } from "../action/report.ts";
-import { saveCriticalSection } from "../action/session.ts";
-import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim.ts";
-import type { Document } from "../core/document.ts";
-import { remainingMs } from "../core/due.ts";
-import { describeDuration } from "../core/duration.ts";
+import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
+import type { Ledger, OwnClaim } from "../core/claim/ledger.ts";
 import {
   consequenceOf,
   explainFailedRefresh,
@@ -15,13 +7,15 @@ import {
   mayBorrow,
   type Standing,
   vitality,
-} from "../core/failed-refresh.ts";
-import { Failure } from "../core/failure.ts";
-import { explainStoreError, GitHubError } from "../core/github-error.ts";
-import type { Ledger, OwnClaim } from "../core/ledger.ts";
-import type { Place } from "../core/place.ts";
-import { reseedHint } from "../core/reseed.ts";
-import { warnOfWriterExpiry } from "../core/writer-expiry.ts";
+} from "../core/failure/failed-refresh.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import type { Place } from "../core/github/secret-location.ts";
+import { warnOfWriterExpiry } from "../core/github/write-token-expiry.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { reseedHint } from "../core/login/reseed-command.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import type {
   Cancellation,
   Clock,
@@ -34,19 +28,25 @@ import type {
   RunInformation,
   SealedBox,
   StepChannel,
-  Writer,
-  WriterSession,
-} from "../ports.ts";
+  WriteCredential,
+  WriteSession,
+} from "../ports/action.ts";
 import { type Claimant, Claims, type HeldClaim } from "./claims.ts";
 import { CurrentLogin, type MissingProof, type Position } from "./find-current.ts";
 import { saveNotes } from "./handoff.ts";
-import { insist } from "./patience.ts";
+import type { LedgerFile } from "./ledger-file.ts";
+import { saveNotice } from "./notice.ts";
+import { saveCriticalSection } from "./open-section.ts";
+import { makePrivateHome, noRoom, type PrivateHome } from "./private-home.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
+import { maskTokens } from "./read-login.ts";
+import { type RefreshOutcome, refresh, type StartedProcess } from "./refresh.ts";
+import { insist } from "./retry.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { type WriteBack, writeBack } from "./write-back.ts";
 
 export interface RefreshServices {
-  readonly writer: Writer;
+  readonly writer: WriteCredential;
   readonly box: SealedBox;
   readonly handoff: HandoffCache;
   readonly runInformation: RunInformation;
@@ -63,12 +63,12 @@ export interface RefreshServices {
 }
 
 export interface SectionRequest {
-  readonly handed: Document;
+  readonly handed: AuthJson;
   readonly base: string;
   /** Of the app-server: scrubbed. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked again of the login that turns out to be current. */
-  readonly due: (document: Document) => boolean;
+  readonly due: (document: AuthJson) => boolean;
   /** `forced`: a section that did not rotate has failed, whatever the access token is still good for. */
   readonly insistence: "forced" | "when-due";
   /** `whole-job`: the whole login stands in the home as long as the job lasts, so nobody else may spend it. */
@@ -86,7 +86,7 @@ export type SectionOutcome =
   /** Known to be current, and nothing was due. */
   | { readonly kind: "kept"; readonly ledger: Ledger }
   /** Not known to be current, or not refreshed: the job lives on an access token. */
-  | { readonly kind: "borrowed"; readonly document: Document; readonly because: Failure };
+  | { readonly kind: "borrowed"; readonly document: AuthJson; readonly because: Failure };
 
 const BUSY_WAIT_MS = 120_000;
 const BUSY_POLL_MS = 5_000;
@@ -94,7 +94,7 @@ const WRITE_PATIENCE_MS = 240_000;
 /** The longest that one try of a refresh and one attempt to write it back may take. */
 const REFRESH_AND_STORE_MS = 150_000;
 const ASK_WITHIN_MS = 15_000;
-/** A claim that somebody else was faster with, or a secret that moved meanwhile: looked at anew so often. */
+/** A claim that somebody else was faster with, or a secret that moved meanwhile: looked at again so often. */
 const ROUNDS = 8;
 const HOLDER_BYTES = 16;
 
@@ -109,7 +109,7 @@ export async function refreshSection(
   request: SectionRequest,
 ): Promise<SectionOutcome> {
   const { writer, place, clock, log, channel } = services;
-  let session: WriterSession;
+  let session: WriteSession;
   try {
     session = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => writer.open());
   } catch (error) {
@@ -133,8 +133,8 @@ export async function refreshSection(
 
 /** A login that may be spent by us alone. */
 interface Claimed {
-  readonly document: Document;
-  readonly predecessor: Document | null;
+  readonly document: AuthJson;
+  readonly predecessor: AuthJson | null;
   readonly updatedAt: Date;
   readonly held: HeldClaim;
   readonly takeover: number;
@@ -145,14 +145,14 @@ interface Claimed {
 /** The newest login cannot be written just now; the handoff still has it. */
 interface Blocked {
   readonly kind: "blocked";
-  readonly newest: Document;
+  readonly newest: AuthJson;
   readonly failure: Failure;
 }
 
 class RefreshSection {
   readonly #services: RefreshServices;
   readonly #request: SectionRequest;
-  readonly #session: WriterSession;
+  readonly #session: WriteSession;
   readonly #claims: Claims;
   readonly #current: CurrentLogin;
   /** Of the claim that we made last. Each has its own: a DELETE of an earlier one may land late. */
@@ -160,7 +160,7 @@ class RefreshSection {
   /** Whether a rotated login may stand nowhere but in a private home. */
   #isUnsaved = false;
 
-  constructor(services: RefreshServices, request: SectionRequest, session: WriterSession) {
+  constructor(services: RefreshServices, request: SectionRequest, session: WriteSession) {
     const { place, claimant, clock, log, runInformation, handoff } = services;
     this.#services = services;
     this.#request = request;
@@ -200,7 +200,7 @@ class RefreshSection {
     let job = await ledgerFile.load();
     if (job && !job.stored) {
       const outcome = await this.#finishPending(job);
-      if (outcome.kind !== "published") return this.#borrow(job.document, outcome.failure);
+      if (outcome.kind !== "stored") return this.#borrow(job.document, outcome.failure);
       job = outcome.ledger;
     }
     const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
@@ -279,7 +279,7 @@ class RefreshSection {
     return ledger;
   }
 
-  async #find(document: Document, start: "handed" | "known"): Promise<Position> {
+  async #find(document: AuthJson, start: "handed" | "known"): Promise<Position> {
     const { clock, log, cancellation } = this.#services;
     const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
     for (let polls = 0; ; polls++) {
@@ -417,7 +417,7 @@ class RefreshSection {
     else await this.#claims.tell(held.name, held.claim, { released: true });
   }
 
-  async #store(next: Document, claimed: Claimed, rotated: boolean): Promise<StoreOutcome> {
+  async #store(next: AuthJson, claimed: Claimed, rotated: boolean): Promise<StoreOutcome> {
     const { ledgerFile, handoff, log, clock, session } = { ...this.#services, session: this.#session };
     const { document, updatedAt, held, isHanded } = claimed;
     const { handed } = this.#request;
@@ -546,7 +546,7 @@ class RefreshSection {
   }
 
   #write(
-    document: Document,
+    document: AuthJson,
     request: Pick<
       Parameters<typeof writeBack>[1],
       "before" | "spent" | "held" | "takeover" | "mayReplace" | "writes" | "begin"
@@ -575,7 +575,7 @@ class RefreshSection {
    * token by itself. The refresh token is dead by then; should it not be, this is one more try.
    */
   async #askForTheCause(
-    before: Document,
+    before: AuthJson,
     held: HeldClaim,
     {
       outcome: refused,
@@ -596,7 +596,7 @@ class RefreshSection {
   }
 
   #tryRefresh(
-    document: Document,
+    document: AuthJson,
     {
       refresher,
       ...request
@@ -615,7 +615,7 @@ class RefreshSection {
 
   /** Runs an act on a whole login in a private home that post knows of, and wipes it: here, or in post. */
   async #inPrivateHome<Result>(
-    document: Document,
+    document: AuthJson,
     held: HeldClaim,
     act: (place: PrivateHome, started: StartedProcess) => Promise<Result>,
   ): Promise<Result> {
@@ -658,12 +658,12 @@ class RefreshSection {
     return { kind: "borrowed", document: ledger.document, because: failure };
   }
 
-  #borrow(document: Document, because: Failure): SectionOutcome {
+  #borrow(document: AuthJson, because: Failure): SectionOutcome {
     maskTokens(document, this.#services.log);
     return borrow(this.#services, this.#request, document, because);
   }
 
-  #standing(document: Document): Omit<Standing, "triesLeft"> {
+  #standing(document: AuthJson): Omit<Standing, "triesLeft"> {
     return standingOf(this.#services, this.#request, document);
   }
 }
@@ -671,7 +671,7 @@ class RefreshSection {
 export function borrow(
   services: Pick<RefreshServices, "clock">,
   request: Pick<SectionRequest, "insistence" | "minimumLifetimeMs">,
-  document: Document,
+  document: AuthJson,
   because: Failure,
 ): SectionOutcome {
   if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
@@ -681,17 +681,17 @@ export function borrow(
 function standingOf(
   { clock }: Pick<RefreshServices, "clock">,
   { insistence, minimumLifetimeMs }: Pick<SectionRequest, "insistence" | "minimumLifetimeMs">,
-  document: Document,
+  document: AuthJson,
 ): Omit<Standing, "triesLeft"> {
   return { accessToken: vitality(document, { now: clock.now(), minimumLifetimeMs }), insistence };
 }
 
 /** Faults of the set-up: a job that went on would hide them until the access token is over. */
 const SET_UP_FAULTS = new Set<Failure["code"]>([
-  "writer-rejected",
-  "writer-revoked",
-  "writer-forbidden",
-  "writer-cannot-reach-repository",
+  "write-token-rejected",
+  "write-token-revoked",
+  "write-token-forbidden",
+  "write-token-cannot-reach-repository",
   "app-invalid",
   "app-not-installed",
   "app-permission-missing",
@@ -712,7 +712,7 @@ function isForeseen(error: unknown): boolean {
   return error instanceof Failure || error instanceof GitHubError;
 }
 
-function explain(error: unknown, writer: Writer["kind"], place: Place): Failure {
+function explain(error: unknown, writer: WriteCredential["kind"], place: Place): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof GitHubError) return explainStoreError(error, { place, writer, workedEarlier: false });
   throw error;
@@ -749,31 +749,31 @@ export function explainMissingProof(missing: MissingProof): Failure {
       );
     case "handoff-not-answered":
       return new Failure(
-        "currency-unproven",
+        "freshness-unproven",
         "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
         "Start a new run when the cache service works again (githubstatus.com).",
       );
     case "in-doubt":
       return new Failure(
-        "currency-unproven",
+        "freshness-unproven",
         `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
         "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
       );
     case "successor-not-found":
       return new Failure(
-        "publish-pending",
+        "write-back-pending",
         "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.",
         "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.",
       );
     case "run-time-permission":
       return new Failure(
-        "currency-unproven",
+        "freshness-unproven",
         "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
         "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.",
       );
     case "run-time-unknown":
       return new Failure(
-        "currency-unproven",
+        "freshness-unproven",
         "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
         "Start a new run.",
       );

@@ -1,12 +1,12 @@
-import type { LedgerFile } from "../action/ledger-file.ts";
-import type { Failure } from "../core/failure.ts";
-import type { Ledger, WriteWindow } from "../core/ledger.ts";
-import type { Log } from "../ports.ts";
+import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
+import type { Failure } from "../core/failure/failure.ts";
+import type { Log } from "../ports/action.ts";
+import type { LedgerFile } from "./ledger-file.ts";
 import type { WriteBack } from "./write-back.ts";
 
 /** What became of a login that was to be stored. */
 export type StoreOutcome =
-  | { readonly kind: "published"; readonly ledger: Ledger }
+  | { readonly kind: "stored"; readonly ledger: Ledger }
   /** Not written, and still to be written. */
   | {
       readonly kind: "pending";
@@ -49,7 +49,7 @@ export async function settleLedger(
       await ledgerFile
         .save(stored)
         .catch(() => log.info("The ledger of this job could not be written to disk."));
-      return { kind: "published", ledger: stored };
+      return { kind: "stored", ledger: stored };
     }
     case "pending":
       return {

@@ -1,17 +1,17 @@
-import { rescueCommand } from "../action/rescue.ts";
-import { type Claim, isSameTime } from "../core/claim.ts";
-import type { Document, Encoding } from "../core/document.ts";
-import { Failure } from "../core/failure.ts";
-import { canHeal, explainStoreError, GitHubError, type WriterKind } from "../core/github-error.ts";
-import type { WriteWindow } from "../core/ledger.ts";
-import { describePlace, type Place } from "../core/place.ts";
-import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriterSession } from "../ports.ts";
+import { type Claim, isSameTime } from "../core/claim/claim.ts";
+import type { WriteWindow } from "../core/claim/ledger.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { canRepair, explainStoreError, GitHubError, type WriterKind } from "../core/failure/github-error.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
+import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
+import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriteSession } from "../ports/action.ts";
 import type { Claims, HeldClaim } from "./claims.ts";
 import { secretNotFound } from "./find-current.ts";
-import { insist, poll } from "./patience.ts";
+import { rescueCommand } from "./rescue-command.ts";
+import { insist, poll } from "./retry.ts";
 
 export interface WriteBackServices {
-  readonly session: WriterSession;
+  readonly session: WriteSession;
   readonly claims: Claims;
   readonly writer: WriterKind;
   readonly box: SealedBox;
@@ -25,7 +25,7 @@ export interface WriteBackServices {
 
 export interface WriteBackRequest {
   /** Goes into the secret. */
-  readonly document: Document;
+  readonly document: AuthJson;
   readonly encoding: Encoding;
   /** The secret's `updated_at` that nobody else may have moved. */
   readonly before: Date;
@@ -110,7 +110,7 @@ class Writing {
       if (step.kind === "refused") return { ...step, rescue: await this.#rescue() };
       const { failure, error } = step;
       const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-      if (!canHeal(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs)
+      if (!canRepair(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs)
         return { kind: "pending", failure, rescue: await this.#rescue() };
       log.info(
         `${failure.message} Trying again in ${Math.round(waitMs / 1000)} s (attempt ${attempt} failed).`,
@@ -161,7 +161,7 @@ class Writing {
     }
   }
 
-  async #put({ store, serverClock }: WriterSession, sealed: SealedPayload): Promise<Step> {
+  async #put({ store, serverClock }: WriteSession, sealed: SealedPayload): Promise<Step> {
     const { place } = this.#services;
     const beganMs = (await serverClock.now()).getTime();
     const fromMs = beganMs - CLOCK_TOLERANCE_MS;

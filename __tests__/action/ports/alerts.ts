@@ -1,5 +1,5 @@
-import type { AlertIssue } from "../../../src/core/alert.ts";
-import type { AlertBoard } from "../../../src/ports.ts";
+import type { AlertIssue } from "../../../src/core/failure/alert-text.ts";
+import type { AlertBoard } from "../../../src/ports/action.ts";
 
 /** The repository's issues. */
 export class MemoryAlertBoard implements AlertBoard {

@@ -1,5 +1,5 @@
-import { Document } from "../../../src/core/document.ts";
-import type { CodexRefresher, RefreshRequest } from "../../../src/ports.ts";
+import { AuthJson } from "../../../src/core/login/auth-json.ts";
+import type { CodexRefresher, RefreshRequest } from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
 
@@ -39,12 +39,12 @@ export class MemoryIssuer implements CodexRefresher {
   }
 
   /** The login, with an access token that is valid for so long. */
-  login(validMs: number): Document {
+  login(validMs: number): AuthJson {
     return document(0, this.#clock.rightNow(), validMs);
   }
 
   /** Makes the next generation, as somebody's refresh does. */
-  rotate(): Document {
+  rotate(): AuthJson {
     this.#clock.advance(200);
     this.#rotations += 1;
     this.living = refreshToken(this.#rotations);
@@ -58,7 +58,7 @@ export class MemoryIssuer implements CodexRefresher {
   }: Pick<RefreshRequest, "home"> & Partial<RefreshRequest>): ReturnType<CodexRefresher["refresh"]> {
     await started?.({ pid: 4711, startedAt: "1000" });
     const path = `${home}/auth.json`;
-    const before = Document.parse((await this.#files.read(path)) ?? "");
+    const before = AuthJson.parse((await this.#files.read(path)) ?? "");
     const almostOver = before.accessTokenExpiresAt.getTime() - this.#clock.now().getTime() <= ALMOST_OVER_MS;
     let symptoms = { account: "present", words: "" } as Awaited<ReturnType<CodexRefresher["refresh"]>>;
     if (almostOver && this.refreshesByItself) symptoms = await this.#refreshOnce(path, "by-itself");
@@ -70,7 +70,7 @@ export class MemoryIssuer implements CodexRefresher {
     path: string,
     refreshes: RefreshRequest["refreshes"],
   ): ReturnType<CodexRefresher["refresh"]> {
-    const before = Document.parse((await this.#files.read(path)) ?? "");
+    const before = AuthJson.parse((await this.#files.read(path)) ?? "");
     this.presented.push(before.refreshToken.reveal());
     if (before.refreshToken.reveal() !== this.living) {
       const explained = this.explains === "always" || this.explains === refreshes;
@@ -101,13 +101,13 @@ function refreshToken(generation: number): string {
   return `rt-CANARY-${generation}`;
 }
 
-function document(generation: number, now: Date, validMs: number): Document {
+function document(generation: number, now: Date, validMs: number): AuthJson {
   const seconds = Math.floor(now.getTime() / 1000);
   const claims = { iat: seconds, exp: seconds + validMs / 1000, jti: `CANARY-${generation}` };
   const jwt = ["{}", JSON.stringify(claims), "signature"].map((part) =>
     Buffer.from(part).toString("base64url"),
   );
-  return Document.parse(
+  return AuthJson.parse(
     JSON.stringify({
       auth_mode: "chatgpt",
       OPENAI_API_KEY: null,

@@ -1,5 +1,5 @@
-import { Failure } from "../../../src/core/failure.ts";
-import type { CodexProgram } from "../../../src/ports.ts";
+import { Failure } from "../../../src/core/failure/failure.ts";
+import type { CodexProgram } from "../../../src/ports/action.ts";
 
 type Probe = Parameters<CodexProgram["canSandbox"]>[1];
 

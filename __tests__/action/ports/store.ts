@@ -1,4 +1,4 @@
-import { GitHubError } from "../../../src/core/github-error.ts";
+import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import type {
   PublicKey,
   SealedBox,
@@ -7,9 +7,9 @@ import type {
   SecretStore,
   Variable,
   Variables,
-  Writer,
-  WriterSession,
-} from "../../../src/ports.ts";
+  WriteCredential,
+  WriteSession,
+} from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 
 type Request = "GET" | "KEY" | "PUT" | "PUT answer" | "DELETE" | "COUNT";
@@ -142,7 +142,7 @@ export class MemoryStore implements SecretStore {
   }
 
   /** What a writer that may write it works with. */
-  open(): WriterSession {
+  open(): WriteSession {
     this.openSessions += 1;
     return {
       store: this,
@@ -161,7 +161,7 @@ export class MemoryStore implements SecretStore {
   }
 
   /** A writer that may write it. */
-  get writer(): Writer {
+  get writer(): WriteCredential {
     return { kind: "token", open: async () => this.open() };
   }
 }

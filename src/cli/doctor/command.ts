@@ -1,18 +1,17 @@
 import { Command } from "commander";
-import type { Environment } from "../../core/environment.ts";
-import { Failure } from "../../core/failure.ts";
-import type { Place as StoredPlace } from "../../core/place.ts";
-import { Secret } from "../../core/secret.ts";
-import type { Files } from "../../ports.ts";
+import type { Environment } from "../../core/environment/scrub.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import type { Place as StoredPlace } from "../../core/github/secret-location.ts";
+import { Secret } from "../../core/login/secret.ts";
+import type { Files } from "../../ports/action.ts";
+import type { CheckoutFiles, Probe, RepositoryAnswers, Screen } from "../../ports/doctor.ts";
 import { parseRepository } from "../options.ts";
-import { WRITER_TOKEN_SECRET, type WriterToStore } from "../writer-source.ts";
-import type { CheckoutFiles } from "./checkout.ts";
-import { examineWorkflows, type Result, readSubject, runAll } from "./examine.ts";
-import { onlineChecks } from "./online.ts";
-import { describeAsJson, type Look, render, type Section, tally } from "./render.ts";
-import type { Probe, RepositoryAnswers } from "./repository.ts";
+import { WRITER_TOKEN_SECRET, type WriterToStore } from "../seed/write-credential-source.ts";
+import { examineWorkflows, type Result, readSubject, runAll } from "./checks/all.ts";
+import { onlineChecks } from "./checks/online.ts";
+import { describeAsJson, render, type Section, tally } from "./render.ts";
 import { learn, type Place, survey } from "./survey.ts";
-import type { Use } from "./use.ts";
+import type { Use } from "./workflow/use.ts";
 
 /** What the entry lends to the command. */
 export interface DoctorPorts {
@@ -30,13 +29,6 @@ export interface DoctorPorts {
   readonly signal: AbortSignal;
   /** How the process shall end. */
   readonly exitWith: (code: number) => void;
-}
-
-export interface Screen {
-  readonly look: Look;
-  write(text: string): void;
-  /** Shows from now on what is going on, to who has been waiting for it. @returns how to end that */
-  watch(): { now(sentence: string): void; end(): void };
 }
 
 interface DoctorOptions {

@@ -1,13 +1,13 @@
-import { Failure } from "../../core/failure.ts";
-import { explainStoreError, GitHubError } from "../../core/github-error.ts";
-import type { Place } from "../../core/place.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { explainStoreError, GitHubError } from "../../core/failure/github-error.ts";
+import type { Place } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { Clock, Log, SealedBox, Writer } from "../../ports.ts";
-import type { Probe } from "./repository.ts";
+import type { Clock, Log, SealedBox, WriteCredential } from "../../ports/action.ts";
+import type { Probe } from "../../ports/doctor.ts";
 
 /** Writes what a refresh would write beside a login, and not the login itself. */
 export async function probeWriter(
-  writer: Writer,
+  writer: WriteCredential,
   { place, box, clock, log }: { place: Place; box: SealedBox; clock: Clock; log: Log },
 ): Promise<Probe> {
   try {

@@ -1,18 +1,11 @@
-import { count, type Finding, type Position } from "./check.ts";
-import type { Result } from "./examine.ts";
+import type { Look } from "../../ports/doctor.ts";
+import type { Result } from "./checks/all.ts";
+import { count, type Finding, type Position } from "./checks/check.ts";
 
 /** A heading and what was found under it. */
 export interface Section {
   readonly title: string;
   readonly results: readonly Result[];
-}
-
-/** What the reader's terminal can show. */
-export interface Look {
-  /** Characters in a line; `null`: as many as there are. */
-  readonly columns: number | null;
-  readonly unicode: boolean;
-  readonly colour: boolean;
 }
 
 type Outcome = Result["verdict"]["outcome"];

@@ -1,8 +1,8 @@
-import { GitHubError } from "../../core/github-error.ts";
-import type { RepositoryDescription } from "../ports.ts";
-import { isExpression, secretNamesIn } from "./expression.ts";
-import type { EnvironmentRules, Learnt, Probe, RepositoryAnswers, WorkflowState } from "./repository.ts";
-import { byPlace, jobOf, keepersOf, type Use } from "./use.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import type { RepositoryDescription } from "../../ports/cli.ts";
+import type { EnvironmentRules, Known, Probe, RepositoryAnswers, WorkflowState } from "../../ports/doctor.ts";
+import { isExpression, secretNamesIn } from "./workflow/expression.ts";
+import { byPlace, jobOf, keepersOf, type Use } from "./workflow/use.ts";
 
 /** Where one login is kept, and who uses it there. */
 export interface Place {
@@ -13,17 +13,17 @@ export interface Place {
 }
 
 export interface SurveyedPlace extends Place {
-  readonly stored: Learnt<boolean>;
+  readonly stored: Known<boolean>;
   /** Secrets of the same name that some of the uses may get instead, and where they are. */
   readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
-  readonly organization: Learnt<boolean>;
+  readonly organization: Known<boolean>;
   readonly probe: Probe | null;
 }
 
 /** A secret by which a keeper gets its writer. */
 export interface WriterSecret {
   readonly name: string;
-  readonly stored: Learnt<boolean>;
+  readonly stored: Known<boolean>;
   readonly use: Use;
 }
 
@@ -36,11 +36,11 @@ export interface Survey {
   readonly writerSecrets: readonly WriterSecret[];
   readonly environments: readonly {
     readonly name: string;
-    readonly rules: Learnt<EnvironmentRules | null>;
+    readonly rules: Known<EnvironmentRules | null>;
   }[];
-  readonly workflows: Learnt<readonly WorkflowState[]>;
+  readonly workflows: Known<readonly WorkflowState[]>;
   /** `null`: the token lists no repositories. */
-  readonly elsewhere: Learnt<{ readonly holders: readonly string[]; readonly looked: number } | null>;
+  readonly elsewhere: Known<{ readonly holders: readonly string[]; readonly looked: number } | null>;
 }
 
 /** Of other repositories, so that an organization's thousands are not all asked. */
@@ -103,7 +103,7 @@ export async function survey(
 }
 
 /** Turns an answer that did not come into a reason. */
-export async function learn<Answer>(ask: () => Promise<Answer>): Promise<Learnt<Answer>> {
+export async function learn<Answer>(ask: () => Promise<Answer>): Promise<Known<Answer>> {
   try {
     return { known: true, value: await ask() };
   } catch (error) {
@@ -126,7 +126,7 @@ async function surveyPlace(
     organization,
     probe,
   }: {
-    organization: Learnt<readonly string[]>;
+    organization: Known<readonly string[]>;
     probe: ((place: Place) => Promise<Probe>) | null;
   },
 ): Promise<SurveyedPlace> {
@@ -157,7 +157,7 @@ async function surveyPlace(
 async function surveyWriters(
   answers: RepositoryAnswers,
   keepers: readonly Use[],
-  organization: Learnt<readonly string[]>,
+  organization: Known<readonly string[]>,
 ): Promise<readonly WriterSecret[]> {
   const found = new Map<string, WriterSecret>();
   // Behind a reusable workflow secrets may bear other names.

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { loadReport, type Report, reportOf, saveReport, setOutputs } from "../../src/action/job-report.ts";
+import { loadNotice, saveNotice } from "../../src/login/notice.ts";
+import { generation } from "../core/login/documents.ts";
+import { MemoryChannel } from "./ports/channel.ts";
+
+const REFRESHED: Report = reportOf(generation(0), {
+  role: "keeper",
+  restoredFrom: "handoff",
+  rotated: true,
+  stored: false,
+  events: ["The writer may not write the secret (403)."],
+  alert: { code: "write-token-forbidden", message: "No.", hint: "Grant it." },
+  rescue: "gh api",
+});
+const NOTICE = { code: "write-token-expires-soon", message: "It ends soon.", hint: "Make a new one." };
+
+let channel: MemoryChannel;
+beforeEach(() => {
+  channel = new MemoryChannel();
+});
+
+describe("a report", () => {
+  test("tells when the access token was issued and ends, and shows nothing of the login", () => {
+    expect(REFRESHED).toMatchObject({
+      accessTokenIssuedAt: "2026-11-20T00:00:00.000Z",
+      accessTokenExpiresAt: "2026-11-30T00:00:00.000Z",
+      status: { last_refresh: "2026-11-20T00:00:00.123456789Z", has_refresh_token: true },
+      role: "keeper",
+      restoredFrom: "handoff",
+    });
+    expect(JSON.stringify(REFRESHED)).not.toContain("CANARY");
+  });
+
+  test("of main is read by post as it was", () => {
+    saveReport(channel, REFRESHED);
+    channel.nextPhase();
+
+    expect(loadReport(channel)).toEqual(REFRESHED);
+  });
+
+  test("that was corrected is read as it was last", () => {
+    saveReport(channel, REFRESHED);
+    saveReport(channel, { ...REFRESHED, stored: true });
+    channel.nextPhase();
+
+    expect(loadReport(channel)).toMatchObject({ stored: true });
+  });
+
+  test("is none where main made none", () => {
+    saveNotice(channel, NOTICE);
+    channel.nextPhase();
+
+    expect(loadReport(channel)).toBeNull();
+  });
+});
+
+test.each([
+  "",
+  "{",
+  "{}",
+  JSON.stringify({ ...REFRESHED, alert: { code: "made-up", message: "x", hint: "y" } }),
+  JSON.stringify({ ...REFRESHED, events: [7] }),
+  JSON.stringify({ ...REFRESHED, rescue: "x\n```\n# forged" }),
+  JSON.stringify({ ...REFRESHED, accessTokenExpiresAt: "soon" }),
+  JSON.stringify({ code: "made-up", message: "x", hint: "y" }),
+])("what is no report is none, and no notice: %j", (text) => {
+  channel.saveState("report", text);
+  channel.saveState("notice", text);
+  channel.nextPhase();
+
+  expect(loadReport(channel)).toBeNull();
+  expect(loadNotice(channel)).toBeNull();
+});
+
+describe("a notice", () => {
+  test("of main is read by post as it was, beside the report", () => {
+    saveReport(channel, REFRESHED);
+    saveNotice(channel, NOTICE);
+    channel.nextPhase();
+
+    expect(loadNotice(channel)).toEqual(NOTICE);
+    expect(loadReport(channel)).toEqual(REFRESHED);
+  });
+
+  test("is none where nothing was to be said", () => {
+    saveReport(channel, REFRESHED);
+    channel.nextPhase();
+
+    expect(loadNotice(channel)).toBeNull();
+  });
+});
+
+test("the outputs tell later steps what became of the login, in the words of action.yml", () => {
+  setOutputs(channel, "/temp/home", REFRESHED);
+
+  expect(Object.fromEntries(channel.outputs)).toEqual({
+    "codex-home": "/temp/home",
+    role: "keeper",
+    "restored-from": "handoff",
+    rotated: "true",
+    stored: "false",
+    "access-token-expires-at": "2026-11-30T00:00:00.000Z",
+    "last-refresh": "2026-11-20T00:00:00.123456789Z",
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "@jest/globals";
+import { mayRefresh } from "../../src/action/inputs.ts";
+import { guard, refusePublic, withoutRefresh } from "../../src/action/preflight.ts";
+import type { Surroundings } from "../../src/action/run-context.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import { refusePublicReseed } from "../../src/core/failure/public-reseed.ts";
+import { stepInputs } from "./step-inputs.ts";
+
+const WRITER = { "secret-write-token": "CANARY-token" };
+const APP = { "client-id": "Iv1.app", "private-key": "CANARY-private-key" };
+const BORROWER = { role: "borrower" };
+const RESEED = { ...WRITER, reseed: "true" };
+const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
+
+const SCHEDULED: Surroundings = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7",
+  runId: "1",
+  runAttempt: 1,
+  job: "maintain",
+  trackingId: "github_1",
+  runnerName: "runner",
+  eventName: "schedule",
+  startedBy: { kind: "writers" },
+  branch: "default",
+  ref: "default",
+  visibility: "private",
+  workspace: "/work",
+  temporaryDirectory: "/temp",
+  apiUrl: "https://api.github.com",
+  serverUrl: "https://github.com",
+};
+const DISPATCHED = { eventName: "workflow_dispatch" } as const;
+const PUBLIC = { visibility: "public" } as const;
+const TARGET = { eventName: "pull_request_target" } as const;
+
+/** What a step with these inputs meets there; `null` when it may go on. */
+function met(given: Record<string, string>, there: Partial<Surroundings> = {}): Failure | null {
+  return failureOf(() => guard(stepInputs(given), { ...SCHEDULED, ...there }));
+}
+
+function failureOf(act: () => void): Failure | null {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+describe("a step goes on", () => {
+  test.each<[string, Record<string, string>, Partial<Surroundings>]>([
+    ["as a keeper with a token", WRITER, {}],
+    ["as a keeper with an App", APP, {}],
+    ["as a borrower, without a writer", BORROWER, {}],
+    ["as a keeper that never refreshes, without a writer", { refresh: "never" }, {}],
+    ["on a persistent host, without a writer", HOST, {}],
+    ["where nobody says how public the repository is", WRITER, { visibility: "unknown" }],
+    ["in a public repository that is allowed", { ...WRITER, "allow-public-repository": "true" }, PUBLIC],
+    ["as a borrower on pull_request_target", BORROWER, TARGET],
+    ["as a keeper on a pull request", WRITER, { eventName: "pull_request" }],
+    ["with a reseed that a person has started", RESEED, DISPATCHED],
+    ["with a reseed of a step that never refreshes", { ...RESEED, refresh: "never" }, DISPATCHED],
+    ["with a reseed where nobody says how public it is", RESEED, { ...DISPATCHED, visibility: "unknown" }],
+  ])("%s", (_how, given, there) => {
+    expect(met(given, there)).toBeNull();
+  });
+});
+
+describe("a public repository", () => {
+  test.each([
+    ["a keeper", WRITER],
+    ["a borrower", BORROWER],
+    ["a persistent host", HOST],
+  ])("is refused to %s, with what to use instead and what overrides it", (_what, given) => {
+    expect(met(given, PUBLIC)).toMatchObject({
+      code: "public-repository",
+      message: expect.stringContaining("public"),
+      hint: expect.stringMatching(/API key with openai\/codex-action.*`allow-public-repository: true`/),
+    });
+  });
+
+  test("that is known of later is refused and allowed by the same input", () => {
+    expect(failureOf(() => refusePublic({ allowPublicRepository: false }))?.code).toBe("public-repository");
+    expect(failureOf(() => refusePublic({ allowPublicRepository: true }))).toBeNull();
+  });
+});
+
+describe("in a run that anybody can start", () => {
+  const anybody = { eventName: "issue_comment", startedBy: { kind: "anybody", actors: ["ann"] } } as const;
+
+  test.each<Record<string, string>>([{ refresh: "force" }, { "refresh-token": "present" }])(
+    "a keeper that insists is refused (%j)",
+    (given) => {
+      expect(met({ ...WRITER, ...given }, anybody)).toMatchObject({
+        code: "event-untrusted",
+        message: expect.stringMatching(/`issue_comment`.*anybody.*`refresh/),
+        hint: expect.stringContaining("`schedule`"),
+      });
+    },
+  );
+
+  test("any other keeper goes on, without refreshing", () => {
+    const inputs = stepInputs(WRITER);
+
+    expect(met(WRITER, anybody)).toBeNull();
+    expect(mayRefresh(withoutRefresh(inputs, anybody))).toBe(false);
+    expect(withoutRefresh(inputs, SCHEDULED)).toBe(inputs);
+  });
+});
+
+describe("a reseed", () => {
+  test.each<Record<string, string>>([{}, { "allow-public-repository": "true" }])(
+    "in a public repository is refused, and nothing overrides that (%j)",
+    (allowed) => {
+      expect(met({ ...RESEED, ...allowed }, { ...DISPATCHED, ...PUBLIC })).toMatchObject({
+        code: "public-repository",
+        message: expect.stringMatching(/`reseed: true`.*one-time code/),
+        hint: expect.stringContaining("`gh secret set`"),
+      });
+    },
+  );
+
+  test("in a repository that is known to be public later is refused in the same way", () => {
+    expect(failureOf(refusePublicReseed)).toMatchObject({
+      code: "public-repository",
+      message: expect.stringContaining("`reseed: true`"),
+    });
+  });
+
+  test.each(["schedule", "push", "pull_request_target", "workflow_call", ""])(
+    "on %j, where no person waits for it, is refused",
+    (eventName) => {
+      expect(met(RESEED, { eventName })).toMatchObject({
+        code: "input-invalid",
+        message: expect.stringMatching(/`reseed: true`.*person/),
+        hint: expect.stringContaining("`workflow_dispatch`"),
+      });
+    },
+  );
+
+  test.each<Record<string, string>>([{}, { refresh: "never" }])("needs a writer (%j)", (given) => {
+    expect(met({ reseed: "true", ...given }, DISPATCHED)?.code).toBe("write-token-missing");
+  });
+});
+
+describe("a keeper", () => {
+  test("on pull_request_target is refused, and told where it belongs", () => {
+    expect(met(WRITER, TARGET)).toMatchObject({
+      code: "pull-request-target",
+      message: expect.stringContaining("`pull_request_target`"),
+      hint: expect.stringMatching(/`schedule`.*`role: borrower`/),
+    });
+  });
+
+  test.each<Record<string, string>>([
+    {},
+    { refresh: "force" },
+    { refresh: "never", "refresh-token": "present" },
+  ])("without a writer is refused, and told why one may arrive empty (%j)", (given) => {
+    expect(met(given)).toMatchObject({
+      code: "write-token-missing",
+      message: expect.stringContaining("writer"),
+      hint: expect.stringMatching(
+        /`secret-write-token`.*`client-id` and `private-key`.*`role: borrower`.*`environment:`/,
+      ),
+    });
+  });
+});

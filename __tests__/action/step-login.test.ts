@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { SECRET } from "./keepers.ts";
+import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
+
+const QUIET_MS = 240 * HOUR_MS;
+
+describe("a step that never refreshes", () => {
+  test.each([{ inputs: { role: "borrower", "secret-write-token": "" } }, { inputs: { refresh: "never" } }])(
+    "borrows the access token while it lives long enough: $inputs",
+    async ({ inputs }) => {
+      const step = new Step(24 * HOUR_MS, inputs);
+      const seen = watchHome(step);
+
+      const ends = await step.play();
+
+      expect(ends).toEqual({ main: "success", post: "success" });
+      expect(seen.auth).toBe(step.login.withheld().reveal());
+      expect(step.wentOnline).toBe(false);
+      expect(step.channel.outputs.get("role")).toBe("borrower");
+      expect(step.said("valid 23 h 0 min")).not.toEqual([]);
+    },
+  );
+
+  test.each([
+    { lives: "too short", validMs: 6 * HOUR_MS, words: "valid for only 5 h 0 min" },
+    { lives: "no more", validMs: HOUR_MS, words: "has expired" },
+    { lives: "no more, for long", validMs: HOUR_MS / 2, words: "has expired" },
+  ])("stops when the access token lives $lives", async ({ validMs, words }) => {
+    const step = new Step(validMs, { role: "borrower" });
+    const seen = watchHome(step);
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("access-token-expiring");
+    expect(end).toMatchObject({ message: expect.stringContaining(words) });
+    expect(seen.auth).toBeNull();
+    expect(step.report).toMatchObject({ role: "borrower", alert: { code: "access-token-expiring" } });
+  });
+
+  test("goes on with an access token that lives exactly `minimum-lifetime`", async () => {
+    const step = new Step(7 * HOUR_MS, { role: "borrower" });
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+  });
+});
+
+describe("a login of which it is asked whether it is due", () => {
+  test.each([
+    { is: "is", when: "at the window's edge", leftMs: 72 * HOUR_MS },
+    { is: "is not", when: "a second before it", leftMs: 72 * HOUR_MS + 1000 },
+    { is: "is not", when: "at that edge on another branch", leftMs: 72 * HOUR_MS, branch: "other" },
+    { is: "is", when: "on another branch at `minimum-lifetime`", leftMs: 6 * HOUR_MS, branch: "other" },
+    { is: "is", when: "whenever it is forced", leftMs: QUIET_MS, inputs: { refresh: "force" } },
+    {
+      is: "is",
+      when: "in a window of one's own",
+      leftMs: 200 * HOUR_MS,
+      inputs: { "refresh-window": "10d" },
+    },
+  ] as const)("it $is refreshed $when", async ({ is, leftMs, ...given }) => {
+    const { inputs = {}, branch = "default" } = given as {
+      inputs?: Record<string, string>;
+      branch?: "other";
+    };
+    const step = new Step(leftMs + HOUR_MS, inputs);
+    step.surroundings = { ...step.surroundings, branch };
+
+    await step.play();
+
+    expect(step.issuer.living).toBe(is === "is" ? "rt-CANARY-1" : "rt-CANARY-0");
+  });
+});
+
+describe("a keeper that cannot refresh just now", () => {
+  test("goes on with the access token it has when another keeper is at it", async () => {
+    const step = new Step();
+    const seen = watchHome(step);
+    await step.claimElsewhere();
+
+    await step.pre();
+    const stamp = await step.files.stamp(AUTH);
+    const end = await step.main();
+
+    expect(end).toBe("success");
+    expect(seen.auth).toBe(step.login.withheld().reveal());
+    expect(await step.files.stamp(AUTH)).toBe(stamp);
+    expect(step.channel.outputs.get("role")).toBe("borrower");
+    expect(step.channel.outputs.get("restored-from")).toBe("secret");
+    expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "claim-busy" } });
+    expect(step.report?.events).toEqual([step.report?.alert?.message]);
+    expect(step.said(/^warning: .*valid for 22 h 59 min\..*\[claim-busy\]$/)).toHaveLength(1);
+  });
+
+  test("says as an error what only a person can repair", async () => {
+    const step = new Step();
+    step.issuer.living = "rotated by somebody else";
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(step.said(/^error: .*\[refresh-/)).toHaveLength(1);
+    expect(step.channel.summaries.join()).toContain("CAUTION");
+  });
+
+  test("takes the handoff's login where its own copy is an old one", async () => {
+    const step = new Step();
+    const newer = loginNamed("newer", { validMs: 48 * HOUR_MS });
+    const seen = watchHome(step);
+    await step.settleElsewhere(newer);
+    // A person has stored another one since.
+    step.clock.advance(60_000);
+    step.store.set(SECRET, loginNamed("newest").line().reveal());
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(seen.auth).toBe(newer.withheld().reveal());
+    expect(step.channel.outputs.get("restored-from")).toBe("handoff");
+    expect(step.channel.outputs.get("role")).toBe("borrower");
+    expect(step.log.masked).toContain(newer.refreshToken.reveal());
+  });
+
+  test("keeps the handoff's login as it is where that is current and not due", async () => {
+    const step = new Step();
+    const next = loginNamed("next");
+    const seen = watchHome(step);
+    await step.settleElsewhere(next);
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(seen.auth).toBe(next.withheld().reveal());
+    expect(step.issuer.presented).toEqual([]);
+    expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
+      role: "keeper",
+      "restored-from": "handoff",
+      rotated: "false",
+      stored: "false",
+    });
+  });
+});
+
+test("a keeper refreshes the handoff's login where that is current, and due as well", async () => {
+  const step = new Step();
+  const next = loginNamed("next", { validMs: 48 * HOUR_MS });
+  step.issuer.living = next.refreshToken.reveal();
+  await step.settleElsewhere(next);
+
+  const ends = await step.play();
+
+  expect(ends).toEqual({ main: "success", post: "success" });
+  expect(step.issuer.presented).toEqual([next.refreshToken.reveal()]);
+  expect(step.handedOver(next)?.isSameGeneration(step.stored)).toBe(true);
+  expect(step.channel.outputs.get("restored-from")).toBe("handoff");
+});
+
+describe("`refresh: force`", () => {
+  let step: Step;
+  beforeEach(() => {
+    step = new Step(QUIET_MS, { refresh: "force" });
+    const renewed = loginNamed("0", { issuedAt: new Date("2026-11-22T11:00:01.000Z") });
+    // The refresh token stays, and the access token is new.
+    step.refresher = {
+      refresh: async ({ home }) => {
+        const json = JSON.parse(renewed.whole().reveal());
+        json.tokens.refresh_token = step.login.refreshToken.reveal();
+        await step.files.write(`${home}/auth.json`, JSON.stringify(json));
+        return { account: "present", words: "" };
+      },
+    };
+  });
+
+  test("fails when Codex kept the refresh token, and stores what it renewed", async () => {
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("refresh-not-rotated");
+    expect(step.stored.accessToken.equals(step.login.accessToken)).toBe(false);
+    expect(step.stored.refreshToken.equals(step.login.refreshToken)).toBe(true);
+    expect(step.report).toMatchObject({ rotated: false, stored: true });
+  });
+
+  test("alone demands a rotation: a renewed login is fine when a refresh was only due", async () => {
+    Object.assign(step.inputs, { refresh: "auto", "refresh-window": "20d" });
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(step.channel.outputs.get("stored")).toBe("true");
+  });
+
+  test("stops the job when nothing could be refreshed, however long the access token lives", async () => {
+    step.refresher = step.issuer;
+    step.issuer.interfere = () => "unavailable";
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("refresh-unavailable");
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "@jest/globals";
+import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
+
+/** What `codex app-server` 0.169.0 always says in a home below the temporary directory. */
+const NOISE =
+  "WARNING: proceeding, even though we could not create PATH aliases: Refusing to create helper binaries under temporary dir";
+/** Its log, without colours, as it stood on standard error when the issuer answered so. */
+const said = (status: string): string =>
+  `${NOISE}\n2026-11-22T10:25:59.474622Z ERROR codex_login::auth::manager: Failed to refresh token status=${status}\n`;
+/** A dead login makes its list of models fail as well. */
+const NO_MODELS =
+  "2026-11-22T10:25:59.948801Z ERROR codex_models_manager::manager: failed to refresh available models: unexpected status 401 Unauthorized: Provided authentication token is expired or revoked. Please try signing in again.\n";
+
+/** It is kept from asking for it anyway. */
+const MODELS_NOWHERE =
+  "2026-11-22T11:44:22.445693Z ERROR codex_models_manager::manager: failed to refresh available models: Connection failed: error sending request\n";
+
+type Case = readonly [what: string, account: RefreshSymptoms["account"], words: string, verdict: object];
+const permanent = (code: string): object => ({ kind: "permanent", code });
+const transient = { kind: "transient" };
+
+describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () => {
+  test.each<Case>([
+    ["401 for a dead token", "absent", said("401 Unauthorized"), permanent("refresh-rejected")],
+    ["400 invalid_grant", "absent", said("400 Bad Request"), permanent("refresh-rejected")],
+    ["a revoked login", "absent", NO_MODELS + said("401 Unauthorized"), permanent("refresh-rejected")],
+    ["500", "error", said("500 Internal Server Error"), transient],
+    ["429", "error", said("429 Too Many Requests"), transient],
+    ["500 that its answer hides", "present", said("500 Internal Server Error"), transient],
+    ["a list of models alone that failed", "present", NO_MODELS, transient],
+    ["nothing but its usual noise", "present", NOISE, transient],
+    ["an end before any answer", "no-answer", NOISE, { kind: "answer-lost" }],
+    ["an end without a word", "no-answer", "", { kind: "answer-lost" }],
+    ["no answer of the issuer within Codex's 45 s", "late-error", NOISE, { kind: "answer-lost" }],
+    [
+      "no answer of the issuer, beside a list of models that was not to be had",
+      "late-error",
+      MODELS_NOWHERE,
+      { kind: "answer-lost" },
+    ],
+    ["a 503 that took so long", "late-error", said("503 Service Unavailable"), transient],
+    ["a connection that was cut", "error", NOISE, transient],
+    ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],
+  ])("after %s", (_what, account, words, verdict) => {
+    expect(classifyRefusal({ account, words })).toEqual(verdict);
+  });
+});
+
+describe("a refresh that changed nothing, in the words of codex exec", () => {
+  const lead = "Your access token could not be refreshed because your refresh token";
+
+  test.each<Case>([
+    ["has expired", "absent", `${lead} has expired.`, permanent("refresh-token-expired")],
+    ["was already used", "absent", `${lead} was already used.`, permanent("refresh-token-reused")],
+    ["was revoked", "absent", `${lead} was revoked.`, permanent("refresh-token-revoked")],
+    ["is dead", "error", "Your access token could not be refreshed.", permanent("refresh-rejected")],
+    ["was used, by its code", "error", '"code": "refresh_token_reused"', permanent("refresh-token-reused")],
+    [
+      "is over, by its code",
+      "no-answer",
+      '"code": "refresh_token_expired"',
+      permanent("refresh-token-expired"),
+    ],
+    [
+      "is no more, by its code",
+      "absent",
+      '"code": "refresh_token_invalidated"',
+      permanent("refresh-token-revoked"),
+    ],
+    ["met a server error", "error", "Failed to refresh token: 503 Service Unavailable", transient],
+    ["met no server", "error", "error sending request for url", transient],
+    ["met no server, and no answer came", "no-answer", "error sending request for url", transient],
+  ])("that %s", (_what, account, words, verdict) => {
+    expect(classifyRefusal({ account, words })).toEqual(verdict);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  alertMarker,
+  needsAPerson,
+  renderAlert,
+  renderRecovery,
+} from "../../../src/core/failure/alert-text.ts";
+import { FAILURE_CODES, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
+
+const place = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7",
+  environment: "prod's eu",
+  secretName: "CODEX_AUTH_JSON",
+};
+const dead = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
+const runUrl = "https://github.com/octo/app/actions/runs/1";
+const now = new Date("2026-11-22T10:00:00Z");
+
+describe("an alert issue", () => {
+  test("says the cause, what to do, who, since when and in which run, and is found by its marker", () => {
+    const { title, body } = renderAlert(dead, {
+      place,
+      runUrl,
+      now,
+      since: new Date("2026-11-20T08:30:00Z"),
+    });
+
+    expect(title).toBe("The Codex login needs a person");
+    expect(body.split("\n")[0]).toBe(alertMarker(place));
+    expect(body).toContain("**It was used.** (`refresh-token-reused`)");
+    expect(body).toContain("What to do: Log in again.");
+    expect(body).toContain("secret CODEX_AUTH_JSON of environment prod's eu of octo/app");
+    expect(body).toContain("Since: 2026-11-20 08:30 UTC. Last seen: 2026-11-22 10:00 UTC");
+    expect(body).toContain(runUrl);
+  });
+
+  test("says foreign words as words: no line, mention, link or markup of theirs", () => {
+    const hostile = "no\n# head\n<img src=x> @everybody [x](http://x.test) ::error::a";
+    const { body } = renderAlert(
+      { ...dead, message: hostile, hint: hostile },
+      { place, runUrl, now, since: null },
+    );
+
+    expect(body).not.toMatch(/^# head/m);
+    expect(body).not.toMatch(/(?<!\\)<img|@everybody|(?<!\\)\[x\]/);
+  });
+
+  test("about a dead login has commands that a shell reads as they are meant", () => {
+    const { body } = renderAlert(dead, { place, runUrl, now, since: null });
+
+    expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
+  });
+
+  test("about a writer does not tell anybody to log in", () => {
+    const writer = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
+
+    expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
+  });
+
+  test("differs by the secret, so that two logins of a repository have an issue each", () => {
+    expect(alertMarker(place)).not.toBe(alertMarker({ ...place, environment: null }));
+    expect(alertMarker(place)).not.toBe(alertMarker({ ...place, secretName: "OTHER" }));
+  });
+});
+
+describe("what needs a person", () => {
+  test.each([
+    "refresh-token-reused",
+    "write-token-forbidden",
+    "write-back-pending",
+    "login-truncated",
+    "refresh-answer-lost",
+  ])("%s does", (code) => expect(needsAPerson(code)).toBe(true));
+
+  test.each([
+    "github-unreachable",
+    "lock-busy",
+    "copy-stale",
+    "refresh-unavailable",
+    "run-failed",
+    "cancelled",
+  ])("%s passes by itself", (code) => expect(needsAPerson(code)).toBe(false));
+});
+
+test("of all failures, these need a person", () => {
+  const codes = FAILURE_CODES.filter(
+    (code) => needsAPerson(code) && !LOGIN_FILE_CODES.some((known) => known === code),
+  );
+
+  expect(codes.sort()).toEqual(
+    [
+      "access-token-expiring",
+      "app-invalid",
+      "app-not-installed",
+      "app-permission-missing",
+      "claim-limit",
+      "codex-outdated",
+      "login-shared",
+      "write-back-pending",
+      "refresh-answer-lost",
+      "refresh-broke-login",
+      "refresh-rejected",
+      "refresh-token-expired",
+      "refresh-token-reused",
+      "refresh-token-revoked",
+      "secret-changed-elsewhere",
+      "secret-empty",
+      "secret-limit",
+      "secret-mismatch",
+      "secret-not-found",
+      "write-token-cannot-reach-repository",
+      "write-token-forbidden",
+      "write-token-invalid",
+      "write-token-missing",
+      "write-token-rejected",
+      "write-token-revoked",
+    ].sort(),
+  );
+  expect(needsAPerson("write-token-expires-soon")).toBe(true);
+});
+
+describe("the text of an alert", () => {
+  const place = {
+    owner: "octo",
+    repository: "app",
+    repositoryId: "7000001",
+    environment: null,
+    secretName: "CODEX_AUTH_JSON",
+  };
+  const now = new Date("2026-11-22T09:48:00Z");
+  const body = (code: string): string =>
+    renderAlert(
+      { code, message: "It is over.", hint: "Do this." },
+      { place, runUrl: "https://run", now, since: null },
+    ).body;
+
+  test.each(["refresh-token-reused", "login-empty", "access-token-expiring", "secret-empty"])(
+    "about %s has the commands for a fresh login, one a line",
+    (code) => {
+      expect(body(code)).toMatch(/\n\nTo log in again, on a machine with a browser:\n\n```sh\nhome=/);
+      expect(body(code)).toContain(' &&\nrm -r "$home"\n```\n\nThis issue is closed when');
+    },
+  );
+
+  test.each(["write-token-forbidden", "secret-limit", "write-back-pending"])("about %s has none", (code) => {
+    expect(body(code)).not.toContain("```");
+    expect(body(code)).toContain(".\n\nThis issue is closed when");
+  });
+
+  test("shows foreign words in one line, and does nothing that they say", () => {
+    const words =
+      "a](http://evil) <img src=x> ![b](c) @octo/all #7 `code @x` www.evil ` \n## head\r\n<!-- x -->";
+    const { body: text } = renderAlert(
+      { code: "write-token-forbidden", message: words, hint: words },
+      { place, runUrl: "https://run", now, since: null },
+    );
+
+    const shown = text.split("\n").filter((line) => line.includes("evil"));
+    expect(shown).toHaveLength(2);
+    for (const line of shown) {
+      expect(line.replace("`code @x`", "").replace("`write-token-forbidden`", "")).not.toMatch(
+        /[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/,
+      );
+      expect(line).toContain("`code @x`");
+    }
+  });
+
+  test("is written for the codes that there are, and for no other", () => {
+    expect(needsAPerson("login-empty")).toBe(true);
+    expect(needsAPerson("login-**forged**")).toBe(false);
+  });
+
+  test("says who can repair it", () => {
+    expect(body("write-token-forbidden")).toContain("- Who: somebody who may write the ");
+  });
+
+  test("of a recovery names the run", () => {
+    expect(renderRecovery("https://run")).toContain("stored in [this run](https://run)");
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "@jest/globals";
+import { needsAPerson } from "../../../src/core/failure/alert-text.ts";
+import {
+  type Consequence,
+  consequenceOf,
+  explainFailedRefresh,
+  type FailedRefresh,
+  type Standing,
+  vitality,
+} from "../../../src/core/failure/failed-refresh.ts";
+import { Failure } from "../../../src/core/failure/failure.ts";
+import { reseedHint } from "../../../src/core/login/reseed-command.ts";
+
+const PLACE = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "7000001",
+  environment: "codex",
+  secretName: "CODEX_AUTH_JSON",
+};
+
+const transient: FailedRefresh = { kind: "transient" };
+const reused: FailedRefresh = { kind: "permanent", code: "refresh-token-reused" };
+const expired: FailedRefresh = { kind: "permanent", code: "refresh-token-expired" };
+const revoked: FailedRefresh = { kind: "permanent", code: "refresh-token-revoked" };
+const rejected: FailedRefresh = { kind: "permanent", code: "refresh-rejected" };
+const lost: FailedRefresh = { kind: "answer-lost" };
+const broken: FailedRefresh = {
+  kind: "broken",
+  cause: new Failure("login-empty", "Codex left no auth.json.", "The document before it is kept."),
+};
+const EVERY: readonly FailedRefresh[] = [transient, reused, expired, revoked, rejected, lost, broken];
+
+const comfortable: Standing = { accessToken: "lives", insistence: "when-due", triesLeft: 0 };
+
+describe("what a failed refresh means for the job", () => {
+  test.each<[string, FailedRefresh, Partial<Standing>, Consequence]>([
+    ["the issuer did not decide, and there are tries left", transient, { triesLeft: 1 }, "retry"],
+    [
+      "the issuer did not decide, tries are left, and nothing else would help",
+      transient,
+      { triesLeft: 1, accessToken: "dying", insistence: "forced" },
+      "retry",
+    ],
+    ["the issuer did not decide to the end", transient, {}, "borrow"],
+    ["the refresh token is dead", reused, {}, "borrow"],
+    ["a dead refresh token is not tried again", reused, { triesLeft: 2 }, "borrow"],
+    ["the answer was lost", lost, {}, "borrow"],
+    ["a token whose answer was lost is not tried again", lost, { triesLeft: 2 }, "borrow"],
+    ["Codex left a broken file", broken, { triesLeft: 2 }, "borrow"],
+  ])("%s", (_, failed, standing, consequence) => {
+    expect(consequenceOf(failed, { ...comfortable, ...standing })).toBe(consequence);
+  });
+
+  test.each(EVERY.map((failed) => [explainFailedRefresh(failed, reseedHint(PLACE)).code, failed] as const))(
+    "%s stops a job whose access token is dying, and one that was told to rotate",
+    (_, failed) => {
+      expect(consequenceOf(failed, { ...comfortable, accessToken: "dying" })).toBe("stop");
+      expect(consequenceOf(failed, { ...comfortable, insistence: "forced" })).toBe("stop");
+    },
+  );
+});
+
+describe("who must act", () => {
+  test.each(
+    EVERY.filter((failed) => failed !== transient).map((failed) => {
+      const { code, hint } = explainFailedRefresh(failed, reseedHint(PLACE));
+      return [code, hint] as const;
+    }),
+  )("%s: a person, who is given the commands", (code, hint) => {
+    expect(needsAPerson(code)).toBe(true);
+    expect(hint).toContain("CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login");
+    expect(hint).toContain(
+      "gh secret set CODEX_AUTH_JSON --repo octo/app --env 'codex' < \"$home/auth.json\"",
+    );
+  });
+
+  test("nobody, when the issuer did not decide: the login is still good", () => {
+    const { code, hint } = explainFailedRefresh(transient, reseedHint(PLACE));
+
+    expect(needsAPerson(code)).toBe(false);
+    expect(hint).not.toContain("gh secret set");
+  });
+
+  test("an answer that was lost is called lost", () => {
+    expect(explainFailedRefresh(lost, reseedHint(PLACE)).message).toMatch(/^The answer is lost:/);
+  });
+});
+
+describe("an access token", () => {
+  const now = new Date("2026-11-22T09:48:00Z");
+  const endsIn = (ms: number) => ({ accessTokenExpiresAt: new Date(now.getTime() + ms) });
+
+  test.each([
+    [3_600_001, "lives"],
+    [3_600_000, "lives"],
+    [3_599_999, "dying"],
+    [-1, "dying"],
+  ])("that ends in %d ms, where an hour is demanded: %s", (ms, expected) => {
+    expect(vitality(endsIn(ms), { now, minimumLifetimeMs: 3_600_000 })).toBe(expected);
+  });
+});
+
+describe("what a person is told of a failed refresh", () => {
+  const told = (failed: FailedRefresh): Failure => explainFailedRefresh(failed, reseedHint(PLACE));
+
+  test.each([
+    [reused, /already used/],
+    [expired, /has expired/],
+    [revoked, /was revoked/],
+    [rejected, /does not accept/],
+  ])("names the cause of a dead token, and how to log in again", (failed, words) => {
+    expect(told(failed).message).toMatch(words);
+    expect(told(failed).hint).toBe(reseedHint(PLACE));
+  });
+
+  test("is that the login is still good where the issuer did not decide", () => {
+    expect(told(transient)).toMatchObject({
+      code: "refresh-unavailable",
+      message: expect.stringContaining("did not refresh"),
+      hint: expect.stringContaining("still good"),
+    });
+  });
+
+  test("is what is wrong with the file that Codex left", () => {
+    expect(told(broken)).toMatchObject({
+      code: "refresh-broke-login",
+      message: expect.stringContaining("Codex left no auth.json."),
+      cause: broken.kind === "broken" ? broken.cause : null,
+    });
+  });
+});

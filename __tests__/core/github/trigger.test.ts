@@ -1,0 +1,100 @@
+import { describe, expect, test } from "@jest/globals";
+import { isAllowed, type StartedBy, whoStarted } from "../../../src/core/github/trigger.ts";
+
+const HERE = { full_name: "octo/app" };
+const FORK = { full_name: "stranger/app", fork: true };
+
+function started(eventName: string, payload: unknown = {}, actors: (string | undefined)[] = []): StartedBy {
+  return whoStarted({ eventName, repository: "octo/app", actors, payload });
+}
+
+describe("a run is started by writers", () => {
+  test.each(["schedule", "push", "workflow_dispatch", "repository_dispatch", "merge_group", "release"])(
+    "on %s, whoever is named",
+    (eventName) => {
+      expect(started(eventName, { sender: { login: "ann" } }, ["ann"])).toEqual({ kind: "writers" });
+    },
+  );
+
+  test("on a pull request from a branch of this repository", () => {
+    const head = { repo: { full_name: "Octo/App" } };
+
+    expect(started("pull_request", { pull_request: { head } }).kind).toBe("writers");
+  });
+
+  test.each(["push", "schedule", "pull_request"])(
+    "on a workflow_run after a %s on this repository's code",
+    (event) => {
+      expect(started("workflow_run", { workflow_run: { event, head_repository: HERE } }).kind).toBe(
+        "writers",
+      );
+    },
+  );
+});
+
+describe("a run can be started by anybody", () => {
+  test.each([
+    ...["issue_comment", "issues", "discussion", "discussion_comment", "pull_request_target"],
+    ...["pull_request_review", "pull_request_review_comment", "watch", "fork", "gollum", "workflow_run"],
+    ...["pull_request", "an event of tomorrow", ""],
+  ])("on %j", (eventName) => {
+    expect(started(eventName).kind).toBe("anybody");
+  });
+
+  test.each([
+    ["a fork's pull request", "pull_request", { pull_request: { head: { repo: FORK } } }],
+    ["a pull request whose fork is gone", "pull_request", { pull_request: { head: { repo: null } } }],
+    ["a workflow_run of a fork", "workflow_run", { workflow_run: { event: "push", head_repository: FORK } }],
+    [
+      "a workflow_run after a comment",
+      "workflow_run",
+      { workflow_run: { event: "issue_comment", head_repository: HERE } },
+    ],
+    [
+      "a workflow_run after another",
+      "workflow_run",
+      { workflow_run: { event: "workflow_run", head_repository: HERE } },
+    ],
+    [
+      "a pull request that names this repository elsewhere",
+      "pull_request",
+      { workflow_run: { event: "push", head_repository: HERE } },
+    ],
+    ["no payload", "pull_request", null],
+    ["a payload of another shape", "workflow_run", { workflow_run: "push" }],
+  ])("on %s", (_what, eventName, payload) => {
+    expect(started(eventName, payload).kind).toBe("anybody");
+  });
+
+  test("and everybody who is named is told, each once", () => {
+    const payload = {
+      sender: { login: "sam" },
+      workflow_run: { actor: { login: "ann" }, triggering_actor: { login: "tim" } },
+    };
+
+    expect(started("workflow_run", payload, ["ann", "rae"])).toEqual({
+      kind: "anybody",
+      actors: ["ann", "rae", "sam", "tim"],
+    });
+    expect(started("issues", { sender: { login: 7 } }, ["", undefined])).toEqual({
+      kind: "anybody",
+      actors: [],
+    });
+  });
+});
+
+describe("who may without being asked about", () => {
+  test.each([
+    ["ann", ["Ann"], false, true],
+    ["ann", ["*"], false, true],
+    ["ann", ["bob", "anna"], false, false],
+    ["ann", [], true, false],
+    ["dependabot[bot]", [], true, true],
+    ["github-actions[bot]", [], true, true],
+    ["dependabot[bot]", [], false, false],
+    ["dependabot[bot]", ["dependabot[bot]"], false, true],
+    ["stranger[bot]", [], true, false],
+  ])("%s with allow-users %j and allow-bots %s: %s", (actor, allowUsers, allowBots, expected) => {
+    expect(isAllowed(actor, { allowUsers, allowBots })).toBe(expected);
+  });
+});

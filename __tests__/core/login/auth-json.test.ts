@@ -1,0 +1,267 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { Failure, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
+import { AuthJson, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
+import { BAD_DOCUMENTS } from "./bad-documents.ts";
+import { authJson, jwt } from "./documents.ts";
+
+const compact = JSON.stringify(authJson());
+const pretty = JSON.stringify(authJson(), null, 2);
+
+function refusal(content: string): Failure {
+  try {
+    AuthJson.parse(content);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error("expected the document to be refused");
+}
+
+/** Everything an error could ever be printed as. */
+function everythingOf(error: Error): string {
+  return [
+    error.message,
+    error.stack,
+    String(error.cause),
+    inspect(error, { depth: 9, showHidden: true }),
+  ].join();
+}
+
+describe("a bad document", () => {
+  test.each(BAD_DOCUMENTS)("%s is refused", (_what, content, code) => {
+    expect(refusal(content).code).toBe(code);
+  });
+
+  test("is refused for every reason a document has", () => {
+    const judged = new Set(BAD_DOCUMENTS.map(([, , code]) => code));
+
+    // Whose account it is can only be told beside another document.
+    const reasons = LOGIN_FILE_CODES.filter((code) => code !== "login-other-account");
+    expect([...judged].sort()).toEqual([...reasons].sort());
+    expect(BAD_DOCUMENTS.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each(BAD_DOCUMENTS)("%s is not quoted by its refusal", (_what, content) => {
+    const said = everythingOf(refusal(content));
+
+    expect(said).not.toContain("CANARY");
+    expect(said).not.toContain(Buffer.from("CANARY").toString("base64").slice(0, 7));
+  });
+
+  test("is never quoted, wherever it is damaged", () => {
+    const damaged = fc.oneof(
+      // Cut, or with something else in the place of some characters, or both and in base64.
+      fc.tuple(fc.nat(compact.length), fc.nat(20), fc.string({ maxLength: 12 })).map(([at, count, text]) => {
+        return `${compact.slice(0, at)}${text}${compact.slice(at + count)}`;
+      }),
+      fc.nat(compact.length).map((at) => compact.slice(0, at)),
+      fc.json().map((json) => `{"CANARY":${json}`),
+      fc.string().map((text) => `CANARY${text}`),
+    );
+
+    fc.assert(
+      fc.property(damaged, fc.boolean(), (text, encoded) => {
+        try {
+          AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Failure);
+          expect(everythingOf(error as Failure)).not.toContain("CANARY");
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a good document", () => {
+  const base64 = Buffer.from(pretty).toString("base64");
+  const wrapped = `${base64.match(/.{1,76}/g)?.join("\r\n")}\r\n`;
+
+  test.each([
+    ["pretty", pretty, "json"],
+    ["pretty with CRLF", pretty.replaceAll("\n", "\r\n"), "json"],
+    ["compact with a newline", `${compact}\n`, "json"],
+    ["among blanks", `\n  ${compact}\t\n`, "json"],
+    ["base64", base64, "base64"],
+    ["base64 of the compact form", Buffer.from(compact).toString("base64"), "base64"],
+    ["base64 without padding", Buffer.from(`${compact} `).toString("base64").replace(/=+$/, ""), "base64"],
+    ["base64 in lines that end in CRLF", wrapped, "base64"],
+    ["base64 in lines", wrapped.replaceAll("\r", ""), "base64"],
+  ] as const)("is read %s, and keeps its encoding when it is written back", (_form, content, encoding) => {
+    const document = AuthJson.parse(content);
+
+    expect(document.encoding).toBe(encoding);
+    const written = document.content(document.encoding).reveal();
+    expect(written).not.toMatch(/\s/);
+    expect(written.startsWith("{")).toBe(encoding === "json");
+    expect(AuthJson.parse(written)).toMatchObject({ encoding, generation: document.generation });
+    expect(JSON.parse(AuthJson.parse(written).whole().reveal())).toEqual(authJson());
+  });
+
+  test("survives every round trip, whatever else stands in it", () => {
+    const names = fc
+      .string()
+      .filter((name) => !["tokens", "auth_mode", "OPENAI_API_KEY", "last_refresh"].includes(name));
+    const filled = fc.string({ minLength: 1 }).filter((text) => text.trim() !== "");
+    const texts = fc.record({
+      refresh_token: filled,
+      access_token: filled,
+      id_token: filled,
+      account_id: filled,
+    });
+
+    fc.assert(
+      fc.property(fc.dictionary(names, fc.jsonValue()), texts, fc.boolean(), (unknown, tokens, encoded) => {
+        const json = JSON.parse(JSON.stringify({ ...unknown, ...authJson(tokens) })) as unknown;
+        const text = JSON.stringify(json, null, encoded ? 0 : 2);
+
+        const document = AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
+
+        expect(document.refreshToken.reveal()).toBe(tokens.refresh_token);
+        expect(document.accountId).toBe(tokens.account_id);
+        for (const form of [document.whole(), document.line(), document.content("json")]) {
+          expect(JSON.parse(form.reveal())).toEqual(json);
+          expect(AuthJson.parse(form.reveal()).generation).toBe(document.generation);
+        }
+        expect(JSON.parse(Buffer.from(document.content("base64").reveal(), "base64").toString())).toEqual(
+          json,
+        );
+      }),
+    );
+  });
+
+  test("may be as large as a secret, to the byte", () => {
+    const padding = (bytes: number) => compact.replace("}", `}${" ".repeat(bytes - compact.length)}`);
+
+    expect(AuthJson.parse(padding(MAXIMUM_SECRET_BYTES)).accountId).toBe("account-1");
+    expect(refusal(padding(MAXIMUM_SECRET_BYTES + 1)).code).toBe("login-too-large");
+  });
+
+  test.each([
+    ["without a mode", { auth_mode: undefined }],
+    ["with a null mode", { auth_mode: null }],
+    ["with an empty API key and no mode", { auth_mode: undefined, OPENAI_API_KEY: "" }],
+    ["with an API key that its mode leaves unused", { OPENAI_API_KEY: "sk-CANARY" }],
+    ["with whole seconds", { last_refresh: "2026-11-20T00:00:00Z" }],
+    ["with an offset", { last_refresh: "2026-11-20T02:00:00.5+02:00" }],
+  ])("may come %s", (_how, top) => {
+    expect(AuthJson.parse(JSON.stringify(authJson({}, top))).accountId).toBe("account-1");
+  });
+
+  test.each([
+    ["OpenAI's own", "https://auth.openai.com"],
+    ["OpenAI's own with a slash", "https://auth.openai.com/"],
+    ["on this machine", "http://127.0.0.1:4711"],
+    ["on this machine by name", "http://localhost:4711/"],
+    ["on this machine in IPv6", "http://[::1]:4711"],
+  ])("may name an issuer %s", (_whose, issuer) => {
+    expect(AuthJson.parse(JSON.stringify(authJson({ oauth_provenance: { issuer } }))).accountId).toBe(
+      "account-1",
+    );
+  });
+
+  test.each([
+    ["no provenance", undefined],
+    ["a null provenance", null],
+    ["a provenance without an issuer", { client_id: "app" }],
+  ])("of an older Codex has %s", (_what, oauth_provenance) => {
+    expect(AuthJson.parse(JSON.stringify(authJson({ oauth_provenance }))).accountId).toBe("account-1");
+  });
+});
+
+describe("a working copy", () => {
+  test("lacks the refresh token and nothing else", () => {
+    const copy = AuthJson.parse(compact).withheld().reveal();
+
+    expect(copy).not.toContain("rt_CANARY-0");
+    expect(JSON.parse(copy)).toEqual(authJson({ refresh_token: "" }));
+    expect(Object.keys(JSON.parse(copy).tokens)).toEqual(Object.keys(authJson().tokens));
+    expect(refusal(copy).code).toBe("login-refresh-token-missing");
+  });
+
+  test("leaves the document whole", () => {
+    const document = AuthJson.parse(compact);
+
+    document.withheld();
+
+    expect(JSON.parse(document.whole().reveal())).toEqual(authJson());
+  });
+
+  test("is read back, withheld or whole", () => {
+    const document = AuthJson.parse(compact);
+
+    const withheld = readWorkingCopy(document.withheld().reveal());
+    const whole = readWorkingCopy(document.whole().reveal());
+
+    expect(withheld?.refreshToken.isEmpty).toBe(true);
+    expect(whole?.refreshToken.reveal()).toBe("rt_CANARY-0");
+    expect(withheld?.accessTokenExpiresAt).toEqual(document.accessTokenExpiresAt);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a cut one", compact.slice(0, 200)],
+    ["an array", "[]"],
+    ["null", "null"],
+    ["no tokens", "{}"],
+    ["no access token", JSON.stringify(authJson({ access_token: "" }))],
+    ["no last_refresh", JSON.stringify(authJson({}, { last_refresh: undefined }))],
+    ["no date anywhere", JSON.stringify(authJson({ access_token: "opaque" }, { last_refresh: "yesterday" }))],
+  ])("is not read from %s", (_what, text) => {
+    expect(readWorkingCopy(text)).toBeNull();
+  });
+});
+
+describe("the access token's dates", () => {
+  test("are its claims", () => {
+    const document = AuthJson.parse(compact);
+
+    expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00Z"));
+    expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-30T00:00:00Z"));
+  });
+
+  test.each([
+    ["is no JWT", "opaque"],
+    ["has no claims", jwt({})],
+    ["has a word for its expiry", jwt({ exp: "CANARY" })],
+    ["has an expiry beyond all dates", jwt({ exp: 1e300 })],
+    ["has a list for its claims", jwt([])],
+    ["has claims that are no JSON", "a.b.c"],
+  ])("are told by last_refresh where it %s", (_what, access_token) => {
+    const document = AuthJson.parse(JSON.stringify(authJson({ access_token })));
+
+    expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00.123Z"));
+    expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-28T00:00:00.123Z"));
+  });
+});
+
+describe("a generation", () => {
+  test("is told apart by both tokens that make it, and by nothing else", () => {
+    const of = (tokens: Record<string, unknown>, top = {}) =>
+      AuthJson.parse(JSON.stringify(authJson(tokens, top))).generation;
+
+    expect(of({ id_token: jwt({ other: true }) }, { last_refresh: "2026-11-21T00:00:00Z" })).toBe(of({}));
+    expect(of({ refresh_token: "rt_CANARY-1" })).not.toBe(of({}));
+    expect(of({ access_token: jwt({ exp: 1 }) })).not.toBe(of({}));
+  });
+
+  test("names the tokens that a log must hide", () => {
+    const { tokens } = authJson();
+
+    expect(
+      AuthJson.parse(compact)
+        .tokens.map((token) => token.reveal())
+        .sort(),
+    ).toEqual([tokens.refresh_token, tokens.access_token, tokens.id_token].sort());
+  });
+
+  test("prints as nothing of the login", () => {
+    const document = AuthJson.parse(compact);
+
+    expect(
+      [String(document), JSON.stringify(document), inspect(document, { showHidden: true })].join(),
+    ).not.toContain("CANARY");
+  });
+});

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import type { LabClock } from "../clock.ts";
+import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
+import { type AppCredentials, Apps } from "./apps.ts";
+import { collaboratorRoutes } from "./collaborators.ts";
+import { environmentRoutes } from "./environments.ts";
+import { issueRoutes } from "./issues.ts";
+import { Repository, type RepositoryOptions } from "./repository.ts";
+import { find, match, type Route, segmentsOf } from "./router.ts";
+import { runRoutes } from "./runs.ts";
+import { secretRoutes, secretsReady } from "./secrets.ts";
+import {
+  type Caller,
+  expirationHeaders,
+  type Permissions,
+  permits,
+  type TokenOptions,
+  Tokens,
+  wireName,
+} from "./tokens.ts";
+import { variableRoutes } from "./variables.ts";
+import { API_VERSION, apiError, notFound } from "./wire.ts";
+import { workflowRoutes } from "./workflows.ts";
+
+export type { AppCredentials } from "./apps.ts";
+export type { Role } from "./collaborators.ts";
+export type { IssueRecord } from "./issues.ts";
+export { Repository, type RepositoryOptions, type SecretPlace } from "./repository.ts";
+export type { ConcurrencyGroupRecord, JobRecord, RunRecord } from "./runs.ts";
+export type { StoredSecret } from "./secrets.ts";
+export type { Level, Permission, Permissions, TokenOptions } from "./tokens.ts";
+export type { StoredVariable } from "./variables.ts";
+
+const repositoryRoute: Route = {
+  method: "GET",
+  pattern: "",
+  permission: "metadata",
+  level: "read",
+  answer: ({ repository }) => {
+    const [login, name] = repository.fullName.split("/");
+    const { id, fullName, visibility, defaultBranch } = repository;
+    const body = {
+      id,
+      name,
+      full_name: fullName,
+      owner: { login },
+      private: visibility === "private",
+      visibility,
+    };
+    return { status: 200, body: { ...body, default_branch: defaultBranch } };
+  },
+};
+
+const routes: Route[] = [
+  repositoryRoute,
+  ...secretRoutes,
+  ...variableRoutes,
+  ...environmentRoutes,
+  ...runRoutes,
+  ...workflowRoutes,
+  ...issueRoutes,
+  ...collaboratorRoutes,
+];
+
+/** A stand-in for GitHub's REST API with as many repositories as a story needs. */
+export class GitHub {
+  readonly #clock: LabClock;
+  readonly #tokens: Tokens;
+  readonly #apps: Apps;
+  readonly #repositories = new Map<string, Repository>();
+  #server: LoopbackServer | undefined;
+
+  private constructor(clock: LabClock) {
+    this.#clock = clock;
+    this.#tokens = new Tokens(clock);
+    this.#apps = new Apps(this.#tokens, clock);
+  }
+
+  static async start(clock: LabClock): Promise<GitHub> {
+    await secretsReady();
+    const github = new GitHub(clock);
+    github.#server = await LoopbackServer.start((request) => github.#answer(request), clock);
+    return github;
+  }
+
+  /** Its `url` is the root of the API: GITHUB_API_URL. */
+  get server(): LoopbackServer {
+    if (!this.#server) throw new Error("lab: GitHub has not been started");
+    return this.#server;
+  }
+
+  /** Every token value ever minted, for a search of what must not appear in the open. */
+  get tokens(): readonly string[] {
+    return this.#tokens.minted;
+  }
+
+  /** Creates the repository, or returns the one of that name (options are then ignored). */
+  repository(fullName: string, options: RepositoryOptions = {}): Repository {
+    const existing = this.#repositories.get(fullName.toLowerCase());
+    if (existing) return existing;
+    const repository = new Repository(fullName, 7_000_001 + this.#repositories.size, this.#clock, options);
+    this.#repositories.set(fullName.toLowerCase(), repository);
+    return repository;
+  }
+
+  /**
+   * Mints a token with exactly these permissions on one repository (`metadata: read` comes with every token).
+   * Without a prefix, one that has nothing but actions, issues and contents is an installation token like GITHUB_TOKEN.
+   */
+  token(repository: Repository, permissions: Permissions, options: TokenOptions = {}): string {
+    return this.#tokens.mint(repository, permissions, options).token;
+  }
+
+  revokeToken(token: string): void {
+    this.#tokens.revoke(token);
+  }
+
+  /** Registers a GitHub App and installs it on the repository. */
+  app(options: { repository: Repository; permissions: Permissions }): AppCredentials {
+    return this.#apps.register(options.repository, options.permissions);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+  }
+
+  async #answer(request: LabRequest): Promise<LabResponse> {
+    const answer = await this.#admit(request);
+    const headers = { "x-github-request-id": randomUUID(), "x-github-api-version-selected": API_VERSION };
+    return { ...answer, headers: { ...headers, ...answer.headers } };
+  }
+
+  async #admit(request: LabRequest): Promise<LabResponse> {
+    if (!request.headers["user-agent"]) return apiError(403, "Request forbidden by administrative rules.");
+    const version = request.headers["x-github-api-version"];
+    // GitHub takes a missing version for the default one; the lab insists, so that nobody forgets to send it.
+    if (version === undefined) return apiError(400, "lab: the header X-GitHub-Api-Version is missing");
+    if (version !== API_VERSION) return apiError(400, `'${version}' is not a supported version.`);
+    const segments = segmentsOf(request.path);
+    if (!segments) return apiError(400, "Bad Request");
+    const credential = credentialOf(request);
+
+    const forApp = await this.#answerApp(request, segments, credential);
+    if (forApp) return forApp;
+    const caller = credential === undefined ? undefined : this.#tokens.caller(credential);
+    if (credential !== undefined && !caller) return apiError(401, "Bad credentials");
+    const answer = this.#answerToken(request, segments, caller);
+    return caller ? { ...answer, headers: { ...expirationHeaders(caller), ...answer.headers } } : answer;
+  }
+
+  /** The endpoints for which an app signs a JWT. */
+  async #answerApp(
+    request: LabRequest,
+    segments: readonly string[],
+    credential: string | undefined,
+  ): Promise<LabResponse | undefined> {
+    const installation = request.method === "GET" && match("/repos/{owner}/{repo}/installation", segments);
+    const tokens = request.method === "POST" && match("/app/installations/{id}/access_tokens", segments);
+    if (!installation && !tokens) return undefined;
+    const app = await this.#apps.authenticate(credential);
+    if ("status" in app) return app;
+    if (tokens) return this.#apps.createToken(app, tokens.id ?? "", request);
+    return this.#apps.installation(app, this.#repositoryAt(segments));
+  }
+
+  #answerToken(request: LabRequest, segments: readonly string[], caller: Caller | undefined): LabResponse {
+    if (request.method === "DELETE" && match("/installation/token", segments)) {
+      if (!caller) return apiError(401, "Requires authentication");
+      if (caller.kind !== "integration") return forbidden(caller);
+      this.#tokens.revoke(caller.token);
+      return { status: 204 };
+    }
+    const repository = this.#repositoryAt(segments);
+    const found = find(routes, request.method, segments.slice(3));
+    if (!repository || !found) return notFound();
+    // Who may not see a private repository is not told that it exists.
+    if (repository.visibility === "private" && caller?.repository !== repository) return notFound();
+    const { route, parameters } = found;
+    if (!permits(caller, repository, route.permission, route.level)) {
+      if (!caller) return apiError(401, "Requires authentication");
+      return forbidden(caller, {
+        "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,
+      });
+    }
+    return route.answer({
+      request,
+      repository,
+      caller,
+      parameters,
+      url: this.server.url,
+      now: this.#clock.now(),
+    });
+  }
+
+  #repositoryAt([root, owner = "", name = ""]: readonly string[]): Repository | undefined {
+    return root === "repos" ? this.#repositories.get(`${owner}/${name}`.toLowerCase()) : undefined;
+  }
+}
+
+function forbidden(caller: Caller, headers: Record<string, string> = {}): LabResponse {
+  const who = caller.kind === "integration" ? "integration" : "personal access token";
+  return apiError(403, `Resource not accessible by ${who}`, headers);
+}
+
+/** The token or JWT of the Authorization header, whichever of GitHub's two schemes it uses. */
+function credentialOf(request: LabRequest): string | undefined {
+  return /^(?:bearer|token) +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+}

@@ -1,0 +1,164 @@
+import type { Alert } from "../core/failure/alert-text.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { Secret } from "../core/login/secret.ts";
+import { handedPath } from "../login/home.ts";
+import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
+import { readHanded } from "../login/read-login.ts";
+import { tellRescue } from "../login/rescue-command.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
+import { type Report, reportOf } from "./job-report.ts";
+import type { Online } from "./services.ts";
+import type { PostCollaborators } from "./services-of-phases.ts";
+import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
+
+/** What has become of the login in post, and everything that went wrong, in its order. */
+export interface Finished {
+  readonly report: Report | null;
+  readonly failures: readonly unknown[];
+}
+
+/** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
+export async function finish(
+  collaborators: Pick<PostCollaborators, "online" | "log" | "steered">,
+  left: LeftOver,
+): Promise<Finished> {
+  const finishing = new Finishing(collaborators, left);
+  await finishing.run();
+  return finishing;
+}
+
+class Finishing implements Finished {
+  report: Report | null;
+  readonly failures: unknown[] = [];
+  readonly #collaborators: Pick<PostCollaborators, "online" | "log" | "steered">;
+  readonly #left: LeftOver;
+
+  constructor(collaborators: Pick<PostCollaborators, "online" | "log" | "steered">, left: LeftOver) {
+    this.#collaborators = collaborators;
+    this.#left = left;
+    this.report = left.report;
+  }
+
+  async run(): Promise<void> {
+    const { section } = this.#left;
+    const handed = await this.#handedDocument();
+    if (handed === null) return this.#complainOfBlindness();
+    const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
+    if (!isRecovered && (await hasLedger(this.#left)))
+      await this.#try(handed, (online) => online.storePending());
+    await this.#complainOfLostLogin(handed);
+    if (this.#left.report?.rotated && this.#left.report.stored)
+      await this.#try(handed, async (online) => {
+        await online.demandUnmovedSecret();
+        return null;
+      });
+    if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
+      await this.#try(handed, async (online) => {
+        await online.waitForHome();
+        return online.storeChangedHome("job-ends");
+      });
+    }
+  }
+
+  /** Main has rotated and not stored, and nothing of it is left on this machine. */
+  async #complainOfLostLogin(handed: AuthJson): Promise<void> {
+    const { report, section } = this.#left;
+    if (!report?.rotated || report.stored || section !== null) return;
+    // Stored here, or the reason why not is known.
+    if (this.report !== report || this.failures.length > 0) return;
+    await this.#try(handed, async (online) => {
+      if (await online.hasStored()) return null;
+      throw new Failure(
+        "write-back-pending",
+        "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
+        "Dispatch the maintenance workflow now: it repairs the secret from the handoff. Remove the step that empties RUNNER_TEMP.",
+      );
+    });
+  }
+
+  /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
+  async #handedDocument(): Promise<AuthJson | null> {
+    const { inputs, session, files, section } = this.#left;
+    if (inputs.secret) return this.#readQuietly(inputs.secret);
+    const left = section?.directory && (await readPrivateHome(files, privateHomeAt(section.directory)));
+    if (left) return left.handed;
+    const text = await files.read(handedPath(session.base));
+    return text === null ? null : this.#readQuietly(new Secret(text));
+  }
+
+  #readQuietly(secret: Secret): AuthJson | null {
+    try {
+      return readHanded(secret, this.#collaborators.log);
+    } catch (error) {
+      // Main has said so already, or will never run.
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  #complainOfBlindness(): void {
+    if (!isPending(this.#left)) return;
+    this.failures.push(
+      new Failure(
+        "write-back-pending",
+        "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.",
+        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
+      ),
+    );
+  }
+
+  /** @returns whether there was something to store */
+  async #try(handed: AuthJson, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
+    try {
+      if (this.#collaborators.steered) throw this.#collaborators.steered;
+      const online = await this.#collaborators.online(this.#left.session, handed);
+      const outcome = await act(online);
+      if (outcome) this.#settle(outcome);
+      return outcome !== null;
+    } catch (error) {
+      this.failures.push(error);
+      return false;
+    }
+  }
+
+  #settle(outcome: StoreOutcome): void {
+    const { log } = this.#collaborators;
+    const { document } = outcome.ledger;
+    const stored = outcome.kind === "stored";
+    const before = this.report;
+    this.report = reportOf(document, {
+      role: "keeper",
+      restoredFrom: before?.restoredFrom ?? "secret",
+      rotated: true,
+      stored,
+      events: [...(before?.events ?? []), stored ? "Stored in post." : outcome.failure.message],
+      alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
+      rescue: stored ? null : outcome.rescue,
+    });
+    if (outcome.kind === "stored") {
+      log.info(`Stored generation ${document.generation}.`);
+      return;
+    }
+    if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
+    if (outcome.kind === "refused") {
+      this.failures.push(outcome.failure);
+      return;
+    }
+    const where = outcome.handedOver
+      ? "The handoff in the Actions cache has it."
+      : "The handoff could not be saved either.";
+    this.failures.push(
+      new Failure(
+        "write-back-pending",
+        `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
+        `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`,
+        { cause: outcome.failure },
+      ),
+    );
+  }
+}
+
+function alertOf({ code, message, hint }: Failure): Alert {
+  return { code, message, hint };
+}

@@ -1,0 +1,70 @@
+import type { Alert } from "../core/failure/alert-text.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
+import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import { ALERT_SHAPE } from "../login/notice.ts";
+import type { StepChannel } from "../ports/action.ts";
+
+/** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
+export interface Report {
+  /** `host`: a persistent one, whose login is its own affair. */
+  readonly role: "keeper" | "borrower" | "host";
+  readonly restoredFrom: "secret" | "handoff" | "home";
+  readonly rotated: boolean;
+  readonly stored: boolean;
+  readonly accessTokenExpiresAt: string;
+  readonly accessTokenIssuedAt: string;
+  readonly status: RedactedStatus;
+  /** Sentences for the summary, oldest first. */
+  readonly events: readonly string[];
+  /** The last thing that went wrong; post decides whether it needs a person. */
+  readonly alert: Alert | null;
+  /** A command that stores what could not be stored; only ciphertext. */
+  readonly rescue: string | null;
+}
+
+export function reportOf(
+  document: AuthJson,
+  rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
+): Report {
+  return {
+    ...rest,
+    accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(document),
+  };
+}
+
+export function saveReport(channel: StepChannel, report: Report): void {
+  channel.saveState("report", JSON.stringify(report));
+}
+
+export function loadReport(channel: StepChannel): Report | null {
+  return parseChecked<Report>(channel.state("report"), REPORT);
+}
+
+const REPORT = fields({
+  role: oneOf("keeper", "borrower", "host"),
+  restoredFrom: oneOf("secret", "handoff", "home"),
+  rotated: isTruth,
+  stored: isTruth,
+  accessTokenExpiresAt: isTime,
+  accessTokenIssuedAt: isTime,
+  status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
+  events: (events) => Array.isArray(events) && events.every(isText),
+  alert: orNull(ALERT_SHAPE),
+  // It stands in a fenced block of the summary.
+  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+});
+
+export function setOutputs(channel: StepChannel, home: string, report: Report): void {
+  channel.setOutputs({
+    "codex-home": home,
+    role: report.role,
+    "restored-from": report.restoredFrom,
+    rotated: String(report.rotated),
+    stored: String(report.stored),
+    "access-token-expires-at": report.accessTokenExpiresAt,
+    "last-refresh": report.status.last_refresh,
+  });
+}

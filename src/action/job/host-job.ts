@@ -1,0 +1,39 @@
+import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
+import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
+import { believeSession, saveSession } from "../phase-state.ts";
+import type { MainCollaborators } from "../services-of-phases.ts";
+import { refuseForeignConfig } from "./protection.ts";
+import { type JobLogin, runJob } from "./user-job.ts";
+
+/** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */
+export async function runOnHost(collaborators: MainCollaborators): Promise<void> {
+  const { inputs, files, channel, log, cancellation } = collaborators;
+  const hostLock = await collaborators.hostLock();
+  const session =
+    (await believeSession(collaborators)) ??
+    (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
+  const document = await readLiveDocument(files, session.home, log);
+  const loginPath = await hideHostLogin(files, session.home);
+  const loginDirectory = await realpathOfNearest(files, loginPath);
+  const own = await refuseForeignConfig(collaborators, {
+    home: session.home,
+    guarded: { loginDirectory, anchors: [] },
+  });
+  if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) {
+    log.warning(
+      `The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`,
+    );
+  }
+  if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) {
+    log.warning(
+      "The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.",
+    );
+  }
+  if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
+  const login: JobLogin = {
+    session,
+    loginPath,
+    recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
+  };
+  await runJob(collaborators, login, document);
+}

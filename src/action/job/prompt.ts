@@ -1,0 +1,186 @@
+import { join, resolve } from "node:path";
+import { parse } from "shell-quote";
+import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../../core/codex/arguments.ts";
+import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../../core/codex/config.ts";
+import { CodexEvents } from "../../core/codex/events.ts";
+import { promptFailure } from "../../core/codex/prompt-verdict.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import type {
+  CommandRunner,
+  Files,
+  NamedFiles,
+  NamedPlace,
+  Randomness,
+  StepChannel,
+  StepLog,
+} from "../../ports/action.ts";
+import type { PromptInput } from "../inputs.ts";
+import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
+import { withRelay } from "./relay.ts";
+import { isSystemError } from "./run.ts";
+
+const ANSWER_BYTES = 16 * 1024 * 1024;
+
+export interface PromptCollaborators {
+  readonly files: Files;
+  readonly named: NamedFiles;
+  readonly commands: CommandRunner;
+  readonly randomness: Randomness;
+  readonly log: StepLog;
+  readonly channel: StepChannel;
+}
+
+export interface PromptJob {
+  readonly prompt: PromptInput;
+  readonly protection: CodexRules;
+  /** What the sandbox must guard when it may write below these directories, too. */
+  readonly guard: (writableRoots: readonly string[]) => Promise<Guarded>;
+  readonly command: string;
+  readonly base: string;
+  /** The workspace, against which the paths in the inputs are read. */
+  readonly root: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The PATH of the model's commands, where Codex is given another. */
+  readonly commandPath?: string;
+}
+
+/**
+ * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
+ * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
+ *
+ * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
+ */
+export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
+  const { files, named, commands, channel, log } = collaborators;
+  const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
+  const extra = readArguments(prompt.codexArgs);
+  const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
+  refuseArguments(extra, isOpen ? "unprotected" : "protected");
+  const flags = [
+    ...protectionFlags(protection, await guard(writableRootsIn(extra))),
+    ...(commandPath === undefined ? [] : pathFlags(commandPath)),
+  ];
+  const finalMessagePath = join(base, "final-message.txt");
+  const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
+  const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });
+  const input = await readPrompt(named, prompt.source, place);
+  const { model, effort } = prompt;
+  const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
+
+  const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
+  log.group("Codex");
+  const outcome = await withRelay(collaborators, async (relay) => {
+    const output: CommandOutput = (stream, bytes) =>
+      relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+    const ended = await commands
+      .run({ file: command, args, directory, environment, output, input })
+      .catch((error: unknown) => {
+        if (!isSystemError(error)) throw error;
+        throw new Failure(
+          "prompt-failed",
+          `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
+          "Check the input `working-directory`.",
+          { cause: error },
+        );
+      });
+    relay.write("stdout", events.end());
+    return ended;
+  }).finally(() => log.endGroup());
+  const finalMessage = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
+    files.remove(finalMessagePath),
+  );
+  // Codex makes the file in any case, and a failed prompt has no answer.
+  if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
+    await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
+    channel.setOutputs({ "final-message": finalMessage });
+    if (prompt.outputFile)
+      await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
+  }
+  if (outcome.exitCode === 0) return;
+  const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
+  throw promptFailure(`Codex ${end}`, events.failure);
+}
+
+type CommandOutput = Parameters<CommandRunner["run"]>[0]["output"];
+
+/** @throws {Failure} `input-invalid` */
+export function readArguments(text: string | null): readonly string[] {
+  if (text === null) return [];
+  if (text.startsWith("[")) {
+    const list = parseList(text);
+    if (list) return list;
+    throw new Failure(
+      "input-invalid",
+      "The input `codex-args` begins like JSON and is no array of strings.",
+      'Write ["--flag", "value"], or shell words.',
+    );
+  }
+  return parse(text, (name) => `$${name}`).map((word) => {
+    if (typeof word === "string") return word;
+    throw new Failure(
+      "input-invalid",
+      "The input `codex-args` holds shell syntax, and no shell reads it.",
+      "Write plain words, or a JSON array of strings.",
+    );
+  });
+}
+
+function parseList(text: string): readonly string[] | null {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((word) => typeof word === "string") ? list : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Codex's file in our own directory, unless somebody has put another thing there.
+ *
+ * @returns `null` for none
+ * @throws {Failure} `file-refused`
+ */
+async function readAnswer(
+  named: NamedFiles,
+  { base, path }: { base: string; path: string },
+): Promise<string | null> {
+  const outcome = await named.read(path, { root: base, kept: [], limitBytes: ANSWER_BYTES });
+  if (outcome.kind === "read") return Buffer.from(outcome.bytes).toString("utf8");
+  if (outcome.kind === "missing") return null;
+  throw new Failure(
+    "file-refused",
+    "What should be Codex's final message is no plain file of at most 16 MiB: something that ran beside Codex has replaced it.",
+    "See the log for what the model ran; `sandbox: workspace-write` keeps its commands out of that directory.",
+  );
+}
+
+/** A directory that the workflow names is read from the workspace. */
+export function absolute(root: string, directory: string | null): string {
+  return directory === null ? root : resolve(root, directory);
+}
+
+async function readPrompt(
+  named: NamedFiles,
+  source: PromptInput["source"],
+  place: NamedPlace,
+): Promise<string> {
+  if (source.kind === "text") return source.text;
+  return readNamedFile(named, "prompt-file", { ...place, path: source.path });
+}
+
+/** Ours in any case: what Codex opens by itself may have become a link meanwhile. */
+async function placeSchema(
+  { files, named }: Pick<PromptCollaborators, "files" | "named">,
+  schema: PromptInput["outputSchema"],
+  { base, ...place }: NamedPlace & { base: string },
+): Promise<string | null> {
+  if (schema === null) return null;
+  const text =
+    schema.kind === "text"
+      ? schema.text
+      : await readNamedFile(named, "output-schema-file", { ...place, path: schema.path });
+  const path = join(base, "output-schema.json");
+  await files.write(path, text, 0o600);
+  return path;
+}

@@ -1,0 +1,111 @@
+import type { Environment } from "../core/environment/scrub.ts";
+import { Failure } from "../core/failure/failure.ts";
+import type { Place } from "../core/github/secret-location.ts";
+import { type StartedBy, whoStarted } from "../core/github/trigger.ts";
+
+/** Where a step runs, from the runner's own variables, which no step of the job can change. */
+export interface Surroundings {
+  readonly owner: string;
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly runId: string;
+  readonly runAttempt: number;
+  readonly job: string;
+  /** Differs between two jobs on one machine. */
+  readonly trackingId: string;
+  readonly runnerName: string;
+  readonly eventName: string;
+  readonly startedBy: StartedBy;
+  readonly branch: "default" | "other";
+  /** `default` on the default branch, else the ref. */
+  readonly ref: string;
+  readonly visibility: "public" | "private" | "unknown";
+  /** `null` for a job that never made one. */
+  readonly workspace: string | null;
+  readonly temporaryDirectory: string;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+}
+
+/**
+ * @param environment the step's variables
+ * @param eventPayload the text behind `GITHUB_EVENT_PATH`; `null` when there is none
+ * @throws {Failure} `input-invalid` outside GitHub Actions
+ */
+export function readSurroundings(environment: Environment, eventPayload: string | null): Surroundings {
+  const need = (name: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    throw new Failure(
+      "input-invalid",
+      `The variable ${name} is not set.`,
+      "This program runs as a step of GitHub Actions.",
+    );
+  };
+  const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+  const payload = readPayload(eventPayload);
+  const event = repositoryIn(payload);
+  const eventName = environment.GITHUB_EVENT_NAME ?? "";
+  // A schedule runs nowhere else, and its event need not name a repository.
+  const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
+  return {
+    owner,
+    repository,
+    repositoryId: need("GITHUB_REPOSITORY_ID"),
+    runId: need("GITHUB_RUN_ID"),
+    runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+    job: need("GITHUB_JOB"),
+    trackingId: environment.RUNNER_TRACKING_ID ?? "",
+    runnerName: environment.RUNNER_NAME ?? "",
+    eventName,
+    startedBy: whoStarted({
+      eventName,
+      repository: `${owner}/${repository}`,
+      actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+      payload,
+    }),
+    branch: isDefault ? "default" : "other",
+    ref: isDefault ? "default" : (environment.GITHUB_REF ?? ""),
+    visibility: typeof event.private === "boolean" ? (event.private ? "private" : "public") : "unknown",
+    workspace: environment.GITHUB_WORKSPACE ?? null,
+    temporaryDirectory: need("RUNNER_TEMP"),
+    apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+    serverUrl: environment.GITHUB_SERVER_URL || "https://github.com",
+  };
+}
+
+/** The secret this step is about. */
+export function placeOf(
+  { owner, repository, repositoryId }: Surroundings,
+  { environment, secretName }: { secretName: string; environment: string | null },
+): Place {
+  return { owner, repository, repositoryId, environment, secretName };
+}
+
+/** Which job a home belongs to: the same for all steps of a job, another for every other job. */
+export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings): string {
+  return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+
+function isDefaultBranch(ref: string | undefined, { default_branch: branch }: EventRepository): boolean {
+  return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+
+interface EventRepository {
+  readonly default_branch?: unknown;
+  readonly private?: unknown;
+}
+
+/** @returns `null` where it is no event */
+function readPayload(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return null;
+  }
+}
+
+/** What an event says of its repository; nothing where it names none. */
+function repositoryIn(payload: unknown): EventRepository {
+  return (payload as { repository?: EventRepository | null } | null)?.repository ?? {};
+}

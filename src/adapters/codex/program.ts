@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { arch, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { getExecOutput } from "@actions/exec";
+import { isBelow } from "../../core/codex/config.ts";
+import { CODEX_FILES, TESTED_CODEX_VERSION } from "../../core/codex/integrity.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import type { CodexProgram, Log } from "../../ports/action.ts";
+import { locateCodex } from "./locator.ts";
+
+/**
+ * Codex on the PATH, or from npm. The tested version lies in the tool cache, which outlives the job, and is run only
+ * while its files are those that were published. Of any other version we know no files: it is installed once a job, below
+ * the runner's temporary directory, which the runner empties before each job.
+ *
+ * @param environment for npm and Codex: scrubbed
+ * @param path the job's, which may lead to a Codex that is passed over
+ * @param replaceable directories in which a model may have replaced programs: see {@link locateCodex}
+ */
+export function npmCodexProgram({
+  environment,
+  toolCache,
+  temporaryDirectory,
+  path,
+  replaceable,
+  log,
+}: {
+  environment: Readonly<Record<string, string>>;
+  toolCache: string;
+  temporaryDirectory: string;
+  path: () => string;
+  replaceable: readonly string[];
+  log: Log;
+}): CodexProgram {
+  const ours = join(toolCache, OURS);
+  const versionOf = async (command: string): Promise<string | null> => {
+    const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
+    return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+  };
+  const quietly = { silent: true, ignoreReturnCode: true, env: { ...environment } };
+  const install = async (version: string): Promise<string> => {
+    const parent = version === TESTED_CODEX_VERSION ? ours : join(temporaryDirectory, OURS);
+    const target = join(parent, `codex-${version}-${platform()}-${arch()}`);
+    const present = await locateCodex(binOf(target));
+    if (present) {
+      if (await isStored(version, present)) return present;
+      log.warning(
+        `The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`,
+      );
+    }
+    log.info(`Installing @openai/codex ${version} with npm.`);
+    await mkdir(parent, { recursive: true });
+    const fresh = await mkdtemp(`${target}-`);
+    try {
+      const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
+      // npm's own patience is over a minute.
+      const patience = ["--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"];
+      const { exitCode, stderr } = await getExecOutput(
+        "npm",
+        ["install", ...flags, ...patience, "--prefix", fresh, `@openai/codex@${version}`],
+        quietly,
+      ).catch(() => ({ exitCode: null, stderr: NO_NPM }));
+      if (exitCode !== 0) throw installFailed(version, stderr);
+      // The program itself is an optional dependency of the package, which npm leaves out when it cannot have it.
+      const program = await locateCodex(binOf(fresh));
+      if (!program) throw installFailed(version, NO_PROGRAM);
+      // Before it is run for the first time: npm believes whatever registry it is pointed at.
+      if (!(await isStored(version, program))) throw installFailed(version, NOT_STORED);
+      if ((await versionOf(program)) !== version) throw installFailed(version, NO_PROGRAM);
+      if (present) await rm(target, { recursive: true, force: true });
+      const isInPlace = await rename(fresh, target).then(
+        () => true,
+        () => false,
+      );
+      const found = await locateCodex(binOf(target));
+      if (found && (isInPlace || (await isStored(version, found)))) return found;
+      throw installFailed(version, "");
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  };
+  return {
+    locate: async () => {
+      const found = await locateCodex(path(), replaceable, () =>
+        log.info(
+          "There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it.",
+        ),
+      );
+      // Put there by an earlier step of this job.
+      return found !== null && isBelow(ours, found) ? install(TESTED_CODEX_VERSION) : found;
+    },
+    install,
+    version: versionOf,
+    canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+      const options = { ...quietly, cwd: directory, env: { ...ofCodex, CODEX_HOME: home } };
+      const args = ["sandbox", ...flags, "--", "true"];
+      const { exitCode } = await getExecOutput(command, args, options).catch(() => ({
+        exitCode: 1,
+      }));
+      return exitCode === 0;
+    },
+  };
+}
+
+const OURS = "codex-auth-roundtrip";
+
+/** Whether a Codex of the tested version is what was published. Of others nothing is known. */
+async function isStored(version: string, program: string): Promise<boolean> {
+  if (version !== TESTED_CODEX_VERSION) return true;
+  const expected = CODEX_FILES[`${platform()}-${arch()}`];
+  const { digestOfFiles } = await import("./package-files.ts");
+  return (
+    expected !== undefined &&
+    (await digestOfFiles(dirname(dirname(await realpath(program))))) === expected.files
+  );
+}
+
+const NO_NPM = "npm was not found";
+const NO_PROGRAM = "the program for this platform is missing";
+const NOT_STORED = "not what was stored";
+
+function binOf(prefix: string): string {
+  return join(prefix, "node_modules", ".bin");
+}
+
+function installFailed(version: string, stderr: string): Failure {
+  const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
+  const unknown = /ETARGET|E404|No matching version/i.test(stderr);
+  const why = offline
+    ? "the npm registry cannot be reached"
+    : unknown
+      ? "there is no such version"
+      : stderr === NO_NPM
+        ? "there is no npm on this machine"
+        : stderr === NOT_STORED
+          ? "what npm brought is not what OpenAI published; something stands between this machine and the registry"
+          : stderr === NO_PROGRAM
+            ? "npm came without the program for this platform, or could not verify it"
+            : "npm failed";
+  return new Failure(
+    "codex-install-failed",
+    `Codex ${version} could not be installed: ${why}.`,
+    "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.",
+  );
+}

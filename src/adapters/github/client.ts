@@ -1,0 +1,123 @@
+import { Octokit } from "@octokit/rest";
+import type { Endpoints } from "@octokit/types";
+import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
+import type { Secret } from "../../core/login/secret.ts";
+import type { Clock, ServerClock } from "../../ports/action.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+
+export const API_VERSION = "2022-11-28";
+const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+export interface GitHubResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
+export class GitHubClient implements ServerClock {
+  readonly #octokit: Octokit;
+  readonly #clock: Clock;
+  #serverTime: { readonly date: Date; readonly monotonicMs: number } | null = null;
+  #tokenExpiresAt: Date | null = null;
+
+  constructor({ apiUrl, token, clock }: { apiUrl: string; token: Secret; clock: Clock }) {
+    this.#clock = clock;
+    this.#octokit = new Octokit({
+      auth: token.reveal(),
+      baseUrl: apiUrl,
+      userAgent: "codex-auth-roundtrip",
+      log: NO_OCTOKIT_LOG,
+      request: { fetch: boundedFetch },
+    });
+  }
+
+  /**
+   * @param route as GitHub's own description names it, which gives what it takes and what it answers their types
+   * @throws {GitHubError} for every status but 2xx, and for none
+   */
+  async ask<Route extends keyof Endpoints>(
+    route: Route,
+    parameters: Endpoints[Route]["parameters"],
+  ): Promise<Endpoints[Route]["response"]> {
+    return (await this.request(route, parameters)) as Endpoints[Route]["response"];
+  }
+
+  /**
+   * @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+   * @throws {GitHubError} for every status but 2xx, and for none
+   */
+  async request(route: string, body?: Record<string, unknown>): Promise<GitHubResponse> {
+    try {
+      const response = await this.#octokit.request(route, {
+        ...body,
+        headers: { "x-github-api-version": API_VERSION },
+      });
+      this.#learn(response.headers);
+      return { status: response.status, headers: response.headers, data: response.data };
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  tokenExpiresAt(): Date | null {
+    return this.#tokenExpiresAt;
+  }
+
+  async now(): Promise<Date> {
+    if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
+    if (this.#serverTime === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+    const { date, monotonicMs } = this.#serverTime;
+    return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
+  }
+
+  #learn(headers: Readonly<Record<string, unknown>>): void {
+    const date = new Date(String(headers.date));
+    if (!Number.isNaN(date.getTime())) this.#serverTime = { date, monotonicMs: this.#clock.monotonicMs() };
+    const expiry = readExpiry(headers["github-authentication-token-expiration"]);
+    if (expiry) this.#tokenExpiresAt = expiry;
+  }
+
+  #explain(error: unknown): GitHubError {
+    const response = error instanceof Error && "response" in error ? error.response : undefined;
+    if (isResponse(response)) this.#learn(response.headers);
+    return refusalOf(error, this.#clock.now());
+  }
+}
+
+interface Refused {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly data: unknown;
+}
+
+function isResponse(value: unknown): value is Refused {
+  return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+}
+
+/** What Octokit threw, without the request that it quotes. */
+export function refusalOf(error: unknown, machineTime: Date): GitHubError {
+  const response = error instanceof Error && "response" in error ? error.response : undefined;
+  // Octokit calls a failed connection a 500 without a response.
+  if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+  const { status, headers, data } = response;
+  const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+  const said = typeof message === "string" && message !== "" ? message : null;
+  const date = new Date(headers.date ?? "");
+  const now = Number.isNaN(date.getTime()) ? machineTime : date;
+  return new GitHubError(describeAnswer(status, said), {
+    status,
+    said,
+    retryAfterMs: waitAskedFor({ status, said, headers, now }),
+  });
+}
+
+/** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
+export function readExpiry(header: unknown): Date | null {
+  if (typeof header !== "string") return null;
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
+  if (!match) return null;
+  const [, day, time, zone = "UTC"] = match;
+  const date = new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

@@ -1,0 +1,315 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Place } from "../../core/github/secret-location.ts";
+import { handoffKeys } from "../../core/handoff/keys.ts";
+import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
+import { foreign } from "../../core/text/escape.ts";
+import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import {
+  COMPRESSIONS,
+  type Compression,
+  cacheVersion,
+  MAXIMUM_ARCHIVE_BYTES,
+  MEMBER,
+  readMember,
+} from "./handoff-archive.ts";
+
+const SAVE_TIMEOUT_MS = 15_000;
+const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+
+/** Where the runner says the cache is. */
+export interface CacheService {
+  readonly resultsUrl: string;
+  readonly runtimeToken: string;
+}
+
+/**
+ * The Actions cache, version 2, as it is told to this job; `null` where there is none (a server without it).
+ * What counts as GitHub's own is `@actions/cache`'s rule (its `isGhes`).
+ */
+export function cacheServiceOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): CacheService | null {
+  const {
+    ACTIONS_RESULTS_URL: resultsUrl,
+    ACTIONS_RUNTIME_TOKEN: runtimeToken,
+    ACTIONS_CACHE_SERVICE_V2: v2,
+  } = environment;
+  const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
+  const supported = host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+  return resultsUrl && runtimeToken && v2 && supported ? { resultsUrl, runtimeToken } : null;
+}
+
+/**
+ * Notes as encrypted one-file caches. Saved with `@actions/cache`; read here, in memory.
+ *
+ * @param temporaryDirectory private; for the moment an archive is made
+ */
+export function actionsHandoffCache({
+  service,
+  place,
+  cipher,
+  clock,
+  log,
+  temporaryDirectory,
+}: {
+  service: CacheService;
+  place: Place;
+  cipher: EnvelopeCipher;
+  clock: Clock;
+  log: Pick<Log, "info">;
+  temporaryDirectory: string;
+}): HandoffCache {
+  /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
+  async function open(document: AuthJson, { key, archive }: Entry): Promise<Note | null> {
+    const envelope = await readMember(archive);
+    const text = (envelope && (await cipher.open(document, "note", envelope))) ?? "";
+    return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
+  }
+
+  async function lookAt(document: AuthJson, compression: Compression): Promise<Lookup> {
+    const version = cacheVersion(compression);
+    const { cacheKeyPrefix } = handoffKeys(document, place);
+    const newest = await find(service, cacheKeyPrefix, version);
+    if (newest === null) return { kind: "none" };
+    const note = await open(document, newest);
+    if (note) return { kind: "note", note };
+    // The service tells only the newest under a prefix: what it hides is found under longer ones.
+    let hiding = [{ suffix: "", entry: newest }];
+    let best: { readonly suffix: string; readonly note: Note } | null = null;
+    for (let left = MAXIMUM_LOOKS; hiding.length > 0; ) {
+      const narrower = hiding.flatMap(({ suffix, entry }) => [
+        ...wholeSuffixIn(entry.key.slice(cacheKeyPrefix.length), suffix),
+        ...narrow(suffix, clock.now()),
+      ]);
+      left -= narrower.length;
+      if (left < 0) break;
+      const entries = await Promise.all(
+        narrower.map(async (suffix) => ({
+          suffix,
+          entry: await find(service, cacheKeyPrefix + suffix, version),
+        })),
+      );
+      hiding = [];
+      for (const { suffix, entry } of entries) {
+        if (entry === null) continue;
+        const found = await open(document, entry);
+        if (found === null) hiding.push({ suffix, entry });
+        else if (best === null || found.savedAt > best.note.savedAt)
+          best = { suffix: entry.key.slice(cacheKeyPrefix.length), note: found };
+      }
+      // Suffixes begin with the time: what is earlier than the best note hides none that is newer.
+      const newestSuffix = best?.suffix ?? "";
+      hiding = hiding.filter(({ suffix }) => suffix >= newestSuffix.slice(0, suffix.length));
+    }
+    // That a successor was filed stays true, whatever else there is.
+    return best === null ? { kind: "not-answered" } : { kind: "note", note: best.note };
+  }
+
+  return {
+    prepare: () => void importClient().catch(() => {}),
+    look: async (document) => {
+      const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+      const answers = await Promise.all(
+        lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-answered" }))),
+      );
+      return newest(answers);
+    },
+    save: async (under, note) => {
+      let directory: string | null = null;
+      try {
+        directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
+        const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
+        // Sealed with its key: filed again under another one, to stand in front of a newer note, it does not open.
+        const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
+        await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
+        const { isSaved, complaint } = await saveFrom(directory, key, clock);
+        if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
+        return isSaved ? "saved" : "failed";
+      } catch {
+        return "failed";
+      } finally {
+        if (directory) await rm(directory, { recursive: true, force: true }).catch(() => {});
+      }
+    },
+  };
+}
+
+/** A handoff that is switched off, or that this server does not have: every look is an answered miss. */
+export const noHandoffCache: HandoffCache = {
+  prepare: () => {},
+  look: async () => ({ kind: "none" }),
+  save: async () => "off",
+};
+
+function newest(answers: readonly Lookup[]): Lookup {
+  const notes = answers.flatMap((answer) => (answer.kind === "note" ? [answer.note] : []));
+  const [note] = notes.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
+  if (!note && answers.some(({ kind }) => kind === "not-answered")) return { kind: "not-answered" };
+  return note ? { kind: "note", note } : { kind: "none" };
+}
+
+/** Keys are immutable and a failed upload burns one, so each is new; it ends with a delimiter's field of its own. */
+function uniqueSuffix(savedAt: Date): string {
+  return `${Math.floor(savedAt.getTime() / 1000)}-${randomBytes(6).toString("hex")}`;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly archive: Uint8Array;
+}
+
+/** How many more requests an entry that does not open is worth, in each of both packings. */
+const MAXIMUM_LOOKS = 120;
+const SECONDS_DIGITS = 10;
+/** Seconds, a dash, and twelve hexadecimal digits: see {@link uniqueSuffix}. */
+const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
+const WHOLE_LENGTH = 23;
+/** The service forgets what nobody has used for seven days, and clocks differ. */
+const OLDEST_SECONDS = 60 * 86_400;
+const NEWEST_SECONDS = 2 * 86_400;
+
+/** A key that was made by lengthening one of ours gives ours away, and a whole key is found before longer ones. */
+function wholeSuffixIn(suffix: string, asked: string): string[] {
+  const [whole] = WHOLE_SUFFIX.exec(suffix) ?? [];
+  return whole === undefined || whole === asked ? [] : [whole];
+}
+
+/** What may follow in a suffix of ours. */
+function narrow(suffix: string, now: Date): string[] {
+  if (suffix.length >= WHOLE_LENGTH) return [];
+  if (suffix.length === SECONDS_DIGITS) return [`${suffix}-`];
+  if (suffix.length > SECONDS_DIGITS) return [..."0123456789abcdef"].map((digit) => suffix + digit);
+  const nowSeconds = now.getTime() / 1000;
+  const width = 10 ** (SECONDS_DIGITS - suffix.length - 1);
+  return [..."0123456789"]
+    .map((digit) => suffix + digit)
+    .filter((longer) => {
+      const from = Number(longer) * width;
+      return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
+    });
+}
+
+/**
+ * @returns the newest entry whose key begins with the prefix, or `null` when the service says there is none
+ * @throws {Error} when it does not say
+ */
+async function find(service: CacheService, prefix: string, version: string): Promise<Entry | null> {
+  const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
+    method: "POST",
+    headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
+    body: JSON.stringify({ key: prefix, restore_keys: [prefix], version }),
+  });
+  if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+  const answer = (await response.json()) as {
+    ok?: boolean;
+    signed_download_url?: string;
+    matched_key?: string;
+    message?: string;
+  };
+  // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
+  if (!answer.ok && !answer.message) return null;
+  const { signed_download_url: url, matched_key: key } = answer;
+  if (!answer.ok || !url || !key?.startsWith(prefix))
+    throw new Error("The cache service has not answered the question.");
+  return { key, archive: await download(url) };
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const response = await boundedFetch(url);
+  if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    // Not one of ours; nothing to hold out for either.
+    if (bytes > MAXIMUM_ARCHIVE_BYTES) return new Uint8Array();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function withSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
+
+/** More than a megabyte, so only what saves loads it. */
+function importClient(): Promise<typeof import("@actions/cache")> {
+  return import("@actions/cache");
+}
+
+/**
+ * `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
+ * It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
+ */
+async function saveFrom(
+  directory: string,
+  key: string,
+  clock: Clock,
+): Promise<{ readonly isSaved: boolean; readonly complaint: string | null }> {
+  const { saveCache } = await importClient();
+  const heard = hearOut();
+  const before = { directory: process.cwd(), workspace: process.env.GITHUB_WORKSPACE };
+  process.chdir(directory);
+  process.env.GITHUB_WORKSPACE = directory;
+  try {
+    // For every system: a note from Windows must be found under Linux. Out of patience, we leave it at work, and it goes on
+    // to speak.
+    const saving = saveCache([MEMBER], key, undefined, true).finally(heard.release);
+    const isSaved = await Promise.race([
+      saving.then((id) => id !== -1),
+      clock.sleep(SAVE_TIMEOUT_MS).then(() => false),
+    ]);
+    return { isSaved, complaint: heard.complaint() };
+  } finally {
+    process.chdir(before.directory);
+    if (before.workspace === undefined) delete process.env.GITHUB_WORKSPACE;
+    else process.env.GITHUB_WORKSPACE = before.workspace;
+  }
+}
+
+/** As the library reports what went wrong. */
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = new Set<(words: string) => void>();
+let letSpeak = (): void => {};
+
+/**
+ * Keeps what the library prints out of the log: it prints what the service says as it is, line ends and all, and the
+ * runner would obey that.
+ */
+function hearOut(): { readonly complaint: () => string | null; readonly release: () => void } {
+  let complaint: string | null = null;
+  const hear = (words: string): void => {
+    // An address may be signed.
+    complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+  };
+  if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+  hearers.add(hear);
+  return {
+    complaint: () => complaint,
+    release: () => {
+      hearers.delete(hear);
+      if (hearers.size === 0) letSpeak();
+    },
+  };
+}
+
+function hush(streams: readonly NodeJS.WriteStream[]): () => void {
+  const restores = streams.map((stream) => {
+    const { write } = stream;
+    stream.write = (chunk: Uint8Array | string) => {
+      const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+      for (const hear of hearers) hear(words);
+      return true;
+    };
+    return () => {
+      stream.write = write;
+    };
+  });
+  return () => {
+    for (const restore of restores) restore();
+  };
+}

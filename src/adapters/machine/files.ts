@@ -1,0 +1,124 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, relative } from "node:path";
+import type { Files } from "../../ports/action.ts";
+
+/** Who writes a file again this often while it is moved does nothing else. */
+const MAXIMUM_MOVES = 100;
+
+/**
+ * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+ * millisecond of thread pool for a few kilobytes.
+ */
+export const diskFiles: Files = {
+  read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+  readBytes: async (path) => readOrNull(path),
+  write: async (path, content, mode) => {
+    const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+    try {
+      writeFileSync(temporary, content, { flag: "wx", mode });
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  },
+  link: async (target, path) => {
+    const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+    symlinkSync(target, temporary);
+    renameSync(temporary, path);
+  },
+  moveBehindLink: async (path, target) => {
+    for (let tries = 1; ; tries++) {
+      const entry = lstatSync(path, { throwIfNoEntry: false });
+      if (entry?.isSymbolicLink()) return;
+      if (entry) renameSync(path, target);
+      else if (!isThere(target)) return;
+      try {
+        symlinkSync(relative(dirname(path), target), path);
+        return;
+      } catch (error) {
+        // Somebody has written the file again meanwhile: that one is the newer, and is moved in turn.
+        if (codeOf(error) !== "EEXIST") renameSync(target, path);
+        else if (tries < MAXIMUM_MOVES) continue;
+        throw error;
+      }
+    }
+  },
+  makePrivateDirectory: async (path) => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      mkdirSync(path, { mode: 0o700 });
+      return "made";
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+      return "existed";
+    }
+  },
+  remove: async (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
+  stamp: async (path) => {
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+    // The change time is the one that nobody can set back.
+    return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
+  },
+  realpath: async (path) => (isThere(path) ? realpathSync.native(path) : null),
+};
+
+/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+function isOwnDirectory(path: string): boolean {
+  // Windows has neither flags nor owners.
+  if (!process.getuid) return lstatSync(path).isDirectory();
+  let directory: number;
+  try {
+    directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (["ENOTDIR", "ELOOP", "EACCES"].includes(String(codeOf(error)))) return false;
+    throw error;
+  }
+  try {
+    if (fstatSync(directory).uid !== process.getuid()) return false;
+    fchmodSync(directory, 0o700);
+    return true;
+  } finally {
+    closeSync(directory);
+  }
+}
+
+/** Asked first, because an error with its stack costs more than the question. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Node 20 throws it where 24 does not.
+    if (codeOf(error) === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+function readOrNull(path: string): Buffer | null {
+  if (!isThere(path)) return null;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

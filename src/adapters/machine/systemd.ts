@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { Failure } from "../../core/failure/failure.ts";
+import type { Systemd } from "../../ports/cli.ts";
+import { diskFiles } from "./files.ts";
+import { refuseSharedPlace } from "./host-disk.ts";
+
+const run = promisify(execFile);
+const TIMEOUT_MS = 30_000;
+
+export const hostSystemd: Systemd = {
+  // As sd_booted(3) finds out.
+  isRunning: () =>
+    stat("/run/systemd/system").then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    ),
+  objectToCalendar: async (calendar) => {
+    try {
+      await run("systemd-analyze", ["calendar", "--", calendar], { timeout: TIMEOUT_MS });
+      return null;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+      return wordsOf(error);
+    }
+  },
+  writeUnit: async (path, text) => {
+    refuseSharedPlace(dirname(path), null);
+    await diskFiles.write(path, text, 0o644);
+  },
+  enable: async (timer) => {
+    for (const args of [["daemon-reload"], ["enable", "--now", timer]]) {
+      try {
+        await run("systemctl", args, { timeout: TIMEOUT_MS });
+      } catch (error) {
+        throw new Failure(
+          "timer-failed",
+          `\`systemctl ${args.join(" ")}\` failed: ${wordsOf(error)}`,
+          "The units are written; enable the timer by hand.",
+          { cause: error },
+        );
+      }
+    }
+  },
+};
+
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  return words.split("\n")[0] || "it gave no reason.";
+}

@@ -1,0 +1,38 @@
+import sodium from "libsodium-wrappers";
+import type { Place } from "../../core/github/secret-location.ts";
+import { type Aead, openEnvelope, sealEnvelope } from "../../core/handoff/envelope.ts";
+import { handoffKeys } from "../../core/handoff/keys.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
+import type { EnvelopeCipher, Randomness } from "../../ports/action.ts";
+
+const NONCE_BYTES = 24;
+
+/** libsodium's XChaCha20-Poly1305. */
+export async function sodiumAead(): Promise<Aead> {
+  await sodium.ready;
+  return {
+    seal: ({ key, nonce, plaintext, associated }) =>
+      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, associated, null, nonce, key),
+    open: ({ key, nonce, sealed, associated }) => {
+      try {
+        return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associated, nonce, key);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** Envelopes for the holders of a place's documents. */
+export function envelopeCipher(place: Place, randomness: Randomness): EnvelopeCipher {
+  return {
+    seal: async (holder: AuthJson, label, text) => {
+      const { encryptionKey: key } = handoffKeys(holder, place);
+      return sealEnvelope(await sodiumAead(), { key, nonce: randomness.bytes(NONCE_BYTES), label, text });
+    },
+    open: async (holder, label, envelope) => {
+      const { encryptionKey: key } = handoffKeys(holder, place);
+      return openEnvelope(await sodiumAead(), { key, label, envelope });
+    },
+  };
+}

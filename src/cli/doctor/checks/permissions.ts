@@ -1,0 +1,57 @@
+import { jobOf, keepersOf, type Use } from "../workflow/use.ts";
+import type { Value } from "../workflow/yaml-value.ts";
+import { type Check, type Finding, verdict } from "./check.ts";
+import type { Subject } from "./subject.ts";
+
+/** What the job's own token may read. */
+export const permissionChecks: readonly Check<Subject>[] = [
+  {
+    id: "actions-read",
+    title: "The job may read its own run",
+    run: ({ uses }) => {
+      const needing = keepersOf(uses).filter(
+        (use) =>
+          (use.input("github-token")?.text ?? "") === "" &&
+          // A fresh login needs no proof that the old one is current.
+          use.input("reseed")?.text !== "true",
+      );
+      return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed");
+    },
+  },
+];
+
+const REMEDY = "Add `actions: read` to `permissions:`.";
+
+/**
+ * Only the API says when a run was created, and whether the run that made a claim is over.
+ * A called workflow cannot have more than its caller.
+ */
+function unreadable(use: Use): readonly Finding[] {
+  const granted = use.route
+    .map(({ workflow, job }) => job.permissions ?? workflow.permissions)
+    .filter((permissions) => permissions !== null);
+  const lacking = granted.filter((permissions) => !mayReadActions(permissions));
+  if (lacking.length > 0) {
+    return lacking.map(({ at }) => ({
+      level: "fail",
+      reason:
+        "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
+      remedy: REMEDY,
+      positions: [at],
+    }));
+  }
+  if (granted.length > 0) return [];
+  return [
+    {
+      level: "warn",
+      reason: "Whether the job may read its run is left to the repository's settings.",
+      remedy: "Add `permissions: { contents: read, actions: read }`.",
+      positions: [jobOf(use).at],
+    },
+  ];
+}
+
+function mayReadActions(permissions: Value): boolean {
+  if (permissions.text === "read-all" || permissions.text === "write-all") return true;
+  return /^(read|write)$/.test(permissions.get("actions")?.text ?? "");
+}

@@ -1,0 +1,112 @@
+import { isAbsolute } from "node:path";
+import { Failure } from "../../core/failure/failure.ts";
+import { hostLockPath } from "../../core/host/record.ts";
+import { authPath } from "../../login/home.ts";
+import type { HostDisk, Owner } from "../../ports/cli.ts";
+
+/** A home on a host, and who its files belong to. */
+export interface HostHome {
+  readonly home: string;
+  /** `null` where the system has no owners. */
+  readonly owner: Owner | null;
+}
+
+/**
+ * The right owner: the user that was named, else whoever owns the home, else we.
+ *
+ * @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
+ */
+export async function findOwner(disk: HostDisk, home: string, user: string | undefined): Promise<HostHome> {
+  if (!isAbsolute(home))
+    throw new Failure(
+      "input-invalid",
+      "`--home` is not an absolute path.",
+      "For example: --home /opt/svc/.codex",
+    );
+  const there = await disk.inspect(home);
+  if (there !== null && there.kind !== "directory") {
+    throw new Failure(
+      "home-missing",
+      `${home} is not a directory.`,
+      "Name the directory itself: a link is not followed, because its other end may be anybody's.",
+    );
+  }
+  const self = disk.self();
+  const owner = user === undefined ? (there?.owner ?? self) : await disk.user(user);
+  if (user !== undefined && owner === null)
+    throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
+  if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+  return { home, owner };
+}
+
+/**
+ * Codex writes its file as whoever runs it: a refresh by anybody else locks the service out of its own login.
+ *
+ * @throws {Failure} `home-missing`, `home-other-owner`
+ */
+export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostHome> {
+  const { owner } = await findOwner(disk, home, undefined);
+  const file = await disk.inspect(authPath(home));
+  if (file === null) throw noLogin(home);
+  const self = disk.self();
+  const belongsTo = file.owner ?? owner;
+  if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
+  return { home, owner };
+}
+
+/**
+ * Does something that nobody else may do to the home meanwhile.
+ *
+ * @throws {Failure} `host-busy`
+ */
+export async function underHostLock<Value>(
+  disk: HostDisk,
+  { home, owner }: HostHome,
+  act: () => Promise<Value>,
+): Promise<Value> {
+  const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
+  if (letGo === null) {
+    throw new Failure(
+      "host-busy",
+      `Another codex-auth-roundtrip is at work in ${home}.`,
+      "Wait until it has ended; two refreshes at once would spend the same refresh token.",
+    );
+  }
+  try {
+    return await act();
+  } finally {
+    await letGo();
+  }
+}
+
+/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+export async function onDisk<Value>(home: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (error instanceof Failure || typeof code !== "string") throw error;
+    throw new Failure(
+      "home-unwritable",
+      `${home} cannot be used by the user whose login it is (${code}).`,
+      "Check who owns it, what is in it, and the directories above it.",
+      { cause: error },
+    );
+  }
+}
+
+export function noLogin(home: string): Failure {
+  return new Failure(
+    "home-missing",
+    `There is no auth.json in ${home}.`,
+    `Put a login there: codex-auth-roundtrip host seed --home ${home}`,
+  );
+}
+
+function otherOwner(home: string, { uid }: Owner): Failure {
+  return new Failure(
+    "home-other-owner",
+    `${home} belongs to the user with the id ${uid}, and this is another one.`,
+    `Run the command as that user: sudo -u '#${uid}' …`,
+  );
+}

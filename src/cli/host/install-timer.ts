@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { Failure } from "../../core/failure/failure.ts";
+import type { Reporter, Result, Systemd } from "../../ports/cli.ts";
+import { type TimerRequest, type TimerUnits, timerUnits } from "./timer-units.ts";
+
+export const SYSTEM_UNITS = "/etc/systemd/system";
+
+export interface InstallTimerRequest extends TimerRequest {
+  /** Print, write nothing. */
+  readonly print: boolean;
+  /** Where units go. Another than the system's own: nothing is enabled. */
+  readonly directory: string;
+}
+
+/**
+ * Has a host's login refreshed regularly: by systemd, or, where there is none, by a line for a crontab, which is shown.
+ *
+ * @throws {Failure} `input-invalid`, `timer-failed`
+ */
+export async function installTimer(
+  { systemd, reporter }: { systemd: Systemd; reporter: Reporter },
+  request: InstallTimerRequest,
+): Promise<Result> {
+  const units = timerUnits(request);
+  const objection = await systemd.objectToCalendar(request.calendar);
+  if (objection !== null) {
+    throw new Failure(
+      "input-invalid",
+      `systemd does not understand \`--calendar\`: ${objection}`,
+      'For example: weekly, or "Mon *-*-* 04:00".',
+    );
+  }
+  if (request.print) return printed(units);
+  const own = request.directory === SYSTEM_UNITS;
+  if (own && !(await systemd.isRunning())) return cronInstead(units, request);
+  for (const { name, text } of [units.service, units.timer]) {
+    const path = join(request.directory, name);
+    await systemd.writeUnit(path, text).catch((cause) => {
+      throw cause instanceof Failure ? cause : unwritable(path, cause);
+    });
+    reporter.say(`Wrote ${path}.`);
+  }
+  if (own) await systemd.enable(units.timer.name);
+  const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
+  const next = own ? run : ["systemctl daemon-reload", `systemctl enable --now ${units.timer.name}`, ...run];
+  return {
+    json: { ...jsonOf(units), directory: request.directory, enabled: own, next },
+    title: own ? `The timer ${units.timer.name} is running.` : "The units are written, not enabled.",
+    lines: [own ? "Try it once now:" : "Next:", ...next.map((step) => `  ${step}`)],
+  };
+}
+
+function printed(units: TimerUnits): Result {
+  const { service, timer, cron } = units;
+  return {
+    json: jsonOf(units),
+    title: `# ${join(SYSTEM_UNITS, service.name)}`,
+    lines: [
+      ...service.text.trimEnd().split("\n"),
+      "",
+      `# ${join(SYSTEM_UNITS, timer.name)}`,
+      ...timer.text.trimEnd().split("\n"),
+      ...(cron === null ? [] : ["", "# Without systemd, in the user's crontab:", `# ${cron}`]),
+    ],
+  };
+}
+
+function cronInstead(units: TimerUnits, { user, calendar }: InstallTimerRequest): Result {
+  const { cron } = units;
+  if (cron === null) {
+    throw new Failure(
+      "timer-failed",
+      `This host is not run by systemd, and cron has no word for \`--calendar ${calendar}\`.`,
+      "Use --calendar weekly, or daily.",
+    );
+  }
+  return {
+    json: { ...jsonOf(units), enabled: false },
+    title: "This host is not run by systemd: nothing was written.",
+    lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`],
+  };
+}
+
+function jsonOf({ service, timer, cron }: TimerUnits): object {
+  return { service, timer, cron };
+}
+
+function unwritable(path: string, cause: unknown): Failure {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new Failure(
+    "timer-failed",
+    `${path} cannot be written${code}.`,
+    "Run the command as root, or use --print.",
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,205 @@
+import { classifyRefusal } from "../../core/codex/refusal.ts";
+import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { AuthJson } from "../../core/login/auth-json.ts";
+import { judge } from "../../core/login/compare.ts";
+import { remainingMs } from "../../core/login/due.ts";
+import { redactedStatus } from "../../core/login/status.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { authPath } from "../../login/home.ts";
+import { refresh } from "../../login/refresh.ts";
+import type { Clock, CodexRefresher, Files, Log } from "../../ports/action.ts";
+import type { CodexExec, HostDisk, Reporter, Result } from "../../ports/cli.ts";
+import { lastWords } from "../seed/login-prompt.ts";
+import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
+import { readHostRecord, writeHostRecord } from "./record-file.ts";
+
+export interface HostRefreshCollaborators {
+  readonly disk: HostDisk;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly refresher: () => Promise<CodexRefresher>;
+  readonly exec: () => Promise<CodexExec>;
+  /** Of Codex: scrubbed. */
+  readonly environment: (document: AuthJson) => Readonly<Record<string, string>>;
+}
+
+/** `forced`: Codex gets new tokens now. `exec`: Codex runs once, and gets new tokens if it thinks it must. */
+export type Proof = "forced" | "exec";
+
+/**
+ * Refreshes the login of a host, in its home, and proves by the file that it worked.
+ *
+ * @throws {Failure}
+ */
+export async function refreshHost(
+  collaborators: HostRefreshCollaborators,
+  { home, proof }: { home: string; proof: Proof },
+): Promise<Result> {
+  const { disk, reporter } = collaborators;
+  const place = await demandOwnHome(disk, home);
+  reporter.begin(`Refresh the login in ${home}`);
+  return underHostLock(disk, place, async () => {
+    const text = await disk.read(authPath(home), place.owner);
+    if (text === null) throw noLogin(home);
+    const before = AuthJson.parse(text);
+    const left = remainingMs(before, collaborators.clock.now());
+    reporter.say(
+      `Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
+    );
+    const after =
+      proof === "forced"
+        ? await force(collaborators, place, before)
+        : await execute(collaborators, place, before);
+    await disk.makePrivate(home, place.owner);
+    // Where a job has put a link in its place, the file behind it is private already.
+    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
+    await remember(collaborators, place, { proof, document: after });
+    return proven(place, proof, { before, after, now: collaborators.clock.now() });
+  });
+}
+
+async function force(
+  collaborators: HostRefreshCollaborators,
+  place: HostHome,
+  before: AuthJson,
+): Promise<AuthJson> {
+  const { reporter, files, clock, environment } = collaborators;
+  const refresher = await collaborators.refresher();
+  reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
+  const outcome = await refresh(
+    { refresher, files, clock, log: logOf(reporter) },
+    {
+      document: before,
+      place: { directory: place.home, home: place.home },
+      environment: environment(before),
+      started: async () => {},
+      // A host has nothing to fall back on, and all the time it needs.
+      fallback: { accessToken: "dying", insistence: "forced" },
+      timeLeft: () => true,
+    },
+  );
+  switch (outcome.kind) {
+    case "rotated":
+    case "renewed":
+      return outcome.document;
+    case "failed":
+      return giveUp(collaborators, place, {
+        before,
+        failure: explainFailedRefresh(outcome.failed, seedAgain(place.home)),
+      });
+  }
+}
+
+async function execute(
+  collaborators: HostRefreshCollaborators,
+  place: HostHome,
+  before: AuthJson,
+): Promise<AuthJson> {
+  const { reporter, disk, environment } = collaborators;
+  const exec = await collaborators.exec();
+  reporter.say("Codex answers one short question (at most 5 min).");
+  const { exitCode, words } = await exec.run({ home: place.home, environment: environment(before) });
+  const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
+  if (verdict.kind === "broken") {
+    return giveUp(collaborators, place, { before, failure: verdict.failure });
+  }
+  const after = verdict.kind === "unchanged" ? before : verdict.document;
+  if (exitCode === 0) return after;
+  const refusal = classifyRefusal({ account: "error", words });
+  const failure =
+    verdict.kind === "unchanged" && refusal.kind === "permanent"
+      ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")
+      : new Failure(
+          "exec-failed",
+          `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last words: ${lastWords(words)}`,
+          "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.",
+        );
+  return giveUp(collaborators, place, { before, failure });
+}
+
+/** @throws what went wrong, with what a host's administrator can do */
+async function giveUp(
+  collaborators: HostRefreshCollaborators,
+  place: HostHome,
+  { before, failure }: { before: AuthJson; failure: Failure },
+): Promise<never> {
+  const { disk, clock } = collaborators;
+  const { home, owner } = place;
+  if (!DEAD.has(failure.code)) {
+    if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
+    throw new Failure(
+      failure.code,
+      failure.message,
+      `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`,
+    );
+  }
+  const record = await readHostRecord(disk, home, owner);
+  const dead = { at: clock.now().toISOString(), code: failure.code, generation: before.generation };
+  await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
+  throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, {
+    cause: failure,
+  });
+}
+
+/** OpenAI has said so, for good. */
+const DEAD: ReadonlySet<string> = new Set([
+  "refresh-token-reused",
+  "refresh-token-expired",
+  "refresh-token-revoked",
+  "refresh-rejected",
+]);
+
+function seedAgain(home: string): string {
+  return `codex-auth-roundtrip host seed --home ${home}`;
+}
+
+async function remember(
+  { disk, clock }: HostRefreshCollaborators,
+  { home, owner }: HostHome,
+  { proof, document }: { proof: Proof; document: AuthJson },
+): Promise<void> {
+  const by = proof === "forced" ? "app-server" : "exec";
+  const lastProof = { at: clock.now().toISOString(), by, generation: document.generation } as const;
+  await writeHostRecord(disk, home, { record: { lastProof, dead: null }, owner });
+}
+
+function proven(
+  { home }: HostHome,
+  proof: Proof,
+  { before, after, now }: { before: AuthJson; after: AuthJson; now: Date },
+): Result {
+  const rotated = !after.refreshToken.equals(before.refreshToken);
+  const expiresAt = after.accessTokenExpiresAt.toISOString();
+  const left = describeDuration(remainingMs(after, now));
+  const title = rotated
+    ? `Refreshed: generation ${before.generation} became ${after.generation}.`
+    : after.isSameGeneration(before)
+      ? "The login works; nothing was due."
+      : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
+  const lines = [`Access token valid ${left} (until ${expiresAt}).`];
+  if (proof === "exec" && !rotated)
+    lines.push(
+      "Codex refreshes only in the access token's last five minutes: this proves the login, not the refresh.",
+    );
+  return {
+    json: { home, proof, rotated, access_token_expires_at: expiresAt, status: redactedStatus(after) },
+    title,
+    lines,
+  };
+}
+
+/** The refresh speaks to a step's log. */
+function logOf({ say, warn }: Reporter): Log {
+  const nothing = (): void => {};
+  return {
+    info: say,
+    warning: warn,
+    error: warn,
+    debug: nothing,
+    group: nothing,
+    endGroup: nothing,
+    mask: nothing,
+  };
+}

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import type { HostRecord } from "../../core/host/record.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { authPath, hostLoginPath } from "../../login/home.ts";
+import type { Clock } from "../../ports/action.ts";
+import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
+import { aligned } from "../aligned.ts";
+import { readHostRecord } from "../host/record-file.ts";
+import { type LoginStatus, readLoginStatus } from "./login.ts";
+
+export interface HomeStatus {
+  readonly home: string;
+  readonly status: LoginStatus | null;
+  readonly directory: FileFacts | null;
+  readonly file: FileFacts | null;
+  readonly record: HostRecord | null;
+  readonly problems: readonly string[];
+}
+
+/** Looks at a home and changes nothing. */
+export async function inspectHome(disk: HostDisk, clock: Clock, home: string): Promise<HomeStatus> {
+  const path = authPath(home);
+  const directory = await disk.inspect(home);
+  const owner = directory?.owner ?? null;
+  const entry = await disk.inspect(path);
+  // Of a link of ours, what it leads to counts.
+  const file = entry?.kind === "other" ? ((await disk.inspect(hostLoginPath(home))) ?? entry) : entry;
+  const text = file === null ? null : await disk.read(path, owner).catch(() => null);
+  const status = text === null ? null : readLoginStatus(text);
+  const record = await readHostRecord(disk, home, owner).catch(() => null);
+  const problems = findProblems({ text, status, directory, file, record }, clock.now());
+  return { home, status, directory, file, record, problems };
+}
+
+function findProblems(
+  seen: { text: string | null } & Pick<HomeStatus, "status" | "directory" | "file" | "record">,
+  now: Date,
+): string[] {
+  const { text, status, directory, file, record } = seen;
+  if (directory === null) return ["The home does not exist."];
+  if (file === null) return ["There is no auth.json: nobody is logged in here."];
+  const problems: string[] = [];
+  if (text === null) problems.push("auth.json cannot be read by this user.");
+  else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
+  else problems.push(...problemsOf(status, now));
+  if (wider(directory, 0o700)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
+  if (wider(file, 0o600)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+  if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid)
+    problems.push("auth.json and the home belong to different users.");
+  if (record?.dead)
+    problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
+  return problems;
+}
+
+function problemsOf(status: LoginStatus, now: Date): string[] {
+  const missing = (["has_access_token", "has_id_token"] as const).filter((field) => !status[field]);
+  const problems = missing.map(
+    (field) => `auth.json has no ${field.slice("has_".length).replace("_", " ")}.`,
+  );
+  if (!status.has_refresh_token) {
+    const expired =
+      status.access_token_expires_at === null || Date.parse(status.access_token_expires_at) <= now.getTime();
+    if (expired) problems.push("The access token has expired, and there is no refresh token.");
+  }
+  return problems;
+}
+
+function wider({ mode }: FileFacts, allowed: number): boolean {
+  return mode !== null && (mode & 0o777 & ~allowed) !== 0;
+}
+
+function octal({ mode }: FileFacts): string {
+  return mode === null ? "no modes here" : (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+/** The status as a command's result. It says plainly what it does not prove. */
+export function homeResult(seen: HomeStatus, now: Date): Result {
+  const { home, status, directory, file, record, problems } = seen;
+  const proof = `codex-auth-roundtrip host refresh --home ${home}`;
+  const rows: [string, string][] = [["home", home]];
+  if (directory) rows.push(["mode of the home", described(directory)]);
+  if (file) rows.push(["mode of auth.json", described(file)]);
+  if (status) rows.push(...rowsOf(status, now));
+  if (record?.lastProof) {
+    const { at, by } = record.lastProof;
+    rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
+  }
+  return {
+    json: {
+      home,
+      status,
+      modes: { home: directory && octal(directory), auth_json: file && octal(file) },
+      owner: file?.owner ?? null,
+      last_proof: record?.lastProof ?? null,
+      dead: record?.dead ?? null,
+      problems,
+      proves_refresh: false,
+      proof,
+    },
+    title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
+    lines: [
+      ...aligned(rows),
+      "",
+      ...problems.map((problem) => `! ${problem}`),
+      ...(problems.length > 0 ? [""] : []),
+      "This does not prove that the login can still be refreshed. What does, by refreshing it:",
+      `  ${proof}`,
+    ],
+  };
+}
+
+function rowsOf(status: LoginStatus, now: Date): [string, string][] {
+  const { access_token_expires_at: expiresAt, next_refresh_at: refreshAt } = status;
+  return [
+    ["auth_mode", status.auth_mode ?? "(none)"],
+    ["account", status.account_id ?? "(none)"],
+    ["last_refresh", status.last_refresh ?? "(none)"],
+    ["has_access_token", String(status.has_access_token)],
+    ["has_id_token", String(status.has_id_token)],
+    ["has_refresh_token", status.has_refresh_token ? "true" : "false (withheld: a working copy)"],
+    ["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
+    [
+      "next refresh",
+      refreshAt === null
+        ? "never by this copy"
+        : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`,
+    ],
+  ];
+}
+
+function until(at: string, now: Date, ahead = "valid", past = "expired"): string {
+  const ms = Date.parse(at) - now.getTime();
+  if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
+  return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
+}
+
+function ago(at: string, now: Date): string {
+  return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
+}
+
+function described(facts: FileFacts): string {
+  const { owner } = facts;
+  return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
+}
+
+function plural(count: number): string {
+  return count === 1 ? "1 problem." : `${count} problems.`;
+}
+
+/** `~/.codex`, as Codex has it. */
+export function defaultHome(
+  environment: Readonly<Record<string, string | undefined>>,
+  userHome: string,
+): string {
+  return environment.CODEX_HOME || join(userHome, ".codex");
+}

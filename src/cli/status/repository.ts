@@ -1,0 +1,204 @@
+import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import { describePlace, type Place } from "../../core/github/secret-location.ts";
+import { describeDuration } from "../../core/text/duration.ts";
+import { SEED_RUN } from "../../login/claims.ts";
+import type { SecretMetadata } from "../../ports/action.ts";
+import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
+import { aligned } from "../aligned.ts";
+import { explainToPerson } from "../explain-github.ts";
+
+/** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
+const NEGLECTED_MS = 10 * 86_400_000;
+
+/**
+ * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
+ *
+ * @param workflows files that may hold the maintenance; the one that ran last counts
+ */
+export async function repositoryStatus(
+  administration: RepositoryAdministration,
+  { place, workflows }: { place: Place; workflows: readonly string[] },
+): Promise<{ result: Result; healthy: boolean }> {
+  try {
+    if ((await administration.describe()) === null) throw notFound(place);
+    const secret = await administration.secrets(place).metadata(place.secretName);
+    const run = await latestRun(administration, workflows);
+    const refreshes = await lastRefreshes(administration, place);
+    return draw({ place, secret, run, refreshes, workflows, now: await administration.now() });
+  } catch (error) {
+    if (error instanceof GitHubError) throw explainToPerson(error, place);
+    throw error;
+  }
+}
+
+type LastRun = WorkflowRun | "none" | "not-allowed";
+
+async function latestRun(
+  administration: RepositoryAdministration,
+  workflows: readonly string[],
+): Promise<LastRun> {
+  try {
+    const runs = await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)));
+    const [latest] = runs
+      .filter((run) => run !== null)
+      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    return latest ?? "none";
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+    throw error;
+  }
+}
+
+/** A rotation, as its claim tells of it. */
+interface Refresh {
+  readonly claimedAt: Date;
+  /** The run's number. */
+  readonly run: string;
+  /** When the secret was written with what came of it; `null`: that is not known. */
+  readonly storedAt: Date | null;
+  readonly state: ClaimState;
+}
+
+const SHOWN_REFRESHES = 5;
+
+/** @returns the newest first */
+async function lastRefreshes(
+  administration: RepositoryAdministration,
+  place: Place,
+): Promise<readonly Refresh[] | "not-allowed"> {
+  try {
+    const variables = await administration.variables(place).list();
+    return variables
+      .flatMap(({ name, value, createdAt }): Refresh[] => {
+        const claim = isClaimName(name) ? readClaim(value) : null;
+        if (claim === null || claim.run === SEED_RUN || claim.state === "write") return [];
+        if (claim.secret.toUpperCase() !== place.secretName.toUpperCase()) return [];
+        return [{ claimedAt: createdAt, run: claim.run, storedAt: claim.after, state: claim.state }];
+      })
+      .sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime())
+      .slice(0, SHOWN_REFRESHES);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+    throw error;
+  }
+}
+
+function describeRefresh({ state }: Refresh): string {
+  switch (state) {
+    case "stored":
+      return "stored";
+    case "rotated":
+      return "rotated; whether it was stored is not known";
+    case "open":
+    case "write":
+      return "not finished";
+  }
+}
+
+function draw(seen: {
+  place: Place;
+  secret: SecretMetadata | null;
+  run: LastRun;
+  refreshes: readonly Refresh[] | "not-allowed";
+  workflows: readonly string[];
+  now: Date;
+}): { result: Result; healthy: boolean } {
+  const { place, secret, run, refreshes, workflows, now } = seen;
+  const ago = (date: Date): string => `${describeDuration(now.getTime() - date.getTime())} ago`;
+  const problems: string[] = [];
+  if (secret === null) problems.push(`There is no ${describePlace(place)}, or the token cannot see it.`);
+  else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS)
+    problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
+  const ran = typeof run === "string" ? null : run;
+  if (ran && ran.conclusion !== null && ran.conclusion !== "success")
+    problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+  // The one that forces a refresh proves something, whether or not it was the last to run.
+  const workflow =
+    workflows.find((name) => name === "maintenance.yml") ??
+    ran?.workflow ??
+    workflows[0] ??
+    "maintenance.yml";
+  const proof = `gh workflow run ${workflow} --repo ${place.owner}/${place.repository}`;
+  const runs =
+    ran === null
+      ? run === "not-allowed"
+        ? "not told: the token lacks Actions: read"
+        : `none of ${workflows.join(", ")}`
+      : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+  const rows: [string, string][] = [
+    ["secret", describePlace(place).replace(/^secret /, "")],
+    ["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
+    ["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
+    ["last maintenance", runs],
+    ...refreshRows(
+      refreshes,
+      (refresh) =>
+        `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
+    ),
+  ];
+  const result: Result = {
+    json: {
+      repository: `${place.owner}/${place.repository}`,
+      environment: place.environment,
+      secret_name: place.secretName,
+      secret: secret && {
+        created_at: secret.createdAt.toISOString(),
+        updated_at: secret.updatedAt.toISOString(),
+        age_seconds: Math.floor((now.getTime() - secret.updatedAt.getTime()) / 1000),
+      },
+      last_run: ran && {
+        workflow: ran.workflow,
+        created_at: ran.createdAt.toISOString(),
+        conclusion: ran.conclusion,
+        url: ran.url,
+      },
+      last_refreshes:
+        refreshes === "not-allowed"
+          ? null
+          : refreshes.map(({ claimedAt, run: id, storedAt, state }) => ({
+              claimed_at: claimedAt.toISOString(),
+              run: id,
+              state,
+              stored_at: storedAt?.toISOString() ?? null,
+            })),
+      problems,
+      proves_refresh: false,
+      proof,
+    },
+    title:
+      problems.length === 0
+        ? "Nothing is wrong with what GitHub shows."
+        : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
+    lines: [
+      ...aligned(rows),
+      "",
+      ...problems.map((problem) => `! ${problem}`),
+      ...(problems.length > 0 ? [""] : []),
+      "This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
+      `  ${proof}`,
+    ],
+  };
+  return { result, healthy: problems.length === 0 };
+}
+
+function refreshRows(
+  refreshes: readonly Refresh[] | "not-allowed",
+  describe: (refresh: Refresh) => string,
+): [string, string][] {
+  if (refreshes === "not-allowed")
+    return [
+      ["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"],
+    ];
+  if (refreshes.length === 0) return [["last refreshes", "none yet"]];
+  return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+}
+
+function notFound({ owner, repository }: Place): Failure {
+  return new Failure(
+    "repository-not-found",
+    `There is no repository ${owner}/${repository} that your token can see.`,
+    "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.",
+  );
+}

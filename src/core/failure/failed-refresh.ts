@@ -1,0 +1,99 @@
+import type { PermanentCode, Refusal } from "../codex/refusal.ts";
+import { remainingMs } from "../login/due.ts";
+import { foreign } from "../text/escape.ts";
+import { Failure } from "./failure.ts";
+
+/** Why a refresh brought no new login. */
+export type FailedRefresh =
+  | Refusal
+  /** Codex left a file that is no login of this account. */
+  | { readonly kind: "broken"; readonly cause: Failure };
+
+/** What a job has to go on with when there is no new login. */
+export interface Standing {
+  /** `lives`: at least `minimum-lifetime` longer. */
+  readonly accessToken: "lives" | "dying";
+  /** `forced`: a job that does not rotate has failed, whatever the access token is still good for. */
+  readonly insistence: "forced" | "when-due";
+  readonly triesLeft: number;
+}
+
+/** `borrow`: the job goes on with the access token it has, and whoever must act is told. */
+export type Consequence = "retry" | "borrow" | "stop";
+
+/**
+ * What a failed refresh means for the job.
+ *
+ * ```text
+ *               tries left | none left, or no use in one:
+ *                          | lives, when due            dying, or forced
+ * transient     retry      | borrow                     stop
+ * permanent     –          | borrow, a person must act  stop, a person must act
+ * answer-lost   –          | borrow, a person must act  stop, a person must act
+ * unstarted     –          | borrow                     stop
+ * broken        –          | borrow, a person must act  stop, a person must act
+ * ```
+ *
+ * Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+ */
+export function consequenceOf(failed: FailedRefresh, standing: Standing): Consequence {
+  if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+  return mayBorrow(standing) ? "borrow" : "stop";
+}
+
+/** Whether a job can go on without a refresh, whatever kept it from one. */
+export function mayBorrow({ accessToken, insistence }: Omit<Standing, "triesLeft">): boolean {
+  return accessToken === "lives" && insistence === "when-due";
+}
+
+export function vitality(
+  document: Parameters<typeof remainingMs>[0],
+  { now, minimumLifetimeMs }: { now: Date; minimumLifetimeMs: number },
+): Standing["accessToken"] {
+  return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+}
+
+/**
+ * Says why, and what to do.
+ *
+ * @param reseed how a person logs in again there
+ */
+export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Failure {
+  switch (failed.kind) {
+    case "permanent":
+      return new Failure(failed.code, PERMANENT[failed.code], reseed);
+    case "answer-lost":
+      return new Failure(
+        "refresh-answer-lost",
+        "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.",
+        `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`,
+      );
+    case "unstarted":
+      return new Failure(
+        "codex-outdated",
+        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`,
+        "Install a newer Codex, or let this action do it: set `codex-version`.",
+      );
+    case "broken":
+      return new Failure(
+        "refresh-broke-login",
+        `Codex left an unusable file after the refresh: ${failed.cause.message}`,
+        reseed,
+        { cause: failed.cause },
+      );
+    case "transient":
+      return new Failure(
+        "refresh-unavailable",
+        "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.",
+        "The login is still good. Run the job again later, and see status.openai.com.",
+      );
+  }
+}
+
+const PERMANENT: Readonly<Record<PermanentCode, string>> = {
+  "refresh-token-reused":
+    "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+  "refresh-token-expired": "OpenAI says that the refresh token has expired.",
+  "refresh-token-revoked": "OpenAI says that the login was revoked.",
+  "refresh-rejected": "OpenAI does not accept the refresh token any more.",
+};

@@ -1,0 +1,18 @@
+import type { Alert } from "../failure/alert-text.ts";
+
+const SOON_MS = 14 * 86_400_000;
+/** Tokens of a GitHub App live no longer, and are minted again for every job. */
+const HOUR_MS = 3_600_000;
+
+/** Whether a person should make a new writer before this one ends. @returns `null` while there is time */
+export function warnOfWriterExpiry(expiresAt: Date | null, now: Date): Alert | null {
+  if (expiresAt === null) return null;
+  const leftMs = expiresAt.getTime() - now.getTime();
+  if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
+  const day = expiresAt.toISOString().slice(0, 10);
+  return {
+    code: "write-token-expires-soon",
+    message: `The token in \`secret-write-token\` expires on ${day}.`,
+    hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads.",
+  };
+}

@@ -1,0 +1,71 @@
+import { Failure, type FailureCode } from "../failure/failure.ts";
+import { AuthJson } from "../login/auth-json.ts";
+import type { HostRecord } from "./record.ts";
+
+/** What stands in a host's home, as far as a seed is concerned. */
+export type LiveLogin =
+  | { readonly kind: "none" }
+  /** A whole login that nobody has called dead: it may have been refreshed, so it is the authority. */
+  | { readonly kind: "alive"; readonly document: AuthJson }
+  /** OpenAI has refused this very generation for good. */
+  | { readonly kind: "dead"; readonly document: AuthJson; readonly code: string }
+  /** A file that holds no login any more. */
+  | { readonly kind: "broken" };
+
+const BROKEN: readonly FailureCode[] = [
+  "login-empty",
+  "login-truncated",
+  "login-not-json",
+  "login-byte-order-mark",
+];
+
+/**
+ * @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
+ */
+export function judgeLiveLogin(text: string | null, record: HostRecord | null): LiveLogin {
+  if (text === null) return { kind: "none" };
+  try {
+    const document = AuthJson.parse(text);
+    return record?.dead?.generation === document.generation
+      ? { kind: "dead", document, code: record.dead.code }
+      : { kind: "alive", document };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (BROKEN.includes(error.code)) return { kind: "broken" };
+    throw new Failure(
+      "home-foreign-login",
+      `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`,
+      "Look whose it is; `--force` replaces it.",
+      { cause: error },
+    );
+  }
+}
+
+/** Whether a seed may replace what is there. `force` may replace anything. */
+export function seedWanted(live: LiveLogin): boolean {
+  switch (live.kind) {
+    case "none":
+    case "dead":
+    case "broken":
+      return true;
+    case "alive":
+      return false;
+  }
+}
+
+/**
+ * A dead login yields to a newer one only: the file it was once seeded from is as dead.
+ *
+ * @throws {Failure} `seed-not-newer`
+ */
+export function demandNewer(live: LiveLogin, seed: AuthJson): void {
+  if (live.kind !== "dead") return;
+  const { document, code } = live;
+  const newer = seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime();
+  if (newer && !seed.refreshToken.equals(document.refreshToken)) return;
+  throw new Failure(
+    "seed-not-newer",
+    `The login in the home is dead (${code}), and the one to seed is not newer.`,
+    "Log in again: leave `--from` out, or pass the auth.json of a new login.",
+  );
+}

@@ -1,0 +1,52 @@
+import { Failure } from "../failure/failure.ts";
+import { AuthJson } from "./auth-json.ts";
+
+/**
+ * What a file says about what Codex did to it. Codex's answers and exit codes say less: it rotates and exits 1,
+ * and an app-server answers an error after a rotation (docs/facts.md §1).
+ */
+export type Verdict =
+  | { readonly kind: "unchanged" }
+  /** A new refresh token: a new generation, whatever else the file holds. */
+  | { readonly kind: "rotated"; readonly document: AuthJson; readonly oddity: string | null }
+  /** New tokens under the same refresh token: worth storing, not a rotation. */
+  | { readonly kind: "renewed"; readonly document: AuthJson; readonly oddity: string | null }
+  | { readonly kind: "broken"; readonly failure: Failure };
+
+/**
+ * Compares the document that was put into a home with the file that stands there now.
+ *
+ * @param after the file's text; `null` when there is none
+ */
+export function judge(before: AuthJson, after: string | null): Verdict {
+  const document = after === null ? null : (AuthJson.read(after) ?? before.salvage(after));
+  if (after === null || document === null) {
+    return {
+      kind: "broken",
+      failure: new Failure(
+        "refresh-broke-login",
+        after === null
+          ? "Codex left no auth.json."
+          : "Codex left an auth.json in which there is no refresh token.",
+        "The login before it is kept.",
+      ),
+    };
+  }
+  const oddity = document.isOfOtherAccount(before)
+    ? "The file belongs to another ChatGPT account."
+    : oddityOf(after);
+  if (!document.refreshToken.equals(before.refreshToken)) return { kind: "rotated", document, oddity };
+  if (!document.accessToken.equals(before.accessToken)) return { kind: "renewed", document, oddity };
+  return { kind: "unchanged" };
+}
+
+/** What this version does not know about the file, in words; `null` for one as it has always been. */
+export function oddityOf(text: string): string | null {
+  try {
+    AuthJson.parse(text);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { AuthJson } from "./auth-json.ts";
+
+export type RefreshPolicy = "auto" | "force" | "never";
+
+export interface DueQuestion {
+  readonly policy: RefreshPolicy;
+  readonly document: Pick<AuthJson, "accessTokenExpiresAt">;
+  readonly now: Date;
+  readonly refreshWindowMs: number;
+  readonly minimumLifetimeMs: number;
+  /** A handoff saved on another branch is invisible to the rest: there `auto` waits until it must. */
+  readonly branch: "default" | "other";
+}
+
+/** Whether a keeper should refresh now. The boundary itself is due. */
+export function refreshDue(question: DueQuestion): boolean {
+  switch (question.policy) {
+    case "force":
+      return true;
+    case "never":
+      return false;
+    case "auto": {
+      const { branch, refreshWindowMs, minimumLifetimeMs } = question;
+      const threshold =
+        branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+      return remainingMs(question.document, question.now) <= threshold;
+    }
+  }
+}
+
+/** Milliseconds the access token still lives; negative when it is over. */
+export function remainingMs(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): number {
+  return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 300_000;
+
+/** Whether Codex refreshes this document as soon as it reads it. */
+export function codexWouldRefresh(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): boolean {
+  return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}

@@ -1,0 +1,20 @@
+import type { Place } from "../github/secret-location.ts";
+
+/** One line for a shell: a fresh login in a home of its own, stored and not left behind. */
+export function reseedCommand(place: Place): string {
+  const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+  return [
+    `home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
+    `gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
+    `rm -r "$home"`,
+  ].join(" && ");
+}
+
+function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** What to do when a login is over. */
+export function reseedHint(place: Place): string {
+  return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
+}

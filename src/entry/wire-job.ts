@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import type { Inputs } from "../action/inputs.ts";
+import type { JobTools } from "../action/services-of-phases.ts";
+import { npmCodexProgram } from "../adapters/codex/program.ts";
+import { groupCommandRunner } from "../adapters/machine/command-runner.ts";
+import { namedFiles } from "../adapters/machine/named-files.ts";
+import { systemRandomness } from "../adapters/machine/randomness.ts";
+import { sudoMachinePolicy } from "../adapters/machine/sandbox-policy.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { withoutCode } from "../core/environment/code-variables.ts";
+import type { CodexProgram, MachinePolicy } from "../ports/action.ts";
+import { isOutsideWorkspace, pathOfJob } from "./trusted-path.ts";
+
+/** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
+export function jobTools(environment: Readonly<Record<string, string>>, inputs: Inputs): JobTools {
+  return {
+    commands: groupCommandRunner,
+    program: codexProgram(
+      withoutCode({ ...environment, ...inputs.codexEnvironment }, isOutsideWorkspace),
+      inputs,
+    ),
+    machine: machinePolicy(environment),
+    named: namedFiles,
+    randomness: systemRandomness,
+  };
+}
+
+export function machinePolicy(environment: Readonly<Record<string, string>>): MachinePolicy {
+  return sudoMachinePolicy(environment, process.env.RUNNER_ENVIRONMENT === "github-hosted");
+}
+
+/** A model that ran earlier in this job may have written below the workspace and the working directory. */
+export function codexProgram(
+  environment: Readonly<Record<string, string>>,
+  { workingDirectory }: Pick<Inputs, "workingDirectory">,
+): CodexProgram {
+  const { RUNNER_TEMP: temporaryDirectory = "", RUNNER_TOOL_CACHE, GITHUB_WORKSPACE } = process.env;
+  const workspace = GITHUB_WORKSPACE ?? process.cwd();
+  return npmCodexProgram({
+    environment,
+    toolCache: RUNNER_TOOL_CACHE ?? temporaryDirectory,
+    temporaryDirectory,
+    path: pathOfJob,
+    replaceable: [workspace, resolve(workspace, workingDirectory ?? "")],
+    log: stepLog,
+  });
+}

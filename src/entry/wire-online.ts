@@ -1,0 +1,152 @@
+import { type Inputs, secretValues } from "../action/inputs.ts";
+import { provideCodex } from "../action/job/choose-codex.ts";
+import type { Session } from "../action/phase-state.ts";
+import { placeOf, type Surroundings } from "../action/run-context.ts";
+import { Online } from "../action/services.ts";
+import type { AlertCollaborators } from "../action/services-of-phases.ts";
+import { appServerRefresher } from "../adapters/codex/app-server.ts";
+import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
+import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
+import { GitHubClient } from "../adapters/github/client.ts";
+import { actionsHandoffCache, cacheServiceOf, noHandoffCache } from "../adapters/github/handoff-cache.ts";
+import { githubRunInformation } from "../adapters/github/run-information.ts";
+import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
+import { systemProcesses } from "../adapters/machine/processes.ts";
+import { useProxy } from "../adapters/machine/proxy.ts";
+import { systemRandomness } from "../adapters/machine/randomness.ts";
+import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
+import { envelopeCipher } from "../adapters/sodium/aead.ts";
+import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
+import { withoutCode } from "../core/environment/code-variables.ts";
+import { scrubEnvironment } from "../core/environment/scrub.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { Secret } from "../core/login/secret.ts";
+import { ledgerFile } from "../login/ledger-file.ts";
+import { reseed } from "../login/reseed.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
+import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
+import { isOutsideWorkspace } from "./trusted-path.ts";
+import { codexProgram } from "./wire-job.ts";
+
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) stepLog.warning(withoutProxy);
+
+interface Wiring {
+  readonly inputs: Inputs;
+  readonly surroundings: Surroundings;
+  readonly session: Session;
+  /** `null` where the secret holds no login. */
+  readonly handed: AuthJson | null;
+  readonly cancellation: Cancellation;
+}
+
+/** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
+export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online {
+  const { inputs, surroundings, session, handed } = wiring;
+  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+  return new Online(
+    {
+      ...shared,
+      writer,
+      refresher: async () => appServerRefresher(await codex()),
+      ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
+      channel: stepChannel,
+      processes: systemProcesses,
+    },
+    { inputs, session, handed, visibility: surroundings.visibility, environment },
+  );
+}
+
+/** Lets a person log in, and stores that login. @throws {Failure} */
+export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
+  const { inputs, surroundings, session, handed } = wiring;
+  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
+  if (writer === null) throw new TypeError("A reseed needs a writer.");
+  const { base } = session;
+  return reseed(
+    {
+      ...shared,
+      writer,
+      deviceLogin: async () => codexDeviceLogin(await codex()),
+      ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
+    },
+    {
+      handed,
+      expectedAccountId: inputs.expectedAccountId,
+      visibility: surroundings.visibility,
+      base,
+      environment,
+    },
+  );
+}
+
+/** What both need. */
+function connect({ inputs, surroundings, session, handed, cancellation }: Wiring) {
+  const place = placeOf(surroundings, session.place);
+  const cipher = envelopeCipher(place, systemRandomness);
+  const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
+  const { apiUrl } = surroundings;
+  const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
+  const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
+  const handoffSettings = {
+    ...{ place, cipher, clock: machineClock, log: stepLog },
+    temporaryDirectory: session.base,
+  };
+  return {
+    environment,
+    cipher,
+    codex: () => {
+      return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
+    },
+    writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+    box: sodiumSealedBox,
+    handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
+    runInformation: runInformationOf(inputs, surroundings),
+    files: diskFiles,
+    clock: machineClock,
+    randomness: systemRandomness,
+    log: stepLog,
+    cancellation,
+    place,
+    claimant: { run: surroundings.runId, attempt: surroundings.runAttempt, ref: surroundings.ref },
+  };
+}
+
+/** What GitHub tells this run about itself. */
+export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
+  const { apiUrl } = surroundings;
+  const token = inputs.githubToken ?? new Secret("");
+  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), surroundings);
+}
+
+/** Where this repository's alerts go. */
+export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertCollaborators {
+  const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+  const client = new GitHubClient({
+    apiUrl,
+    token: inputs.githubToken ?? new Secret(""),
+    clock: machineClock,
+  });
+  return {
+    board: githubAlertBoard(client, surroundings),
+    place: placeOf(surroundings, inputs),
+    runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
+    clock: machineClock,
+    log: stepLog,
+  };
+}
+
+function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
+  const { writer } = inputs;
+  switch (writer.kind) {
+    case "none":
+      return null;
+    case "token":
+      return tokenWriter(writer.token, surroundings);
+    case "app":
+      return appWriter(writer.clientId, writer.privateKey, surroundings);
+  }
+}

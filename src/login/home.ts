@@ -1,0 +1,274 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { Failure } from "../core/failure/failure.ts";
+import type { Secret } from "../core/login/secret.ts";
+import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
+import type { Files } from "../ports/action.ts";
+
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+/** Left beside the login: whose job it is. */
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+
+/** Where the home's login came from, as far as this step is concerned. */
+export type HomeOwner = "ours" | "earlier-step" | "nobody";
+
+export function authPath(home: string): string {
+  return join(home, AUTH_FILE);
+}
+
+/** The private directory that everything of ours lies in, for as long as a job lasts. */
+export function baseDirectory(
+  temporaryDirectory: string,
+  { secretName, environment }: { secretName: string; environment: string | null },
+): string {
+  const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+  return join(temporaryDirectory, `codex-auth-${name}`);
+}
+
+/** As {@link baseDirectory}, for a job on a persistent host. */
+export function hostBaseDirectory(temporaryDirectory: string, secretName: string): string {
+  return join(temporaryDirectory, `codex-auth-host-${secretName}`);
+}
+
+/**
+ * ```text
+ * { "identity": whose job it is, "mark": not to be guessed }
+ * ```
+ */
+function markPath(base: string): string {
+  return join(base, "mark.json");
+}
+
+/** By the mark a later phase knows that the state it is told was written by an earlier one. @returns `null` for none */
+export async function readMark(
+  files: Pick<Files, "read">,
+  base: string,
+): Promise<{ readonly identity: string; readonly mark: string } | null> {
+  const text = await files.read(markPath(base));
+  return text === null ? null : parseChecked(text, fields({ identity: isText, mark: isText }));
+}
+
+/** `codex-home`, or the default beside our private files. */
+export function homeDirectory(given: string | null, base: string): string {
+  return resolve(given ?? join(base, "home"));
+}
+
+/**
+ * Resolves `codex-home`, or the default beside our private files.
+ *
+ * @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed
+ */
+export async function chooseHome(
+  files: Files,
+  { given, base, workspace }: { given: string | null; base: string; workspace: string | null },
+): Promise<string> {
+  const chosen = homeDirectory(given, base);
+  if (workspace === null) return chosen;
+  const [home, root] = await Promise.all([
+    realpathOfNearest(files, chosen),
+    realpathOfNearest(files, workspace),
+  ]);
+  const inside = relative(root, home);
+  const outside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (!outside) {
+    throw new Failure(
+      "home-in-workspace",
+      "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
+      "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.",
+    );
+  }
+  return chosen;
+}
+
+/**
+ * Makes the private directory that everything of ours lies in, and marks it, once in a job.
+ *
+ * @returns the mark
+ * @throws {Failure} `home-unwritable`
+ */
+export async function makeBase(files: Files, base: string, identity: string): Promise<string> {
+  try {
+    await files.makePrivateDirectory(base);
+    const known = await readMark(files, base);
+    if (known?.identity === identity) return known.mark;
+    // It keeps out words, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
+    const mark = `${Math.random()} ${Math.random()}`;
+    await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
+    return mark;
+  } catch (error) {
+    throw new Failure(
+      "home-unwritable",
+      `The private directory ${base} cannot be made (${codeOf(error)}).`,
+      "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.",
+      { cause: error },
+    );
+  }
+}
+
+/** Makes the home of a persistent host; one that is there keeps its modes. @throws {Failure} `home-unwritable` */
+export async function makeHostHome(files: Files, home: string): Promise<void> {
+  await guardDisk(home, async () => {
+    if ((await files.realpath(home)) === null) await files.makePrivateDirectory(home);
+  });
+}
+
+/**
+ * Makes the home, or finds out whose it is.
+ *
+ * @param identity of this job
+ * @throws {Failure} `home-has-login` for a login that this job did not put there, `home-unwritable`
+ */
+export async function claimHome(
+  files: Files,
+  { home, identity }: { home: string; identity: string },
+): Promise<HomeOwner> {
+  const marker = await guardDisk(home, () => readMarker(files, home));
+  if (marker?.identity === identity) {
+    await guardDisk(home, () => files.makePrivateDirectory(home));
+    return "earlier-step";
+  }
+  if ((await guardDisk(home, () => files.read(authPath(home)))) !== null) {
+    throw new Failure(
+      "home-has-login",
+      "The Codex home already holds a login that this job did not put there. It is left as it is.",
+      "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.",
+    );
+  }
+  const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+  const ours = JSON.stringify({ identity, made: made === "made" });
+  await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 0o600));
+  return "nobody";
+}
+
+/**
+ * Where the login's file really lies. The home holds a link to it, which Codex follows also when it writes (0.169.0): a
+ * sandbox can be kept out of this directory, but not out of the home, from which Codex starts its own helpers.
+ */
+export function loginDirectory(base: string): string {
+  return join(base, "login");
+}
+
+/** Where {@link hideHostLogin} puts a host's login. */
+export function hostLoginPath(home: string): string {
+  return join(home, "login", AUTH_FILE);
+}
+
+/**
+ * On a persistent host: moves the login's file into a directory of its own in the home, to which `auth.json` becomes a
+ * link. A sandbox can be kept out of that directory; kept out of the file alone, a command that runs while Codex replaces
+ * it could read its successor.
+ *
+ * @returns the directory; the file itself where the system has no links
+ */
+export async function hideHostLogin(files: Files, home: string): Promise<string> {
+  const path = authPath(home);
+  const directory = dirname(hostLoginPath(home));
+  const real = await files.realpath(path);
+  // A link that leads elsewhere is its owner's.
+  if (real !== null && dirname(real) !== (await files.realpath(home))) return dirname(real);
+  try {
+    await files.makePrivateDirectory(directory);
+    await files.moveBehindLink(path, hostLoginPath(home));
+    return directory;
+  } catch {
+    return path;
+  }
+}
+
+/** Puts a working copy into the home. @returns the stamp of the file, by which post knows that nobody wrote it since */
+export async function writeWorkingCopy(
+  files: Files,
+  { home, base }: { home: string; base: string },
+  copy: Secret,
+): Promise<string | null> {
+  return guardDisk(home, async () => {
+    const directory = loginDirectory(base);
+    const path = join(directory, AUTH_FILE);
+    await files.makePrivateDirectory(directory);
+    await files.write(path, copy.reveal(), 0o600);
+    await files.link(path, authPath(home));
+    const stamp = await files.stamp(authPath(home));
+    await files.write(writtenPath(base), stamp ?? "", 0o600);
+    return stamp;
+  });
+}
+
+/** The stamp of what any of our steps in this job wrote last: a later step's copy is no news to an earlier one's post. */
+export async function lastWritten(files: Files, { base }: { base: string }): Promise<string | null> {
+  return files.read(writtenPath(base));
+}
+
+function writtenPath(base: string): string {
+  return join(base, "written");
+}
+
+/**
+ * Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
+ * (nested composite actions) can then still file the handoff. Beside the login, where the model's commands cannot read.
+ */
+export function handedPath(base: string): string {
+  return join(loginDirectory(base), "handed.json");
+}
+
+/** Ciphertext of what this job has done to the store so far. */
+export function ledgerPath(base: string): string {
+  return join(base, "ledger");
+}
+
+/** A config.toml that was there before. @returns `null` when there is none */
+export async function readConfig(files: Files, home: string): Promise<string | null> {
+  return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));
+}
+
+export async function writeConfig(files: Files, home: string, config: string): Promise<void> {
+  await guardDisk(home, () => files.write(join(home, CONFIG_FILE), config, 0o600));
+}
+
+/** Removes what this job made in a home that bears its marker, the home included if it was made then; nothing else. */
+export async function clearHome(
+  files: Files,
+  { home, identity, madeConfig }: { home: string; identity: string; madeConfig: boolean },
+): Promise<void> {
+  const marker = await readMarker(files, home);
+  if (marker?.identity !== identity) return;
+  if (marker.made === true) return files.remove(home);
+  await files.remove(authPath(home));
+  if (madeConfig) await files.remove(join(home, CONFIG_FILE));
+  await files.remove(join(home, MARKER_FILE));
+}
+
+async function readMarker(
+  files: Files,
+  home: string,
+): Promise<{ identity?: unknown; made?: unknown } | null> {
+  const text = await files.read(join(home, MARKER_FILE));
+  return text === null ? null : parseChecked(text, fields({ identity: isText }));
+}
+
+/** A path that need not exist yet, with the links in what does resolved. */
+export async function realpathOfNearest(files: Files, path: string): Promise<string> {
+  const real = await files.realpath(path).catch(() => null);
+  if (real !== null) return real;
+  const parent = dirname(path);
+  return parent === path ? path : join(await realpathOfNearest(files, parent), relative(parent, path));
+}
+
+/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+export async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(
+      "home-unwritable",
+      `The Codex home ${home} cannot be used (${codeOf(error)}).`,
+      "Check the directory's owner and the free space, or leave `codex-home` empty.",
+      { cause: error },
+    );
+  }
+}
+
+/** The system's name for what is wrong, and nothing else of an error. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "error";
+}

@@ -1,0 +1,28 @@
+import { type Ledger, readLedger, writeLedger } from "../core/claim/ledger.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { EnvelopeCipher, Files } from "../ports/action.ts";
+import { ledgerPath } from "./home.ts";
+
+/** The job's ledger on disk: ciphertext that whoever was handed the job's secret can open. */
+export interface LedgerFile {
+  /** @returns `null` when no step of this job has written one, or `holder` cannot open it */
+  load(): Promise<Ledger | null>;
+  save(ledger: Ledger): Promise<void>;
+}
+
+export function ledgerFile(
+  files: Files,
+  cipher: EnvelopeCipher,
+  { base, holder }: { base: string; holder: AuthJson },
+): LedgerFile {
+  const path = ledgerPath(base);
+  return {
+    load: async () => {
+      const envelope = await files.readBytes(path);
+      const text = envelope && (await cipher.open(holder, "ledger", envelope));
+      return text ? readLedger(text) : null;
+    },
+    save: async (ledger) =>
+      files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 0o600),
+  };
+}

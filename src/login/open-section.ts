@@ -1,0 +1,41 @@
+import { basename, dirname } from "node:path";
+import { isClaimName } from "../core/claim/claim.ts";
+import type { OwnClaim } from "../core/claim/ledger.ts";
+import { fields, isNumber, isText, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import type { StepChannel } from "../ports/action.ts";
+import { loginDirectory } from "./home.ts";
+
+/** A critical section that has begun and not ended: what post needs to finish it. */
+export interface OpenCriticalSection {
+  /** The private home; `null` before there is one: then nothing can have been sent. */
+  readonly directory: string | null;
+  readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
+  /** By which GitHub tells that this job may store what it rotates. */
+  readonly claim: OwnClaim;
+}
+
+export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
+  channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+
+/** @param base of the session, in which alone a critical section lies */
+export function loadCriticalSection(
+  channel: StepChannel,
+  { base }: { readonly base: string },
+): OpenCriticalSection | null {
+  const section = parseChecked<OpenCriticalSection>(channel.state("critical-section"), SECTION);
+  if (section === null || section.directory === null) return section;
+  if (dirname(section.directory) !== loginDirectory(base)) return null;
+  return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
+}
+
+/** Whether main said that a critical section was open, in whatever words. */
+export function hasOpenSection(channel: StepChannel): boolean {
+  return channel.state("critical-section") !== "";
+}
+
+const SECTION = fields({
+  directory: orNull(isText),
+  process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
+  claim: fields({ name: (name) => typeof name === "string" && isClaimName(name), holder: isText }),
+});

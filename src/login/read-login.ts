@@ -1,0 +1,91 @@
+import { Failure } from "../core/failure/failure.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
+import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
+import { Secret } from "../core/login/secret.ts";
+import type { Log } from "../ports/action.ts";
+
+/**
+ * Reads the document that the secret handed to us, and hides every token of it.
+ *
+ * @throws {Failure} `secret-empty`, `login-…`
+ */
+export function readHanded(
+  secret: Secret | null,
+  log: Log,
+  hidden: (document: AuthJson) => readonly Secret[] = secretsOf,
+): AuthJson {
+  if (secret === null) {
+    throw new Failure(
+      "secret-empty",
+      "The input `codex-auth-json` is empty.",
+      "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the " +
+        "`environment:` that holds the secret; or the secret has not been seeded yet.",
+    );
+  }
+  try {
+    const document = AuthJson.parse(secret.reveal());
+    log.mask(secret, ...hidden(document));
+    return document;
+  } catch (error) {
+    const document =
+      error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+    if (!(error instanceof Failure) || document === null) {
+      log.mask(secret);
+      throw error;
+    }
+    log.mask(secret, ...hidden(document));
+    log.warning(
+      `The login is written as this version does not know it: ${error.message} It is used as it is.`,
+    );
+    return document;
+  }
+}
+
+/** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */
+export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
+  return readHanded(secret, log, ({ tokens }) => tokens);
+}
+
+/** What another version of Codex may do without: it has written the login, and it will read it. */
+const TOLERATED = new Set<Failure["code"]>([
+  "login-not-chatgpt",
+  "login-id-token-missing",
+  "login-account-missing",
+  "login-last-refresh-missing",
+]);
+
+/** A token that is no part of a document any more is told from other words by its length. */
+const TOKEN = /[\w.~+/-]{40,}/g;
+
+/** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
+export function readWhatIsLeft(secret: Secret | null, log: Log): AuthJson | null {
+  if (secret === null) return null;
+  try {
+    return readHanded(secret, log);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.mask(...[...secret.reveal().matchAll(TOKEN)].map(([token]) => new Secret(token)));
+    log.info(`The secret holds no usable login: ${error.message}`);
+    return null;
+  }
+}
+
+/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+export function maskTokens(document: AuthJson, log: Log): void {
+  log.mask(...secretsOf(document));
+}
+
+function secretsOf(document: AuthJson): readonly Secret[] {
+  const tokens = document.tokens.map((token) => token.reveal());
+  const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
+  const forms = [
+    ...alignedForms(tokens),
+    ...files.flatMap((file) => lineForms(file, tokens)),
+    ...tokens.flatMap(partsOf),
+  ];
+  return [
+    ...document.tokens,
+    document.content("base64"),
+    ...[...new Set(forms)].map((form) => new Secret(form)),
+  ];
+}

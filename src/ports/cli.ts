@@ -1,0 +1,145 @@
+/** What the command line needs from outside, beside src/ports/action.ts. */
+
+import type { Place } from "../core/github/secret-location.ts";
+import type { Secret } from "../core/login/secret.ts";
+import type { SecretStore, ServerClock, Variables } from "./action.ts";
+
+/** Whoever reads along: a person at a terminal, or a pipe. Progress and result go different ways. */
+export interface Reporter {
+  /** Whether there is a person to ask: stdin and stdout are terminals, and no JSON was asked for. */
+  readonly asks: boolean;
+  begin(title: string): void;
+  /** A fact, or what is going on now. */
+  say(sentence: string): void;
+  warn(sentence: string): void;
+  /** Something to read or to copy. */
+  show(title: string, lines: readonly string[]): void;
+  /** @throws {Failure} `cancelled` */
+  confirm(question: string): Promise<boolean>;
+  /** @throws {Failure} `cancelled` */
+  askSecret(question: string): Promise<Secret>;
+  /** What the command came to; once, at its end. */
+  result(result: Result): void;
+}
+
+export interface Result {
+  /** For `--json`. */
+  readonly json: object;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export type LoginMethod = "device" | "browser";
+
+/** `codex login`, done by a person. */
+export interface PersonLogin {
+  /** Returns when Codex has ended; an aborted signal ends it at once. */
+  run(request: {
+    method: LoginMethod;
+    home: string;
+    environment: Readonly<Record<string, string>>;
+    /** Everything Codex prints, without colours. */
+    output: (text: string) => void;
+    signal: AbortSignal;
+  }): Promise<{ readonly exitCode: number | null }>;
+}
+
+/** A private directory that is shredded by {@link TemporaryHome.shred}, or at the end of the process at the latest. */
+export interface TemporaryHome {
+  readonly path: string;
+  /** Overwrites every file, then removes it. Synchronous, so that an exit handler can do it. */
+  shred(): void;
+}
+
+/** A repository as its administrator sees it. Every method throws `GitHubError`. */
+export interface RepositoryAdministration extends ServerClock {
+  /** @returns `null` for one that the token does not see */
+  describe(): Promise<RepositoryDescription | null>;
+  /** @returns whether GitHub took the limit to the default branch, which some plans do not have */
+  createEnvironment(name: string, defaultBranch: string): Promise<"limited" | "unlimited">;
+  secrets(place: Place): SecretStore;
+  variables(place: Place): Variables;
+  /** @param workflow its file's name. @returns `null` when there is no such workflow, or it never ran */
+  latestRun(workflow: string): Promise<WorkflowRun | null>;
+}
+
+export interface RepositoryDescription {
+  readonly id: string;
+  readonly visibility: "public" | "private";
+  readonly defaultBranch: string;
+}
+
+export interface WorkflowRun {
+  readonly workflow: string;
+  readonly createdAt: Date;
+  /** `success`, `failure`, …; `null` while it runs. */
+  readonly conclusion: string | null;
+  readonly url: string;
+}
+
+/** A workflow under examples/, as it is bundled. */
+export interface Example {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Who owns a file; both numbers as the system has them. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Permission bits; `null` where the system has none. */
+  readonly mode: number | null;
+  /** `null` where the system has none. */
+  readonly owner: Owner | null;
+}
+
+/**
+ * The disk of a host on which a login lives for good. What is another user's is touched with the rights of that user,
+ * and of nobody else. Every method throws the system's errors.
+ */
+export interface HostDisk {
+  /** Links are not followed. @returns `null` for nothing there */
+  inspect(path: string): Promise<FileFacts | null>;
+  read(path: string, owner: Owner | null): Promise<string | null>;
+  /** Atomic, 0600, as `owner`. */
+  write(path: string, content: string, owner: Owner | null): Promise<void>;
+  /**
+   * Makes a directory (0700) with its missing parents, or narrows one that is there. Where the owner may not make it, root
+   * does, and gives it away.
+   *
+   * @throws {Failure} `home-unwritable` where root would have to act in a place that another user can change
+   */
+  makePrivate(directory: string, owner: Owner | null): Promise<void>;
+  /** Gives the owner's file the mode 0600; a link is left alone. */
+  narrow(path: string, owner: Owner | null): Promise<void>;
+  /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to let go */
+  lock(path: string, owner: Owner | null): Promise<(() => Promise<void>) | null>;
+  /** Who we are; `null` where the system has no such thing. */
+  self(): Owner | null;
+  /** @returns `null` for a user that the system does not know */
+  user(name: string): Promise<Owner | null>;
+}
+
+/** The host's systemd. */
+export interface Systemd {
+  /** Whether it runs this host. */
+  isRunning(): Promise<boolean>;
+  /** @returns why the calendar expression is none; `null` for a good one, or where nobody can tell */
+  objectToCalendar(calendar: string): Promise<string | null>;
+  /** Replaces a file that is there. Throws the system's errors. */
+  writeUnit(path: string, text: string): Promise<void>;
+  /** @throws {Failure} `timer-failed` */
+  enable(timer: string): Promise<void>;
+}
+
+/** The smallest run of Codex that uses a login. */
+export interface CodexExec {
+  run(request: {
+    home: string;
+    environment: Readonly<Record<string, string>>;
+  }): Promise<{ readonly exitCode: number | null; readonly words: string }>;
+}

@@ -1,0 +1,68 @@
+import type { RepositoryAdministration } from "./cli.ts";
+
+/** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
+export interface RepositoryAnswers {
+  describe: RepositoryAdministration["describe"];
+  secretExists(name: string, environment: string | null): Promise<boolean>;
+  /** Organization secrets that the repository sees, in upper case. */
+  organizationSecrets(): Promise<readonly string[]>;
+  /** @returns `null` when there is no such environment */
+  environment(name: string): Promise<EnvironmentRules | null>;
+  workflows(): Promise<readonly WorkflowState[]>;
+  /** Full names of other repositories that the token can list, most recently pushed first; `null`: it cannot list. */
+  otherRepositories(): Promise<readonly string[] | null>;
+  /** @returns whether another repository has a secret of that name; `null` when the token may not know */
+  elsewhere(fullName: string, name: string, environment: string | null): Promise<boolean | null>;
+}
+
+export interface EnvironmentRules {
+  /** Patterns of branches that may use it; `protected`: those with protection rules; `any`: all of them. */
+  readonly branches: readonly string[] | "protected" | "any";
+  /** Whether a person or a timer must let a job in. */
+  readonly waits: boolean;
+}
+
+export interface WorkflowState {
+  readonly path: string;
+  /** `active`, `disabled_manually`, `disabled_inactivity`, … */
+  readonly state: string;
+}
+
+/** An answer, or that there was none. Not knowing is never good news. */
+export type Known<Answer> =
+  | { readonly known: true; readonly value: Answer }
+  | { readonly known: false; readonly why: string };
+
+/** What became of an attempt to write beside the login. */
+export type Probe =
+  | { readonly kind: "writes" }
+  | { readonly kind: "refused"; readonly message: string; readonly hint: string };
+
+/** The files of a checkout; paths have slashes and are relative to its root. */
+export interface CheckoutFiles {
+  /** Names of the files in a directory, `[]` when there is none. */
+  list(directory: string): Promise<readonly string[]>;
+  read(
+    path: string,
+  ): Promise<
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "absent" }
+    | { readonly kind: "too-large"; readonly bytes: number }
+  >;
+}
+
+/** What the reader's terminal can show. */
+export interface Look {
+  /** Characters in a line; `null`: as many as there are. */
+  readonly columns: number | null;
+  readonly unicode: boolean;
+  readonly colour: boolean;
+}
+
+/** The terminal, or whatever stands in its place. */
+export interface Screen {
+  readonly look: Look;
+  write(text: string): void;
+  /** Shows from now on what is going on, to who has been waiting for it. @returns how to end that */
+  watch(): { now(sentence: string): void; end(): void };
+}
