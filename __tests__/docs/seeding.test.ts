@@ -10,7 +10,7 @@ import { installCodex } from "../../lab/codex.ts";
 import { World } from "../../lab/world.ts";
 import { blocksOf } from "./markdown.ts";
 
-const [byHand = ""] = blocksOf(readFileSync("README.md", "utf8"), "sh").filter((block) =>
+const [byHand = ""] = blocksOf(readFileSync("docs/setup.md", "utf8"), "sh").filter((block) =>
   block.includes("gh secret set CODEX_AUTH_JSON"),
 );
 const hasTools = ["gh", "jq", "bash"].every((tool) => spawnSync(tool, ["--version"]).status === 0);
@@ -37,19 +37,19 @@ afterEach(async () => {
 });
 
 whereToolsAre(
-  "the README's commands put a fresh login and the writer into the environment, and leave nothing",
+  "the commands of docs/setup.md put a new login and the write token into the environment, and leave nothing",
   async () => {
     const repository = world.github.repository("octo/app", { visibility: "private" });
     repository.createEnvironment("codex");
     const administrator = world.github.token(repository, { environments: "write", metadata: "read" });
 
-    const { code, output } = await run(byHand, administrator, "the writer's token\n");
+    const { code, output } = await run(byHand, administrator, "the write token\n");
 
     expect({ code, output }).toMatchObject({ code: 0 });
     const stored = JSON.parse(repository.secret("CODEX_AUTH_JSON", { environment: "codex" })?.value ?? "{}");
     expect(world.openai.generationOf(stored.tokens?.refresh_token)).toBe(0);
     expect(repository.secret("CODEX_SECRET_WRITE_TOKEN", { environment: "codex" })?.value).toBe(
-      "the writer's token",
+      "the write token",
     );
     expect(await readdir(join(machine, "tmp"))).toEqual([]);
   },
@@ -61,7 +61,7 @@ whereToolsAre("nothing is stored when the login did not come about", async () =>
   const administrator = world.github.token(repository, { environments: "write", metadata: "read" });
   const withoutLogin = byHand.replace(/^CODEX_HOME=.*$/m, "true");
 
-  await run(withoutLogin, administrator, "the writer's token\n");
+  await run(withoutLogin, administrator, "the write token\n");
 
   expect(repository.secret("CODEX_AUTH_JSON", { environment: "codex" })).toBeUndefined();
 });
