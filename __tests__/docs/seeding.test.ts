@@ -22,7 +22,7 @@ let socket: Server;
 
 beforeEach(async () => {
   world = await World.start();
-  // GitHub takes a request without it; a gh from before 2023-04 sends none, and the lab is stricter.
+  // GitHub accepts requests without this header, which gh before 2023-04 does not send; the lab requires it.
   world.github.server.intercept((request, next) => {
     request.headers["x-github-api-version"] ??= "2022-11-28";
     return next();
@@ -55,7 +55,7 @@ whereToolsAre(
   },
 );
 
-whereToolsAre("nothing is stored when the login did not come about", async () => {
+whereToolsAre("nothing is stored when nobody has logged in", async () => {
   const repository = world.github.repository("octo/app", { visibility: "private" });
   repository.createEnvironment("codex");
   const administrator = world.github.token(repository, { environments: "write", metadata: "read" });
@@ -66,7 +66,7 @@ whereToolsAre("nothing is stored when the login did not come about", async () =>
   expect(repository.secret("CODEX_AUTH_JSON", { environment: "codex" })).toBeUndefined();
 });
 
-/** A terminal in which somebody pastes the commands; the login is approved as soon as its code is shown. */
+/** Runs the commands as in a terminal; approves the login as soon as its code is printed. */
 async function run(
   commands: string,
   token: string,
@@ -100,7 +100,7 @@ async function run(
   return { code, output };
 }
 
-/** What gh speaks to in place of api.github.com. */
+/** The socket that gh uses instead of api.github.com. */
 async function socketTo({ port, hostname }: URL, path: string): Promise<Server> {
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
