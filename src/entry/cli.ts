@@ -15,6 +15,7 @@ import { machineClock } from "../adapters/machine/clock.ts";
 import { createFile } from "../adapters/machine/create-file.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
+import { useProxy } from "../adapters/machine/proxy.ts";
 import { hostSystemd } from "../adapters/machine/systemd.ts";
 import { makeTemporaryHome } from "../adapters/machine/temporary-home.ts";
 import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
@@ -38,6 +39,8 @@ import type { Log } from "../ports/action.ts";
 import type { Reporter } from "../ports/cli.ts";
 import { wireDoctor } from "./wire-doctor.ts";
 
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
 const reporter = (options: { json: boolean }): Reporter => reporterFor({ ...options, signal });
 const silentLog: Log = {
