@@ -4,7 +4,7 @@ import type { Document } from "../../src/core/document.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
 import { markSeed } from "../../src/login/claims.ts";
 import { PostStore } from "../../src/login/finish-in-post.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { RefreshServices, SectionOutcome } from "../../src/login/refresh-section.ts";
 import type { RunInformation } from "../../src/ports.ts";
 import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
 import { openBox } from "../action/ports/store.ts";
@@ -162,6 +162,104 @@ describe("a post that comes late", () => {
 
     expect(other).not.toBeNull();
     expect(puts).toEqual([]);
+    expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("`refresh: force` without `actions: read`", () => {
+  /** A first job whose machine sleeps for eleven minutes, just as its Codex asks OpenAI. */
+  function sleeper(): { awake: () => Promise<SectionOutcome> } {
+    let wake = (): void => {};
+    const slept = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const refresher: RefreshServices["refresher"] = async () => ({
+      refresh: async (request) => {
+        await slept;
+        return keepers.issuer.refresh(request);
+      },
+    });
+    const outcome = keepers.newRun("force", { refresher })();
+    return {
+      awake: () => {
+        wake();
+        return outcome;
+      },
+    };
+  }
+
+  async function untilClaimed(): Promise<void> {
+    for (let turns = 0; turns < 200; turns++) await Promise.resolve();
+    expect(keepers.claim()?.state).toBe("open");
+    keepers.clock.advance(11 * MINUTE_MS);
+  }
+
+  test("does not present what the job that it takes over from has rotated meanwhile", async () => {
+    const first = sleeper();
+    await untilClaimed();
+    const variables = keepers.store.variables;
+    const create = variables.create.bind(variables);
+    let isAwake = false;
+    variables.create = async (name, value) => {
+      const outcome = await create(name, value);
+      if (name === claimName(keepers.login, PLACE, 1)) {
+        isAwake = true;
+        const writable = refuseWrites();
+        await first.awake();
+        writable();
+      }
+      return outcome;
+    };
+
+    const second = await keepers.newRun("force", { runInformation: SILENT })();
+
+    expect(isAwake).toBe(true);
+    expect(rotated(second)).toBe(true);
+    expect(keepers.issuer.presented).toHaveLength(2);
+    expectAlive();
+    expect(keepers.claim(keepers.login, 1)).toBeNull();
+    await expectNextIsWell();
+  });
+
+  test("presents nothing that a job whose post is still to come has rotated, though no note says so", async () => {
+    const handed = keepers.login;
+    const ledger = new MemoryLedger();
+    const writable = refuseWrites();
+    keepers.handoff.state = "read-only";
+    await keepers.newRun("force", { ledgerFile: ledger })();
+    writable();
+    keepers.handoff.state = "well";
+    keepers.clock.advance(11 * MINUTE_MS);
+
+    await expect(keepers.newRun("force", { runInformation: SILENT })()).rejects.toMatchObject({
+      code: "publish-pending",
+    });
+
+    expect(keepers.issuer.presented).toHaveLength(1);
+    expect((await postOf(ledger, handed).storePending())?.kind).toBe("published");
+    expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("a machine that sleeps between its last look and its write", () => {
+  test("looks again, and writes nothing over its own successor", async () => {
+    const ledger = new MemoryLedger();
+    const save = ledger.save;
+    let other: SectionOutcome | null = null;
+    ledger.save = async (next) => {
+      await save(next);
+      if (next.writes.length === 0 || other !== null) return;
+      keepers.clock.advance(11 * MINUTE_MS);
+      keepers.runStatus = "ended";
+      other = await keepers.newRun("force")();
+    };
+
+    const outcome = await keepers.newRun("force", { ledgerFile: ledger })();
+
+    expect(other !== null && rotated(other)).toBe(true);
+    expect(outcome).toMatchObject({ kind: "refreshed", publication: { kind: "published" } });
     expectAlive();
     await expectNextIsWell();
   });

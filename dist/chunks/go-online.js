@@ -521,6 +521,17 @@ var CurrentLogin = class {
 		if (takeover === 9) return null;
 		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
+	async isStillInDoubt(document, takeover) {
+		const { claims } = this.#services;
+		let wasPresented = false;
+		for (let earlier = 0; earlier < takeover; earlier++) {
+			const seen = await claims.read(claims.nameOf(document, earlier));
+			const { state = "open" } = seen?.claim ?? {};
+			if (seen === null || state === "rotated" || state === "stored") return false;
+			wasPresented ||= state === "open";
+		}
+		return !wasPresented || (await this.#look(document)).kind === "none";
+	}
 	async #judge({ document, predecessor, origin, handed }) {
 		const { claim } = origin;
 		const { state = "rotated", before = null, after = null } = claim ?? {};
@@ -698,6 +709,10 @@ var Writing = class {
 	#sealed = null;
 	#writeClaim = null;
 	#isFirst;
+	#lookedAt = {
+		monotonicMs: 0,
+		dateMs: 0
+	};
 	#unanswered;
 	constructor(services, request) {
 		this.#services = services;
@@ -788,6 +803,7 @@ var Writing = class {
 			from: new Date(fromMs),
 			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
 		});
+		if (this.#lookIsOld) return this.#attempt();
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -874,11 +890,22 @@ var Writing = class {
 		const ask = () => insist({
 			clock,
 			log
-		}, { withinMs: ASK_WITHIN_MS$2 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		}, { withinMs: ASK_WITHIN_MS$2 }, () => {
+			this.#lookedAt = {
+				monotonicMs: clock.monotonicMs(),
+				dateMs: clock.now().getTime()
+			};
+			return session.store.metadata(place.secretName);
+		}).then((metadata) => metadata?.updatedAt ?? null);
 		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
 		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
 		if (!isOld(updatedAt)) return updatedAt;
 		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	}
+	get #lookIsOld() {
+		const { clock } = this.#services;
+		const { monotonicMs, dateMs } = this.#lookedAt;
+		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
 	}
 	async #seal() {
 		const { box, session } = this.#services;
@@ -897,6 +924,7 @@ var Writing = class {
 		}
 	}
 };
+const LOOK_LASTS_MS = 3e4;
 const LATE_MS$1 = 5e3;
 const PUT_MS = 15e3;
 function changedElsewhere(place) {
@@ -1557,8 +1585,9 @@ var RefreshSection = class {
 			};
 		}
 		const { held } = taking;
+		const isUnspent = takeover === 0 || await this.#current.isStillInDoubt(document, takeover);
 		const now = await this.#updatedAt();
-		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+		if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
 			await this.#claims.giveBack(own);
 			saveCriticalSection(channel, null);
 			return {

@@ -333,8 +333,9 @@ class RefreshSection {
       };
     }
     const { held } = taking;
+    const isUnspent = takeover === 0 || (await this.#current.isStillInDoubt(document, takeover));
     const now = await this.#updatedAt();
-    if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+    if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
       await this.#claims.giveBack(own);
       saveCriticalSection(channel, null);
       return {
