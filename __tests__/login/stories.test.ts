@@ -476,6 +476,52 @@ describe("the whole login in the home of a job", () => {
   });
 });
 
+describe("a job that would hold the whole login after it has rotated it", () => {
+  const whole = { claimFor: "whole-job" } as const;
+
+  /** Something happens just before the rotated generation is claimed for the job. */
+  function beforeHolding(act: (name: string, value: string) => Promise<void>): void {
+    const variables = keepers.store.variables;
+    const create = variables.create.bind(variables);
+    let posts = 0;
+    variables.create = async (name, value) => {
+      posts += 1;
+      if (posts === 2) await act(name, value);
+      return create(name, value);
+    };
+  }
+
+  test("and finds it claimed by another leaves both claims as they are", async () => {
+    const { kept } = keepers.store.variables;
+    let theirs = "";
+    beforeHolding(async (name, value) => {
+      theirs = JSON.stringify({ ...JSON.parse(value), holder: "e".repeat(32) });
+      kept.set(name, { name, value: theirs, createdAt: keepers.clock.rightNow() });
+    });
+
+    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+
+    expect(keepers.claim()).toMatchObject({ state: "stored" });
+    expect(keepers.claim(keepers.stored)).toMatchObject({ holder: "e".repeat(32), released: false });
+  });
+
+  test("does not hold it when the secret has moved meanwhile", async () => {
+    beforeHolding(async () => {
+      keepers.clock.advance(MINUTE_MS);
+      keepers.issuer.interfere = () => "renews";
+      await keepers.newRun("force")();
+      keepers.issuer.interfere = () => "decides";
+    });
+
+    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+
+    expect(keepers.claim(keepers.stored)).toBeNull();
+    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+    keepers.clock.advance(HOUR_MS);
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
+  });
+});
+
 describe("a repository that has another name now", () => {
   test("goes on with the same claims and notes: they go by its number", async () => {
     const queued = keepers.newRun("force", { place: { ...PLACE, owner: "new", repository: "name" } });

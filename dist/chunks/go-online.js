@@ -1633,6 +1633,7 @@ var RefreshSection = class {
 		if (refresher === null) throw new TypeError("A refresh needs Codex.");
 		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
 		let wasStarted = false;
+		let isSpent = false;
 		try {
 			return await this.#inPrivateHome(document, held, async (place, started) => {
 				const startedMs = clock.monotonicMs();
@@ -1660,17 +1661,18 @@ var RefreshSection = class {
 				const left = describeDuration(remainingMs(outcome.document, clock.now()));
 				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
 				this.#isUnsaved = true;
+				isSpent = true;
 				const publication = await this.#store(outcome.document, claimed, rotated);
 				return this.#holdForJob({
 					kind: "refreshed",
 					ledger: publication.ledger,
 					rotated,
 					publication
-				});
+				}, claimed);
 			});
 		} catch (error) {
 			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-			else if (isForeseen(error)) await this.#settleDoubt({
+			else if (!isSpent && isForeseen(error)) await this.#settleDoubt({
 				held,
 				takeover
 			});
@@ -1735,7 +1737,7 @@ var RefreshSection = class {
 			log
 		});
 	}
-	async #holdForJob(outcome) {
+	async #holdForJob(outcome, { updatedAt }) {
 		const { ledgerFile } = this.#services;
 		const { ledger } = outcome;
 		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
@@ -1760,9 +1762,15 @@ var RefreshSection = class {
 			...ledger,
 			claim: ownOf(taking.held)
 		};
-		await ledgerFile.save(holding).catch((error) => {
-			throw noRoom(error);
-		});
+		try {
+			if (ledger.before.getTime() !== updatedAt.getTime() && (await this.#updatedAt()).getTime() > ledger.before.getTime()) throw busy();
+			await ledgerFile.save(holding).catch((error) => {
+				throw noRoom(error);
+			});
+		} catch (error) {
+			await this.#claims.giveBack(ownOf(taking.held));
+			throw error;
+		}
 		return {
 			...outcome,
 			ledger: holding
