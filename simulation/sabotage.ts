@@ -193,7 +193,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         remove: async (name) => variables.remove(name).catch(() => variables.remove(name)),
       })),
     },
-    "late",
+    "renewed + late + refused, in one group",
   ],
   [
     "Notes are saved before the PUT",
@@ -290,8 +290,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       })),
     },
-    "kill + note",
-    "kill",
+    "kill + note, without actions: read",
   ],
 ];
 
