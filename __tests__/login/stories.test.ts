@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { loadCriticalSection } from "../../src/action/session.ts";
 import { claimName } from "../../src/core/claim-name.ts";
 import type { Document } from "../../src/core/document.ts";
 import { GitHubError } from "../../src/core/github-error.ts";
@@ -163,6 +164,39 @@ describe("a post that comes late", () => {
     expect(other).not.toBeNull();
     expect(puts).toEqual([]);
     expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("a post whose main was killed just after the rotation", () => {
+  test("asks for the claim once more where neither GitHub nor the cache answered: nobody else has the login", async () => {
+    const handed = keepers.login;
+    let isRotated = false;
+    const refresher: RefreshServices["refresher"] = async () => ({
+      refresh: async (request) => {
+        await keepers.issuer.refresh(request);
+        isRotated = true;
+        return new Promise<never>(() => {});
+      },
+    });
+    void keepers.newRun("force", { refresher })();
+    for (let turns = 0; turns < 300; turns++) await Promise.resolve();
+    expect(isRotated).toBe(true);
+    keepers.channel.nextPhase();
+    const section = loadCriticalSection(keepers.channel, { base: "/temp/base" });
+    if (section === null) throw new Error("there is no section");
+    keepers.handoff.state = "read-only";
+    let silences = 3;
+    keepers.store.variables.interfere = (request) => {
+      if (request === "GET" && silences-- > 0) throw new GitHubError("silence", { status: null });
+    };
+
+    const outcome = await postOf(new MemoryLedger(), handed).recover(section);
+
+    expect(silences).toBeLessThan(0);
+    expect(outcome?.kind).toBe("published");
+    expectAlive();
+    keepers.handoff.state = "well";
     await expectNextIsWell();
   });
 });

@@ -1052,25 +1052,8 @@ var PostStore = class {
 		return this.#withSession(async (session) => {
 			const claims = session instanceof Failure ? null : this.#claims(session);
 			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-			if (seen === null) return {
-				kind: "refused",
-				ledger,
-				failure: notHeld(),
-				rescue: null
-			};
-			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
-				kind: "published",
-				ledger
-			};
-			if (seen !== "not-answered" && claims !== null) {
-				const next = seen.claim?.next;
-				if (next && next !== claims.nameOf(document)) return {
-					kind: "refused",
-					ledger,
-					failure: notHeld(),
-					rescue: null
-				};
-			}
+			const settled = this.#settled(seen, ledger);
+			if (settled !== null) return settled;
 			const savedAt = await this.#now(session);
 			const inHandoff = await saveNotes(handoff, {
 				under: [predecessor, this.#handed],
@@ -1085,7 +1068,10 @@ var PostStore = class {
 				handedOver: inHandoff,
 				rescue: null
 			};
-			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const again = seen === "not-answered" && before === void 0 ? await this.#ask(claims, claim) : seen;
+			const settledSince = this.#settled(again, ledger);
+			if (settledSince !== null) return settledSince;
+			const known = again === "not-answered" ? null : again?.claim ?? null;
 			const spent = rotated && claim !== null && known !== null ? {
 				name: claim.name,
 				claim: known
@@ -1136,6 +1122,27 @@ var PostStore = class {
 				log
 			});
 		});
+	}
+	#settled(seen, ledger) {
+		if (seen === "not-answered") return null;
+		if (seen === null) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		if (seen.claim?.state === "stored") return {
+			kind: "published",
+			ledger
+		};
+		const next = seen.claim?.next;
+		if (next && next !== claimName(ledger.document, this.#services.place)) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		return null;
 	}
 	async #ask(claims, claim) {
 		if (claim === null) return "not-answered";
