@@ -116,6 +116,18 @@ export const BY_LOT: readonly NamedWorld[] = [
     "three jobs, environment",
     { jobs: 3, scope: "environment", budget: { kill: 1, late: 1, refused: 1, renewed: 1 } },
   ],
+  [
+    "three jobs, whole login in the home",
+    { jobs: 3, whole: "all", budget: { inJob: 1, kill: 1, lost: 1, refused: 1, renewed: 1, note: 1 } },
+  ],
+  [
+    "three jobs, whole login in the home of the first",
+    { jobs: 3, whole: "first", budget: { inJob: 1, kill: 1, stale: 1, refused: 1, renewed: 1, stall: 1 } },
+  ],
+  [
+    "three jobs, whole login in the home of the first, a reseed",
+    { jobs: 3, whole: "first", budget: { inJob: 1, kill: 1, lost: 1, reseed: 1, outage: 1, stall: 1 } },
+  ],
 ];
 
 export function planOf(change: Partial<Plan>): Plan {

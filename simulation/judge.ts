@@ -44,22 +44,27 @@ export async function judge(world: World): Promise<Judgement> {
   if (livingLogin !== null && sameToken(livingLogin, world.secret.login))
     return { violation: null, excuses: [] };
   // Only what explains the loss of this very login.
-  const excuses = world.excuses.filter((excuse) => explains(excuse, world)).map(({ loss }) => loss);
+  const excuses = world.excuses.filter((excuse) => explains(excuse, world, last)).map(({ loss }) => loss);
   if (excuses.length === 0) {
     const holds = `the secret holds ${world.secret.login}, ${livingLogin ?? `nothing since ${newestLogin}`} lives`;
     return { violation: `lost (the next job: ${last}; ${holds})`, excuses: [] };
   }
-  // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
-  const isMisread = last === "secret-mismatch" && excuses.some((loss) => IN_OUR_SECONDS.has(loss));
-  if (isMisread || TOLD.has(last) || world.isLiving(world.secret.login)) return { violation: null, excuses };
+  if (isMisread(last, excuses) || TOLD.has(last) || world.isLiving(world.secret.login))
+    return { violation: null, excuses };
   return { violation: `blocked after a listed loss (${excuses.join(", ")}): ${last}`, excuses: [] };
 }
 
+/** The secret is as our own write left it, as far as anybody can tell, and this run was handed something else. */
+function isMisread(last: string, losses: readonly Loss[]): boolean {
+  return last === "secret-mismatch" && losses.some((loss) => IN_OUR_SECONDS.has(loss));
+}
+
 /** Whether that is why the newest login is lost. */
-function explains({ loss, login }: Excuse, world: World): boolean {
+function explains({ loss, login }: Excuse, world: World, last: string): boolean {
   const { newestLogin, versions } = world;
-  // What the handoff leads to, the next job must find; where it cannot know what the secret holds, it does not.
-  if (world.livingLogin !== null && world.isReachable(newestLogin) && !IN_OUR_SECONDS.has(loss)) return false;
+  // What the handoff leads to, the next job must find.
+  const isReachable = world.livingLogin !== null && world.isReachable(newestLogin);
+  if (isReachable && !isMisread(last, [loss])) return false;
   if (sameToken(login, newestLogin)) return true;
   // A job at work on what was written over may rotate it still, and cannot store that any more.
   const isLater = (other: LoginId): boolean =>

@@ -239,6 +239,22 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
     "kill + note, in one group",
   ],
   [
+    "A takeover looks at the handoff again before it presents",
+    {
+      handoff: (handoff, job) => ({
+        ...handoff,
+        look: async (document) => {
+          const known = job.memory.get(`look ${document.generation}`);
+          if (known !== undefined) return known as Awaited<ReturnType<typeof handoff.look>>;
+          const lookup = await handoff.look(document);
+          job.memory.set(`look ${document.generation}`, lookup);
+          return lookup;
+        },
+      }),
+    },
+    "stall, without actions: read",
+  ],
+  [
     "A PUT whose answer was lost does not say since when the secret holds the login",
     {
       session: withVariables((variables, job) => ({
