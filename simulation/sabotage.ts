@@ -157,7 +157,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
           channel.saveState(name, value.replace(/"process":\{[^}]*\}/, '"process":null')),
       }),
     },
-    "kill",
+    "kill + unheard, in one group",
   ],
   [
     "Post stores only while the claim names its holder",

@@ -370,11 +370,9 @@ export class World {
       // The taker, or the one that it was taken from: one of the two comes second.
       if ([...this.forcedOver].some((taken) => sameToken(taken, login)))
         this.excuse("forced over an unknown run", living);
-      else if (this.isExcused(living, ...NOWHERE)) {
-        // Nobody could have found it.
-      } else if (!job.isTakingOver)
+      else if (!job.isTakingOver)
         this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
-      else if (isRecoverable)
+      else if (isRecoverable && !this.isExcused(living, ...NOWHERE))
         this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
       this.burnt.set(family, living);
     }
