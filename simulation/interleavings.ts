@@ -88,6 +88,7 @@ const ONE_GROUP: readonly NamedWorld[] = [
 
 /** What a single rule needs to be seen. */
 const NARROW: readonly NamedWorld[] = [
+  ["kill + note twice, in one group", { group: true, budget: { kill: 1, note: 2 } }],
   ["kill + unheard, in one group", { group: true, budget: { kill: 1, unheard: 1 } }],
   ["renewed + late + refused, in one group", { group: true, budget: { renewed: 1, late: 1, refused: 1 } }],
   ["kill + note, without actions: read", { actionsRead: false, marked: true, budget: { kill: 1, note: 1 } }],

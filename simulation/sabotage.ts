@@ -235,8 +235,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       }),
     },
-    "kill + note",
-    "kill + note, in one group",
+    "kill + note twice, in one group",
   ],
   [
     "A takeover looks at the handoff again before it presents",
