@@ -1,7 +1,7 @@
 import { fold } from "./job.ts";
 import { judge } from "./judge.ts";
 import { settled } from "./settled.ts";
-import { type Excuse, type Plan, World } from "./world.ts";
+import { type Loss, type Plan, World } from "./world.ts";
 
 export interface Exploration {
   /** Orders that were run, from the beginning to their end or to a state that was known. */
@@ -137,7 +137,7 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-function tally(excused: Map<string, number>, excuses: readonly Excuse[]): void {
+function tally(excused: Map<string, number>, excuses: readonly Loss[]): void {
   if (excuses.length === 0) return;
   const words = [...excuses].sort().join(" + ");
   excused.set(words, (excused.get(words) ?? 0) + 1);

@@ -50,11 +50,31 @@ const TWICE: readonly NamedWorld[] = (["refused", "stale", "note"] as const).map
   { budget: { [fault]: 2 } },
 ]);
 
-const PRESENT: readonly NamedWorld[] = ONE.flatMap(([name, { budget }]) => [
-  [`${name}, whole login in the home`, { claimFor: "whole-job", budget: { ...budget, inJob: 1 } }] as const,
-]);
-
 const ALL_FIVE: Partial<Plan> = { budget: { kill: 1, lost: 1, stale: 1, note: 1, refused: 1 } };
+
+/** With `refresh-token: present`; the job's own Codex may rotate once. */
+const PRESENT: readonly NamedWorld[] = (
+  [
+    ["whole login in the home", { whole: "all" }],
+    ["whole login in the home, in turn", { whole: "all", group: true }],
+    ["whole login in the home, in turn, when due", { whole: "all", group: true, insistence: "when-due" }],
+    ["whole login in the home of the first", { whole: "first" }],
+    ["whole login in the home of the second", { whole: "second" }],
+  ] as const satisfies readonly NamedWorld[]
+).flatMap(([setUp, change]) =>
+  ONE.map(
+    ([name, { budget }]) => [`${name}, ${setUp}`, { ...change, budget: { ...budget, inJob: 1 } }] as const,
+  ),
+);
+
+/** One job by itself, and a person. */
+const ALONE: readonly NamedWorld[] = (["reseed", "old"] as const).flatMap((person) => [
+  [`${person}, one job`, { jobs: 1, budget: { [person]: 1 } }] as const,
+  ...COMBINED.filter((fault) => fault !== "reseed" && fault !== "old").map(
+    (fault) => [`${fault} + ${person}, one job`, { jobs: 1, budget: { [fault]: 1, [person]: 1 } }] as const,
+  ),
+  [`all five + ${person}, one job`, { jobs: 1, budget: { ...ALL_FIVE.budget, [person]: 1 } }] as const,
+]);
 
 /** Small enough for more faults, and for a third job. */
 const ONE_GROUP: readonly NamedWorld[] = [
@@ -66,6 +86,14 @@ const ONE_GROUP: readonly NamedWorld[] = [
   ["all five, environment, in one group", { ...ALL_FIVE, scope: "environment", group: true }],
 ];
 
+/** What a single rule needs to be seen. */
+const NARROW: readonly NamedWorld[] = [
+  ["kill + note twice, in one group", { group: true, budget: { kill: 1, note: 2 } }],
+  ["kill + unheard, in one group", { group: true, budget: { kill: 1, unheard: 1 } }],
+  ["renewed + late + refused, in one group", { group: true, budget: { renewed: 1, late: 1, refused: 1 } }],
+  ["kill + note, without actions: read", { actionsRead: false, marked: true, budget: { kill: 1, note: 1 } }],
+];
+
 /** Two jobs: each fault by itself in each set-up, and each two of them in the ordinary one. */
 export const WORLDS: readonly NamedWorld[] = [
   ...ONE,
@@ -74,6 +102,8 @@ export const WORLDS: readonly NamedWorld[] = [
     ONE.map(([name, fault]) => [`${name}, ${setUp}`, { ...change, ...fault }] as const),
   ),
   ...PRESENT,
+  ...ALONE,
+  ...NARROW,
   ...ONE_GROUP,
   ...TWO,
 ];
@@ -87,6 +117,18 @@ export const BY_LOT: readonly NamedWorld[] = [
   [
     "three jobs, environment",
     { jobs: 3, scope: "environment", budget: { kill: 1, late: 1, refused: 1, renewed: 1 } },
+  ],
+  [
+    "three jobs, whole login in the home",
+    { jobs: 3, whole: "all", budget: { inJob: 1, kill: 1, lost: 1, refused: 1, renewed: 1, note: 1 } },
+  ],
+  [
+    "three jobs, whole login in the home of the first",
+    { jobs: 3, whole: "first", budget: { inJob: 1, kill: 1, stale: 1, refused: 1, renewed: 1, stall: 1 } },
+  ],
+  [
+    "three jobs, whole login in the home of the first, a reseed",
+    { jobs: 3, whole: "first", budget: { inJob: 1, kill: 1, lost: 1, reseed: 1, outage: 1, stall: 1 } },
   ],
 ];
 

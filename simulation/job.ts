@@ -2,6 +2,7 @@ import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
 import { Online } from "../src/action/services.ts";
 import { type Claim, readClaim } from "../src/core/claim/claim.ts";
+import { claimName } from "../src/core/claim/name.ts";
 import { Failure } from "../src/core/failure/failure.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
@@ -21,11 +22,13 @@ import type {
   WriteSession,
 } from "../src/ports/action.ts";
 import { Disk } from "./disk.ts";
-import { documentOf, familyOf, idOf, type LoginId } from "./logins.ts";
+import { documentOf, familyOf, idOf, type LoginId, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";
 
 export interface JobPlan {
   readonly insistence: "forced" | "when-due";
+  /** `refresh-token: present`: the whole login is in the home for as long as the job lasts. */
+  readonly isWhole?: boolean;
 }
 
 type Phase =
@@ -110,8 +113,13 @@ export class Job {
   #look = { newest: -1, told: -1 };
   /** What was answered last. */
   #previous = "";
-  #noteFailed = false;
-  #secretFailed = false;
+  /** Logins that the cache, and the secret, have not taken in this phase. */
+  readonly #unnoted = new Set<LoginId>();
+  readonly #unwritten = new Set<LoginId>();
+  /** Logins for which a PUT was asked. */
+  readonly #written = new Set<LoginId>();
+  /** A change of a claim has failed, so the claims need not tell how far we are. */
+  #isUntold = false;
   #waitsSince = -1;
   readonly #disk: Disk;
   readonly #saved = new Map<string, string>();
@@ -212,7 +220,7 @@ export class Job {
   /** With the whole login in the home, the job's own Codex may rotate it there. */
   async #runJob(): Promise<void> {
     const { world, outcome } = this;
-    if (world.plan.claimFor === "refresh" || outcome === null || outcome instanceof Failure) return;
+    if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
     if (outcome.kind === "refreshed" && outcome.publication.kind !== "stored") return;
     if (outcome.kind === "borrowed") return;
@@ -256,7 +264,7 @@ export class Job {
     if (section !== null) isRecovered = await act((online) => online.recover(section));
     if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
       await act((online) => online.storePending());
-    if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
+    if (this.plan.isWhole && this.#atBegin.has("written"))
       await act((online) => online.storeChangedHome("job-ends"));
     if (this.stored !== null)
       this.world.story.push(
@@ -274,7 +282,10 @@ export class Job {
     this.#outage = null;
     this.#atBegin = new Map(this.#saved);
     // Nothing of main's process is left but its files and its state.
-    this.#trace = `post with ${this.#leftovers()} ${this.#noteFailed} ${this.#secretFailed}`;
+    this.#trace = `post with ${this.#leftovers()} ${[...this.#written]} ${this.#isUntold}`;
+    // Post tries both again.
+    this.#unnoted.clear();
+    this.#unwritten.clear();
     this.#launch(() => this.#post());
   }
 
@@ -294,9 +305,14 @@ export class Job {
       lost.some((text) => mentions(text, living)) &&
       !world.isReachable(living)
     )
-      world.excuses.add("died unsaved");
-    if (this.#noteFailed && this.#secretFailed && living !== null && !world.isReachable(living))
-      world.excuses.add("cache and secret failed");
+      world.excuse("died unsaved", living);
+    if (
+      living !== null &&
+      this.#unnoted.has(living) &&
+      this.#unwritten.has(living) &&
+      !world.isReachable(living)
+    )
+      world.excuse("cache and secret failed", living);
     this.#disk.contents.clear();
     this.#saved.clear();
     world.mutations += 1;
@@ -545,7 +561,7 @@ export class Job {
 
   describe(): string {
     const { operation } = this.#pending ?? {};
-    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.world.versions.length - this.#look.newest} ${this.#look.newest - this.#look.told} ${this.#noteFailed}${this.#secretFailed}`;
+    return `${this.phase} ${this.#trace} ${operation?.label ?? ""} ${operation?.kind === "wait" && this.world.mutations > this.#waitsSince ? "awake" : ""} ${this.world.versions.length - this.#look.newest} ${this.#look.newest - this.#look.told} ${[...this.#unnoted]}/${[...this.#unwritten]}`;
   }
 
   // Ports
@@ -595,7 +611,7 @@ export class Job {
       {
         inputs: {
           minimumLifetimeMs: HOUR_MS,
-          refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
+          refreshToken: this.plan.isWhole ? "present" : "withheld",
         } as never,
         session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
         handed,
@@ -636,8 +652,6 @@ export class Job {
     statusOf: async (run) => {
       const status = this.world.jobs.find((job) => job.run === run)?.status ?? "ended";
       if (this.#mayReadActions) return status;
-      if (status === "in-progress" && this.plan.insistence === "forced")
-        this.world.excuses.add("forced over an unknown run");
       return "unknown";
     },
     concurrency: async () => null,
@@ -695,8 +709,8 @@ export class Job {
             label: () => `note ${from} → ${to}: failed`,
             cost: "note",
             carryOut: () => {
-              this.#noteFailed = true;
-              this.world.excuses.add("note missing");
+              this.#unnoted.add(to);
+              this.world.notesMissing.add(to);
               return { words: "failed", value: "failed" };
             },
           },
@@ -732,7 +746,7 @@ export class Job {
             cost: "unheard",
             carryOut: () => {
               const next = this.world.present(this, id);
-              if (next !== null) this.world.excuses.add("answer lost");
+              if (next !== null) this.world.excuse("answer lost", next);
               return { words: "not heard", value: { account: "late-error", words: "" } };
             },
           },
@@ -815,6 +829,7 @@ export class Job {
 
   async #put({ encryptedValue }: SealedPayload): Promise<"updated"> {
     const id = loginIn(encryptedValue);
+    this.#written.add(id);
     await this.#write(`PUT ${id}`, {
       apply: (isLate) => {
         this.#judgeWrite(id, isLate);
@@ -822,7 +837,7 @@ export class Job {
         return { words: "updated", value: "updated" };
       },
       failed: () => {
-        this.#secretFailed = true;
+        this.#unwritten.add(id);
       },
     });
     return "updated";
@@ -836,9 +851,9 @@ export class Job {
     const since = versions.findIndex(({ login }) => familyOf(login) === family);
     if (!isLate && this.#previous !== "metadata")
       world.violate(`${this.name} writes ${id} without a look before`);
-    else if (this.#look.newest < since) world.excuses.add("person in the gap");
-    else if (this.#look.told < since) world.excuses.add("person behind a stale answer");
-    else if (!world.excuses.has("person in our seconds"))
+    else if (this.#look.newest < since) world.excuse("person in the gap", secret.login);
+    else if (this.#look.told < since) world.excuse("person behind a stale answer", secret.login);
+    else if (!world.isExcused(secret.login, "person in our seconds"))
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
   }
 
@@ -891,11 +906,13 @@ export class Job {
         apply: () => {
           if (this.world.variables.has(name)) return { words: "exists", value: "exists" };
           this.world.writeVariable(name, value);
+          this.#judgeTakeover(name, value);
           return { words: "created", value: "created" };
         },
         // What cannot be claimed is not written.
         failed: () => {
-          if (readClaim(value)?.state === "write") this.#secretFailed = true;
+          const [login = ""] = this.world.shortName(name).split("_");
+          if (readClaim(value)?.state === "write") this.#unwritten.add(login);
         },
       })) as "created" | "exists",
     update: async (name, value) =>
@@ -905,6 +922,9 @@ export class Job {
           this.world.writeVariable(name, value);
           this.#judgeClaim(readClaim(value));
           return { words: "updated", value: true };
+        },
+        failed: () => {
+          this.#isUntold = true;
         },
       })) as boolean,
     remove: async (name) => {
@@ -923,17 +943,42 @@ export class Job {
     return `${short} ${claim ? this.world.describeClaim(claim) : "unreadable"}`;
   }
 
-  /** A person who writes in the very seconds of our own write is taken for us. */
+  /** A claim that `force` takes over because it cannot ask, while its holder has yet to say whether it has rotated. */
+  #judgeTakeover(name: string, value: string): void {
+    const { world } = this;
+    const [login = "", takeover] = world.shortName(name).split("_R");
+    if (takeover === undefined || readClaim(value)?.state !== "open") return;
+    if (this.#mayReadActions || this.plan.insistence !== "forced") return;
+    const below = world.variables.get(claimName(documentOf(login), world.place, Number(takeover) - 1));
+    const claim = below ? readClaim(below.value) : null;
+    const holder = world.jobs.find((job) => claim !== null && job.holders.has(claim.holder));
+    if (!claim || claim.released || !holder || holder === this || holder.status === "ended") return;
+    // `rotated` is said before the PUT.
+    if (holder.#written.has(successorOf(login)) && !holder.#isUntold) return;
+    world.forcedOver.add(login);
+  }
+
+  /** Who writes in the very seconds of our own write is taken for us. */
   #judgeClaim(claim: Claim | null): void {
+    const { world } = this;
     if (claim?.after == null) return;
-    const { versions } = this.world;
+    const { versions } = world;
     const version = versions.find(({ atMs }) => atMs === claim.after?.getTime());
-    const ours = versions.findLast(({ by }) => by === this.name);
+    const ours = versions.findLast((other) => other !== version && other.by === this.name);
     if (!version || !ours) return;
     const gapMs = version.atMs - ours.atMs;
     if (gapMs <= 0 || gapMs >= 5000) return;
-    if (version.by === "person") this.world.excuses.add("person in our seconds");
-    else if (version.isLate) this.world.excuses.add("late write in our seconds");
+    const isForced = !this.#mayReadActions && this.plan.insistence === "forced";
+    if (version.by !== "person" && !version.isLate && !isForced) return;
+    const loss =
+      version.by === "person"
+        ? "person in our seconds"
+        : version.isLate
+          ? "late write in our seconds"
+          : "forced over an unknown run";
+    // What the other has written, and what is thought to stand there.
+    world.excuse(loss, version.login);
+    world.excuse(loss, ours.login);
   }
 
   async #read(

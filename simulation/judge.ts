@@ -1,13 +1,14 @@
 import { Failure } from "../src/core/failure/failure.ts";
 import { describeOutcome } from "./job.ts";
+import { familyOf, type LoginId, numberOf } from "./logins.ts";
 import { settled } from "./settled.ts";
-import { type Excuse, MINUTE_MS, sameToken, type World } from "./world.ts";
+import { type Excuse, type Loss, MINUTE_MS, sameToken, type World } from "./world.ts";
 
 export interface Judgement {
   /** `null`: nothing that has no excuse. */
   readonly violation: string | null;
-  /** Why a loss is one that the design lists; empty where nothing was lost. */
-  readonly excuses: readonly Excuse[];
+  /** Why the login that was lost is a loss that the design lists; empty where nothing was lost. */
+  readonly excuses: readonly Loss[];
 }
 
 /** Services work again, all runs are over, and a quarter of an hour has passed: two forced jobs at most put it right. */
@@ -37,30 +38,59 @@ export async function judge(world: World): Promise<Judgement> {
     if (world.violation !== null) break;
     if (outcome !== null && !(outcome instanceof Failure) && outcome.kind === "refreshed") break;
   }
-  const excuses = [...world.excuses].filter((excuse) => excuse !== "note missing");
   if (world.violation !== null)
-    return excuses.length > 0 && !world.violation.startsWith("unforeseen")
-      ? { violation: null, excuses }
-      : { violation: `${world.violation} (when services work again)`, excuses: [] };
-  const { livingLogin } = world;
+    return { violation: `${world.violation} (when services work again)`, excuses: [] };
+  const { livingLogin, newestLogin } = world;
   if (livingLogin !== null && sameToken(livingLogin, world.secret.login))
     return { violation: null, excuses: [] };
-  if (excuses.length > 0) {
-    // The secret is as our own write left it, as far as anybody can tell, and this run was handed something else.
-    const isMisread =
-      last === "secret-mismatch" &&
-      (["person in our seconds", "late write in our seconds", "forced over an unknown run"] as const).some(
-        (excuse) => world.excuses.has(excuse),
-      );
-    const isTold = isMisread || TOLD.has(last) || world.isLiving(world.secret.login);
-    return isTold
-      ? { violation: null, excuses }
-      : { violation: `blocked after a listed loss (${excuses.join(", ")}): ${last}`, excuses: [] };
+  // Only what explains the loss of this very login.
+  const excuses = world.excuses.filter((excuse) => explains(excuse, world, last)).map(({ loss }) => loss);
+  if (excuses.length === 0) {
+    const holds = `the secret holds ${world.secret.login}, ${livingLogin ?? `nothing since ${newestLogin}`} lives`;
+    return { violation: `lost (the next job: ${last}; ${holds})`, excuses: [] };
   }
-  return {
-    violation: `lost (the next job: ${last}; the secret holds ${world.secret.login}, ${world.livingLogin} lives)`,
-    excuses: [],
-  };
+  if (isMisread(last, excuses) || TOLD.has(last) || world.isLiving(world.secret.login))
+    return { violation: null, excuses };
+  return { violation: `blocked after a listed loss (${excuses.join(", ")}): ${last}`, excuses: [] };
 }
 
-const TOLD = new Set(["copy-stale", "refresh-token-reused", "refresh-answer-lost", "freshness-unproven"]);
+/** The secret is as our own write left it, as far as anybody can tell, and this run was handed something else. */
+function isMisread(last: string, losses: readonly Loss[]): boolean {
+  return last === "secret-mismatch" && losses.some((loss) => IN_OUR_SECONDS.has(loss));
+}
+
+/** Whether that is why the newest login is lost. */
+function explains({ loss, login }: Excuse, world: World, last: string): boolean {
+  const { newestLogin, versions } = world;
+  // What the handoff leads to, the next job must find.
+  const isReachable = world.livingLogin !== null && world.isReachable(newestLogin);
+  if (isReachable && !isMisread(last, [loss])) return false;
+  if (sameToken(login, newestLogin)) return true;
+  // A job at work on what was written over may rotate it still, and cannot store that any more.
+  const isLater = (other: LoginId): boolean =>
+    familyOf(other) === familyOf(login) && numberOf(other) > numberOf(login);
+  return (
+    WRITTEN_OVER.has(loss) && isLater(newestLogin) && !versions.some((version) => isLater(version.login))
+  );
+}
+
+const WRITTEN_OVER = new Set<Loss>([
+  "person in the gap",
+  "person behind a stale answer",
+  "person in our seconds",
+  "old file over the only copy",
+]);
+
+const IN_OUR_SECONDS = new Set<Loss>([
+  "person in our seconds",
+  "late write in our seconds",
+  "forced over an unknown run",
+]);
+
+const TOLD = new Set([
+  "copy-stale",
+  "refresh-token-reused",
+  "refresh-answer-lost",
+  "freshness-unproven",
+  "write-back-pending",
+]);

@@ -157,7 +157,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
           channel.saveState(name, value.replace(/"process":\{[^}]*\}/, '"process":null')),
       }),
     },
-    "kill",
+    "kill + unheard, in one group",
   ],
   [
     "Post stores only while the claim names its holder",
@@ -193,7 +193,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         remove: async (name) => variables.remove(name).catch(() => variables.remove(name)),
       })),
     },
-    "late",
+    "renewed + late + refused, in one group",
   ],
   [
     "Notes are saved before the PUT",
@@ -235,8 +235,23 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       }),
     },
-    "kill + note",
-    "kill + note, in one group",
+    "kill + note twice, in one group",
+  ],
+  [
+    "A takeover looks at the handoff again before it presents",
+    {
+      handoff: (handoff, job) => ({
+        ...handoff,
+        look: async (document) => {
+          const known = job.memory.get(`look ${document.generation}`);
+          if (known !== undefined) return known as Awaited<ReturnType<typeof handoff.look>>;
+          const lookup = await handoff.look(document);
+          job.memory.set(`look ${document.generation}`, lookup);
+          return lookup;
+        },
+      }),
+    },
+    "stall, without actions: read",
   ],
   [
     "A PUT whose answer was lost does not say since when the secret holds the login",
@@ -290,8 +305,7 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
         },
       })),
     },
-    "kill + note",
-    "kill",
+    "kill + note, without actions: read",
   ],
 ];
 

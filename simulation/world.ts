@@ -79,7 +79,8 @@ export interface Plan {
   readonly marked: boolean;
   /** The later jobs are re-runs: they are handed what the first was, and were created with it. */
   readonly rerun: boolean;
-  readonly claimFor: "refresh" | "whole-job";
+  /** Which jobs have `refresh-token: present`. */
+  readonly whole: "none" | "all" | "first" | "second";
   readonly sabotage: Sabotage | null;
 }
 
@@ -92,17 +93,17 @@ export const ORDINARY: Plan = {
   actionsRead: true,
   marked: false,
   rerun: false,
-  claimFor: "refresh",
+  whole: "none",
   sabotage: null,
 };
 
-/** Losses that the design lists. An order in which none of them happened has no excuse. */
-export type Excuse =
-  /** OpenAI's answer was lost. */
+/** The losses that docs/design.md lists ("Losses that remain"), as far as something here can cause them. */
+export type Loss =
+  /** OpenAI rotated, and its answer was lost. */
   | "answer lost"
-  /** A machine died with a login that nobody else had. */
+  /** A machine died between the rotation and the first save. */
   | "died unsaved"
-  /** A job could save the login neither in the cache nor in the secret. */
+  /** To the end of a job, its post included, neither the cache nor the secret took the login. */
   | "cache and secret failed"
   /** A person wrote between our last look and our PUT. */
   | "person in the gap"
@@ -110,14 +111,26 @@ export type Excuse =
   | "person behind a stale answer"
   /** A person wrote in the seconds in which our own write may have landed. */
   | "person in our seconds"
-  /** A write of ours that was given up landed in the seconds of another one. */
+  /** A write of ours that was given up, or of a machine that slept, landed in the seconds of another one. */
   | "late write in our seconds"
-  /** `refresh: force` took an old claim over from a run that it could not ask about, and that was not over. */
+  /** `refresh: force` without `actions: read` presented the generation of a job that was not over. */
   | "forced over an unknown run"
-  /** A person put the old file over a login of which the cache had refused the note. */
-  | "old file over the only copy"
-  /** A note was lost, so "none" was answered where there had been one. */
-  | "note missing";
+  /** A person put an old file over a login of which the cache had refused the note. */
+  | "old file over the only copy";
+
+/** A listed loss explains that this one login is lost, and nothing else. */
+export interface Excuse {
+  readonly loss: Loss;
+  readonly login: LoginId;
+}
+
+/** After these nobody can find the login. */
+const NOWHERE = [
+  "answer lost",
+  "died unsaved",
+  "cache and secret failed",
+  "old file over the only copy",
+] as const satisfies readonly Loss[];
 
 interface Version {
   readonly login: LoginId;
@@ -154,7 +167,13 @@ export class World {
   readonly living = new Map<string, number>([["a", 0]]);
   /** Requests in flight whose senders have given up on them. */
   readonly inFlight: { readonly label: string; readonly land: () => void }[] = [];
-  readonly excuses = new Set<Excuse>();
+  readonly excuses: Excuse[] = [];
+  /** The last living login of each family that is over because a spent token was presented. */
+  readonly burnt = new Map<string, LoginId>();
+  /** Logins of which the cache has refused a note. */
+  readonly notesMissing = new Set<LoginId>();
+  /** Generations that `refresh: force` has taken over from a job that was not over. */
+  readonly forcedOver = new Set<LoginId>();
   readonly story: string[] = [];
   /** What must never happen. */
   violation: string | null = null;
@@ -196,7 +215,10 @@ export class World {
         }),
         createdMs: START_MS,
       });
-    for (let index = 0; index < plan.jobs; index++) this.addJob({ insistence: plan.insistence });
+    for (let index = 0; index < plan.jobs; index++) {
+      const isWhole = plan.whole === "all" || plan.whole === (["first", "second"] as const)[index];
+      this.addJob({ insistence: plan.insistence, isWhole });
+    }
     this.jobs[0]?.create();
   }
 
@@ -345,15 +367,30 @@ export class World {
       const isHeld = this.jobs.some((other) => other !== job && other.mayStillSave(living));
       const isRecoverable =
         isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
-      if (!this.excuses.has("forced over an unknown run")) {
-        if (!job.isTakingOver)
-          this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
-        else if (isRecoverable)
-          this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
-      }
+      // The taker, or the one that it was taken from: one of the two comes second.
+      if ([...this.forcedOver].some((taken) => sameToken(taken, login)))
+        this.excuse("forced over an unknown run", living);
+      else if (!job.isTakingOver)
+        this.violate(`a spent token is presented without a takeover (${login} by ${job.name})`);
+      else if (isRecoverable && !this.isExcused(living, ...NOWHERE))
+        this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
+      this.burnt.set(family, living);
     }
     this.living.set(family, -9);
     return null;
+  }
+
+  /** The login that should be in the secret: the newest of the person's family. */
+  get newestLogin(): LoginId {
+    return this.livingLogin ?? this.burnt.get(this.family) ?? "?";
+  }
+
+  excuse(loss: Loss, login: LoginId): void {
+    if (!this.isExcused(login, loss)) this.excuses.push({ loss, login });
+  }
+
+  isExcused(login: LoginId, ...losses: readonly Loss[]): boolean {
+    return this.excuses.some((known) => losses.includes(known.loss) && sameToken(known.login, login));
   }
 
   violate(what: string): void {
@@ -414,13 +451,14 @@ export class World {
       }
       this.writeSecret(login, "person");
       const { livingLogin } = this;
-      if (
-        kind === "old" &&
+      // Of the login itself, or of one between.
+      const isUnnoted =
         livingLogin !== null &&
-        this.excuses.has("note missing") &&
-        !this.isReachable(livingLogin)
-      )
-        this.excuses.add("old file over the only copy");
+        [...this.notesMissing].some(
+          (id) => familyOf(id) === familyOf(livingLogin) && numberOf(id) <= numberOf(livingLogin),
+        );
+      if (kind === "old" && isUnnoted && !this.isReachable(livingLogin))
+        this.excuse("old file over the only copy", livingLogin);
     };
     for (const pauseMs of [0, 6000]) {
       const when = pauseMs === 0 ? "" : " a few seconds later";
@@ -453,7 +491,10 @@ export class World {
       [...this.notes].map(String).sort(),
       [...this.living].map(String),
       Object.values(this.budget),
-      [...this.excuses].sort(),
+      this.excuses.map(({ loss, login }) => `${loss} ${login}`).sort(),
+      [...this.burnt].map(String),
+      [...this.notesMissing].sort(),
+      [...this.forcedOver].sort(),
       this.inFlight.map(({ label }) => label),
       this.jumps,
       this.jobs.map((job) => job.describe()),

@@ -3,8 +3,9 @@ import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { markSeed } from "../../src/login/claims.ts";
+import { loadCriticalSection } from "../../src/login/open-section.ts";
 import { PostStore } from "../../src/login/recover.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { RefreshServices, SectionOutcome } from "../../src/login/refresh-section.ts";
 import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
 import { openBox } from "../action/ports/store.ts";
@@ -162,6 +163,137 @@ describe("a post that comes late", () => {
 
     expect(other).not.toBeNull();
     expect(puts).toEqual([]);
+    expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("a post whose main was killed just after the rotation", () => {
+  test("asks for the claim once more where neither GitHub nor the cache answered: nobody else has the login", async () => {
+    const handed = keepers.login;
+    let isRotated = false;
+    const refresher: RefreshServices["refresher"] = async () => ({
+      refresh: async (request) => {
+        await keepers.issuer.refresh(request);
+        isRotated = true;
+        return new Promise<never>(() => {});
+      },
+    });
+    void keepers.newRun("force", { refresher })();
+    for (let turns = 0; turns < 300; turns++) await Promise.resolve();
+    expect(isRotated).toBe(true);
+    keepers.channel.nextPhase();
+    const section = loadCriticalSection(keepers.channel, { base: "/temp/base" });
+    if (section === null) throw new Error("there is no section");
+    keepers.handoff.state = "read-only";
+    let silences = 3;
+    keepers.store.variables.interfere = (request) => {
+      if (request === "GET" && silences-- > 0) throw new GitHubError("silence", { status: null });
+    };
+
+    const outcome = await postOf(new MemoryLedger(), handed).recover(section);
+
+    expect(silences).toBeLessThan(0);
+    expect(outcome?.kind).toBe("stored");
+    expectAlive();
+    keepers.handoff.state = "well";
+    await expectNextIsWell();
+  });
+});
+
+describe("`refresh: force` without `actions: read`", () => {
+  /** A first job whose machine sleeps for eleven minutes, just as its Codex asks OpenAI. */
+  function sleeper(): { awake: () => Promise<SectionOutcome> } {
+    let wake = (): void => {};
+    const slept = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const refresher: RefreshServices["refresher"] = async () => ({
+      refresh: async (request) => {
+        await slept;
+        return keepers.issuer.refresh(request);
+      },
+    });
+    const outcome = keepers.newRun("force", { refresher })();
+    return {
+      awake: () => {
+        wake();
+        return outcome;
+      },
+    };
+  }
+
+  async function untilClaimed(): Promise<void> {
+    for (let turns = 0; turns < 200; turns++) await Promise.resolve();
+    expect(keepers.claim()?.state).toBe("open");
+    keepers.clock.advance(11 * MINUTE_MS);
+  }
+
+  test("does not present what the job that it takes over from has rotated meanwhile", async () => {
+    const first = sleeper();
+    await untilClaimed();
+    const variables = keepers.store.variables;
+    const create = variables.create.bind(variables);
+    let isAwake = false;
+    variables.create = async (name, value) => {
+      const outcome = await create(name, value);
+      if (name === claimName(keepers.login, PLACE, 1)) {
+        isAwake = true;
+        const writable = refuseWrites();
+        await first.awake();
+        writable();
+      }
+      return outcome;
+    };
+
+    const second = await keepers.newRun("force", { runInformation: SILENT })();
+
+    expect(isAwake).toBe(true);
+    expect(rotated(second)).toBe(true);
+    expect(keepers.issuer.presented).toHaveLength(2);
+    expectAlive();
+    expect(keepers.claim(keepers.login, 1)).toBeNull();
+    await expectNextIsWell();
+  });
+
+  test("presents nothing that a job whose post is still to come has rotated, though no note says so", async () => {
+    const handed = keepers.login;
+    const ledger = new MemoryLedger();
+    const writable = refuseWrites();
+    keepers.handoff.state = "read-only";
+    await keepers.newRun("force", { ledgerFile: ledger })();
+    writable();
+    keepers.handoff.state = "well";
+    keepers.clock.advance(11 * MINUTE_MS);
+
+    await expect(keepers.newRun("force", { runInformation: SILENT })()).rejects.toMatchObject({
+      code: "write-back-pending",
+    });
+
+    expect(keepers.issuer.presented).toHaveLength(1);
+    expect((await postOf(ledger, handed).storePending())?.kind).toBe("stored");
+    expectAlive();
+    await expectNextIsWell();
+  });
+});
+
+describe("a machine that sleeps between its last look and its write", () => {
+  test("looks again, and writes nothing over its own successor", async () => {
+    const ledger = new MemoryLedger();
+    const save = ledger.save;
+    let other: SectionOutcome | null = null;
+    ledger.save = async (next) => {
+      await save(next);
+      if (next.writes.length === 0 || other !== null) return;
+      keepers.clock.advance(11 * MINUTE_MS);
+      keepers.runStatus = "ended";
+      other = await keepers.newRun("force")();
+    };
+
+    const outcome = await keepers.newRun("force", { ledgerFile: ledger })();
+
+    expect(other !== null && rotated(other)).toBe(true);
+    expect(outcome).toMatchObject({ kind: "refreshed", publication: { kind: "stored" } });
     expectAlive();
     await expectNextIsWell();
   });
@@ -375,6 +507,52 @@ describe("the whole login in the home of a job", () => {
     expect(first.kind).toBe("kept");
     expect(ran).toBe(false);
     expect(keepers.issuer.presented).toEqual([]);
+  });
+});
+
+describe("a job that would hold the whole login after it has rotated it", () => {
+  const whole = { claimFor: "whole-job" } as const;
+
+  /** Something happens just before the rotated generation is claimed for the job. */
+  function beforeHolding(act: (name: string, value: string) => Promise<void>): void {
+    const variables = keepers.store.variables;
+    const create = variables.create.bind(variables);
+    let posts = 0;
+    variables.create = async (name, value) => {
+      posts += 1;
+      if (posts === 2) await act(name, value);
+      return create(name, value);
+    };
+  }
+
+  test("and finds it claimed by another leaves both claims as they are", async () => {
+    const { kept } = keepers.store.variables;
+    let theirs = "";
+    beforeHolding(async (name, value) => {
+      theirs = JSON.stringify({ ...JSON.parse(value), holder: "e".repeat(32) });
+      kept.set(name, { name, value: theirs, createdAt: keepers.clock.rightNow() });
+    });
+
+    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+
+    expect(keepers.claim()).toMatchObject({ state: "stored" });
+    expect(keepers.claim(keepers.stored)).toMatchObject({ holder: "e".repeat(32), released: false });
+  });
+
+  test("does not hold it when the secret has moved meanwhile", async () => {
+    beforeHolding(async () => {
+      keepers.clock.advance(MINUTE_MS);
+      keepers.issuer.interfere = () => "renews";
+      await keepers.newRun("force")();
+      keepers.issuer.interfere = () => "decides";
+    });
+
+    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+
+    expect(keepers.claim(keepers.stored)).toBeNull();
+    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+    keepers.clock.advance(HOUR_MS);
+    expect(rotated(await keepers.newRun("force")())).toBe(true);
   });
 });
 

@@ -622,6 +622,17 @@ var CurrentLogin = class {
 		if (takeover === 9) return null;
 		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
+	async isStillInDoubt(document, takeover) {
+		const { claims } = this.#services;
+		let wasPresented = false;
+		for (let earlier = 0; earlier < takeover; earlier++) {
+			const seen = await claims.read(claims.nameOf(document, earlier));
+			const { state = "open" } = seen?.claim ?? {};
+			if (seen === null || state === "rotated" || state === "stored") return false;
+			wasPresented ||= state === "open";
+		}
+		return !wasPresented || (await this.#look(document)).kind === "none";
+	}
 	async #judge({ document, predecessor, origin, handed }) {
 		const { claim } = origin;
 		const { state = "rotated", before = null, after = null } = claim ?? {};
@@ -799,6 +810,10 @@ var Writing = class {
 	#sealed = null;
 	#writeClaim = null;
 	#isFirst;
+	#lookedAt = {
+		monotonicMs: 0,
+		dateMs: 0
+	};
 	#unanswered;
 	constructor(services, request) {
 		this.#services = services;
@@ -889,6 +904,7 @@ var Writing = class {
 			from: new Date(fromMs),
 			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
 		});
+		if (this.#lookIsOld) return this.#attempt();
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -975,11 +991,22 @@ var Writing = class {
 		const ask = () => insist({
 			clock,
 			log
-		}, { withinMs: ASK_WITHIN_MS$2 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		}, { withinMs: ASK_WITHIN_MS$2 }, () => {
+			this.#lookedAt = {
+				monotonicMs: clock.monotonicMs(),
+				dateMs: clock.now().getTime()
+			};
+			return session.store.metadata(place.secretName);
+		}).then((metadata) => metadata?.updatedAt ?? null);
 		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
 		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
 		if (!isOld(updatedAt)) return updatedAt;
 		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	}
+	get #lookIsOld() {
+		const { clock } = this.#services;
+		const { monotonicMs, dateMs } = this.#lookedAt;
+		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
 	}
 	async #seal() {
 		const { box, session } = this.#services;
@@ -998,6 +1025,7 @@ var Writing = class {
 		}
 	}
 };
+const LOOK_LASTS_MS = 3e4;
 const LATE_MS$1 = 5e3;
 const PUT_MS = 15e3;
 function changedElsewhere(place) {
@@ -1125,25 +1153,8 @@ var PostStore = class {
 		return this.#withSession(async (session) => {
 			const claims = session instanceof require_main.Failure ? null : this.#claims(session);
 			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-			if (seen === null) return {
-				kind: "refused",
-				ledger,
-				failure: notHeld(),
-				rescue: null
-			};
-			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
-				kind: "stored",
-				ledger
-			};
-			if (seen !== "not-answered" && claims !== null) {
-				const next = seen.claim?.next;
-				if (next && next !== claims.nameOf(document)) return {
-					kind: "refused",
-					ledger,
-					failure: notHeld(),
-					rescue: null
-				};
-			}
+			const settled = this.#settled(seen, ledger);
+			if (settled !== null) return settled;
 			const savedAt = await this.#now(session);
 			const inHandoff = await saveNotes(handoff, {
 				under: [predecessor, this.#handed],
@@ -1158,7 +1169,10 @@ var PostStore = class {
 				handedOver: inHandoff,
 				rescue: null
 			};
-			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const again = seen === "not-answered" && before === void 0 ? await this.#ask(claims, claim) : seen;
+			const settledSince = this.#settled(again, ledger);
+			if (settledSince !== null) return settledSince;
+			const known = again === "not-answered" ? null : again?.claim ?? null;
 			const spent = rotated && claim !== null && known !== null ? {
 				name: claim.name,
 				claim: known
@@ -1209,6 +1223,27 @@ var PostStore = class {
 				log
 			});
 		});
+	}
+	#settled(seen, ledger) {
+		if (seen === "not-answered") return null;
+		if (seen === null) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		if (seen.claim?.state === "stored") return {
+			kind: "stored",
+			ledger
+		};
+		const next = seen.claim?.next;
+		if (next && next !== claimName(ledger.document, this.#services.place)) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		return null;
 	}
 	async #ask(claims, claim) {
 		if (claim === null) return "not-answered";
@@ -1674,8 +1709,9 @@ var RefreshSection = class {
 			};
 		}
 		const { held } = taking;
+		const isUnspent = takeover === 0 || await this.#current.isStillInDoubt(document, takeover);
 		const now = await this.#updatedAt();
-		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+		if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
 			await this.#claims.giveBack(own);
 			saveCriticalSection(channel, null);
 			return {
@@ -1721,6 +1757,7 @@ var RefreshSection = class {
 		if (refresher === null) throw new TypeError("A refresh needs Codex.");
 		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
 		let wasStarted = false;
+		let isSpent = false;
 		try {
 			return await this.#inPrivateHome(document, held, async (place, started) => {
 				const startedMs = clock.monotonicMs();
@@ -1748,17 +1785,18 @@ var RefreshSection = class {
 				const left = require_main.describeDuration(require_main.remainingMs(outcome.document, clock.now()));
 				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
 				this.#isUnsaved = true;
+				isSpent = true;
 				const publication = await this.#store(outcome.document, claimed, rotated);
 				return this.#holdForJob({
 					kind: "refreshed",
 					ledger: publication.ledger,
 					rotated,
 					publication
-				});
+				}, claimed);
 			});
 		} catch (error) {
 			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-			else if (isForeseen(error)) await this.#settleDoubt({
+			else if (!isSpent && isForeseen(error)) await this.#settleDoubt({
 				held,
 				takeover
 			});
@@ -1823,7 +1861,7 @@ var RefreshSection = class {
 			log
 		});
 	}
-	async #holdForJob(outcome) {
+	async #holdForJob(outcome, { updatedAt }) {
 		const { ledgerFile } = this.#services;
 		const { ledger } = outcome;
 		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
@@ -1848,9 +1886,15 @@ var RefreshSection = class {
 			...ledger,
 			claim: ownOf(taking.held)
 		};
-		await ledgerFile.save(holding).catch((error) => {
-			throw noRoom(error);
-		});
+		try {
+			if (ledger.before.getTime() !== updatedAt.getTime() && (await this.#updatedAt()).getTime() > ledger.before.getTime()) throw busy();
+			await ledgerFile.save(holding).catch((error) => {
+				throw noRoom(error);
+			});
+		} catch (error) {
+			await this.#claims.giveBack(ownOf(taking.held));
+			throw error;
+		}
 		return {
 			...outcome,
 			ledger: holding

@@ -487,6 +487,17 @@ var CurrentLogin = class {
 		if (takeover === 9) return null;
 		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
 	}
+	async isStillInDoubt(document, takeover) {
+		const { claims } = this.#services;
+		let wasPresented = false;
+		for (let earlier = 0; earlier < takeover; earlier++) {
+			const seen = await claims.read(claims.nameOf(document, earlier));
+			const { state = "open" } = seen?.claim ?? {};
+			if (seen === null || state === "rotated" || state === "stored") return false;
+			wasPresented ||= state === "open";
+		}
+		return !wasPresented || (await this.#look(document)).kind === "none";
+	}
 	async #judge({ document, predecessor, origin, handed }) {
 		const { claim } = origin;
 		const { state = "rotated", before = null, after = null } = claim ?? {};
@@ -664,6 +675,10 @@ var Writing = class {
 	#sealed = null;
 	#writeClaim = null;
 	#isFirst;
+	#lookedAt = {
+		monotonicMs: 0,
+		dateMs: 0
+	};
 	#unanswered;
 	constructor(services, request) {
 		this.#services = services;
@@ -754,6 +769,7 @@ var Writing = class {
 			from: new Date(fromMs),
 			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
 		});
+		if (this.#lookIsOld) return this.#attempt();
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -840,11 +856,22 @@ var Writing = class {
 		const ask = () => insist$1({
 			clock,
 			log
-		}, { withinMs: ASK_WITHIN_MS$1 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
+		}, { withinMs: ASK_WITHIN_MS$1 }, () => {
+			this.#lookedAt = {
+				monotonicMs: clock.monotonicMs(),
+				dateMs: clock.now().getTime()
+			};
+			return session.store.metadata(place.secretName);
+		}).then((metadata) => metadata?.updatedAt ?? null);
 		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
 		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
 		if (!isOld(updatedAt)) return updatedAt;
 		throw new require_github_error.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+	}
+	get #lookIsOld() {
+		const { clock } = this.#services;
+		const { monotonicMs, dateMs } = this.#lookedAt;
+		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
 	}
 	async #seal() {
 		const { box, session } = this.#services;
@@ -863,6 +890,7 @@ var Writing = class {
 		}
 	}
 };
+const LOOK_LASTS_MS = 3e4;
 const LATE_MS$1 = 5e3;
 const PUT_MS = 15e3;
 function changedElsewhere(place) {
@@ -990,25 +1018,8 @@ var PostStore = class {
 		return this.#withSession(async (session) => {
 			const claims = session instanceof require_post.Failure ? null : this.#claims(session);
 			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-			if (seen === null) return {
-				kind: "refused",
-				ledger,
-				failure: notHeld(),
-				rescue: null
-			};
-			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
-				kind: "stored",
-				ledger
-			};
-			if (seen !== "not-answered" && claims !== null) {
-				const next = seen.claim?.next;
-				if (next && next !== claims.nameOf(document)) return {
-					kind: "refused",
-					ledger,
-					failure: notHeld(),
-					rescue: null
-				};
-			}
+			const settled = this.#settled(seen, ledger);
+			if (settled !== null) return settled;
 			const savedAt = await this.#now(session);
 			const inHandoff = await saveNotes(handoff, {
 				under: [predecessor, this.#handed],
@@ -1023,7 +1034,10 @@ var PostStore = class {
 				handedOver: inHandoff,
 				rescue: null
 			};
-			const known = seen === "not-answered" ? null : seen.claim ?? null;
+			const again = seen === "not-answered" && before === void 0 ? await this.#ask(claims, claim) : seen;
+			const settledSince = this.#settled(again, ledger);
+			if (settledSince !== null) return settledSince;
+			const known = again === "not-answered" ? null : again?.claim ?? null;
 			const spent = rotated && claim !== null && known !== null ? {
 				name: claim.name,
 				claim: known
@@ -1074,6 +1088,27 @@ var PostStore = class {
 				log
 			});
 		});
+	}
+	#settled(seen, ledger) {
+		if (seen === "not-answered") return null;
+		if (seen === null) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		if (seen.claim?.state === "stored") return {
+			kind: "stored",
+			ledger
+		};
+		const next = seen.claim?.next;
+		if (next && next !== claimName(ledger.document, this.#services.place)) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
+		};
+		return null;
 	}
 	async #ask(claims, claim) {
 		if (claim === null) return "not-answered";
@@ -1510,8 +1545,9 @@ var RefreshSection = class {
 			};
 		}
 		const { held } = taking;
+		const isUnspent = takeover === 0 || await this.#current.isStillInDoubt(document, takeover);
 		const now = await this.#updatedAt();
-		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+		if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
 			await this.#claims.giveBack(own);
 			require_post.saveCriticalSection(channel, null);
 			return {
@@ -1557,6 +1593,7 @@ var RefreshSection = class {
 		if (refresher === null) throw new TypeError("A refresh needs Codex.");
 		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
 		let wasStarted = false;
+		let isSpent = false;
 		try {
 			return await this.#inPrivateHome(document, held, async (place, started) => {
 				const startedMs = clock.monotonicMs();
@@ -1584,17 +1621,18 @@ var RefreshSection = class {
 				const left = require_post.describeDuration(remainingMs(outcome.document, clock.now()));
 				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
 				this.#isUnsaved = true;
+				isSpent = true;
 				const publication = await this.#store(outcome.document, claimed, rotated);
 				return this.#holdForJob({
 					kind: "refreshed",
 					ledger: publication.ledger,
 					rotated,
 					publication
-				});
+				}, claimed);
 			});
 		} catch (error) {
 			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-			else if (isForeseen(error)) await this.#settleDoubt({
+			else if (!isSpent && isForeseen(error)) await this.#settleDoubt({
 				held,
 				takeover
 			});
@@ -1659,7 +1697,7 @@ var RefreshSection = class {
 			log
 		});
 	}
-	async #holdForJob(outcome) {
+	async #holdForJob(outcome, { updatedAt }) {
 		const { ledgerFile } = this.#services;
 		const { ledger } = outcome;
 		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
@@ -1684,9 +1722,15 @@ var RefreshSection = class {
 			...ledger,
 			claim: ownOf(taking.held)
 		};
-		await ledgerFile.save(holding).catch((error) => {
-			throw require_rescue_command.noRoom(error);
-		});
+		try {
+			if (ledger.before.getTime() !== updatedAt.getTime() && (await this.#updatedAt()).getTime() > ledger.before.getTime()) throw busy();
+			await ledgerFile.save(holding).catch((error) => {
+				throw require_rescue_command.noRoom(error);
+			});
+		} catch (error) {
+			await this.#claims.giveBack(ownOf(taking.held));
+			throw error;
+		}
 		return {
 			...outcome,
 			ledger: holding

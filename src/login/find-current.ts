@@ -168,6 +168,24 @@ export class CurrentLogin {
     return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
   }
 
+  /**
+   * Asked again once the takeover is claimed: a job that only slept may have spent the generation meanwhile.
+   *
+   * @param takeover whose claim is ours
+   * @throws {GitHubError}
+   */
+  async isStillInDoubt(document: AuthJson, takeover: number): Promise<boolean> {
+    const { claims } = this.#services;
+    let wasPresented = false;
+    for (let earlier = 0; earlier < takeover; earlier++) {
+      const seen = await claims.read(claims.nameOf(document, earlier));
+      const { state = "open" } = seen?.claim ?? {};
+      if (seen === null || state === "rotated" || state === "stored") return false;
+      wasPresented ||= state === "open";
+    }
+    return !wasPresented || (await this.#look(document)).kind === "none";
+  }
+
   /** Whether the secret holds the newest generation, is to be repaired, or holds something else. */
   async #judge({
     document,

@@ -194,16 +194,8 @@ export class PostStore {
     return this.#withSession(async (session) => {
       const claims = session instanceof Failure ? null : this.#claims(session);
       const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-      if (seen === null) {
-        // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
-        return { kind: "refused", ledger, failure: notHeld(), rescue: null };
-      }
-      if (seen !== "not-answered" && seen.claim?.state === "stored") return { kind: "stored", ledger };
-      if (seen !== "not-answered" && claims !== null) {
-        const next = seen.claim?.next;
-        if (next && next !== claims.nameOf(document))
-          return { kind: "refused", ledger, failure: notHeld(), rescue: null };
-      }
+      const settled = this.#settled(seen, ledger);
+      if (settled !== null) return settled;
       const savedAt = await this.#now(session);
       const inHandoff = await saveNotes(handoff, {
         under: [predecessor, this.#handed],
@@ -219,7 +211,11 @@ export class PostStore {
           handedOver: inHandoff,
           rescue: null,
         };
-      const known = seen === "not-answered" ? null : (seen.claim ?? null);
+      // The ledger is not there, so only the claim says what may be written over. The notes took a moment.
+      const again = seen === "not-answered" && before === undefined ? await this.#ask(claims, claim) : seen;
+      const settledSince = this.#settled(again, ledger);
+      if (settledSince !== null) return settledSince;
+      const known = again === "not-answered" ? null : (again?.claim ?? null);
       const spent = rotated && claim !== null && known !== null ? { name: claim.name, claim: known } : null;
       if (spent !== null)
         await claims.tell(spent.name, spent.claim, { state: "rotated", next: claims.nameOf(document) });
@@ -248,6 +244,18 @@ export class PostStore {
       if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
       return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
     });
+  }
+
+  /** What the claim says against storing a login. @returns `null` when it says nothing */
+  #settled(seen: SeenClaim | null | "not-answered", ledger: Ledger): StoreOutcome | null {
+    if (seen === "not-answered") return null;
+    // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
+    if (seen === null) return { kind: "refused", ledger, failure: notHeld(), rescue: null };
+    if (seen.claim?.state === "stored") return { kind: "stored", ledger };
+    const next = seen.claim?.next;
+    if (next && next !== claimName(ledger.document, this.#services.place))
+      return { kind: "refused", ledger, failure: notHeld(), rescue: null };
+    return null;
   }
 
   /** @returns `null` where GitHub says that the claim is not ours; a login without a claim needs none */

@@ -333,8 +333,9 @@ class RefreshSection {
       };
     }
     const { held } = taking;
+    const isUnspent = takeover === 0 || (await this.#current.isStillInDoubt(document, takeover));
     const now = await this.#updatedAt();
-    if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
+    if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
       await this.#claims.giveBack(own);
       saveCriticalSection(channel, null);
       return {
@@ -370,6 +371,7 @@ class RefreshSection {
     if (refresher === null) throw new TypeError("A refresh needs Codex.");
     const timeLeft = (): boolean => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
     let wasStarted = false;
+    let isSpent = false;
     try {
       return await this.#inPrivateHome(document, held, async (place, started) => {
         const startedMs = clock.monotonicMs();
@@ -399,13 +401,17 @@ class RefreshSection {
             : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`,
         );
         this.#isUnsaved = true;
+        isSpent = true;
         const publication = await this.#store(outcome.document, claimed, rotated);
-        return this.#holdForJob({ kind: "refreshed", ledger: publication.ledger, rotated, publication });
+        return this.#holdForJob(
+          { kind: "refreshed", ledger: publication.ledger, rotated, publication },
+          claimed,
+        );
       });
     } catch (error) {
       // Nothing was sent, so the generation is as good as before.
       if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-      else if (isForeseen(error)) await this.#settleDoubt({ held, takeover });
+      else if (!isSpent && isForeseen(error)) await this.#settleDoubt({ held, takeover });
       throw error;
     }
   }
@@ -461,6 +467,7 @@ class RefreshSection {
   /** With the whole login in the home, its generation is claimed for as long as the job lasts. */
   async #holdForJob<Outcome extends Extract<SectionOutcome, { kind: "refreshed" }>>(
     outcome: Outcome,
+    { updatedAt }: Pick<Claimed, "updatedAt">,
   ): Promise<Outcome> {
     const { ledgerFile } = this.#services;
     const { ledger } = outcome;
@@ -481,9 +488,17 @@ class RefreshSection {
     });
     if (taking.kind === "theirs") throw busy();
     const holding: Ledger = { ...ledger, claim: ownOf(taking.held) };
-    await ledgerFile.save(holding).catch((error: unknown) => {
-      throw noRoom(error);
-    });
+    try {
+      // Where our write was confirmed, a later time of the secret says that somebody has used this login meanwhile.
+      const isConfirmed = ledger.before.getTime() !== updatedAt.getTime();
+      if (isConfirmed && (await this.#updatedAt()).getTime() > ledger.before.getTime()) throw busy();
+      await ledgerFile.save(holding).catch((error: unknown) => {
+        throw noRoom(error);
+      });
+    } catch (error) {
+      await this.#claims.giveBack(ownOf(taking.held));
+      throw error;
+    }
     return { ...outcome, ledger: holding };
   }
 

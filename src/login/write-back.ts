@@ -88,6 +88,8 @@ class Writing {
   /** The claim on the generation itself, once we hold it. */
   #writeClaim: HeldClaim | null = null;
   #isFirst: boolean;
+  /** When the last look at the secret was asked for: a machine that sleeps moves only one of the two clocks. */
+  #lookedAt = { monotonicMs: 0, dateMs: 0 };
   /** The seconds in which a write of ours whose answer was lost may have landed. */
   readonly #unanswered: WriteWindow[];
 
@@ -169,6 +171,8 @@ class Writing {
       from: new Date(fromMs),
       to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS),
     });
+    // The machine has slept: somebody else may have gone on meanwhile.
+    if (this.#lookIsOld) return this.#attempt();
     try {
       const outcome = await store.put(place.secretName, sealed);
       if (outcome === "created") {
@@ -270,14 +274,21 @@ class Writing {
   async #metadata(): Promise<Date | null> {
     const { session, place, clock, log } = this.#services;
     const ask = (): Promise<Date | null> =>
-      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () =>
-        session.store.metadata(place.secretName),
-      ).then((metadata) => metadata?.updatedAt ?? null);
+      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => {
+        this.#lookedAt = { monotonicMs: clock.monotonicMs(), dateMs: clock.now().getTime() };
+        return session.store.metadata(place.secretName);
+      }).then((metadata) => metadata?.updatedAt ?? null);
     // An answer from before a time that was seen already is an old one, and says nothing.
     const isOld = (at: Date | null): boolean => at !== null && at.getTime() < this.#before.getTime();
     const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
     if (!isOld(updatedAt)) return updatedAt;
     throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+  }
+
+  get #lookIsOld(): boolean {
+    const { clock } = this.#services;
+    const { monotonicMs, dateMs } = this.#lookedAt;
+    return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
   }
 
   async #seal(): Promise<SealedPayload> {
@@ -300,6 +311,8 @@ class Writing {
   }
 }
 
+/** Longer than an answer may take. */
+const LOOK_LASTS_MS = 30_000;
 /** A write whose answer was lost may land a moment after we gave up on it. */
 const LATE_MS = 5_000;
 /** A write has ten seconds, and that moment. */
