@@ -86,7 +86,7 @@ describe("a repository that is set up as the examples want it", () => {
   });
 
   test("passes the probe of its writer, which leaves no variable and does not touch the login", async () => {
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
     expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe(
@@ -109,7 +109,7 @@ describe("a repository that is set up as the examples want it", () => {
     const key = await desk.file("key.pem", app.privateKeyPem);
 
     const { report } = await doctor([
-      "--probe-writer",
+      "--probe-write-token",
       "--client-id",
       app.clientId,
       "--private-key-file",
@@ -226,7 +226,7 @@ describe("the probe of a writer", () => {
   test("that may only read says which permission is missing", async () => {
     const reader = desk.world.github.token(desk.repository, { environments: "read" });
 
-    const { report, exitCode } = await doctor(["--probe-writer"], { [WRITER]: reader });
+    const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITER]: reader });
 
     expect(troubles(report)).toEqual(["fail writer-probe"]);
     expect(finding(report, "writer-probe").remedy).toContain("Environments: read and write");
@@ -236,7 +236,7 @@ describe("the probe of a writer", () => {
   test("that was revoked says so", async () => {
     desk.world.github.revokeToken(writer);
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual(["fail writer-probe"]);
     expect(finding(report, "writer-probe").reason).toContain("401");
@@ -247,7 +247,7 @@ describe("the probe of a writer", () => {
       request.method === "DELETE" ? { status: 403, body: { message: "no" } } : next(),
     );
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual(["fail writer-probe"]);
     expect(finding(report, "writer-probe").reason).toContain("403: `no`");
@@ -257,7 +257,7 @@ describe("the probe of a writer", () => {
     const claim = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;
     desk.repository.setVariable(claim, "held", { environment: "codex" });
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
     expect(desk.repository.variable(claim, { environment: "codex" })?.value).toBe("held");
@@ -265,7 +265,9 @@ describe("the probe of a writer", () => {
 
   test("that is interrupted takes its variable away before it ends", async () => {
     const written = desk.hold("github", /^POST .*\/variables$/);
-    const { child, ended } = desk.start([...DOCTOR, "--probe-writer"], { environment: { [WRITER]: writer } });
+    const { child, ended } = desk.start([...DOCTOR, "--probe-write-token"], {
+      environment: { [WRITER]: writer },
+    });
     await written.waiting;
 
     child.kill("SIGINT");
@@ -280,8 +282,8 @@ describe("the probe of a writer", () => {
   });
 
   test("is wrong usage without a writer, and without a repository", async () => {
-    const withoutWriter = await desk.run([...DOCTOR, "--probe-writer"]);
-    const withoutRepository = await desk.run(["doctor", "--probe-writer"], {
+    const withoutWriter = await desk.run([...DOCTOR, "--probe-write-token"]);
+    const withoutRepository = await desk.run(["doctor", "--probe-write-token"], {
       environment: { [WRITER]: writer },
     });
 

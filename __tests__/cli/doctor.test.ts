@@ -220,8 +220,8 @@ describe("silent on what is right:", () => {
   });
 
   test.each<Fit>([
-    { environment: null, secretName: "CODEX_AUTH_JSON", writer: "token" },
-    { environment: "production", secretName: "LOGIN", writer: "app" },
+    { environment: null, secretName: "CODEX_AUTH_JSON", credential: "token" },
+    { environment: "production", secretName: "LOGIN", credential: "app" },
   ])("the examples as `seed` fits them to a login: %j", async (fit) => {
     expect(troubles(await examine(examples((text) => fitWorkflow(text, fit))))).toEqual([]);
   });

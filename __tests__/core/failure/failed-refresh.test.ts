@@ -71,7 +71,7 @@ describe("who must act", () => {
     expect(needsAPerson(code)).toBe(true);
     expect(hint).toContain("CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login");
     expect(hint).toContain(
-      "gh secret set CODEX_AUTH_JSON --repo octo/app --env 'codex' < \"$home/auth.json\"",
+      "gh secret set CODEX_AUTH_JSON --repo octo/app --env codex < \"$home/auth.json\"",
     );
   });
 

@@ -5,14 +5,14 @@ import { isExpression, secretNamesIn } from "./workflow/expression.ts";
 import { byPlace, jobOf, keepersOf, type Use } from "./workflow/use.ts";
 
 /** Where one login is kept, and who uses it there. */
-export interface Place {
+export interface LoginLocation {
   readonly secretName: string;
   /** `null`: a repository secret. */
   readonly environment: string | null;
   readonly uses: readonly Use[];
 }
 
-export interface SurveyedPlace extends Place {
+export interface SurveyedLocation extends LoginLocation {
   readonly stored: Known<boolean>;
   /** Secrets of the same name that some of the uses may get instead, and where they are. */
   readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
@@ -32,7 +32,7 @@ export interface Survey {
   readonly fullName: string;
   readonly repository: RepositoryDescription;
   readonly uses: readonly Use[];
-  readonly places: readonly SurveyedPlace[];
+  readonly places: readonly SurveyedLocation[];
   readonly writerSecrets: readonly WriterSecret[];
   readonly environments: readonly {
     readonly name: string;
@@ -48,7 +48,7 @@ const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 
 /** The distinct logins of the uses; those that only a run knows are left out. */
-export function placesOf(uses: readonly Use[]): readonly Place[] {
+export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
   return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap(
     (users) => {
       const [first] = users;
@@ -73,14 +73,14 @@ export async function survey(
     fullName: string;
     repository: RepositoryDescription;
     uses: readonly Use[];
-    probe: ((place: Place) => Promise<Probe>) | null;
+    probe: ((place: LoginLocation) => Promise<Probe>) | null;
     progress: (sentence: string) => void;
   },
 ): Promise<Survey> {
   const places = placesOf(uses);
   progress(`Asking GitHub about ${fullName}.`);
   const organization = await learn(() => answers.organizationSecrets());
-  const surveyed: SurveyedPlace[] = [];
+  const surveyed: SurveyedLocation[] = [];
   for (const place of places) {
     if (probe) progress(`Trying the write token beside ${place.secretName}.`);
     surveyed.push(await surveyPlace(answers, place, { organization, probe }));
@@ -121,15 +121,15 @@ function explain(status: number | null): string {
 
 async function surveyPlace(
   answers: RepositoryAnswers,
-  place: Place,
+  place: LoginLocation,
   {
     organization,
     probe,
   }: {
     organization: Known<readonly string[]>;
-    probe: ((place: Place) => Promise<Probe>) | null;
+    probe: ((place: LoginLocation) => Promise<Probe>) | null;
   },
-): Promise<SurveyedPlace> {
+): Promise<SurveyedLocation> {
   const { secretName, environment, uses } = place;
   const stored = await learn(() => answers.secretExists(secretName, environment));
   const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
@@ -181,7 +181,7 @@ async function surveyWriters(
 
 async function lookElsewhere(
   answers: RepositoryAnswers,
-  places: readonly Place[],
+  places: readonly LoginLocation[],
   progress: (sentence: string) => void,
 ): Promise<{ holders: readonly string[]; looked: number } | null> {
   const all = await answers.otherRepositories();

@@ -3,36 +3,37 @@ import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Result } from "../../ports/cli.ts";
-import { type LoginCollaborators, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
+import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
+import { indented } from "../seed/seed-result.ts";
+import type { Reporting } from "../services.ts";
 import { findOwner, type HostHome, onDisk, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
 
+export type HostSeedServices = LoginServices & Reporting<"disk">;
+
 export interface HostSeedRequest {
   readonly home: string;
-  /** Who shall own it; else whoever owns the home, else we. */
+  /** The owner; by default that of the home, else we. */
   readonly user: string | undefined;
   readonly source: LoginSource;
   readonly force: boolean;
 }
 
 /**
- * Puts a login into a home on a host, only where there is none that works: the file that Codex has refreshed there is
+ * Puts a login into a home on a host, only where there is none that works: a file that Codex has refreshed there is
  * newer than any seed.
  *
  * @throws {Failure}
  */
-export async function seedHost(
-  collaborators: LoginCollaborators & { disk: HostDisk },
-  request: HostSeedRequest,
-): Promise<Result> {
-  const { disk, reporter, signal } = collaborators;
+export async function seedHost(services: HostSeedServices, request: HostSeedRequest): Promise<Result> {
+  const { disk, reporter, signal } = services;
   const place = await findOwner(disk, request.home, request.user);
   reporter.begin(`Seed ${place.home}`);
   // Nobody is asked to log in for a login that would not be used.
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
   await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
-  const document = await obtainLogin(collaborators, request.source);
+  const document = await obtainLogin(services, request.source);
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
     const live = await look(disk, place, request);
@@ -70,10 +71,10 @@ async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin):
   const document = live.kind === "alive" ? live.document : null;
   return {
     json: { home, seeded: false, status: document && redactedStatus(document) },
-    title: "There is a login already; it is kept.",
+    title: "There is already a login; it is kept.",
     lines: [
-      `${home} holds a login that was last refreshed ${document?.lastRefresh ?? "at a time unknown"}, which is the authority here.`,
-      "To replace it by a fresh one all the same, pass --force.",
+      `${home} holds a login, last refreshed ${document?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`,
+      "To replace it with a fresh one anyway, pass --force.",
     ],
   };
 }
@@ -97,6 +98,6 @@ function seeded({ home }: HostHome, live: LiveLogin, document: AuthJson, source:
       next,
     },
     title: "Seeded.",
-    lines: ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))],
+    lines: ["Next:", ...indented(next)],
   };
 }

@@ -1,12 +1,12 @@
 import { isMap, isScalar, isSeq, type Pair, parseDocument, stringify, type YAMLMap } from "yaml";
-import { APP_CLIENT_ID_SECRET, APP_PRIVATE_KEY_SECRET } from "./write-credential-source.ts";
+import { APP_CLIENT_ID_SECRET, APP_PRIVATE_KEY_SECRET } from "../write-credential-source.ts";
 
 /** What an example must be made to fit. */
 export interface Fit {
   /** `null`: a repository secret. */
   readonly environment: string | null;
   readonly secretName: string;
-  readonly writer: "token" | "app";
+  readonly credential: "token" | "app";
 }
 
 interface Edit {
@@ -58,7 +58,7 @@ function fitEnvironment(text: string, pair: Pair, { environment }: Fit): Edit[] 
   return replaceScalar(isMap(value) ? value.get("name", true) : value, environment);
 }
 
-function fitStep(text: string, step: YAMLMap, { environment, secretName, writer }: Fit): Edit[] {
+function fitStep(text: string, step: YAMLMap, { environment, secretName, credential }: Fit): Edit[] {
   const inputs = step.get("with");
   if (!isMap(inputs)) return [];
   const edits: Edit[] = [];
@@ -73,7 +73,7 @@ function fitStep(text: string, step: YAMLMap, { environment, secretName, writer 
     edits.push({ start: end, end, text: `${indent}secret-name: ${secretName}\n` });
   }
   const token = pairOf(inputs, "secret-write-token");
-  if (token && writer === "app") {
+  if (token && credential === "app") {
     const { indent } = linesOf(text, token);
     const lines = [
       "# A GitHub App that may write this secret; its token is minted when it is needed, and revoked after.",

@@ -1,5 +1,4 @@
 import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
-import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
 import { describeDuration } from "../../core/text/duration.ts";
@@ -7,7 +6,7 @@ import { SEED_RUN } from "../../login/claims.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
 import { aligned } from "../aligned.ts";
-import { explainToPerson } from "../explain-github.ts";
+import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
 
 /** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;
@@ -22,7 +21,7 @@ export async function repositoryStatus(
   { place, workflows }: { place: Place; workflows: readonly string[] },
 ): Promise<{ result: Result; healthy: boolean }> {
   try {
-    if ((await administration.describe()) === null) throw notFound(place);
+    if ((await administration.describe()) === null) throw repositoryNotFound(place);
     const secret = await administration.secrets(place).metadata(place.secretName);
     const run = await latestRun(administration, workflows);
     const refreshes = await lastRefreshes(administration, place);
@@ -193,12 +192,4 @@ function refreshRows(
     ];
   if (refreshes.length === 0) return [["last refreshes", "none yet"]];
   return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
-}
-
-function notFound({ owner, repository }: Place): Failure {
-  return new Failure(
-    "repository-not-found",
-    `There is no repository ${owner}/${repository} that your token can see.`,
-    "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.",
-  );
 }

@@ -1,5 +1,5 @@
 import type { EnvironmentRules, Probe } from "../../../ports/doctor.ts";
-import type { Survey, SurveyedPlace } from "../survey.ts";
+import type { Survey, SurveyedLocation } from "../survey.ts";
 import type { Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, verdict, warn } from "./check.ts";
 
@@ -121,7 +121,7 @@ function unknown(what: string, why: string, remedy: string): Finding {
   return warn(`Could not learn ${what}: ${why}.`, remedy, []);
 }
 
-function notStored(place: SurveyedPlace, fullName: string): readonly Finding[] {
+function notStored(place: SurveyedLocation, fullName: string): readonly Finding[] {
   const { stored, secretName, environment, uses, organization } = place;
   if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
   if (stored.value) return [];
@@ -145,7 +145,7 @@ function notStored(place: SurveyedPlace, fullName: string): readonly Finding[] {
   ];
 }
 
-function namesakes({ namesakes, secretName, environment, uses }: SurveyedPlace): readonly Finding[] {
+function namesakes({ namesakes, secretName, environment, uses }: SurveyedLocation): readonly Finding[] {
   return namesakes.map(({ where, scope }) =>
     scope === "environment"
       ? fail(
@@ -219,7 +219,7 @@ function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
   return (scheduled ? fail : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
 }
 
-function describePlace({ secretName, environment }: SurveyedPlace): string {
+function describePlace({ secretName, environment }: SurveyedLocation): string {
   return environment === null
     ? `repository secret ${secretName}`
     : `${secretName} in environment \`${environment}\``;
