@@ -6,7 +6,6 @@ import { createRequire } from "node:module";
 import { access, constants as constants$1, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
 import { closeSync as closeSync$1, constants as constants$2, existsSync, fchmodSync as fchmodSync$1, fchownSync, fstatSync as fstatSync$1, fsyncSync, linkSync, lstatSync as lstatSync$1, mkdirSync as mkdirSync$1, mkdtempSync, openSync as openSync$1, readFileSync as readFileSync$1, readdirSync, realpathSync as realpathSync$1, renameSync as renameSync$1, rmSync as rmSync$1, unlinkSync, writeFileSync as writeFileSync$1, writeSync } from "node:fs";
@@ -3129,6 +3128,33 @@ function isBelow(root, path) {
 	return inside !== ".." && !inside.startsWith(`..${sep$1}`) && !isAbsolute(inside);
 }
 
+// src/core/text/escape.ts
+/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+/**
+* Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
+* Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
+* two milliseconds.
+*/
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+/**
+* Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
+* `##[name]` anywhere.
+*
+* @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}…`}\``;
+}
+
 // src/adapters/machine/processes.ts
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
@@ -3171,6 +3197,73 @@ async function startTimeOf(pid) {
 	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
+// src/adapters/codex/process.ts
+const SIGNAL_TIMEOUT_MS = 5e3;
+/** Codex keeps its login in `auth.json` and nowhere else. */
+const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
+/**
+* Starts Codex on a home.
+*
+* @param asked what for, in the debug log
+* @param group `own`: a process group of its own, so that a cancelled job's SIGINT, or a person's Ctrl-C, which would kill
+*   an in-flight refresh, never reaches it
+*/
+function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+	const startedMs = performance.now();
+	const child = spawn(command, args, {
+		cwd: directory,
+		env: {
+			...environment,
+			CODEX_HOME: home
+		},
+		stdio: [
+			input,
+			"pipe",
+			"pipe"
+		],
+		detached: group === "own" && process.platform !== "win32"
+	});
+	child.stdin?.on("error", () => {});
+	let output = "";
+	const hear = (text) => {
+		output = (output + text).slice(-2e4);
+	};
+	for (const stream of input === "pipe" ? [child.stderr] : [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+	const spawned = new Promise((resolve, reject) => {
+		child.once("spawn", resolve);
+		child.once("error", reject);
+	});
+	spawned.catch(() => {});
+	const when = (event) => new Promise((resolve) => {
+		child.once(event, () => resolve());
+		child.once("error", () => resolve());
+	});
+	const exited = when("exit");
+	exited.then(() => {
+		const end = child.exitCode === null ? child.signalCode ?? "not started" : `exit code ${child.exitCode}`;
+		log.debug(`codex ${asked}: ${end}, ${Math.round(performance.now() - startedMs)} ms.`);
+	});
+	return {
+		child,
+		spawned,
+		exited,
+		closed: when("close"),
+		output: () => stripVTControlCharacters(output)
+	};
+}
+/** Hears everything that it prints, without colours, as it is printed. */
+function listen$1({ child }, hear) {
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => hear(stripVTControlCharacters(text)));
+}
+/** SIGTERM, which an app-server survives until a refresh is saved; SIGKILL only when that did not help. */
+async function endCodex({ child, exited }) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		child.kill(signal);
+		await Promise.race([exited, setTimeout$1(SIGNAL_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
 // src/adapters/codex/app-server.ts
 /**
 * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
@@ -3203,7 +3296,6 @@ const READ_ACCOUNT = {
 */
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION$1 = [
-	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
 	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
@@ -3215,35 +3307,29 @@ const CONFIGURATION$1 = [
 *
 * @param command Codex's executable
 */
-function appServerRefresher(command) {
+function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
-		const child = spawn(command, [...CONFIGURATION$1, "app-server"], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"pipe",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION$1,
+			"app-server"
+		];
+		const asked = `app-server (account/read, refresh ${refreshes})`;
+		const codex = startCodex(command, {
+			asked,
+			args,
+			home,
+			environment,
+			input: "pipe",
+			group: "own",
+			log
 		});
+		const { child, exited } = codex;
 		let failedByItself = false;
-		const exited = new Promise((resolve) => {
-			child.once("exit", (code) => {
-				failedByItself = code !== null && code !== 0;
-				resolve();
-			});
-			child.once("error", () => resolve());
+		child.once("exit", (code) => {
+			failedByItself = code !== null && code !== 0;
 		});
-		await once(child, "spawn");
-		let words = "";
-		child.stderr.setEncoding("utf8").on("data", (text) => {
-			words = (words + text).slice(-2e4);
-		});
-		child.stdin.on("error", () => {});
+		await codex.spawned;
 		let account;
 		let isThere = false;
 		try {
@@ -3252,23 +3338,27 @@ function appServerRefresher(command) {
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes, () => {
+				converse(child, refreshes, (userAgent) => {
 					isThere = true;
+					log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
 				}),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await end(child, exited);
+			child.stdin?.end();
+			await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+			await endCodex(codex);
 		}
-		const said = stripVTControlCharacters(words);
+		log.debug(`codex app-server: account ${account}.`);
+		const words = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			words
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			words: `${await versionOf(command, environment)}: ${words}`
 		};
 	} };
 }
@@ -3282,7 +3372,7 @@ async function converse(child, refreshes, greeted) {
 	for await (const line of createInterface({ input: stdout })) {
 		const message = parse$3(line);
 		if (message?.id === INITIALIZE.id) {
-			greeted();
+			greeted(String(message.result?.userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -3309,17 +3399,6 @@ function parse$3(line) {
 		return JSON.parse(line);
 	} catch {
 		return null;
-	}
-}
-/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
-async function end(child, exited) {
-	const gone = () => child.exitCode !== null || child.signalCode !== null;
-	child.stdin?.end();
-	await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (gone()) return;
-		child.kill(signal);
-		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 	}
 }
 
@@ -3384,52 +3463,40 @@ async function isExecutable(path) {
 * @param command Codex's executable
 * @see docs/facts.md §1, "Commands"
 */
-function codexLogin(command) {
-	return { run: ({ method, home, environment, output, signal }) => new Promise((resolve, reject) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
-			...method === "device" ? ["login", "--device-auth"] : ["login"]
-		], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			]
+function codexLogin(command, log) {
+	return { run: async ({ method, home, environment, output, signal }) => {
+		const login = method === "device" ? ["login", "--device-auth"] : ["login"];
+		const args = [...FILE_STORE, ...login];
+		const codex = startCodex(command, {
+			asked: login.join(" "),
+			args,
+			home,
+			environment,
+			group: "ours",
+			log
 		});
+		const { child } = codex;
+		listen$1(codex, output);
 		const end = () => void child.kill("SIGKILL");
-		const hear = (text) => output(stripVTControlCharacters(text));
-		child.stdout.setEncoding("utf8").on("data", hear);
-		child.stderr.setEncoding("utf8").on("data", hear);
 		signal.addEventListener("abort", end);
 		process.on("exit", end);
-		if (signal.aborted) end();
-		const settle = () => {
+		try {
+			await codex.spawned;
+			if (signal.aborted) end();
+			await codex.exited;
+			await new Promise(setImmediate);
+			return { exitCode: child.exitCode };
+		} finally {
 			signal.removeEventListener("abort", end);
 			process.off("exit", end);
-		};
-		child.once("error", (error) => {
-			settle();
-			reject(error);
-		});
-		child.once("exit", (exitCode) => {
-			settle();
-			setImmediate(() => {
-				child.stdout.destroy();
-				child.stderr.destroy();
-				resolve({ exitCode });
-			});
-		});
-	}) };
+			child.stdout?.destroy();
+			child.stderr?.destroy();
+		}
+	} };
 }
 
 // src/adapters/codex/tiny-exec.ts
-/** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
+/** Far beyond the 20 s that it gives a refresh: ending it in mid-refresh loses the login. */
 const TIMEOUT_MS$1 = 3e5;
 const ARGS = [
 	"exec",
@@ -3440,7 +3507,6 @@ const ARGS = [
 ];
 /** Where a directory above has a `.git`, Codex sends the AGENTS.md of that one and of all between to the model. */
 const CONFIGURATION = [
-	"cli_auth_credentials_store=\"file\"",
 	"project_root_markers=[]",
 	"project_doc_max_bytes=0",
 	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
@@ -3451,47 +3517,39 @@ const CONFIGURATION = [
 *
 * @param command Codex's executable
 */
-function tinyCodexExec(command) {
-	return { run: ({ home, environment }) => new Promise((resolve, reject) => {
+function tinyCodexExec(command, log) {
+	return { run: async ({ home, environment }) => {
 		const directory = mkdtempSync(join(home, ".codex-auth-roundtrip-"));
-		const leave = () => rmSync$1(directory, {
-			recursive: true,
-			force: true
-		});
-		const child = spawn(command, [...CONFIGURATION, ...ARGS], {
-			cwd: directory,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
-		});
-		const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT_MS$1);
-		let words = "";
-		const hear = (text) => {
-			words = (words + text).slice(-2e4);
-		};
-		child.stdout.setEncoding("utf8").on("data", hear);
-		child.stderr.setEncoding("utf8").on("data", hear);
-		child.once("error", (error) => {
-			clearTimeout(timer);
-			leave();
-			reject(error);
-		});
-		child.once("close", (exitCode) => {
-			clearTimeout(timer);
-			leave();
-			resolve({
-				exitCode,
-				words: stripVTControlCharacters(words)
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION,
+			...ARGS
+		];
+		try {
+			const codex = startCodex(command, {
+				asked: "exec",
+				args,
+				home,
+				directory,
+				environment,
+				group: "own",
+				log
 			});
-		});
-	}) };
+			await codex.spawned;
+			const timer = setTimeout(() => codex.child.kill("SIGTERM"), TIMEOUT_MS$1);
+			await codex.closed;
+			clearTimeout(timer);
+			return {
+				exitCode: codex.child.exitCode,
+				output: codex.output()
+			};
+		} finally {
+			rmSync$1(directory, {
+				recursive: true,
+				force: true
+			});
+		}
+	} };
 }
 
 // src/core/github/secret-location.ts
@@ -3516,33 +3574,6 @@ function encode(name) {
 /** The permission of a fine-grained token or an App that reaches the place. */
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/text/escape.ts
-/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-/**
-* Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
-* Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
-* two milliseconds.
-*/
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-/**
-* Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
-* `##[name]` anywhere.
-*
-* @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-*/
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}…`}\``;
 }
 
 // src/core/failure/failure.ts
@@ -3725,13 +3756,16 @@ function githubSecretStore(client, place) {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
 				const { created_at, updated_at } = fieldsOf$3(data);
-				return {
+				const metadata = {
 					createdAt: dateOf$1(created_at),
 					updatedAt: dateOf$1(updated_at)
 				};
+				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+				return metadata;
 			} catch (error) {
-				if (error instanceof GitHubError && error.status === 404) return null;
-				throw error;
+				if (!(error instanceof GitHubError && error.status === 404)) throw error;
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
 			}
 		},
 		publicKey: async () => {
@@ -23337,6 +23371,27 @@ async function boundedFetch(url, init = {}) {
 	});
 }
 
+// src/adapters/github/logged-fetch.ts
+/**
+* {@link boundedFetch}, with a debug line for each request: method, path, status, milliseconds, GitHub's request id. No
+* query, header or body: those may hold a token.
+*/
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
+}
+
 // src/adapters/github/client.ts
 const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = {
@@ -23347,18 +23402,20 @@ const NO_OCTOKIT_LOG = {
 };
 /** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
 var GitHubClient = class {
+	log;
 	#octokit;
 	#clock;
 	#serverTime = null;
 	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock }) {
+	constructor({ apiUrl, token, clock, log }) {
+		this.log = log;
 		this.#clock = clock;
 		this.#octokit = new Octokit({
 			auth: token.reveal(),
 			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
 			log: NO_OCTOKIT_LOG,
-			request: { fetch: boundedFetch }
+			request: { fetch: loggedFetch(log) }
 		});
 	}
 	/**
@@ -24602,13 +24659,14 @@ function createAppAuth(options) {
 
 // src/adapters/github/write-credential.ts
 /** A writer that is a token: fine-grained, or minted by an earlier step. */
-function tokenWriter(token, { apiUrl, place, clock }) {
+function tokenWriter(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
 			apiUrl,
 			token,
-			clock
+			clock,
+			log
 		}), place, async () => {})
 	};
 }
@@ -24628,7 +24686,8 @@ function appWriter(clientId, privateKey, surroundings) {
 			const client = new GitHubClient({
 				apiUrl,
 				token,
-				clock
+				clock,
+				log
 			});
 			return session(client, place, async () => {
 				await client.request("DELETE /installation/token");
@@ -24645,7 +24704,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = permissionOf(place);
 	try {
 		const { hook } = createAppAuth({
@@ -24657,7 +24716,7 @@ async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 			baseUrl: apiUrl,
 			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: boundedFetch,
+				fetch: loggedFetch(log),
 				hook
 			}
 		});
@@ -30404,7 +30463,7 @@ const MULTISELECT_INSTRUCTIONS = [
 	`${styleText("dim", "Space:")} select`,
 	`${styleText("dim", "Enter:")} confirm`
 ];
-const log = {
+const log$1 = {
 	message: (s = [], { symbol: e = styleText("gray", S_BAR), secondarySymbol: r = styleText("gray", S_BAR), output: m = process.stdout, spacing: l = 1, withGuide: c } = {}) => {
 		const t = [], o = c ?? settings.withGuide, f = o ? r : "", O = o ? `${e}  ` : "", u = o ? `${r}  ` : "";
 		for (let i = 0; i < l; i++) t.push(f);
@@ -30420,35 +30479,35 @@ const log = {
 `);
 	},
 	info: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("blue", S_INFO)
 		});
 	},
 	success: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("green", S_SUCCESS)
 		});
 	},
 	step: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("green", S_STEP_SUBMIT)
 		});
 	},
 	warn: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("yellow", S_WARN)
 		});
 	},
 	/** alias for `log.warn()`. */
 	warning: (s, e) => {
-		log.warn(s, e);
+		log$1.warn(s, e);
 	},
 	error: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("red", S_ERROR)
 		});
@@ -30558,12 +30617,12 @@ function person(signal) {
 	return {
 		asks: true,
 		begin: (title) => intro(title),
-		say: (sentence) => log.step(fold$1(sentence)),
-		warn: (sentence) => log.warn(fold$1(sentence)),
+		say: (sentence) => log$1.step(fold$1(sentence)),
+		warn: (sentence) => log$1.warn(fold$1(sentence)),
 		show: (title, lines) => {
 			if (lines.every((line) => line.length <= widthOfText())) note(lines.join("\n"), title);
 			else {
-				log.step(title);
+				log$1.step(title);
 				process.stdout.write(lines.map((line) => `\n${line}\n`).join(""));
 			}
 		},
@@ -30576,7 +30635,7 @@ function person(signal) {
 			signal
 		})).trim()),
 		result: ({ title, lines }) => {
-			if (lines.length > 0) log.message(lines.map(fold$1).join("\n"));
+			if (lines.length > 0) log$1.message(lines.map(fold$1).join("\n"));
 			outro(title);
 		}
 	};
@@ -41060,7 +41119,7 @@ async function execute(services, place, before) {
 	const { reporter, disk, codexEnvironment } = services;
 	const { exec } = await services.codex();
 	reporter.say("Codex answers one short question (at most 5 min).");
-	const { exitCode, words } = await exec.run({
+	const { exitCode, output } = await exec.run({
 		home: place.home,
 		environment: codexEnvironment(before.tokens)
 	});
@@ -41073,11 +41132,11 @@ async function execute(services, place, before) {
 	if (exitCode === 0) return after;
 	const refusal = classifyRefusal({
 		account: "error",
-		words
+		words: output
 	});
 	return giveUp(services, place, {
 		before,
-		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(words)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
+		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
 	});
 }
 /** @throws what went wrong, with what a host's administrator can do */
@@ -41533,11 +41592,13 @@ function isRunnerChannel(name) {
 
 // src/entry/cli.ts
 const signal = watchInterruption();
-const silentLog = {
+const isDebugging = process.argv.includes("--debug");
+/** The adapters speak only where somebody asked what they do. */
+const log = {
 	info: () => {},
 	warning: () => {},
 	error: () => {},
-	debug: () => {},
+	debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
 	group: () => {},
 	endGroup: () => {},
 	mask: () => {}
@@ -41575,11 +41636,12 @@ const services = {
 	box: sodiumSealedBox,
 	codex: async () => {
 		const path = await findCodex();
+		log.debug(`codex is ${path}.`);
 		return {
 			path,
-			login: codexLogin(path),
-			refresher: appServerRefresher(path),
-			exec: tinyCodexExec(path)
+			login: codexLogin(path, log),
+			refresher: appServerRefresher(path, log),
+			exec: tinyCodexExec(path, log)
 		};
 	},
 	codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
@@ -41588,7 +41650,8 @@ const services = {
 		const client = new GitHubClient({
 			apiUrl,
 			token,
-			clock: machineClock
+			clock: machineClock,
+			log
 		});
 		return {
 			token,
@@ -41599,7 +41662,7 @@ const services = {
 					apiUrl,
 					place,
 					clock: machineClock,
-					log: silentLog
+					log
 				};
 				return source.kind === "token" ? tokenWriter(source.token, context) : appWriter(source.clientId, source.privateKey, context);
 			}
@@ -41626,6 +41689,7 @@ async function readStandardInput() {
 async function run() {
 	for (const command of everyCommand(program)) {
 		command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
+		if (command.commands.length === 0) command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
 		if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
 		command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
 		command.showHelpAfterError("See --help.");

@@ -1,4 +1,4 @@
-import { C as catchEverything, D as surroundingsOfStep, E as failStep, F as watchCancellation, I as diskFiles, L as machineClock, Lt as saveNotice, N as stepChannel, Nt as readHandedAgain, O as takeInputs, Ot as mayRefresh, P as stepLog, R as Login, St as recaptureEnvironment, Xt as loginDirectory, ft as eventOf, h as pathOfJob, ht as withoutRefresh, m as outsideWorkspace, nn as writeWorkingCopy, p as leaveWorkspaceOut, pt as guard, sn as Failure, ut as demandSameEnvironment, vt as believeSession, w as endPhase } from "./chunks/quiet.js";
+import { C as catchEverything, Ct as recaptureEnvironment, D as surroundingsOfStep, E as failStep, F as watchCancellation, I as diskFiles, L as machineClock, N as stepChannel, O as takeInputs, P as stepLog, Pt as readHandedAgain, R as Login, Rt as saveNotice, Zt as loginDirectory, cn as Failure, dt as demandSameEnvironment, gt as withoutRefresh, h as pathOfJob, kt as mayRefresh, m as outsideWorkspace, mt as guard, p as leaveWorkspaceOut, pt as eventOf, rn as writeWorkingCopy, w as endPhase, yt as believeSession } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(given) {

@@ -1444,7 +1444,9 @@ function runnerLog(writeOut) {
 		info: (sentence) => print(ours(sentence)),
 		warning: (sentence) => command("warning", sentence),
 		error: (sentence) => command("error", sentence),
-		debug: (sentence) => command("debug", sentence),
+		debug: (sentence) => {
+			if (endMarker === null) command("debug", sentence);
+		},
 		group: (title) => command("group", title),
 		endGroup: () => command("endgroup", ""),
 		mask: (...secrets) => {

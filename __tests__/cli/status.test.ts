@@ -264,3 +264,17 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     },
   );
 });
+
+test("--debug tells on stderr what was asked of GitHub, and nobody who has not asked hears of it", async () => {
+  desk.repository.setSecret(SECRET, "a login");
+  const args = ["status", "--repo", "octo/app"];
+
+  const quiet = await desk.run(args);
+  const debugged = await desk.run([...args, "--debug"]);
+
+  expect(quiet.stderr).toBe("");
+  expect(debugged.stderr).toMatch(/^debug: GitHub: GET \/repos\/octo\/app: 200, request \S+, \d+ ms\.$/m);
+  expect(debugged.stderr).toMatch(/^debug: The secret CODEX_AUTH_JSON was created /m);
+  expect(debugged.stderr).not.toContain(desk.adminToken);
+  expect(debugged.stdout.replaceAll(/\d+ (s|min)/g, "")).toBe(quiet.stdout.replaceAll(/\d+ (s|min)/g, ""));
+});

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { M as isAllowed, mt as refusePublic, sn as Failure } from "./quiet.js";
+import { M as isAllowed, cn as Failure, ht as refusePublic } from "./quiet.js";
 
 // src/action/admission.ts
 const TRIES = 3;

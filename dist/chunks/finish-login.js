@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { H as isPending, K as reportOf, Mt as readHanded, U as mayHaveRotatedInHome, Wt as handedPath, X as tellRescue, in as Secret, sn as Failure, z as hasLedger } from "./quiet.js";
+import { Gt as handedPath, H as isPending, K as reportOf, Nt as readHanded, U as mayHaveRotatedInHome, X as tellRescue, an as Secret, cn as Failure, z as hasLedger } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish-login.ts

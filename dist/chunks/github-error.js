@@ -1,4 +1,4 @@
-import { ot as describePlace, rt as foreign, sn as Failure, st as permissionOf } from "./quiet.js";
+import { cn as Failure, ct as permissionOf, rt as foreign, st as describePlace } from "./quiet.js";
 
 // src/core/failure/github-error.ts
 var GitHubError = class extends Error {

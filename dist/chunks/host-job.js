@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Et as parseHostRecord, Ft as AuthJson, Gt as hideHostLogin, J as setOutputs, K as reportOf, Mt as readHanded, Q as remainingMs, Qt as makeHostHome, Rt as authPath, Tt as hostRecordPath, Ut as guardDisk, Zt as makeBase, bt as forgetSession, en as realpathOfNearest, jt as maskTokens, q as saveReport, qt as hostBaseDirectory, sn as Failure, vt as believeSession, wt as hostLockPath, yt as captureEnvironment } from "./quiet.js";
+import { $t as makeHostHome, A as jobIdentity, Dt as parseHostRecord, Et as hostRecordPath, It as AuthJson, J as setOutputs, Jt as hostBaseDirectory, K as reportOf, Kt as hideHostLogin, Mt as maskTokens, Nt as readHanded, Q as remainingMs, Qt as makeBase, Tt as hostLockPath, Vt as chooseHome, Wt as guardDisk, bt as captureEnvironment, cn as Failure, jt as describeDuration, q as saveReport, tn as realpathOfNearest, wt as saveSession, xt as forgetSession, yt as believeSession, zt as authPath } from "./quiet.js";
 import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
 

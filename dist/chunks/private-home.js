@@ -1,4 +1,4 @@
-import { Ft as AuthJson, Rt as authPath, Xt as loginDirectory, sn as Failure } from "./quiet.js";
+import { It as AuthJson, Zt as loginDirectory, cn as Failure, zt as authPath } from "./quiet.js";
 import { join } from "node:path";
 
 // src/login/private-home.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $t as readConfig, Kt as homeDirectory, S as renderRequirements, _ as anchorsOf, b as protectionFlags, en as realpathOfNearest, sn as Failure, tn as writeConfig, v as isBelow, x as renderConfig } from "./quiet.js";
+import { S as renderRequirements, _ as anchorsOf, b as protectionFlags, cn as Failure, en as readConfig, nn as writeConfig, qt as homeDirectory, tn as realpathOfNearest, v as isBelow, x as renderConfig } from "./quiet.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/action/job/protection.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Ht as clearHome, Mt as readHanded, Q as remainingMs, Rt as authPath, Vt as claimHome, Xt as loginDirectory, Zt as makeBase, en as realpathOfNearest, nn as writeWorkingCopy, sn as Failure, yt as captureEnvironment, zt as baseDirectory } from "./quiet.js";
+import { A as jobIdentity, Bt as baseDirectory, Ht as claimHome, Nt as readHanded, Q as remainingMs, Qt as makeBase, Ut as clearHome, Vt as chooseHome, Zt as loginDirectory, bt as captureEnvironment, cn as Failure, jt as describeDuration, rn as writeWorkingCopy, tn as realpathOfNearest, wt as saveSession, zt as authPath } from "./quiet.js";
 import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { dirname } from "node:path";
 

@@ -1,4 +1,4 @@
-import { rt as foreign, sn as Failure } from "./quiet.js";
+import { cn as Failure, rt as foreign } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/text/relay.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { Ct as saveSession, Pt as readWhatIsLeft, R as Login, St as recaptureEnvironment, ut as demandSameEnvironment, vt as believeSession } from "./quiet.js";
+import { Ct as recaptureEnvironment, Ft as readWhatIsLeft, R as Login, dt as demandSameEnvironment, wt as saveSession, yt as believeSession } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/start-reseed.ts

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { r as switchesProfileOff } from "./arguments.js";
 import { r as withoutCode } from "./integrity.js";
-import { $t as readConfig, an as scrubEnvironment, kt as secretValues, sn as Failure } from "./quiet.js";
+import { At as secretValues, cn as Failure, en as readConfig, on as scrubEnvironment } from "./quiet.js";
 import { n as tellVersion, t as provideCodex } from "./choose-codex.js";
 import { i as prepareMachine, l as warnUnlessSandboxed, o as refuseForeignConfig, r as pathOfCommands, s as refusePlantedSettings, t as guardedPlaces } from "./protection2.js";
 import { n as runCommands, r as withRelay } from "./run.js";

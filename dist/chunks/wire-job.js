@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { P as stepLog, f as isOutsideWorkspace, h as pathOfJob, sn as Failure, v as isBelow } from "./quiet.js";
+import { P as stepLog, cn as Failure, f as isOutsideWorkspace, h as pathOfJob, v as isBelow } from "./quiet.js";
 import { n as TESTED_CODEX_VERSION, r as withoutCode, t as CODEX_FILES } from "./integrity.js";
 import { n as signalProcess, t as descendants } from "./processes.js";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -63,7 +63,9 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	const ours = join(toolCache, OURS);
 	const versionOf = async (command) => {
 		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		log.debug(`codex --version: ${version ?? "no version"} (${command}).`);
+		return version;
 	};
 	const quietly = {
 		silent: true,
@@ -150,6 +152,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"true"
 			];
 			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			log.debug(`codex sandbox: exit code ${exitCode}.`);
 			return exitCode === 0;
 		}
 	};

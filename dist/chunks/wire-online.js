@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as describeDuration, Ft as AuthJson, I as diskFiles, Jt as lastWritten, L as machineClock, Lt as saveNotice, N as stepChannel, P as stepLog, Q as remainingMs, Rt as authPath, Xt as loginDirectory, Y as rescueCommand, Yt as ledgerPath, Z as codexWouldRefresh, a as CLAIM_WORK_MS, an as scrubEnvironment, at as reseedHint, c as isOld, ct as secretsPath, d as writeClaim, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, gt as refusePublicReseed, i as CLAIM_LIFETIME_MS, in as Secret, j as placeOf, jt as maskTokens, kt as secretValues, l as isSameTime, lt as variablesPath, o as isClaimName, ot as describePlace, r as saveCriticalSection, rt as foreign, s as isGone, sn as Failure, st as permissionOf, u as readClaim } from "./quiet.js";
+import { At as secretValues, I as diskFiles, It as AuthJson, L as machineClock, Mt as maskTokens, N as stepChannel, P as stepLog, Q as remainingMs, Rt as saveNotice, Xt as ledgerPath, Y as rescueCommand, Yt as lastWritten, Z as codexWouldRefresh, Zt as loginDirectory, _t as refusePublicReseed, a as CLAIM_WORK_MS, an as Secret, at as oneLine, c as isOld, cn as Failure, ct as permissionOf, d as writeClaim, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, i as CLAIM_LIFETIME_MS, j as placeOf, jt as describeDuration, l as isSameTime, lt as secretsPath, o as isClaimName, on as scrubEnvironment, ot as reseedHint, r as saveCriticalSection, rt as foreign, s as isGone, st as describePlace, u as readClaim, ut as variablesPath, zt as authPath } from "./quiet.js";
 import { t as provideCodex } from "./choose-codex.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { a as waitAskedFor, i as explainStoreError, n as canRepair, r as describeAnswer, t as GitHubError } from "./github-error.js";
@@ -10,7 +10,6 @@ import { i as systemRandomness, t as codexProgram } from "./wire-job.js";
 import { r as withoutCode } from "./integrity.js";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { once } from "node:events";
 import zlib from "node:zlib";
 import { createHash, createPrivateKey, hkdfSync, randomBytes, subtle } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -2018,6 +2017,60 @@ var Online = class {
 	}
 };
 
+// src/adapters/codex/process.ts
+const SIGNAL_TIMEOUT_MS = 5e3;
+const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
+function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+	const startedMs = performance.now();
+	const child = spawn(command, args, {
+		cwd: directory,
+		env: {
+			...environment,
+			CODEX_HOME: home
+		},
+		stdio: [
+			input,
+			"pipe",
+			"pipe"
+		],
+		detached: group === "own" && process.platform !== "win32"
+	});
+	child.stdin?.on("error", () => {});
+	let output = "";
+	const hear = (text) => {
+		output = (output + text).slice(-2e4);
+	};
+	for (const stream of input === "pipe" ? [child.stderr] : [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+	const spawned = new Promise((resolve, reject) => {
+		child.once("spawn", resolve);
+		child.once("error", reject);
+	});
+	spawned.catch(() => {});
+	const when = (event) => new Promise((resolve) => {
+		child.once(event, () => resolve());
+		child.once("error", () => resolve());
+	});
+	const exited = when("exit");
+	exited.then(() => {
+		const end = child.exitCode === null ? child.signalCode ?? "not started" : `exit code ${child.exitCode}`;
+		log.debug(`codex ${asked}: ${end}, ${Math.round(performance.now() - startedMs)} ms.`);
+	});
+	return {
+		child,
+		spawned,
+		exited,
+		closed: when("close"),
+		output: () => stripVTControlCharacters(output)
+	};
+}
+async function endCodex({ child, exited }) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		child.kill(signal);
+		await Promise.race([exited, setTimeout$1(SIGNAL_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
 // src/adapters/codex/app-server.ts
 const ANSWER_TIMEOUT_MS = 95e3;
 const LATE_MS = 44500;
@@ -2038,41 +2091,34 @@ const READ_ACCOUNT = {
 };
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION = [
-	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
 	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
 	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
 ].flatMap((setting) => ["-c", setting]);
-function appServerRefresher(command) {
+function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
-		const child = spawn(command, [...CONFIGURATION, "app-server"], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"pipe",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION,
+			"app-server"
+		];
+		const asked = `app-server (account/read, refresh ${refreshes})`;
+		const codex = startCodex(command, {
+			asked,
+			args,
+			home,
+			environment,
+			input: "pipe",
+			group: "own",
+			log
 		});
+		const { child, exited } = codex;
 		let failedByItself = false;
-		const exited = new Promise((resolve) => {
-			child.once("exit", (code) => {
-				failedByItself = code !== null && code !== 0;
-				resolve();
-			});
-			child.once("error", () => resolve());
+		child.once("exit", (code) => {
+			failedByItself = code !== null && code !== 0;
 		});
-		await once(child, "spawn");
-		let words = "";
-		child.stderr.setEncoding("utf8").on("data", (text) => {
-			words = (words + text).slice(-2e4);
-		});
-		child.stdin.on("error", () => {});
+		await codex.spawned;
 		let account;
 		let isThere = false;
 		try {
@@ -2081,23 +2127,27 @@ function appServerRefresher(command) {
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes, () => {
+				converse(child, refreshes, (userAgent) => {
 					isThere = true;
+					log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
 				}),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await end(child, exited);
+			child.stdin?.end();
+			await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+			await endCodex(codex);
 		}
-		const said = stripVTControlCharacters(words);
+		log.debug(`codex app-server: account ${account}.`);
+		const words = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			words
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			words: `${await versionOf(command, environment)}: ${words}`
 		};
 	} };
 }
@@ -2110,7 +2160,7 @@ async function converse(child, refreshes, greeted) {
 	for await (const line of createInterface({ input: stdout })) {
 		const message = parse$2(line);
 		if (message?.id === INITIALIZE.id) {
-			greeted();
+			greeted(String(message.result?.userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -2139,60 +2189,38 @@ function parse$2(line) {
 		return null;
 	}
 }
-async function end(child, exited) {
-	const gone = () => child.exitCode !== null || child.signalCode !== null;
-	child.stdin?.end();
-	await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (gone()) return;
-		child.kill(signal);
-		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	}
-}
 
 // src/adapters/codex/device-login.ts
 const LIFETIME_MS = 9e5;
 const POLL_MS = 250;
-const KILL_MS = 5e3;
-function codexDeviceLogin(command) {
-	return { run: ({ home, environment, output, cancellation }) => new Promise((resolve, reject) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
+function codexDeviceLogin(command, log) {
+	return { run: async ({ home, environment, output, cancellation }) => {
+		const args = [
+			...FILE_STORE,
 			"login",
 			"--device-auth"
-		], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
+		];
+		const codex = startCodex(command, {
+			asked: "login --device-auth",
+			args,
+			home,
+			environment,
+			group: "own",
+			log
 		});
-		for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => output(stripVTControlCharacters(line)));
-		child.once("error", reject);
-		const ended = new Promise((end) => child.once("close", () => end()));
-		ended.then(() => resolve({ exitCode: child.exitCode }));
-		endInTime(child, ended, () => cancellation.requested());
-	}) };
-}
-async function endInTime(child, ended, cancelled) {
-	const deadlineMs = performance.now() + LIFETIME_MS;
-	let over = false;
-	ended.then(() => {
-		over = true;
-	});
-	while (!over && !cancelled() && performance.now() < deadlineMs) await setTimeout$1(POLL_MS);
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (over) return;
-		child.kill(signal);
-		await Promise.race([ended, setTimeout$1(KILL_MS, void 0, { ref: false })]);
-	}
+		const { child, closed } = codex;
+		for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on("line", (line) => output(stripVTControlCharacters(line)));
+		await codex.spawned;
+		let over = false;
+		closed.then(() => {
+			over = true;
+		});
+		const deadlineMs = performance.now() + LIFETIME_MS;
+		while (!over && !cancellation.requested() && performance.now() < deadlineMs) await Promise.race([closed, setTimeout$1(POLL_MS)]);
+		await endCodex(codex);
+		await closed;
+		return { exitCode: child.exitCode };
+	} };
 }
 
 // src/adapters/github/alert-issues.ts
@@ -4822,6 +4850,23 @@ async function boundedFetch(url, init = {}) {
 	});
 }
 
+// src/adapters/github/logged-fetch.ts
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
+}
+
 // src/adapters/github/client.ts
 const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = {
@@ -4831,18 +4876,20 @@ const NO_OCTOKIT_LOG = {
 	error: () => {}
 };
 var GitHubClient = class {
+	log;
 	#octokit;
 	#clock;
 	#serverTime = null;
 	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock }) {
+	constructor({ apiUrl, token, clock, log }) {
+		this.log = log;
 		this.#clock = clock;
 		this.#octokit = new Octokit({
 			auth: token.reveal(),
 			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
 			log: NO_OCTOKIT_LOG,
-			request: { fetch: boundedFetch }
+			request: { fetch: loggedFetch(log) }
 		});
 	}
 	async request(route, body) {
@@ -7348,6 +7395,18 @@ function cacheServiceOf(environment) {
 	} : null;
 }
 function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDirectory }) {
+	async function search(prefix, version) {
+		const startedMs = performance.now();
+		const tell = (outcome) => log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
+		try {
+			const entry = await find(service, prefix, version);
+			tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
+			return entry;
+		} catch (error) {
+			tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
+			throw error;
+		}
+	}
 	async function open(document, { key, archive }) {
 		const envelope = await readMember(archive);
 		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
@@ -7356,7 +7415,7 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 	async function lookAt(document, compression) {
 		const version = cacheVersion(compression);
 		const { cacheKeyPrefix } = handoffKeys(document, place);
-		const newest = await find(service, cacheKeyPrefix, version);
+		const newest = await search(cacheKeyPrefix, version);
 		if (newest === null) return { kind: "none" };
 		const note = await open(document, newest);
 		if (note) return {
@@ -7374,7 +7433,7 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 			if (left < 0) break;
 			const entries = await Promise.all(narrower.map(async (suffix) => ({
 				suffix,
-				entry: await find(service, cacheKeyPrefix + suffix, version)
+				entry: await search(cacheKeyPrefix + suffix, version)
 			})));
 			hiding = [];
 			for (const { suffix, entry } of entries) {
@@ -7405,12 +7464,14 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 		},
 		save: async (under, note) => {
 			let directory = null;
+			const startedMs = performance.now();
 			try {
 				directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
 				const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
 				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
 				await writeFile(join(directory, MEMBER), envelope, { mode: 384 });
 				const { isSaved, complaint } = await saveFrom(directory, key, clock);
+				log.debug(`Cache: save ${shortKey(key)}: ${isSaved ? "saved" : "failed"}, ${elapsed(startedMs)}.`);
 				if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
 				return isSaved ? "saved" : "failed";
 			} catch {
@@ -7439,6 +7500,13 @@ function newest(answers) {
 }
 function uniqueSuffix(savedAt) {
 	return `${Math.floor(savedAt.getTime() / 1e3)}-${randomBytes(6).toString("hex")}`;
+}
+var UnansweredError = class extends Error {};
+function shortKey(key) {
+	return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
+}
+function elapsed(startedMs) {
+	return `${Math.round(performance.now() - startedMs)} ms`;
 }
 const MAXIMUM_LOOKS = 120;
 const SECONDS_DIGITS = 10;
@@ -7474,11 +7542,11 @@ async function find(service, prefix, version) {
 			version
 		})
 	});
-	if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+	if (!response.ok) throw new UnansweredError(`status ${response.status}`);
 	const answer = await response.json();
 	if (!answer.ok && !answer.message) return null;
 	const { signed_download_url: url, matched_key: key } = answer;
-	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new Error("The cache service has not answered the question.");
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
 	return {
 		key,
 		archive: await download(url)
@@ -7486,7 +7554,7 @@ async function find(service, prefix, version) {
 }
 async function download(url) {
 	const response = await boundedFetch(url);
-	if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+	if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
 	const chunks = [];
 	let bytes = 0;
 	for await (const chunk of response.body) {
@@ -8615,13 +8683,16 @@ function githubSecretStore(client, place) {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
 				const { created_at, updated_at } = fieldsOf$1(data);
-				return {
+				const metadata = {
 					createdAt: dateOf(created_at),
 					updatedAt: dateOf(updated_at)
 				};
+				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+				return metadata;
 			} catch (error) {
-				if (error instanceof GitHubError && error.status === 404) return null;
-				throw error;
+				if (!(error instanceof GitHubError && error.status === 404)) throw error;
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
 			}
 		},
 		publicKey: async () => {
@@ -8738,13 +8809,14 @@ function fieldsOf(data) {
 }
 
 // src/adapters/github/write-credential.ts
-function tokenWriter(token, { apiUrl, place, clock }) {
+function tokenWriter(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
 			apiUrl,
 			token,
-			clock
+			clock,
+			log
 		}), place, async () => {})
 	};
 }
@@ -8758,7 +8830,8 @@ function appWriter(clientId, privateKey, surroundings) {
 			const client = new GitHubClient({
 				apiUrl,
 				token,
-				clock
+				clock,
+				log
 			});
 			return session(client, place, async () => {
 				await client.request("DELETE /installation/token");
@@ -8775,7 +8848,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = permissionOf(place);
 	try {
 		const { hook } = createAppAuth({
@@ -8787,7 +8860,7 @@ async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 			baseUrl: apiUrl,
 			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: boundedFetch,
+				fetch: loggedFetch(log),
 				hook
 			}
 		});
@@ -13499,7 +13572,7 @@ function goOnline(wiring) {
 	return new Online({
 		...shared,
 		writer,
-		refresher: async () => appServerRefresher(await codex()),
+		refresher: async () => appServerRefresher(await codex(), stepLog),
 		ledgerFile: ledgerFile(diskFiles, cipher, {
 			base: session.base,
 			holder: handed
@@ -13522,7 +13595,7 @@ async function reseedOnline(wiring) {
 	return reseed({
 		...shared,
 		writer,
-		deviceLogin: async () => codexDeviceLogin(await codex()),
+		deviceLogin: async () => codexDeviceLogin(await codex(), stepLog),
 		ledgerFile: (holder) => ledgerFile(diskFiles, cipher, {
 			base,
 			holder
@@ -13589,7 +13662,8 @@ function runInformationOf(inputs, surroundings) {
 	return githubRunInformation(new GitHubClient({
 		apiUrl,
 		token,
-		clock: machineClock
+		clock: machineClock,
+		log: stepLog
 	}), surroundings);
 }
 function alertsOf(inputs, surroundings) {
@@ -13597,7 +13671,8 @@ function alertsOf(inputs, surroundings) {
 	const client = new GitHubClient({
 		apiUrl,
 		token: inputs.githubToken ?? new Secret(""),
-		clock: machineClock
+		clock: machineClock,
+		log: stepLog
 	});
 	return {
 		board: githubAlertBoard(client, surroundings),

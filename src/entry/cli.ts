@@ -37,11 +37,13 @@ import { Failure } from "../core/failure/failure.ts";
 import type { Log } from "../ports/action.ts";
 
 const signal = watchInterruption();
-const silentLog: Log = {
+const isDebugging = process.argv.includes("--debug");
+/** The adapters speak only where somebody asked what they do. */
+const log: Log = {
   info: () => {},
   warning: () => {},
   error: () => {},
-  debug: () => {},
+  debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
   group: () => {},
   endGroup: () => {},
   mask: () => {},
@@ -81,23 +83,24 @@ const services: CliServices = {
   box: sodiumSealedBox,
   codex: async () => {
     const path = await findCodex();
+    log.debug(`codex is ${path}.`);
     return {
       path,
-      login: codexLogin(path),
-      refresher: appServerRefresher(path),
-      exec: tinyCodexExec(path),
+      login: codexLogin(path, log),
+      refresher: appServerRefresher(path, log),
+      exec: tinyCodexExec(path, log),
     };
   },
   codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
   github: async (apiUrl) => {
     const token = demandToken(await findGitHubToken(process.env, apiUrl));
-    const client = new GitHubClient({ apiUrl, token, clock: machineClock });
+    const client = new GitHubClient({ apiUrl, token, clock: machineClock, log });
     return {
       token,
       administration: (repository) => githubRepository(client, repository),
       answers: (repository) => githubRepositoryAnswers(client, repository),
       writeCredential: (source, place) => {
-        const context = { apiUrl, place, clock: machineClock, log: silentLog };
+        const context = { apiUrl, place, clock: machineClock, log };
         return source.kind === "token"
           ? tokenWriter(source.token, context)
           : appWriter(source.clientId, source.privateKey, context);
@@ -130,6 +133,8 @@ async function readStandardInput(): Promise<string> {
 async function run(): Promise<void> {
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
+    if (command.commands.length === 0)
+      command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
     if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
     command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
     command.showHelpAfterError("See --help.");

@@ -47,7 +47,7 @@ export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online
     {
       ...shared,
       writer,
-      refresher: async () => appServerRefresher(await codex()),
+      refresher: async () => appServerRefresher(await codex(), stepLog),
       ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
       channel: stepChannel,
       processes: systemProcesses,
@@ -66,7 +66,7 @@ export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
     {
       ...shared,
       writer,
-      deviceLogin: async () => codexDeviceLogin(await codex()),
+      deviceLogin: async () => codexDeviceLogin(await codex(), stepLog),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
     {
@@ -115,7 +115,10 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
 export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
   const { apiUrl } = surroundings;
   const token = inputs.githubToken ?? new Secret("");
-  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), surroundings);
+  return githubRunInformation(
+    new GitHubClient({ apiUrl, token, clock: machineClock, log: stepLog }),
+    surroundings,
+  );
 }
 
 /** Where this repository's alerts go. */
@@ -125,6 +128,7 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
     apiUrl,
     token: inputs.githubToken ?? new Secret(""),
     clock: machineClock,
+    log: stepLog,
   });
   return {
     board: githubAlertBoard(client, surroundings),

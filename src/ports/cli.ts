@@ -141,5 +141,5 @@ export interface CodexExec {
   run(request: {
     home: string;
     environment: Readonly<Record<string, string>>;
-  }): Promise<{ readonly exitCode: number | null; readonly words: string }>;
+  }): Promise<{ readonly exitCode: number | null; readonly output: string }>;
 }

@@ -35,7 +35,9 @@ export function npmCodexProgram({
   const ours = join(toolCache, OURS);
   const versionOf = async (command: string): Promise<string | null> => {
     const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-    return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+    const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+    log.debug(`codex --version: ${version ?? "no version"} (${command}).`);
+    return version;
   };
   const quietly = { silent: true, ignoreReturnCode: true, env: { ...environment } };
   const install = async (version: string): Promise<string> => {
@@ -97,6 +99,7 @@ export function npmCodexProgram({
       const { exitCode } = await getExecOutput(command, args, options).catch(() => ({
         exitCode: 1,
       }));
+      log.debug(`codex sandbox: exit code ${exitCode}.`);
       return exitCode === 0;
     },
   };

@@ -60,9 +60,24 @@ export function actionsHandoffCache({
   place: Place;
   cipher: EnvelopeCipher;
   clock: Clock;
-  log: Pick<Log, "info">;
+  log: Pick<Log, "info" | "debug">;
   temporaryDirectory: string;
 }): HandoffCache {
+  /** As {@link find}, with a debug line. */
+  async function search(prefix: string, version: string): Promise<Entry | null> {
+    const startedMs = performance.now();
+    const tell = (outcome: string): void =>
+      log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
+    try {
+      const entry = await find(service, prefix, version);
+      tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
+      return entry;
+    } catch (error) {
+      tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
+      throw error;
+    }
+  }
+
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
   async function open(document: AuthJson, { key, archive }: Entry): Promise<Note | null> {
     const envelope = await readMember(archive);
@@ -73,7 +88,7 @@ export function actionsHandoffCache({
   async function lookAt(document: AuthJson, compression: Compression): Promise<Lookup> {
     const version = cacheVersion(compression);
     const { cacheKeyPrefix } = handoffKeys(document, place);
-    const newest = await find(service, cacheKeyPrefix, version);
+    const newest = await search(cacheKeyPrefix, version);
     if (newest === null) return { kind: "none" };
     const note = await open(document, newest);
     if (note) return { kind: "note", note };
@@ -90,7 +105,7 @@ export function actionsHandoffCache({
       const entries = await Promise.all(
         narrower.map(async (suffix) => ({
           suffix,
-          entry: await find(service, cacheKeyPrefix + suffix, version),
+          entry: await search(cacheKeyPrefix + suffix, version),
         })),
       );
       hiding = [];
@@ -120,6 +135,7 @@ export function actionsHandoffCache({
     },
     save: async (under, note) => {
       let directory: string | null = null;
+      const startedMs = performance.now();
       try {
         directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
         const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
@@ -127,6 +143,7 @@ export function actionsHandoffCache({
         const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
         await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
         const { isSaved, complaint } = await saveFrom(directory, key, clock);
+        log.debug(`Cache: save ${shortKey(key)}: ${isSaved ? "saved" : "failed"}, ${elapsed(startedMs)}.`);
         if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
         return isSaved ? "saved" : "failed";
       } catch {
@@ -155,6 +172,18 @@ function newest(answers: readonly Lookup[]): Lookup {
 /** Keys are immutable and a failed upload burns one, so each is new; it ends with a delimiter's field of its own. */
 function uniqueSuffix(savedAt: Date): string {
   return `${Math.floor(savedAt.getTime() / 1000)}-${randomBytes(6).toString("hex")}`;
+}
+
+/** What the service's answer lacks; nothing of the answer itself. */
+class UnansweredError extends Error {}
+
+/** Keys are derived from the login; the beginning is enough to tell two apart. */
+function shortKey(key: string): string {
+  return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
+}
+
+function elapsed(startedMs: number): string {
+  return `${Math.round(performance.now() - startedMs)} ms`;
 }
 
 interface Entry {
@@ -203,7 +232,7 @@ async function find(service: CacheService, prefix: string, version: string): Pro
     headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
     body: JSON.stringify({ key: prefix, restore_keys: [prefix], version }),
   });
-  if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+  if (!response.ok) throw new UnansweredError(`status ${response.status}`);
   const answer = (await response.json()) as {
     ok?: boolean;
     signed_download_url?: string;
@@ -213,14 +242,13 @@ async function find(service: CacheService, prefix: string, version: string): Pro
   // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
   if (!answer.ok && !answer.message) return null;
   const { signed_download_url: url, matched_key: key } = answer;
-  if (!answer.ok || !url || !key?.startsWith(prefix))
-    throw new Error("The cache service has not answered the question.");
+  if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
   return { key, archive: await download(url) };
 }
 
 async function download(url: string): Promise<Uint8Array> {
   const response = await boundedFetch(url);
-  if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+  if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {

@@ -11,10 +11,15 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
       try {
         const { data } = await client.request(`GET ${path}/${name}`);
         const { created_at, updated_at } = fieldsOf(data);
-        return { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
+        const metadata = { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
+        client.log.debug(
+          `The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`,
+        );
+        return metadata;
       } catch (error) {
-        if (error instanceof GitHubError && error.status === 404) return null;
-        throw error;
+        if (!(error instanceof GitHubError && error.status === 404)) throw error;
+        client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+        return null;
       }
     },
     publicKey: async () => {

@@ -6,8 +6,8 @@ import { type Place, permissionOf } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
 import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
+import { loggedFetch } from "./logged-fetch.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -19,10 +19,10 @@ interface Surroundings {
 }
 
 /** A writer that is a token: fine-grained, or minted by an earlier step. */
-export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surroundings): WriteCredential {
+export function tokenWriter(token: Secret, { apiUrl, place, clock, log }: Surroundings): WriteCredential {
   return {
     kind: "token",
-    open: async () => session(new GitHubClient({ apiUrl, token, clock }), place, async () => {}),
+    open: async () => session(new GitHubClient({ apiUrl, token, clock, log }), place, async () => {}),
   };
 }
 
@@ -39,7 +39,7 @@ export function appWriter(clientId: string, privateKey: Secret, surroundings: Su
     open: async () => {
       const token = await mint(clientId, privateKey, surroundings);
       log.mask(token);
-      const client = new GitHubClient({ apiUrl, token, clock });
+      const client = new GitHubClient({ apiUrl, token, clock, log });
       return session(client, place, async () => {
         await client.request("DELETE /installation/token");
       });
@@ -61,7 +61,7 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
 async function mint(
   clientId: string,
   privateKey: Secret,
-  { apiUrl, place, clock }: Surroundings,
+  { apiUrl, place, clock, log }: Surroundings,
 ): Promise<Secret> {
   const permission = permissionOf(place);
   try {
@@ -74,7 +74,7 @@ async function mint(
     const asApp = request.defaults({
       baseUrl: apiUrl,
       headers: { "x-github-api-version": API_VERSION },
-      request: { fetch: boundedFetch, hook },
+      request: { fetch: loggedFetch(log), hook },
     });
     const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
       owner: place.owner,

@@ -82,7 +82,7 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
   const { reporter, disk, codexEnvironment } = services;
   const { exec } = await services.codex();
   reporter.say("Codex answers one short question (at most 5 min).");
-  const { exitCode, words } = await exec.run({
+  const { exitCode, output } = await exec.run({
     home: place.home,
     environment: codexEnvironment(before.tokens),
   });
@@ -92,13 +92,13 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
   }
   const after = verdict.kind === "unchanged" ? before : verdict.document;
   if (exitCode === 0) return after;
-  const refusal = classifyRefusal({ account: "error", words });
+  const refusal = classifyRefusal({ account: "error", words: output });
   const failure =
     verdict.kind === "unchanged" && refusal.kind === "permanent"
       ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")
       : new Failure(
           "exec-failed",
-          `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(words)}`,
+          `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`,
           "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.",
         );
   return giveUp(services, place, { before, failure });
