@@ -40371,21 +40371,21 @@ function writeHostRecordText(record) {
 	return `${JSON.stringify(record, null, 2)}\n`;
 }
 function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
+	const { at, by, login } = value ?? {};
+	if (typeof at !== "string" || typeof login !== "string") return null;
 	return by === "exec" || by === "app-server" ? {
 		at,
 		by,
-		generation
+		login
 	} : null;
 }
 function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	const { at, code, login } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
 	return {
 		at,
 		code,
-		generation
+		login
 	};
 }
 
@@ -40846,6 +40846,62 @@ const PERMANENT = {
 	"refresh-rejected": "OpenAI does not accept the refresh token any more."
 };
 
+// src/core/host/live-login.ts
+const BROKEN = [
+	"login-empty",
+	"login-truncated",
+	"login-not-json",
+	"login-byte-order-mark"
+];
+/**
+* @throws {Failure} `home-foreign-login` for another kind of login, or an access copy: not ours to judge
+*/
+function judgeLiveLogin(text, record) {
+	if (text === null) return { kind: "none" };
+	try {
+		const document = AuthJson.parse(text);
+		return record?.dead?.login === digestOf(document) ? {
+			kind: "dead",
+			document,
+			code: record.dead.code
+		} : {
+			kind: "alive",
+			document
+		};
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		if (BROKEN.includes(error.code)) return { kind: "broken" };
+		throw new Failure("home-foreign-login", `The auth.json in the home is not a complete ChatGPT login. ${error.message} It is left as it is.`, "Check who owns it; pass `--force` to replace it.", { cause: error });
+	}
+}
+/**
+* By which a record knows a login again: SHA-256, because it decides whether a login may be replaced, over the refresh
+* token, a line feed and the access token.
+*/
+function digestOf({ refreshToken, accessToken }) {
+	return createHash("sha256").update(`${refreshToken.reveal()}\n${accessToken.reveal()}`).digest("hex");
+}
+/** Whether a seed may replace what is there. `force` may replace anything. */
+function seedWanted(live) {
+	switch (live.kind) {
+		case "none":
+		case "dead":
+		case "broken": return true;
+		case "alive": return false;
+	}
+}
+/**
+* A dead login yields to a newer one only: the file it was once seeded from is as dead.
+*
+* @throws {Failure} `seed-not-newer`
+*/
+function demandNewer(live, seed) {
+	if (live.kind !== "dead") return;
+	const { document, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
+}
+
 // src/core/login/compare.ts
 /**
 * Compares the document that was put into a home with the file that stands there now.
@@ -41068,7 +41124,7 @@ async function refreshHost(services, { home, proof }) {
 		if (text === null) throw noLogin(home);
 		const before = AuthJson.parse(text);
 		const left = remainingMs(before, services.clock.now());
-		reporter.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
 		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
 		await disk.makePrivate(home, place.owner);
 		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
@@ -41151,7 +41207,7 @@ async function giveUp(services, place, { before, failure }) {
 	const dead = {
 		at: clock.now().toISOString(),
 		code: failure.code,
-		generation: before.generation
+		login: digestOf(before)
 	};
 	await writeHostRecord(disk, home, {
 		record: {
@@ -41177,7 +41233,7 @@ async function remember({ disk, clock }, { home, owner }, { proof, document }) {
 	const lastProof = {
 		at: clock.now().toISOString(),
 		by,
-		generation: document.generation
+		login: digestOf(document)
 	};
 	await writeHostRecord(disk, home, {
 		record: {
@@ -41191,7 +41247,7 @@ function proven({ home }, proof, { before, after, now }) {
 	const rotated = !after.refreshToken.equals(before.refreshToken);
 	const expiresAt = after.accessTokenExpiresAt.toISOString();
 	const left = describeDuration(remainingMs(after, now));
-	const title = rotated ? `Refreshed: generation ${before.generation} became ${after.generation}.` : after.isSameGeneration(before) ? "The login works; nothing was due." : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
+	const title = rotated ? `Refreshed: Codex has a new refresh token since ${after.lastRefresh}.` : after.isSameGeneration(before) ? "The login works; no refresh was due." : `Renewed at ${after.lastRefresh}, with the same refresh token.`;
 	const lines = [`Access token valid ${left} (until ${expiresAt}).`];
 	if (proof === "exec" && !rotated) lines.push("Codex refreshes only in the access token's last five minutes: this proves the login, not the refresh.");
 	return {
@@ -41205,55 +41261,6 @@ function proven({ home }, proof, { before, after, now }) {
 		title,
 		lines
 	};
-}
-
-// src/core/host/live-login.ts
-const BROKEN = [
-	"login-empty",
-	"login-truncated",
-	"login-not-json",
-	"login-byte-order-mark"
-];
-/**
-* @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
-*/
-function judgeLiveLogin(text, record) {
-	if (text === null) return { kind: "none" };
-	try {
-		const document = AuthJson.parse(text);
-		return record?.dead?.generation === document.generation ? {
-			kind: "dead",
-			document,
-			code: record.dead.code
-		} : {
-			kind: "alive",
-			document
-		};
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		if (BROKEN.includes(error.code)) return { kind: "broken" };
-		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
-	}
-}
-/** Whether a seed may replace what is there. `force` may replace anything. */
-function seedWanted(live) {
-	switch (live.kind) {
-		case "none":
-		case "dead":
-		case "broken": return true;
-		case "alive": return false;
-	}
-}
-/**
-* A dead login yields to a newer one only: the file it was once seeded from is as dead.
-*
-* @throws {Failure} `seed-not-newer`
-*/
-function demandNewer(live, seed) {
-	if (live.kind !== "dead") return;
-	const { document, code } = live;
-	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
-	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
 // src/cli/host/seed.ts

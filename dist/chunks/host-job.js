@@ -2,6 +2,7 @@ import "./rolldown-runtime.js";
 import { $t as makeHostHome, A as jobIdentity, Dt as parseHostRecord, Et as hostRecordPath, It as AuthJson, J as setOutputs, Jt as hostBaseDirectory, K as reportOf, Kt as hideHostLogin, Mt as maskTokens, Nt as readHanded, Q as remainingMs, Qt as makeBase, Tt as hostLockPath, Vt as chooseHome, Wt as guardDisk, bt as captureEnvironment, cn as Failure, jt as describeDuration, q as saveReport, tn as realpathOfNearest, wt as saveSession, xt as forgetSession, yt as believeSession, zt as authPath } from "./quiet.js";
 import { o as refuseForeignConfig } from "./protection2.js";
 import { t as runJob } from "./user-job2.js";
+import { createHash } from "node:crypto";
 
 // src/core/host/live-login.ts
 const BROKEN = [
@@ -14,7 +15,7 @@ function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
 		const document = AuthJson.parse(text);
-		return record?.dead?.generation === document.generation ? {
+		return record?.dead?.login === digestOf(document) ? {
 			kind: "dead",
 			document,
 			code: record.dead.code
@@ -25,8 +26,11 @@ function judgeLiveLogin(text, record) {
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		if (BROKEN.includes(error.code)) return { kind: "broken" };
-		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
+		throw new Failure("home-foreign-login", `The auth.json in the home is not a complete ChatGPT login. ${error.message} It is left as it is.`, "Check who owns it; pass `--force` to replace it.", { cause: error });
 	}
+}
+function digestOf({ refreshToken, accessToken }) {
+	return createHash("sha256").update(`${refreshToken.reveal()}\n${accessToken.reveal()}`).digest("hex");
 }
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;

@@ -991,21 +991,21 @@ function parseHostRecord(text) {
 	}
 }
 function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
+	const { at, by, login } = value ?? {};
+	if (typeof at !== "string" || typeof login !== "string") return null;
 	return by === "exec" || by === "app-server" ? {
 		at,
 		by,
-		generation
+		login
 	} : null;
 }
 function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	const { at, code, login } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
 	return {
 		at,
 		code,
-		generation
+		login
 	};
 }
 

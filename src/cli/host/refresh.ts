@@ -1,6 +1,7 @@
 import { classifyRefusal } from "../../core/codex/refusal.ts";
 import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import { digestOf } from "../../core/host/live-login.ts";
 import { AuthJson } from "../../core/login/auth-json.ts";
 import { judge } from "../../core/login/compare.ts";
 import { remainingMs } from "../../core/login/due.ts";
@@ -38,7 +39,7 @@ export async function refreshHost(
     const before = AuthJson.parse(text);
     const left = remainingMs(before, services.clock.now());
     reporter.say(
-      `Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
+      `Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
     );
     const after =
       proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
@@ -121,7 +122,7 @@ async function giveUp(
     );
   }
   const record = await readHostRecord(disk, home, owner);
-  const dead = { at: clock.now().toISOString(), code: failure.code, generation: before.generation };
+  const dead = { at: clock.now().toISOString(), code: failure.code, login: digestOf(before) };
   await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
   throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, {
     cause: failure,
@@ -146,7 +147,7 @@ async function remember(
   { proof, document }: { proof: Proof; document: AuthJson },
 ): Promise<void> {
   const by = proof === "forced" ? "app-server" : "exec";
-  const lastProof = { at: clock.now().toISOString(), by, generation: document.generation } as const;
+  const lastProof = { at: clock.now().toISOString(), by, login: digestOf(document) } as const;
   await writeHostRecord(disk, home, { record: { lastProof, dead: null }, owner });
 }
 
@@ -159,10 +160,10 @@ function proven(
   const expiresAt = after.accessTokenExpiresAt.toISOString();
   const left = describeDuration(remainingMs(after, now));
   const title = rotated
-    ? `Refreshed: generation ${before.generation} became ${after.generation}.`
+    ? `Refreshed: Codex has a new refresh token since ${after.lastRefresh}.`
     : after.isSameGeneration(before)
-      ? "The login works; nothing was due."
-      : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
+      ? "The login works; no refresh was due."
+      : `Renewed at ${after.lastRefresh}, with the same refresh token.`;
   const lines = [`Access token valid ${left} (until ${expiresAt}).`];
   if (proof === "exec" && !rotated)
     lines.push(
