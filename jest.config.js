@@ -1,3 +1,23 @@
+/** Left out of `npm test`, which takes five minutes on two cores: `npm run test:long` has them, and CI runs both. */
+export const LONG = [
+  "scenarios/alert-issue",
+  "scenarios/cache-trouble",
+  "scenarios/claims",
+  "scenarios/claims-stories",
+  "scenarios/codex-surroundings",
+  "scenarios/connected-apps",
+  "scenarios/install",
+  "scenarios/issuer-outage",
+  "scenarios/planted-files",
+  "scenarios/prompt",
+  "scenarios/slow-issuer",
+  "survival/promises",
+  "survival/same-story",
+  "survival/weeks",
+];
+/** A file that is asked for by its path is run, however long it takes. */
+const isAskedByPath = process.argv.slice(2).some((argument) => argument.includes("__tests__/"));
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
@@ -12,6 +32,7 @@ export default {
   },
   // On two cores: scenarios wait now and then, and the fourth worker has the cores meanwhile.
   maxWorkers: process.env.JEST_WORKERS ?? 4,
+  testPathIgnorePatterns: isAskedByPath ? [] : LONG.map((name) => `/__tests__/${name}\\.test\\.ts$`),
   testSequencer: "<rootDir>/__tests__/sequencer.js",
   // Ends what hangs. No test is about it: a slow machine may take its time.
   testTimeout: 600_000,

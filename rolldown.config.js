@@ -5,31 +5,6 @@ import { defineConfig } from "rolldown";
 /** Packages that do nothing when imported: what we do not use of them need not be loaded. */
 const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/(core|exec|io|http-client)|undici|tunnel)\//;
 
-const QUIET = new Set(["pre", "main", "post", "quiet"]);
-
-/**
- * What a quiet job loads, made to start faster: rolldown's runtime and Node's modules are not imported for side effects
- * that they do not have, and what is used of Node's modules is taken without the module that an `import` would make of
- * each. Together two milliseconds a phase (docs/evidence.md).
- */
-const bareStart = {
-  name: "bare-start",
-  renderChunk: (code, { name }) =>
-    QUIET.has(name)
-      ? code
-          .replaceAll(/^import "(\.\/chunks\/rolldown-runtime\.js|(node:)?(module|os|path))";\n/gm, "")
-          .replaceAll(
-            /^import \* as (\w+) from "((?:node:)?(?:os|path))";/gm,
-            'const $1 = process.getBuiltinModule("$2");',
-          )
-          .replaceAll(
-            /^import (\{[^}]*\}) from "((?:node:)?(?:os|path))";/gm,
-            (_, names, module) =>
-              `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule("${module}");`,
-          )
-      : null,
-};
-
 /** `virtual:examples`: the workflows under examples/ that the command line writes into a checkout. */
 const examples = {
   name: "examples",
@@ -50,50 +25,71 @@ const shared = {
   treeshake: { moduleSideEffects: (id) => !WITHOUT_SIDE_EFFECTS.test(id) },
 };
 
-/** Main and post, which share the large chunks: `cleanDir` makes this the first to be built. */
-const action = defineConfig({
+/** What a phase loads only when it goes online, by file under `dist/packages/`: large, and the same for all phases. */
+const PACKAGES = {
+  "@actions/cache": "actions-cache",
+  "@octokit/auth-app": "octokit-auth-app",
+  "@octokit/request": "octokit-request",
+  "@octokit/rest": "octokit-rest",
+  "libsodium-wrappers": "libsodium",
+  "tar-stream": "tar-stream",
+};
+
+/** Node starts CommonJS faster, and `.cjs` is CommonJS whatever a package.json says. */
+const commonJs = {
+  dir: "dist",
+  format: "cjs",
+  strict: true,
+  entryFileNames: "[name].cjs",
+  // Node reads dist/, people read src/.
+  comments: { legal: true, annotation: true, jsdoc: false },
+  // @actions/cache compares error.name with a class name.
+  minify: false,
+};
+
+/** `default:NAME` is the default export of a package alone: to an `import`, it is then all of a CommonJS file. */
+const defaultExport = {
+  name: "default-export",
+  resolveId: (id) => (id.startsWith("default:") ? id : null),
+  load: (id) => (id.startsWith("default:") ? `export { default } from "${id.slice(8)}";` : null),
+};
+
+/** `cleanDir` makes this the first to be built. */
+const packages = defineConfig({
   ...shared,
-  plugins: [bareStart],
-  input: { main: "src/entry/main.ts", post: "src/entry/post.ts" },
+  plugins: [defaultExport],
+  input: Object.fromEntries(
+    Object.entries(PACKAGES).map(([name, file]) => [
+      file,
+      name === "libsodium-wrappers" ? `default:${name}` : name,
+    ]),
+  ),
   output: {
-    dir: "dist",
-    format: "esm",
+    ...commonJs,
     cleanDir: true,
-    entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name].js",
-    // Node reads dist/, people read src/.
-    comments: { legal: true, annotation: true, jsdoc: false },
-    // What a quiet job needs is one file beside its entry: each further one costs it a millisecond.
-    codeSplitting: {
-      groups: [
-        {
-          name: "quiet",
-          minShareCount: 2,
-          test: /src\/(core|login|action|adapters)\/|src\/entry\/(step|trusted-path)|rolldown:runtime|node_modules\/@actions\/core\//,
-          tags: ["$initial"],
-        },
-      ],
-    },
-    // @actions/cache compares error.name with a class name.
-    minify: false,
+    entryFileNames: "packages/[name].cjs",
+    chunkFileNames: "packages/[name].cjs",
   },
 });
 
-/** Pre never goes online, so it is one small file by itself: the phase that every job waits for. */
-const pre = defineConfig({
-  ...shared,
-  plugins: [bareStart],
-  input: { pre: "src/entry/pre.ts" },
-  output: {
-    dir: "dist",
-    format: "esm",
-    cleanDir: false,
-    entryFileNames: "[name].js",
-    comments: { legal: true, annotation: true, jsdoc: false },
-    codeSplitting: false,
-    minify: false,
-  },
-});
+/**
+ * One phase: a file with all that a quiet job needs, because each further one costs it a millisecond, and beside it what
+ * is loaded when it is needed.
+ */
+const phase = (name) =>
+  defineConfig({
+    ...shared,
+    input: { [name]: `src/entry/${name}.ts` },
+    external: Object.keys(PACKAGES),
+    output: {
+      ...commonJs,
+      cleanDir: false,
+      dynamicImportInCjs: false,
+      chunkFileNames: `${name}/[name].cjs`,
+      paths: (id) => (id in PACKAGES ? `../packages/${PACKAGES[id]}.cjs` : id),
+      codeSplitting: { groups: [{ name, test: /src\//, tags: ["$initial"] }] },
+    },
+  });
 
 /** The command line: one file that shares nothing with the action, so that neither makes the other larger. */
 const commandLine = defineConfig({
@@ -106,11 +102,8 @@ const commandLine = defineConfig({
     cleanDir: false,
     entryFileNames: "[name].js",
     codeSplitting: false,
-    // Node 20.12 to 20.15 lack the function by which the action's adapters load node:fs without its streams.
-    intro:
-      'import { createRequire as requireOf } from "node:module";\nprocess.getBuiltinModule ??= requireOf(import.meta.url);\n',
     minify: false,
   },
 });
 
-export default [action, pre, commandLine];
+export default [packages, phase("pre"), phase("main"), phase("post"), commandLine];

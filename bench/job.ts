@@ -151,7 +151,7 @@ export class Bench {
     const phases: number[] = [];
     let output = "";
     for (const phase of PHASES) {
-      const ended = await timed(runnersNode(), [join(DIST, `${phase}.js`)], { environment });
+      const ended = await timed(runnersNode(), [join(DIST, `${phase}.cjs`)], { environment });
       phases.push(ended.milliseconds);
       output += ended.output;
       if (ended.exitCode !== 0) throw new Error(`bench: ${phase} failed\n${output}`);

@@ -76,7 +76,7 @@ try {
   rows.push(["API requests of a quiet job", String(quietRequests / rounds), "goal 0"]);
   rows.push(["API requests of a publish", String(storeRequests.length), storeRequests.join(", ")]);
   for (const phase of ["pre", "main", "post"]) {
-    const files = [...loadedBy(join(dist, `${phase}.js`))];
+    const files = [...loadedBy(join(dist, `${phase}.cjs`))];
     const bytes = files.reduce((total, file) => total + statSync(file).size, 0);
     rows.push([`JavaScript that a quiet ${phase} loads`, `${bytes} bytes`, `${files.length} file(s)`]);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,7 +35,7 @@ export class World {
   /** @param options.actionRoot our action's checkout (action.yml and dist); default: this one. */
   static async start(options: { actionRoot?: string; timing?: Partial<Timing> } = {}): Promise<World> {
     const clock = new LabClock();
-    const root = await mkdtemp(join(tmpdir(), "lab-world-"));
+    const root = await mkdtemp(join(worldsDirectory(), "lab-world-"));
     const [openai, github, cache] = await Promise.all([
       OpenAI.start(clock),
       GitHub.start(clock),
@@ -90,6 +91,15 @@ export class World {
 }
 
 /** Codex 0.169 itself sometimes leaves behind the bwrap in which it looks for AGENTS.md, whoever starts it. [ran] */
+/**
+ * Not below /tmp: there Codex's sandbox makes an empty `.git`, which a killed one leaves behind [ran, 0.169.0]. To every
+ * Codex below it /tmp is the root of the project then: four more sandboxed look-ups for each directory on the way.
+ */
+function worldsDirectory(): string {
+  const usual = tmpdir();
+  return usual === "/tmp" && existsSync("/var/tmp") ? "/var/tmp" : usual;
+}
+
 function isCodexHelper(pid: number): boolean {
   return commandLineOf(pid).includes("--codex-run-as-fs-helper");
 }

@@ -241,7 +241,7 @@ describe("this action, where it lies inside the workspace", () => {
   ];
   const ATTACK = (directory: string): string =>
     [
-      `echo evil > ${directory}/dist/post.js`,
+      `echo evil > ${directory}/dist/post.cjs`,
       `echo evil > ${directory}/action.yml`,
       `find ${directory}/dist -type f -delete`,
       `mv ${directory}/dist ${directory}/moved`,
@@ -263,7 +263,7 @@ describe("this action, where it lies inside the workspace", () => {
     if (process.env.SEE) console.log(told.join("\n---\n"), onlyJob(result).log.slice(-3000));
     expect(told.join("\n").match(/^mine$/gm)).toHaveLength(2);
     expect(result.conclusion).toBe("success");
-    for (const part of ["action.yml", "dist/post.js"])
+    for (const part of ["action.yml", "dist/post.cjs"])
       expect(await readFile(join(workspace, directory, part), "utf8")).toBe(
         await readFile(join(ACTION, part), "utf8"),
       );

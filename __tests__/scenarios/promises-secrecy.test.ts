@@ -17,7 +17,7 @@ describe("6. Nothing of the login leaves its place", () => {
     const seen = new Map<string, string>();
     const look = (name: string, words: string): void => {
       for (const pid of stage.processes(words)) {
-        if (readProcess(pid, "cmdline").includes("dist/main.js")) continue;
+        if (readProcess(pid, "cmdline").includes("dist/main.cjs")) continue;
         seen.set(name, `${readProcess(pid, "cmdline")}\n${readProcess(pid, "environ")}`);
       }
     };

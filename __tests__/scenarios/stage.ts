@@ -304,7 +304,7 @@ export class Stage {
 
   /** The kernel runs out of memory, and our main is what it picks. */
   killMain(): void {
-    const [pid, ...others] = this.processes("dist/main.js");
+    const [pid, ...others] = this.processes("dist/main.cjs");
     if (pid === undefined || others.length > 0) throw new Error("there is not one main");
     process.kill(pid, "SIGKILL");
   }

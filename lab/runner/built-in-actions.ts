@@ -27,12 +27,13 @@ export interface BuiltInAction {
   readonly post?: (call: BuiltInCall) => Promise<void>;
 }
 
-/** actions/checkout: the workspace holds the repository's files. */
+/** actions/checkout: the workspace is a repository and holds its files. */
 const checkout: BuiltInAction = {
   inputs: { repository: "", ref: "", path: "", "persist-credentials": "true", "fetch-depth": "1" },
   async main({ workspace, files, inputs }) {
     const root = join(workspace, inputs.path ?? "");
     await mkdir(root, { recursive: true });
+    await initializeGit(join(root, ".git"));
     for (const [path, content] of Object.entries(files)) {
       const file = join(root, path);
       await mkdir(dirname(file), { recursive: true });
@@ -40,6 +41,13 @@ const checkout: BuiltInAction = {
     }
   },
 };
+
+/** What makes a directory a repository to git, and to Codex the root of its project. */
+async function initializeGit(directory: string): Promise<void> {
+  for (const name of ["objects", "refs"]) await mkdir(join(directory, name), { recursive: true });
+  await writeFile(join(directory, "HEAD"), "ref: refs/heads/main\n", { flag: "a" });
+  await writeFile(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n", { flag: "a" });
+}
 
 /** actions/create-github-app-token: its token is revoked in its own post, before the post of an action with a pre. */
 const createGithubAppToken: BuiltInAction = {

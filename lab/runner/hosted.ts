@@ -53,7 +53,8 @@ mount -o remount,bind,ro ${HOSTED.programs}
 if [ "$etc" = own ]; then
   mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/machine/etc,workdir=/mnt/machine/etc-work /etc
 fi
-mount --bind /mnt/machine/tmp /tmp
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 umount -R -l /mnt
 cd /
 mount -t proc proc /proc

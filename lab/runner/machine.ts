@@ -43,8 +43,8 @@ const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * ROOT/toolcache               RUNNER_TOOL_CACHE
  * ROOT/tmp                     TMPDIR, because /tmp is the test's own
  * ```
- * With a hosted layout its processes find these as /home/runner, /opt/hostedtoolcache and /tmp: {@link inside} and
- * {@link outside} translate. A `ROOT-programs` beside it holds Node and Codex where the checkout may not be entered.
+ * With a hosted layout its processes find these as /home/runner, /opt/hostedtoolcache and /tmp, which nobody outside sees
+ * into: {@link inside} and {@link outside} translate. A `ROOT-programs` beside it holds Node and Codex where the checkout may not be entered.
  */
 export class Machine {
   readonly name: string;

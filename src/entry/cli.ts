@@ -18,6 +18,7 @@ import { machineClock } from "../adapters/machine/clock.ts";
 import { createFile } from "../adapters/machine/create-file.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
+import { useProxy } from "../adapters/machine/proxy.ts";
 import { hostSystemd } from "../adapters/machine/systemd.ts";
 import { makeTemporaryHome } from "../adapters/machine/temporary-home.ts";
 import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
@@ -36,6 +37,8 @@ import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { Log } from "../ports/action.ts";
 
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
 const isDebugging = process.argv.includes("--debug");
 /** The adapters speak only where somebody asked what they do. */

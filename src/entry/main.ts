@@ -7,11 +7,10 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
-catchEverything();
-try {
+void runPhase(async () => {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
   const surroundings = surroundingsOfStep();
@@ -44,7 +43,4 @@ try {
       return reseedOnline({ inputs, surroundings, session, handed, cancellation });
     },
   });
-} catch (error) {
-  failStep(error);
-}
-endPhase();
+}, endPhase);

@@ -15,7 +15,7 @@ import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { restartSteeredAs } from "./restart-clean.ts";
-import { catchEverything, endProcess, failStep, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { endProcess, runPhase, surroundingsOfStep, takeInputsForPost } from "./step.ts";
 import { leaveWorkspaceOut } from "./trusted-path.ts";
 
 /** Whether there is a login to store. */
@@ -24,8 +24,7 @@ async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> 
   return hasLeftAnything({ session, inputs, section, report: loadReport(stepChannel), files: diskFiles });
 }
 
-catchEverything();
-try {
+void runPhase(async () => {
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
   const surroundings = surroundingsOfStep();
@@ -61,7 +60,4 @@ try {
     });
     if (failure) throw failure;
   }
-} catch (error) {
-  failStep(error);
-}
-endProcess();
+}, endProcess);

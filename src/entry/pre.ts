@@ -9,34 +9,34 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { catchEverything, endPhase, surroundingsOfStep, takeInputs } from "./step.ts";
+import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
 
-catchEverything();
-try {
-  const inputs = takeInputs();
-  const surroundings = surroundingsOfStep();
-  guard(inputs, surroundings);
-  if (inputs.homeLifetime === "persistent") {
-    stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-  } else if (surroundings.startedBy.kind === "anybody") {
-    // Else a step in between could set what main takes for our state.
-    forgetSession(stepChannel);
-    stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
-  } else {
-    await restore({
-      inputs,
-      surroundings,
-      files: diskFiles,
-      clock: machineClock,
-      log: stepLog,
-      channel: stepChannel,
-      environment: process.env,
-    });
+void runPhase(async () => {
+  try {
+    const inputs = takeInputs();
+    const surroundings = surroundingsOfStep();
+    guard(inputs, surroundings);
+    if (inputs.homeLifetime === "persistent") {
+      stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+    } else if (surroundings.startedBy.kind === "anybody") {
+      // Else a step in between could set what main takes for our state.
+      forgetSession(stepChannel);
+      stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
+    } else {
+      await restore({
+        inputs,
+        surroundings,
+        files: diskFiles,
+        clock: machineClock,
+        log: stepLog,
+        channel: stepChannel,
+        environment: process.env,
+      });
+    }
+  } catch (error) {
+    // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
+    const what =
+      error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
+    stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
   }
-} catch (error) {
-  // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
-  const what =
-    error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
-  stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
-}
-endPhase();
+}, endPhase);

@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { readSurroundings, type Surroundings } from "../action/run-context.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { given, SECRET_INPUTS } from "./step-variables.ts";
+
+/** What Node ends with where nothing settles a promise that a module waits for: not as if all were well. */
+const UNSETTLED = 13;
+let exitCode = 0;
 
 /** What the inputs are, for a phase that can do nothing without them. @throws {Failure} `input-invalid`, `write-token-invalid` */
 export function takeInputs(): Inputs {
@@ -39,23 +44,39 @@ export function surroundingsOfStep(): Surroundings {
 
 function readEventPayload(): string | null {
   try {
-    return process.getBuiltinModule("node:fs").readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+    return readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
   } catch {
     return null;
   }
 }
 
 /** Fails the step: what is wrong, what to do, and the code under which docs/troubleshooting.md explains it. */
-export function failStep(error: unknown): void {
+function failStep(error: unknown): void {
   // What crashed may have left it open, and no annotation is one in there.
   stepLog.relay.close();
-  process.exitCode = 1;
+  exitCode = 1;
   if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
   else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/**
+ * Runs a phase, fails the step with what it throws, and ends the process.
+ *
+ * @param end the process; called in any case
+ */
+export async function runPhase(phase: () => Promise<void>, end: () => void): Promise<void> {
+  catchEverything();
+  process.exitCode = UNSETTLED;
+  try {
+    await phase();
+  } catch (error) {
+    failStep(error);
+  }
+  end();
 }
 
 /** What nobody catches would be printed by Node as it is, and its words may be a command's. */
@@ -81,5 +102,5 @@ export function endPhase(): void {
 
 /** Ends the process now: a connection that nobody waits for must not hold the job up. */
 export function endProcess(): void {
-  process.exit();
+  process.exit(exitCode);
 }

@@ -1,7 +1,6 @@
+import { realpathSync } from "node:fs";
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { isBelow } from "../core/codex/config.ts";
-
-const { realpathSync } = process.getBuiltinModule("node:fs");
-const { basename, delimiter, dirname, isAbsolute, join, resolve } = process.getBuiltinModule("node:path");
 
 let ofJob = process.env.PATH ?? "";
 let own = ofJob;
@@ -14,7 +13,9 @@ let replaceable: readonly string[] = [];
  */
 export function leaveWorkspaceOut({ workingDirectory }: { readonly workingDirectory: string | null }): void {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  replaceable = [workspace, resolve(workspace, workingDirectory ?? "")].map(real);
+  replaceable = (
+    workingDirectory === null ? [workspace] : [workspace, resolve(workspace, workingDirectory)]
+  ).map(real);
   ofJob = process.env.PATH ?? "";
   own = outsideWorkspace(ofJob);
   if (own !== ofJob) process.env.PATH = own;
@@ -39,9 +40,10 @@ export function isOutsideWorkspace(path: string, known = new Map<string, string>
     const parent = dirname(place);
     return parent === place ? [place] : [...steps(parent), join(realOf(parent), basename(place))];
   };
-  return ![...steps(resolve(path)), realOf(path)].some((place) =>
-    replaceable.some((root) => isBelow(root, place)),
-  );
+  const leadsIn = (place: string): boolean => replaceable.some((root) => isBelow(root, place));
+  const place = resolve(path);
+  // Where no link is on the way, that is all of it: what is above a place outside is outside.
+  return realOf(place) === place ? !leadsIn(place) : ![...steps(place), realOf(place)].some(leadsIn);
 }
 
 /** The PATH as the job has it, for the job's commands, with what has come to ours since. */

@@ -14,6 +14,7 @@ import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { systemProcesses } from "../adapters/machine/processes.ts";
+import { useProxy } from "../adapters/machine/proxy.ts";
 import { systemRandomness } from "../adapters/machine/randomness.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
@@ -29,6 +30,9 @@ import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
 import { codexProgram } from "./wire-job.ts";
+
+const withoutProxy = useProxy(process.env);
+if (withoutProxy !== null) stepLog.warning(withoutProxy);
 
 interface Wiring {
   readonly inputs: Inputs;

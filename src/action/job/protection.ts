@@ -48,7 +48,12 @@ export async function guardedPlaces(
   }: { home: string; base: string; loginPath: string; programs?: readonly string[] },
   more: readonly string[] = [],
 ): Promise<Guarded> {
-  const real = (path: string): Promise<string> => realpathOfNearest(files, path);
+  const known = new Map<string, Promise<string>>();
+  const real = (path: string): Promise<string> => {
+    const found = known.get(path) ?? realpathOfNearest(files, path);
+    known.set(path, found);
+    return found;
+  };
   const root = surroundings.workspace ?? process.cwd();
   const directory = resolve(root, inputs.workingDirectory ?? "");
   const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;

@@ -16,15 +16,11 @@ export function githubRepository(
     variables: (place) => githubVariables(client, place),
     describe: () =>
       orNull(async () => {
-        const {
-          id,
-          private: isPrivate,
-          default_branch,
-        } = fieldsOf((await client.request(`GET ${path}`)).data);
+        const { data } = await client.ask("GET /repos/{owner}/{repo}", { owner, repo: repository });
         return {
-          id: String(id),
-          visibility: isPrivate === true ? "private" : "public",
-          defaultBranch: String(default_branch),
+          id: String(data.id),
+          visibility: data.private ? "private" : "public",
+          defaultBranch: data.default_branch,
         };
       }),
     createEnvironment: async (name, defaultBranch) => {
@@ -44,17 +40,18 @@ export function githubRepository(
     },
     latestRun: (workflow) =>
       orNull(async () => {
-        const { data } = await client.request(
-          `GET ${path}/actions/workflows/${encodeURIComponent(workflow)}/runs?per_page=1`,
-        );
-        const runs = fieldsOf(data).workflow_runs;
-        const [latest] = Array.isArray(runs) ? runs.map(fieldsOf) : [];
+        const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+          ...{ owner, repo: repository },
+          ...{ workflow_id: workflow, per_page: 1 },
+        });
+        // A page of HTML, say, has none.
+        const latest = data.workflow_runs?.at(0);
         if (!latest) return null;
         return {
           workflow,
-          createdAt: new Date(String(latest.created_at)),
-          conclusion: typeof latest.conclusion === "string" ? latest.conclusion : null,
-          url: String(latest.html_url),
+          createdAt: new Date(latest.created_at),
+          conclusion: latest.conclusion,
+          url: latest.html_url,
         };
       }),
   };
@@ -67,8 +64,4 @@ async function orNull<Value>(ask: () => Promise<Value>): Promise<Value | null> {
     if (error instanceof GitHubError && error.status === 404) return null;
     throw error;
   }
-}
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 import { Octokit } from "@octokit/rest";
+import type { Endpoints } from "@octokit/types";
 import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import type { Clock, Log, ServerClock } from "../../ports/action.ts";
@@ -41,6 +42,17 @@ export class GitHubClient implements ServerClock {
       log: NO_OCTOKIT_LOG,
       request: { fetch: loggedFetch(log) },
     });
+  }
+
+  /**
+   * @param route as GitHub's own description names it, which gives what it takes and what it answers their types
+   * @throws {GitHubError} for every status but 2xx, and for none
+   */
+  async ask<Route extends keyof Endpoints>(
+    route: Route,
+    parameters: Endpoints[Route]["parameters"],
+  ): Promise<Endpoints[Route]["response"]> {
+    return (await this.request(route, parameters)) as Endpoints[Route]["response"];
   }
 
   /**

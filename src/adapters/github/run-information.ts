@@ -13,28 +13,29 @@ export interface JobIdentity {
 
 /** What the Actions API tells, with `actions: read`. */
 export function githubRunInformation(client: GitHubClient, job: JobIdentity): RunInformation {
-  const repository = `/repos/${job.owner}/${job.repository}`;
-  const run = `${repository}/actions/runs/${job.runId}`;
+  const repository = { owner: job.owner, repo: job.repository };
+  const run = { ...repository, run_id: Number(job.runId) };
 
   /** `created_at` stays the first attempt's in a re-run, whose secrets may be replayed. */
   async function runCreatedAt(): Promise<ReadTime> {
-    return known(fieldsOf((await client.request(`GET ${run}`)).data).created_at);
+    const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run);
+    return known(data.created_at);
   }
 
   async function jobStartedAt(): Promise<ReadTime> {
-    const ours: Record<string, unknown>[] = [];
+    const ours: { readonly started_at: string }[] = [];
     for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-      const { data } = await client.request(
-        `GET ${run}/attempts/${job.runAttempt}/jobs?per_page=${PER_PAGE}&page=${page}`,
+      const { data } = await client.ask(
+        "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+        { ...run, attempt_number: job.runAttempt, per_page: PER_PAGE, page },
       );
-      const { jobs } = fieldsOf(data);
-      const list = (Array.isArray(jobs) ? jobs : []).map(fieldsOf);
+      const { jobs } = data;
       ours.push(
-        ...list.filter(
+        ...jobs.filter(
           ({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress",
         ),
       );
-      if (list.length < PER_PAGE) break;
+      if (jobs.length < PER_PAGE) break;
     }
     const [only] = ours;
     return ours.length === 1 && only ? known(only.started_at) : { kind: "unknown", because: "ambiguous" };
@@ -46,18 +47,20 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
       try {
         return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
       } catch (error) {
+        // An answer without what GitHub's description promises: a page of HTML, say.
+        if (!(error instanceof GitHubError)) return { kind: "unknown", because: "ambiguous" };
         const denied =
-          error instanceof GitHubError &&
-          !canRepair(error) &&
-          (error.status === 401 || error.status === 403 || error.status === 404);
+          !canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404);
         return { kind: "unknown", because: denied ? "permission" : "unreachable" };
       }
     },
     statusOf: async (id, attempt) => {
       try {
-        const { status } = fieldsOf(
-          (await client.request(`GET ${repository}/actions/runs/${id}/attempts/${attempt}`)).data,
+        const { data } = await client.ask(
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}",
+          { ...repository, run_id: Number(id), attempt_number: attempt },
         );
+        const { status } = data;
         return typeof status !== "string" ? "unknown" : status === "completed" ? "ended" : "in-progress";
       } catch {
         return "unknown";
@@ -65,22 +68,22 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
     },
     concurrency: async () => {
       try {
-        const groups = fieldsOf(
-          (await client.request(`GET ${run}/concurrency_groups`)).data,
-        ).concurrency_groups;
-        if (!Array.isArray(groups)) return null;
-        const { workflow_id } = fieldsOf((await client.request(`GET ${run}`)).data);
-        const { data } = await client
-          .request(
-            `GET ${repository}/actions/workflows/${String(workflow_id)}/runs?status=in_progress&per_page=10`,
-          )
-          .catch(() => ({ data: {} }));
-        const running = fieldsOf(data).workflow_runs;
-        const others = (Array.isArray(running) ? running : [])
-          .map(fieldsOf)
-          .filter(({ id }) => String(id) !== job.runId);
+        const { data } = await client.ask(
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups",
+          run,
+        );
+        const groups = data.concurrency_groups.map(({ group_name }) => group_name);
+        const { workflow_id } = (await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}", run))
+          .data;
+        const others = await client
+          .ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
+            ...repository,
+            ...{ workflow_id, status: "in_progress", per_page: 10 },
+          })
+          .then((answer) => answer.data.workflow_runs.filter(({ id }) => String(id) !== job.runId))
+          .catch(() => []);
         return {
-          groups: groups.map((group) => String(fieldsOf(group).group_name)),
+          groups,
           otherRunsInProgress: others.length,
         };
       } catch {
@@ -89,7 +92,7 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
     },
     visibility: async () => {
       try {
-        const isPrivate = fieldsOf((await client.request(`GET ${repository}`)).data).private;
+        const { private: isPrivate } = (await client.ask("GET /repos/{owner}/{repo}", repository)).data;
         return typeof isPrivate === "boolean" ? (isPrivate ? "private" : "public") : null;
       } catch {
         return null;
@@ -97,9 +100,11 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
     },
     mayWrite: async (login) => {
       try {
-        const route = `GET ${repository}/collaborators/${encodeURIComponent(login)}/permission`;
-        const { permission, role_name } = fieldsOf((await client.request(route)).data);
-        return [permission, role_name].some((level) => WRITING.has(String(level)));
+        const { data } = await client.ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+          ...repository,
+          username: login,
+        });
+        return [data.permission, data.role_name].some((level) => WRITING.has(level));
       } catch (error) {
         // Who is no collaborator is not found.
         return error instanceof GitHubError && error.status === 404 ? false : null;
@@ -113,10 +118,6 @@ const PER_PAGE = 100;
 const MAXIMUM_PAGES = 20;
 /** `permission` says `write` for what `role_name` calls `maintain`. */
 const WRITING = new Set(["admin", "maintain", "write"]);
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
-}
 
 function known(date: unknown): ReadTime {
   const at = new Date(String(date));

@@ -1,8 +1,4 @@
-import { dirname, relative } from "node:path";
-import type { Files } from "../../ports/action.ts";
-
-// An `import` of node:fs makes Node load its streams as well: four milliseconds in every phase of a quiet job.
-const {
+import {
   closeSync,
   constants,
   fchmodSync,
@@ -17,7 +13,9 @@ const {
   statSync,
   symlinkSync,
   writeFileSync,
-} = process.getBuiltinModule("node:fs");
+} from "node:fs";
+import { dirname, relative } from "node:path";
+import type { Files } from "../../ports/action.ts";
 
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;

@@ -1,4 +1,4 @@
-const { closeSync, openSync, readFileSync, readSync, writeSync } = process.getBuiltinModule("node:fs");
+import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 
 /** Positions after the command's name in `/proc/self/stat` (proc(5): env_start is field 50, env_end field 51). */
 const ENV_START = 47;

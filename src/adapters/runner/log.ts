@@ -1,7 +1,7 @@
+import { writeSync } from "node:fs";
 import { oneLine } from "../../core/text/escape.ts";
 import type { StepLog } from "../../ports/action.ts";
 
-const { writeSync } = process.getBuiltinModule("node:fs");
 const STANDARD_OUTPUT = 1;
 const LF = 0x0a;
 const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
@@ -85,7 +85,11 @@ export const stepLog: StepLog = runnerLog((bytes) => {
 });
 
 function line(name: string, message: string): string {
-  return `::${name}::${message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}`;
+  // A quiet job has a hundred masks, and nearly none has any of these.
+  const escaped = /[%\r\n]/.test(message)
+    ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
+    : message;
+  return `::${name}::${escaped}`;
 }
 
 /** A process that shares the pipe may have made it non-blocking; a full one is then waited for. */

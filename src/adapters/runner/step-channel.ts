@@ -1,9 +1,15 @@
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { STATE_KEYS, type StateKey } from "../../core/phase-state/keys.ts";
 import type { StepChannel } from "../../ports/action.ts";
-
-// Not imported, for the reason given in files.ts.
-const { appendFileSync, closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } =
-  process.getBuiltinModule("node:fs");
 
 /** In this phase. */
 const said: { readonly state: Partial<Record<StateKey, string>>; readonly outputs: Record<string, string> } =

@@ -5,7 +5,7 @@
  *
  * | what | who reads it |
  * |---|---|
- * | `…PROXY` in any spelling | `@actions/http-client`, Node with `NODE_USE_ENV_PROXY`, Codex, npm (`npm_config_proxy`) |
+ * | `…PROXY` in any spelling | ours (`adapters/proxy.ts`), `@actions/http-client`, Codex, npm (`npm_config_proxy`) |
  * | `NODE_…` | Node: options, certificates, modules. Not the three that only others read |
  * | `SSL_CERT_FILE`, `SSL_CERT_DIR`, `OPENSSL_…` | OpenSSL in Node, and Codex |
  * | `CODEX_CA_CERTIFICATE` | Codex |

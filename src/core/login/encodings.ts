@@ -15,8 +15,8 @@ export function alignedForms(tokens: readonly string[]): readonly string[] {
     for (const alignment of [0, 1, 2]) {
       const length = token.length - alignment;
       if (length < SHORTEST) continue;
-      const form = token.subarray(alignment, alignment + length - (length % 3)).toString("base64");
-      forms.push(form, form.replaceAll("+", "-").replaceAll("/", "_"));
+      const end = alignment + length - (length % 3);
+      forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
     }
   }
   return forms.filter((form) => form.length >= SHORTEST);

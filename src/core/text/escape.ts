@@ -31,7 +31,7 @@ export function oneLine(text: string): string {
 export function foreign(text: string): string {
   const line = oneLine(text).replaceAll("`", "'").trim();
   const shown = [...line].slice(0, LONGEST).join("");
-  return `\`${shown === line ? line : `${shown}…`}\``;
+  return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
 /** A sentence of ours, perhaps with foreign words in it, as one line of Markdown: only code spans keep a meaning. */

@@ -1,3 +1,0 @@
-import { n as restore, t as makeHome } from "./restore2.js";
-
-export { restore };

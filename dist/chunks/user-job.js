@@ -1,3 +1,0 @@
-import { t as runJob } from "./user-job2.js";
-
-export { runJob };

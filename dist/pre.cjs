@@ -1,0 +1,1617 @@
+"use strict";
+
+let node_fs = require("node:fs");
+let node_path = require("node:path");
+
+// src/adapters/machine/own-environment.ts
+const ENV_START = 47;
+const ENV_END = 48;
+function concealVariables({ forgotten, hidden }) {
+	const values = hidden.map((name) => process.env[name]);
+	try {
+		const names = [...forgotten, ...hidden].map((name) => Buffer.from(name).toString("latin1"));
+		overwrite(new Set(names));
+	} catch {}
+	for (const name of forgotten) delete process.env[name];
+	hidden.forEach((name, index) => {
+		const value = values[index];
+		if (value !== void 0) process.env[name] = value;
+	});
+}
+function overwrite(names) {
+	const stat = (0, node_fs.readFileSync)("/proc/self/stat", "latin1");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const start = Number(fields[ENV_START]);
+	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
+	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
+	try {
+		(0, node_fs.readSync)(memory, region, 0, region.length, start);
+		let at = start;
+		for (const variable of region.toString("latin1").split("\0")) {
+			const equals = variable.indexOf("=");
+			if (equals > 0 && names.has(variable.slice(0, equals))) {
+				const length = variable.length - equals - 1;
+				(0, node_fs.writeSync)(memory, Buffer.alloc(length), 0, length, at + equals + 1);
+			}
+			at += variable.length + 1;
+		}
+	} finally {
+		(0, node_fs.closeSync)(memory);
+	}
+}
+
+// src/core/failure/failure.ts
+const LOGIN_FILE_CODES = [
+	"login-empty",
+	"login-too-large",
+	"login-byte-order-mark",
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-api-key",
+	"login-not-chatgpt",
+	"login-tokens-missing",
+	"login-access-token-missing",
+	"login-refresh-token-missing",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing",
+	"login-other-account",
+	"login-foreign-issuer"
+];
+const FAILURE_CODES = [
+	...LOGIN_FILE_CODES,
+	"input-invalid",
+	"secret-empty",
+	"home-in-workspace",
+	"home-has-login",
+	"home-unwritable",
+	"public-repository",
+	"pull-request-target",
+	"concurrency-unguarded",
+	"environment-changed",
+	"event-untrusted",
+	"actor-not-allowed",
+	"codex-missing",
+	"codex-outdated",
+	"codex-install-failed",
+	"prompt-unreadable",
+	"file-refused",
+	"prompt-failed",
+	"access-token-refused",
+	"protection-impossible",
+	"config-refused",
+	"write-token-missing",
+	"write-token-invalid",
+	"write-token-rejected",
+	"write-token-revoked",
+	"write-token-forbidden",
+	"write-token-cannot-reach-repository",
+	"app-invalid",
+	"app-not-installed",
+	"app-permission-missing",
+	"environment-not-found",
+	"secret-not-found",
+	"secret-limit",
+	"secret-changed-elsewhere",
+	"github-unreachable",
+	"claim-busy",
+	"claim-limit",
+	"secret-mismatch",
+	"login-shared",
+	"copy-stale",
+	"freshness-unproven",
+	"access-token-expiring",
+	"refresh-failed",
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected",
+	"refresh-unavailable",
+	"refresh-answer-lost",
+	"refresh-broke-login",
+	"refresh-not-rotated",
+	"reseed-failed",
+	"reseed-other-account",
+	"write-back-pending",
+	"write-back-refused",
+	"run-failed",
+	"cancelled",
+	"token-missing",
+	"repository-not-found",
+	"secret-exists",
+	"seed-unverified",
+	"login-failed",
+	"file-unreadable",
+	"workflows-outside-checkout",
+	"host-busy",
+	"home-missing",
+	"home-other-owner",
+	"home-foreign-login",
+	"seed-not-newer",
+	"exec-failed",
+	"timer-failed"
+];
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/environment/loopback.ts
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/environment/scrub.ts
+const REDIRECTING = /* @__PURE__ */ new Set([
+	"CODEX_API_KEY",
+	"CODEX_ACCESS_TOKEN",
+	"OPENAI_API_KEY",
+	"OPENAI_BASE_URL",
+	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+	"CODEX_AUTHAPI_BASE_URL",
+	"CODEX_EXEC_SERVER_URL",
+	"OPENAI_FEDERATION_RULE_ID",
+	"OPENAI_IDENTITY_TOKEN_FILE"
+]);
+const REDIRECTING_PREFIXES = [
+	"CODEX_AGENT_IDENTITY_",
+	"CODEX_APP_SERVER_LOGIN_",
+	"CODEX_APP_SERVER_CHATGPT_",
+	"CODEX_EXEC_SERVER_"
+];
+const RUNNER_PREFIXES = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_"
+];
+const SHORTEST_PART = 24;
+function repetitionsOf(secrets) {
+	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	return (value) => {
+		const part = value.trim();
+		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+	};
+}
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw new Failure("input-invalid", `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw new Failure("input-invalid", `\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw new Failure("input-invalid", `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
+	}
+	return variables;
+}
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/core/login/secret.ts
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
+}
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return this.#value;
+	}
+	get isEmpty() {
+		return this.#value === "";
+	}
+	equals(other) {
+		return this.#value === other.#value;
+	}
+	get fingerprint() {
+		return fingerprint(this.#value);
+	}
+	toString() {
+		return `[secret ${this.fingerprint}]`;
+	}
+	toJSON() {
+		return this.toString();
+	}
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return this.toString();
+	}
+};
+
+// src/entry/step-variables.ts
+const INPUT = "INPUT_";
+const INPUTS = /* @__PURE__ */ new Map();
+const SECRET_INPUTS = [
+	"codex-auth-json",
+	"secret-write-token",
+	"private-key"
+];
+const RUNTIME_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+const RUNNER_TOKEN = /^ACTIONS_\w*TOKEN$/;
+const given = takeInputs$1();
+function takeInputs$1() {
+	const variables = Object.entries(process.env);
+	for (const [name, value] of variables) if (name.startsWith(INPUT)) INPUTS.set(name, value?.trim() ?? "");
+	const input = (name) => INPUTS.get(INPUT + name.toUpperCase()) ?? "";
+	const secrets = SECRET_INPUTS.map(input);
+	const repeats = repetitionsOf([...secrets, ...secrets.map(decodeBase64)].map((value) => new Secret(value)));
+	const isToBeForgotten = ([name, value = ""]) => name.startsWith(INPUT) || RUNNER_TOKEN.test(name) && name !== RUNTIME_TOKEN || repeats(value);
+	concealVariables({
+		forgotten: variables.filter(isToBeForgotten).map(([name]) => name),
+		hidden: [RUNTIME_TOKEN]
+	});
+	return input;
+}
+function decodeBase64(value) {
+	return Buffer.from(value, "base64").toString("utf8");
+}
+
+// src/core/environment/steering.ts
+const STEERING = /^((\w+_)?(NO_?)?PROXY|(NODE|SSL_CERT|OPENSSL|LD|DYLD)_\w+|CODEX_CA_CERTIFICATE|GCONV_PATH)$/;
+const HARMLESS = /* @__PURE__ */ new Set([
+	"NODE_ENV",
+	"NODE_VERSION",
+	"NODE_AUTH_TOKEN"
+]);
+function steers(name) {
+	const upper = name.toUpperCase();
+	return !HARMLESS.has(upper) && STEERING.test(upper);
+}
+
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = Number.isFinite;
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+// src/login/home.ts
+const AUTH_FILE = "auth.json";
+const CONFIG_FILE = "config.toml";
+const MARKER_FILE = ".codex-auth-roundtrip.json";
+function authPath(home) {
+	return (0, node_path.join)(home, AUTH_FILE);
+}
+function baseDirectory(temporaryDirectory, { secretName, environment }) {
+	const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
+	return (0, node_path.join)(temporaryDirectory, `codex-auth-${name}`);
+}
+function markPath(base) {
+	return (0, node_path.join)(base, "mark.json");
+}
+async function readMark(files, base) {
+	const text = await files.read(markPath(base));
+	return text === null ? null : parseChecked(text, fields({
+		identity: isText,
+		mark: isText
+	}));
+}
+function homeDirectory(given, base) {
+	return (0, node_path.resolve)(given ?? (0, node_path.join)(base, "home"));
+}
+async function chooseHome(files, { given, base, workspace }) {
+	const chosen = homeDirectory(given, base);
+	if (workspace === null) return chosen;
+	const [home, root] = await Promise.all([realpathOfNearest(files, chosen), realpathOfNearest(files, workspace)]);
+	const inside = (0, node_path.relative)(root, home);
+	if (!(inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside))) throw new Failure("home-in-workspace", "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.", "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.");
+	return chosen;
+}
+async function makeBase(files, base, identity) {
+	try {
+		await files.makePrivateDirectory(base);
+		const known = await readMark(files, base);
+		if (known?.identity === identity) return known.mark;
+		const mark = `${Math.random()} ${Math.random()}`;
+		await files.write(markPath(base), JSON.stringify({
+			identity,
+			mark
+		}), 384);
+		return mark;
+	} catch (error) {
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
+	}
+}
+async function claimHome(files, { home, identity }) {
+	if ((await guardDisk(home, () => readMarker(files, home)))?.identity === identity) {
+		await guardDisk(home, () => files.makePrivateDirectory(home));
+		return "earlier-step";
+	}
+	if (await guardDisk(home, () => files.read(authPath(home))) !== null) throw new Failure("home-has-login", "The Codex home already holds a login that this job did not put there. It is left as it is.", "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.");
+	const made = await guardDisk(home, () => files.makePrivateDirectory(home));
+	const ours = JSON.stringify({
+		identity,
+		made: made === "made"
+	});
+	await guardDisk(home, () => files.write((0, node_path.join)(home, MARKER_FILE), `${ours}\n`, 384));
+	return "nobody";
+}
+function loginDirectory(base) {
+	return (0, node_path.join)(base, "login");
+}
+async function writeWorkingCopy(files, { home, base }, copy) {
+	return guardDisk(home, async () => {
+		const directory = loginDirectory(base);
+		const path = (0, node_path.join)(directory, AUTH_FILE);
+		await files.makePrivateDirectory(directory);
+		await files.write(path, copy.reveal(), 384);
+		await files.link(path, authPath(home));
+		const stamp = await files.stamp(authPath(home));
+		await files.write(writtenPath(base), stamp ?? "", 384);
+		return stamp;
+	});
+}
+function writtenPath(base) {
+	return (0, node_path.join)(base, "written");
+}
+async function readConfig(files, home) {
+	return guardDisk(home, () => files.read((0, node_path.join)(home, CONFIG_FILE)));
+}
+async function writeConfig(files, home, config) {
+	await guardDisk(home, () => files.write((0, node_path.join)(home, CONFIG_FILE), config, 384));
+}
+async function clearHome(files, { home, identity, madeConfig }) {
+	const marker = await readMarker(files, home);
+	if (marker?.identity !== identity) return;
+	if (marker.made === true) return files.remove(home);
+	await files.remove(authPath(home));
+	if (madeConfig) await files.remove((0, node_path.join)(home, CONFIG_FILE));
+	await files.remove((0, node_path.join)(home, MARKER_FILE));
+}
+async function readMarker(files, home) {
+	const text = await files.read((0, node_path.join)(home, MARKER_FILE));
+	return text === null ? null : parseChecked(text, fields({ identity: isText }));
+}
+async function realpathOfNearest(files, path) {
+	const real = await files.realpath(path).catch(() => null);
+	if (real !== null) return real;
+	const parent = (0, node_path.dirname)(path);
+	return parent === path ? path : (0, node_path.join)(await realpathOfNearest(files, parent), (0, node_path.relative)(parent, path));
+}
+async function guardDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+	}
+}
+function codeOf$1(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
+}
+
+// src/action/phase-state.ts
+const PATHS = [
+	"PATH",
+	"HOME",
+	"TMPDIR"
+];
+function captureEnvironment(environment) {
+	const steering = Object.entries(environment).filter(([name]) => steers(name));
+	return {
+		...Object.fromEntries(steering.map(([name, value]) => [name, value ?? null])),
+		...pathsOf(environment)
+	};
+}
+function pathsOf(environment) {
+	return Object.fromEntries(PATHS.map((name) => [name, environment[name] ?? null]));
+}
+function saveSession(channel, session) {
+	channel.saveState("session", JSON.stringify(session));
+}
+function forgetSession(channel) {
+	channel.saveState("session", "");
+}
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
+		environment: orNull(isText)
+	}),
+	ownsHome: isTruth,
+	refreshToken: oneOf("withheld", "present"),
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
+
+// src/core/failure/public-reseed.ts
+function refusePublicReseed() {
+	throw new Failure("public-repository", "`reseed: true` prints a one-time code into the log, and everybody reads the log of a public repository.", "Log in on a machine of your own and store that auth.json with `gh secret set`.");
+}
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/action/inputs.ts
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name, choices) => {
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name, ["false", "true"]) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		role: choice("role", ["keeper", "borrower"]),
+		refresh: choice("refresh", [
+			"auto",
+			"force",
+			"never"
+		]),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token", ["withheld", "present"]),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox", [
+			"workspace-write",
+			"read-only",
+			"danger-full-access"
+		]),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth", [
+			"profile",
+			"enforced",
+			"off"
+		]),
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handoff: choice("handoff", ["cache", "off"]),
+		concurrencyCheck: choice("concurrency-check", [
+			"warn",
+			"fail",
+			"off"
+		]),
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	return inputs;
+}
+function mayRefresh(inputs) {
+	if (inputs.homeLifetime === "persistent") return false;
+	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.");
+}
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writerInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// src/action/preflight.ts
+function guard(inputs, surroundings) {
+	if (inputs.reseed) guardReseed(surroundings);
+	if (surroundings.visibility === "public") refusePublic(inputs);
+	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
+	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+	}
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+}
+function eventOf({ eventName }) {
+	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
+}
+function guardReseed({ eventName, visibility }) {
+	if (visibility === "public") refusePublicReseed();
+	if (eventName === "workflow_dispatch") return;
+	throw new Failure("input-invalid", "`reseed: true` waits for a person, so it needs a run that a person has started.", "Use it in a workflow of its own, whose only event is `workflow_dispatch`.");
+}
+function refusePublic(inputs) {
+	if (inputs.allowPublicRepository) return;
+	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
+}
+
+// src/core/login/due.ts
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+
+// src/core/login/auth-json.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/login/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+
+// src/login/read-login.ts
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		return document;
+	}
+}
+const TOLERATED = /* @__PURE__ */ new Set([
+	"login-not-chatgpt",
+	"login-id-token-missing",
+	"login-account-missing",
+	"login-last-refresh-missing"
+]);
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
+	];
+}
+
+// src/core/codex/command-environment.ts
+const ORDINARY = [
+	"PATH HOME USER LOGNAME SHELL PWD OLDPWD SHLVL TERM COLORTERM NO_COLOR FORCE_COLOR COLUMNS LINES",
+	"LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* CI CODEX_HOME",
+	"CODEX_CI CODEX_SANDBOX CODEX_SANDBOX_NETWORK_DISABLED CODEX_THREAD_ID",
+	"GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTION_PATH GITHUB_ACTION_REF GITHUB_ACTION_REPOSITORY GITHUB_ACTOR",
+	"GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL",
+	"GITHUB_HEAD_REF GITHUB_JOB GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY",
+	"GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS",
+	"GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_TRIGGERING_ACTOR",
+	"GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE",
+	"RUNNER_ARCH RUNNER_DEBUG RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE",
+	"RUNNER_TRACKING_ID RUNNER_WORKSPACE ImageOS ImageVersion AGENT_TOOLSDIRECTORY",
+	"ANDROID_HOME ANDROID_SDK_ROOT ANDROID_NDK ANDROID_NDK_HOME ANDROID_NDK_ROOT ANDROID_NDK_LATEST_HOME ANT_HOME",
+	"BUN_INSTALL BUNDLE_GEMFILE BUNDLE_PATH CARGO_HOME CARGO_INCREMENTAL CARGO_TERM_COLOR CHROME_BIN CHROMEWEBDRIVER",
+	"CONDA CONDA_PREFIX DENO_DIR DOTNET_ROOT DOTNET_ROOT_* EDGEWEBDRIVER GECKOWEBDRIVER GEM_HOME GEM_PATH GOBIN",
+	"GOCACHE GOFLAGS GOMODCACHE GOPATH GOROOT GOROOT_* GOTOOLCHAIN GRADLE_HOME HOMEBREW_CELLAR HOMEBREW_PREFIX",
+	"HOMEBREW_REPOSITORY JAVA_HOME JAVA_HOME_* LD_LIBRARY_PATH M2_HOME MAVEN_HOME NODE_ENV NODE_OPTIONS NODE_PATH",
+	"NODE_VERSION NVM_DIR PIPX_BIN_DIR PIPX_HOME PKG_CONFIG_PATH PNPM_HOME POETRY_HOME PYENV_ROOT PYENV_SHELL",
+	"PYENV_VIRTUALENV_INIT PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONUNBUFFERED pythonLocation Python_ROOT_DIR",
+	"Python2_ROOT_DIR Python3_ROOT_DIR RBENV_ROOT RUSTFLAGS RUSTUP_HOME RUSTUP_TOOLCHAIN SDKMAN_DIR SWIFT_PATH",
+	"UV_CACHE_DIR UV_PYTHON VCPKG_INSTALLATION_ROOT VIRTUAL_ENV VOLTA_HOME",
+	"SSL_CERT_DIR SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE",
+	"ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMPUTERNAME COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA",
+	"NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMW6432 PSMODULEPATH",
+	"PUBLIC SYSTEMDRIVE SYSTEMROOT USERNAME USERPROFILE WINDIR"
+].flatMap((line) => line.split(" "));
+function variablesOfCommands(more) {
+	return [.../* @__PURE__ */ new Set([...ORDINARY, ...more])];
+}
+
+// src/core/codex/config.ts
+const PROFILE = "codex-auth-roundtrip";
+const BASE_PROFILE = {
+	"read-only": ":read-only",
+	"workspace-write": ":workspace"
+};
+const ACCOUNT_FEATURES = [
+	"apps",
+	"plugins",
+	"remote_plugin"
+];
+function anchorsOf(directories, writableRoots) {
+	const anchors = directories.flatMap((directory) => writableRoots.flatMap((root) => {
+		const inside = (0, node_path.relative)(root, directory);
+		if (inside === ".." || inside.startsWith(`..${node_path.sep}`) || (0, node_path.isAbsolute)(inside)) return [];
+		const [first = ""] = inside.split(node_path.sep);
+		return [(0, node_path.join)(root, first)];
+	}));
+	return [...new Set(anchors)].sort();
+}
+function isBelow(root, path) {
+	const inside = (0, node_path.relative)(root, path);
+	return inside !== ".." && !inside.startsWith(`..${node_path.sep}`) && !(0, node_path.isAbsolute)(inside);
+}
+function renderConfig(rules, guarded) {
+	const { sandbox, protectAuth, codexApps } = rules;
+	const profile = sandbox === "danger-full-access" || protectAuth === "off" ? [] : [
+		`[permissions.${PROFILE}]`,
+		`extends = ${quote(BASE_PROFILE[sandbox])}`,
+		"",
+		`[permissions.${PROFILE}.filesystem]`,
+		...filesystemRules(sandbox, guarded).map(([path, access]) => `${quote(path)} = ${quote(access)}`),
+		""
+	];
+	const environment = protectAuth === "off" ? [] : [
+		"[shell_environment_policy]",
+		"ignore_default_excludes = false",
+		`include_only = ${variables(rules)}`,
+		""
+	];
+	return [
+		"# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+		"cli_auth_credentials_store = \"file\"",
+		...profile.length > 0 ? [`default_permissions = ${quote(PROFILE)}`] : [],
+		"",
+		...profile,
+		...environment,
+		...codexApps ? [] : [
+			"[features]",
+			...ACCOUNT_FEATURES.map((name) => `${name} = false`),
+			""
+		]
+	].join("\n");
+}
+function filesystemRules(sandbox, { loginDirectory, anchors }) {
+	return [...(sandbox === "workspace-write" ? anchors : []).map((path) => [path, "read"]), [loginDirectory, "deny"]];
+}
+function variables({ codexEnvironment }) {
+	return `[${variablesOfCommands(Object.keys(codexEnvironment)).map(quote).join(",")}]`;
+}
+function quote(text) {
+	return JSON.stringify(text);
+}
+
+// src/action/job/protection.ts
+async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+	const known = /* @__PURE__ */ new Map();
+	const real = (path) => {
+		const found = known.get(path) ?? realpathOfNearest(files, path);
+		known.set(path, found);
+		return found;
+	};
+	const root = surroundings.workspace ?? process.cwd();
+	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
+	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
+	const named = [
+		root,
+		directory,
+		"/tmp",
+		...temporary ? [temporary] : [],
+		...more
+	];
+	const roots = await Promise.all(named.map((path) => real((0, node_path.resolve)(directory, path))));
+	const realRoot = await real(root);
+	const isTool = (path) => (0, node_path.isAbsolute)(path) && !isBelow(realRoot, path) && roots.some((writable) => isBelow(writable, path));
+	const tools = (environment.PATH ?? "").split(node_path.delimiter).filter(isTool);
+	const { RUNNER_TOOL_CACHE: cache = base, RUNNER_TEMP: temp } = environment;
+	const installed = [cache, temp === void 0 ? base : (0, node_path.join)(temp, "codex-auth-roundtrip")];
+	const ofRunner = [environment.GITHUB_STATE, environment.GITHUB_EVENT_PATH].filter((path) => path !== void 0);
+	const held = [
+		base,
+		home,
+		...installed,
+		...programs,
+		...tools,
+		...ofRunner.map((path) => (0, node_path.dirname)(path))
+	];
+	return {
+		loginDirectory: await real(loginPath),
+		anchors: anchorsOf([...await Promise.all(held.map(real)), ...await ownFiles(files, realRoot)], roots)
+	};
+}
+async function ownFiles(files, workspace) {
+	const own = await files.realpath((0, node_path.dirname)((0, node_path.dirname)(process.argv[1] ?? "")));
+	if (own === null) return [];
+	if (!isBelow(own, workspace)) return [own];
+	const parts = [
+		"action.yml",
+		"action.yaml",
+		"dist",
+		"package.json"
+	].map((name) => files.realpath((0, node_path.join)(own, name)));
+	return (await Promise.all(parts)).filter((path) => path !== null);
+}
+async function protectByConfig({ inputs, files }, { home, guarded }) {
+	if (await readConfig(files, home) !== null) return false;
+	await writeConfig(files, home, renderConfig(inputs, guarded));
+	return true;
+}
+
+// src/core/github/trigger.ts
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+	return {
+		kind: "anybody",
+		actors: [...new Set(logins)]
+	};
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
+// src/action/run-context.ts
+function readSurroundings(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
+		}),
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+function readPayload(text) {
+	try {
+		return JSON.parse(text ?? "");
+	} catch {
+		return null;
+	}
+}
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
+}
+
+// src/action/restore.ts
+async function restore(collaborators) {
+	const { inputs, files, clock, log, channel } = collaborators;
+	const document = readHanded(inputs.secret, log);
+	const empty = await makeHome(collaborators);
+	if (!empty.ownsHome) {
+		log.info("An earlier step of this job has restored the login; this one attaches to it.");
+		return empty;
+	}
+	const session = {
+		...empty,
+		written: await writeWorkingCopy(files, empty, document.withheld())
+	};
+	saveSession(channel, session);
+	const left = describeDuration(remainingMs(document, clock.now()));
+	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	return session;
+}
+async function makeHome(collaborators) {
+	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+	const beganMonotonicMs = clock.monotonicMs();
+	const identity = jobIdentity(surroundings);
+	const place = {
+		secretName: inputs.secretName,
+		environment: inputs.environment
+	};
+	const base = baseDirectory(surroundings.temporaryDirectory, place);
+	const home = await chooseHome(files, {
+		given: inputs.codexHome,
+		base,
+		workspace: surroundings.workspace
+	});
+	const mark = await makeBase(files, base, identity);
+	const isOwner = await claimHome(files, {
+		home,
+		identity
+	}) === "nobody";
+	if (!isOwner) await refuseOtherSecret(files, {
+		home,
+		base
+	});
+	const protect = async () => {
+		try {
+			return await protectByConfig(collaborators, {
+				home,
+				guarded: await guardedPlaces(collaborators, {
+					home,
+					base,
+					loginPath: loginDirectory(base)
+				})
+			});
+		} catch (error) {
+			await clearHome(files, {
+				home,
+				identity,
+				madeConfig: false
+			}).catch(() => {});
+			throw error;
+		}
+	};
+	const session = {
+		base,
+		mark,
+		home,
+		place,
+		refreshToken: inputs.refreshToken,
+		madeConfig: isOwner && await protect(),
+		ownsHome: isOwner,
+		written: null,
+		beganMonotonicMs,
+		madeRequirements: false,
+		hostLock: null,
+		environment: captureEnvironment(environment)
+	};
+	saveSession(channel, session);
+	channel.exportVariable("CODEX_HOME", home);
+	return session;
+}
+async function refuseOtherSecret(files, { home, base }) {
+	const directory = (0, node_path.dirname)(await realpathOfNearest(files, authPath(home)));
+	const known = [home, loginDirectory(base)].map((path) => realpathOfNearest(files, path));
+	if ((await Promise.all(known)).includes(directory)) return;
+	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
+}
+
+// src/adapters/machine/clock.ts
+const machineClock = {
+	now: () => /* @__PURE__ */ new Date(),
+	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+};
+
+// src/adapters/machine/files.ts
+const MAXIMUM_MOVES = 100;
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		try {
+			(0, node_fs.writeFileSync)(temporary, content, {
+				flag: "wx",
+				mode
+			});
+			(0, node_fs.renameSync)(temporary, path);
+		} catch (error) {
+			(0, node_fs.rmSync)(temporary, { force: true });
+			throw error;
+		}
+	},
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, node_fs.symlinkSync)(target, temporary);
+		(0, node_fs.renameSync)(temporary, path);
+	},
+	moveBehindLink: async (path, target) => {
+		for (let tries = 1;; tries++) {
+			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) (0, node_fs.renameSync)(path, target);
+			else if (!isThere(target)) return;
+			try {
+				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
+				return;
+			} catch (error) {
+				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				else if (tries < MAXIMUM_MOVES) continue;
+				throw error;
+			}
+		}
+	},
+	makePrivateDirectory: async (path) => {
+		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
+		try {
+			(0, node_fs.mkdirSync)(path, { mode: 448 });
+			return "made";
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			return "existed";
+		}
+	},
+	remove: async (path) => (0, node_fs.rmSync)(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	}),
+	stamp: async (path) => {
+		const file = (0, node_fs.statSync)(path, {
+			bigint: true,
+			throwIfNoEntry: false
+		});
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
+	},
+	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
+};
+function isOwnDirectory(path) {
+	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
+	let directory;
+	try {
+		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+	} catch (error) {
+		if ([
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES"
+		].includes(String(codeOf(error)))) return false;
+		throw error;
+	}
+	try {
+		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
+		(0, node_fs.fchmodSync)(directory, 448);
+		return true;
+	} finally {
+		(0, node_fs.closeSync)(directory);
+	}
+}
+function isThere(path) {
+	try {
+		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
+	} catch (error) {
+		if (codeOf(error) === "ENOTDIR") return false;
+		throw error;
+	}
+}
+function readOrNull(path) {
+	if (!isThere(path)) return null;
+	try {
+		return (0, node_fs.readFileSync)(path);
+	} catch (error) {
+		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		throw error;
+	}
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? error.code : void 0;
+}
+
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+
+// src/adapters/runner/log.ts
+const STANDARD_OUTPUT = 1;
+const LF = 10;
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const SHORTEST_HIDDEN = 6;
+function runnerLog(writeOut) {
+	const hidden = /* @__PURE__ */ new Set();
+	let endMarker = null;
+	let hasRelayed = false;
+	let lastByte;
+	const write = (bytes) => {
+		lastByte = bytes.at(-1) ?? lastByte;
+		writeOut(bytes);
+	};
+	const print = (text) => write(Buffer.from(`${text}\n`));
+	const hide = (quoted) => {
+		let shown = quoted;
+		for (const value of hidden) if (value.length >= SHORTEST_HIDDEN) shown = shown.replaceAll(value, "***");
+		return shown;
+	};
+	const ours = (sentence) => oneLine(hidden.size === 0 ? sentence : sentence.replace(QUOTED, hide));
+	const command = (name, message) => print(line(name, ours(message)));
+	return {
+		info: (sentence) => print(ours(sentence)),
+		warning: (sentence) => command("warning", sentence),
+		error: (sentence) => command("error", sentence),
+		debug: (sentence) => {
+			if (endMarker === null) command("debug", sentence);
+		},
+		group: (title) => command("group", title),
+		endGroup: () => command("endgroup", ""),
+		mask: (...secrets) => {
+			if (hasRelayed) throw new TypeError("Nothing is masked after foreign words were let into the log.");
+			const lines = secrets.filter((secret) => !secret.isEmpty).map((secret) => line("add-mask", secret.reveal()));
+			if (lines.length > 0) print(lines.join("\n"));
+		},
+		relay: {
+			hidden,
+			open: (token) => {
+				hasRelayed = true;
+				print(`::stop-commands::${token}`);
+				endMarker = `::${token}::`;
+			},
+			write,
+			close: () => {
+				if (endMarker === null) return;
+				if (lastByte !== LF) print("");
+				print(endMarker);
+				endMarker = null;
+			}
+		}
+	};
+}
+const stepLog = runnerLog((bytes) => {
+	let rest = bytes;
+	while (rest.length > 0) rest = rest.subarray(writeSome(rest));
+});
+function line(name, message) {
+	return `::${name}::${/[%\r\n]/.test(message) ? message.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A") : message}`;
+}
+function writeSome(bytes) {
+	try {
+		return (0, node_fs.writeSync)(STANDARD_OUTPUT, bytes);
+	} catch (error) {
+		if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		return 0;
+	}
+}
+
+// src/core/phase-state/keys.ts
+const STATE_KEYS = [
+	"session",
+	"critical-section",
+	"report",
+	"notice"
+];
+
+// src/adapters/runner/step-channel.ts
+const said = {
+	state: {},
+	outputs: {}
+};
+const stepChannel = {
+	saveState: (name, value) => {
+		said.state[name] = value;
+		append("GITHUB_STATE", { [name]: value });
+	},
+	state,
+	setOutputs: (values) => {
+		Object.assign(said.outputs, values);
+		append("GITHUB_OUTPUT", values);
+	},
+	seal: () => {
+		const all = STATE_KEYS.map((name) => [name, said.state[name] ?? state(name)]);
+		const path = process.env.GITHUB_STATE;
+		if (path) rewrite(path, Buffer.from(all.map(entry).join("")));
+		if (Object.keys(said.outputs).length > 0) append("GITHUB_OUTPUT", { ...said.outputs }, "\n");
+	},
+	exportVariable: (name, value) => {
+		process.env[name] = value;
+		append("GITHUB_ENV", { [name]: value });
+	},
+	addPath: (directory) => {
+		process.env.PATH = `${directory}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+		const path = process.env.GITHUB_PATH;
+		if (path) (0, node_fs.appendFileSync)(path, `${directory}\n`);
+	},
+	writeSummary: async (markdown) => {
+		const path = process.env.GITHUB_STEP_SUMMARY;
+		if (path) (0, node_fs.appendFileSync)(path, markdown);
+	}
+};
+function rewrite(path, content) {
+	const present = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+	if (present && !(present.isFile() && present.nlink === 1)) (0, node_fs.rmSync)(path, {
+		recursive: true,
+		force: true
+	});
+	const file = (0, node_fs.openSync)(path, node_fs.constants.O_RDWR | node_fs.constants.O_CREAT, 420);
+	try {
+		(0, node_fs.writeSync)(file, content, 0, content.length, 0);
+		(0, node_fs.ftruncateSync)(file, content.length);
+	} finally {
+		(0, node_fs.closeSync)(file);
+	}
+}
+function state(name) {
+	return process.env[`STATE_${name}`] ?? "";
+}
+function append(file, values, before = "") {
+	const path = process.env[file];
+	if (path) (0, node_fs.appendFileSync)(path, before + Object.entries(values).map(entry).join(""));
+}
+function entry([name, value]) {
+	if (!/[\r\n]/.test(value)) return `${name}=${value}\n`;
+	let delimiter = "END";
+	while (value.includes(delimiter)) delimiter += "_END";
+	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+// src/entry/step.ts
+const UNSETTLED = 13;
+let exitCode = 0;
+function takeInputs() {
+	return readInputs(given);
+}
+const FOR_POST = /* @__PURE__ */ new Set([
+	...SECRET_INPUTS,
+	"secret-name",
+	"environment",
+	"codex-home",
+	"client-id",
+	"github-token"
+]);
+function surroundingsOfStep() {
+	return readSurroundings(process.env, readEventPayload());
+}
+function readEventPayload() {
+	try {
+		return (0, node_fs.readFileSync)(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+	} catch {
+		return null;
+	}
+}
+function failStep(error) {
+	stepLog.relay.close();
+	exitCode = 1;
+	if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+	else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
+}
+function describe(error) {
+	return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+async function runPhase(phase, end) {
+	catchEverything();
+	process.exitCode = UNSETTLED;
+	try {
+		await phase();
+	} catch (error) {
+		failStep(error);
+	}
+	end();
+}
+function catchEverything() {
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
+}
+function endPhase() {
+	try {
+		stepChannel.seal();
+	} catch (error) {
+		failStep(error);
+	}
+	endProcess();
+}
+function endProcess() {
+	process.exit(exitCode);
+}
+
+// src/entry/pre.ts
+runPhase(async () => {
+	try {
+		const inputs = takeInputs();
+		const surroundings = surroundingsOfStep();
+		guard(inputs, surroundings);
+		if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
+		else if (surroundings.startedBy.kind === "anybody") {
+			forgetSession(stepChannel);
+			stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
+		} else await restore({
+			inputs,
+			surroundings,
+			files: diskFiles,
+			clock: machineClock,
+			log: stepLog,
+			channel: stepChannel,
+			environment: process.env
+		});
+	} catch (error) {
+		const what = error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";
+		stepLog.info(`Not restored before the job: ${what} If this step runs, it says more.`);
+	}
+}, endPhase);
