@@ -22343,7 +22343,10 @@ async function examineRepository(services, github, { repository, credential, use
 			};
 			const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
 			probing = probed.catch(() => {});
-			return probed;
+			return probed.then((outcome) => {
+				signal.throwIfAborted();
+				return outcome;
+			});
 		};
 		const description = await Promise.race([learn(() => answers.describe()), cancelled]);
 		if (!description.known) return {

@@ -41,7 +41,10 @@ export async function examineRepository(
         place,
       );
       probing = probed.catch(() => {});
-      return probed;
+      return probed.then((outcome) => {
+        signal.throwIfAborted();
+        return outcome;
+      });
     };
     const description = await Promise.race([learn(() => answers.describe()), cancelled]);
     if (!description.known) return { title, results: [invisible(`${description.why}.`)] };
