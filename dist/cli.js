@@ -3743,6 +3743,17 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 	}
 }
 
+// src/adapters/github/or-null.ts
+/** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
+async function orNull(ask, statuses = [404]) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
+}
+
 // src/adapters/github/secrets.ts
 /** The secrets of a repository, or of one of its environments. */
 function githubSecretStore(client, place) {
@@ -3751,7 +3762,7 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$2(data);
+				const { created_at, updated_at } = demandFields(data);
 				const metadata = {
 					createdAt: dateOf$1(created_at),
 					updatedAt: dateOf$1(updated_at)
@@ -3765,7 +3776,7 @@ function githubSecretStore(client, place) {
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$2((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -3785,10 +3796,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$2((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$2(data) {
+function demandFields(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -3796,6 +3807,16 @@ function dateOf$1(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
+}
+
+// src/core/text/json.ts
+/** Whether a value of somebody else's JSON is an object, and no list. */
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** The fields of a value of somebody else's JSON; none where it has none. */
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/adapters/github/variables.ts
@@ -3821,24 +3842,16 @@ function githubVariables(client, place) {
 			});
 		}
 	};
-	const orNull = async (ask) => {
-		try {
-			return await ask;
-		} catch (error) {
-			if (error instanceof GitHubError && error.status === 404) return null;
-			throw error;
-		}
-	};
 	return {
 		read: async (name) => {
-			const answer = await orNull(request(`GET ${path}/${name}`));
+			const answer = await orNull(() => request(`GET ${path}/${name}`));
 			return answer && variableIn(answer.data);
 		},
 		list: async () => {
 			const found = [];
 			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
 				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf$1(data);
+				const { variables } = fieldsOf(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
 				if (list.length < PER_PAGE) break;
@@ -3857,17 +3870,17 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(request(`DELETE ${path}/${name}`));
+			await orNull(() => request(`DELETE ${path}/${name}`));
 		}
 	};
 }
 function variableIn(data) {
-	const { name, value, created_at } = fieldsOf$1(data);
+	const { name, value, created_at } = fieldsOf(data);
 	const createdAt = new Date(String(created_at));
 	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -3875,9 +3888,6 @@ function variableIn(data) {
 		value,
 		createdAt
 	};
-}
-function fieldsOf$1(data) {
-	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/adapters/github/administration.ts
@@ -3888,7 +3898,7 @@ function githubRepository(client, { owner, repository }) {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
-		describe: () => orNull$1(async () => {
+		describe: () => orNull(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}", {
 				owner,
 				repo: repository
@@ -3914,7 +3924,7 @@ function githubRepository(client, { owner, repository }) {
 				return "unlimited";
 			}
 		},
-		latestRun: (workflow) => orNull$1(async () => {
+		latestRun: (workflow) => orNull(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
 				owner,
 				repo: repository,
@@ -3931,14 +3941,6 @@ function githubRepository(client, { owner, repository }) {
 			};
 		})
 	};
-}
-async function orNull$1(ask) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof GitHubError && error.status === 404) return null;
-		throw error;
-	}
 }
 
 // node_modules/universal-user-agent/index.js
@@ -6801,6 +6803,12 @@ function readExpiry(header) {
 // src/adapters/github/repository-settings.ts
 const PAGE = 100;
 const MAXIMUM_PAGES = 3;
+/** Another kind of token may see them. */
+const UNSEEN = [
+	401,
+	403,
+	404
+];
 /** Questions about a repository, asked of GitHub's REST API. */
 function githubRepositoryAnswers(client, { owner, repository }) {
 	const path = `/repos/${owner}/${repository}`;
@@ -6820,8 +6828,8 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 			repository
 		}).describe,
 		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => (await orNull([404], () => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
-		environment: (name) => orNull([404], async () => {
+		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
+		environment: (name) => orNull(async () => {
 			const environment = `${path}/environments/${encodeURIComponent(name)}`;
 			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
 			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
@@ -6843,20 +6851,12 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 			state: String(workflow.state)
 		})),
 		otherRepositories: async () => {
-			return ((await orNull([
-				401,
-				403,
-				404
-			], () => pages(client, "/user/repos?sort=pushed", null)) ?? await orNull([
-				401,
-				403,
-				404
-			], () => pages(client, "/installation/repositories", "repositories")))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
 		},
-		elsewhere: (fullName, name, environment) => orNull([403], async () => {
+		elsewhere: (fullName, name, environment) => orNull(async () => {
 			if (await exists(fullName, name, null)) return true;
 			return environment !== null && await exists(fullName, name, environment);
-		})
+		}, [403])
 	};
 }
 /** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
@@ -6871,19 +6871,8 @@ async function pages(client, address, field) {
 	}
 	return found;
 }
-async function orNull(statuses, ask) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
-		throw error;
-	}
-}
 function listOf(data) {
 	return Array.isArray(data) ? data.map(fieldsOf) : [];
-}
-function fieldsOf(data) {
-	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/core/login/secret.ts
@@ -8062,6 +8051,40 @@ function explainApp(error, { place, now }) {
 	}
 }
 
+// src/adapters/machine/file-operations.ts
+/**
+* Atomic: whoever reads sees the old content or the new. A link is replaced, not followed.
+*
+* @param options.durable waits for the disk
+*/
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			writeFileSync(file, content);
+			if (durable) fsyncSync(file);
+		}, mode);
+		renameSync(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
+	}
+}
+/** Opens a file or directory, and closes it whatever happens. */
+function withOpen(path, flags, act, mode) {
+	const opened = openSync(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		closeSync(opened);
+	}
+}
+/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1e6;
@@ -8089,8 +8112,11 @@ async function unlessAbsent(ask) {
 	try {
 		return await ask();
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? error.code : "";
-		if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return null;
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"ELOOP"
+		].includes(codeOf(error))) return null;
 		throw error;
 	}
 }
@@ -8119,26 +8145,14 @@ const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			writeFileSync(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			renameSync(temporary, path);
-		} catch (error) {
-			rmSync(temporary, { force: true });
-			throw error;
-		}
-	},
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
 	link: async (target, path) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		symlinkSync(target, temporary);
 		renameSync(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
+		for (let attempt = 1;; attempt++) {
 			const entry = lstatSync(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
@@ -8147,8 +8161,8 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf$1(error) !== "EEXIST") renameSync(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
+				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}
@@ -8159,7 +8173,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -8180,23 +8194,20 @@ const diskFiles = {
 /** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
 function isOwnDirectory(path) {
 	if (!process.getuid) return lstatSync(path).isDirectory();
-	let directory;
+	const uid = process.getuid();
 	try {
-		directory = openSync(path, constants$1.O_RDONLY | constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW);
+		return withOpen(path, constants$1.O_RDONLY | constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW, (directory) => {
+			if (fstatSync(directory).uid !== uid) return false;
+			fchmodSync(directory, 448);
+			return true;
+		});
 	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf$1(error)))) return false;
+		].includes(codeOf(error))) return false;
 		throw error;
-	}
-	try {
-		if (fstatSync(directory).uid !== process.getuid()) return false;
-		fchmodSync(directory, 448);
-		return true;
-	} finally {
-		closeSync(directory);
 	}
 }
 /** Asked first, because an error with its stack costs more than the question. */
@@ -8204,7 +8215,7 @@ function isThere(path) {
 	try {
 		return statSync(path, { throwIfNoEntry: false }) !== void 0;
 	} catch (error) {
-		if (codeOf$1(error) === "ENOTDIR") return false;
+		if (codeOf(error) === "ENOTDIR") return false;
 		throw error;
 	}
 }
@@ -8213,16 +8224,13 @@ function readOrNull(path) {
 	try {
 		return readFileSync(path);
 	} catch (error) {
-		if (codeOf$1(error) === "ENOENT" || codeOf$1(error) === "ENOTDIR") return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
 		throw error;
 	}
 }
-function codeOf$1(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
-}
 
 // src/adapters/machine/host-lock.ts
-const TRIES$1 = 3;
+const ATTEMPTS$1 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -8240,7 +8248,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let tries = 1; tries <= TRIES$1; tries++) {
+		for (let attempt = 1; attempt <= ATTEMPTS$1; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -8259,7 +8267,7 @@ function linked(from, to) {
 		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (error.code === "EEXIST") return false;
+		if (codeOf(error) === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -8340,7 +8348,10 @@ const hostDisk = {
 	}),
 	write: async (path, content, owner) => {
 		refuseSharedPlace(dirname(path), owner);
-		as(owner, () => replace(path, content));
+		as(owner, () => replaceFile(path, content, {
+			mode: 384,
+			durable: true
+		}));
 	},
 	makePrivate: async (directory, owner) => {
 		refuseSharedPlace(dirname(directory), owner);
@@ -8475,30 +8486,6 @@ function makeDirectory(path, mode = 448) {
 		if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
 	}
 }
-function replace(path, content) {
-	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	try {
-		const file = openSync(temporary, "wx", 384);
-		try {
-			writeFileSync(file, content);
-			fsyncSync(file);
-		} finally {
-			closeSync(file);
-		}
-		renameSync(temporary, path);
-	} catch (error) {
-		rmSync(temporary, { force: true });
-		throw error;
-	}
-}
-function withOpen(path, flags, act) {
-	const opened = openSync(path, flags);
-	try {
-		return act(opened);
-	} finally {
-		closeSync(opened);
-	}
-}
 /** Only root can become somebody else, and has to where files are somebody else's. */
 function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
@@ -8519,9 +8506,6 @@ function isDenied(error) {
 		"EEXIST",
 		"ENOTDIR"
 	].includes(codeOf(error));
-}
-function codeOf(error) {
-	return String(error.code);
 }
 
 // src/adapters/machine/proxy.ts
@@ -22889,7 +22873,7 @@ var AuthJson = class AuthJson {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject$1(json) || !isObject$1(json.tokens)) return null;
+			if (!isObject(json) || !isObject(json.tokens)) return null;
 			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
@@ -23000,8 +22984,8 @@ function readWorkingCopy(text) {
 	} catch {
 		return null;
 	}
-	const tokens = isObject$1(json) && isObject$1(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject$1(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
 	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
@@ -23045,7 +23029,7 @@ function parseJson(text) {
 	}
 }
 function validate(json) {
-	if (!isObject$1(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
@@ -23055,7 +23039,7 @@ function validate(json) {
 	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject$1(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
 	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
@@ -23069,7 +23053,7 @@ function validate(json) {
 * document would carry its successor off.
 */
 function refuseForeignIssuer(provenance) {
-	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
@@ -23080,7 +23064,7 @@ function isOpenAi(url) {
 function missing(code, field) {
 	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
 }
-function isObject$1(value) {
+function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isFilled(value) {
@@ -23093,7 +23077,7 @@ function isRfc3339(value) {
 function jwtClaims(token) {
 	try {
 		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject$1(claims) ? claims : {};
+		return isObject(claims) ? claims : {};
 	} catch {
 		return {};
 	}
@@ -23759,7 +23743,7 @@ const GATE_MS = 3e5;
 function readLoginStatus(text) {
 	const json = parse(text);
 	if (json === null) return null;
-	const tokens = isObject(json.tokens) ? json.tokens : {};
+	const tokens = fieldsOf(json.tokens);
 	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
 	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
 	return {
@@ -23776,13 +23760,10 @@ function readLoginStatus(text) {
 function parse(text) {
 	try {
 		const json = JSON.parse(text);
-		return isObject(json) ? json : null;
+		return isObject$1(json) ? json : null;
 	} catch {
 		return null;
 	}
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function filled(value) {
 	return typeof value === "string" && value.trim() !== "" ? value : null;

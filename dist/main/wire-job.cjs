@@ -1004,7 +1004,7 @@ function namedFilesBy(means) {
 	return {
 		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
 			demandKind((0, node_fs.lstatSync)(path), "file");
-			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+			return require_main.withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = (0, node_fs.fstatSync)(file);
 				demandKind(entry, "file");
 				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
@@ -1024,7 +1024,7 @@ function namedFilesBy(means) {
 				replace((0, node_path.join)(expected, (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			}
-			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+			return require_main.withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
 				demandPlace(truePathOf(opened, directory), expected, place);
 				replace((0, node_path.join)(PROC, String(opened), (0, node_path.basename)(path)), content);
 				return { kind: "written" };
@@ -1058,7 +1058,7 @@ function orRefusal(act) {
 		return act();
 	} catch (error) {
 		if (error instanceof Refused) return { kind: error.kind };
-		switch (error.code) {
+		switch (require_main.codeOf(error)) {
 			case "ELOOP": return { kind: "link" };
 			case "ENOENT":
 			case "ENOTDIR": return { kind: "missing" };
@@ -1109,14 +1109,6 @@ function pathOfName(file, path) {
 	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
 	return real;
 }
-function withOpen(path, flags, act) {
-	const file = (0, node_fs.openSync)(path, flags);
-	try {
-		return act(file);
-	} finally {
-		(0, node_fs.closeSync)(file);
-	}
-}
 function readAll(file, limitBytes) {
 	const chunks = [];
 	let total = 0;
@@ -1132,17 +1124,7 @@ function readAll(file, limitBytes) {
 function replace(path, content) {
 	const before = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 	if (before) demandKind(before, "file");
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		(0, node_fs.writeFileSync)(temporary, content, {
-			flag: "wx",
-			mode: 420
-		});
-		(0, node_fs.renameSync)(temporary, path);
-	} catch (error) {
-		(0, node_fs.rmSync)(temporary, { force: true });
-		throw error;
-	}
+	require_main.replaceFile(path, content, { mode: 420 });
 }
 function hasOtherNames(path) {
 	const entry = orNull(() => (0, node_fs.lstatSync)(path));

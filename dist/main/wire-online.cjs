@@ -3029,7 +3029,7 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$1(data);
+				const { created_at, updated_at } = demandFields(data);
 				const metadata = {
 					createdAt: dateOf(created_at),
 					updatedAt: dateOf(updated_at)
@@ -3043,7 +3043,7 @@ function githubSecretStore(client, place) {
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$1((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -3063,10 +3063,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$1((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$1(data) {
+function demandFields(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -3074,6 +3074,16 @@ function dateOf(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
+}
+
+// src/adapters/github/or-null.ts
+async function orNull(ask, statuses = [404]) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
 }
 
 // src/adapters/github/variables.ts
@@ -3096,24 +3106,16 @@ function githubVariables(client, place) {
 			});
 		}
 	};
-	const orNull = async (ask) => {
-		try {
-			return await ask;
-		} catch (error) {
-			if (error instanceof GitHubError && error.status === 404) return null;
-			throw error;
-		}
-	};
 	return {
 		read: async (name) => {
-			const answer = await orNull(request(`GET ${path}/${name}`));
+			const answer = await orNull(() => request(`GET ${path}/${name}`));
 			return answer && variableIn(answer.data);
 		},
 		list: async () => {
 			const found = [];
 			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
 				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf(data);
+				const { variables } = require_main.fieldsOf(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
 				if (list.length < PER_PAGE) break;
@@ -3132,17 +3134,17 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(request(`DELETE ${path}/${name}`));
+			await orNull(() => request(`DELETE ${path}/${name}`));
 		}
 	};
 }
 function variableIn(data) {
-	const { name, value, created_at } = fieldsOf(data);
+	const { name, value, created_at } = require_main.fieldsOf(data);
 	const createdAt = new Date(String(created_at));
 	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -3150,9 +3152,6 @@ function variableIn(data) {
 		value,
 		createdAt
 	};
-}
-function fieldsOf(data) {
-	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/adapters/github/write-credential.ts

@@ -10,7 +10,7 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
     metadata: async (name) => {
       try {
         const { data } = await client.request(`GET ${path}/${name}`);
-        const { created_at, updated_at } = fieldsOf(data);
+        const { created_at, updated_at } = demandFields(data);
         const metadata = { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
         client.log.debug(
           `The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`,
@@ -23,7 +23,7 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
       }
     },
     publicKey: async () => {
-      const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
+      const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
       return { id: String(key_id), key: new Uint8Array(Buffer.from(String(key), "base64")) };
     },
     put: async (name, sealed) => {
@@ -40,11 +40,12 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
         if (!(error instanceof GitHubError && error.status === 404)) throw error;
       }
     },
-    count: async () => Number(fieldsOf((await client.request(`GET ${path}?per_page=1`)).data).total_count),
+    count: async () =>
+      Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count),
   };
 }
 
-function fieldsOf(data: unknown): Record<string, unknown> {
+function demandFields(data: unknown): Record<string, unknown> {
   if (typeof data !== "object" || data === null)
     throw new GitHubError("GitHub's answer has no fields.", { status: null });
   return data as Record<string, unknown>;
