@@ -23382,107 +23382,47 @@ function nameOf({ kind }) {
 
 // src/cli/seed/fit-workflow.ts
 const SECRET = "CODEX_AUTH_JSON";
-/**
-* An example workflow for one login: its scope, its name, its writer. Edits the text at the places the parser names, so
-* that all comments stay which still hold.
-*/
+/** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 function fitWorkflow(text, fit) {
 	const document = (0, import_dist.parseDocument)(text);
-	const edits = [];
-	const jobs = document.get("jobs");
-	for (const { value: job } of (0, import_dist.isMap)(jobs) ? jobs.items : []) {
-		if (!(0, import_dist.isMap)(job)) continue;
-		const steps = job.get("steps");
-		const ours = ((0, import_dist.isSeq)(steps) ? steps.items : []).filter(import_dist.isMap).filter(isOurStep);
+	for (const job of mapsIn(document.get("jobs"))) {
+		const ours = mapsIn(job.get("steps")).filter(isOurStep);
 		if (ours.length === 0) continue;
-		const environment = pairOf(job, "environment");
-		if (environment) edits.push(...fitEnvironment(text, environment, fit));
-		for (const step of ours) edits.push(...fitStep(text, step, fit));
+		setEnvironment(job, fit);
+		for (const inputs of ours.map((step) => step.get("with")).filter(import_dist.isMap)) fitInputs(document, inputs, fit);
 	}
-	const named = edits.sort((a, b) => b.start - a.start).reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text).replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-	return fit.environment === null ? named.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"") : named;
+	(0, import_dist.visit)(document, { Scalar: (_, node) => {
+		if (typeof node.value === "string") node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
+		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"");
+	} });
+	return document.toString({ lineWidth: 0 });
 }
 function isOurStep(step) {
 	const uses = step.get("uses");
 	return typeof uses === "string" && /\/codex-auth-roundtrip@/.test(uses);
 }
-/** `environment: name`, or `environment: { name: … }`. */
-function fitEnvironment(text, pair, { environment }) {
-	if (environment === null) return [withoutPair(text, pair)];
-	const { value } = pair;
-	return replaceScalar((0, import_dist.isMap)(value) ? value.get("name", true) : value, environment);
+/** `environment: name`, or `environment: { name: … }`; of a job, or among our inputs. */
+function setEnvironment(map, { environment }) {
+	const present = map.get("environment");
+	if (environment === null) map.delete("environment");
+	else if ((0, import_dist.isMap)(present)) present.set("name", environment);
+	else if (present !== void 0) map.set("environment", environment);
 }
-function fitStep(text, step, { environment, secretName, credential }) {
-	const inputs = step.get("with");
-	if (!(0, import_dist.isMap)(inputs)) return [];
-	const edits = [];
-	const place = pairOf(inputs, "environment");
-	if (place) edits.push(...environment === null ? [withoutPair(text, place)] : replaceScalar(place.value, environment));
-	const secret = pairOf(inputs, "codex-auth-json");
-	if (secret && secretName !== SECRET) {
-		const { end, indent } = linesOf(text, secret);
-		edits.push({
-			start: end,
-			end,
-			text: `${indent}secret-name: ${secretName}\n`
-		});
+function fitInputs(document, inputs, fit) {
+	setEnvironment(inputs, fit);
+	const indexOf = (name) => inputs.items.findIndex(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
+	const login = indexOf("codex-auth-json");
+	if (login >= 0 && fit.secretName !== SECRET) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+	const token = indexOf("secret-write-token");
+	if (token >= 0 && fit.credential === "app") {
+		const clientId = document.createNode("client-id");
+		clientId.commentBefore = " A GitHub App that may write this secret; its token is made when it is needed, and revoked afterwards.";
+		inputs.items.splice(token, 1, document.createPair(clientId, `\${{ secrets.${APP_CLIENT_ID_SECRET} }}`), document.createPair("private-key", `\${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`));
 	}
-	const token = pairOf(inputs, "secret-write-token");
-	if (token && credential === "app") {
-		const { indent } = linesOf(text, token);
-		const lines = [
-			"# A GitHub App that may write this secret; its token is minted when it is needed, and revoked after.",
-			`client-id: \${{ secrets.${APP_CLIENT_ID_SECRET} }}`,
-			`private-key: \${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`
-		];
-		edits.push({
-			...withoutPair(text, token),
-			text: lines.map((line) => `${indent}${line}\n`).join("")
-		});
-	}
-	return edits;
 }
-function replaceScalar(node, by) {
-	if (!(0, import_dist.isScalar)(node) || !node.range) return [];
-	const [start, end] = node.range;
-	return [{
-		start,
-		end,
-		text: (0, import_dist.stringify)(by).trim()
-	}];
-}
-/** The pair's lines, and the comment above, which is about it. */
-function withoutPair(text, pair) {
-	let { start } = linesOf(text, pair);
-	for (let above = lineBefore(text, start); above?.comment; above = lineBefore(text, start)) start = above.start;
-	return {
-		start,
-		end: linesOf(text, pair).end,
-		text: ""
-	};
-}
-function linesOf(text, { key, value }) {
-	const keyStart = (0, import_dist.isScalar)(key) ? key.range?.[0] ?? 0 : 0;
-	const valueEnd = (0, import_dist.isScalar)(value) || (0, import_dist.isMap)(value) || (0, import_dist.isSeq)(value) ? value.range?.[1] ?? keyStart : keyStart;
-	const start = text.lastIndexOf("\n", keyStart - 1) + 1;
-	const last = text.slice(0, valueEnd).trimEnd().length;
-	const newline = text.indexOf("\n", last);
-	return {
-		start,
-		end: newline < 0 ? text.length : newline + 1,
-		indent: text.slice(start, keyStart)
-	};
-}
-function lineBefore(text, start) {
-	if (start === 0) return null;
-	const before = text.lastIndexOf("\n", start - 2) + 1;
-	return {
-		start: before,
-		comment: /^\s*#/.test(text.slice(before, start))
-	};
-}
-function pairOf(map, name) {
-	return map.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
+/** The maps among the values of a map, or the items of a list. */
+function mapsIn(node) {
+	return ((0, import_dist.isMap)(node) ? node.items.map(({ value }) => value) : (0, import_dist.isSeq)(node) ? node.items : []).filter(import_dist.isMap);
 }
 
 // src/cli/seed/write-workflows.ts
