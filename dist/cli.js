@@ -20899,7 +20899,7 @@ function parseYaml(file, text) {
 		};
 	}
 }
-/** A node of a YAML file that knows where it stands. What is not of the kind asked for reads as absent. */
+/** A node of a YAML file that knows its line. What is not of the kind asked for reads as absent. */
 var Value = class Value {
 	#source;
 	#node;
@@ -21123,8 +21123,8 @@ function byPlace(uses) {
 	}
 	return [...places.values()];
 }
-function keepersOf(uses) {
-	return uses.filter(({ kind }) => kind === "keeper");
+function refreshJobsOf(uses) {
+	return uses.filter(({ kind }) => kind === "refresh");
 }
 const OUTERMOST = {
 	input: () => null,
@@ -21204,8 +21204,8 @@ function readUse(step, { route, jobStep, composites, scope }) {
 }
 function kindOf(text) {
 	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-	if (text("role", "keeper") === "borrower") return "borrower";
-	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "borrower" : "keeper";
+	if (text("role", "keeper") === "borrower") return "read-only";
+	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "read-only" : "refresh";
 }
 function follow(value, scope) {
 	const name = wholeInput(value.text ?? "");
@@ -21259,8 +21259,8 @@ function isPresent(item) {
 
 // src/cli/doctor/checks/check.ts
 /**
-* The worst of the findings decides; without any the check has passed for the reason given.
-* Two routes to one mistake find it twice: it is told once.
+* The worst of the findings decides; without findings the check passes, for the reason given.
+* Two routes to one mistake find it twice: it is reported once.
 */
 function verdict(findings, passed) {
 	const seen = /* @__PURE__ */ new Set();
@@ -21302,49 +21302,49 @@ function count(number, noun) {
 // src/cli/doctor/checks/concurrency.ts
 /** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
 const MAXIMUM_COMPARED = 50;
-const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a keeper.";
-/** A refresh token can be spent once: keepers of one login go one by one. */
+const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a refresh job.";
+/** A refresh token can be spent once: the refresh jobs of one login go one by one. */
 const concurrencyChecks = [
 	{
 		id: "concurrency-group",
-		title: "Each keeper has a concurrency group",
+		title: "Each refresh job has a concurrency group",
 		run: ({ uses }) => {
-			const found = keepersOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other keepers.`, REMEDY$2, [jobOf(use).at]));
+			const found = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other refresh jobs.`, REMEDY$2, [jobOf(use).at]));
 			return verdict(found, names(groupsOfAll(uses)));
 		}
 	},
 	{
 		id: "concurrency-literal",
-		title: "The group's name is literal",
+		title: "The group's name is a literal",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write one name, and no expression.", [at]));
+			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", [at]));
 			return verdict(found, "no expression in it");
 		}
 	},
 	{
 		id: "concurrency-level",
-		title: "The group stands at one level",
+		title: "Concurrency is declared once (workflow or job)",
 		run: ({ uses }) => {
-			const doubled = keepersOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
-			const single = keepersOf(uses).filter((use) => groupsOf(use).length === 1);
+			const doubled = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
+			const single = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 1);
 			return verdict([...doubled, ...byPlace(single).flatMap(mixedLevels)], levels(groupsOfAll(uses)));
 		}
 	},
 	{
 		id: "concurrency-shared",
-		title: "All keepers of a login share the group",
-		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
+		title: "All refresh jobs of a login share the group",
+		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
 	},
 	{
 		id: "concurrency-within-run",
-		title: "One run has one keeper at a time",
-		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(sideBySide), "no keepers side by side")
+		title: "One run has one refresh job at a time",
+		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(sideBySide), "no two at once")
 	},
 	{
 		id: "concurrency-queue",
 		title: "Waiting runs are queued",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that waits in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
+			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that is waiting in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
 			return verdict(found, "`queue: max`");
 		}
 	},
@@ -21352,7 +21352,7 @@ const concurrencyChecks = [
 		id: "concurrency-cancel",
 		title: "No run cancels the one in progress",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a keeper at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
+			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a refresh at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
 			return verdict(found, "`cancel-in-progress` is off");
 		}
 	}
@@ -21361,7 +21361,7 @@ function mixedLevels(uses) {
 	const groups = uses.flatMap(groupsOf);
 	if (new Set(groups.map(({ level }) => level)).size < 2) return [];
 	const ofJobs = groups.filter(({ level }) => level === "job").map(({ at }) => at);
-	return [warn("Some keepers hold the group for their job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
+	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
 }
 function differentGroups(uses) {
 	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
@@ -21369,12 +21369,12 @@ function differentGroups(uses) {
 	const shared = first.some(({ group }) => rest.every((groups) => groups.some((other) => same(group, other))));
 	if (literal.length < 2 || shared) return [];
 	const all = distinct(literal.flat());
-	return [fail$1(`Keepers of the same login hold different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
+	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
 }
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
 	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
-	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix are keepers at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
 	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
 		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
 		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
@@ -21382,7 +21382,7 @@ function sideBySide(uses) {
 		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
 		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
 		if (found.length === 0) return [];
-		return [warn(`${found.length} jobs of one run are keepers at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
+		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
 	});
 	return [...matrices, ...unordered];
 }
@@ -21399,7 +21399,7 @@ function awaitedBy(job, { jobs }) {
 	return awaited;
 }
 function groupsOfAll(uses) {
-	return [...new Set(keepersOf(uses).flatMap(groupsOf))];
+	return [...new Set(refreshJobsOf(uses).flatMap(groupsOf))];
 }
 /** One of each name. */
 function distinct(groups) {
@@ -21410,7 +21410,7 @@ function same(group, other) {
 }
 function names(groups) {
 	const named = distinct(groups).map(({ group }) => `\`${group}\``);
-	return named.length > 0 ? named.join(", ") : "no keepers";
+	return named.length > 0 ? named.join(", ") : "no refresh jobs";
 }
 function levels(groups) {
 	return groups.some(({ level }) => level === "job") ? "of the job" : "of the workflow";
@@ -21553,16 +21553,16 @@ function describeDuration(ms) {
 }
 
 // src/cli/doctor/checks/events.ts
-/** An access token lives ten days: one dropped run must not let it die. */
+/** An access token lives ten days: it must survive one dropped run. */
 const LONGEST_GAP_MS = 432e6;
 /** What starts the jobs. */
 const eventChecks = [{
 	id: "pull-request-target",
-	title: "No stranger starts the job",
+	title: "Untrusted events cannot start the job",
 	run: ({ uses }) => {
 		const found = uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => ({
-			level: kind === "borrower" ? "warn" : "fail",
-			reason: "On `pull_request_target` a stranger's code can run beside the login.",
+			level: kind === "read-only" ? "warn" : "fail",
+			reason: "On `pull_request_target` untrusted code can run next to the login.",
 			remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
 			positions: [event.at, at]
 		})));
@@ -21572,23 +21572,23 @@ const eventChecks = [{
 	id: "maintenance",
 	title: "Maintenance runs often enough",
 	run: ({ uses }) => {
-		const places = byPlace(keepersOf(uses));
-		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no keepers");
+		const places = byPlace(refreshJobsOf(uses));
+		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no refresh jobs");
 	}
 }];
-const REMEDY$1 = "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+const REMEDY$1 = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
-	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not take \`${cron}\` for a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
+	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
 	const gapMs = gapOf(uses);
 	if (gapMs <= LONGEST_GAP_MS) return malformed;
-	if (schedules.length === 0) return [warn("No schedule starts a keeper, so the login dies in a quiet week.", REMEDY$1, positionsOf(uses))];
+	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY$1, positionsOf(uses))];
 	if (unread.length === schedules.length) return malformed;
-	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled keepers, and runs may be dropped.`;
+	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
 	return [...malformed, warn(reason, REMEDY$1, schedules.map(({ at }) => at))];
 }
-/** How long a login waits for its next scheduled keeper. */
+/** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses) {
 	return longestGapMs(schedulesOf(uses).map(({ cron }) => parseCron(cron)).filter((cron) => cron !== null));
 }
@@ -21624,9 +21624,9 @@ const fileChecks = [{
 	id: "action-used",
 	title: "A job uses the action",
 	run: ({ checkout, uses }) => {
-		const keepers = uses.filter(({ kind }) => kind === "keeper").length;
-		const others = uses.length - keepers;
-		const reason = [count(keepers, "keeper"), ...others > 0 ? [`${others} without refresh`] : []];
+		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
+		const others = uses.length - refreshing;
+		const reason = [count(refreshing, "refresh job"), ...others > 0 ? [`${others} that never refresh`] : []];
 		const unused = {
 			level: "fail",
 			reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
@@ -21646,7 +21646,7 @@ function describeUnread({ reason, explanation, at }) {
 			...finding,
 			level: "fail",
 			reason: `This is not valid YAML: ${explanation}`,
-			remedy: "Repair the file: GitHub cannot read it either."
+			remedy: "Fix the file: GitHub cannot read it either."
 		};
 		case "too-large": return {
 			...finding,
@@ -21656,18 +21656,18 @@ function describeUnread({ reason, explanation, at }) {
 		case "no-jobs": return {
 			...finding,
 			level: "warn",
-			remedy: "Give it jobs, or delete it: GitHub runs nothing of it."
+			remedy: "Add jobs, or delete it: GitHub does not run it."
 		};
 	}
 }
 
 // src/cli/doctor/checks/login.ts
-/** One login, one stream: read and written under one name, in one scope, by nobody else. */
+/** One login is read and written under one name, in one scope, by nobody else. */
 const loginChecks = [
 	{
 		id: "secret-name",
 		title: "The secret is written where it is read",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
 	},
 	{
 		id: "environment",
@@ -21676,24 +21676,25 @@ const loginChecks = [
 	},
 	{
 		id: "secret-by-hand",
-		title: "Nothing else uses the login",
+		title: "No other step reads the login's secret",
 		run: ({ checkout, uses }) => {
 			const reads = [...new Set(uses.flatMap((use) => use.reads))];
-			if (reads.length === 0) return verdict([], "no other mention of the secret");
+			const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
+			if (reads.length === 0) return verdict([], passed);
 			const passage = uses.flatMap((use) => use.passage);
-			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is used by hand here; two users of one login end each other's.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
-			return verdict(found, "no other mention of the secret");
+			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
+			return verdict(found, passed);
 		}
 	},
 	{
-		id: "writer",
-		title: "Each keeper has a writer",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(badWriter), writers(uses))
+		id: "write-token",
+		title: "Each refresh job can write the secret",
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(badCredential), credentials(uses))
 	},
 	{
 		id: "app-token",
-		title: "The writer outlives the job",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(revokedToken), "no token that another step revokes")
+		title: "The write token outlives the job",
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no token that another step revokes")
 	},
 	{
 		id: "persistent-host",
@@ -21711,18 +21712,18 @@ function otherEnvironment(use) {
 	const wanted = use.environment;
 	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
 	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, [job.at])];
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
-	if (wanted === "" && job.environment && use.kind === "keeper") return [warn(`The job reads the secrets of \`${job.environment.name}\`, our step writes the repository's.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\`, if the secret is kept there.`, [use.at])];
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
+	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, [use.at])];
 	return [];
 }
-function badWriter(use) {
+function badCredential(use) {
 	const token = use.input("secret-write-token");
 	const [client, key] = [use.input("client-id"), use.input("private-key")];
 	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", [token.at])];
 	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at])];
 	if (token || client && key) return [];
 	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App lacks its \`${client ? "private-key" : "client-id"}\`.`, "Pass both.", [half.at]) : fail$1("This keeper has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
+	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [half.at]) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
@@ -21740,7 +21741,7 @@ function sharedWithHost(uses) {
 		const same = uses.filter((use) => key !== null && placeKey(use) === key);
 		const shared = same.filter((use) => !isPersistent(use));
 		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use as well.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
+		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
 	});
 }
 function isPersistent({ kind }) {
@@ -21750,8 +21751,8 @@ function environments(uses) {
 	const named = [...new Set(uses.map(({ environment }) => environment).filter((name) => name))];
 	return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
 }
-function writers(uses) {
-	const names = keepersOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+function credentials(uses) {
+	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
 	return names.length > 0 ? list(names) : "given";
 }
 function list(names) {
@@ -21764,7 +21765,7 @@ const permissionChecks = [{
 	id: "actions-read",
 	title: "The job may read its own run",
 	run: ({ uses }) => {
-		const needing = keepersOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
+		const needing = refreshJobsOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
 		return verdict(needing.flatMap(unreadable$1), needing.length > 0 ? "`actions: read`" : "not needed");
 	}
 }];
@@ -21778,14 +21779,14 @@ function unreadable$1(use) {
 	const lacking = granted.filter((permissions) => !mayReadActions(permissions));
 	if (lacking.length > 0) return lacking.map(({ at }) => ({
 		level: "fail",
-		reason: "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
+		reason: "Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
 		remedy: REMEDY,
 		positions: [at]
 	}));
 	if (granted.length > 0) return [];
 	return [{
 		level: "warn",
-		reason: "Whether the job may read its run is left to the repository's settings.",
+		reason: "The repository's settings decide whether the job may read its own run.",
 		remedy: "Add `permissions: { contents: read, actions: read }`.",
 		positions: [jobOf(use).at]
 	}];
@@ -21809,18 +21810,18 @@ const stepChecks = [
 		id: "continue-on-error",
 		title: "A failure fails the job",
 		run: ({ uses }) => {
-			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides a login that is lost or could not be stored.", "Remove it; put what may fail into a step of its own.", [continueOnError.at])] : []));
+			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", [continueOnError.at])] : []));
 			return verdict(found, "no `continue-on-error`");
 		}
 	},
 	{
 		id: "timeout",
-		title: "No time-out cuts a refresh short",
+		title: "No timeout cuts a refresh short",
 		run: ({ uses }) => {
-			const found = keepersOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
+			const found = refreshJobsOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
 				const minutes = Number(timeoutMinutes?.text || NaN);
 				if (!timeoutMinutes || !(minutes < SHORT_MINUTES)) return [];
-				return [warn(`After ${minutes} min GitHub would stop a refresh that waits for its turn.`, `Give it ${SHORT_MINUTES} minutes at least, and your own command its own limit.`, [timeoutMinutes.at])];
+				return [warn(`After ${minutes} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, [timeoutMinutes.at])];
 			}));
 			return verdict(found, `none below ${SHORT_MINUTES} min`);
 		}
@@ -21831,7 +21832,7 @@ const stepChecks = [
 		run: ({ uses }) => {
 			const found = uses.filter(({ composites }) => composites.length > 1).map(({ at, jobStep }) => ({
 				level: "fail",
-				reason: "In a composite action within another GitHub hands our post step no inputs.",
+				reason: "In a composite action inside another one, GitHub gives our post step no inputs.",
 				remedy: "Use this action directly in the steps of the job.",
 				positions: [at, (jobStep.uses ?? jobStep).at]
 			}));
@@ -21908,29 +21909,29 @@ const onlineChecks = [
 	},
 	{
 		id: "secret-stored",
-		title: "The login is in its secret",
+		title: "The login's secret exists",
 		run: ({ fullName, places }) => verdict(places.flatMap((place) => notStored(place, fullName)), places.map(describePlace).join(", ") || "no login named by the workflows")
 	},
 	{
 		id: "secret-shadowed",
-		title: "No other secret stands before it",
-		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of that name")
+		title: "No secret of the same name shadows it",
+		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of this name")
 	},
 	{
-		id: "writer-stored",
-		title: "The writer is in its secret",
-		run: ({ writerSecrets }) => {
-			const found = writerSecrets.flatMap(({ name, stored, use }) => {
+		id: "write-token-stored",
+		title: "The write token's secret exists",
+		run: ({ credentialSecrets }) => {
+			const found = credentialSecrets.flatMap(({ name, stored, use }) => {
 				if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
 				if (stored.value) return [];
-				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the writer as ${name}.`, [use.at])];
+				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the write token, or what belongs to the App, as ${name}.`, [use.at])];
 			});
-			return verdict(found, [...new Set(writerSecrets.map(({ name }) => name))].join(", ") || "none is read");
+			return verdict(found, [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read");
 		}
 	},
 	{
-		id: "writer-probe",
-		title: "The writer can write",
+		id: "write-token-probe",
+		title: "The write token can write",
 		run: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
 			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote beside the login what a refresh writes") : null;
@@ -21938,7 +21939,7 @@ const onlineChecks = [
 	},
 	{
 		id: "environment-branches",
-		title: "Only the default branch gets the login",
+		title: "Only the default branch can read the login",
 		run: ({ environments, repository: { defaultBranch } }) => {
 			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
@@ -21964,12 +21965,12 @@ const onlineChecks = [
 	},
 	{
 		id: "other-repositories",
-		title: "No other repository in sight has it",
+		title: "No other visible repository has it",
 		run: ({ elsewhere, places }) => {
 			if (!elsewhere.known) return verdict([unknown("other repositories' secrets", elsewhere.why, SECRETS)], "");
 			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
-			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two end each other's: seed a fresh login for each repository.", []));
+			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository.", []));
 			return verdict(found, `looked at ${elsewhere.value.looked}`);
 		}
 	}
@@ -21983,32 +21984,32 @@ function explainProbe(probe) {
 	}
 }
 function unknown(what, why, remedy) {
-	return warn(`Could not learn ${what}: ${why}.`, remedy, []);
+	return warn(`Could not find out ${what}: ${why}.`, remedy, []);
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
 	if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
 	if (stored.value) return [];
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is a secret of the organization, where no keeper can write.`, `Store a login of its own: \`seed --repo ${fullName}\`.`, positions)];
+	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, positions)];
 	const option = environment === null ? "" : ` --environment ${environment}`;
 	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, positions)];
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
-	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} stands before the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job that forgets \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
+	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
 }
 function openDoors(name, { branches, waits }, defaultBranch) {
 	const settings = `in Settings → Environments → ${name}`;
 	const waiting = waits ? [warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`, [])] : [];
 	if (branches === "any") {
-		const reason = `Every branch gets the login from environment \`${name}\`.`;
+		const reason = `Every branch can read the login from environment \`${name}\`.`;
 		return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
 	}
 	if (branches === "protected") return waiting;
 	const others = branches.filter((pattern) => pattern !== defaultBranch);
-	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` shuts out \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
+	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` excludes \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
 	if (others.length === 0) return waiting;
-	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} get the login, too.`;
+	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} can read the login, too.`;
 	return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
 }
 /** Patterns of branches: `*` stays between slashes, `**` does not. */
@@ -22027,8 +22028,8 @@ function disabled({ workflow, kind }, state) {
 	}];
 	const name = workflow.file.split("/").at(-1);
 	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
-	const scheduled = kind === "keeper" && workflow.schedules.length > 0;
-	const why = state === "disabled_inactivity" ? "after 60 quiet days" : `(${state})`;
+	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
+	const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
 	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
 }
 function describePlace({ secretName, environment }) {
@@ -22167,10 +22168,10 @@ const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 /** The distinct logins of the uses; those that only a run knows are left out. */
 function placesOf(uses) {
-	return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap((users) => {
+	return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
 		const [first] = users;
 		if (!first?.secretName) return [];
-		const environment = first.environment || (first.kind === "keeper" ? "" : literalEnvironmentOf(first));
+		const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
 		return [{
 			secretName: first.secretName,
 			environment: environment || null,
@@ -22178,7 +22179,7 @@ function placesOf(uses) {
 		}];
 	});
 }
-/** @param progress is told what is being asked */
+/** @param progress hears what is being asked */
 async function survey(answers, { fullName, repository, uses, probe, progress }) {
 	const places = placesOf(uses);
 	progress(`Asking GitHub about ${fullName}.`);
@@ -22197,7 +22198,7 @@ async function survey(answers, { fullName, repository, uses, probe, progress }) 
 		repository,
 		uses,
 		places: surveyed,
-		writerSecrets: await surveyWriters(answers, keepersOf(uses), organization),
+		credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
 		environments: await Promise.all(environments.map(async (name) => ({
 			name,
 			rules: await learn(() => answers.environment(name))
@@ -22252,12 +22253,12 @@ async function surveyPlace(answers, place, { organization, probe }) {
 			known: true,
 			value: organization.value.includes(secretName)
 		} : organization,
-		probe: probe && uses.some(({ kind }) => kind === "keeper") ? await probe(place) : null
+		probe: probe && uses.some(({ kind }) => kind === "refresh") ? await probe(place) : null
 	};
 }
-async function surveyWriters(answers, keepers, organization) {
+async function surveyCredentials(answers, refreshJobs, organization) {
 	const found = /* @__PURE__ */ new Map();
-	for (const use of keepers.filter(({ route }) => route.length === 1)) {
+	for (const use of refreshJobs.filter(({ route }) => route.length === 1)) {
 		const names = [
 			"secret-write-token",
 			"client-id",
@@ -22308,7 +22309,7 @@ function literalEnvironmentOf(use) {
 }
 
 // src/cli/doctor/examine-repository.ts
-/** Everything that GitHub tells about a repository's settings. */
+/** Checks everything that only GitHub knows about a repository. */
 async function examineRepository(services, github, { repository, credential, uses }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
@@ -22445,11 +22446,11 @@ function describeAsJson(sections) {
 }
 /**
 * ```text
-* ✓ Each keeper has a concurrency group      `codex-auth`
-* ✗ The group's name is literal
+* ✓ Each refresh job has a concurrency group  `codex-auth`
+* ✗ The group's name is a literal
 *     Runs may end up in different groups: `codex-${{ github.ref }}`.
 *     .github/workflows/codex.yml:12
-*     → Write one name, and no expression.
+*     → Write a fixed name instead of an expression.
 *
 * 2 checks: 1 passed, 1 failed.
 * ```
@@ -22508,7 +22509,7 @@ function fold(text, margin, { columns }) {
 	}
 	return lines;
 }
-/** A file's words must not move the cursor. */
+/** What a file says must not move the cursor. */
 function harmless(text) {
 	return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 }
@@ -23795,7 +23796,7 @@ function homeResult(seen, now) {
 			"",
 			...problems.map((problem) => `! ${problem}`),
 			...problems.length > 0 ? [""] : [],
-			"This does not prove that the login can still be refreshed. What does, by refreshing it:",
+			"This does not prove that the login can still be refreshed. To prove it, refresh it:",
 			`  ${proof}`
 		]
 	};
@@ -23808,7 +23809,7 @@ function rowsOf(status, now) {
 		["last_refresh", status.last_refresh ?? "(none)"],
 		["has_access_token", String(status.has_access_token)],
 		["has_id_token", String(status.has_id_token)],
-		["has_refresh_token", status.has_refresh_token ? "true" : "false (withheld: a working copy)"],
+		["has_refresh_token", status.has_refresh_token ? "true" : "false (an access copy)"],
 		["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
 		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`]
 	];
@@ -24319,14 +24320,14 @@ async function refresh({ refresher, files, clock, log }, request) {
 
 // src/cli/host/home.ts
 /**
-* The right owner: the user that was named, else whoever owns the home, else we.
+* The right owner: the named user, else the owner of the home, else we.
 *
 * @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
 */
 async function findOwner(disk, home, user) {
 	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
 	const there = await disk.inspect(home);
-	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because its other end may be anybody's.");
+	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because it may lead to somebody else's files.");
 	const self = disk.self();
 	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
 	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
@@ -24337,7 +24338,7 @@ async function findOwner(disk, home, user) {
 	};
 }
 /**
-* Codex writes its file as whoever runs it: a refresh by anybody else locks the service out of its own login.
+* Codex writes its file as the user who runs it: after a refresh by anybody else, the service cannot read its own login.
 *
 * @throws {Failure} `home-missing`, `home-other-owner`
 */
@@ -24354,20 +24355,20 @@ async function demandOwnHome(disk, home) {
 	};
 }
 /**
-* Does something that nobody else may do to the home meanwhile.
+* Does something while nobody else may change the home.
 *
 * @throws {Failure} `host-busy`
 */
 async function underHostLock(disk, { home, owner }, act) {
 	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
-	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is at work in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
+	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is working in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
 	try {
 		return await act();
 	} finally {
 		await letGo();
 	}
 }
-/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+/** @throws {Failure} `home-unwritable` for any error of the system */
 async function onDisk(home, act) {
 	try {
 		return await act();
@@ -24381,7 +24382,7 @@ function noLogin(home) {
 	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
 }
 function otherOwner(home, { uid }) {
-	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and this is another one.`, `Run the command as that user: sudo -u '#${uid}' …`);
+	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and you are another user.`, `Run the command as that user: sudo -u '#${uid}' …`);
 }
 
 // src/cli/host/refresh.ts
@@ -24684,7 +24685,7 @@ function onHome(name) {
 }
 
 // src/cli/status/repository.ts
-/** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
+/** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 864e6;
 /**
 * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
@@ -24739,7 +24740,7 @@ async function lastRefreshes(administration, place) {
 function describeRefresh({ state }) {
 	switch (state) {
 		case "stored": return "stored";
-		case "rotated": return "rotated; whether it was stored is not known";
+		case "rotated": return "rotated; not known whether it was stored";
 		case "open":
 		case "write": return "not finished";
 	}
@@ -24749,11 +24750,11 @@ function draw(seen) {
 	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
 	const problems = [];
 	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
-	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
+	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "not told: the token lacks Actions: read" : `none of ${workflows.join(", ")}` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
 	const rows = [
 		["secret", describePlace$1(place).replace(/^secret /, "")],
 		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
@@ -24794,7 +24795,7 @@ function draw(seen) {
 				"",
 				...problems.map((problem) => `! ${problem}`),
 				...problems.length > 0 ? [""] : [],
-				"This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
+				"This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
 				`  ${proof}`
 			]
 		},
@@ -24802,7 +24803,7 @@ function draw(seen) {
 	};
 }
 function refreshRows(refreshes, describe) {
-	if (refreshes === "not-allowed") return [["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"]];
+	if (refreshes === "not-allowed") return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
 	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
 	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
 }

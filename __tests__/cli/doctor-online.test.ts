@@ -82,14 +82,14 @@ describe("a repository that is set up as the examples want it", () => {
     // On a slow machine what it waits for is said.
     expect(["", "Asking GitHub about octo/app.\n"]).toContain(stderr);
     expect(desk.world.github.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
-    expect(report.checks.map(({ id }) => id)).not.toContain("writer-probe");
+    expect(report.checks.map(({ id }) => id)).not.toContain("write-token-probe");
   });
 
-  test("passes the probe of its writer, which leaves no variable and does not touch the login", async () => {
+  test("passes the probe of its write token, which leaves no variable and does not touch the login", async () => {
     const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
-    expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe(
+    expect(report.checks.find(({ id }) => id === "write-token-probe")?.reason).toBe(
       "wrote beside the login what a refresh writes",
     );
     const writes = desk.world.github.server.requests.filter(({ method }) => method !== "GET");
@@ -139,7 +139,7 @@ describe("finds", () => {
       "warn secret-shadowed",
       () => desk.repository.setSecret(SECRET, "old"),
     ],
-    ["no writer", "fail writer-stored", () => desk.repository.deleteSecret(WRITER)],
+    ["no write token", "fail write-token-stored", () => desk.repository.deleteSecret(WRITER)],
     ["an environment for every branch", "warn environment-branches", () => limitTo(null)],
     [
       "an environment for other branches as well",
@@ -179,7 +179,7 @@ describe("finds", () => {
     expect(exitCode).toBe(expected.startsWith("fail") ? 1 : 0);
   });
 
-  test("an environment's secret that stands before the repository's", async () => {
+  test("an environment's secret that shadows the repository's", async () => {
     for (const name of WORKFLOWS) await edit(name, / {10}environment: codex\n/, "");
     desk.repository.setSecret(SECRET, "written, never read");
 
@@ -222,14 +222,14 @@ describe("finds", () => {
   });
 });
 
-describe("the probe of a writer", () => {
+describe("the probe of a write token", () => {
   test("that may only read says which permission is missing", async () => {
     const reader = desk.world.github.token(desk.repository, { environments: "read" });
 
     const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITER]: reader });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").remedy).toContain("Environments: read and write");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").remedy).toContain("Environments: read and write");
     expect(exitCode).toBe(1);
   });
 
@@ -238,8 +238,8 @@ describe("the probe of a writer", () => {
 
     const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").reason).toContain("401");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").reason).toContain("401");
   });
 
   test("that may create but not delete is told so", async () => {
@@ -249,8 +249,8 @@ describe("the probe of a writer", () => {
 
     const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").reason).toContain("403: `no`");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").reason).toContain("403: `no`");
   });
 
   test("leaves claims alone", async () => {
@@ -281,7 +281,7 @@ describe("the probe of a writer", () => {
     expect(desk.repository.variablesOf({ environment: "codex" })).toEqual([]);
   });
 
-  test("is wrong usage without a writer, and without a repository", async () => {
+  test("is wrong usage without a write token, and without a repository", async () => {
     const withoutWriter = await desk.run([...DOCTOR, "--probe-write-token"]);
     const withoutRepository = await desk.run(["doctor", "--probe-write-token"], {
       environment: { [WRITER]: writer },
@@ -300,7 +300,7 @@ describe("what it may not or cannot ask", () => {
 
     expect(troubles(report)).toEqual([
       "warn secret-stored",
-      "warn writer-stored",
+      "warn write-token-stored",
       "warn environment-branches",
       "warn workflows-enabled",
     ]);
@@ -373,7 +373,9 @@ describe("for a person", () => {
 
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LC_ALL: "C" } });
 
-    expect(stdout).toContain("x Each keeper has a concurrency group\n    Nothing keeps job `c [2J?` apart");
+    expect(stdout).toContain(
+      "x Each refresh job has a concurrency group\n    Nothing keeps job `c [2J?` apart",
+    );
     expect(stdout).toMatch(/^[\n -~]*$/);
     expect(exitCode).toBe(1);
   });

@@ -204,7 +204,7 @@ describe("status of a repository", () => {
     ]);
     expect(stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")).toContain(
       [
-        "last refreshes    1 day 0 h ago (TIME), run 43: rotated; whether it was stored is not known",
+        "last refreshes    1 day 0 h ago (TIME), run 43: rotated; not known whether it was stored",
         "                  4 days 0 h ago (TIME), run 42: stored",
         "                  9 days 0 h ago (TIME), run 41: stored",
       ].join("\n"),
@@ -229,7 +229,7 @@ last refreshes    none yet
 
 ! The last maintenance run ended with failure.
 
-This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with \`refresh: force\`; one without it refreshes when that is due:
+This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with \`refresh: force\`; one without it refreshes only when that is due:
   gh workflow run maintenance.yml --repo octo/app
 "
 `);
@@ -254,7 +254,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     const ended = await desk.run(STATUS, { environment: { GH_TOKEN: token } });
 
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain("not told: the token lacks Actions: read");
+    expect(ended.stdout).toContain("unknown: the token lacks Actions: read");
   });
 
   test.each([[["status", "--home", "x", "--repo", "octo/app"]], [["status", "--repo", "octo"]]])(

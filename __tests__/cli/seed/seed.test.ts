@@ -39,7 +39,7 @@ async function laptop(account = "somebody"): Promise<string> {
 }
 
 describe("a fresh login", () => {
-  test("is stored whole, and the login that the person uses herself stays as it is, to the byte", async () => {
+  test("is stored whole, and the login that the person uses stays as it is, to the byte", async () => {
     await laptop("herself");
     const before = desk.snapshot(desk.path("home"));
 
@@ -206,11 +206,11 @@ describe("before anybody logs in", () => {
       "write-token-forbidden",
     ],
     [
-      "a writer that may not write",
+      "a write token that may not write",
       () => [[...SEED, "--write-token"], { environment: { [WRITER]: reader() } }],
       "write-token-forbidden",
     ],
-    ["a writer that is not there", () => [[...SEED, "--write-token"]], "write-token-missing"],
+    ["a write token that is not there", () => [[...SEED, "--write-token"]], "write-token-missing"],
     ["no Codex", () => [SEED, { environment: { PATH: "/usr/bin:/bin" } }], "codex-missing"],
   ];
   const reader = (): string =>
@@ -310,7 +310,7 @@ describe("the environment", () => {
   });
 });
 
-describe("the writer", () => {
+describe("the write token", () => {
   test("is stored beside the login when it is a token from the environment", async () => {
     const writer = desk.world.github.token(desk.repository, { secrets: "write", variables: "write" });
 
@@ -364,7 +364,7 @@ describe("--write-workflows", () => {
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
-  test("writes into the checkout that it stands in, for the scope and the name of this secret", async () => {
+  test("writes into the checkout that it runs in, for the scope and the name of this secret", async () => {
     await desk.runAndLogIn([...SEED, "--write-workflows", "--secret-name", "CODEX_LOGIN"]);
 
     const workflow = parse(readFileSync(desk.path("checkout", KEEPER), "utf8"));

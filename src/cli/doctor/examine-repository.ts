@@ -18,7 +18,7 @@ interface Examination {
   readonly uses: readonly Use[];
 }
 
-/** Everything that GitHub tells about a repository's settings. */
+/** Checks everything that only GitHub knows about a repository. */
 export async function examineRepository(
   services: DoctorServices,
   github: GitHub,

@@ -10,6 +10,6 @@ export async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Va
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener("abort", stop);
-    work.catch(() => {}); // whoever gave up does not hear of it any more
+    work.catch(() => {}); // nobody waits for it any more
   }
 }

@@ -55,7 +55,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   }
   const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
   if (source.kind === "fresh") await services.codex();
-  // So far nothing is changed anywhere: whoever gives up need not wait for an answer.
+  // Nothing has been changed so far, so a Ctrl-C need not wait for an answer.
   const { seeding, target, credential } = await unlessAborted(signal, prepare(begun));
   const workflows = async (): Promise<WrittenWorkflows | null> =>
     root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
