@@ -3347,14 +3347,14 @@ function appServerRefresher(command, log) {
 			await endCodex(codex);
 		}
 		log.debug(`codex app-server: account ${account}.`);
-		const words = codex.output();
+		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words
+			words: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${words}`
+			words: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -7950,8 +7950,8 @@ function createAppAuth(options) {
 /* v8 ignore end -- @preserve */
 
 // src/adapters/github/write-credential.ts
-/** A writer that is a token: fine-grained, or minted by an earlier step. */
-function tokenWriter(token, { apiUrl, place, clock, log }) {
+/** A write token: fine-grained, or minted by an earlier step. */
+function tokenCredential(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
@@ -7963,17 +7963,17 @@ function tokenWriter(token, { apiUrl, place, clock, log }) {
 	};
 }
 /**
-* A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
+* A GitHub App that may write: a token with one permission for this repository, minted when it is opened and revoked
 * when it is closed, so that a job may last longer than a token.
 *
 * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
 */
-function appWriter(clientId, privateKey, surroundings) {
-	const { apiUrl, place, clock, log } = surroundings;
+function appCredential(clientId, privateKey, context) {
+	const { apiUrl, place, clock, log } = context;
 	return {
 		kind: "app",
 		open: async () => {
-			const token = await mint(clientId, privateKey, surroundings);
+			const token = await mint(clientId, privateKey, context);
 			log.mask(token);
 			const client = new GitHubClient({
 				apiUrl,
@@ -8053,7 +8053,7 @@ function explainApp(error, { place, now }) {
 
 // src/adapters/machine/file-operations.ts
 /**
-* Atomic: whoever reads sees the old content or the new. A link is replaced, not followed.
+* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
 *
 * @param options.durable waits for the disk
 */
@@ -8139,7 +8139,7 @@ async function createFile(path, content) {
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 /**
-* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+* The machine's disk. Nothing else happens in a phase at the same time, and each asynchronous call would cost a quiet job a
 * millisecond of thread pool for a few kilobytes.
 */
 const diskFiles = {
@@ -8191,7 +8191,7 @@ const diskFiles = {
 	},
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
-/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+/** Closes it to others on the way. Not through a link, and not somebody else's, who could open it again. */
 function isOwnDirectory(path) {
 	if (!process.getuid) return lstatSync(path).isDirectory();
 	const uid = process.getuid();
@@ -8410,7 +8410,7 @@ const hostDisk = {
 	}
 };
 /**
-* Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+* Does something with the rights of another user, and nothing else at the same time: `act` must not wait.
 *
 * @param owner `null`, or who we are already: with our own rights
 */
@@ -8438,7 +8438,7 @@ async function readAsItsOwner(path) {
 }
 /**
 * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
-* in its place meanwhile, since root alone can write on the whole way to it.
+* in its place in the meantime, since root alone can write on the whole way to it.
 */
 function give(directory, owner) {
 	for (const above of wayTo(dirname(directory))) {
@@ -8572,7 +8572,7 @@ const hostSystemd = {
 			return null;
 		} catch (error) {
 			if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-			return wordsOf(error);
+			return firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -8587,11 +8587,11 @@ const hostSystemd = {
 		]]) try {
 			await run$2("systemctl", args, { timeout: TIMEOUT_MS });
 		} catch (error) {
-			throw new Failure("timer-failed", `\`systemctl ${args.join(" ")}\` failed: ${wordsOf(error)}`, "The units are written; enable the timer by hand.", { cause: error });
+			throw new Failure("timer-failed", `\`systemctl ${args.join(" ")}\` failed: ${firstLineOf(error)}`, "The units are written; enable the timer by hand.", { cause: error });
 		}
 	}
 };
-function wordsOf(error) {
+function firstLineOf(error) {
 	return (error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "").split("\n")[0] || "it gave no reason.";
 }
 
@@ -13999,8 +13999,8 @@ function widthOfText() {
 }
 
 // src/adapters/terminal/screen.ts
-const PATIENCE_MS = 2e3;
-/** The terminal, or what stands in its place. */
+const PROGRESS_AFTER_MS = 2e3;
+/** The terminal, or what replaces it. */
 function terminalScreen(environment) {
 	const { stdout, stderr } = process;
 	return {
@@ -14012,11 +14012,11 @@ function terminalScreen(environment) {
 		write: (text) => void stdout.write(text),
 		watch: () => {
 			let current = "";
-			let told = "";
+			let shown = "";
 			const timer = setInterval(() => {
-				if (current !== told) stderr.write(`${current}\n`);
-				told = current;
-			}, PATIENCE_MS);
+				if (current !== shown) stderr.write(`${current}\n`);
+				shown = current;
+			}, PROGRESS_AFTER_MS);
 			return {
 				now: (sentence) => {
 					current = sentence;
@@ -21626,7 +21626,7 @@ const fileChecks = [{
 	run: ({ checkout, uses }) => {
 		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
 		const others = uses.length - refreshing;
-		const reason = [count(refreshing, "refresh job"), ...others > 0 ? [`${others} that never refresh`] : []];
+		const reason = [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []];
 		const unused = {
 			level: "fail",
 			reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
@@ -21694,7 +21694,7 @@ const loginChecks = [
 	{
 		id: "app-token",
 		title: "The write token outlives the job",
-		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no token that another step revokes")
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it")
 	},
 	{
 		id: "persistent-host",
@@ -22523,7 +22523,7 @@ function toAscii(text) {
 // src/cli/doctor/command.ts
 function doctorCommand(services) {
 	const { environment, checkout, screen, exitWith } = services;
-	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It should be allowed\nto read the repository's secrets, environments and actions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
 		const repository = readRepository(options);
 		const credential = options.probeWriteToken ? await readCredential$1(options, services) : null;
 		const files = await checkout(directory);
@@ -23565,7 +23565,7 @@ function explainCancelled(failure, done) {
 // src/cli/seed/command.ts
 function seedCommand(services) {
 	const { environment, files, directory, reporterFor, github } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It must be allowed\nto administer the repository, or at least to write its secrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, json, ...rest } = options;
 		const request = {
 			...parseRepository(repo),
@@ -24949,7 +24949,7 @@ const services = {
 					clock: machineClock,
 					log
 				};
-				return source.kind === "token" ? tokenWriter(source.token, context) : appWriter(source.clientId, source.privateKey, context);
+				return source.kind === "token" ? tokenCredential(source.token, context) : appCredential(source.clientId, source.privateKey, context);
 			}
 		};
 	}

@@ -136,7 +136,7 @@ describe("a machine without Codex", () => {
     const result = await run({ run: "codex --version" });
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).log).toContain("is not the one that was stored");
+    expect(onlyJob(result).log).toContain("is not the one that was published");
     expect((await readFile(file)).equals(stored)).toBe(true);
   });
 

@@ -2315,14 +2315,14 @@ function appServerRefresher(command, log) {
 			await endCodex(codex);
 		}
 		log.debug(`codex app-server: account ${account}.`);
-		const words = codex.output();
+		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words
+			words: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${words}`
+			words: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -2684,17 +2684,17 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 			throw error;
 		}
 	}
-	async function open(document, { key, archive }) {
+	async function open(login, { key, archive }) {
 		const envelope = await readMember(archive);
-		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
+		const text = (envelope && await cipher.open(login, "note", envelope)) ?? "";
 		return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
 	}
-	async function lookAt(document, compression) {
+	async function lookAt(login, compression) {
 		const version = cacheVersion(compression);
-		const { cacheKeyPrefix } = handoffKeys(document, place);
+		const { cacheKeyPrefix } = handoffKeys(login, place);
 		const newest = await search(cacheKeyPrefix, version);
 		if (newest === null) return { kind: "none" };
-		const note = await open(document, newest);
+		const note = await open(login, newest);
 		if (note) return {
 			kind: "note",
 			note
@@ -2715,7 +2715,7 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 			hiding = [];
 			for (const { suffix, entry } of entries) {
 				if (entry === null) continue;
-				const found = await open(document, entry);
+				const found = await open(login, entry);
 				if (found === null) hiding.push({
 					suffix,
 					entry
@@ -2735,8 +2735,8 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 	}
 	return {
 		prepare: () => void importClient().catch(() => {}),
-		look: async (document) => {
-			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+		look: async (login) => {
+			const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
 		},
 		save: async (under, note) => {
@@ -2873,8 +2873,8 @@ const hearers = /* @__PURE__ */ new Set();
 let letSpeak = () => {};
 function hearOut() {
 	let complaint = null;
-	const hear = (words) => {
-		complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+	const hear = (text) => {
+		complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
 	};
 	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
 	hearers.add(hear);
@@ -2890,8 +2890,8 @@ function hush(streams) {
 	const restores = streams.map((stream) => {
 		const { write } = stream;
 		stream.write = (chunk) => {
-			const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-			for (const hear of hearers) hear(words);
+			const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(text);
 			return true;
 		};
 		return () => {
@@ -3155,7 +3155,7 @@ function variableIn(data) {
 }
 
 // src/adapters/github/write-credential.ts
-function tokenWriter(token, { apiUrl, place, clock, log }) {
+function tokenCredential(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
@@ -3166,12 +3166,12 @@ function tokenWriter(token, { apiUrl, place, clock, log }) {
 		}), place, async () => {})
 	};
 }
-function appWriter(clientId, privateKey, surroundings) {
-	const { apiUrl, place, clock, log } = surroundings;
+function appCredential(clientId, privateKey, context) {
+	const { apiUrl, place, clock, log } = context;
 	return {
 		kind: "app",
 		open: async () => {
-			const token = await mint(clientId, privateKey, surroundings);
+			const token = await mint(clientId, privateKey, context);
 			log.mask(token);
 			const client = new GitHubClient({
 				apiUrl,
@@ -3676,8 +3676,8 @@ function writerOf(inputs, surroundings) {
 	const { writer } = inputs;
 	switch (writer.kind) {
 		case "none": return null;
-		case "token": return tokenWriter(writer.token, surroundings);
-		case "app": return appWriter(writer.clientId, writer.privateKey, surroundings);
+		case "token": return tokenCredential(writer.token, surroundings);
+		case "app": return appCredential(writer.clientId, writer.privateKey, surroundings);
 	}
 }
 

@@ -728,7 +728,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 		const target = (0, node_path.join)(parent, `codex-${version}-${(0, node_os.platform)()}-${(0, node_os.arch)()}`);
 		const present = await locateCodex(binOf(target));
 		if (present) {
-			if (await isStored(version, present)) return present;
+			if (await isPublished(version, present)) return present;
 			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
 		log.info(`Installing @openai/codex ${version} with npm.`);
@@ -743,7 +743,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"--loglevel",
 				"error"
 			];
-			const patience = [
+			const timeouts = [
 				"--fetch-retry-mintimeout",
 				"1000",
 				"--fetch-retry-maxtimeout",
@@ -752,7 +752,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			const { exitCode, stderr } = await getExecOutput("npm", [
 				"install",
 				...flags,
-				...patience,
+				...timeouts,
 				"--prefix",
 				fresh,
 				`@openai/codex@${version}`
@@ -763,7 +763,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			if (exitCode !== 0) throw installFailed(version, stderr);
 			const program = await locateCodex(binOf(fresh));
 			if (!program) throw installFailed(version, NO_PROGRAM);
-			if (!await isStored(version, program)) throw installFailed(version, NOT_STORED);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
 			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
 			if (present) await (0, node_fs_promises.rm)(target, {
 				recursive: true,
@@ -771,7 +771,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			});
 			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
-			if (found && (isInPlace || await isStored(version, found))) return found;
+			if (found && (isInPlace || await isPublished(version, found))) return found;
 			throw installFailed(version, "");
 		} finally {
 			await (0, node_fs_promises.rm)(fresh, {
@@ -809,7 +809,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	};
 }
 const OURS = "codex-auth-roundtrip";
-async function isStored(version, program) {
+async function isPublished(version, program) {
 	if (version !== "0.169.0") return true;
 	const expected = CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
 	const { digestOfFiles } = await Promise.resolve().then(() => require("./package-files.cjs"));
@@ -817,14 +817,14 @@ async function isStored(version, program) {
 }
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
-const NOT_STORED = "not what was stored";
+const NOT_PUBLISHED = "not what was published";
 function binOf(prefix) {
 	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new require_post.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_STORED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new require_post.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
 // src/adapters/machine/named-files.ts

@@ -12,7 +12,7 @@ import { githubRepository } from "../adapters/github/administration.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
 import { githubRepositoryAnswers } from "../adapters/github/repository-settings.ts";
 import { findGitHubToken } from "../adapters/github/user-token.ts";
-import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { createFile } from "../adapters/machine/create-file.ts";
@@ -105,8 +105,8 @@ const services: CliServices = {
       writeCredential: (source, place) => {
         const context = { apiUrl, place, clock: machineClock, log };
         return source.kind === "token"
-          ? tokenWriter(source.token, context)
-          : appWriter(source.clientId, source.privateKey, context);
+          ? tokenCredential(source.token, context)
+          : appCredential(source.clientId, source.privateKey, context);
       },
     };
   },

@@ -10,7 +10,7 @@ import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
 import { actionsHandoffCache, cacheServiceOf, noHandoffCache } from "../adapters/github/handoff-cache.ts";
 import { githubRunInformation } from "../adapters/github/run-information.ts";
-import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { systemProcesses } from "../adapters/machine/processes.ts";
@@ -143,14 +143,17 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
   };
 }
 
-function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
+function writerOf(
+  inputs: Inputs,
+  surroundings: Parameters<typeof tokenCredential>[1],
+): WriteCredential | null {
   const { writer } = inputs;
   switch (writer.kind) {
     case "none":
       return null;
     case "token":
-      return tokenWriter(writer.token, surroundings);
+      return tokenCredential(writer.token, surroundings);
     case "app":
-      return appWriter(writer.clientId, writer.privateKey, surroundings);
+      return appCredential(writer.clientId, writer.privateKey, surroundings);
   }
 }

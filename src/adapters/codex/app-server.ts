@@ -77,9 +77,9 @@ export function appServerRefresher(command: string, log: Pick<Log, "debug">): Co
       }
       log.debug(`codex app-server: account ${account}.`);
       // Only now: the end of its stderr may come after its answer.
-      const words = codex.output();
-      if (account !== "no-answer" || isThere || !failedByItself) return { account, words };
-      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${words}` };
+      const output = codex.output();
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: output };
+      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${output}` };
     },
   };
 }

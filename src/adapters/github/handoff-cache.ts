@@ -79,18 +79,18 @@ export function actionsHandoffCache({
   }
 
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
-  async function open(document: AuthJson, { key, archive }: Entry): Promise<Note | null> {
+  async function open(login: AuthJson, { key, archive }: Entry): Promise<Note | null> {
     const envelope = await readMember(archive);
-    const text = (envelope && (await cipher.open(document, "note", envelope))) ?? "";
+    const text = (envelope && (await cipher.open(login, "note", envelope))) ?? "";
     return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
   }
 
-  async function lookAt(document: AuthJson, compression: Compression): Promise<Lookup> {
+  async function lookAt(login: AuthJson, compression: Compression): Promise<Lookup> {
     const version = cacheVersion(compression);
-    const { cacheKeyPrefix } = handoffKeys(document, place);
+    const { cacheKeyPrefix } = handoffKeys(login, place);
     const newest = await search(cacheKeyPrefix, version);
     if (newest === null) return { kind: "none" };
-    const note = await open(document, newest);
+    const note = await open(login, newest);
     if (note) return { kind: "note", note };
     // The service tells only the newest under a prefix: what it hides is found under longer ones.
     let hiding = [{ suffix: "", entry: newest }];
@@ -111,7 +111,7 @@ export function actionsHandoffCache({
       hiding = [];
       for (const { suffix, entry } of entries) {
         if (entry === null) continue;
-        const found = await open(document, entry);
+        const found = await open(login, entry);
         if (found === null) hiding.push({ suffix, entry });
         else if (best === null || found.savedAt > best.note.savedAt)
           best = { suffix: entry.key.slice(cacheKeyPrefix.length), note: found };
@@ -126,8 +126,8 @@ export function actionsHandoffCache({
 
   return {
     prepare: () => void importClient().catch(() => {}),
-    look: async (document) => {
-      const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+    look: async (login) => {
+      const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
       const answers = await Promise.all(
         lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-answered" }))),
       );
@@ -284,8 +284,8 @@ async function saveFrom(
   process.chdir(directory);
   process.env.GITHUB_WORKSPACE = directory;
   try {
-    // For every system: a note from Windows must be found under Linux. Out of patience, we leave it at work, and it goes on
-    // to speak.
+    // For every system: a note from Windows must be found under Linux. After the timeout it is
+    // left at work, and still prints.
     const saving = saveCache([MEMBER], key, undefined, true).finally(heard.release);
     const isSaved = await Promise.race([
       saving.then((id) => id !== -1),
@@ -301,7 +301,7 @@ async function saveFrom(
 
 /** As the library reports what went wrong. */
 const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const hearers = new Set<(words: string) => void>();
+const hearers = new Set<(text: string) => void>();
 let letSpeak = (): void => {};
 
 /**
@@ -310,9 +310,9 @@ let letSpeak = (): void => {};
  */
 function hearOut(): { readonly complaint: () => string | null; readonly release: () => void } {
   let complaint: string | null = null;
-  const hear = (words: string): void => {
+  const hear = (text: string): void => {
     // An address may be signed.
-    complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+    complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
   };
   if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
   hearers.add(hear);
@@ -329,8 +329,8 @@ function hush(streams: readonly NodeJS.WriteStream[]): () => void {
   const restores = streams.map((stream) => {
     const { write } = stream;
     stream.write = (chunk: Uint8Array | string) => {
-      const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      for (const hear of hearers) hear(words);
+      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+      for (const hear of hearers) hear(text);
       return true;
     };
     return () => {

@@ -11,15 +11,18 @@ import { loggedFetch } from "./logged-fetch.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
-interface Surroundings {
+interface CredentialContext {
   readonly apiUrl: string;
   readonly place: Place;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** A writer that is a token: fine-grained, or minted by an earlier step. */
-export function tokenWriter(token: Secret, { apiUrl, place, clock, log }: Surroundings): WriteCredential {
+/** A write token: fine-grained, or minted by an earlier step. */
+export function tokenCredential(
+  token: Secret,
+  { apiUrl, place, clock, log }: CredentialContext,
+): WriteCredential {
   return {
     kind: "token",
     open: async () => session(new GitHubClient({ apiUrl, token, clock, log }), place, async () => {}),
@@ -27,17 +30,21 @@ export function tokenWriter(token: Secret, { apiUrl, place, clock, log }: Surrou
 }
 
 /**
- * A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
+ * A GitHub App that may write: a token with one permission for this repository, minted when it is opened and revoked
  * when it is closed, so that a job may last longer than a token.
  *
  * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
  */
-export function appWriter(clientId: string, privateKey: Secret, surroundings: Surroundings): WriteCredential {
-  const { apiUrl, place, clock, log } = surroundings;
+export function appCredential(
+  clientId: string,
+  privateKey: Secret,
+  context: CredentialContext,
+): WriteCredential {
+  const { apiUrl, place, clock, log } = context;
   return {
     kind: "app",
     open: async () => {
-      const token = await mint(clientId, privateKey, surroundings);
+      const token = await mint(clientId, privateKey, context);
       log.mask(token);
       const client = new GitHubClient({ apiUrl, token, clock, log });
       return session(client, place, async () => {
@@ -61,7 +68,7 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
 async function mint(
   clientId: string,
   privateKey: Secret,
-  { apiUrl, place, clock, log }: Surroundings,
+  { apiUrl, place, clock, log }: CredentialContext,
 ): Promise<Secret> {
   const permission = permissionOf(place);
   try {

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Atomic: whoever reads sees the old content or the new. A link is replaced, not followed.
+ * Atomic: a reader sees the old content or the new. A link is replaced, not followed.
  *
  * @param options.durable waits for the disk
  */

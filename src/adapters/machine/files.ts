@@ -19,7 +19,7 @@ import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
 const MAXIMUM_MOVES = 100;
 
 /**
- * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+ * The machine's disk. Nothing else happens in a phase at the same time, and each asynchronous call would cost a quiet job a
  * millisecond of thread pool for a few kilobytes.
  */
 export const diskFiles: Files = {
@@ -41,7 +41,7 @@ export const diskFiles: Files = {
         symlinkSync(relative(dirname(path), target), path);
         return;
       } catch (error) {
-        // Somebody has written the file again meanwhile: that one is the newer, and is moved in turn.
+        // Somebody has written the file again in the meantime: that one is newer, and is moved in turn.
         if (codeOf(error) !== "EEXIST") renameSync(target, path);
         else if (attempt < MAXIMUM_MOVES) continue;
         throw error;
@@ -67,7 +67,7 @@ export const diskFiles: Files = {
   realpath: async (path) => (isThere(path) ? realpathSync.native(path) : null),
 };
 
-/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+/** Closes it to others on the way. Not through a link, and not somebody else's, who could open it again. */
 function isOwnDirectory(path: string): boolean {
   // Windows has neither flags nor owners.
   if (!process.getuid) return lstatSync(path).isDirectory();

@@ -104,7 +104,7 @@ export const hostDisk: HostDisk = {
 };
 
 /**
- * Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+ * Does something with the rights of another user, and nothing else at the same time: `act` must not wait.
  *
  * @param owner `null`, or who we are already: with our own rights
  */
@@ -138,7 +138,7 @@ export async function readAsItsOwner(path: string): Promise<string | null> {
 
 /**
  * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
- * in its place meanwhile, since root alone can write on the whole way to it.
+ * in its place in the meantime, since root alone can write on the whole way to it.
  */
 function give(directory: string, owner: Owner): void {
   for (const above of wayTo(dirname(directory))) {

@@ -67,8 +67,8 @@ export function seedCommand(
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It must be allowed\n" +
-        "to administer the repository, or at least to write its secrets.\n\nExamples:\n" +
+      "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\n" +
+        "It must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n" +
         "  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n" +
         "  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
     )

@@ -24,10 +24,7 @@ export const fileChecks: readonly Check<Subject>[] = [
     run: ({ checkout, uses }) => {
       const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
       const others = uses.length - refreshing;
-      const reason = [
-        count(refreshing, "refresh job"),
-        ...(others > 0 ? [`${others} that never refresh`] : []),
-      ];
+      const reason = [count(refreshing, "refresh job"), ...(others > 0 ? [count(others, "other")] : [])];
       const unused: Finding = {
         level: "fail",
         reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,

@@ -47,8 +47,7 @@ export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "app-token",
     title: "The write token outlives the job",
-    run: ({ uses }) =>
-      verdict(refreshJobsOf(uses).flatMap(revokedToken), "no token that another step revokes"),
+    run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it"),
   },
   {
     id: "persistent-host",
