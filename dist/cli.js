@@ -24406,7 +24406,7 @@ async function refreshHost(services, { home, proof }) {
 		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
 		await remember(services, place, {
 			proof,
-			document: after
+			login: after
 		});
 		return proven(place, proof, {
 			before,
@@ -24504,12 +24504,12 @@ const DEAD = /* @__PURE__ */ new Set([
 function seedAgain(home) {
 	return `codex-auth-roundtrip host seed --home ${home}`;
 }
-async function remember({ disk, clock }, { home, owner }, { proof, document }) {
+async function remember({ disk, clock }, { home, owner }, { proof, login }) {
 	const by = proof === "forced" ? "app-server" : "exec";
 	const lastProof = {
 		at: clock.now().toISOString(),
 		by,
-		login: digestOf(document)
+		login: digestOf(login)
 	};
 	await writeHostRecord(disk, home, {
 		record: {
@@ -24553,13 +24553,13 @@ async function seedHost(services, request) {
 	const first = await onDisk(place.home, () => look(disk, place, request));
 	if (!wanted(first, request)) return kept(disk, place, first);
 	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
-	const document = await obtainLogin(services, request.source);
+	const login = await obtainLogin(services, request.source);
 	signal.throwIfAborted();
 	return underHostLock(disk, place, async () => {
 		const live = await look(disk, place, request);
 		if (!wanted(live, request)) return kept(disk, place, live);
-		if (!request.force) demandNewer(live, document);
-		await onDisk(place.home, () => disk.write(authPath(place.home), document.whole().reveal(), place.owner));
+		if (!request.force) demandNewer(live, login);
+		await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
 		await writeHostRecord(disk, place.home, {
 			record: {
 				lastProof: null,
@@ -24567,7 +24567,7 @@ async function seedHost(services, request) {
 			},
 			owner: place.owner
 		});
-		return seeded(place, live, document, request.source);
+		return seeded(place, live, login, request.source);
 	});
 }
 async function look(disk, { home, owner }, { force }) {
@@ -24583,18 +24583,18 @@ async function kept(disk, { home, owner }, live) {
 		await disk.makePrivate(home, owner);
 		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
 	});
-	const document = live.kind === "alive" ? live.document : null;
+	const login = live.kind === "alive" ? live.document : null;
 	return {
 		json: {
 			home,
 			seeded: false,
-			status: document && redactedStatus(document)
+			status: login && redactedStatus(login)
 		},
 		title: "There is already a login; it is kept.",
-		lines: [`${home} holds a login, last refreshed ${document?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
+		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
 	};
 }
-function seeded({ home }, live, document, source) {
+function seeded({ home }, live, login, source) {
 	const next = [
 		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
 		`Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
@@ -24605,9 +24605,9 @@ function seeded({ home }, live, document, source) {
 			home,
 			seeded: true,
 			replaced: live.kind === "none" ? null : live.kind,
-			account_id: document.accountId,
-			access_token_expires_at: document.accessTokenExpiresAt.toISOString(),
-			status: redactedStatus(document),
+			account_id: login.accountId,
+			access_token_expires_at: login.accessTokenExpiresAt.toISOString(),
+			status: redactedStatus(login),
 			next
 		},
 		title: "Seeded.",

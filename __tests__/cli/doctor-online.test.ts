@@ -354,11 +354,11 @@ describe("for a person", () => {
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LANG: "C.UTF-8" } });
 
     const lines = stdout.split("\n");
-    expect(stdout).toMatch(/^✓ A job uses the action {2,}2 keepers$/m);
+    expect(stdout).toMatch(/^✓ A job uses the action {2,}2 refresh jobs$/m);
     const at = lines.indexOf("! Waiting runs are queued");
     expect(lines.slice(at, at + 4)).toEqual([
       "! Waiting runs are queued",
-      "    Without `queue: max` a newer run cancels the one that waits in `codex-auth`.",
+      "    Without `queue: max` a newer run cancels the one that is waiting in `codex-auth`.",
       `    .github/workflows/keeper.yml:${lineOf("keeper.yml", "concurrency:")}`,
       "    → Add `queue: max` beside `group:`.",
     ]);

@@ -140,7 +140,7 @@ describe("a machine without Codex", () => {
     expect((await readFile(file)).equals(stored)).toBe(true);
   });
 
-  test("runs nothing that a registry brings in the place of what was stored", async () => {
+  test("runs nothing that a registry serves in place of what was published", async () => {
     const witness = join(machine.root, "tmp", "ran");
     const archive = pack();
     archive.entry(

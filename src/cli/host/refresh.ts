@@ -46,7 +46,7 @@ export async function refreshHost(
     await disk.makePrivate(home, place.owner);
     // Where a job has put a link in its place, the file behind it is private already.
     if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
-    await remember(services, place, { proof, document: after });
+    await remember(services, place, { proof, login: after });
     return proven(place, proof, { before, after, now: services.clock.now() });
   });
 }
@@ -144,10 +144,10 @@ function seedAgain(home: string): string {
 async function remember(
   { disk, clock }: HostRefreshServices,
   { home, owner }: HostHome,
-  { proof, document }: { proof: Proof; document: AuthJson },
+  { proof, login }: { proof: Proof; login: AuthJson },
 ): Promise<void> {
   const by = proof === "forced" ? "app-server" : "exec";
-  const lastProof = { at: clock.now().toISOString(), by, login: digestOf(document) } as const;
+  const lastProof = { at: clock.now().toISOString(), by, login: digestOf(login) } as const;
   await writeHostRecord(disk, home, { record: { lastProof, dead: null }, owner });
 }
 

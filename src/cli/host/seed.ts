@@ -33,15 +33,15 @@ export async function seedHost(services: HostSeedServices, request: HostSeedRequ
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
   await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
-  const document = await obtainLogin(services, request.source);
+  const login = await obtainLogin(services, request.source);
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
     const live = await look(disk, place, request);
     if (!wanted(live, request)) return kept(disk, place, live);
-    if (!request.force) demandNewer(live, document);
-    await onDisk(place.home, () => disk.write(authPath(place.home), document.whole().reveal(), place.owner));
+    if (!request.force) demandNewer(live, login);
+    await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
     await writeHostRecord(disk, place.home, { record: { lastProof: null, dead: null }, owner: place.owner });
-    return seeded(place, live, document, request.source);
+    return seeded(place, live, login, request.source);
   });
 }
 
@@ -68,18 +68,18 @@ async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin):
     // Where a job has put a link in its place, the file behind it is private already.
     if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
   });
-  const document = live.kind === "alive" ? live.document : null;
+  const login = live.kind === "alive" ? live.document : null;
   return {
-    json: { home, seeded: false, status: document && redactedStatus(document) },
+    json: { home, seeded: false, status: login && redactedStatus(login) },
     title: "There is already a login; it is kept.",
     lines: [
-      `${home} holds a login, last refreshed ${document?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`,
+      `${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`,
       "To replace it with a fresh one anyway, pass --force.",
     ],
   };
 }
 
-function seeded({ home }: HostHome, live: LiveLogin, document: AuthJson, source: LoginSource): Result {
+function seeded({ home }: HostHome, live: LiveLogin, login: AuthJson, source: LoginSource): Result {
   const next = [
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
@@ -92,9 +92,9 @@ function seeded({ home }: HostHome, live: LiveLogin, document: AuthJson, source:
       home,
       seeded: true,
       replaced: live.kind === "none" ? null : live.kind,
-      account_id: document.accountId,
-      access_token_expires_at: document.accessTokenExpiresAt.toISOString(),
-      status: redactedStatus(document),
+      account_id: login.accountId,
+      access_token_expires_at: login.accessTokenExpiresAt.toISOString(),
+      status: redactedStatus(login),
       next,
     },
     title: "Seeded.",
