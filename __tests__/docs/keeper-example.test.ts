@@ -7,7 +7,7 @@ import { blocksOf } from "./markdown.ts";
 const ENVIRONMENT = "codex";
 const FILES = { "README.md": "# app\n" };
 
-/** The first workflow that a reader of the README is told to paste. */
+/** The first workflow in the README. */
 const [pasted = ""] = blocksOf(readFileSync("README.md", "utf8"), "yaml").filter(
   (block) => "on" in (parse(block) as object),
 );
@@ -37,7 +37,7 @@ describe("the workflow in the README, pasted as it is", () => {
     stage.expectNothingSpent();
   });
 
-  test("breaks as the troubleshooting says when the writer may write nothing, and works again when it may", async () => {
+  test("fails with a code of the troubleshooting page when the write token may write nothing, and works again when it may", async () => {
     stage = await Stage.set({
       environment: ENVIRONMENT,
       expiresInSeconds: 2 * DAY_SECONDS,

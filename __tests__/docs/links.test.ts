@@ -10,7 +10,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter((file) => file !== "" && !file.startsWith("node_modules"));
 
-test("there are documents to look at", () => {
+test("there are documents to check", () => {
   expect(files).toEqual(expect.arrayContaining(["README.md", "docs/design.md", "docs/troubleshooting.md"]));
 });
 

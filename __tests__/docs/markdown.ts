@@ -1,4 +1,4 @@
-/** One heading and what stands under it. */
+/** A heading and the text below it. */
 export interface Section {
   readonly title: string;
   readonly text: string;
@@ -29,7 +29,7 @@ export function blocksOf(markdown: string, language: string): string[] {
     .map(([, , , text = ""]) => text);
 }
 
-/** The names under which GitHub lets a heading be linked to. */
+/** The anchors that GitHub gives to headings. */
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ""] of prose(markdown).matchAll(/^#{1,6} (.+)$/gm)) {

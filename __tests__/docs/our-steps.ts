@@ -6,7 +6,7 @@ export interface OurStep {
   readonly with: Readonly<Record<string, string>>;
 }
 
-/** What action.yml takes. */
+/** The inputs in action.yml. */
 export const inputNames = Object.keys(
   (parse(readFileSync("action.yml", "utf8")) as { inputs: Record<string, unknown> }).inputs,
 );

@@ -7,13 +7,13 @@ import { blocksOf } from "./markdown.ts";
 import { inputNames, stepsOfOurs } from "./our-steps.ts";
 
 const readme = readFileSync("README.md", "utf8");
-const snippets = blocksOf(readme, "yaml");
+const snippets = [readme, readFileSync("docs/recipes.md", "utf8")].flatMap((text) => blocksOf(text, "yaml"));
 
-describe("README.md", () => {
-  test("repeats action.yml and the examples as they are now", async () => {
+describe("README.md, with docs/recipes.md,", () => {
+  test("and docs/inputs.md repeat action.yml and the examples as they are now", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ["scripts/docs.mjs", "--check"]);
 
-    expect(stdout).toBe("README.md is fresh.\n");
+    expect(stdout).toBe("README.md is fresh.\ndocs/inputs.md is fresh.\n");
   });
 
   test("shows only steps whose inputs exist, and which have those that must be given", () => {
@@ -26,15 +26,15 @@ describe("README.md", () => {
     }
   });
 
-  test("shows no keeper without a writer", () => {
-    const keepers = snippets
+  test("shows no refresh job without a write token or App", () => {
+    const refreshing = snippets
       .flatMap((snippet) => stepsOfOurs(parse(snippet)))
       // A host's own login is never written back.
       .filter((step) => step.with.role !== "borrower" && step.with["home-lifetime"] !== "persistent");
 
-    for (const { with: inputs } of keepers) {
-      const writer = inputs["secret-write-token"] ?? (inputs["client-id"] && inputs["private-key"]);
-      expect(writer).toMatch(/^\$\{\{ secrets\./);
+    for (const { with: inputs } of refreshing) {
+      const credential = inputs["secret-write-token"] ?? (inputs["client-id"] && inputs["private-key"]);
+      expect(credential).toMatch(/^\$\{\{ secrets\./);
     }
   });
 

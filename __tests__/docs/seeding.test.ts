@@ -10,7 +10,7 @@ import { installCodex } from "../../lab/codex.ts";
 import { World } from "../../lab/world.ts";
 import { blocksOf } from "./markdown.ts";
 
-const [byHand = ""] = blocksOf(readFileSync("README.md", "utf8"), "sh").filter((block) =>
+const [byHand = ""] = blocksOf(readFileSync("docs/setup.md", "utf8"), "sh").filter((block) =>
   block.includes("gh secret set CODEX_AUTH_JSON"),
 );
 const hasTools = ["gh", "jq", "bash"].every((tool) => spawnSync(tool, ["--version"]).status === 0);
@@ -22,7 +22,7 @@ let socket: Server;
 
 beforeEach(async () => {
   world = await World.start();
-  // GitHub takes a request without it; a gh from before 2023-04 sends none, and the lab is stricter.
+  // GitHub accepts requests without this header, which gh before 2023-04 does not send; the lab requires it.
   world.github.server.intercept((request, next) => {
     request.headers["x-github-api-version"] ??= "2022-11-28";
     return next();
@@ -37,36 +37,36 @@ afterEach(async () => {
 });
 
 whereToolsAre(
-  "the README's commands put a fresh login and the writer into the environment, and leave nothing",
+  "the commands of docs/setup.md put a new login and the write token into the environment, and leave nothing",
   async () => {
     const repository = world.github.repository("octo/app", { visibility: "private" });
     repository.createEnvironment("codex");
     const administrator = world.github.token(repository, { environments: "write", metadata: "read" });
 
-    const { code, output } = await run(byHand, administrator, "the writer's token\n");
+    const { code, output } = await run(byHand, administrator, "the write token\n");
 
     expect({ code, output }).toMatchObject({ code: 0 });
     const stored = JSON.parse(repository.secret("CODEX_AUTH_JSON", { environment: "codex" })?.value ?? "{}");
     expect(world.openai.generationOf(stored.tokens?.refresh_token)).toBe(0);
     expect(repository.secret("CODEX_SECRET_WRITE_TOKEN", { environment: "codex" })?.value).toBe(
-      "the writer's token",
+      "the write token",
     );
     expect(await readdir(join(machine, "tmp"))).toEqual([]);
   },
 );
 
-whereToolsAre("nothing is stored when the login did not come about", async () => {
+whereToolsAre("nothing is stored when nobody has logged in", async () => {
   const repository = world.github.repository("octo/app", { visibility: "private" });
   repository.createEnvironment("codex");
   const administrator = world.github.token(repository, { environments: "write", metadata: "read" });
   const withoutLogin = byHand.replace(/^CODEX_HOME=.*$/m, "true");
 
-  await run(withoutLogin, administrator, "the writer's token\n");
+  await run(withoutLogin, administrator, "the write token\n");
 
   expect(repository.secret("CODEX_AUTH_JSON", { environment: "codex" })).toBeUndefined();
 });
 
-/** A terminal in which somebody pastes the commands; the login is approved as soon as its code is shown. */
+/** Runs the commands as in a terminal; approves the login as soon as its code is printed. */
 async function run(
   commands: string,
   token: string,
@@ -100,7 +100,7 @@ async function run(
   return { code, output };
 }
 
-/** What gh speaks to in place of api.github.com. */
+/** The socket that gh uses instead of api.github.com. */
 async function socketTo({ port, hostname }: URL, path: string): Promise<Server> {
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);

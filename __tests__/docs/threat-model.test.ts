@@ -2,23 +2,30 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { sectionsOf } from "./markdown.ts";
 
-const [table] = sectionsOf(readFileSync("docs/threat-model.md", "utf8"), 2).filter(
+const [section] = sectionsOf(readFileSync("docs/threat-model.md", "utf8"), 2).filter(
   ({ title }) => title === "Who gets what",
 );
-const rows = (table?.text ?? "").split("\n").filter((line) => line.startsWith("| **"));
+const lines = (section?.text ?? "").split("\n");
+const parties = lines.filter((line) => line.startsWith("### "));
+const statements = lines.filter((line) => line.startsWith("- **"));
 
-/** What a cell names as its proof: `file` › *name*, *another name in that file*. */
-function proofsIn(row: string): { file: string; name: string }[] {
-  return [...row.matchAll(/`([\w/-]+)` › ((?:\*[^*]+\*(?:, )?)+)/g)].flatMap(([, file = "", names = ""]) =>
-    [...names.matchAll(/\*([^*]+)\*/g)].map(([, name = ""]) => ({ file: `__tests__/${file}.test.ts`, name })),
+/** The tests that a statement names: `file` › *name*, *another name in that file*. */
+function proofsIn(statement: string): { file: string; name: string }[] {
+  return [...statement.matchAll(/`([\w/-]+)` › ((?:\*[^*]+\*(?:, )?)+)/g)].flatMap(
+    ([, file = "", names = ""]) =>
+      [...names.matchAll(/\*([^*]+)\*/g)].map(([, name = ""]) => ({
+        file: `__tests__/${file}.test.ts`,
+        name,
+      })),
   );
 }
 
-test("the threat model has its rows", () => {
-  expect(rows.length).toBeGreaterThanOrEqual(15);
+test("the threat model says of each party what it gets in each of the three kinds of job", () => {
+  expect(parties.length).toBeGreaterThanOrEqual(15);
+  expect(statements.length).toBe(3 * parties.length);
 });
 
-test.each(rows.flatMap(proofsIn))(
+test.each(statements.flatMap(proofsIn))(
   "$file has the test that the threat model names: $name",
   ({ file, name }) => {
     expect(existsSync(file)).toBe(true);

@@ -10,7 +10,7 @@ describe("docs/troubleshooting.md", () => {
     expect(sections.map(({ title }) => title).sort()).toEqual([...FAILURE_CODES].sort());
   });
 
-  test.each(sections)("says of $title what is seen, why, and what to do", ({ text }) => {
+  test.each(sections)("gives symptom, cause and fix of $title", ({ text }) => {
     const parts = [...text.matchAll(/^\*\*(.+?)\.\*\* (.+)/gm)].map(([, name]) => name);
 
     expect(parts).toEqual(["Symptom", "Why", "What to do"]);

@@ -103,6 +103,13 @@ export class GitHub {
     return repository;
   }
 
+  /** As its owner does in the settings. The old name leads nowhere here; on GitHub it redirects. */
+  rename(repository: Repository, fullName: string): void {
+    this.#repositories.delete(repository.fullName.toLowerCase());
+    repository.fullName = fullName;
+    this.#repositories.set(fullName.toLowerCase(), repository);
+  }
+
   /**
    * Mints a token with exactly these permissions on one repository (`metadata: read` comes with every token).
    * Without a prefix, one that has nothing but actions, issues and contents is an installation token like GITHUB_TOKEN.

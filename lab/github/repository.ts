@@ -32,7 +32,8 @@ interface Environment {
 
 /** A repository of the lab's GitHub, with what an administrator does by hand as methods. */
 export class Repository {
-  readonly fullName: string;
+  /** Changes with a rename; the number stays. */
+  fullName: string;
   readonly id: number;
   visibility: "private" | "public";
   readonly defaultBranch: string;
