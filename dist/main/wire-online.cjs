@@ -2659,8 +2659,68 @@ function decompress(archive) {
 	return isZstd(archive) ? node_zlib.default.zstdDecompressSync(archive, options) : node_zlib.default.gunzipSync(archive, options);
 }
 
-// src/adapters/github/handoff-cache.ts
+// src/adapters/github/cache-save.ts
 const SAVE_TIMEOUT_MS = 15e3;
+function importCacheClient() {
+	return Promise.resolve().then(() => /* @__PURE__ */ require_rolldown_runtime.__toESM(require("../packages/actions-cache.cjs"), 1));
+}
+async function saveFrom(directory, key, clock) {
+	const { saveCache } = await importCacheClient();
+	const heard = hearOut();
+	const before = {
+		directory: process.cwd(),
+		workspace: process.env.GITHUB_WORKSPACE
+	};
+	process.chdir(directory);
+	process.env.GITHUB_WORKSPACE = directory;
+	try {
+		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
+		return {
+			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
+			complaint: heard.complaint()
+		};
+	} finally {
+		process.chdir(before.directory);
+		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
+		else process.env.GITHUB_WORKSPACE = before.workspace;
+	}
+}
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = /* @__PURE__ */ new Set();
+let letSpeak = () => {};
+function hearOut() {
+	let complaint = null;
+	const hear = (text) => {
+		complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+	};
+	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+	hearers.add(hear);
+	return {
+		complaint: () => complaint,
+		release: () => {
+			hearers.delete(hear);
+			if (hearers.size === 0) letSpeak();
+		}
+	};
+}
+function hush(streams) {
+	const restores = streams.map((stream) => {
+		const { write } = stream;
+		stream.write = (chunk) => {
+			const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(text);
+			return true;
+		};
+		return () => {
+			stream.write = write;
+		};
+	});
+	return () => {
+		for (const restore of restores) restore();
+	};
+}
+
+// src/adapters/github/handoff-cache.ts
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
 function cacheServiceOf(environment) {
 	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
@@ -2734,7 +2794,7 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 		};
 	}
 	return {
-		prepare: () => void importClient().catch(() => {}),
+		prepare: () => void importCacheClient().catch(() => {}),
 		look: async (login) => {
 			const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
@@ -2843,64 +2903,6 @@ async function download(url) {
 }
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
-}
-function importClient() {
-	return Promise.resolve().then(() => /* @__PURE__ */ require_rolldown_runtime.__toESM(require("../packages/actions-cache.cjs"), 1));
-}
-async function saveFrom(directory, key, clock) {
-	const { saveCache } = await importClient();
-	const heard = hearOut();
-	const before = {
-		directory: process.cwd(),
-		workspace: process.env.GITHUB_WORKSPACE
-	};
-	process.chdir(directory);
-	process.env.GITHUB_WORKSPACE = directory;
-	try {
-		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
-		return {
-			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
-			complaint: heard.complaint()
-		};
-	} finally {
-		process.chdir(before.directory);
-		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
-		else process.env.GITHUB_WORKSPACE = before.workspace;
-	}
-}
-const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const hearers = /* @__PURE__ */ new Set();
-let letSpeak = () => {};
-function hearOut() {
-	let complaint = null;
-	const hear = (text) => {
-		complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
-	};
-	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
-	hearers.add(hear);
-	return {
-		complaint: () => complaint,
-		release: () => {
-			hearers.delete(hear);
-			if (hearers.size === 0) letSpeak();
-		}
-	};
-}
-function hush(streams) {
-	const restores = streams.map((stream) => {
-		const { write } = stream;
-		stream.write = (chunk) => {
-			const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-			for (const hear of hearers) hear(text);
-			return true;
-		};
-		return () => {
-			stream.write = write;
-		};
-	});
-	return () => {
-		for (const restore of restores) restore();
-	};
 }
 
 // src/adapters/github/run-information.ts

@@ -8,6 +8,7 @@ import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { importCacheClient, saveFrom } from "./cache-save.ts";
 import {
   COMPRESSIONS,
   type Compression,
@@ -17,7 +18,6 @@ import {
   readMember,
 } from "./handoff-archive.ts";
 
-const SAVE_TIMEOUT_MS = 15_000;
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
 
 /** Where the runner says the cache is. */
@@ -125,7 +125,7 @@ export function actionsHandoffCache({
   }
 
   return {
-    prepare: () => void importClient().catch(() => {}),
+    prepare: () => void importCacheClient().catch(() => {}),
     look: async (login) => {
       const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
       const answers = await Promise.all(
@@ -262,82 +262,4 @@ async function download(url: string): Promise<Uint8Array> {
 
 function withSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
-}
-
-/** More than a megabyte, so only what saves loads it. */
-function importClient(): Promise<typeof import("@actions/cache")> {
-  return import("@actions/cache");
-}
-
-/**
- * `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
- * It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
- */
-async function saveFrom(
-  directory: string,
-  key: string,
-  clock: Clock,
-): Promise<{ readonly isSaved: boolean; readonly complaint: string | null }> {
-  const { saveCache } = await importClient();
-  const heard = hearOut();
-  const before = { directory: process.cwd(), workspace: process.env.GITHUB_WORKSPACE };
-  process.chdir(directory);
-  process.env.GITHUB_WORKSPACE = directory;
-  try {
-    // For every system: a note from Windows must be found under Linux. After the timeout it is
-    // left at work, and still prints.
-    const saving = saveCache([MEMBER], key, undefined, true).finally(heard.release);
-    const isSaved = await Promise.race([
-      saving.then((id) => id !== -1),
-      clock.sleep(SAVE_TIMEOUT_MS).then(() => false),
-    ]);
-    return { isSaved, complaint: heard.complaint() };
-  } finally {
-    process.chdir(before.directory);
-    if (before.workspace === undefined) delete process.env.GITHUB_WORKSPACE;
-    else process.env.GITHUB_WORKSPACE = before.workspace;
-  }
-}
-
-/** As the library reports what went wrong. */
-const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const hearers = new Set<(text: string) => void>();
-let letSpeak = (): void => {};
-
-/**
- * Keeps what the library prints out of the log: it prints what the service says as it is, line ends and all, and the
- * runner would obey that.
- */
-function hearOut(): { readonly complaint: () => string | null; readonly release: () => void } {
-  let complaint: string | null = null;
-  const hear = (text: string): void => {
-    // An address may be signed.
-    complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
-  };
-  if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
-  hearers.add(hear);
-  return {
-    complaint: () => complaint,
-    release: () => {
-      hearers.delete(hear);
-      if (hearers.size === 0) letSpeak();
-    },
-  };
-}
-
-function hush(streams: readonly NodeJS.WriteStream[]): () => void {
-  const restores = streams.map((stream) => {
-    const { write } = stream;
-    stream.write = (chunk: Uint8Array | string) => {
-      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      for (const hear of hearers) hear(text);
-      return true;
-    };
-    return () => {
-      stream.write = write;
-    };
-  });
-  return () => {
-    for (const restore of restores) restore();
-  };
 }
