@@ -1,16 +1,15 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
+import { access, constants, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { once } from "node:events";
 import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
-import { closeSync, constants, existsSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants as constants$1, existsSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
 import f__default, { createInterface } from "node:readline";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { promisify, stripVTControlCharacters, styleText } from "node:util";
-import { access, constants as constants$1, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { createHash, createPrivateKey, randomBytes, subtle } from "node:crypto";
 import * as http from "node:http";
 import "node:tty";
@@ -3125,6 +3124,33 @@ function isBelow(root, path) {
 	return inside !== ".." && !inside.startsWith(`..${sep$1}`) && !isAbsolute(inside);
 }
 
+// src/core/text/escape.ts
+/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+/**
+* Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
+* Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
+* two milliseconds.
+*/
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+/**
+* Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
+* `##[name]` anywhere.
+*
+* @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
+}
+
 // src/adapters/machine/processes.ts
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
@@ -3167,6 +3193,73 @@ async function startTimeOf(pid) {
 	return fields[0] === "Z" ? null : fields[19] ?? null;
 }
 
+// src/adapters/codex/process.ts
+const SIGNAL_TIMEOUT_MS = 5e3;
+/** Codex keeps its login in `auth.json` and nowhere else. */
+const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
+/**
+* Starts Codex on a home.
+*
+* @param asked what for, in the debug log
+* @param group `own`: a process group of its own, so that a cancelled job's SIGINT, or a person's Ctrl-C, which would kill
+*   an in-flight refresh, never reaches it
+*/
+function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+	const startedMs = performance.now();
+	const child = spawn(command, args, {
+		cwd: directory,
+		env: {
+			...environment,
+			CODEX_HOME: home
+		},
+		stdio: [
+			input,
+			"pipe",
+			"pipe"
+		],
+		detached: group === "own" && process.platform !== "win32"
+	});
+	child.stdin?.on("error", () => {});
+	let output = "";
+	const hear = (text) => {
+		output = (output + text).slice(-2e4);
+	};
+	for (const stream of input === "pipe" ? [child.stderr] : [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+	const spawned = new Promise((resolve, reject) => {
+		child.once("spawn", resolve);
+		child.once("error", reject);
+	});
+	spawned.catch(() => {});
+	const when = (event) => new Promise((resolve) => {
+		child.once(event, () => resolve());
+		child.once("error", () => resolve());
+	});
+	const exited = when("exit");
+	exited.then(() => {
+		const end = child.exitCode === null ? child.signalCode ?? "not started" : `exit code ${child.exitCode}`;
+		log.debug(`codex ${asked}: ${end}, ${Math.round(performance.now() - startedMs)} ms.`);
+	});
+	return {
+		child,
+		spawned,
+		exited,
+		closed: when("close"),
+		output: () => stripVTControlCharacters(output)
+	};
+}
+/** Hears everything that it prints, without colours, as it is printed. */
+function listen$1({ child }, hear) {
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => hear(stripVTControlCharacters(text)));
+}
+/** SIGTERM, which an app-server survives until a refresh is saved; SIGKILL only when that did not help. */
+async function endCodex({ child, exited }) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		child.kill(signal);
+		await Promise.race([exited, setTimeout$1(SIGNAL_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
 // src/adapters/codex/app-server.ts
 /**
 * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
@@ -3199,7 +3292,6 @@ const READ_ACCOUNT = {
 */
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION$1 = [
-	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
 	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
@@ -3211,35 +3303,29 @@ const CONFIGURATION$1 = [
 *
 * @param command Codex's executable
 */
-function appServerRefresher(command) {
+function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
-		const child = spawn(command, [...CONFIGURATION$1, "app-server"], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"pipe",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION$1,
+			"app-server"
+		];
+		const asked = `app-server (account/read, refresh ${refreshes})`;
+		const codex = startCodex(command, {
+			asked,
+			args,
+			home,
+			environment,
+			input: "pipe",
+			group: "own",
+			log
 		});
+		const { child, exited } = codex;
 		let failedByItself = false;
-		const exited = new Promise((resolve) => {
-			child.once("exit", (code) => {
-				failedByItself = code !== null && code !== 0;
-				resolve();
-			});
-			child.once("error", () => resolve());
+		child.once("exit", (code) => {
+			failedByItself = code !== null && code !== 0;
 		});
-		await once(child, "spawn");
-		let words = "";
-		child.stderr.setEncoding("utf8").on("data", (text) => {
-			words = (words + text).slice(-2e4);
-		});
-		child.stdin.on("error", () => {});
+		await codex.spawned;
 		let account;
 		let isThere = false;
 		try {
@@ -3248,23 +3334,27 @@ function appServerRefresher(command) {
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes, () => {
+				converse(child, refreshes, (userAgent) => {
 					isThere = true;
+					log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
 				}),
 				exited.then(() => "no-answer"),
 				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await end(child, exited);
+			child.stdin?.end();
+			await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+			await endCodex(codex);
 		}
-		const said = stripVTControlCharacters(words);
+		log.debug(`codex app-server: account ${account}.`);
+		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			words: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			words: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -3278,7 +3368,7 @@ async function converse(child, refreshes, greeted) {
 	for await (const line of createInterface({ input: stdout })) {
 		const message = parse$3(line);
 		if (message?.id === INITIALIZE.id) {
-			greeted();
+			greeted(String(message.result?.userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -3305,17 +3395,6 @@ function parse$3(line) {
 		return JSON.parse(line);
 	} catch {
 		return null;
-	}
-}
-/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
-async function end(child, exited) {
-	const gone = () => child.exitCode !== null || child.signalCode !== null;
-	child.stdin?.end();
-	await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (gone()) return;
-		child.kill(signal);
-		await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 	}
 }
 
@@ -3368,7 +3447,7 @@ async function packageBehind(candidate) {
 }
 async function isExecutable(path) {
 	try {
-		await access(path, constants$1.X_OK);
+		await access(path, constants.X_OK);
 		return (await stat(path)).isFile();
 	} catch {
 		return false;
@@ -3380,52 +3459,40 @@ async function isExecutable(path) {
 * @param command Codex's executable
 * @see docs/facts.md §1, "Commands"
 */
-function codexLogin(command) {
-	return { run: ({ method, home, environment, output, signal }) => new Promise((resolve, reject) => {
-		const child = spawn(command, [
-			"-c",
-			"cli_auth_credentials_store=\"file\"",
-			...method === "device" ? ["login", "--device-auth"] : ["login"]
-		], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			]
+function codexLogin(command, log) {
+	return { run: async ({ method, home, environment, output, signal }) => {
+		const login = method === "device" ? ["login", "--device-auth"] : ["login"];
+		const args = [...FILE_STORE, ...login];
+		const codex = startCodex(command, {
+			asked: login.join(" "),
+			args,
+			home,
+			environment,
+			group: "ours",
+			log
 		});
+		const { child } = codex;
+		listen$1(codex, output);
 		const end = () => void child.kill("SIGKILL");
-		const hear = (text) => output(stripVTControlCharacters(text));
-		child.stdout.setEncoding("utf8").on("data", hear);
-		child.stderr.setEncoding("utf8").on("data", hear);
 		signal.addEventListener("abort", end);
 		process.on("exit", end);
-		if (signal.aborted) end();
-		const settle = () => {
+		try {
+			await codex.spawned;
+			if (signal.aborted) end();
+			await codex.exited;
+			await new Promise(setImmediate);
+			return { exitCode: child.exitCode };
+		} finally {
 			signal.removeEventListener("abort", end);
 			process.off("exit", end);
-		};
-		child.once("error", (error) => {
-			settle();
-			reject(error);
-		});
-		child.once("exit", (exitCode) => {
-			settle();
-			setImmediate(() => {
-				child.stdout.destroy();
-				child.stderr.destroy();
-				resolve({ exitCode });
-			});
-		});
-	}) };
+			child.stdout?.destroy();
+			child.stderr?.destroy();
+		}
+	} };
 }
 
 // src/adapters/codex/tiny-exec.ts
-/** Far beyond the 20 s that it gives a refresh: what is ended in mid-refresh loses the login. */
+/** Far beyond the 20 s that it gives a refresh: ending it in mid-refresh loses the login. */
 const TIMEOUT_MS$1 = 3e5;
 const ARGS = [
 	"exec",
@@ -3436,7 +3503,6 @@ const ARGS = [
 ];
 /** Where a directory above has a `.git`, Codex sends the AGENTS.md of that one and of all between to the model. */
 const CONFIGURATION = [
-	"cli_auth_credentials_store=\"file\"",
 	"project_root_markers=[]",
 	"project_doc_max_bytes=0",
 	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
@@ -3447,47 +3513,39 @@ const CONFIGURATION = [
 *
 * @param command Codex's executable
 */
-function tinyCodexExec(command) {
-	return { run: ({ home, environment }) => new Promise((resolve, reject) => {
+function tinyCodexExec(command, log) {
+	return { run: async ({ home, environment }) => {
 		const directory = mkdtempSync(join(home, ".codex-auth-roundtrip-"));
-		const leave = () => rmSync(directory, {
-			recursive: true,
-			force: true
-		});
-		const child = spawn(command, [...CONFIGURATION, ...ARGS], {
-			cwd: directory,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
-		});
-		const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT_MS$1);
-		let words = "";
-		const hear = (text) => {
-			words = (words + text).slice(-2e4);
-		};
-		child.stdout.setEncoding("utf8").on("data", hear);
-		child.stderr.setEncoding("utf8").on("data", hear);
-		child.once("error", (error) => {
-			clearTimeout(timer);
-			leave();
-			reject(error);
-		});
-		child.once("close", (exitCode) => {
-			clearTimeout(timer);
-			leave();
-			resolve({
-				exitCode,
-				words: stripVTControlCharacters(words)
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION,
+			...ARGS
+		];
+		try {
+			const codex = startCodex(command, {
+				asked: "exec",
+				args,
+				home,
+				directory,
+				environment,
+				group: "own",
+				log
 			});
-		});
-	}) };
+			await codex.spawned;
+			const timer = setTimeout(() => codex.child.kill("SIGTERM"), TIMEOUT_MS$1);
+			await codex.closed;
+			clearTimeout(timer);
+			return {
+				exitCode: codex.child.exitCode,
+				output: codex.output()
+			};
+		} finally {
+			rmSync(directory, {
+				recursive: true,
+				force: true
+			});
+		}
+	} };
 }
 
 // src/core/github/secret-location.ts
@@ -3512,33 +3570,6 @@ function encode(name) {
 /** The permission of a fine-grained token or an App that reaches the place. */
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/text/escape.ts
-/** Words that somebody else chose: GitHub's, Codex's, a file's name, a branch. Nothing they say is ever obeyed. */
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-/**
-* Control characters, line ends of all kinds, and what has no width: .NET sees `::` where one stands between the colons.
-* Text and no literal: Node looks properties of Unicode up as soon as it reads one, which costs each phase of a quiet job
-* two milliseconds.
-*/
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-/**
-* Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
-* `##[name]` anywhere.
-*
-* @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-*/
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
 // src/core/failure/failure.ts
@@ -3712,6 +3743,17 @@ function explainStoreError(error, { place, writer, workedEarlier }) {
 	}
 }
 
+// src/adapters/github/or-null.ts
+/** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
+async function orNull(ask, statuses = [404]) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
+}
+
 // src/adapters/github/secrets.ts
 /** The secrets of a repository, or of one of its environments. */
 function githubSecretStore(client, place) {
@@ -3720,18 +3762,21 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$2(data);
-				return {
+				const { created_at, updated_at } = demandFields(data);
+				const metadata = {
 					createdAt: dateOf$1(created_at),
 					updatedAt: dateOf$1(updated_at)
 				};
+				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+				return metadata;
 			} catch (error) {
-				if (error instanceof GitHubError && error.status === 404) return null;
-				throw error;
+				if (!(error instanceof GitHubError && error.status === 404)) throw error;
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$2((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -3751,10 +3796,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$2((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$2(data) {
+function demandFields(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -3762,6 +3807,16 @@ function dateOf$1(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
+}
+
+// src/core/text/json.ts
+/** Whether a value of somebody else's JSON is an object, and no list. */
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** The fields of a value of somebody else's JSON; none where it has none. */
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/adapters/github/variables.ts
@@ -3787,24 +3842,16 @@ function githubVariables(client, place) {
 			});
 		}
 	};
-	const orNull = async (ask) => {
-		try {
-			return await ask;
-		} catch (error) {
-			if (error instanceof GitHubError && error.status === 404) return null;
-			throw error;
-		}
-	};
 	return {
 		read: async (name) => {
-			const answer = await orNull(request(`GET ${path}/${name}`));
+			const answer = await orNull(() => request(`GET ${path}/${name}`));
 			return answer && variableIn(answer.data);
 		},
 		list: async () => {
 			const found = [];
 			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
 				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf$1(data);
+				const { variables } = fieldsOf(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
 				if (list.length < PER_PAGE) break;
@@ -3823,17 +3870,17 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(request(`DELETE ${path}/${name}`));
+			await orNull(() => request(`DELETE ${path}/${name}`));
 		}
 	};
 }
 function variableIn(data) {
-	const { name, value, created_at } = fieldsOf$1(data);
+	const { name, value, created_at } = fieldsOf(data);
 	const createdAt = new Date(String(created_at));
 	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -3841,9 +3888,6 @@ function variableIn(data) {
 		value,
 		createdAt
 	};
-}
-function fieldsOf$1(data) {
-	return typeof data === "object" && data !== null ? data : {};
 }
 
 // src/adapters/github/administration.ts
@@ -3854,7 +3898,7 @@ function githubRepository(client, { owner, repository }) {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
-		describe: () => orNull$1(async () => {
+		describe: () => orNull(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}", {
 				owner,
 				repo: repository
@@ -3880,7 +3924,7 @@ function githubRepository(client, { owner, repository }) {
 				return "unlimited";
 			}
 		},
-		latestRun: (workflow) => orNull$1(async () => {
+		latestRun: (workflow) => orNull(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
 				owner,
 				repo: repository,
@@ -3897,14 +3941,6 @@ function githubRepository(client, { owner, repository }) {
 			};
 		})
 	};
-}
-async function orNull$1(ask) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof GitHubError && error.status === 404) return null;
-		throw error;
-	}
 }
 
 // node_modules/universal-user-agent/index.js
@@ -6633,6 +6669,27 @@ function boundedFetch(url, init = {}) {
 	});
 }
 
+// src/adapters/github/logged-fetch.ts
+/**
+* {@link boundedFetch}, with a debug line for each request: method, path, status, milliseconds, GitHub's request id. No
+* query, header or body: those may hold a token.
+*/
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
+}
+
 // src/adapters/github/client.ts
 const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = {
@@ -6643,18 +6700,20 @@ const NO_OCTOKIT_LOG = {
 };
 /** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
 var GitHubClient = class {
+	log;
 	#octokit;
 	#clock;
 	#serverTime = null;
 	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock }) {
+	constructor({ apiUrl, token, clock, log }) {
+		this.log = log;
 		this.#clock = clock;
 		this.#octokit = new Octokit({
 			auth: token.reveal(),
 			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
 			log: NO_OCTOKIT_LOG,
-			request: { fetch: boundedFetch }
+			request: { fetch: loggedFetch(log) }
 		});
 	}
 	/**
@@ -6739,6 +6798,81 @@ function readExpiry(header) {
 	const [, day, time, zone = "UTC"] = match;
 	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
 	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/adapters/github/repository-settings.ts
+const PAGE = 100;
+const MAXIMUM_PAGES = 3;
+/** Another kind of token may see them. */
+const UNSEEN = [
+	401,
+	403,
+	404
+];
+/** Questions about a repository, asked of GitHub's REST API. */
+function githubRepositoryAnswers(client, { owner, repository }) {
+	const path = `/repos/${owner}/${repository}`;
+	const exists = async (fullName, name, environment) => {
+		const [itsOwner = "", itsName = ""] = fullName.split("/");
+		return await githubSecretStore(client, {
+			owner: itsOwner,
+			repository: itsName,
+			repositoryId: "",
+			secretName: name,
+			environment
+		}).metadata(name) !== null;
+	};
+	return {
+		describe: githubRepository(client, {
+			owner,
+			repository
+		}).describe,
+		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
+		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
+		environment: (name) => orNull(async () => {
+			const environment = `${path}/environments/${encodeURIComponent(name)}`;
+			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
+			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!deployment_branch_policy) return {
+				branches: "any",
+				waits
+			};
+			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
+				branches: "protected",
+				waits
+			};
+			return {
+				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
+				waits
+			};
+		}),
+		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
+			path: String(workflow.path),
+			state: String(workflow.state)
+		})),
+		otherRepositories: async () => {
+			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+		},
+		elsewhere: (fullName, name, environment) => orNull(async () => {
+			if (await exists(fullName, name, null)) return true;
+			return environment !== null && await exists(fullName, name, environment);
+		}, [403])
+	};
+}
+/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
+async function pages(client, address, field) {
+	const found = [];
+	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
+		const { data } = await client.request(`GET ${address}${query}`);
+		const items = listOf(field === null ? data : fieldsOf(data)[field]);
+		found.push(...items);
+		if (items.length < PAGE) break;
+	}
+	return found;
+}
+function listOf(data) {
+	return Array.isArray(data) ? data.map(fieldsOf) : [];
 }
 
 // src/core/login/secret.ts
@@ -7816,34 +7950,36 @@ function createAppAuth(options) {
 /* v8 ignore end -- @preserve */
 
 // src/adapters/github/write-credential.ts
-/** A writer that is a token: fine-grained, or minted by an earlier step. */
-function tokenWriter(token, { apiUrl, place, clock }) {
+/** A write token: fine-grained, or minted by an earlier step. */
+function tokenCredential(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
 			apiUrl,
 			token,
-			clock
+			clock,
+			log
 		}), place, async () => {})
 	};
 }
 /**
-* A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
+* A GitHub App that may write: a token with one permission for this repository, minted when it is opened and revoked
 * when it is closed, so that a job may last longer than a token.
 *
 * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
 */
-function appWriter(clientId, privateKey, surroundings) {
-	const { apiUrl, place, clock, log } = surroundings;
+function appCredential(clientId, privateKey, context) {
+	const { apiUrl, place, clock, log } = context;
 	return {
 		kind: "app",
 		open: async () => {
-			const token = await mint(clientId, privateKey, surroundings);
+			const token = await mint(clientId, privateKey, context);
 			log.mask(token);
 			const client = new GitHubClient({
 				apiUrl,
 				token,
-				clock
+				clock,
+				log
 			});
 			return session(client, place, async () => {
 				await client.request("DELETE /installation/token");
@@ -7860,7 +7996,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = permissionOf(place);
 	try {
 		const { hook } = createAppAuth({
@@ -7872,7 +8008,7 @@ async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 			baseUrl: apiUrl,
 			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: boundedFetch,
+				fetch: loggedFetch(log),
 				hook
 			}
 		});
@@ -7915,6 +8051,76 @@ function explainApp(error, { place, now }) {
 	}
 }
 
+// src/adapters/machine/file-operations.ts
+/**
+* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
+*
+* @param options.durable waits for the disk
+*/
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			writeFileSync(file, content);
+			if (durable) fsyncSync(file);
+		}, mode);
+		renameSync(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
+	}
+}
+/** Opens a file or directory, and closes it whatever happens. */
+function withOpen(path, flags, act, mode) {
+	const opened = openSync(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		closeSync(opened);
+	}
+}
+/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+
+// src/adapters/machine/checkout-files.ts
+/** A hundred times what a long workflow has. */
+const MAXIMUM_BYTES = 1e6;
+/** @param root of the checkout */
+function checkoutFiles(root) {
+	return {
+		list: async (directory) => {
+			return (await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true })) ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+		},
+		read: async (path) => {
+			const status = await unlessAbsent(() => stat(join(root, path)));
+			if (!status?.isFile()) return { kind: "absent" };
+			if (status.size > MAXIMUM_BYTES) return {
+				kind: "too-large",
+				bytes: status.size
+			};
+			return {
+				kind: "text",
+				text: await readFile(join(root, path), "utf8")
+			};
+		}
+	};
+}
+async function unlessAbsent(ask) {
+	try {
+		return await ask();
+	} catch (error) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"ELOOP"
+		].includes(codeOf(error))) return null;
+		throw error;
+	}
+}
+
 // src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
@@ -7933,32 +8139,20 @@ async function createFile(path, content) {
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 /**
-* The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+* The machine's disk. Nothing else happens in a phase at the same time, and each asynchronous call would cost a quiet job a
 * millisecond of thread pool for a few kilobytes.
 */
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			writeFileSync(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			renameSync(temporary, path);
-		} catch (error) {
-			rmSync(temporary, { force: true });
-			throw error;
-		}
-	},
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
 	link: async (target, path) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		symlinkSync(target, temporary);
 		renameSync(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
+		for (let attempt = 1;; attempt++) {
 			const entry = lstatSync(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) renameSync(path, target);
@@ -7967,8 +8161,8 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf$1(error) !== "EEXIST") renameSync(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
+				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}
@@ -7979,7 +8173,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -7997,26 +8191,23 @@ const diskFiles = {
 	},
 	realpath: async (path) => isThere(path) ? realpathSync.native(path) : null
 };
-/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+/** Closes it to others on the way. Not through a link, and not somebody else's, who could open it again. */
 function isOwnDirectory(path) {
 	if (!process.getuid) return lstatSync(path).isDirectory();
-	let directory;
+	const uid = process.getuid();
 	try {
-		directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+		return withOpen(path, constants$1.O_RDONLY | constants$1.O_DIRECTORY | constants$1.O_NOFOLLOW, (directory) => {
+			if (fstatSync(directory).uid !== uid) return false;
+			fchmodSync(directory, 448);
+			return true;
+		});
 	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf$1(error)))) return false;
+		].includes(codeOf(error))) return false;
 		throw error;
-	}
-	try {
-		if (fstatSync(directory).uid !== process.getuid()) return false;
-		fchmodSync(directory, 448);
-		return true;
-	} finally {
-		closeSync(directory);
 	}
 }
 /** Asked first, because an error with its stack costs more than the question. */
@@ -8024,7 +8215,7 @@ function isThere(path) {
 	try {
 		return statSync(path, { throwIfNoEntry: false }) !== void 0;
 	} catch (error) {
-		if (codeOf$1(error) === "ENOTDIR") return false;
+		if (codeOf(error) === "ENOTDIR") return false;
 		throw error;
 	}
 }
@@ -8033,16 +8224,13 @@ function readOrNull(path) {
 	try {
 		return readFileSync(path);
 	} catch (error) {
-		if (codeOf$1(error) === "ENOENT" || codeOf$1(error) === "ENOTDIR") return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
 		throw error;
 	}
 }
-function codeOf$1(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
-}
 
 // src/adapters/machine/host-lock.ts
-const TRIES$2 = 3;
+const ATTEMPTS$1 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -8060,7 +8248,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let tries = 1; tries <= TRIES$2; tries++) {
+		for (let attempt = 1; attempt <= ATTEMPTS$1; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -8079,7 +8267,7 @@ function linked(from, to) {
 		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (error.code === "EEXIST") return false;
+		if (codeOf(error) === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -8125,7 +8313,7 @@ function read(path) {
 // src/adapters/machine/host-disk.ts
 const HAS_MODES = process.platform !== "win32";
 /** Windows knows none of these flags. */
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$1;
 /**
 * Root never touches the files of another user as root: between a look and a deed that user may put a link in their
 * place. It becomes that user for the deed, who can then only have done what is allowed anyway.
@@ -8160,7 +8348,10 @@ const hostDisk = {
 	}),
 	write: async (path, content, owner) => {
 		refuseSharedPlace(dirname(path), owner);
-		as(owner, () => replace(path, content));
+		as(owner, () => replaceFile(path, content, {
+			mode: 384,
+			durable: true
+		}));
 	},
 	makePrivate: async (directory, owner) => {
 		refuseSharedPlace(dirname(directory), owner);
@@ -8219,7 +8410,7 @@ const hostDisk = {
 	}
 };
 /**
-* Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+* Does something with the rights of another user, and nothing else at the same time: `act` must not wait.
 *
 * @param owner `null`, or who we are already: with our own rights
 */
@@ -8247,7 +8438,7 @@ async function readAsItsOwner(path) {
 }
 /**
 * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
-* in its place meanwhile, since root alone can write on the whole way to it.
+* in its place in the meantime, since root alone can write on the whole way to it.
 */
 function give(directory, owner) {
 	for (const above of wayTo(dirname(directory))) {
@@ -8295,30 +8486,6 @@ function makeDirectory(path, mode = 448) {
 		if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
 	}
 }
-function replace(path, content) {
-	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	try {
-		const file = openSync(temporary, "wx", 384);
-		try {
-			writeFileSync(file, content);
-			fsyncSync(file);
-		} finally {
-			closeSync(file);
-		}
-		renameSync(temporary, path);
-	} catch (error) {
-		rmSync(temporary, { force: true });
-		throw error;
-	}
-}
-function withOpen(path, flags, act) {
-	const opened = openSync(path, flags);
-	try {
-		return act(opened);
-	} finally {
-		closeSync(opened);
-	}
-}
 /** Only root can become somebody else, and has to where files are somebody else's. */
 function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
@@ -8339,9 +8506,6 @@ function isDenied(error) {
 		"EEXIST",
 		"ENOTDIR"
 	].includes(codeOf(error));
-}
-function codeOf(error) {
-	return String(error.code);
 }
 
 // src/adapters/machine/proxy.ts
@@ -8394,13 +8558,13 @@ function withScheme(proxy) {
 }
 
 // src/adapters/machine/systemd.ts
-const run$1 = promisify(execFile);
+const run$2 = promisify(execFile);
 const TIMEOUT_MS = 3e4;
 const hostSystemd = {
 	isRunning: () => stat("/run/systemd/system").then((entry) => entry.isDirectory(), () => false),
 	objectToCalendar: async (calendar) => {
 		try {
-			await run$1("systemd-analyze", [
+			await run$2("systemd-analyze", [
 				"calendar",
 				"--",
 				calendar
@@ -8408,7 +8572,7 @@ const hostSystemd = {
 			return null;
 		} catch (error) {
 			if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-			return wordsOf(error);
+			return firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -8421,13 +8585,13 @@ const hostSystemd = {
 			"--now",
 			timer
 		]]) try {
-			await run$1("systemctl", args, { timeout: TIMEOUT_MS });
+			await run$2("systemctl", args, { timeout: TIMEOUT_MS });
 		} catch (error) {
-			throw new Failure("timer-failed", `\`systemctl ${args.join(" ")}\` failed: ${wordsOf(error)}`, "The units are written; enable the timer by hand.", { cause: error });
+			throw new Failure("timer-failed", `\`systemctl ${args.join(" ")}\` failed: ${firstLineOf(error)}`, "The units are written; enable the timer by hand.", { cause: error });
 		}
 	}
 };
-function wordsOf(error) {
+function firstLineOf(error) {
 	return (error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "").split("\n")[0] || "it gave no reason.";
 }
 
@@ -8481,7 +8645,7 @@ function describe(path) {
 }
 function overwrite(path, size) {
 	if (size === 0) return;
-	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants$1;
 	const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		for (let at = 0; at < size; at += 65536) writeSync(file, new Uint8Array(Math.min(65536, size - at)), 0, null, at);
@@ -13634,7 +13798,7 @@ const MULTISELECT_INSTRUCTIONS = [
 	`${styleText("dim", "Space:")} select`,
 	`${styleText("dim", "Enter:")} confirm`
 ];
-const log = {
+const log$1 = {
 	message: (s = [], { symbol: e = styleText("gray", S_BAR), secondarySymbol: r = styleText("gray", S_BAR), output: m = process.stdout, spacing: l = 1, withGuide: c } = {}) => {
 		const t = [], o = c ?? settings.withGuide, f = o ? r : "", O = o ? `${e}  ` : "", u = o ? `${r}  ` : "";
 		for (let i = 0; i < l; i++) t.push(f);
@@ -13650,35 +13814,35 @@ const log = {
 `);
 	},
 	info: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("blue", S_INFO)
 		});
 	},
 	success: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("green", S_SUCCESS)
 		});
 	},
 	step: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("green", S_STEP_SUBMIT)
 		});
 	},
 	warn: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("yellow", S_WARN)
 		});
 	},
 	/** alias for `log.warn()`. */
 	warning: (s, e) => {
-		log.warn(s, e);
+		log$1.warn(s, e);
 	},
 	error: (s, e) => {
-		log.message(s, {
+		log$1.message(s, {
 			...e,
 			symbol: styleText("red", S_ERROR)
 		});
@@ -13788,12 +13952,12 @@ function person(signal) {
 	return {
 		asks: true,
 		begin: (title) => intro(title),
-		say: (sentence) => log.step(fold$1(sentence)),
-		warn: (sentence) => log.warn(fold$1(sentence)),
+		say: (sentence) => log$1.step(fold$1(sentence)),
+		warn: (sentence) => log$1.warn(fold$1(sentence)),
 		show: (title, lines) => {
 			if (lines.every((line) => line.length <= widthOfText())) note(lines.join("\n"), title);
 			else {
-				log.step(title);
+				log$1.step(title);
 				process.stdout.write(lines.map((line) => `\n${line}\n`).join(""));
 			}
 		},
@@ -13806,7 +13970,7 @@ function person(signal) {
 			signal
 		})).trim()),
 		result: ({ title, lines }) => {
-			if (lines.length > 0) log.message(lines.map(fold$1).join("\n"));
+			if (lines.length > 0) log$1.message(lines.map(fold$1).join("\n"));
 			outro(title);
 		}
 	};
@@ -13834,6 +13998,41 @@ function widthOfText() {
 	return Math.min(process.stdout.columns || 80, 110) - 6;
 }
 
+// src/adapters/terminal/screen.ts
+const PROGRESS_AFTER_MS = 2e3;
+/** The terminal, or what replaces it. */
+function terminalScreen(environment) {
+	const { stdout, stderr } = process;
+	return {
+		look: {
+			columns: stdout.isTTY ? stdout.columns || 80 : null,
+			unicode: speaksUnicode(environment),
+			colour: Boolean(stdout.isTTY) && !environment.NO_COLOR && environment.TERM !== "dumb"
+		},
+		write: (text) => void stdout.write(text),
+		watch: () => {
+			let current = "";
+			let shown = "";
+			const timer = setInterval(() => {
+				if (current !== shown) stderr.write(`${current}\n`);
+				shown = current;
+			}, PROGRESS_AFTER_MS);
+			return {
+				now: (sentence) => {
+					current = sentence;
+				},
+				end: () => clearInterval(timer)
+			};
+		}
+	};
+}
+/** Windows has no such variables; its modern terminals name themselves. */
+function speaksUnicode(environment) {
+	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || "";
+	if (locale !== "") return /utf-?8/i.test(locale);
+	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
+}
+
 // src/cli/exit-code.ts
 /** Something failed, or a check failed. */
 const FAILED = 1;
@@ -13841,6 +14040,16 @@ const FAILED = 1;
 const WRONG_USAGE = 2;
 function exitCodeOf(error) {
 	return error instanceof Failure && error.code === "input-invalid" ? 2 : 1;
+}
+
+// src/core/environment/loopback.ts
+/** Whether a URL leads to this machine and nowhere else. */
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
 }
 
 // src/cli/options.ts
@@ -13866,8 +14075,7 @@ function parseApiUrl(text) {
 	} catch {
 		throw new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com");
 	}
-	const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
-	if (url.protocol === "https:" || url.protocol === "http:" && loopback) return text.replace(/\/+$/, "");
+	if (url.protocol === "https:" || url.protocol === "http:" && isLoopbackUrl(text)) return text.replace(/\/+$/, "");
 	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
 }
 /** @throws {Failure} `token-missing` */
@@ -13876,1814 +14084,110 @@ function demandToken(token) {
 	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
 }
 
-// src/cli/seed/write-credential-source.ts
-/** Names of the secrets that hold a writer, as the examples read them. */
-const WRITER_TOKEN_SECRET = "CODEX_SECRET_WRITE_TOKEN";
+// src/cli/write-credential-source.ts
+/** Names of the secrets that hold it, as the examples read them. */
+const WRITE_TOKEN_SECRET = "CODEX_SECRET_WRITE_TOKEN";
 const APP_CLIENT_ID_SECRET = "CODEX_APP_CLIENT_ID";
 const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
-/** What the writer needs to be, for people. */
-function describeWriterPermission(place) {
+/** The part that nobody may see. */
+function secretOf(source) {
+	return source.kind === "token" ? source.token : source.privateKey;
+}
+/** The permissions that it needs, for people. */
+function describeWritePermission(place) {
 	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
 }
 
-// src/cli/seed/command.ts
-function seedCommand({ environment, files, directory, reporter: reporterOf, seed }) {
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default a fresh one, made in a temporary home of its own and shredded from this machine afterwards: your own login is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended); else of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that is there").option("--create-environment", "create the environment if it is missing, for the default branch alone").addOption(new Option("--writer-token", `store the jobs' writer as well: the fine-grained token in $${WRITER_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store the jobs' writer as well: this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--write-workflows", "write the example workflows into the checkout here, never over a file").option("--allow-public-repository", "override the refusal of public repositories").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints. It needs to administer the repository,\nor at least to write its secrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
-		const { repo, apiUrl, json, ...rest } = options;
-		const request = {
-			...parseRepository(repo),
-			environment: rest.environment || null,
-			secretName: parseSecretName(rest.secretName),
-			source: loginSource(rest),
-			writer: await writerSource(rest, {
-				environment,
-				files
-			}),
-			workflowsFrom: rest.writeWorkflows ? directory : null,
-			reseed: rest.reseed ?? false,
-			createEnvironment: rest.createEnvironment ?? false,
-			allowPublicRepository: rest.allowPublicRepository ?? false,
-			dryRun: rest.dryRun ?? false
-		};
-		const reporter = reporterOf({ json: json ?? false });
-		reporter.result(await seed(request, {
-			apiUrl,
-			reporter
-		}));
-	});
-}
-function loginSource({ from, browser }) {
-	if (from !== void 0) return {
-		kind: "file",
-		path: from
-	};
+// src/cli/doctor/workflow/workflow.ts
+/** @returns `null` when it has no jobs, so that GitHub runs nothing of it */
+function readWorkflow(file, root) {
+	const jobs = root.get("jobs");
+	if (!jobs?.isMap) return null;
+	const on = root.get("on");
 	return {
-		kind: "fresh",
-		method: browser ? "browser" : "device"
-	};
-}
-async function writerSource({ writerToken, clientId, privateKeyFile }, { environment, files }) {
-	if (writerToken) {
-		const token = environment[WRITER_TOKEN_SECRET]?.trim();
-		return token ? {
-			kind: "token",
-			token: new Secret(token)
-		} : "ask";
-	}
-	if (clientId === void 0 && privateKeyFile === void 0) return null;
-	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App lacks its ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"}.`, "Pass both.");
-	const key = await files.read(privateKeyFile).catch(() => null);
-	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
-	return {
-		kind: "app",
-		clientId,
-		privateKey: new Secret(key)
-	};
-}
-
-// src/core/text/duration.ts
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/core/phase-state/shape.ts
-const isNumber = Number.isFinite;
-
-// src/login/home.ts
-const AUTH_FILE = "auth.json";
-function authPath(home) {
-	return join(home, AUTH_FILE);
-}
-/** Where {@link hideHostLogin} puts a host's login. */
-function hostLoginPath(home) {
-	return join(home, "login", AUTH_FILE);
-}
-
-// src/cli/aligned.ts
-/** Labels and values as two columns, for people. */
-function aligned(rows) {
-	const width = Math.max(0, ...rows.map(([label]) => label.length));
-	return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
-}
-
-// src/core/host/record.ts
-function hostRecordPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.json");
-}
-/** Held by whatever is at work in the home. */
-function hostLockPath(home) {
-	return join(home, ".codex-auth-roundtrip-host.lock");
-}
-/** @returns `null` for none, or one that is not ours */
-function parseHostRecord(text) {
-	if (text === null) return null;
-	try {
-		const { lastProof, dead } = JSON.parse(text);
-		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
-		};
-	} catch {
-		return null;
-	}
-}
-function writeHostRecordText(record) {
-	return `${JSON.stringify(record, null, 2)}\n`;
-}
-function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		generation
-	} : null;
-}
-function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
-	return {
-		at,
-		code,
-		generation
-	};
-}
-
-// src/cli/host/record-file.ts
-/** @returns `null` for none, or one that is not ours */
-async function readHostRecord(disk, home, owner) {
-	return parseHostRecord(await disk.read(hostRecordPath(home), owner));
-}
-async function writeHostRecord(disk, home, { record, owner }) {
-	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
-}
-
-// src/core/environment/loopback.ts
-/** Whether a URL leads to this machine and nowhere else. */
-function isLoopbackUrl(value) {
-	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
-	} catch {
-		return false;
-	}
-}
-
-// src/core/login/auth-json.ts
-/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
-const MAXIMUM_SECRET_BYTES = 45e3;
-/** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS$1 = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-/**
-* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
-*
-* ```text
-* { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
-*   "tokens": { "id_token": JWT, "access_token": JWT, "refresh_token": "…", "account_id": "…" },
-*   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
-* ```
-*/
-var AuthJson = class AuthJson {
-	#json;
-	encoding;
-	/** Empty where the file does not say. */
-	accountId;
-	accessToken;
-	refreshToken;
-	idToken;
-	/** RFC 3339, as Codex wrote it. */
-	lastRefresh;
-	/** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
-	accessTokenExpiresAt;
-	/** `iat` of the access token, else `last_refresh`. */
-	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
-	}
-	/**
-	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
-	*
-	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
-	*/
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
-	}
-	/**
-	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
-	*
-	* @returns `null` for anything else
-	*/
-	static read(content) {
-		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject$1(json) || !isObject$1(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new AuthJson(json, isJson ? "json" : "base64");
-		} catch {
-			return null;
-		}
-	}
-	/**
-	* What is left of a file that broke off while Codex was writing it: its new tokens, and everything else from here.
-	*
-	* @returns `null` when the text holds no other refresh token
-	*/
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
-		};
-		return new AuthJson({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	/** Whether both are known to belong to different ChatGPT accounts. */
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
-	}
-	/** Whether both documents hold the same refresh token and the same access token. */
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
-	}
-	/** A name for the generation, for people. */
-	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
-	}
-	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
-	get tokens() {
-		return [
-			this.refreshToken,
-			this.accessToken,
-			this.idToken
-		];
-	}
-	/** The whole document as a file in a home. */
-	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
-	}
-	/** A working copy whose refresh token is withheld: Codex runs on it and can never rotate (docs/facts.md §1). */
-	withheld() {
-		const json = {
-			...this.#json,
-			tokens: {
-				...this.#json.tokens,
-				refresh_token: ""
-			}
-		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
-	}
-	/**
-	* The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
-	* could not, which it does not say of a refresh that it was asked for.
-	*/
-	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
-			exp: 1
-		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
-			access_token: [
-				header,
-				payload,
-				signature
-			].join(".")
-		};
-		return new AuthJson({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	/** The document on one line: what notes carry. */
-	line() {
-		return new Secret(JSON.stringify(this.#json));
-	}
-	/** What goes into the store, in the encoding the secret had. */
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
-	}
-};
-/** Where a token is random: of a JWT, the end of its signature. All of it would cost a quiet job more to read than to parse. */
-function endOf(token) {
-	return token.reveal().slice(-64);
-}
-/**
-* Reads a working copy, whole or withheld.
-*
-* @returns `null` when the text is none
-*/
-function readWorkingCopy(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	const tokens = isObject$1(json) && isObject$1(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject$1(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const claims = jwtClaims(tokens.access_token);
-	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
-	return {
-		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
-	};
-}
-function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("login-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject$1(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject$1(tokens)) throw missing("login-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-/**
-* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
-* document would carry its successor off.
-*/
-function refuseForeignIssuer(provenance) {
-	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject$1(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject$1(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
-}
-/** 1970 for what is no date: long over. */
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/cli/status/login.ts
-/** Codex refreshes in the last five minutes of the access token (docs/facts.md §1). */
-const GATE_MS = 3e5;
-/** @returns `null` for a text that is no JSON object */
-function readLoginStatus(text) {
-	const json = parse(text);
-	if (json === null) return null;
-	const tokens = isObject(json.tokens) ? json.tokens : {};
-	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
-	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
-	return {
-		auth_mode: filled(json.auth_mode),
-		last_refresh: filled(json.last_refresh),
-		has_access_token: filled(tokens.access_token) !== null,
-		has_id_token: filled(tokens.id_token) !== null,
-		has_refresh_token: filled(tokens.refresh_token) !== null,
-		account_id: filled(tokens.account_id),
-		access_token_expires_at: expiresAt?.toISOString() ?? null,
-		next_refresh_at: refreshable ? (/* @__PURE__ */ new Date(expiresAt.getTime() - GATE_MS)).toISOString() : null
-	};
-}
-function parse(text) {
-	try {
-		const json = JSON.parse(text);
-		return isObject(json) ? json : null;
-	} catch {
-		return null;
-	}
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function filled(value) {
-	return typeof value === "string" && value.trim() !== "" ? value : null;
-}
-
-// src/cli/status/home.ts
-/** Looks at a home and changes nothing. */
-async function inspectHome(disk, clock, home) {
-	const path = authPath(home);
-	const directory = await disk.inspect(home);
-	const owner = directory?.owner ?? null;
-	const entry = await disk.inspect(path);
-	const file = entry?.kind === "other" ? await disk.inspect(hostLoginPath(home)) ?? entry : entry;
-	const text = file === null ? null : await disk.read(path, owner).catch(() => null);
-	const status = text === null ? null : readLoginStatus(text);
-	const record = await readHostRecord(disk, home, owner).catch(() => null);
-	return {
-		home,
-		status,
-		directory,
 		file,
-		record,
-		problems: findProblems({
-			text,
-			status,
-			directory,
-			file,
-			record
-		}, clock.now())
+		root,
+		events: on ? readEvents(on) : [],
+		schedules: (on?.get("schedule")?.items() ?? []).map((item) => {
+			const cron = item.get("cron");
+			return {
+				cron: cron?.text ?? "",
+				at: (cron ?? item).at
+			};
+		}),
+		concurrency: readConcurrency(root.get("concurrency"), "workflow"),
+		permissions: root.get("permissions"),
+		jobs: jobs.entries().map(([id, job]) => readJob(id, job))
 	};
 }
-function findProblems(seen, now) {
-	const { text, status, directory, file, record } = seen;
-	if (directory === null) return ["The home does not exist."];
-	if (file === null) return ["There is no auth.json: nobody is logged in here."];
-	const problems = [];
-	if (text === null) problems.push("auth.json cannot be read by this user.");
-	else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
-	else problems.push(...problemsOf(status, now));
-	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
-	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
-	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
-	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
-	return problems;
+/** The steps of a job or of a composite action. */
+function readSteps(steps) {
+	return (steps?.items() ?? []).map((step) => ({
+		id: step.get("id")?.text ?? "",
+		at: step.at,
+		uses: step.get("uses"),
+		with: readGiven(step.get("with")),
+		continueOnError: step.get("continue-on-error"),
+		timeoutMinutes: step.get("timeout-minutes")
+	}));
 }
-function problemsOf(status, now) {
-	const problems = ["has_access_token", "has_id_token"].filter((field) => !status[field]).map((field) => `auth.json has no ${field.slice(4).replace("_", " ")}.`);
-	if (!status.has_refresh_token) {
-		if (status.access_token_expires_at === null || Date.parse(status.access_token_expires_at) <= now.getTime()) problems.push("The access token has expired, and there is no refresh token.");
-	}
-	return problems;
+function readGiven(values) {
+	return new Map((values?.entries() ?? []).map(([name, value]) => [name.toLowerCase(), value]));
 }
-function wider({ mode }, allowed) {
-	return mode !== null && (mode & 511 & ~allowed) !== 0;
+function readEvents(on) {
+	if (on.text) return [{
+		name: on.text,
+		at: on.at
+	}];
+	return [...on.items().map((item) => ({
+		name: item.text ?? "",
+		at: item.at
+	})), ...on.entries().map(([name, value]) => ({
+		name,
+		at: value.at
+	}))];
 }
-function octal({ mode }) {
-	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
-}
-/** The status as a command's result. It says plainly what it does not prove. */
-function homeResult(seen, now) {
-	const { home, status, directory, file, record, problems } = seen;
-	const proof = `codex-auth-roundtrip host refresh --home ${home}`;
-	const rows = [["home", home]];
-	if (directory) rows.push(["mode of the home", described(directory)]);
-	if (file) rows.push(["mode of auth.json", described(file)]);
-	if (status) rows.push(...rowsOf(status, now));
-	if (record?.lastProof) {
-		const { at, by } = record.lastProof;
-		rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
-	}
+function readConcurrency(value, level) {
+	const group = value?.text ?? value?.get("group")?.text ?? "";
+	if (!value || group === "") return null;
 	return {
-		json: {
-			home,
-			status,
-			modes: {
-				home: directory && octal(directory),
-				auth_json: file && octal(file)
-			},
-			owner: file?.owner ?? null,
-			last_proof: record?.lastProof ?? null,
-			dead: record?.dead ?? null,
-			problems,
-			proves_refresh: false,
-			proof
+		group,
+		queue: value.get("queue")?.text ?? "",
+		cancelInProgress: value.get("cancel-in-progress")?.text ?? "",
+		level,
+		at: value.at
+	};
+}
+function readJob(id, job) {
+	const environment = job.get("environment");
+	const name = environment?.text ?? environment?.get("name")?.text ?? "";
+	const needs = job.get("needs");
+	const strategy = job.get("strategy");
+	const matrix = strategy?.get("matrix") ?? null;
+	const secrets = job.get("secrets");
+	const runsOn = job.get("runs-on");
+	return {
+		id,
+		at: job.at,
+		environment: environment && name !== "" ? {
+			name,
+			at: environment.at
+		} : null,
+		concurrency: readConcurrency(job.get("concurrency"), "job"),
+		permissions: job.get("permissions"),
+		continueOnError: job.get("continue-on-error"),
+		timeoutMinutes: job.get("timeout-minutes"),
+		runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
+		needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
+		matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,
+		uses: job.get("uses"),
+		with: readGiven(job.get("with")),
+		secrets: {
+			inherited: secrets?.text === "inherit",
+			given: readGiven(secrets)
 		},
-		title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
-		lines: [
-			...aligned(rows),
-			"",
-			...problems.map((problem) => `! ${problem}`),
-			...problems.length > 0 ? [""] : [],
-			"This does not prove that the login can still be refreshed. What does, by refreshing it:",
-			`  ${proof}`
-		]
+		steps: readSteps(job.get("steps"))
 	};
-}
-function rowsOf(status, now) {
-	const { access_token_expires_at: expiresAt, next_refresh_at: refreshAt } = status;
-	return [
-		["auth_mode", status.auth_mode ?? "(none)"],
-		["account", status.account_id ?? "(none)"],
-		["last_refresh", status.last_refresh ?? "(none)"],
-		["has_access_token", String(status.has_access_token)],
-		["has_id_token", String(status.has_id_token)],
-		["has_refresh_token", status.has_refresh_token ? "true" : "false (withheld: a working copy)"],
-		["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
-		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`]
-	];
-}
-function until(at, now, ahead = "valid", past = "expired") {
-	const ms = Date.parse(at) - now.getTime();
-	if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
-	return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
-}
-function ago(at, now) {
-	return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
-}
-function described(facts) {
-	const { owner } = facts;
-	return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
-}
-function plural(count) {
-	return count === 1 ? "1 problem." : `${count} problems.`;
-}
-/** `~/.codex`, as Codex has it. */
-function defaultHome(environment, userHome) {
-	return environment.CODEX_HOME || join(userHome, ".codex");
-}
-
-// src/cli/host/timer-units.ts
-const NAME = "codex-auth-roundtrip";
-/**
-* A oneshot service that refreshes a host's login, and its timer.
-*
-* @throws {Failure} `input-invalid`
-*/
-function timerUnits(request) {
-	refuseUnusable(request);
-	const name = `${NAME}-${request.user}`;
-	const command = [
-		request.node,
-		request.cli,
-		"host",
-		"refresh",
-		"--home",
-		request.home
-	];
-	if (request.proof === "exec") command.push("--exec");
-	const path = `${dirname(request.codex)}:/usr/local/bin:/usr/bin:/bin`;
-	return {
-		service: {
-			name: `${name}.service`,
-			text: service(request, command, path)
-		},
-		timer: {
-			name: `${name}.timer`,
-			text: timer(request)
-		},
-		cron: cronLine(request, command, path)
-	};
-}
-function service({ user, home, proof, ...paths }, command, path) {
-	const people = [
-		home,
-		paths.node,
-		paths.cli,
-		paths.codex
-	].some((used) => /^\/(home|root|run\/user)\//.test(used));
-	return `# Written by codex-auth-roundtrip host install-timer.
-[Unit]
-Description=Refresh the Codex login of ${specifier(user)}
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-User=${user}
-Environment=${quoted(`PATH=${path}`)}
-ExecStart=${command.map(quotedCommand).join(" ")}
-# A refresh that is ended in the middle loses the login: Codex is given the time it gives itself.
-TimeoutStartSec=10min
-TimeoutStopSec=90s
-UMask=0077
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectSystem=strict
-ProtectHome=${people ? "read-only" : "yes"}
-ReadWritePaths=${quoted(home)}
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-${proof === "exec" ? "" : "RestrictNamespaces=yes\nSystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM\n"}# Not MemoryDenyWriteExecute: Node compiles as it runs.
-`;
-}
-function timer({ user, calendar }) {
-	return `# Written by codex-auth-roundtrip host install-timer.
-[Unit]
-Description=Refresh the Codex login of ${specifier(user)} regularly
-
-[Timer]
-OnCalendar=${calendar}
-RandomizedDelaySec=1h
-# A host that was off at the time catches up.
-Persistent=yes
-
-[Install]
-WantedBy=timers.target
-`;
-}
-const CRON_WORDS = /* @__PURE__ */ new Set([
-	"hourly",
-	"daily",
-	"weekly"
-]);
-function cronLine({ calendar }, command, path) {
-	if (!CRON_WORDS.has(calendar.toLowerCase())) return null;
-	const words = command.map((word) => shellQuoted(word).replaceAll("%", "\\%")).join(" ");
-	return `@${calendar.toLowerCase()} PATH=${shellQuoted(path).replaceAll("%", "\\%")} ${words}`;
-}
-function refuseUnusable({ user, home, calendar, node, cli, codex }) {
-	const invalid = (what, hint) => new Failure("input-invalid", what, hint);
-	if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
-	if (!isAbsolute(home)) throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
-	if (/^\/(var\/)?tmp(\/|$)/.test(home)) throw invalid("The home is a temporary directory.", "A host's login needs a place that stays, such as /opt/svc/.codex.");
-	if ([
-		home,
-		node,
-		cli,
-		codex
-	].some((path) => hasControlCharacters(path))) throw invalid("A path holds control characters.", "Rename it.");
-	if (calendar.trim() === "" || hasControlCharacters(calendar)) throw invalid("`--calendar` is not a calendar expression.", "For example: weekly, or \"Mon *-*-* 04:00\".");
-	if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim())) throw invalid(`\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`, "Use weekly, or daily.");
-}
-function hasControlCharacters(text) {
-	return [...text].some((character) => character < " " || character === "");
-}
-/** In any setting of a unit, % begins a specifier. */
-function specifier(text) {
-	return text.replaceAll("%", "%%");
-}
-/** A word of a unit's setting, as systemd.syntax(7) has it. */
-function quoted(word) {
-	const escaped = specifier(word).replaceAll("\\", "\\\\").replaceAll("\"", "\\\"");
-	return /[\s"'\\;]/.test(word) ? `"${escaped}"` : escaped;
-}
-/** In a command line, $ begins a variable as well. */
-function quotedCommand(word) {
-	return quoted(word).replaceAll("$", "$$$$");
-}
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-// src/cli/host/install-timer.ts
-const SYSTEM_UNITS = "/etc/systemd/system";
-/**
-* Has a host's login refreshed regularly: by systemd, or, where there is none, by a line for a crontab, which is shown.
-*
-* @throws {Failure} `input-invalid`, `timer-failed`
-*/
-async function installTimer({ systemd, reporter }, request) {
-	const units = timerUnits(request);
-	const objection = await systemd.objectToCalendar(request.calendar);
-	if (objection !== null) throw new Failure("input-invalid", `systemd does not understand \`--calendar\`: ${objection}`, "For example: weekly, or \"Mon *-*-* 04:00\".");
-	if (request.print) return printed(units);
-	const own = request.directory === SYSTEM_UNITS;
-	if (own && !await systemd.isRunning()) return cronInstead(units, request);
-	for (const { name, text } of [units.service, units.timer]) {
-		const path = join(request.directory, name);
-		await systemd.writeUnit(path, text).catch((cause) => {
-			throw cause instanceof Failure ? cause : unwritable(path, cause);
-		});
-		reporter.say(`Wrote ${path}.`);
-	}
-	if (own) await systemd.enable(units.timer.name);
-	const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
-	const next = own ? run : [
-		"systemctl daemon-reload",
-		`systemctl enable --now ${units.timer.name}`,
-		...run
-	];
-	return {
-		json: {
-			...jsonOf(units),
-			directory: request.directory,
-			enabled: own,
-			next
-		},
-		title: own ? `The timer ${units.timer.name} is running.` : "The units are written, not enabled.",
-		lines: [own ? "Try it once now:" : "Next:", ...next.map((step) => `  ${step}`)]
-	};
-}
-function printed(units) {
-	const { service, timer, cron } = units;
-	return {
-		json: jsonOf(units),
-		title: `# ${join(SYSTEM_UNITS, service.name)}`,
-		lines: [
-			...service.text.trimEnd().split("\n"),
-			"",
-			`# ${join(SYSTEM_UNITS, timer.name)}`,
-			...timer.text.trimEnd().split("\n"),
-			...cron === null ? [] : [
-				"",
-				"# Without systemd, in the user's crontab:",
-				`# ${cron}`
-			]
-		]
-	};
-}
-function cronInstead(units, { user, calendar }) {
-	const { cron } = units;
-	if (cron === null) throw new Failure("timer-failed", `This host is not run by systemd, and cron has no word for \`--calendar ${calendar}\`.`, "Use --calendar weekly, or daily.");
-	return {
-		json: {
-			...jsonOf(units),
-			enabled: false
-		},
-		title: "This host is not run by systemd: nothing was written.",
-		lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`]
-	};
-}
-function jsonOf({ service, timer, cron }) {
-	return {
-		service,
-		timer,
-		cron
-	};
-}
-function unwritable(path, cause) {
-	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-	return new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
-}
-
-// src/cli/host/command.ts
-function hostCommand(ports) {
-	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that lives on one machine for good. The file there is the authority: it is never stored, and never replaced while it works. One host, one login: a login in two places is locked out in one of them.").addCommand(seedOf(ports)).addCommand(refreshOf(ports)).addCommand(statusOf(ports)).addCommand(installTimerOf(ports));
-}
-function seedOf({ reporter: reporterOf, seedHost }) {
-	return onHome("seed").summary("put a login into a home, only where there is none that works").description("Puts a login into a home: a fresh one unless --from names a file. A login that is there stays, for Codex may have refreshed it; only one that OpenAI has refused for good (host refresh finds that out) yields to a newer one.").option("--user <name>", "who shall own the home (default: whoever does, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async ({ home, json, user, from, browser, force }) => {
-		const reporter = reporterOf({ json: json ?? false });
-		const source = loginSource({
-			...from === void 0 ? {} : { from },
-			...browser ? { browser } : {}
-		});
-		reporter.result(await seedHost({
-			home: resolve(home),
-			user,
-			source,
-			force: force ?? false
-		}, reporter));
-	});
-}
-function refreshOf({ reporter: reporterOf, refreshHost }) {
-	return onHome("refresh").summary("refresh the login now, and prove by the file that it worked").description("Has Codex get new tokens now, and proves by the file that it did. Only one at a time; run it as the user whose login it is. A login that OpenAI refuses for good is remembered as dead, and yields to the next seed.").option("--exec", "run one tiny `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, json, exec }) => {
-		const reporter = reporterOf({ json: json ?? false });
-		reporter.result(await refreshHost({
-			home: resolve(home),
-			proof: exec ? "exec" : "forced"
-		}, reporter));
-	});
-}
-function statusOf({ disk, clock, reporter, exit }) {
-	return onHome("status").summary("show what may be shown of the login, and when it was last proven").description("Shows what may be shown of the login, and when it was last proven. Changes nothing.").action(async ({ home, json }) => {
-		const seen = await inspectHome(disk, clock, resolve(home));
-		reporter({ json: json ?? false }).result(homeResult(seen, clock.now()));
-		if (seen.problems.length > 0) exit(1);
-	});
-}
-function installTimerOf({ reporter: reporterOf, installTimer }) {
-	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. Where systemd does not run the host, shows a line for a crontab instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove with one tiny `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; elsewhere than in the default nothing is started", SYSTEM_UNITS).action(async ({ home, json, user, calendar, exec, print, unitDirectory }) => {
-		const reporter = reporterOf({ json: json ?? false });
-		const request = {
-			home: resolve(home),
-			user,
-			calendar,
-			proof: exec ? "exec" : "forced",
-			print: print ?? false,
-			directory: resolve(unitDirectory)
-		};
-		reporter.result(await installTimer(request, reporter));
-	});
-}
-function onHome(name) {
-	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object");
-}
-
-// src/core/codex/refusal.ts
-const CAUSES = [
-	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
-	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
-	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
-];
-/** It also wants to list the models, which says nothing of the refresh. */
-const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, words: allWords }) {
-	const words = allWords.replace(ABOUT_MODELS, "");
-	if (account === "unstarted") return {
-		kind: "unstarted",
-		words: words.trim()
-	};
-	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
-		kind: "permanent",
-		code
-	};
-	if (account === "absent" || /could not be refreshed/i.test(words)) return {
-		kind: "permanent",
-		code: "refresh-rejected"
-	};
-	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
-}
-
-// src/core/login/due.ts
-/** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
-}
-/** Codex's own gate (login/src/auth/manager.rs). */
-const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this document as soon as it reads it. */
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
-}
-
-// src/core/failure/failed-refresh.ts
-/**
-* What a failed refresh means for the job.
-*
-* ```text
-*               tries left | none left, or no use in one:
-*                          | lives, when due            dying, or forced
-* transient     retry      | borrow                     stop
-* permanent     –          | borrow, a person must act  stop, a person must act
-* answer-lost   –          | borrow, a person must act  stop, a person must act
-* unstarted     –          | borrow                     stop
-* broken        –          | borrow, a person must act  stop, a person must act
-* ```
-*
-* Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
-*/
-function consequenceOf(failed, standing) {
-	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
-}
-/** Whether a job can go on without a refresh, whatever kept it from one. */
-function mayBorrow({ accessToken, insistence }) {
-	return accessToken === "lives" && insistence === "when-due";
-}
-/**
-* Says why, and what to do.
-*
-* @param reseed how a person logs in again there
-*/
-function explainFailedRefresh(failed, reseed) {
-	switch (failed.kind) {
-		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
-		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
-		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
-	}
-}
-const PERMANENT = {
-	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
-	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
-	"refresh-token-revoked": "OpenAI says that the login was revoked.",
-	"refresh-rejected": "OpenAI does not accept the refresh token any more."
-};
-
-// src/core/login/compare.ts
-/**
-* Compares the document that was put into a home with the file that stands there now.
-*
-* @param after the file's text; `null` when there is none
-*/
-function judge(before, after) {
-	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
-		kind: "broken",
-		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
-	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
-		kind: "rotated",
-		document,
-		oddity
-	};
-	if (!document.accessToken.equals(before.accessToken)) return {
-		kind: "renewed",
-		document,
-		oddity
-	};
-	return { kind: "unchanged" };
-}
-/** What this version does not know about the file, in words; `null` for one as it has always been. */
-function oddityOf(text) {
-	try {
-		AuthJson.parse(text);
-		return null;
-	} catch (error) {
-		if (error instanceof Failure) return error.message;
-		throw error;
-	}
-}
-
-// src/core/login/status.ts
-function redactedStatus(document) {
-	return {
-		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
-	};
-}
-
-// src/core/login/encodings.ts
-/** Characters a line as common tools break base64: `base64`, `openssl base64`. */
-const WIDTHS = [76, 64];
-/** What is shorter is likely to stand in harmless text, and tells little. */
-const SHORTEST = 20;
-/** What stands between the dots of a token: printed one by one (`cut -d. -f3`), they make the token. */
-function partsOf(token) {
-	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
-}
-/** How tokens look in base64 of any text in one line: each stands at one of three alignments there. */
-function alignedForms(tokens) {
-	const forms = [];
-	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
-		0,
-		1,
-		2
-	]) {
-		const length = token.length - alignment;
-		if (length < SHORTEST) continue;
-		const end = alignment + length - length % 3;
-		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-/** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
-function lineForms(file, tokens) {
-	const bytes = Buffer.from(file);
-	const whole = bytes.toString("base64");
-	const forms = [];
-	for (const token of tokens) {
-		const start = token === "" ? -1 : bytes.indexOf(token);
-		if (start < 0) continue;
-		const first = Math.floor(start * 4 / 3);
-		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
-		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
-	}
-	return forms.filter((form) => form.length >= SHORTEST);
-}
-
-// src/login/read-login.ts
-/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
-}
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
-	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
-		...tokens
-	];
-	const forms = [
-		...alignedForms(tokens),
-		...files.flatMap((file) => lineForms(file, tokens)),
-		...tokens.flatMap(partsOf)
-	];
-	return [
-		...document.tokens,
-		document.content("base64"),
-		...[...new Set(forms)].map((form) => new Secret(form))
-	];
-}
-
-// src/login/refresh.ts
-const TRIES$1 = 3;
-const PAUSE_MS$2 = 2e3;
-/**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
-* long as there is time for it.
-*/
-async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started, fallback, timeLeft } = request;
-	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
-		const symptoms = await refresher.refresh({
-			home: place.home,
-			environment,
-			started,
-			refreshes
-		});
-		const verdict = judge(document, await files.read(authPath(place.home)));
-		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
-			maskTokens(verdict.document, log);
-			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
-			return verdict;
-		}
-		const failed = verdict.kind === "broken" ? {
-			kind: "broken",
-			cause: verdict.failure
-		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
-		if (consequenceOf(failed, {
-			...fallback,
-			triesLeft
-		}) !== "retry") return {
-			kind: "failed",
-			failed
-		};
-		const pauseMs = PAUSE_MS$2 * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
-		await clock.sleep(pauseMs);
-	}
-}
-
-// src/cli/redact.ts
-const TOKENS = [
-	/eyJ[\w-]{8,}(\.[\w-]*)*/g,
-	/\b(gh[a-z]_|github_pat_)\w+/g,
-	/\b(rt_|rt\.|sk-)[\w.-]{8,}/g
-];
-/** Hides what looks like a token in words that are not ours: an option's echo, another program's output. */
-function redact(text) {
-	return TOKENS.reduce((rest, pattern) => rest.replace(pattern, "***"), text);
-}
-
-// src/cli/seed/login-prompt.ts
-/** @returns `null` as long as the words do not hold all of it */
-function readLoginPrompt(method, words) {
-	const link = /https?:\/\/[^\s"]+(?=\s)/.exec(withoutOwnServer(words))?.[0];
-	if (link === void 0) return null;
-	if (method === "browser") return {
-		title: "Log in to ChatGPT",
-		lines: ["If no browser has opened, open:", link]
-	};
-	const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(words)?.[1];
-	if (code === void 0) return null;
-	return {
-		title: "Log in to ChatGPT",
-		lines: [
-			`1. Open    ${link}`,
-			`2. Enter   ${code}`,
-			"",
-			"The code is good for 15 minutes.",
-			"Enter no code that somebody else has sent you."
-		]
-	};
-}
-/** Codex's last words, for a login that failed. */
-function lastWords(words) {
-	return redact(words).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("WARNING: proceeding, even though")).at(-1) ?? "nothing";
-}
-/** `Starting local login server on http://localhost:1455.` */
-function withoutOwnServer(words) {
-	return words.replace(/http:\/\/localhost:\s*\d*\.?/g, "");
-}
-
-// src/cli/host/home.ts
-/**
-* The right owner: the user that was named, else whoever owns the home, else we.
-*
-* @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
-*/
-async function findOwner(disk, home, user) {
-	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
-	const there = await disk.inspect(home);
-	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because its other end may be anybody's.");
-	const self = disk.self();
-	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
-	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
-	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
-	return {
-		home,
-		owner
-	};
-}
-/**
-* Codex writes its file as whoever runs it: a refresh by anybody else locks the service out of its own login.
-*
-* @throws {Failure} `home-missing`, `home-other-owner`
-*/
-async function demandOwnHome(disk, home) {
-	const { owner } = await findOwner(disk, home, void 0);
-	const file = await disk.inspect(authPath(home));
-	if (file === null) throw noLogin(home);
-	const self = disk.self();
-	const belongsTo = file.owner ?? owner;
-	if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
-	return {
-		home,
-		owner
-	};
-}
-/**
-* Does something that nobody else may do to the home meanwhile.
-*
-* @throws {Failure} `host-busy`
-*/
-async function underHostLock(disk, { home, owner }, act) {
-	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
-	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is at work in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
-	try {
-		return await act();
-	} finally {
-		await letGo();
-	}
-}
-/** @throws {Failure} `home-unwritable` for whatever the system has against it */
-async function onDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		const code = error.code;
-		if (error instanceof Failure || typeof code !== "string") throw error;
-		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
-	}
-}
-function noLogin(home) {
-	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
-}
-function otherOwner(home, { uid }) {
-	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and this is another one.`, `Run the command as that user: sudo -u '#${uid}' …`);
-}
-
-// src/cli/host/refresh.ts
-/**
-* Refreshes the login of a host, in its home, and proves by the file that it worked.
-*
-* @throws {Failure}
-*/
-async function refreshHost(collaborators, { home, proof }) {
-	const { disk, reporter } = collaborators;
-	const place = await demandOwnHome(disk, home);
-	reporter.begin(`Refresh the login in ${home}`);
-	return underHostLock(disk, place, async () => {
-		const text = await disk.read(authPath(home), place.owner);
-		if (text === null) throw noLogin(home);
-		const before = AuthJson.parse(text);
-		const left = remainingMs(before, collaborators.clock.now());
-		reporter.say(`Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
-		const after = proof === "forced" ? await force(collaborators, place, before) : await execute(collaborators, place, before);
-		await disk.makePrivate(home, place.owner);
-		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
-		await remember(collaborators, place, {
-			proof,
-			document: after
-		});
-		return proven(place, proof, {
-			before,
-			after,
-			now: collaborators.clock.now()
-		});
-	});
-}
-async function force(collaborators, place, before) {
-	const { reporter, files, clock, environment } = collaborators;
-	const refresher = await collaborators.refresher();
-	reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
-	const outcome = await refresh({
-		refresher,
-		files,
-		clock,
-		log: logOf(reporter)
-	}, {
-		document: before,
-		place: {
-			directory: place.home,
-			home: place.home
-		},
-		environment: environment(before),
-		started: async () => {},
-		fallback: {
-			accessToken: "dying",
-			insistence: "forced"
-		},
-		timeLeft: () => true
-	});
-	switch (outcome.kind) {
-		case "rotated":
-		case "renewed": return outcome.document;
-		case "failed": return giveUp(collaborators, place, {
-			before,
-			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
-		});
-	}
-}
-async function execute(collaborators, place, before) {
-	const { reporter, disk, environment } = collaborators;
-	const exec = await collaborators.exec();
-	reporter.say("Codex answers one short question (at most 5 min).");
-	const { exitCode, words } = await exec.run({
-		home: place.home,
-		environment: environment(before)
-	});
-	const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
-	if (verdict.kind === "broken") return giveUp(collaborators, place, {
-		before,
-		failure: verdict.failure
-	});
-	const after = verdict.kind === "unchanged" ? before : verdict.document;
-	if (exitCode === 0) return after;
-	const refusal = classifyRefusal({
-		account: "error",
-		words
-	});
-	return giveUp(collaborators, place, {
-		before,
-		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last words: ${lastWords(words)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
-	});
-}
-/** @throws what went wrong, with what a host's administrator can do */
-async function giveUp(collaborators, place, { before, failure }) {
-	const { disk, clock } = collaborators;
-	const { home, owner } = place;
-	if (!DEAD.has(failure.code)) {
-		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
-		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`);
-	}
-	const record = await readHostRecord(disk, home, owner);
-	const dead = {
-		at: clock.now().toISOString(),
-		code: failure.code,
-		generation: before.generation
-	};
-	await writeHostRecord(disk, home, {
-		record: {
-			lastProof: record?.lastProof ?? null,
-			dead
-		},
-		owner
-	});
-	throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, { cause: failure });
-}
-/** OpenAI has said so, for good. */
-const DEAD = /* @__PURE__ */ new Set([
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected"
-]);
-function seedAgain(home) {
-	return `codex-auth-roundtrip host seed --home ${home}`;
-}
-async function remember({ disk, clock }, { home, owner }, { proof, document }) {
-	const by = proof === "forced" ? "app-server" : "exec";
-	const lastProof = {
-		at: clock.now().toISOString(),
-		by,
-		generation: document.generation
-	};
-	await writeHostRecord(disk, home, {
-		record: {
-			lastProof,
-			dead: null
-		},
-		owner
-	});
-}
-function proven({ home }, proof, { before, after, now }) {
-	const rotated = !after.refreshToken.equals(before.refreshToken);
-	const expiresAt = after.accessTokenExpiresAt.toISOString();
-	const left = describeDuration(remainingMs(after, now));
-	const title = rotated ? `Refreshed: generation ${before.generation} became ${after.generation}.` : after.isSameGeneration(before) ? "The login works; nothing was due." : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
-	const lines = [`Access token valid ${left} (until ${expiresAt}).`];
-	if (proof === "exec" && !rotated) lines.push("Codex refreshes only in the access token's last five minutes: this proves the login, not the refresh.");
-	return {
-		json: {
-			home,
-			proof,
-			rotated,
-			access_token_expires_at: expiresAt,
-			status: redactedStatus(after)
-		},
-		title,
-		lines
-	};
-}
-/** The refresh speaks to a step's log. */
-function logOf({ say, warn }) {
-	const nothing = () => {};
-	return {
-		info: say,
-		warning: warn,
-		error: warn,
-		debug: nothing,
-		group: nothing,
-		endGroup: nothing,
-		mask: nothing
-	};
-}
-
-// src/core/host/live-login.ts
-const BROKEN = [
-	"login-empty",
-	"login-truncated",
-	"login-not-json",
-	"login-byte-order-mark"
-];
-/**
-* @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
-*/
-function judgeLiveLogin(text, record) {
-	if (text === null) return { kind: "none" };
-	try {
-		const document = AuthJson.parse(text);
-		return record?.dead?.generation === document.generation ? {
-			kind: "dead",
-			document,
-			code: record.dead.code
-		} : {
-			kind: "alive",
-			document
-		};
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		if (BROKEN.includes(error.code)) return { kind: "broken" };
-		throw new Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
-	}
-}
-/** Whether a seed may replace what is there. `force` may replace anything. */
-function seedWanted(live) {
-	switch (live.kind) {
-		case "none":
-		case "dead":
-		case "broken": return true;
-		case "alive": return false;
-	}
-}
-/**
-* A dead login yields to a newer one only: the file it was once seeded from is as dead.
-*
-* @throws {Failure} `seed-not-newer`
-*/
-function demandNewer(live, seed) {
-	if (live.kind !== "dead") return;
-	const { document, code } = live;
-	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
-	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
-}
-
-// src/cli/seed/obtain-login.ts
-const REMINDER_MS = 6e4;
-/**
-* A whole login: fresh, from a home of its own that is gone before this returns, or from a file, which stays.
-*
-* @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
-*/
-async function obtainLogin(collaborators, source) {
-	const { reporter, clock } = collaborators;
-	const document = source.kind === "fresh" ? await logInAfresh(collaborators, source.method) : await readLogin(collaborators, source.path);
-	const left = remainingMs(document, clock.now());
-	reporter.say(`Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`);
-	return document;
-}
-async function logInAfresh(collaborators, method) {
-	const { reporter, files, environment, signal } = collaborators;
-	const login = await collaborators.login();
-	signal.throwIfAborted();
-	const home = collaborators.temporaryHome();
-	try {
-		const listener = listen(reporter, method);
-		const { exitCode } = await login.run({
-			method,
-			home: home.path,
-			environment,
-			output: listener.hear,
-			signal
-		}).finally(listener.stop);
-		signal.throwIfAborted();
-		const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
-		if (text === null) throw loginFailed(exitCode, lastWords(listener.words()));
-		return AuthJson.parse(text);
-	} finally {
-		home.shred();
-	}
-}
-/** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
-function listen(reporter, method) {
-	let words = "";
-	let shown = false;
-	reporter.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
-	const reminder = setInterval(() => reporter.say("Still waiting for the login in the browser."), REMINDER_MS);
-	return {
-		words: () => words,
-		hear: (text) => {
-			words = (words + text).slice(-2e4);
-			const prompt = shown ? null : readLoginPrompt(method, words);
-			if (prompt === null) return;
-			shown = true;
-			reporter.show(prompt.title, prompt.lines);
-			reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
-		},
-		stop: () => clearInterval(reminder)
-	};
-}
-function loginFailed(exitCode, words) {
-	return new Failure("login-failed", `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last words: ${words}`, "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.");
-}
-async function readLogin({ files, readStandardInput }, path) {
-	let text;
-	try {
-		text = path === "-" ? await readStandardInput() : await files.read(path);
-	} catch (error) {
-		throw unreadable$1(path, error);
-	}
-	if (text === null) throw unreadable$1(path, void 0);
-	return AuthJson.parse(text);
-}
-function unreadable$1(path, cause) {
-	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-	return new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
-}
-
-// src/cli/host/seed.ts
-/**
-* Puts a login into a home on a host, only where there is none that works: the file that Codex has refreshed there is
-* newer than any seed.
-*
-* @throws {Failure}
-*/
-async function seedHost(collaborators, request) {
-	const { disk, reporter, signal } = collaborators;
-	const place = await findOwner(disk, request.home, request.user);
-	reporter.begin(`Seed ${place.home}`);
-	const first = await onDisk(place.home, () => look(disk, place, request));
-	if (!wanted(first, request)) return kept(disk, place, first);
-	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
-	const document = await obtainLogin(collaborators, request.source);
-	signal.throwIfAborted();
-	return underHostLock(disk, place, async () => {
-		const live = await look(disk, place, request);
-		if (!wanted(live, request)) return kept(disk, place, live);
-		if (!request.force) demandNewer(live, document);
-		await onDisk(place.home, () => disk.write(authPath(place.home), document.whole().reveal(), place.owner));
-		await writeHostRecord(disk, place.home, {
-			record: {
-				lastProof: null,
-				dead: null
-			},
-			owner: place.owner
-		});
-		return seeded(place, live, document, request.source);
-	});
-}
-async function look(disk, { home, owner }, { force }) {
-	const text = await disk.read(authPath(home), owner);
-	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
-}
-function wanted(live, { force }) {
-	return force || seedWanted(live);
-}
-/** The file stays; its modes are put right all the same. */
-async function kept(disk, { home, owner }, live) {
-	await onDisk(home, async () => {
-		await disk.makePrivate(home, owner);
-		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
-	});
-	const document = live.kind === "alive" ? live.document : null;
-	return {
-		json: {
-			home,
-			seeded: false,
-			status: document && redactedStatus(document)
-		},
-		title: "There is a login already; it is kept.",
-		lines: [`${home} holds a login that was last refreshed ${document?.lastRefresh ?? "at a time unknown"}, which is the authority here.`, "To replace it by a fresh one all the same, pass --force."]
-	};
-}
-function seeded({ home }, live, document, source) {
-	const next = [
-		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
-		`Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`
-	];
-	return {
-		json: {
-			home,
-			seeded: true,
-			replaced: live.kind === "none" ? null : live.kind,
-			account_id: document.accountId,
-			access_token_expires_at: document.accessTokenExpiresAt.toISOString(),
-			status: redactedStatus(document),
-			next
-		},
-		title: "Seeded.",
-		lines: ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))]
-	};
-}
-
-// src/core/claim/claim.ts
-const VERSION = 1;
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-/**
-* Writes a claim as the variable's value: one line of JSON.
-*
-* ```text
-* { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
-*   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
-*   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
-* ```
-*/
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
-/** @returns `null` for anything that {@link writeClaim} did not write */
-function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
-	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
-	};
-}
-/** @returns `undefined` for what is neither a time nor null */
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
-}
-
-// src/core/claim/name.ts
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
-/**
-* The name of a generation's claim.
-*
-* ```text
-* CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
-* ```
-*
-* @param takeover 0, or which attempt to take over a claim in doubt
-*/
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-/** The name of the marker by which a seed says what the secret holds. */
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
-function digest(domain, repositoryId, document) {
-	return createHash("sha256").update([
-		domain,
-		repositoryId,
-		document.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
-}
-
-// src/login/retry.ts
-const PAUSE_MS$1 = 1e3;
-/** How long a rate limit is waited for: the secondary ones want a minute. */
-const LIMIT_WITHIN_MS = 15e4;
-/**
-* Asks GitHub again while that may help. Only for what may be asked twice.
-*
-* @param withinMs of three tries; a rate limit is waited for longer
-* @throws {GitHubError} the last answer
-*/
-async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const beganMs = clock.monotonicMs();
-	for (let attempt = 1;; attempt++) try {
-		return await ask();
-	} catch (error) {
-		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
-		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
-		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		await clock.sleep(waitMs);
-	}
-}
-
-// src/login/claims.ts
-/** @throws {GitHubError} */
-async function markSeed(variables, { document, place, updatedAt }) {
-	const marker = {
-		holder: "0".repeat(32),
-		run: SEED_RUN,
-		attempt: 1,
-		secret: place.secretName,
-		ref: "default",
-		state: "stored",
-		before: null,
-		next: claimName(document, place),
-		after: updatedAt,
-		released: true,
-		wholeJob: false
-	};
-	const name = seedMarkerName(document, place);
-	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
-}
-/** The `run` of the marker that a seed leaves. */
-const SEED_RUN = "seed";
-
-// src/login/prove-write.ts
-/** A secret that is left standing, and a variable that is not. */
-const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
-const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-/** GitHub's limit for a scope (docs, "Limits for secrets"). */
-const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
-const KEYS = 3;
-/**
-* Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
-* write secrets. In an environment one permission gives both.
-*
-* @returns the scope's key, where it was needed
-* @throws {GitHubError}
-*/
-async function proveSecretsWritable({ session, box, clock, log, place }) {
-	if (permissionOf(place) === "environments") return null;
-	const { store } = session;
-	return insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, async () => {
-		for (let keys = 1;; keys++) {
-			const key = await store.publicKey();
-			try {
-				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-				return key;
-			} catch (error) {
-				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-				if (await store.count() >= SECRET_LIMIT) return key;
-				if (keys === KEYS) throw error;
-			}
-		}
-	});
-}
-/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
-async function proveWritable(services) {
-	const { session, clock, log } = services;
-	const { variables } = session;
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
-	await proveSecretsWritable(services);
-}
-
-// src/cli/explain-github.ts
-/** What a refused request means to the person whose token it was. */
-function explainToPerson(error, place) {
-	const permission = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" and \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const repository = `${place.owner}/${place.repository}`;
-	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has ${permission}.`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
-		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.", { cause: error });
-	}
-}
-
-// src/cli/seed/store-secret.ts
-const TRIES = 3;
-const PAUSE_MS = 1500;
-/**
-* Seals a value, writes it, and looks whether it has arrived. Writing the same value twice does no harm, so what may
-* repair is tried again.
-*
-* @throws {Failure} `seed-unverified`
-* @throws {GitHubError}
-*/
-async function storeSecret({ store, serverClock, box, clock }, name, value) {
-	const began = await serverClock.now();
-	for (let tries = 1;; tries++) try {
-		await store.put(name, await box.seal(value, await store.publicKey()));
-		break;
-	} catch (error) {
-		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || tries === TRIES) throw error;
-		await clock.sleep(PAUSE_MS * tries);
-	}
-	const written = await store.metadata(name);
-	if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1e3) * 1e3) return written;
-	throw new Failure("seed-unverified", `GitHub accepted the secret ${name}, but does not show it as written.`, "Look at the repository's secrets; then seed again with `--reseed`.");
 }
 
 // node_modules/yaml/dist/nodes/identity.js
@@ -22353,924 +20857,8 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visitAsync = visit.visitAsync;
 }));
 
-// src/cli/seed/fit-workflow.ts
-var import_dist = require_dist();
-const SECRET = "CODEX_AUTH_JSON";
-/**
-* An example workflow for one login: its scope, its name, its writer. Edits the text at the places the parser names, so
-* that all comments stay which still hold.
-*/
-function fitWorkflow(text, fit) {
-	const document = (0, import_dist.parseDocument)(text);
-	const edits = [];
-	const jobs = document.get("jobs");
-	for (const { value: job } of (0, import_dist.isMap)(jobs) ? jobs.items : []) {
-		if (!(0, import_dist.isMap)(job)) continue;
-		const steps = job.get("steps");
-		const ours = ((0, import_dist.isSeq)(steps) ? steps.items : []).filter(import_dist.isMap).filter(isOurStep);
-		if (ours.length === 0) continue;
-		const environment = pairOf(job, "environment");
-		if (environment) edits.push(...fitEnvironment(text, environment, fit));
-		for (const step of ours) edits.push(...fitStep(text, step, fit));
-	}
-	const named = edits.sort((a, b) => b.start - a.start).reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text).replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-	return fit.environment === null ? named.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"") : named;
-}
-function isOurStep(step) {
-	const uses = step.get("uses");
-	return typeof uses === "string" && /\/codex-auth-roundtrip@/.test(uses);
-}
-/** `environment: name`, or `environment: { name: … }`. */
-function fitEnvironment(text, pair, { environment }) {
-	if (environment === null) return [withoutPair(text, pair)];
-	const { value } = pair;
-	return replaceScalar((0, import_dist.isMap)(value) ? value.get("name", true) : value, environment);
-}
-function fitStep(text, step, { environment, secretName, writer }) {
-	const inputs = step.get("with");
-	if (!(0, import_dist.isMap)(inputs)) return [];
-	const edits = [];
-	const place = pairOf(inputs, "environment");
-	if (place) edits.push(...environment === null ? [withoutPair(text, place)] : replaceScalar(place.value, environment));
-	const secret = pairOf(inputs, "codex-auth-json");
-	if (secret && secretName !== SECRET) {
-		const { end, indent } = linesOf(text, secret);
-		edits.push({
-			start: end,
-			end,
-			text: `${indent}secret-name: ${secretName}\n`
-		});
-	}
-	const token = pairOf(inputs, "secret-write-token");
-	if (token && writer === "app") {
-		const { indent } = linesOf(text, token);
-		const lines = [
-			"# A GitHub App that may write this secret; its token is minted when it is needed, and revoked after.",
-			`client-id: \${{ secrets.${APP_CLIENT_ID_SECRET} }}`,
-			`private-key: \${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`
-		];
-		edits.push({
-			...withoutPair(text, token),
-			text: lines.map((line) => `${indent}${line}\n`).join("")
-		});
-	}
-	return edits;
-}
-function replaceScalar(node, by) {
-	if (!(0, import_dist.isScalar)(node) || !node.range) return [];
-	const [start, end] = node.range;
-	return [{
-		start,
-		end,
-		text: (0, import_dist.stringify)(by).trim()
-	}];
-}
-/** The pair's lines, and the comment above, which is about it. */
-function withoutPair(text, pair) {
-	let { start } = linesOf(text, pair);
-	for (let above = lineBefore(text, start); above?.comment; above = lineBefore(text, start)) start = above.start;
-	return {
-		start,
-		end: linesOf(text, pair).end,
-		text: ""
-	};
-}
-function linesOf(text, { key, value }) {
-	const keyStart = (0, import_dist.isScalar)(key) ? key.range?.[0] ?? 0 : 0;
-	const valueEnd = (0, import_dist.isScalar)(value) || (0, import_dist.isMap)(value) || (0, import_dist.isSeq)(value) ? value.range?.[1] ?? keyStart : keyStart;
-	const start = text.lastIndexOf("\n", keyStart - 1) + 1;
-	const last = text.slice(0, valueEnd).trimEnd().length;
-	const newline = text.indexOf("\n", last);
-	return {
-		start,
-		end: newline < 0 ? text.length : newline + 1,
-		indent: text.slice(start, keyStart)
-	};
-}
-function lineBefore(text, start) {
-	if (start === 0) return null;
-	const before = text.lastIndexOf("\n", start - 2) + 1;
-	return {
-		start: before,
-		comment: /^\s*#/.test(text.slice(before, start))
-	};
-}
-function pairOf(map, name) {
-	return map.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
-}
-
-// src/cli/seed/write-workflows.ts
-/**
-* The checkout that holds a directory.
-*
-* @throws {Failure} `workflows-outside-checkout`
-*/
-async function findCheckout(files, directory) {
-	for (let at = directory;; at = dirname(at)) {
-		if (await isCheckout(files, at)) return at;
-		if (dirname(at) === at) break;
-	}
-	throw new Failure("workflows-outside-checkout", `${directory} lies in no git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
-}
-/** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
-async function writeWorkflows({ files, examples, createFile }, { root, fit, dryRun }) {
-	const written = [];
-	const kept = [];
-	for (const { name, text } of examples) {
-		const path = join(".github", "workflows", name);
-		if (await files.stamp(join(root, path)) !== null) {
-			kept.push(path);
-			continue;
-		}
-		if (!dryRun) await createFile(join(root, path), fitWorkflow(text, fit));
-		written.push(path);
-	}
-	return {
-		root,
-		written,
-		kept
-	};
-}
-async function isCheckout(files, directory) {
-	const git = join(directory, ".git");
-	if (await files.stamp(join(git, "HEAD")) !== null) return true;
-	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
-}
-
-// src/cli/seed/seed.ts
-/**
-* Puts a login into the store. Everything that can be found out before a person logs in, is.
-*
-* @throws {Failure} everything that a person can repair
-*/
-async function seed(collaborators, request) {
-	const seeding = new Seeding(collaborators, request);
-	try {
-		return await seeding.run();
-	} catch (error) {
-		if (error instanceof GitHubError) throw explainToPerson(error, seeding.place);
-		if (error instanceof Failure && error.code === "cancelled") throw seeding.explainCancelled(error);
-		throw error;
-	}
-}
-var Seeding = class {
-	place;
-	#with;
-	#request;
-	/** What was done, in order, for the result. */
-	#events = [];
-	constructor(collaborators, request) {
-		this.#with = collaborators;
-		this.#request = request;
-		const { owner, repository, environment, secretName } = request;
-		this.place = {
-			owner,
-			repository,
-			repositoryId: "",
-			environment,
-			secretName
-		};
-	}
-	async run() {
-		const { reporter, files, signal } = this.#with;
-		const { source, dryRun, workflowsFrom } = this.#request;
-		reporter.begin(`Seed the ${describePlace$1(this.place)}`);
-		if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must have no other user from now on: whichever of two users refreshes it first locks the other out.`);
-		const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
-		if (source.kind === "fresh") await this.#with.login();
-		const { repository, scope, before, writer } = await unlessAborted(signal, this.#lookAround());
-		if (dryRun) return this.#rehearse({
-			repository,
-			scope,
-			before,
-			writer,
-			root
-		});
-		if (scope === "missing") await this.#createEnvironment(repository);
-		signal.throwIfAborted();
-		reporter.say("Trying whether your token may write there.");
-		await this.#proveOwnToken();
-		if (writer) await this.#proveWriter(writer);
-		signal.throwIfAborted();
-		const document = await obtainLogin(this.#with, source);
-		signal.throwIfAborted();
-		const written = await this.#write(document, before);
-		signal.throwIfAborted();
-		if (writer) await this.#storeWriter(writer);
-		signal.throwIfAborted();
-		const workflows = root === null ? null : await this.#writeWorkflows(root, writer);
-		return this.#result({
-			document,
-			written,
-			writer,
-			workflows
-		});
-	}
-	/** What was done before somebody gave up. */
-	explainCancelled(failure) {
-		if (this.#events.length === 0) return failure;
-		return new Failure("cancelled", `Cancelled, but before that: ${this.#events.join(" ")}`, failure.hint, { cause: failure });
-	}
-	async #lookAround() {
-		const repository = await this.#findRepository();
-		this.place = {
-			...this.place,
-			repositoryId: repository.id
-		};
-		const scope = await this.#findScope(repository);
-		return {
-			repository,
-			scope,
-			before: scope === "missing" ? null : await this.#refuseExisting(),
-			writer: await this.#chooseWriter()
-		};
-	}
-	get #store() {
-		const { administration, box, clock } = this.#with;
-		return {
-			store: administration.secrets(this.place),
-			serverClock: administration,
-			box,
-			clock
-		};
-	}
-	async #findRepository() {
-		const { administration, reporter } = this.#with;
-		const { owner, repository, allowPublicRepository } = this.#request;
-		reporter.say(`Asking GitHub for ${owner}/${repository}.`);
-		const found = await administration.describe();
-		if (found === null) throw new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
-		if (found.visibility === "public" && !allowPublicRepository) throw new Failure("public-repository", `${owner}/${repository} is public, and OpenAI asks not to use a ChatGPT login in public repositories.`, "Use a private repository; `--allow-public-repository` overrides this refusal.");
-		return found;
-	}
-	/** @returns whether the environment must be made first */
-	async #findScope(repository) {
-		const { reporter } = this.#with;
-		const { createEnvironment, dryRun } = this.#request;
-		const { environment, owner } = this.place;
-		try {
-			await this.#store.store.publicKey();
-			return "there";
-		} catch (error) {
-			if (!(error instanceof GitHubError) || error.status !== 404 || environment === null) throw error;
-		}
-		if (createEnvironment || reporter.asks && !dryRun && await reporter.confirm(`There is no environment ${environment}. Create it, for the branch ${repository.defaultBranch} alone?`)) return "missing";
-		throw new Failure("environment-not-found", `${owner}/${this.place.repository} has no environment ${environment} that your token can see.`, "Create it in the repository's settings, or let `--create-environment` do it, limited to the default branch.");
-	}
-	async #createEnvironment({ defaultBranch }) {
-		const { administration, reporter } = this.#with;
-		const { environment } = this.place;
-		if (environment === null) return;
-		if (await administration.createEnvironment(environment, defaultBranch) === "limited") this.#tell(`Created the environment ${environment}, for the branch ${defaultBranch} alone.`);
-		else {
-			this.#tell(`Created the environment ${environment}.`);
-			reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: every branch's workflows can read the login.`);
-		}
-	}
-	/** @returns what a reseed replaces */
-	async #refuseExisting() {
-		const { reseed } = this.#request;
-		const before = await this.#store.store.metadata(this.place.secretName);
-		if (before === null || reseed) return before;
-		throw new Failure("secret-exists", `The ${describePlace$1(this.place)} is there already, since ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that is well: see `status --repo`. To replace it by a fresh login all the same, pass `--reseed`.");
-	}
-	async #chooseWriter() {
-		const { reporter } = this.#with;
-		const { writer, dryRun } = this.#request;
-		const permission = describeWriterPermission(this.place);
-		if (writer !== null && writer !== "ask") return writer;
-		if (!reporter.asks || dryRun) {
-			if (writer === null || dryRun) return null;
-			throw new Failure("write-token-missing", `\`--writer-token\` found no token: the variable ${WRITER_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITER_TOKEN_SECRET} in the environment; a token has no place among the arguments.`);
-		}
-		if (!(writer === "ask" || await reporter.confirm(`Jobs need a writer: a fine-grained token for this repository with "${permission}". Have you one at hand to store now?`))) return null;
-		const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
-		return token.isEmpty ? null : {
-			kind: "token",
-			token
-		};
-	}
-	/** A person is not asked to log in for a login that cannot be stored. */
-	async #proveOwnToken() {
-		const { administration, reporter, box, clock } = this.#with;
-		const { place } = this;
-		const session = {
-			store: administration.secrets(place),
-			variables: administration.variables(place)
-		};
-		await proveWritable({
-			session,
-			box,
-			clock,
-			log: quietLog(reporter.say),
-			place
-		});
-	}
-	/** A writer that cannot write is found out now, not in the first week. */
-	async #proveWriter(writer) {
-		const { reporter, box, clock } = this.#with;
-		const { place } = this;
-		reporter.say("Trying whether the writer may write there.");
-		const session = await this.#with.writer(writer, place).open();
-		try {
-			const log = quietLog(reporter.say);
-			await proveWritable({
-				session,
-				box,
-				clock,
-				log,
-				place
-			});
-		} finally {
-			await session.close();
-		}
-	}
-	async #write(document, before) {
-		const { reporter } = this.#with;
-		const { place } = this;
-		if (before === null && await this.#store.store.metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} meanwhile. It is left as it is.`, "See who it was; `--reseed` replaces it.");
-		reporter.say(`Writing the ${describePlace$1(place)}.`);
-		const written = await storeSecret(this.#store, place.secretName, document.content("json"));
-		await markSeed(this.#with.administration.variables(place), {
-			document,
-			place,
-			updatedAt: written.updatedAt
-		});
-		const verb = before === null ? "Created" : "Replaced";
-		this.#tell(`${verb} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(written.updatedAt)}).`);
-		return written;
-	}
-	async #storeWriter(writer) {
-		const secrets = writer.kind === "token" ? [[WRITER_TOKEN_SECRET, writer.token]] : [[APP_CLIENT_ID_SECRET, new Secret(writer.clientId)], [APP_PRIVATE_KEY_SECRET, writer.privateKey]];
-		for (const [name, value] of secrets) {
-			await storeSecret(this.#store, name, value);
-			this.#tell(`Stored the writer beside it, as ${name}.`);
-		}
-	}
-	async #writeWorkflows(root, writer) {
-		const { environment, secretName } = this.place;
-		const fit = {
-			environment,
-			secretName,
-			writer: writer?.kind ?? "token"
-		};
-		const { dryRun } = this.#request;
-		const workflows = await writeWorkflows(this.#with, {
-			root,
-			fit,
-			dryRun
-		});
-		for (const path of workflows.kept) this.#tell(`${path} is there already, and stays as it is.`);
-		if (!dryRun) for (const path of workflows.written) this.#tell(`Wrote ${path}.`);
-		return workflows;
-	}
-	async #rehearse(plan) {
-		const { source, writer: asked } = this.#request;
-		const { repository, scope, before, root } = plan;
-		if (source.kind === "file") await obtainLogin(this.#with, source);
-		const workflows = root === null ? null : await this.#writeWorkflows(root, plan.writer);
-		const withWriter = plan.writer !== null || asked !== null;
-		const steps = [
-			...scope === "missing" ? [`create the environment ${this.place.environment}, for the branch ${repository.defaultBranch} alone`] : [],
-			...source.kind === "fresh" ? [`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`] : [],
-			`${before ? "replace" : "create"} the ${describePlace$1(this.place)}`,
-			...withWriter ? ["store the writer beside it"] : [],
-			...(workflows?.written ?? []).map((path) => `write ${path}`)
-		];
-		return {
-			json: {
-				dry_run: true,
-				...this.#where(),
-				would: steps,
-				secret_exists: before !== null
-			},
-			title: "Nothing was changed (--dry-run).",
-			lines: ["Without --dry-run, this would:", ...steps.map((step) => `  ${step}`)]
-		};
-	}
-	#result(done) {
-		const { document, written, writer, workflows } = done;
-		const next = this.#nextSteps(writer, workflows);
-		return {
-			json: {
-				...this.#where(),
-				account_id: document.accountId,
-				access_token_expires_at: document.accessTokenExpiresAt.toISOString(),
-				status: redactedStatus(document),
-				updated_at: written.updatedAt.toISOString(),
-				writer_stored: writer !== null,
-				workflows_written: workflows?.written ?? [],
-				workflows_kept: workflows?.kept ?? [],
-				events: this.#events,
-				next
-			},
-			title: "Seeded.",
-			lines: next.length > 0 ? ["Next:", ...next.flatMap((step) => step.split("\n").map((line) => `  ${line}`))] : []
-		};
-	}
-	#nextSteps(writer, workflows) {
-		const { owner, repository, environment } = this.place;
-		const scope = environment === null ? "" : ` --env ${quote(environment)}`;
-		const { source } = this.#request;
-		const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
-		const first = written.find((name) => name === "maintenance.yml") ?? written[0];
-		return [
-			...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to the repository now.`] : [],
-			...writer ? [] : [`Store the writer, a fine-grained token with "${describeWriterPermission(this.place)}":\n  gh secret set ${WRITER_TOKEN_SECRET}${scope} --repo ${owner}/${repository}`],
-			...first ? [`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${owner}/${repository}`] : []
-		];
-	}
-	#where() {
-		const { owner, repository, environment, secretName } = this.place;
-		return {
-			repository: `${owner}/${repository}`,
-			environment,
-			secret_name: secretName
-		};
-	}
-	#tell(sentence) {
-		this.#events.push(sentence);
-		this.#with.reporter.say(sentence);
-	}
-};
-/** @throws the signal's reason, as soon as it is aborted */
-async function unlessAborted(signal, work) {
-	let stop = () => {};
-	const aborted = new Promise((_, reject) => {
-		stop = () => reject(signal.reason);
-		signal.addEventListener("abort", stop);
-		if (signal.aborted) stop();
-	});
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener("abort", stop);
-		work.catch(() => {});
-	}
-}
-/** GitHub's times have no more. */
-function seconds(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function quote(word) {
-	return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-/** What proves the write token speaks to a step's log. */
-function quietLog(say) {
-	const nothing = () => {};
-	return {
-		info: say,
-		warning: say,
-		error: say,
-		debug: nothing,
-		group: nothing,
-		endGroup: nothing,
-		mask: nothing
-	};
-}
-
-// src/cli/status/repository.ts
-/** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
-const NEGLECTED_MS = 864e6;
-/**
-* What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
-*
-* @param workflows files that may hold the maintenance; the one that ran last counts
-*/
-async function repositoryStatus(administration, { place, workflows }) {
-	try {
-		if (await administration.describe() === null) throw notFound(place);
-		return draw({
-			place,
-			secret: await administration.secrets(place).metadata(place.secretName),
-			run: await latestRun(administration, workflows),
-			refreshes: await lastRefreshes(administration, place),
-			workflows,
-			now: await administration.now()
-		});
-	} catch (error) {
-		if (error instanceof GitHubError) throw explainToPerson(error, place);
-		throw error;
-	}
-}
-async function latestRun(administration, workflows) {
-	try {
-		const [latest] = (await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)))).filter((run) => run !== null).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-		return latest ?? "none";
-	} catch (error) {
-		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
-		throw error;
-	}
-}
-const SHOWN_REFRESHES = 5;
-/** @returns the newest first */
-async function lastRefreshes(administration, place) {
-	try {
-		return (await administration.variables(place).list()).flatMap(({ name, value, createdAt }) => {
-			const claim = isClaimName(name) ? readClaim(value) : null;
-			if (claim === null || claim.run === "seed" || claim.state === "write") return [];
-			if (claim.secret.toUpperCase() !== place.secretName.toUpperCase()) return [];
-			return [{
-				claimedAt: createdAt,
-				run: claim.run,
-				storedAt: claim.after,
-				state: claim.state
-			}];
-		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
-	} catch (error) {
-		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
-		throw error;
-	}
-}
-function describeRefresh({ state }) {
-	switch (state) {
-		case "stored": return "stored";
-		case "rotated": return "rotated; whether it was stored is not known";
-		case "open":
-		case "write": return "not finished";
-	}
-}
-function draw(seen) {
-	const { place, secret, run, refreshes, workflows, now } = seen;
-	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
-	const problems = [];
-	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
-	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
-	const ran = typeof run === "string" ? null : run;
-	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
-	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "not told: the token lacks Actions: read" : `none of ${workflows.join(", ")}` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
-	const rows = [
-		["secret", describePlace$1(place).replace(/^secret /, "")],
-		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
-		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
-		["last maintenance", runs],
-		...refreshRows(refreshes, (refresh) => `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
-	];
-	return {
-		result: {
-			json: {
-				repository: `${place.owner}/${place.repository}`,
-				environment: place.environment,
-				secret_name: place.secretName,
-				secret: secret && {
-					created_at: secret.createdAt.toISOString(),
-					updated_at: secret.updatedAt.toISOString(),
-					age_seconds: Math.floor((now.getTime() - secret.updatedAt.getTime()) / 1e3)
-				},
-				last_run: ran && {
-					workflow: ran.workflow,
-					created_at: ran.createdAt.toISOString(),
-					conclusion: ran.conclusion,
-					url: ran.url
-				},
-				last_refreshes: refreshes === "not-allowed" ? null : refreshes.map(({ claimedAt, run: id, storedAt, state }) => ({
-					claimed_at: claimedAt.toISOString(),
-					run: id,
-					state,
-					stored_at: storedAt?.toISOString() ?? null
-				})),
-				problems,
-				proves_refresh: false,
-				proof
-			},
-			title: problems.length === 0 ? "Nothing is wrong with what GitHub shows." : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
-			lines: [
-				...aligned(rows),
-				"",
-				...problems.map((problem) => `! ${problem}`),
-				...problems.length > 0 ? [""] : [],
-				"This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
-				`  ${proof}`
-			]
-		},
-		healthy: problems.length === 0
-	};
-}
-function refreshRows(refreshes, describe) {
-	if (refreshes === "not-allowed") return [["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"]];
-	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
-	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
-}
-function notFound({ owner, repository }) {
-	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
-}
-
-// src/cli/status/command.ts
-function statusCommand(ports) {
-	const { environment, userHome } = ports;
-	return new Command("status").summary("show what may be shown of a login, here or in a repository").description("Shows what may be shown of a login: of a home on this machine, or, with --repo, what GitHub tells of a secret. It changes nothing, and it proves nothing about refreshing: the output says which command does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
-		const reporter = ports.reporter({ json: options.json ?? false });
-		if (options.repo !== void 0) {
-			const { owner, repository } = parseRepository(options.repo);
-			const place = {
-				owner,
-				repository,
-				repositoryId: "",
-				environment: options.environment || null,
-				secretName: parseSecretName(options.secretName)
-			};
-			const administration = await ports.administration(place, options.apiUrl);
-			const workflows = options.workflow ? [options.workflow] : ports.examples.map(({ name }) => name);
-			const { result, healthy } = await repositoryStatus(administration, {
-				place,
-				workflows
-			});
-			reporter.result(result);
-			if (!healthy) ports.exit(1);
-			return;
-		}
-		const home = resolve(options.home ?? defaultHome(environment, userHome));
-		const seen = await inspectHome(ports.disk, ports.clock, home);
-		reporter.result(homeResult(seen, ports.clock.now()));
-		if (seen.problems.length > 0) ports.exit(1);
-	});
-}
-
-// src/core/environment/scrub.ts
-/**
-* Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
-* all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
-* author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
-*/
-const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
-/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
-const TALKATIVE = "RUST_LOG";
-/** The runner's own channels to an action: inputs, state, and tokens for its services. */
-const RUNNER_PREFIXES = [
-	"INPUT_",
-	"STATE_",
-	"ACTIONS_"
-];
-/**
-* The environment of anything we start: without the runner's channels, without what redirects authentication or
-* logs it, and without any value that equals or contains one of `secrets`, under whatever name.
-*/
-function scrubEnvironment(environment, secrets) {
-	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
-	const scrubbed = {};
-	for (const [name, value] of Object.entries(environment)) {
-		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
-		if (name.toUpperCase() === TALKATIVE) continue;
-		if (values.some((secret) => value.includes(secret))) continue;
-		scrubbed[name] = value;
-	}
-	return scrubbed;
-}
-function isRunnerChannel(name) {
-	const upper = name.toUpperCase();
-	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-
-// src/adapters/github/repository-settings.ts
-const PAGE = 100;
-const MAXIMUM_PAGES = 3;
-/** Questions about a repository, asked of GitHub's REST API. */
-function githubRepositoryAnswers(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
-	const exists = async (fullName, name, environment) => {
-		const [itsOwner = "", itsName = ""] = fullName.split("/");
-		return await githubSecretStore(client, {
-			owner: itsOwner,
-			repository: itsName,
-			repositoryId: "",
-			secretName: name,
-			environment
-		}).metadata(name) !== null;
-	};
-	return {
-		describe: githubRepository(client, {
-			owner,
-			repository
-		}).describe,
-		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => (await orNull([404], () => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
-		environment: (name) => orNull([404], async () => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
-			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
-			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-			if (!deployment_branch_policy) return {
-				branches: "any",
-				waits
-			};
-			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
-				branches: "protected",
-				waits
-			};
-			return {
-				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
-				waits
-			};
-		}),
-		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
-			path: String(workflow.path),
-			state: String(workflow.state)
-		})),
-		otherRepositories: async () => {
-			return ((await orNull([
-				401,
-				403,
-				404
-			], () => pages(client, "/user/repos?sort=pushed", null)) ?? await orNull([
-				401,
-				403,
-				404
-			], () => pages(client, "/installation/repositories", "repositories")))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
-		},
-		elsewhere: (fullName, name, environment) => orNull([403], async () => {
-			if (await exists(fullName, name, null)) return true;
-			return environment !== null && await exists(fullName, name, environment);
-		})
-	};
-}
-/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
-async function pages(client, address, field) {
-	const found = [];
-	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
-		const { data } = await client.request(`GET ${address}${query}`);
-		const items = listOf(field === null ? data : fieldsOf(data)[field]);
-		found.push(...items);
-		if (items.length < PAGE) break;
-	}
-	return found;
-}
-async function orNull(statuses, ask) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
-		throw error;
-	}
-}
-function listOf(data) {
-	return Array.isArray(data) ? data.map(fieldsOf) : [];
-}
-function fieldsOf(data) {
-	return typeof data === "object" && data !== null ? data : {};
-}
-
-// src/adapters/machine/checkout-files.ts
-/** A hundred times what a long workflow has. */
-const MAXIMUM_BYTES = 1e6;
-/** @param root of the checkout */
-function checkoutFiles(root) {
-	return {
-		list: async (directory) => {
-			return (await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true })) ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-		},
-		read: async (path) => {
-			const status = await unlessAbsent(() => stat(join(root, path)));
-			if (!status?.isFile()) return { kind: "absent" };
-			if (status.size > MAXIMUM_BYTES) return {
-				kind: "too-large",
-				bytes: status.size
-			};
-			return {
-				kind: "text",
-				text: await readFile(join(root, path), "utf8")
-			};
-		}
-	};
-}
-async function unlessAbsent(ask) {
-	try {
-		return await ask();
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? error.code : "";
-		if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return null;
-		throw error;
-	}
-}
-
-// src/adapters/terminal/screen.ts
-const PATIENCE_MS = 2e3;
-/** The terminal, or what stands in its place. */
-function terminalScreen(environment) {
-	const { stdout, stderr } = process;
-	return {
-		look: {
-			columns: stdout.isTTY ? stdout.columns || 80 : null,
-			unicode: speaksUnicode(environment),
-			colour: Boolean(stdout.isTTY) && !environment.NO_COLOR && environment.TERM !== "dumb"
-		},
-		write: (text) => void stdout.write(text),
-		watch: () => {
-			let current = "";
-			let told = "";
-			const timer = setInterval(() => {
-				if (current !== told) stderr.write(`${current}\n`);
-				told = current;
-			}, PATIENCE_MS);
-			return {
-				now: (sentence) => {
-					current = sentence;
-				},
-				end: () => clearInterval(timer)
-			};
-		}
-	};
-}
-/** Windows has no such variables; its modern terminals name themselves. */
-function speaksUnicode(environment) {
-	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || "";
-	if (locale !== "") return /utf-?8/i.test(locale);
-	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
-}
-
-// src/cli/doctor/workflow/workflow.ts
-/** @returns `null` when it has no jobs, so that GitHub runs nothing of it */
-function readWorkflow(file, root) {
-	const jobs = root.get("jobs");
-	if (!jobs?.isMap) return null;
-	const on = root.get("on");
-	return {
-		file,
-		root,
-		events: on ? readEvents(on) : [],
-		schedules: (on?.get("schedule")?.items() ?? []).map((item) => {
-			const cron = item.get("cron");
-			return {
-				cron: cron?.text ?? "",
-				at: (cron ?? item).at
-			};
-		}),
-		concurrency: readConcurrency(root.get("concurrency"), "workflow"),
-		permissions: root.get("permissions"),
-		jobs: jobs.entries().map(([id, job]) => readJob(id, job))
-	};
-}
-/** The steps of a job or of a composite action. */
-function readSteps(steps) {
-	return (steps?.items() ?? []).map((step) => ({
-		id: step.get("id")?.text ?? "",
-		at: step.at,
-		uses: step.get("uses"),
-		with: readGiven(step.get("with")),
-		continueOnError: step.get("continue-on-error"),
-		timeoutMinutes: step.get("timeout-minutes")
-	}));
-}
-function readGiven(values) {
-	return new Map((values?.entries() ?? []).map(([name, value]) => [name.toLowerCase(), value]));
-}
-function readEvents(on) {
-	if (on.text) return [{
-		name: on.text,
-		at: on.at
-	}];
-	return [...on.items().map((item) => ({
-		name: item.text ?? "",
-		at: item.at
-	})), ...on.entries().map(([name, value]) => ({
-		name,
-		at: value.at
-	}))];
-}
-function readConcurrency(value, level) {
-	const group = value?.text ?? value?.get("group")?.text ?? "";
-	if (!value || group === "") return null;
-	return {
-		group,
-		queue: value.get("queue")?.text ?? "",
-		cancelInProgress: value.get("cancel-in-progress")?.text ?? "",
-		level,
-		at: value.at
-	};
-}
-function readJob(id, job) {
-	const environment = job.get("environment");
-	const name = environment?.text ?? environment?.get("name")?.text ?? "";
-	const needs = job.get("needs");
-	const strategy = job.get("strategy");
-	const matrix = strategy?.get("matrix") ?? null;
-	const secrets = job.get("secrets");
-	const runsOn = job.get("runs-on");
-	return {
-		id,
-		at: job.at,
-		environment: environment && name !== "" ? {
-			name,
-			at: environment.at
-		} : null,
-		concurrency: readConcurrency(job.get("concurrency"), "job"),
-		permissions: job.get("permissions"),
-		continueOnError: job.get("continue-on-error"),
-		timeoutMinutes: job.get("timeout-minutes"),
-		runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
-		needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
-		matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,
-		uses: job.get("uses"),
-		with: readGiven(job.get("with")),
-		secrets: {
-			inherited: secrets?.text === "inherit",
-			given: readGiven(secrets)
-		},
-		steps: readSteps(job.get("steps"))
-	};
-}
-
 // src/cli/doctor/workflow/yaml-value.ts
+var import_dist = require_dist();
 /** @param file as it is named in positions */
 function parseYaml(file, text) {
 	const lines = new import_dist.LineCounter();
@@ -23311,7 +20899,7 @@ function parseYaml(file, text) {
 		};
 	}
 }
-/** A node of a YAML file that knows where it stands. What is not of the kind asked for reads as absent. */
+/** A node of a YAML file that knows its line. What is not of the kind asked for reads as absent. */
 var Value = class Value {
 	#source;
 	#node;
@@ -23535,8 +21123,8 @@ function byPlace(uses) {
 	}
 	return [...places.values()];
 }
-function keepersOf(uses) {
-	return uses.filter(({ kind }) => kind === "keeper");
+function refreshJobsOf(uses) {
+	return uses.filter(({ kind }) => kind === "refresh");
 }
 const OUTERMOST = {
 	input: () => null,
@@ -23616,8 +21204,8 @@ function readUse(step, { route, jobStep, composites, scope }) {
 }
 function kindOf(text) {
 	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-	if (text("role", "keeper") === "borrower") return "borrower";
-	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "borrower" : "keeper";
+	if (text("role", "keeper") === "borrower") return "read-only";
+	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "read-only" : "refresh";
 }
 function follow(value, scope) {
 	const name = wholeInput(value.text ?? "");
@@ -23671,8 +21259,8 @@ function isPresent(item) {
 
 // src/cli/doctor/checks/check.ts
 /**
-* The worst of the findings decides; without any the check has passed for the reason given.
-* Two routes to one mistake find it twice: it is told once.
+* The worst of the findings decides; without findings the check passes, for the reason given.
+* Two routes to one mistake find it twice: it is reported once.
 */
 function verdict(findings, passed) {
 	const seen = /* @__PURE__ */ new Set();
@@ -23714,49 +21302,49 @@ function count(number, noun) {
 // src/cli/doctor/checks/concurrency.ts
 /** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
 const MAXIMUM_COMPARED = 50;
-const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a keeper.";
-/** A refresh token can be spent once: keepers of one login go one by one. */
+const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a refresh job.";
+/** A refresh token can be spent once: the refresh jobs of one login go one by one. */
 const concurrencyChecks = [
 	{
 		id: "concurrency-group",
-		title: "Each keeper has a concurrency group",
+		title: "Each refresh job has a concurrency group",
 		run: ({ uses }) => {
-			const found = keepersOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other keepers.`, REMEDY$2, [jobOf(use).at]));
+			const found = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other refresh jobs.`, REMEDY$2, [jobOf(use).at]));
 			return verdict(found, names(groupsOfAll(uses)));
 		}
 	},
 	{
 		id: "concurrency-literal",
-		title: "The group's name is literal",
+		title: "The group's name is a literal",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write one name, and no expression.", [at]));
+			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", [at]));
 			return verdict(found, "no expression in it");
 		}
 	},
 	{
 		id: "concurrency-level",
-		title: "The group stands at one level",
+		title: "Concurrency is declared once (workflow or job)",
 		run: ({ uses }) => {
-			const doubled = keepersOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
-			const single = keepersOf(uses).filter((use) => groupsOf(use).length === 1);
+			const doubled = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
+			const single = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 1);
 			return verdict([...doubled, ...byPlace(single).flatMap(mixedLevels)], levels(groupsOfAll(uses)));
 		}
 	},
 	{
 		id: "concurrency-shared",
-		title: "All keepers of a login share the group",
-		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
+		title: "All refresh jobs of a login share the group",
+		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
 	},
 	{
 		id: "concurrency-within-run",
-		title: "One run has one keeper at a time",
-		run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(sideBySide), "no keepers side by side")
+		title: "One run has one refresh job at a time",
+		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(sideBySide), "no two at once")
 	},
 	{
 		id: "concurrency-queue",
 		title: "Waiting runs are queued",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that waits in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
+			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that is waiting in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
 			return verdict(found, "`queue: max`");
 		}
 	},
@@ -23764,7 +21352,7 @@ const concurrencyChecks = [
 		id: "concurrency-cancel",
 		title: "No run cancels the one in progress",
 		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a keeper at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
+			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a refresh at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
 			return verdict(found, "`cancel-in-progress` is off");
 		}
 	}
@@ -23773,7 +21361,7 @@ function mixedLevels(uses) {
 	const groups = uses.flatMap(groupsOf);
 	if (new Set(groups.map(({ level }) => level)).size < 2) return [];
 	const ofJobs = groups.filter(({ level }) => level === "job").map(({ at }) => at);
-	return [warn("Some keepers hold the group for their job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
+	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
 }
 function differentGroups(uses) {
 	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
@@ -23781,12 +21369,12 @@ function differentGroups(uses) {
 	const shared = first.some(({ group }) => rest.every((groups) => groups.some((other) => same(group, other))));
 	if (literal.length < 2 || shared) return [];
 	const all = distinct(literal.flat());
-	return [fail$1(`Keepers of the same login hold different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
+	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
 }
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
 	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
-	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix are keepers at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
 	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
 		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
 		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
@@ -23794,7 +21382,7 @@ function sideBySide(uses) {
 		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
 		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
 		if (found.length === 0) return [];
-		return [warn(`${found.length} jobs of one run are keepers at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
+		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
 	});
 	return [...matrices, ...unordered];
 }
@@ -23811,7 +21399,7 @@ function awaitedBy(job, { jobs }) {
 	return awaited;
 }
 function groupsOfAll(uses) {
-	return [...new Set(keepersOf(uses).flatMap(groupsOf))];
+	return [...new Set(refreshJobsOf(uses).flatMap(groupsOf))];
 }
 /** One of each name. */
 function distinct(groups) {
@@ -23822,7 +21410,7 @@ function same(group, other) {
 }
 function names(groups) {
 	const named = distinct(groups).map(({ group }) => `\`${group}\``);
-	return named.length > 0 ? named.join(", ") : "no keepers";
+	return named.length > 0 ? named.join(", ") : "no refresh jobs";
 }
 function levels(groups) {
 	return groups.some(({ level }) => level === "job") ? "of the job" : "of the workflow";
@@ -23852,7 +21440,7 @@ const WEEKDAYS = [
 	"fri",
 	"sat"
 ];
-const DAY_MS = 864e5;
+const DAY_MS$1 = 864e5;
 const MINUTE_MS = 6e4;
 /** Fourteen months, with a leap day and the turn of a year in them. */
 const WATCHED_FROM = Date.UTC(2024, 0, 1);
@@ -23907,7 +21495,7 @@ function longestGapMs(schedules) {
 	let longest = 0;
 	let previous = WATCHED_FROM;
 	let fired = false;
-	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS) {
+	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS$1) {
 		const date = new Date(day);
 		const times = timed.flatMap(({ cron, times }) => firesOn(cron, date) ? times : []);
 		for (const time of times.sort((one, other) => one - other)) {
@@ -23949,17 +21537,32 @@ function parseNumber(text, { from, to, names = [] }) {
 	return value >= from && value <= to ? value : null;
 }
 
+// src/core/text/duration.ts
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
 // src/cli/doctor/checks/events.ts
-/** An access token lives ten days: one dropped run must not let it die. */
+/** An access token lives ten days: it must survive one dropped run. */
 const LONGEST_GAP_MS = 432e6;
 /** What starts the jobs. */
 const eventChecks = [{
 	id: "pull-request-target",
-	title: "No stranger starts the job",
+	title: "Untrusted events cannot start the job",
 	run: ({ uses }) => {
 		const found = uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => ({
-			level: kind === "borrower" ? "warn" : "fail",
-			reason: "On `pull_request_target` a stranger's code can run beside the login.",
+			level: kind === "read-only" ? "warn" : "fail",
+			reason: "On `pull_request_target` untrusted code can run next to the login.",
 			remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
 			positions: [event.at, at]
 		})));
@@ -23969,23 +21572,23 @@ const eventChecks = [{
 	id: "maintenance",
 	title: "Maintenance runs often enough",
 	run: ({ uses }) => {
-		const places = byPlace(keepersOf(uses));
-		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no keepers");
+		const places = byPlace(refreshJobsOf(uses));
+		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no refresh jobs");
 	}
 }];
-const REMEDY$1 = "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+const REMEDY$1 = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
-	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not take \`${cron}\` for a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
+	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
 	const gapMs = gapOf(uses);
 	if (gapMs <= LONGEST_GAP_MS) return malformed;
-	if (schedules.length === 0) return [warn("No schedule starts a keeper, so the login dies in a quiet week.", REMEDY$1, positionsOf(uses))];
+	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY$1, positionsOf(uses))];
 	if (unread.length === schedules.length) return malformed;
-	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled keepers, and runs may be dropped.`;
+	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
 	return [...malformed, warn(reason, REMEDY$1, schedules.map(({ at }) => at))];
 }
-/** How long a login waits for its next scheduled keeper. */
+/** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses) {
 	return longestGapMs(schedulesOf(uses).map(({ cron }) => parseCron(cron)).filter((cron) => cron !== null));
 }
@@ -24021,9 +21624,9 @@ const fileChecks = [{
 	id: "action-used",
 	title: "A job uses the action",
 	run: ({ checkout, uses }) => {
-		const keepers = uses.filter(({ kind }) => kind === "keeper").length;
-		const others = uses.length - keepers;
-		const reason = [count(keepers, "keeper"), ...others > 0 ? [`${others} without refresh`] : []];
+		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
+		const others = uses.length - refreshing;
+		const reason = [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []];
 		const unused = {
 			level: "fail",
 			reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
@@ -24043,7 +21646,7 @@ function describeUnread({ reason, explanation, at }) {
 			...finding,
 			level: "fail",
 			reason: `This is not valid YAML: ${explanation}`,
-			remedy: "Repair the file: GitHub cannot read it either."
+			remedy: "Fix the file: GitHub cannot read it either."
 		};
 		case "too-large": return {
 			...finding,
@@ -24053,18 +21656,18 @@ function describeUnread({ reason, explanation, at }) {
 		case "no-jobs": return {
 			...finding,
 			level: "warn",
-			remedy: "Give it jobs, or delete it: GitHub runs nothing of it."
+			remedy: "Add jobs, or delete it: GitHub does not run it."
 		};
 	}
 }
 
 // src/cli/doctor/checks/login.ts
-/** One login, one stream: read and written under one name, in one scope, by nobody else. */
+/** One login is read and written under one name, in one scope, by nobody else. */
 const loginChecks = [
 	{
 		id: "secret-name",
 		title: "The secret is written where it is read",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
 	},
 	{
 		id: "environment",
@@ -24073,24 +21676,25 @@ const loginChecks = [
 	},
 	{
 		id: "secret-by-hand",
-		title: "Nothing else uses the login",
+		title: "No other step reads the login's secret",
 		run: ({ checkout, uses }) => {
 			const reads = [...new Set(uses.flatMap((use) => use.reads))];
-			if (reads.length === 0) return verdict([], "no other mention of the secret");
+			const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
+			if (reads.length === 0) return verdict([], passed);
 			const passage = uses.flatMap((use) => use.passage);
-			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is used by hand here; two users of one login end each other's.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
-			return verdict(found, "no other mention of the secret");
+			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
+			return verdict(found, passed);
 		}
 	},
 	{
-		id: "writer",
-		title: "Each keeper has a writer",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(badWriter), writers(uses))
+		id: "write-token",
+		title: "Each refresh job can write the secret",
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(badCredential), credentials(uses))
 	},
 	{
 		id: "app-token",
-		title: "The writer outlives the job",
-		run: ({ uses }) => verdict(keepersOf(uses).flatMap(revokedToken), "no token that another step revokes")
+		title: "The write token outlives the job",
+		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it")
 	},
 	{
 		id: "persistent-host",
@@ -24108,18 +21712,18 @@ function otherEnvironment(use) {
 	const wanted = use.environment;
 	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
 	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, [job.at])];
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
-	if (wanted === "" && job.environment && use.kind === "keeper") return [warn(`The job reads the secrets of \`${job.environment.name}\`, our step writes the repository's.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\`, if the secret is kept there.`, [use.at])];
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
+	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, [use.at])];
 	return [];
 }
-function badWriter(use) {
+function badCredential(use) {
 	const token = use.input("secret-write-token");
 	const [client, key] = [use.input("client-id"), use.input("private-key")];
 	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", [token.at])];
 	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at])];
 	if (token || client && key) return [];
 	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App lacks its \`${client ? "private-key" : "client-id"}\`.`, "Pass both.", [half.at]) : fail$1("This keeper has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
+	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [half.at]) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
@@ -24137,7 +21741,7 @@ function sharedWithHost(uses) {
 		const same = uses.filter((use) => key !== null && placeKey(use) === key);
 		const shared = same.filter((use) => !isPersistent(use));
 		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use as well.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
+		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
 	});
 }
 function isPersistent({ kind }) {
@@ -24147,8 +21751,8 @@ function environments(uses) {
 	const named = [...new Set(uses.map(({ environment }) => environment).filter((name) => name))];
 	return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
 }
-function writers(uses) {
-	const names = keepersOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+function credentials(uses) {
+	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
 	return names.length > 0 ? list(names) : "given";
 }
 function list(names) {
@@ -24161,8 +21765,8 @@ const permissionChecks = [{
 	id: "actions-read",
 	title: "The job may read its own run",
 	run: ({ uses }) => {
-		const needing = keepersOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
-		return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed");
+		const needing = refreshJobsOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
+		return verdict(needing.flatMap(unreadable$1), needing.length > 0 ? "`actions: read`" : "not needed");
 	}
 }];
 const REMEDY = "Add `actions: read` to `permissions:`.";
@@ -24170,19 +21774,19 @@ const REMEDY = "Add `actions: read` to `permissions:`.";
 * Only the API says when a run was created, and whether the run that made a claim is over.
 * A called workflow cannot have more than its caller.
 */
-function unreadable(use) {
+function unreadable$1(use) {
 	const granted = use.route.map(({ workflow, job }) => job.permissions ?? workflow.permissions).filter((permissions) => permissions !== null);
 	const lacking = granted.filter((permissions) => !mayReadActions(permissions));
 	if (lacking.length > 0) return lacking.map(({ at }) => ({
 		level: "fail",
-		reason: "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
+		reason: "Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
 		remedy: REMEDY,
 		positions: [at]
 	}));
 	if (granted.length > 0) return [];
 	return [{
 		level: "warn",
-		reason: "Whether the job may read its run is left to the repository's settings.",
+		reason: "The repository's settings decide whether the job may read its own run.",
 		remedy: "Add `permissions: { contents: read, actions: read }`.",
 		positions: [jobOf(use).at]
 	}];
@@ -24206,18 +21810,18 @@ const stepChecks = [
 		id: "continue-on-error",
 		title: "A failure fails the job",
 		run: ({ uses }) => {
-			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides a login that is lost or could not be stored.", "Remove it; put what may fail into a step of its own.", [continueOnError.at])] : []));
+			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", [continueOnError.at])] : []));
 			return verdict(found, "no `continue-on-error`");
 		}
 	},
 	{
 		id: "timeout",
-		title: "No time-out cuts a refresh short",
+		title: "No timeout cuts a refresh short",
 		run: ({ uses }) => {
-			const found = keepersOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
+			const found = refreshJobsOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
 				const minutes = Number(timeoutMinutes?.text || NaN);
 				if (!timeoutMinutes || !(minutes < SHORT_MINUTES)) return [];
-				return [warn(`After ${minutes} min GitHub would stop a refresh that waits for its turn.`, `Give it ${SHORT_MINUTES} minutes at least, and your own command its own limit.`, [timeoutMinutes.at])];
+				return [warn(`After ${minutes} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, [timeoutMinutes.at])];
 			}));
 			return verdict(found, `none below ${SHORT_MINUTES} min`);
 		}
@@ -24228,7 +21832,7 @@ const stepChecks = [
 		run: ({ uses }) => {
 			const found = uses.filter(({ composites }) => composites.length > 1).map(({ at, jobStep }) => ({
 				level: "fail",
-				reason: "In a composite action within another GitHub hands our post step no inputs.",
+				reason: "In a composite action inside another one, GitHub gives our post step no inputs.",
 				remedy: "Use this action directly in the steps of the job.",
 				positions: [at, (jobStep.uses ?? jobStep).at]
 			}));
@@ -24305,29 +21909,29 @@ const onlineChecks = [
 	},
 	{
 		id: "secret-stored",
-		title: "The login is in its secret",
+		title: "The login's secret exists",
 		run: ({ fullName, places }) => verdict(places.flatMap((place) => notStored(place, fullName)), places.map(describePlace).join(", ") || "no login named by the workflows")
 	},
 	{
 		id: "secret-shadowed",
-		title: "No other secret stands before it",
-		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of that name")
+		title: "No secret of the same name shadows it",
+		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of this name")
 	},
 	{
-		id: "writer-stored",
-		title: "The writer is in its secret",
-		run: ({ writerSecrets }) => {
-			const found = writerSecrets.flatMap(({ name, stored, use }) => {
+		id: "write-token-stored",
+		title: "The write token's secret exists",
+		run: ({ credentialSecrets }) => {
+			const found = credentialSecrets.flatMap(({ name, stored, use }) => {
 				if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
 				if (stored.value) return [];
-				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the writer as ${name}.`, [use.at])];
+				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the write token, or what belongs to the App, as ${name}.`, [use.at])];
 			});
-			return verdict(found, [...new Set(writerSecrets.map(({ name }) => name))].join(", ") || "none is read");
+			return verdict(found, [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read");
 		}
 	},
 	{
-		id: "writer-probe",
-		title: "The writer can write",
+		id: "write-token-probe",
+		title: "The write token can write",
 		run: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
 			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote beside the login what a refresh writes") : null;
@@ -24335,7 +21939,7 @@ const onlineChecks = [
 	},
 	{
 		id: "environment-branches",
-		title: "Only the default branch gets the login",
+		title: "Only the default branch can read the login",
 		run: ({ environments, repository: { defaultBranch } }) => {
 			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
@@ -24361,12 +21965,12 @@ const onlineChecks = [
 	},
 	{
 		id: "other-repositories",
-		title: "No other repository in sight has it",
+		title: "No other visible repository has it",
 		run: ({ elsewhere, places }) => {
 			if (!elsewhere.known) return verdict([unknown("other repositories' secrets", elsewhere.why, SECRETS)], "");
 			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
-			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two end each other's: seed a fresh login for each repository.", []));
+			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository.", []));
 			return verdict(found, `looked at ${elsewhere.value.looked}`);
 		}
 	}
@@ -24380,32 +21984,32 @@ function explainProbe(probe) {
 	}
 }
 function unknown(what, why, remedy) {
-	return warn(`Could not learn ${what}: ${why}.`, remedy, []);
+	return warn(`Could not find out ${what}: ${why}.`, remedy, []);
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
 	if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
 	if (stored.value) return [];
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is a secret of the organization, where no keeper can write.`, `Store a login of its own: \`seed --repo ${fullName}\`.`, positions)];
+	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, positions)];
 	const option = environment === null ? "" : ` --environment ${environment}`;
 	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, positions)];
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
-	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} stands before the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job that forgets \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
+	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
 }
 function openDoors(name, { branches, waits }, defaultBranch) {
 	const settings = `in Settings → Environments → ${name}`;
 	const waiting = waits ? [warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`, [])] : [];
 	if (branches === "any") {
-		const reason = `Every branch gets the login from environment \`${name}\`.`;
+		const reason = `Every branch can read the login from environment \`${name}\`.`;
 		return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
 	}
 	if (branches === "protected") return waiting;
 	const others = branches.filter((pattern) => pattern !== defaultBranch);
-	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` shuts out \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
+	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` excludes \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
 	if (others.length === 0) return waiting;
-	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} get the login, too.`;
+	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} can read the login, too.`;
 	return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
 }
 /** Patterns of branches: `*` stays between slashes, `**` does not. */
@@ -24424,12 +22028,367 @@ function disabled({ workflow, kind }, state) {
 	}];
 	const name = workflow.file.split("/").at(-1);
 	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
-	const scheduled = kind === "keeper" && workflow.schedules.length > 0;
-	const why = state === "disabled_inactivity" ? "after 60 quiet days" : `(${state})`;
+	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
+	const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
 	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
+}
+
+// src/login/retry.ts
+const PAUSE_MS$2 = 1e3;
+/** How long a rate limit is waited for: the secondary ones want a minute. */
+const LIMIT_WITHIN_MS = 15e4;
+/**
+* Asks GitHub again while that may help. Only for what may be asked twice.
+*
+* @param withinMs of three tries; a rate limit is waited for longer
+* @throws {GitHubError} the last answer
+*/
+async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
+	const beganMs = clock.monotonicMs();
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
+		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
+		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		await clock.sleep(waitMs);
+	}
+}
+
+// src/login/prove-write.ts
+/** A secret that is left standing, and a variable that is not. */
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+/** GitHub's limit for a scope (docs, "Limits for secrets"). */
+const SECRET_LIMIT = 100;
+const WITHIN_MS = 15e3;
+const KEYS = 3;
+/**
+* Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
+* write secrets. In an environment one permission gives both.
+*
+* @returns the scope's key, where it was needed
+* @throws {GitHubError}
+*/
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
+			try {
+				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
+			}
+		}
+	});
+}
+/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
+}
+
+// src/cli/reporter-log.ts
+/** Lets what a step also runs speak to a person. */
+function logTo({ say, warn }) {
+	const nothing = () => {};
+	return {
+		info: say,
+		warning: warn,
+		error: warn,
+		debug: nothing,
+		group: nothing,
+		endGroup: nothing,
+		mask: nothing
+	};
+}
+
+// src/cli/doctor/probe.ts
+/** Writes what a refresh would write beside a login, and not the login itself. */
+async function probeWriteCredential({ box, clock }, credential, place) {
+	try {
+		const session = await credential.open();
+		try {
+			await proveWritable({
+				session,
+				box,
+				clock,
+				log: logTo(SILENT),
+				place
+			});
+		} finally {
+			await session.close();
+		}
+	} catch (error) {
+		const failure = error instanceof GitHubError ? explainStoreError(error, {
+			place,
+			writer: credential.kind,
+			workedEarlier: false
+		}) : error;
+		if (!(failure instanceof Failure)) throw failure;
+		return {
+			kind: "refused",
+			message: failure.message,
+			hint: failure.hint
+		};
+	}
+	return { kind: "writes" };
+}
+const SILENT = {
+	say: () => {},
+	warn: () => {}
+};
+
+// src/cli/doctor/survey.ts
+/** Of other repositories, so that an organization's thousands are not all asked. */
+const MAXIMUM_OTHERS = 50;
+const AT_ONCE = 5;
+/** The distinct logins of the uses; those that only a run knows are left out. */
+function placesOf(uses) {
+	return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
+		const [first] = users;
+		if (!first?.secretName) return [];
+		const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
+		return [{
+			secretName: first.secretName,
+			environment: environment || null,
+			uses: users
+		}];
+	});
+}
+/** @param progress hears what is being asked */
+async function survey(answers, { fullName, repository, uses, probe, progress }) {
+	const places = placesOf(uses);
+	progress(`Asking GitHub about ${fullName}.`);
+	const organization = await learn(() => answers.organizationSecrets());
+	const surveyed = [];
+	for (const place of places) {
+		if (probe) progress(`Trying the write token beside ${place.secretName}.`);
+		surveyed.push(await surveyPlace(answers, place, {
+			organization,
+			probe
+		}));
+	}
+	const environments = [...new Set(places.map(({ environment }) => environment).filter((name) => name !== null))];
+	return {
+		fullName,
+		repository,
+		uses,
+		places: surveyed,
+		credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
+		environments: await Promise.all(environments.map(async (name) => ({
+			name,
+			rules: await learn(() => answers.environment(name))
+		}))),
+		workflows: await learn(() => answers.workflows()),
+		elsewhere: await learn(() => lookElsewhere(answers, places, progress))
+	};
+}
+/** Turns an answer that did not come into a reason. */
+async function learn(ask) {
+	try {
+		return {
+			known: true,
+			value: await ask()
+		};
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return {
+			known: false,
+			why: explain(error.status)
+		};
+	}
+}
+function explain(status) {
+	if (status === null) return "GitHub did not answer";
+	if (status === 401) return "GitHub does not accept the token";
+	if (status === 403 || status === 404) return "the token may not ask";
+	return `GitHub answered ${status}`;
+}
+async function surveyPlace(answers, place, { organization, probe }) {
+	const { secretName, environment, uses } = place;
+	const stored = await learn(() => answers.secretExists(secretName, environment));
+	const namesakes = [];
+	if (environment !== null) {
+		const copy = await learn(() => answers.secretExists(secretName, null));
+		if (copy.known && copy.value) namesakes.push({
+			where: "the repository",
+			scope: "repository"
+		});
+	} else for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
+		const shadow = await learn(() => answers.secretExists(secretName, name));
+		if (shadow.known && shadow.value) namesakes.push({
+			where: `environment ${name}`,
+			scope: "environment"
+		});
+	}
+	return {
+		...place,
+		stored,
+		namesakes,
+		organization: organization.known ? {
+			known: true,
+			value: organization.value.includes(secretName)
+		} : organization,
+		probe: probe && uses.some(({ kind }) => kind === "refresh") ? await probe(place) : null
+	};
+}
+async function surveyCredentials(answers, refreshJobs, organization) {
+	const found = /* @__PURE__ */ new Map();
+	for (const use of refreshJobs.filter(({ route }) => route.length === 1)) {
+		const names = [
+			"secret-write-token",
+			"client-id",
+			"private-key"
+		].flatMap((input) => secretNamesIn(use.input(input)?.text ?? ""));
+		const environment = literalEnvironmentOf(use) || null;
+		for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
+			const key = `${environment}/${name}`;
+			if (found.has(key)) continue;
+			const stored = await learn(async () => {
+				if (organization.known && organization.value.includes(name)) return true;
+				if (environment !== null && await answers.secretExists(name, environment)) return true;
+				return answers.secretExists(name, null);
+			});
+			found.set(key, {
+				name,
+				stored,
+				use
+			});
+		}
+	}
+	return [...found.values()];
+}
+async function lookElsewhere(answers, places, progress) {
+	const all = await answers.otherRepositories();
+	if (all === null) return null;
+	const others = all.slice(0, MAXIMUM_OTHERS);
+	const holders = [];
+	let looked = 0;
+	for (let index = 0; index < others.length; index += AT_ONCE) {
+		progress(`Looking for the same secret in other repositories (${index} of ${others.length}).`);
+		const batch = others.slice(index, index + AT_ONCE);
+		const found = await Promise.all(batch.map((fullName) => Promise.all(places.map((place) => answers.elsewhere(fullName, place.secretName, place.environment)))));
+		for (const [at, answersOfOne] of found.entries()) {
+			if (answersOfOne.some((answer) => answer !== null)) looked++;
+			if (answersOfOne.includes(true)) holders.push(batch[at] ?? "");
+		}
+	}
+	return {
+		holders,
+		looked
+	};
+}
+/** `""` when the job names none, or only a run knows. */
+function literalEnvironmentOf(use) {
+	const name = jobOf(use).environment?.name ?? "";
+	return isExpression(name) ? "" : name;
+}
+
+// src/cli/doctor/examine-repository.ts
+/** Checks everything that only GitHub knows about a repository. */
+async function examineRepository(services, github, { repository, credential, uses }) {
+	const { screen, signal } = services;
+	const fullName = `${repository.owner}/${repository.repository}`;
+	const title = `GitHub, ${fullName}`;
+	const answers = github.answers(repository);
+	const progress = screen.watch();
+	try {
+		let probing = Promise.resolve();
+		const cancelled = interrupted(signal, () => probing);
+		const probe = (used, { secretName, environment }) => {
+			const place = {
+				...repository,
+				repositoryId: "",
+				environment,
+				secretName
+			};
+			const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+			probing = probed.catch(() => {});
+			return probed.then((outcome) => {
+				signal.throwIfAborted();
+				return outcome;
+			});
+		};
+		const description = await Promise.race([learn(() => answers.describe()), cancelled]);
+		if (!description.known) return {
+			title,
+			results: [invisible(`${description.why}.`)]
+		};
+		if (!description.value) return {
+			title,
+			results: [invisible(`The token cannot see ${fullName}.`)]
+		};
+		const found = await Promise.race([survey(answers, {
+			fullName,
+			repository: description.value,
+			uses,
+			probe: credential && ((location) => probe(credential, location)),
+			progress: (sentence) => progress.now(sentence)
+		}), cancelled]);
+		return {
+			title,
+			results: [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)]
+		};
+	} finally {
+		progress.end();
+	}
+}
+async function interrupted(signal, mustEnd) {
+	if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+	await mustEnd();
+	throw signal.reason;
+}
+const VISIBLE = {
+	id: "repository-visible",
+	title: "The repository is visible to the token"
+};
+function visible(defaultBranch) {
+	return {
+		...VISIBLE,
+		verdict: {
+			outcome: "pass",
+			reason: `default branch \`${defaultBranch}\``
+		}
+	};
+}
+function invisible(reason) {
+	const finding = {
+		level: "fail",
+		reason,
+		remedy: "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.",
+		positions: []
+	};
+	return {
+		...VISIBLE,
+		verdict: {
+			outcome: "fail",
+			findings: [finding]
+		}
+	};
 }
 
 // src/cli/doctor/render.ts
@@ -24487,11 +22446,11 @@ function describeAsJson(sections) {
 }
 /**
 * ```text
-* ✓ Each keeper has a concurrency group      `codex-auth`
-* ✗ The group's name is literal
+* ✓ Each refresh job has a concurrency group  `codex-auth`
+* ✗ The group's name is a literal
 *     Runs may end up in different groups: `codex-${{ github.ref }}`.
 *     .github/workflows/codex.yml:12
-*     → Write one name, and no expression.
+*     → Write a fixed name instead of an expression.
 *
 * 2 checks: 1 passed, 1 failed.
 * ```
@@ -24550,7 +22509,7 @@ function fold(text, margin, { columns }) {
 	}
 	return lines;
 }
-/** A file's words must not move the cursor. */
+/** What a file says must not move the cursor. */
 function harmless(text) {
 	return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 }
@@ -24561,476 +22520,2447 @@ function toAscii(text) {
 	return text.replaceAll("→", "->").replace(/[\u0080-\u{10FFFF}]/gu, "?");
 }
 
-// src/cli/doctor/survey.ts
-/** Of other repositories, so that an organization's thousands are not all asked. */
-const MAXIMUM_OTHERS = 50;
-const AT_ONCE = 5;
-/** The distinct logins of the uses; those that only a run knows are left out. */
-function placesOf(uses) {
-	return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap((users) => {
-		const [first] = users;
-		if (!first?.secretName) return [];
-		const environment = first.environment || (first.kind === "keeper" ? "" : literalEnvironmentOf(first));
-		return [{
-			secretName: first.secretName,
-			environment: environment || null,
-			uses: users
-		}];
-	});
-}
-/** @param progress is told what is being asked */
-async function survey(answers, { fullName, repository, uses, probe, progress }) {
-	const places = placesOf(uses);
-	progress(`Asking GitHub about ${fullName}.`);
-	const organization = await learn(() => answers.organizationSecrets());
-	const surveyed = [];
-	for (const place of places) {
-		if (probe) progress(`Trying the write token beside ${place.secretName}.`);
-		surveyed.push(await surveyPlace(answers, place, {
-			organization,
-			probe
-		}));
-	}
-	const environments = [...new Set(places.map(({ environment }) => environment).filter((name) => name !== null))];
-	return {
-		fullName,
-		repository,
-		uses,
-		places: surveyed,
-		writerSecrets: await surveyWriters(answers, keepersOf(uses), organization),
-		environments: await Promise.all(environments.map(async (name) => ({
-			name,
-			rules: await learn(() => answers.environment(name))
-		}))),
-		workflows: await learn(() => answers.workflows()),
-		elsewhere: await learn(() => lookElsewhere(answers, places, progress))
-	};
-}
-/** Turns an answer that did not come into a reason. */
-async function learn(ask) {
-	try {
-		return {
-			known: true,
-			value: await ask()
-		};
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return {
-			known: false,
-			why: explain(error.status)
-		};
-	}
-}
-function explain(status) {
-	if (status === null) return "GitHub did not answer";
-	if (status === 401) return "GitHub does not accept the token";
-	if (status === 403 || status === 404) return "the token may not ask";
-	return `GitHub answered ${status}`;
-}
-async function surveyPlace(answers, place, { organization, probe }) {
-	const { secretName, environment, uses } = place;
-	const stored = await learn(() => answers.secretExists(secretName, environment));
-	const namesakes = [];
-	if (environment !== null) {
-		const copy = await learn(() => answers.secretExists(secretName, null));
-		if (copy.known && copy.value) namesakes.push({
-			where: "the repository",
-			scope: "repository"
-		});
-	} else for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
-		const shadow = await learn(() => answers.secretExists(secretName, name));
-		if (shadow.known && shadow.value) namesakes.push({
-			where: `environment ${name}`,
-			scope: "environment"
-		});
-	}
-	return {
-		...place,
-		stored,
-		namesakes,
-		organization: organization.known ? {
-			known: true,
-			value: organization.value.includes(secretName)
-		} : organization,
-		probe: probe && uses.some(({ kind }) => kind === "keeper") ? await probe(place) : null
-	};
-}
-async function surveyWriters(answers, keepers, organization) {
-	const found = /* @__PURE__ */ new Map();
-	for (const use of keepers.filter(({ route }) => route.length === 1)) {
-		const names = [
-			"secret-write-token",
-			"client-id",
-			"private-key"
-		].flatMap((input) => secretNamesIn(use.input(input)?.text ?? ""));
-		const environment = literalEnvironmentOf(use) || null;
-		for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
-			const key = `${environment}/${name}`;
-			if (found.has(key)) continue;
-			const stored = await learn(async () => {
-				if (organization.known && organization.value.includes(name)) return true;
-				if (environment !== null && await answers.secretExists(name, environment)) return true;
-				return answers.secretExists(name, null);
-			});
-			found.set(key, {
-				name,
-				stored,
-				use
-			});
-		}
-	}
-	return [...found.values()];
-}
-async function lookElsewhere(answers, places, progress) {
-	const all = await answers.otherRepositories();
-	if (all === null) return null;
-	const others = all.slice(0, MAXIMUM_OTHERS);
-	const holders = [];
-	let looked = 0;
-	for (let index = 0; index < others.length; index += AT_ONCE) {
-		progress(`Looking for the same secret in other repositories (${index} of ${others.length}).`);
-		const batch = others.slice(index, index + AT_ONCE);
-		const found = await Promise.all(batch.map((fullName) => Promise.all(places.map((place) => answers.elsewhere(fullName, place.secretName, place.environment)))));
-		for (const [at, answersOfOne] of found.entries()) {
-			if (answersOfOne.some((answer) => answer !== null)) looked++;
-			if (answersOfOne.includes(true)) holders.push(batch[at] ?? "");
-		}
-	}
-	return {
-		holders,
-		looked
-	};
-}
-/** `""` when the job names none, or only a run knows. */
-function literalEnvironmentOf(use) {
-	const name = jobOf(use).environment?.name ?? "";
-	return isExpression(name) ? "" : name;
-}
-
 // src/cli/doctor/command.ts
-function doctorCommand(ports) {
-	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout, and with --repo in the settings on GitHub. It changes nothing, unless --probe-writer asks it to write beside the login what a refresh writes.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-writer", `make and delete a variable beside the login, and write a probe secret in a repository, with the jobs' write token: the token in $${WRITER_TOKEN_SECRET}, or the App below`).option("--client-id <id>", "the jobs' writer is this GitHub App …").option("--private-key-file <pem>", "… with this private key").option("--api-url <url>", "GitHub's REST API", ports.environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be able to read the repository's secrets, environments and actions;\nwhat it may not ask becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
-		const examination = await readOptions(options, ports);
-		const files = await ports.checkout(directory);
+function doctorCommand(services) {
+	const { environment, checkout, screen, exitWith } = services;
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+		const repository = readRepository(options);
+		const credential = options.probeWriteToken ? await readCredential$1(options, services) : null;
+		const files = await checkout(directory);
 		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
 		const subject = await readSubject(files);
 		const sections = [{
 			title: "Workflows",
 			results: examineWorkflows(subject)
 		}];
-		if (examination) sections.push(await examineOnline(examination, subject.uses, ports));
-		ports.screen.write(options.json ? `${JSON.stringify(describeAsJson(sections), null, 2)}\n` : render(sections, ports.screen.look));
-		ports.exitWith(tally(sections.flatMap(({ results }) => results)).fail > 0 ? 1 : 0);
+		if (repository) {
+			const github = await services.github(parseApiUrl(options.apiUrl));
+			sections.push(await examineRepository(services, github, {
+				repository,
+				credential,
+				uses: subject.uses
+			}));
+		}
+		screen.write(options.json ? `${JSON.stringify(describeAsJson(sections), null, 2)}\n` : render(sections, screen.look));
+		if (tally(sections.flatMap(({ results }) => results)).fail > 0) exitWith(1);
 	});
 }
-async function readOptions({ repo, probeWriter, clientId, privateKeyFile, apiUrl }, { environment, files }) {
-	if (repo === void 0) {
-		if (!probeWriter) return null;
-		throw new Failure("input-invalid", "`--probe-writer` needs a repository.", "Add `--repo OWNER/NAME`.");
-	}
-	const repository = parseRepository(repo);
-	if (!probeWriter) return {
-		apiUrl,
-		repository,
-		writer: null
-	};
+function readRepository({ repo, probeWriteToken }) {
+	if (repo !== void 0) return parseRepository(repo);
+	if (!probeWriteToken) return null;
+	throw new Failure("input-invalid", "`--probe-write-token` needs a repository.", "Add `--repo OWNER/NAME`.");
+}
+async function readCredential$1({ clientId, privateKeyFile }, { environment, files }) {
 	if (clientId !== void 0 && privateKeyFile !== void 0) {
 		const key = await files.read(privateKeyFile).catch(() => null);
 		if (key === null) throw new Failure("input-invalid", `${privateKeyFile} cannot be read.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
 		return {
-			apiUrl,
-			repository,
-			writer: {
-				kind: "app",
-				clientId,
-				privateKey: new Secret(key)
-			}
+			kind: "app",
+			clientId,
+			privateKey: new Secret(key)
 		};
 	}
-	const token = environment[WRITER_TOKEN_SECRET]?.trim();
+	const token = environment[WRITE_TOKEN_SECRET]?.trim();
 	if (token && clientId === void 0 && privateKeyFile === void 0) return {
-		apiUrl,
-		repository,
-		writer: {
-			kind: "token",
-			token: new Secret(token)
+		kind: "token",
+		token: new Secret(token)
+	};
+	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
+}
+
+// src/cli/explain-github.ts
+function repositoryNotFound({ owner, repository }) {
+	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
+}
+/** What a refused request means to the person whose token it was. */
+function explainToPerson(error, place) {
+	const repository = `${place.owner}/${place.repository}`;
+	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
+	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
+		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.", { cause: error });
+	}
+}
+
+// src/cli/seed/abort.ts
+/** @throws the signal's reason, as soon as it is aborted */
+async function unlessAborted(signal, work) {
+	let stop = () => {};
+	const aborted = new Promise((_, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener("abort", stop);
+		if (signal.aborted) stop();
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+		work.catch(() => {});
+	}
+}
+
+// src/core/claim/claim.ts
+const VERSION = 1;
+function isClaimName(name) {
+	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
+}
+/**
+* Writes a claim as the variable's value: one line of JSON.
+*
+* ```text
+* { "v": 1, "holder": "9f…", "run": "12345", "attempt": 1, "secret": "CODEX_AUTH_JSON", "ref": "default",
+*   "state": "stored", "before": "2026-11-22T09:48:00.000Z", "next": "CODEX_AUTH_CLAIM_…",
+*   "after": "2026-11-22T09:49:00.000Z", "released": false, "wholeJob": false }
+* ```
+*/
+function writeClaim(claim) {
+	return JSON.stringify({
+		v: VERSION,
+		...claim
+	});
+}
+/** @returns `null` for anything that {@link writeClaim} did not write */
+function readClaim(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	if (typeof json !== "object" || json === null) return null;
+	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
+	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
+	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
+	if (typeof secret !== "string" || typeof ref !== "string") return null;
+	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
+	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
+	const [beforeTime, afterTime] = [before, after].map(readTime);
+	if (beforeTime === void 0 || afterTime === void 0) return null;
+	return {
+		holder,
+		run,
+		attempt,
+		secret,
+		ref,
+		state,
+		before: beforeTime,
+		next,
+		after: afterTime,
+		released: released === true,
+		wholeJob: wholeJob === true
+	};
+}
+/** @returns `undefined` for what is neither a time nor null */
+function readTime(value) {
+	if (value === null) return null;
+	if (typeof value !== "string") return void 0;
+	const time = new Date(value);
+	return Number.isNaN(time.getTime()) ? void 0 : time;
+}
+
+// src/core/claim/name.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+/**
+* The name of a generation's claim.
+*
+* ```text
+* CODEX_AUTH_CLAIM_ 20 hexadecimal digits of SHA-256(domain NUL repository id NUL refresh token)  [ _R1 … _R9 ]
+* ```
+*
+* @param takeover 0, or which attempt to take over a claim in doubt
+*/
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+/** The name of the marker by which a seed says what the secret holds. */
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+
+// src/login/claims.ts
+/** @throws {GitHubError} */
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
+		holder: "0".repeat(32),
+		run: SEED_RUN,
+		attempt: 1,
+		secret: place.secretName,
+		ref: "default",
+		state: "stored",
+		before: null,
+		next: claimName(document, place),
+		after: updatedAt,
+		released: true,
+		wholeJob: false
+	};
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
+}
+/** The `run` of the marker that a seed leaves. */
+const SEED_RUN = "seed";
+
+// src/cli/seed/store-login.ts
+const ATTEMPTS = 3;
+const PAUSE_MS$1 = 1500;
+/** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
+async function storeLogin(seeding, login, before) {
+	const { administration, services, place, tell } = seeding;
+	if (before === null && await administration.secrets(place).metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} in the meantime. It is left as it is.`, "Check who created it; `--reseed` replaces it.");
+	services.reporter.say(`Writing the ${describePlace$1(place)}.`);
+	const written = await storeSecret(seeding, place.secretName, login.content("json"));
+	const { updatedAt } = written;
+	await markSeed(administration.variables(place), {
+		document: login,
+		place,
+		updatedAt
+	});
+	tell(`${before === null ? "Created" : "Replaced"} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
+	return written;
+}
+/**
+* Seals a value, writes it, and checks that it has arrived. Writing the same value twice does no harm, so it tries again
+* after a failure that may pass.
+*
+* @throws {Failure} `seed-unverified`
+* @throws {GitHubError}
+*/
+async function storeSecret({ administration, services: { box, clock }, place }, name, value) {
+	const secrets = administration.secrets(place);
+	const began = await administration.now();
+	for (let attempt = 1;; attempt++) try {
+		await secrets.put(name, await box.seal(value, await secrets.publicKey()));
+		break;
+	} catch (error) {
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS) throw error;
+		await clock.sleep(PAUSE_MS$1 * attempt);
+	}
+	const written = await secrets.metadata(name);
+	if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1e3) * 1e3) return written;
+	throw new Failure("seed-unverified", `GitHub accepted the secret ${name}, but does not show it as written.`, "Look at the repository's secrets; then seed again with `--reseed`.");
+}
+/** GitHub's times have no more. */
+function seconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+// src/cli/seed/find-target.ts
+/** Looks, and changes nothing. @throws {Failure} where a login must not go */
+async function findTarget(begun) {
+	const repository = await findRepository(begun);
+	const seeding = {
+		...begun,
+		place: {
+			...begun.place,
+			repositoryId: repository.id
 		}
 	};
-	throw new Failure("input-invalid", "`--probe-writer` needs the jobs' writer.", `Set ${WRITER_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
+	const scope = await findScope(seeding, repository);
+	return {
+		seeding,
+		target: {
+			repository,
+			scope,
+			before: scope === "missing" ? null : await findSecret(seeding)
+		}
+	};
 }
-async function examineOnline({ repository: { owner, repository }, writer, apiUrl }, uses, ports) {
-	const fullName = `${owner}/${repository}`;
-	const title = `GitHub, ${fullName}`;
-	const answers = await ports.answers({
-		owner,
-		repository
-	}, { apiUrl });
-	const progress = ports.screen.watch();
+async function findRepository({ administration, services, request }) {
+	const { owner, repository, allowPublicRepository } = request;
+	services.reporter.say(`Asking GitHub for ${owner}/${repository}.`);
+	const found = await administration.describe();
+	if (found === null) throw repositoryNotFound(request);
+	if (found.visibility === "public" && !allowPublicRepository) throw new Failure("public-repository", `${owner}/${repository} is public, and OpenAI asks not to use a ChatGPT login in public repositories.`, "Use a private repository; `--allow-public-repository` overrides this refusal.");
+	return found;
+}
+async function findScope({ administration, services: { reporter }, request, place }, { defaultBranch }) {
+	const { owner, repository, environment } = place;
 	try {
-		let probing = Promise.resolve();
-		const cancelled = interrupted(ports.signal, () => probing);
-		const description = await Promise.race([learn(() => answers.describe()), cancelled]);
-		if (!description.known) return {
-			title,
-			results: [invisible(`${description.why}.`)]
+		await administration.secrets(place).publicKey();
+		return "there";
+	} catch (error) {
+		if (!(error instanceof GitHubError) || error.status !== 404 || environment === null) throw error;
+	}
+	const question = `There is no environment ${environment}. Create it, for the branch ${defaultBranch} only?`;
+	const mayAsk = reporter.asks && !request.dryRun;
+	if (request.createEnvironment || mayAsk && await reporter.confirm(question)) return "missing";
+	throw new Failure("environment-not-found", `${owner}/${repository} has no environment ${environment} that your token can see.`, "Create it in the repository's settings, or let `--create-environment` do it, limited to the default branch.");
+}
+async function findSecret({ administration, request, place }) {
+	const before = await administration.secrets(place).metadata(place.secretName);
+	if (before === null || request.reseed) return before;
+	throw new Failure("secret-exists", `The ${describePlace$1(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
+}
+async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
+	const { environment } = place;
+	if (environment === null) return;
+	if (await administration.createEnvironment(environment, defaultBranch) === "limited") tell(`Created the environment ${environment}, for the branch ${defaultBranch} only.`);
+	else {
+		tell(`Created the environment ${environment}.`);
+		reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
+	}
+}
+
+// src/core/login/auth-json.ts
+/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+const MAXIMUM_SECRET_BYTES = 45e3;
+/** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+/**
+* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+*
+* ```text
+* { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
+*   "tokens": { "id_token": JWT, "access_token": JWT, "refresh_token": "…", "account_id": "…" },
+*   "last_refresh": "2026-11-22T09:48:00.123456789Z" }
+* ```
+*/
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	/** Empty where the file does not say. */
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	/** RFC 3339, as Codex wrote it. */
+	lastRefresh;
+	/** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
+	accessTokenExpiresAt;
+	/** `iat` of the access token, else `last_refresh`. */
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	/**
+	* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
+	*
+	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
+	*/
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	/**
+	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+	*
+	* @returns `null` for anything else
+	*/
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	/**
+	* What is left of a file that broke off while Codex was writing it: its new tokens, and everything else from here.
+	*
+	* @returns `null` when the text holds no other refresh token
+	*/
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
 		};
-		if (!description.value) return {
-			title,
-			results: [invisible(`The token cannot see ${fullName}.`)]
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	/** Whether both are known to belong to different ChatGPT accounts. */
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	/** Whether both documents hold the same refresh token and the same access token. */
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	/** A name for the generation, for people. */
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	/** The whole document as a file in a home. */
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	/** A working copy whose refresh token is withheld: Codex runs on it and can never rotate (docs/facts.md §1). */
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
 		};
-		const { defaultBranch } = description.value;
-		const visible = {
-			outcome: "pass",
-			reason: `default branch \`${defaultBranch}\``
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	/**
+	* The same login with an access token that looks expired: Codex then refreshes on its own account, and says why it
+	* could not, which it does not say of a refresh that it was asked for.
+	*/
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
 		};
-		const probe = (used, { secretName, environment }) => {
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	/** The document on one line: what notes carry. */
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	/** What goes into the store, in the encoding the secret had. */
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+/** Where a token is random: of a JWT, the end of its signature. All of it would cost a quiet job more to read than to parse. */
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
+/**
+* Reads a working copy, whole or withheld.
+*
+* @returns `null` when the text is none
+*/
+function readWorkingCopy(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
+	return {
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt
+	};
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+/**
+* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
+* document would carry its successor off.
+*/
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+/** 1970 for what is no date: long over. */
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/login/due.ts
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(document, now) {
+	return document.accessTokenExpiresAt.getTime() - now.getTime();
+}
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 3e5;
+/** Whether Codex refreshes this document as soon as it reads it. */
+function codexWouldRefresh(document, now) {
+	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+}
+
+// src/core/phase-state/shape.ts
+const isNumber = Number.isFinite;
+
+// src/login/home.ts
+const AUTH_FILE = "auth.json";
+function authPath(home) {
+	return join(home, AUTH_FILE);
+}
+/** Where {@link hideHostLogin} puts a host's login. */
+function hostLoginPath(home) {
+	return join(home, "login", AUTH_FILE);
+}
+
+// src/cli/redact.ts
+const TOKENS = [
+	/eyJ[\w-]{8,}(\.[\w-]*)*/g,
+	/\b(gh[a-z]_|github_pat_)\w+/g,
+	/\b(rt_|rt\.|sk-)[\w.-]{8,}/g
+];
+/** Hides what looks like a token in words that are not ours: an option's echo, another program's output. */
+function redact(text) {
+	return TOKENS.reduce((rest, pattern) => rest.replace(pattern, "***"), text);
+}
+
+// src/cli/seed/login-prompt.ts
+/** @returns `null` until the output holds all of it */
+function readLoginPrompt(method, output) {
+	const link = /https?:\/\/[^\s"]+(?=\s)/.exec(withoutOwnServer(output))?.[0];
+	if (link === void 0) return null;
+	if (method === "browser") return {
+		title: "Log in to ChatGPT",
+		lines: ["If no browser has opened, open:", link]
+	};
+	const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(output)?.[1];
+	if (code === void 0) return null;
+	return {
+		title: "Log in to ChatGPT",
+		lines: [
+			`1. Open    ${link}`,
+			`2. Enter   ${code}`,
+			"",
+			"The code is good for 15 minutes.",
+			"Never enter a code that somebody else has sent you."
+		]
+	};
+}
+/** The last line that Codex printed, for a login that failed. */
+function lastLine(output) {
+	return redact(output).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("WARNING: proceeding, even though")).at(-1) ?? "nothing";
+}
+/** `Starting local login server on http://localhost:1455.` */
+function withoutOwnServer(output) {
+	return output.replace(/http:\/\/localhost:\s*\d*\.?/g, "");
+}
+
+// src/cli/seed/obtain-login.ts
+const REMINDER_MS = 6e4;
+/**
+* A whole login: fresh, from a temporary home that is gone before this returns, or from a file, which stays.
+*
+* @param secrets what Codex's environment must not hold
+* @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
+*/
+async function obtainLogin(services, source, secrets = []) {
+	const { reporter, clock } = services;
+	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path);
+	const left = remainingMs(login, clock.now());
+	const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
+	reporter.say(`Login of account ${login.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
+	return login;
+}
+async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, signal }, method, secrets) {
+	const { login } = await codex();
+	signal.throwIfAborted();
+	const home = temporaryHome();
+	try {
+		const listener = listen(reporter, method);
+		const environment = codexEnvironment(secrets);
+		const { exitCode } = await login.run({
+			method,
+			home: home.path,
+			environment,
+			output: listener.hear,
+			signal
+		}).finally(listener.stop);
+		signal.throwIfAborted();
+		const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
+		if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
+		return AuthJson.parse(text);
+	} finally {
+		home.shred();
+	}
+}
+/** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
+function listen(reporter, method) {
+	let output = "";
+	let shown = false;
+	reporter.say("Starting a fresh login in a temporary home: the login you use yourself stays as it is.");
+	const reminder = setInterval(() => reporter.say("Still waiting for the login in the browser."), REMINDER_MS);
+	return {
+		output: () => output,
+		hear: (text) => {
+			output = (output + text).slice(-2e4);
+			const prompt = shown ? null : readLoginPrompt(method, output);
+			if (prompt === null) return;
+			shown = true;
+			reporter.show(prompt.title, prompt.lines);
+			reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+		},
+		stop: () => clearInterval(reminder)
+	};
+}
+function loginFailed(exitCode, lastOutput) {
+	return new Failure("login-failed", `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last line: ${lastOutput}`, "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.");
+}
+async function readLogin({ files, readStandardInput }, path) {
+	let text;
+	try {
+		text = path === "-" ? await readStandardInput() : await files.read(path);
+	} catch (error) {
+		throw unreadable(path, error);
+	}
+	if (text === null) throw unreadable(path, void 0);
+	return AuthJson.parse(text);
+}
+function unreadable(path, cause) {
+	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+	return new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
+}
+
+// src/core/login/status.ts
+function redactedStatus(document) {
+	return {
+		auth_mode: "chatgpt",
+		last_refresh: document.lastRefresh,
+		has_access_token: !document.accessToken.isEmpty,
+		has_id_token: !document.idToken.isEmpty,
+		has_refresh_token: !document.refreshToken.isEmpty
+	};
+}
+
+// src/core/text/shell.ts
+/** A word of a POSIX shell's command line. */
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+// src/cli/seed/seed-result.ts
+/** What a seed without `--dry-run` would do. */
+function rehearsal({ request, place }, plan) {
+	const { source, writeCredential } = request;
+	const { repository, scope, before } = plan.target;
+	const would = [];
+	if (scope === "missing") would.push(`create the environment ${place.environment}, for the branch ${repository.defaultBranch} only`);
+	if (source.kind === "fresh") would.push(`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`);
+	would.push(`${before ? "replace" : "create"} the ${describePlace$1(place)}`);
+	if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
+	would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
+	return {
+		json: {
+			dry_run: true,
+			...describeTarget(request),
+			would,
+			secret_exists: before !== null
+		},
+		title: "Nothing was changed (--dry-run).",
+		lines: ["Without --dry-run, this would:", ...would.map((step) => `  ${step}`)]
+	};
+}
+/** What a seed has done, and what is left for the person to do. */
+function seeded$1(seeding, result) {
+	const { login, written, credential, workflows, done } = result;
+	const next = nextSteps(seeding, credential, workflows);
+	return {
+		json: {
+			...describeTarget(seeding.request),
+			account_id: login.accountId,
+			access_token_expires_at: login.accessTokenExpiresAt.toISOString(),
+			status: redactedStatus(login),
+			updated_at: written.updatedAt.toISOString(),
+			write_token_stored: credential !== null,
+			workflows_written: workflows?.written ?? [],
+			workflows_kept: workflows?.kept ?? [],
+			events: done,
+			next
+		},
+		title: "Seeded.",
+		lines: next.length > 0 ? ["Next:", ...indented(next)] : []
+	};
+}
+/** Steps below a heading; a step may have several lines. */
+function indented(steps) {
+	return steps.flatMap((step) => step.split("\n").map((line) => `  ${line}`));
+}
+function nextSteps({ request: { source }, place }, credential, workflows) {
+	const repository = `${place.owner}/${place.repository}`;
+	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
+	const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
+	const first = written.find((name) => name === "maintenance.yml") ?? written[0];
+	const steps = [];
+	if (source.kind === "file" && source.path !== "-") steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
+	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
+	if (first) steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
+	return steps;
+}
+function describeTarget({ owner, repository, environment, secretName }) {
+	return {
+		repository: `${owner}/${repository}`,
+		environment,
+		secret_name: secretName
+	};
+}
+
+// src/cli/seed/write-credential.ts
+/** @returns `null` for none: it is stored some other time */
+async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun }, place }) {
+	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
+	if (!reporter.asks || dryRun) {
+		if (writeCredential === null || dryRun) return null;
+		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
+	}
+	const question = `Jobs need a write token: a fine-grained token for this repository with "${describeWritePermission(place)}". Do you have one to store now?`;
+	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
+	const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
+	return token.isEmpty ? null : {
+		kind: "token",
+		token
+	};
+}
+/** A person is not asked to log in for a login that cannot be stored. */
+async function proveOwnToken(seeding) {
+	const { administration, services, place } = seeding;
+	services.reporter.say("Checking that your token can write there.");
+	await prove(seeding, {
+		store: administration.secrets(place),
+		variables: administration.variables(place)
+	});
+}
+/** A write token or App that cannot write is found out now, not in the first week. */
+async function proveWriteCredential(seeding, source) {
+	const { github, services, place } = seeding;
+	services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
+	const session = await github.writeCredential(source, place).open();
+	try {
+		await prove(seeding, session);
+	} finally {
+		await session.close();
+	}
+}
+async function prove({ services: { reporter, box, clock }, place }, session) {
+	await proveWritable({
+		session,
+		box,
+		clock,
+		log: logTo(reporter),
+		place
+	});
+}
+async function storeWriteCredential(seeding, source) {
+	const secrets = source.kind === "token" ? [[WRITE_TOKEN_SECRET, source.token]] : [[APP_CLIENT_ID_SECRET, new Secret(source.clientId)], [APP_PRIVATE_KEY_SECRET, source.privateKey]];
+	for (const [name, value] of secrets) {
+		await storeSecret(seeding, name, value);
+		seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
+	}
+}
+function nameOf({ kind }) {
+	return kind === "token" ? "write token" : "GitHub App";
+}
+
+// src/cli/seed/fit-workflow.ts
+const SECRET = "CODEX_AUTH_JSON";
+/** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
+function fitWorkflow(text, fit) {
+	const document = (0, import_dist.parseDocument)(text);
+	for (const job of mapsIn(document.get("jobs"))) {
+		const ours = mapsIn(job.get("steps")).filter(isOurStep);
+		if (ours.length === 0) continue;
+		setEnvironment(job, fit);
+		for (const inputs of ours.map((step) => step.get("with")).filter(import_dist.isMap)) fitInputs(document, inputs, fit);
+	}
+	(0, import_dist.visit)(document, { Scalar: (_, node) => {
+		if (typeof node.value === "string") node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
+		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"");
+	} });
+	return document.toString({ lineWidth: 0 });
+}
+function isOurStep(step) {
+	const uses = step.get("uses");
+	return typeof uses === "string" && /\/codex-auth-roundtrip@/.test(uses);
+}
+/** `environment: name`, or `environment: { name: … }`; of a job, or among our inputs. */
+function setEnvironment(map, { environment }) {
+	const present = map.get("environment");
+	if (environment === null) map.delete("environment");
+	else if ((0, import_dist.isMap)(present)) present.set("name", environment);
+	else if (present !== void 0) map.set("environment", environment);
+}
+function fitInputs(document, inputs, fit) {
+	setEnvironment(inputs, fit);
+	const indexOf = (name) => inputs.items.findIndex(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
+	const login = indexOf("codex-auth-json");
+	if (login >= 0 && fit.secretName !== SECRET) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+	const token = indexOf("secret-write-token");
+	if (token >= 0 && fit.credential === "app") {
+		const clientId = document.createNode("client-id");
+		clientId.commentBefore = " A GitHub App that may write this secret; its token is made when it is needed, and revoked afterwards.";
+		inputs.items.splice(token, 1, document.createPair(clientId, `\${{ secrets.${APP_CLIENT_ID_SECRET} }}`), document.createPair("private-key", `\${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`));
+	}
+}
+/** The maps among the values of a map, or the items of a list. */
+function mapsIn(node) {
+	return ((0, import_dist.isMap)(node) ? node.items.map(({ value }) => value) : (0, import_dist.isSeq)(node) ? node.items : []).filter(import_dist.isMap);
+}
+
+// src/cli/seed/write-workflows.ts
+/**
+* The checkout that holds a directory.
+*
+* @throws {Failure} `workflows-outside-checkout`
+*/
+async function findCheckout(files, directory) {
+	for (let at = directory;; at = dirname(at)) {
+		if (await isCheckout(files, at)) return at;
+		if (dirname(at) === at) break;
+	}
+	throw new Failure("workflows-outside-checkout", `${directory} is not inside a git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
+}
+/** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
+async function writeWorkflows({ services: { files, examples, createFile }, request: { dryRun }, place, tell }, root, credential) {
+	const { environment, secretName } = place;
+	const written = [];
+	const kept = [];
+	for (const { name, text } of examples) {
+		const path = join(".github", "workflows", name);
+		if (await files.stamp(join(root, path)) !== null) {
+			kept.push(path);
+			tell(`${path} exists already, and is left as it is.`);
+			continue;
+		}
+		written.push(path);
+		if (dryRun) continue;
+		await createFile(join(root, path), fitWorkflow(text, {
+			environment,
+			secretName,
+			credential
+		}));
+		tell(`Wrote ${path}.`);
+	}
+	return {
+		written,
+		kept
+	};
+}
+async function isCheckout(files, directory) {
+	const git = join(directory, ".git");
+	if (await files.stamp(join(git, "HEAD")) !== null) return true;
+	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
+}
+
+// src/cli/seed/seed.ts
+/**
+* Puts a login into the secret. Everything that can be found out before a person logs in, is.
+*
+* @throws {Failure} everything that a person can repair
+*/
+async function seed(services, github, request) {
+	const { owner, repository, environment, secretName } = request;
+	const place = {
+		owner,
+		repository,
+		repositoryId: "",
+		environment,
+		secretName
+	};
+	const done = [];
+	const tell = (sentence) => {
+		done.push(sentence);
+		services.reporter.say(sentence);
+	};
+	const administration = github.administration(request);
+	try {
+		return await run$1({
+			request,
+			services,
+			github,
+			administration,
+			place,
+			tell
+		}, done);
+	} catch (error) {
+		if (error instanceof GitHubError) throw explainToPerson(error, place);
+		if (error instanceof Failure && error.code === "cancelled") throw explainCancelled(error, done);
+		throw error;
+	}
+}
+async function run$1(begun, done) {
+	const { request, services } = begun;
+	const { reporter, files, signal } = services;
+	const { source, workflowsFrom } = request;
+	reporter.begin(`Seed the ${describePlace$1(begun.place)}`);
+	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
+	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+	if (source.kind === "fresh") await services.codex();
+	const { seeding, target, credential } = await unlessAborted(signal, prepare(begun));
+	const workflows = async () => root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
+	if (request.dryRun) {
+		if (source.kind === "file") await obtainLogin(services, source);
+		return rehearsal(seeding, {
+			target,
+			credential,
+			workflows: await workflows()
+		});
+	}
+	if (target.scope === "missing") await createEnvironment(seeding, target.repository);
+	signal.throwIfAborted();
+	await proveOwnToken(seeding);
+	if (credential) await proveWriteCredential(seeding, credential);
+	signal.throwIfAborted();
+	const login = await obtainLogin(services, source, secretsOf$1(begun));
+	signal.throwIfAborted();
+	const written = await storeLogin(seeding, login, target.before);
+	signal.throwIfAborted();
+	if (credential) await storeWriteCredential(seeding, credential);
+	signal.throwIfAborted();
+	return seeded$1(seeding, {
+		login,
+		written,
+		credential,
+		workflows: await workflows(),
+		done
+	});
+}
+async function prepare(begun) {
+	const { seeding, target } = await findTarget(begun);
+	return {
+		seeding,
+		target,
+		credential: await chooseWriteCredential(seeding)
+	};
+}
+/** What Codex need not know. */
+function secretsOf$1({ github, request: { writeCredential } }) {
+	return writeCredential === null || writeCredential === "ask" ? [github.token] : [github.token, secretOf(writeCredential)];
+}
+/** With what was done before somebody gave up. */
+function explainCancelled(failure, done) {
+	if (done.length === 0) return failure;
+	return new Failure("cancelled", `Cancelled, but before that: ${done.join(" ")}`, failure.hint, { cause: failure });
+}
+
+// src/cli/seed/command.ts
+function seedCommand(services) {
+	const { environment, files, directory, reporterFor, github } = services;
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+		const { repo, apiUrl, json, ...rest } = options;
+		const request = {
+			...parseRepository(repo),
+			environment: rest.environment || null,
+			secretName: parseSecretName(rest.secretName),
+			source: loginSource(rest),
+			writeCredential: await readCredential(rest, {
+				environment,
+				files
+			}),
+			workflowsFrom: rest.writeWorkflows ? directory : null,
+			reseed: rest.reseed ?? false,
+			createEnvironment: rest.createEnvironment ?? false,
+			allowPublicRepository: rest.allowPublicRepository ?? false,
+			dryRun: rest.dryRun ?? false
+		};
+		const reporter = reporterFor({ json: json ?? false });
+		reporter.result(await seed({
+			...services,
+			reporter
+		}, await github(parseApiUrl(apiUrl)), request));
+	});
+}
+function loginSource({ from, browser }) {
+	if (from !== void 0) return {
+		kind: "file",
+		path: from
+	};
+	return {
+		kind: "fresh",
+		method: browser ? "browser" : "device"
+	};
+}
+async function readCredential({ writeToken, clientId, privateKeyFile }, { environment, files }) {
+	if (writeToken) {
+		const token = environment[WRITE_TOKEN_SECRET]?.trim();
+		return token ? {
+			kind: "token",
+			token: new Secret(token)
+		} : "ask";
+	}
+	if (clientId === void 0 && privateKeyFile === void 0) return null;
+	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App needs ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"} as well.`, "Pass both.");
+	const key = await files.read(privateKeyFile).catch(() => null);
+	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
+	return {
+		kind: "app",
+		clientId,
+		privateKey: new Secret(key)
+	};
+}
+
+// src/cli/aligned.ts
+/** Labels and values as two columns, for people. */
+function aligned(rows) {
+	const width = Math.max(0, ...rows.map(([label]) => label.length));
+	return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
+}
+
+// src/core/host/record.ts
+function hostRecordPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.json");
+}
+/** Held by whatever is at work in the home. */
+function hostLockPath(home) {
+	return join(home, ".codex-auth-roundtrip-host.lock");
+}
+/** @returns `null` for none, or one that is not ours */
+function parseHostRecord(text) {
+	if (text === null) return null;
+	try {
+		const { lastProof, dead } = JSON.parse(text);
+		return {
+			lastProof: readProof(lastProof),
+			dead: readDead(dead)
+		};
+	} catch {
+		return null;
+	}
+}
+function writeHostRecordText(record) {
+	return `${JSON.stringify(record, null, 2)}\n`;
+}
+function readProof(value) {
+	const { at, by, login } = value ?? {};
+	if (typeof at !== "string" || typeof login !== "string") return null;
+	return by === "exec" || by === "app-server" ? {
+		at,
+		by,
+		login
+	} : null;
+}
+function readDead(value) {
+	const { at, code, login } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
+	return {
+		at,
+		code,
+		login
+	};
+}
+
+// src/cli/host/record-file.ts
+/** @returns `null` for none, or one that is not ours */
+async function readHostRecord(disk, home, owner) {
+	return parseHostRecord(await disk.read(hostRecordPath(home), owner));
+}
+async function writeHostRecord(disk, home, { record, owner }) {
+	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
+}
+
+// src/cli/status/login.ts
+/** Codex refreshes in the last five minutes of the access token (docs/facts.md §1). */
+const GATE_MS = 3e5;
+/** @returns `null` for a text that is no JSON object */
+function readLoginStatus(text) {
+	const json = parse(text);
+	if (json === null) return null;
+	const tokens = fieldsOf(json.tokens);
+	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
+	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
+	return {
+		auth_mode: filled(json.auth_mode),
+		last_refresh: filled(json.last_refresh),
+		has_access_token: filled(tokens.access_token) !== null,
+		has_id_token: filled(tokens.id_token) !== null,
+		has_refresh_token: filled(tokens.refresh_token) !== null,
+		account_id: filled(tokens.account_id),
+		access_token_expires_at: expiresAt?.toISOString() ?? null,
+		next_refresh_at: refreshable ? (/* @__PURE__ */ new Date(expiresAt.getTime() - GATE_MS)).toISOString() : null
+	};
+}
+function parse(text) {
+	try {
+		const json = JSON.parse(text);
+		return isObject$1(json) ? json : null;
+	} catch {
+		return null;
+	}
+}
+function filled(value) {
+	return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+// src/cli/status/home.ts
+/** Looks at a home and changes nothing. */
+async function inspectHome(disk, clock, home) {
+	const path = authPath(home);
+	const directory = await disk.inspect(home);
+	const owner = directory?.owner ?? null;
+	const entry = await disk.inspect(path);
+	const file = entry?.kind === "other" ? await disk.inspect(hostLoginPath(home)) ?? entry : entry;
+	const text = file === null ? null : await disk.read(path, owner).catch(() => null);
+	const status = text === null ? null : readLoginStatus(text);
+	const record = await readHostRecord(disk, home, owner).catch(() => null);
+	return {
+		home,
+		status,
+		directory,
+		file,
+		record,
+		problems: findProblems({
+			text,
+			status,
+			directory,
+			file,
+			record
+		}, clock.now())
+	};
+}
+function findProblems(seen, now) {
+	const { text, status, directory, file, record } = seen;
+	if (directory === null) return ["The home does not exist."];
+	if (file === null) return ["There is no auth.json: nobody is logged in here."];
+	const problems = [];
+	if (text === null) problems.push("auth.json cannot be read by this user.");
+	else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
+	else problems.push(...problemsOf(status, now));
+	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
+	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
+	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
+	return problems;
+}
+function problemsOf(status, now) {
+	const problems = ["has_access_token", "has_id_token"].filter((field) => !status[field]).map((field) => `auth.json has no ${field.slice(4).replace("_", " ")}.`);
+	if (!status.has_refresh_token) {
+		if (status.access_token_expires_at === null || Date.parse(status.access_token_expires_at) <= now.getTime()) problems.push("The access token has expired, and there is no refresh token.");
+	}
+	return problems;
+}
+function wider({ mode }, allowed) {
+	return mode !== null && (mode & 511 & ~allowed) !== 0;
+}
+function octal({ mode }) {
+	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
+}
+/** The status as a command's result. It says plainly what it does not prove. */
+function homeResult(seen, now) {
+	const { home, status, directory, file, record, problems } = seen;
+	const proof = `codex-auth-roundtrip host refresh --home ${home}`;
+	const rows = [["home", home]];
+	if (directory) rows.push(["mode of the home", described(directory)]);
+	if (file) rows.push(["mode of auth.json", described(file)]);
+	if (status) rows.push(...rowsOf(status, now));
+	if (record?.lastProof) {
+		const { at, by } = record.lastProof;
+		rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
+	}
+	return {
+		json: {
+			home,
+			status,
+			modes: {
+				home: directory && octal(directory),
+				auth_json: file && octal(file)
+			},
+			owner: file?.owner ?? null,
+			last_proof: record?.lastProof ?? null,
+			dead: record?.dead ?? null,
+			problems,
+			proves_refresh: false,
+			proof
+		},
+		title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
+		lines: [
+			...aligned(rows),
+			"",
+			...problems.map((problem) => `! ${problem}`),
+			...problems.length > 0 ? [""] : [],
+			"This does not prove that the login can still be refreshed. To prove it, refresh it:",
+			`  ${proof}`
+		]
+	};
+}
+function rowsOf(status, now) {
+	const { access_token_expires_at: expiresAt, next_refresh_at: refreshAt } = status;
+	return [
+		["auth_mode", status.auth_mode ?? "(none)"],
+		["account", status.account_id ?? "(none)"],
+		["last_refresh", status.last_refresh ?? "(none)"],
+		["has_access_token", String(status.has_access_token)],
+		["has_id_token", String(status.has_id_token)],
+		["has_refresh_token", status.has_refresh_token ? "true" : "false (an access copy)"],
+		["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
+		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`]
+	];
+}
+function until(at, now, ahead = "valid", past = "expired") {
+	const ms = Date.parse(at) - now.getTime();
+	if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
+	return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
+}
+function ago(at, now) {
+	return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
+}
+function described(facts) {
+	const { owner } = facts;
+	return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
+}
+function plural(count) {
+	return count === 1 ? "1 problem." : `${count} problems.`;
+}
+/** `~/.codex`, as Codex has it. */
+function defaultHome(environment, userHome) {
+	return environment.CODEX_HOME || join(userHome, ".codex");
+}
+
+// src/cli/host/timer-units.ts
+const NAME = "codex-auth-roundtrip";
+/**
+* A oneshot service that refreshes a host's login, and its timer.
+*
+* @throws {Failure} `input-invalid`
+*/
+function timerUnits(request) {
+	refuseUnusable(request);
+	const name = `${NAME}-${request.user}`;
+	const command = [
+		request.node,
+		request.cli,
+		"host",
+		"refresh",
+		"--home",
+		request.home
+	];
+	if (request.proof === "exec") command.push("--exec");
+	const path = `${dirname(request.codex)}:/usr/local/bin:/usr/bin:/bin`;
+	return {
+		service: {
+			name: `${name}.service`,
+			text: service(request, command, path)
+		},
+		timer: {
+			name: `${name}.timer`,
+			text: timer(request)
+		},
+		cron: cronLine(request, command, path)
+	};
+}
+function service({ user, home, proof, ...paths }, command, path) {
+	const people = [
+		home,
+		paths.node,
+		paths.cli,
+		paths.codex
+	].some((used) => /^\/(home|root|run\/user)\//.test(used));
+	return `# Written by codex-auth-roundtrip host install-timer.
+[Unit]
+Description=Refresh the Codex login of ${specifier(user)}
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User=${user}
+Environment=${quoted(`PATH=${path}`)}
+ExecStart=${command.map(quotedCommand).join(" ")}
+# A refresh that is ended in the middle loses the login: Codex is given the time it gives itself.
+TimeoutStartSec=10min
+TimeoutStopSec=90s
+UMask=0077
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=${people ? "read-only" : "yes"}
+ReadWritePaths=${quoted(home)}
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+${proof === "exec" ? "" : "RestrictNamespaces=yes\nSystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM\n"}# Not MemoryDenyWriteExecute: Node compiles as it runs.
+`;
+}
+function timer({ user, calendar }) {
+	return `# Written by codex-auth-roundtrip host install-timer.
+[Unit]
+Description=Refresh the Codex login of ${specifier(user)} regularly
+
+[Timer]
+OnCalendar=${calendar}
+RandomizedDelaySec=1h
+# A host that was off at the time catches up.
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+`;
+}
+const CRON_WORDS = /* @__PURE__ */ new Set([
+	"hourly",
+	"daily",
+	"weekly"
+]);
+function cronLine({ calendar }, command, path) {
+	if (!CRON_WORDS.has(calendar.toLowerCase())) return null;
+	const words = command.map((word) => shellQuoted(word).replaceAll("%", "\\%")).join(" ");
+	return `@${calendar.toLowerCase()} PATH=${shellQuoted(path).replaceAll("%", "\\%")} ${words}`;
+}
+function refuseUnusable({ user, home, calendar, node, cli, codex }) {
+	const invalid = (what, hint) => new Failure("input-invalid", what, hint);
+	if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
+	if (!isAbsolute(home)) throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+	if (/^\/(var\/)?tmp(\/|$)/.test(home)) throw invalid("The home is a temporary directory.", "A host's login needs a place that stays, such as /opt/svc/.codex.");
+	if ([
+		home,
+		node,
+		cli,
+		codex
+	].some((path) => hasControlCharacters(path))) throw invalid("A path holds control characters.", "Rename it.");
+	if (calendar.trim() === "" || hasControlCharacters(calendar)) throw invalid("`--calendar` is not a calendar expression.", "For example: weekly, or \"Mon *-*-* 04:00\".");
+	if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim())) throw invalid(`\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`, "Use weekly, or daily.");
+}
+function hasControlCharacters(text) {
+	return [...text].some((character) => character < " " || character === "");
+}
+/** In any setting of a unit, % begins a specifier. */
+function specifier(text) {
+	return text.replaceAll("%", "%%");
+}
+/** A word of a unit's setting, as systemd.syntax(7) has it. */
+function quoted(word) {
+	const escaped = specifier(word).replaceAll("\\", "\\\\").replaceAll("\"", "\\\"");
+	return /[\s"'\\;]/.test(word) ? `"${escaped}"` : escaped;
+}
+/** In a command line, $ begins a variable as well. */
+function quotedCommand(word) {
+	return quoted(word).replaceAll("$", "$$$$");
+}
+
+// src/cli/host/install-timer.ts
+const SYSTEM_UNITS = "/etc/systemd/system";
+/**
+* Has a host's login refreshed regularly: by systemd, or, where there is none, by a crontab line for the person to add.
+*
+* @throws {Failure} `input-invalid`, `timer-failed`
+*/
+async function installTimer({ codex, program, systemd, reporter }, request) {
+	const units = timerUnits({
+		...request,
+		...program,
+		codex: (await codex()).path
+	});
+	const objection = await systemd.objectToCalendar(request.calendar);
+	if (objection !== null) throw new Failure("input-invalid", `systemd does not understand \`--calendar\`: ${objection}`, "For example: weekly, or \"Mon *-*-* 04:00\".");
+	if (request.print) return printed(units);
+	const own = request.directory === SYSTEM_UNITS;
+	if (own && !await systemd.isRunning()) return cronInstead(units, request);
+	for (const { name, text } of [units.service, units.timer]) {
+		const path = join(request.directory, name);
+		await systemd.writeUnit(path, text).catch((cause) => {
+			throw cause instanceof Failure ? cause : unwritable(path, cause);
+		});
+		reporter.say(`Wrote ${path}.`);
+	}
+	if (own) await systemd.enable(units.timer.name);
+	const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
+	const next = own ? run : [
+		"systemctl daemon-reload",
+		`systemctl enable --now ${units.timer.name}`,
+		...run
+	];
+	return {
+		json: {
+			...jsonOf(units),
+			directory: request.directory,
+			enabled: own,
+			next
+		},
+		title: own ? `The timer ${units.timer.name} is running.` : "The units are written, not enabled.",
+		lines: [own ? "Try it once now:" : "Next:", ...next.map((step) => `  ${step}`)]
+	};
+}
+function printed(units) {
+	const { service, timer, cron } = units;
+	return {
+		json: jsonOf(units),
+		title: `# ${join(SYSTEM_UNITS, service.name)}`,
+		lines: [
+			...service.text.trimEnd().split("\n"),
+			"",
+			`# ${join(SYSTEM_UNITS, timer.name)}`,
+			...timer.text.trimEnd().split("\n"),
+			...cron === null ? [] : [
+				"",
+				"# Without systemd, in the user's crontab:",
+				`# ${cron}`
+			]
+		]
+	};
+}
+function cronInstead(units, { user, calendar }) {
+	const { cron } = units;
+	if (cron === null) throw new Failure("timer-failed", `This host is not run by systemd, and cron cannot express \`--calendar ${calendar}\`.`, "Use --calendar weekly, or daily.");
+	return {
+		json: {
+			...jsonOf(units),
+			enabled: false
+		},
+		title: "This host is not run by systemd: nothing was written.",
+		lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`]
+	};
+}
+function jsonOf({ service, timer, cron }) {
+	return {
+		service,
+		timer,
+		cron
+	};
+}
+function unwritable(path, cause) {
+	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+	return new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
+}
+
+// src/core/codex/refusal.ts
+const CAUSES = [
+	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
+	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
+	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
+];
+/** It also wants to list the models, which says nothing of the refresh. */
+const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
+function classifyRefusal({ account, words: allWords }) {
+	const words = allWords.replace(ABOUT_MODELS, "");
+	if (account === "unstarted") return {
+		kind: "unstarted",
+		words: words.trim()
+	};
+	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
+		kind: "permanent",
+		code
+	};
+	if (account === "absent" || /could not be refreshed/i.test(words)) return {
+		kind: "permanent",
+		code: "refresh-rejected"
+	};
+	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+}
+
+// src/core/failure/failed-refresh.ts
+/**
+* What a failed refresh means for the job.
+*
+* ```text
+*               tries left | none left, or no use in one:
+*                          | lives, when due            dying, or forced
+* transient     retry      | borrow                     stop
+* permanent     –          | borrow, a person must act  stop, a person must act
+* answer-lost   –          | borrow, a person must act  stop, a person must act
+* unstarted     –          | borrow                     stop
+* broken        –          | borrow, a person must act  stop, a person must act
+* ```
+*
+* Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+*/
+function consequenceOf(failed, standing) {
+	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	return mayBorrow(standing) ? "borrow" : "stop";
+}
+/** Whether a job can go on without a refresh, whatever kept it from one. */
+function mayBorrow({ accessToken, insistence }) {
+	return accessToken === "lives" && insistence === "when-due";
+}
+/**
+* Says why, and what to do.
+*
+* @param reseed how a person logs in again there
+*/
+function explainFailedRefresh(failed, reseed) {
+	switch (failed.kind) {
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
+		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
+	}
+}
+const PERMANENT = {
+	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
+	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
+	"refresh-token-revoked": "OpenAI says that the login was revoked.",
+	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+};
+
+// src/core/host/live-login.ts
+const BROKEN = [
+	"login-empty",
+	"login-truncated",
+	"login-not-json",
+	"login-byte-order-mark"
+];
+/**
+* @throws {Failure} `home-foreign-login` for another kind of login, or an access copy: not ours to judge
+*/
+function judgeLiveLogin(text, record) {
+	if (text === null) return { kind: "none" };
+	try {
+		const document = AuthJson.parse(text);
+		return record?.dead?.login === digestOf(document) ? {
+			kind: "dead",
+			document,
+			code: record.dead.code
+		} : {
+			kind: "alive",
+			document
+		};
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		if (BROKEN.includes(error.code)) return { kind: "broken" };
+		throw new Failure("home-foreign-login", `The auth.json in the home is not a complete ChatGPT login. ${error.message} It is left as it is.`, "Check who owns it; pass `--force` to replace it.", { cause: error });
+	}
+}
+/**
+* By which a record knows a login again: SHA-256, because it decides whether a login may be replaced, over the refresh
+* token, a line feed and the access token.
+*/
+function digestOf({ refreshToken, accessToken }) {
+	return createHash("sha256").update(`${refreshToken.reveal()}\n${accessToken.reveal()}`).digest("hex");
+}
+/** Whether a seed may replace what is there. `force` may replace anything. */
+function seedWanted(live) {
+	switch (live.kind) {
+		case "none":
+		case "dead":
+		case "broken": return true;
+		case "alive": return false;
+	}
+}
+/**
+* A dead login yields to a newer one only: the file it was once seeded from is as dead.
+*
+* @throws {Failure} `seed-not-newer`
+*/
+function demandNewer(live, seed) {
+	if (live.kind !== "dead") return;
+	const { document, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
+}
+
+// src/core/login/compare.ts
+/**
+* Compares the document that was put into a home with the file that stands there now.
+*
+* @param after the file's text; `null` when there is none
+*/
+function judge(before, after) {
+	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
+		kind: "broken",
+		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+	};
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!document.refreshToken.equals(before.refreshToken)) return {
+		kind: "rotated",
+		document,
+		oddity
+	};
+	if (!document.accessToken.equals(before.accessToken)) return {
+		kind: "renewed",
+		document,
+		oddity
+	};
+	return { kind: "unchanged" };
+}
+/** What this version does not know about the file, in words; `null` for one as it has always been. */
+function oddityOf(text) {
+	try {
+		AuthJson.parse(text);
+		return null;
+	} catch (error) {
+		if (error instanceof Failure) return error.message;
+		throw error;
+	}
+}
+
+// src/core/login/encodings.ts
+/** Characters a line as common tools break base64: `base64`, `openssl base64`. */
+const WIDTHS = [76, 64];
+/** What is shorter is likely to stand in harmless text, and tells little. */
+const SHORTEST = 20;
+/** What stands between the dots of a token: printed one by one (`cut -d. -f3`), they make the token. */
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+/** How tokens look in base64 of any text in one line: each stands at one of three alignments there. */
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+/** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+
+// src/login/read-login.ts
+/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new Secret(form))
+	];
+}
+
+// src/login/refresh.ts
+const TRIES = 3;
+const PAUSE_MS = 2e3;
+/**
+* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
+* long as there is time for it.
+*/
+async function refresh({ refresher, files, clock, log }, request) {
+	const { document, place, environment, started, fallback, timeLeft } = request;
+	for (let tries = 1;; tries++) {
+		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const symptoms = await refresher.refresh({
+			home: place.home,
+			environment,
+			started,
+			refreshes
+		});
+		const verdict = judge(document, await files.read(authPath(place.home)));
+		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
+			maskTokens(verdict.document, log);
+			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
+			return verdict;
+		}
+		const failed = verdict.kind === "broken" ? {
+			kind: "broken",
+			cause: verdict.failure
+		} : classifyRefusal(symptoms);
+		const triesLeft = timeLeft() ? TRIES - tries : 0;
+		if (consequenceOf(failed, {
+			...fallback,
+			triesLeft
+		}) !== "retry") return {
+			kind: "failed",
+			failed
+		};
+		const pauseMs = PAUSE_MS * tries;
+		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
+		await clock.sleep(pauseMs);
+	}
+}
+
+// src/cli/host/home.ts
+/**
+* The right owner: the named user, else the owner of the home, else we.
+*
+* @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
+*/
+async function findOwner(disk, home, user) {
+	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+	const there = await disk.inspect(home);
+	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because it may lead to somebody else's files.");
+	const self = disk.self();
+	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
+	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
+	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Codex writes its file as the user who runs it: after a refresh by anybody else, the service cannot read its own login.
+*
+* @throws {Failure} `home-missing`, `home-other-owner`
+*/
+async function demandOwnHome(disk, home) {
+	const { owner } = await findOwner(disk, home, void 0);
+	const file = await disk.inspect(authPath(home));
+	if (file === null) throw noLogin(home);
+	const self = disk.self();
+	const belongsTo = file.owner ?? owner;
+	if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Does something while nobody else may change the home.
+*
+* @throws {Failure} `host-busy`
+*/
+async function underHostLock(disk, { home, owner }, act) {
+	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
+	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is working in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
+	try {
+		return await act();
+	} finally {
+		await letGo();
+	}
+}
+/** @throws {Failure} `home-unwritable` for any error of the system */
+async function onDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		const code = error.code;
+		if (error instanceof Failure || typeof code !== "string") throw error;
+		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
+	}
+}
+function noLogin(home) {
+	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
+}
+function otherOwner(home, { uid }) {
+	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and you are another user.`, `Run the command as that user: sudo -u '#${uid}' …`);
+}
+
+// src/cli/host/refresh.ts
+/**
+* Refreshes the login of a host, in its home, and proves by the file that it worked.
+*
+* @throws {Failure}
+*/
+async function refreshHost(services, { home, proof }) {
+	const { disk, reporter } = services;
+	const place = await demandOwnHome(disk, home);
+	reporter.begin(`Refresh the login in ${home}`);
+	return underHostLock(disk, place, async () => {
+		const text = await disk.read(authPath(home), place.owner);
+		if (text === null) throw noLogin(home);
+		const before = AuthJson.parse(text);
+		const left = remainingMs(before, services.clock.now());
+		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
+		await disk.makePrivate(home, place.owner);
+		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
+		await remember(services, place, {
+			proof,
+			login: after
+		});
+		return proven(place, proof, {
+			before,
+			after,
+			now: services.clock.now()
+		});
+	});
+}
+async function force(services, place, before) {
+	const { reporter, files, clock, codexEnvironment } = services;
+	const { refresher } = await services.codex();
+	reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
+	const outcome = await refresh({
+		refresher,
+		files,
+		clock,
+		log: logTo(reporter)
+	}, {
+		document: before,
+		place: {
+			directory: place.home,
+			home: place.home
+		},
+		environment: codexEnvironment(before.tokens),
+		started: async () => {},
+		fallback: {
+			accessToken: "dying",
+			insistence: "forced"
+		},
+		timeLeft: () => true
+	});
+	switch (outcome.kind) {
+		case "rotated":
+		case "renewed": return outcome.document;
+		case "failed": return giveUp(services, place, {
+			before,
+			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
+		});
+	}
+}
+async function execute(services, place, before) {
+	const { reporter, disk, codexEnvironment } = services;
+	const { exec } = await services.codex();
+	reporter.say("Codex answers one short question (at most 5 min).");
+	const { exitCode, output } = await exec.run({
+		home: place.home,
+		environment: codexEnvironment(before.tokens)
+	});
+	const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
+	if (verdict.kind === "broken") return giveUp(services, place, {
+		before,
+		failure: verdict.failure
+	});
+	const after = verdict.kind === "unchanged" ? before : verdict.document;
+	if (exitCode === 0) return after;
+	const refusal = classifyRefusal({
+		account: "error",
+		words: output
+	});
+	return giveUp(services, place, {
+		before,
+		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
+	});
+}
+/** @throws what went wrong, with what a host's administrator can do */
+async function giveUp(services, place, { before, failure }) {
+	const { disk, clock } = services;
+	const { home, owner } = place;
+	if (!DEAD.has(failure.code)) {
+		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
+		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`);
+	}
+	const record = await readHostRecord(disk, home, owner);
+	const dead = {
+		at: clock.now().toISOString(),
+		code: failure.code,
+		login: digestOf(before)
+	};
+	await writeHostRecord(disk, home, {
+		record: {
+			lastProof: record?.lastProof ?? null,
+			dead
+		},
+		owner
+	});
+	throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, { cause: failure });
+}
+/** OpenAI has said so, for good. */
+const DEAD = /* @__PURE__ */ new Set([
+	"refresh-token-reused",
+	"refresh-token-expired",
+	"refresh-token-revoked",
+	"refresh-rejected"
+]);
+function seedAgain(home) {
+	return `codex-auth-roundtrip host seed --home ${home}`;
+}
+async function remember({ disk, clock }, { home, owner }, { proof, login }) {
+	const by = proof === "forced" ? "app-server" : "exec";
+	const lastProof = {
+		at: clock.now().toISOString(),
+		by,
+		login: digestOf(login)
+	};
+	await writeHostRecord(disk, home, {
+		record: {
+			lastProof,
+			dead: null
+		},
+		owner
+	});
+}
+function proven({ home }, proof, { before, after, now }) {
+	const rotated = !after.refreshToken.equals(before.refreshToken);
+	const expiresAt = after.accessTokenExpiresAt.toISOString();
+	const left = describeDuration(remainingMs(after, now));
+	const title = rotated ? `Refreshed: Codex has a new refresh token since ${after.lastRefresh}.` : after.isSameGeneration(before) ? "The login works; no refresh was due." : `Renewed at ${after.lastRefresh}, with the same refresh token.`;
+	const lines = [`Access token valid ${left} (until ${expiresAt}).`];
+	if (proof === "exec" && !rotated) lines.push("Codex refreshes only in the access token's last five minutes: this proves the login, not the refresh.");
+	return {
+		json: {
+			home,
+			proof,
+			rotated,
+			access_token_expires_at: expiresAt,
+			status: redactedStatus(after)
+		},
+		title,
+		lines
+	};
+}
+
+// src/cli/host/seed.ts
+/**
+* Puts a login into a home on a host, only where there is none that works: a file that Codex has refreshed there is
+* newer than any seed.
+*
+* @throws {Failure}
+*/
+async function seedHost(services, request) {
+	const { disk, reporter, signal } = services;
+	const place = await findOwner(disk, request.home, request.user);
+	reporter.begin(`Seed ${place.home}`);
+	const first = await onDisk(place.home, () => look(disk, place, request));
+	if (!wanted(first, request)) return kept(disk, place, first);
+	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+	const login = await obtainLogin(services, request.source);
+	signal.throwIfAborted();
+	return underHostLock(disk, place, async () => {
+		const live = await look(disk, place, request);
+		if (!wanted(live, request)) return kept(disk, place, live);
+		if (!request.force) demandNewer(live, login);
+		await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
+		await writeHostRecord(disk, place.home, {
+			record: {
+				lastProof: null,
+				dead: null
+			},
+			owner: place.owner
+		});
+		return seeded(place, live, login, request.source);
+	});
+}
+async function look(disk, { home, owner }, { force }) {
+	const text = await disk.read(authPath(home), owner);
+	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
+}
+function wanted(live, { force }) {
+	return force || seedWanted(live);
+}
+/** The file stays; its modes are put right all the same. */
+async function kept(disk, { home, owner }, live) {
+	await onDisk(home, async () => {
+		await disk.makePrivate(home, owner);
+		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
+	});
+	const login = live.kind === "alive" ? live.document : null;
+	return {
+		json: {
+			home,
+			seeded: false,
+			status: login && redactedStatus(login)
+		},
+		title: "There is already a login; it is kept.",
+		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
+	};
+}
+function seeded({ home }, live, login, source) {
+	const next = [
+		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
+		`Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
+		`Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`
+	];
+	return {
+		json: {
+			home,
+			seeded: true,
+			replaced: live.kind === "none" ? null : live.kind,
+			account_id: login.accountId,
+			access_token_expires_at: login.accessTokenExpiresAt.toISOString(),
+			status: redactedStatus(login),
+			next
+		},
+		title: "Seeded.",
+		lines: ["Next:", ...indented(next)]
+	};
+}
+
+// src/cli/host/command.ts
+function hostCommand(services) {
+	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that stays on one machine. The file there is the authority: it is never copied to a secret, and never replaced while it works. One host, one login: of a login in two places, one stops working.").addCommand(seedOf(services)).addCommand(refreshOf(services)).addCommand(statusOf(services)).addCommand(installTimerOf(services));
+}
+function seedOf(services) {
+	return onHome("seed").summary("put a login into a home that has none that works").description("Puts a login into a home: a fresh one unless --from names a file. An existing login is kept, because Codex may have refreshed it; only one that OpenAI has rejected for good (host refresh finds out) is replaced, by a newer one.").option("--user <name>", "who owns the home (default: its present owner, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async ({ home, json, user, from, browser, force }) => {
+		const reporter = services.reporterFor({ json: json ?? false });
+		const source = loginSource({
+			...from === void 0 ? {} : { from },
+			...browser ? { browser } : {}
+		});
+		const request = {
+			home: resolve(home),
+			user,
+			source,
+			force: force ?? false
+		};
+		const files = {
+			...services.files,
+			read: services.readAsOwner
+		};
+		reporter.result(await seedHost({
+			...services,
+			files,
+			reporter
+		}, request));
+	});
+}
+function refreshOf(services) {
+	return onHome("refresh").summary("refresh the login now, and check the file to prove it").description("Has Codex get new tokens now, and checks in the file that it did. Only one refresh runs at a time; run it as the user whose login it is. A login that OpenAI rejects for good is remembered as dead, so the next seed replaces it.").option("--exec", "run one short `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, json, exec }) => {
+		const reporter = services.reporterFor({ json: json ?? false });
+		const request = {
+			home: resolve(home),
+			proof: exec ? "exec" : "forced"
+		};
+		reporter.result(await refreshHost({
+			...services,
+			reporter
+		}, request));
+	});
+}
+function statusOf({ disk, clock, reporterFor, exitWith }) {
+	return onHome("status").summary("show the login without its tokens, and when it was last proven").description("Shows the login without its tokens, and when it was last proven. Changes nothing.").action(async ({ home, json }) => {
+		const seen = await inspectHome(disk, clock, resolve(home));
+		reporterFor({ json: json ?? false }).result(homeResult(seen, clock.now()));
+		if (seen.problems.length > 0) exitWith(1);
+	});
+}
+function installTimerOf(services) {
+	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. On a host without systemd it prints a crontab line instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove it with one short `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; in any other directory than the default, nothing is started", SYSTEM_UNITS).action(async ({ home, json, user, calendar, exec, print, unitDirectory }) => {
+		const reporter = services.reporterFor({ json: json ?? false });
+		const request = {
+			home: resolve(home),
+			user,
+			calendar,
+			proof: exec ? "exec" : "forced",
+			print: print ?? false,
+			directory: resolve(unitDirectory)
+		};
+		reporter.result(await installTimer({
+			...services,
+			reporter
+		}, request));
+	});
+}
+function onHome(name) {
+	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object");
+}
+
+// src/cli/status/repository.ts
+/** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
+const NEGLECTED_MS = 864e6;
+/**
+* What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
+*
+* @param workflows files that may hold the maintenance; the one that ran last counts
+*/
+async function repositoryStatus(administration, { place, workflows }) {
+	try {
+		if (await administration.describe() === null) throw repositoryNotFound(place);
+		return draw({
+			place,
+			secret: await administration.secrets(place).metadata(place.secretName),
+			run: await latestRun(administration, workflows),
+			refreshes: await lastRefreshes(administration, place),
+			workflows,
+			now: await administration.now()
+		});
+	} catch (error) {
+		if (error instanceof GitHubError) throw explainToPerson(error, place);
+		throw error;
+	}
+}
+async function latestRun(administration, workflows) {
+	try {
+		const [latest] = (await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)))).filter((run) => run !== null).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+		return latest ?? "none";
+	} catch (error) {
+		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+		throw error;
+	}
+}
+const SHOWN_REFRESHES = 5;
+/** @returns the newest first */
+async function lastRefreshes(administration, place) {
+	try {
+		return (await administration.variables(place).list()).flatMap(({ name, value, createdAt }) => {
+			const claim = isClaimName(name) ? readClaim(value) : null;
+			if (claim === null || claim.run === "seed" || claim.state === "write") return [];
+			if (claim.secret.toUpperCase() !== place.secretName.toUpperCase()) return [];
+			return [{
+				claimedAt: createdAt,
+				run: claim.run,
+				storedAt: claim.after,
+				state: claim.state
+			}];
+		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
+	} catch (error) {
+		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
+		throw error;
+	}
+}
+function describeRefresh({ state }) {
+	switch (state) {
+		case "stored": return "stored";
+		case "rotated": return "rotated; not known whether it was stored";
+		case "open":
+		case "write": return "not finished";
+	}
+}
+function draw(seen) {
+	const { place, secret, run, refreshes, workflows, now } = seen;
+	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
+	const problems = [];
+	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
+	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
+	const ran = typeof run === "string" ? null : run;
+	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
+	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+	const rows = [
+		["secret", describePlace$1(place).replace(/^secret /, "")],
+		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
+		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
+		["last maintenance", runs],
+		...refreshRows(refreshes, (refresh) => `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
+	];
+	return {
+		result: {
+			json: {
+				repository: `${place.owner}/${place.repository}`,
+				environment: place.environment,
+				secret_name: place.secretName,
+				secret: secret && {
+					created_at: secret.createdAt.toISOString(),
+					updated_at: secret.updatedAt.toISOString(),
+					age_seconds: Math.floor((now.getTime() - secret.updatedAt.getTime()) / 1e3)
+				},
+				last_run: ran && {
+					workflow: ran.workflow,
+					created_at: ran.createdAt.toISOString(),
+					conclusion: ran.conclusion,
+					url: ran.url
+				},
+				last_refreshes: refreshes === "not-allowed" ? null : refreshes.map(({ claimedAt, run: id, storedAt, state }) => ({
+					claimed_at: claimedAt.toISOString(),
+					run: id,
+					state,
+					stored_at: storedAt?.toISOString() ?? null
+				})),
+				problems,
+				proves_refresh: false,
+				proof
+			},
+			title: problems.length === 0 ? "Nothing is wrong with what GitHub shows." : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
+			lines: [
+				...aligned(rows),
+				"",
+				...problems.map((problem) => `! ${problem}`),
+				...problems.length > 0 ? [""] : [],
+				"This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
+				`  ${proof}`
+			]
+		},
+		healthy: problems.length === 0
+	};
+}
+function refreshRows(refreshes, describe) {
+	if (refreshes === "not-allowed") return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
+	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
+	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+}
+
+// src/cli/status/command.ts
+function statusCommand({ environment, userHome, disk, clock, examples, reporterFor, github, exitWith }) {
+	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
+		const reporter = reporterFor({ json: options.json ?? false });
+		if (options.repo !== void 0) {
+			const { owner, repository } = parseRepository(options.repo);
 			const place = {
 				owner,
 				repository,
 				repositoryId: "",
-				environment,
-				secretName
+				environment: options.environment || null,
+				secretName: parseSecretName(options.secretName)
 			};
-			const probed = ports.probe(used, place, { apiUrl });
-			probing = probed.catch(() => {});
-			return probed;
-		};
-		const found = await Promise.race([survey(answers, {
-			fullName,
-			repository: description.value,
-			uses,
-			probe: writer && ((place) => probe(writer, place)),
-			progress: (sentence) => progress.now(sentence)
-		}), cancelled]);
-		return {
-			title,
-			results: [{
-				...VISIBLE,
-				verdict: visible
-			}, ...runAll(onlineChecks, found)]
-		};
-	} finally {
-		progress.end();
-	}
-}
-async function interrupted(signal, mustEnd) {
-	if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-	await mustEnd();
-	throw signal.reason;
-}
-const VISIBLE = {
-	id: "repository-visible",
-	title: "GitHub shows the repository"
-};
-function invisible(reason) {
-	const finding = {
-		level: "fail",
-		reason,
-		remedy: "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.",
-		positions: []
-	};
-	return {
-		...VISIBLE,
-		verdict: {
-			outcome: "fail",
-			findings: [finding]
-		}
-	};
-}
-
-// src/cli/doctor/probe.ts
-/** Writes what a refresh would write beside a login, and not the login itself. */
-async function probeWriter(writer, { place, box, clock, log }) {
-	try {
-		const session = await writer.open();
-		try {
-			await proveWritable({
-				session,
-				box,
-				clock,
-				log,
-				place
-			});
-		} finally {
-			await session.close();
-		}
-	} catch (error) {
-		const failure = error instanceof GitHubError ? explainStoreError(error, {
-			place,
-			writer: writer.kind,
-			workedEarlier: false
-		}) : error;
-		if (!(failure instanceof Failure)) throw failure;
-		return {
-			kind: "refused",
-			message: failure.message,
-			hint: failure.hint
-		};
-	}
-	return { kind: "writes" };
-}
-
-// src/entry/wire-doctor.ts
-/** `doctor`, wired. @param signal ends it */
-function wireDoctor({ signal, log }) {
-	return doctorCommand({
-		environment: process.env,
-		files: diskFiles,
-		checkout: async (directory) => {
-			return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
-		},
-		answers: async (repository, { apiUrl }) => {
-			const api = parseApiUrl(apiUrl);
-			const token = demandToken(await findGitHubToken(process.env, api));
-			return githubRepositoryAnswers(new GitHubClient({
-				apiUrl: api,
-				token,
-				clock: machineClock
-			}), repository);
-		},
-		probe: (writer, place, { apiUrl }) => {
-			const surroundings = {
-				apiUrl: parseApiUrl(apiUrl),
+			const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
+			const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
+			const { result, healthy } = await repositoryStatus(administration, {
 				place,
-				clock: machineClock,
-				log
-			};
-			const opened = writer.kind === "token" ? tokenWriter(writer.token, surroundings) : appWriter(writer.clientId, writer.privateKey, surroundings);
-			return probeWriter(opened, {
-				place,
-				box: sodiumSealedBox,
-				clock: machineClock,
-				log
+				workflows
 			});
-		},
-		screen: terminalScreen(process.env),
-		signal,
-		exitWith: (code) => {
-			process.exitCode = code;
+			reporter.result(result);
+			if (!healthy) exitWith(1);
+			return;
 		}
+		const home = resolve(options.home ?? defaultHome(environment, userHome));
+		const seen = await inspectHome(disk, clock, home);
+		reporter.result(homeResult(seen, clock.now()));
+		if (seen.problems.length > 0) exitWith(1);
 	});
+}
+
+// src/core/environment/scrub.ts
+/**
+* Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
+* all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
+* author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
+*/
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
+const TALKATIVE = "RUST_LOG";
+/** The runner's own channels to an action: inputs, state, and tokens for its services. */
+const RUNNER_PREFIXES = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_"
+];
+/**
+* The environment of anything we start: without the runner's channels, without what redirects authentication or
+* logs it, and without any value that equals or contains one of `secrets`, under whatever name.
+*/
+function scrubEnvironment(environment, secrets) {
+	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+	const scrubbed = {};
+	for (const [name, value] of Object.entries(environment)) {
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
+		if (values.some((secret) => value.includes(secret))) continue;
+		scrubbed[name] = value;
+	}
+	return scrubbed;
+}
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
 // src/entry/cli.ts
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
-const reporter = (options) => reporterFor({
-	...options,
-	signal
-});
-const silentLog = {
+const isDebugging = process.argv.includes("--debug");
+/** The adapters speak only where somebody asked what they do. */
+const log = {
 	info: () => {},
 	warning: () => {},
 	error: () => {},
-	debug: () => {},
+	debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
 	group: () => {},
 	endGroup: () => {},
 	mask: () => {}
 };
 const program = new Command("codex-auth-roundtrip").description("Looks after one ChatGPT login of Codex for ephemeral runners and persistent hosts.").addHelpText("after", "\nExit codes: 0 done or healthy, 1 something failed or a check failed, 2 wrong usage.");
-program.addCommand(seedCommand({
+const services = {
 	environment: process.env,
-	files: diskFiles,
 	directory: process.cwd(),
-	reporter,
-	seed: async (request, { apiUrl, reporter }) => {
-		const api = parseApiUrl(apiUrl);
-		const token = demandToken(await findGitHubToken(process.env, api));
-		const { writer } = request;
-		const secrets = [token, ...writer === null || writer === "ask" ? [] : [writer.kind === "token" ? writer.token : writer.privateKey]];
-		return seed({
-			...loginCollaborators(reporter, secrets),
-			administration: githubRepository(new GitHubClient({
-				apiUrl: api,
-				token,
-				clock: machineClock
-			}), request),
-			box: sodiumSealedBox,
-			writer: (stored, place) => {
-				const surroundings = {
-					apiUrl: api,
+	userHome: homedir(),
+	program: {
+		node: process.execPath,
+		cli: fileURLToPath(import.meta.url)
+	},
+	signal,
+	exitWith: (code) => {
+		process.exitCode = code;
+	},
+	readStandardInput,
+	reporterFor: (options) => reporterFor({
+		...options,
+		signal
+	}),
+	screen: terminalScreen(process.env),
+	clock: machineClock,
+	files: diskFiles,
+	disk: hostDisk,
+	systemd: hostSystemd,
+	createFile,
+	readAsOwner: readAsItsOwner,
+	temporaryHome: makeTemporaryHome,
+	checkout: async (directory) => {
+		return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
+	},
+	examples,
+	box: sodiumSealedBox,
+	codex: async () => {
+		const path = await findCodex();
+		log.debug(`codex is ${path}.`);
+		return {
+			path,
+			login: codexLogin(path, log),
+			refresher: appServerRefresher(path, log),
+			exec: tinyCodexExec(path, log)
+		};
+	},
+	codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
+	github: async (apiUrl) => {
+		const token = demandToken(await findGitHubToken(process.env, apiUrl));
+		const client = new GitHubClient({
+			apiUrl,
+			token,
+			clock: machineClock,
+			log
+		});
+		return {
+			token,
+			administration: (repository) => githubRepository(client, repository),
+			answers: (repository) => githubRepositoryAnswers(client, repository),
+			writeCredential: (source, place) => {
+				const context = {
+					apiUrl,
 					place,
 					clock: machineClock,
-					log: silentLog
+					log
 				};
-				return stored.kind === "token" ? tokenWriter(stored.token, surroundings) : appWriter(stored.clientId, stored.privateKey, surroundings);
-			},
-			examples,
-			createFile
-		}, request);
-	}
-}));
-program.addCommand(statusCommand({
-	environment: process.env,
-	userHome: homedir(),
-	disk: hostDisk,
-	clock: machineClock,
-	examples,
-	reporter,
-	administration: async (repository, apiUrl) => {
-		const api = parseApiUrl(apiUrl);
-		const token = demandToken(await findGitHubToken(process.env, api));
-		return githubRepository(new GitHubClient({
-			apiUrl: api,
-			token,
-			clock: machineClock
-		}), repository);
-	},
-	exit
-}));
-program.addCommand(wireDoctor({
-	signal,
-	log: silentLog
-}));
-program.addCommand(hostCommand({
-	disk: hostDisk,
-	clock: machineClock,
-	reporter,
-	seedHost: (request, reporter) => {
-		const files = {
-			...diskFiles,
-			read: readAsItsOwner
+				return source.kind === "token" ? tokenCredential(source.token, context) : appCredential(source.clientId, source.privateKey, context);
+			}
 		};
-		return seedHost({
-			...loginCollaborators(reporter, []),
-			files,
-			disk: hostDisk
-		}, request);
-	},
-	refreshHost: (request, reporter) => refreshHost({
-		disk: hostDisk,
-		files: diskFiles,
-		clock: machineClock,
-		reporter,
-		refresher: async () => appServerRefresher(await findCodex()),
-		exec: async () => tinyCodexExec(await findCodex()),
-		environment: (document) => scrubEnvironment(process.env, document.tokens)
-	}, request),
-	installTimer: async (request, reporter) => installTimer({
-		systemd: hostSystemd,
-		reporter
-	}, {
-		...request,
-		node: process.execPath,
-		cli: fileURLToPath(import.meta.url),
-		codex: await findCodex()
-	}),
-	exit
-}));
+	}
+};
+for (const commandOf of [
+	seedCommand,
+	statusCommand,
+	doctorCommand,
+	hostCommand
+]) program.addCommand(commandOf(services));
 await run();
-function loginCollaborators(reporter, secrets) {
-	return {
-		reporter,
-		files: diskFiles,
-		clock: machineClock,
-		login: async () => codexLogin(await findCodex()),
-		temporaryHome: makeTemporaryHome,
-		environment: scrubEnvironment(process.env, secrets),
-		readStandardInput,
-		signal
-	};
-}
 async function findCodex() {
 	const command = await locateCodex(process.env.PATH ?? "");
 	if (command) return command;
@@ -25044,9 +24974,10 @@ async function readStandardInput() {
 async function run() {
 	for (const command of everyCommand(program)) {
 		command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
+		if (command.commands.length === 0) command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
 		if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
 		command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
-		command.showHelpAfterError("(add --help for what it understands)");
+		command.showHelpAfterError("See --help.");
 	}
 	try {
 		await program.parseAsync();
@@ -25055,9 +24986,6 @@ async function run() {
 	}
 	await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
 	process.exit();
-}
-function exit(code) {
-	process.exitCode = code;
 }
 function everyCommand(command) {
 	return [command, ...command.commands.flatMap(everyCommand)];

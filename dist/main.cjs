@@ -988,21 +988,21 @@ function parseHostRecord(text) {
 	}
 }
 function readProof(value) {
-	const { at, by, generation } = value ?? {};
-	if (typeof at !== "string" || typeof generation !== "string") return null;
+	const { at, by, login } = value ?? {};
+	if (typeof at !== "string" || typeof login !== "string") return null;
 	return by === "exec" || by === "app-server" ? {
 		at,
 		by,
-		generation
+		login
 	} : null;
 }
 function readDead(value) {
-	const { at, code, generation } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
+	const { at, code, login } = value ?? {};
+	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
 	return {
 		at,
 		code,
-		generation
+		login
 	};
 }
 
@@ -1134,17 +1134,19 @@ function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
 
+// src/core/text/shell.ts
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 // src/core/login/reseed-command.ts
 function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
 	return [
 		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
 		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
 		`rm -r "$home"`
 	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 function reseedHint(place) {
 	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
@@ -1627,31 +1629,46 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
+// src/adapters/machine/file-operations.ts
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			(0, node_fs.writeFileSync)(file, content);
+			if (durable) (0, node_fs.fsyncSync)(file);
+		}, mode);
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act, mode) {
+	const opened = (0, node_fs.openSync)(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		(0, node_fs.closeSync)(opened);
+	}
+}
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			(0, node_fs.writeFileSync)(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			(0, node_fs.renameSync)(temporary, path);
-		} catch (error) {
-			(0, node_fs.rmSync)(temporary, { force: true });
-			throw error;
-		}
-	},
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
 	link: async (target, path) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		(0, node_fs.symlinkSync)(target, temporary);
 		(0, node_fs.renameSync)(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
+		for (let attempt = 1;; attempt++) {
 			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) (0, node_fs.renameSync)(path, target);
@@ -1661,7 +1678,7 @@ const diskFiles = {
 				return;
 			} catch (error) {
 				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
+				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}
@@ -1692,23 +1709,20 @@ const diskFiles = {
 };
 function isOwnDirectory(path) {
 	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
-	let directory;
+	const uid = process.getuid();
 	try {
-		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+		return withOpen(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW, (directory) => {
+			if ((0, node_fs.fstatSync)(directory).uid !== uid) return false;
+			(0, node_fs.fchmodSync)(directory, 448);
+			return true;
+		});
 	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf(error)))) return false;
+		].includes(codeOf(error))) return false;
 		throw error;
-	}
-	try {
-		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
-		(0, node_fs.fchmodSync)(directory, 448);
-		return true;
-	} finally {
-		(0, node_fs.closeSync)(directory);
 	}
 }
 function isThere(path) {
@@ -1724,12 +1738,9 @@ function readOrNull(path) {
 	try {
 		return (0, node_fs.readFileSync)(path);
 	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
 		throw error;
 	}
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
 // src/adapters/runner/cancellation.ts
@@ -1767,7 +1778,9 @@ function runnerLog(writeOut) {
 		info: (sentence) => print(ours(sentence)),
 		warning: (sentence) => command("warning", sentence),
 		error: (sentence) => command("error", sentence),
-		debug: (sentence) => command("debug", sentence),
+		debug: (sentence) => {
+			if (endMarker === null) command("debug", sentence);
+		},
 		group: (title) => command("group", title),
 		endGroup: () => command("endgroup", ""),
 		mask: (...secrets) => {
@@ -1880,6 +1893,11 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
+// src/core/text/json.ts
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
 // src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
@@ -1911,9 +1929,6 @@ function whoStarted({ eventName, repository, actors, payload }) {
 		kind: "anybody",
 		actors: [...new Set(logins)]
 	};
-}
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
 }
 const TRUSTED_BOTS = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
 function isAllowed(actor, { allowUsers, allowBots }) {
@@ -2280,12 +2295,14 @@ exports.captureEnvironment = captureEnvironment;
 exports.chooseHome = chooseHome;
 exports.claimHome = claimHome;
 exports.clearHome = clearHome;
+exports.codeOf = codeOf;
 exports.codexWouldRefresh = codexWouldRefresh;
 exports.demandSameEnvironment = demandSameEnvironment;
 exports.describeDuration = describeDuration;
 exports.describePlace = describePlace;
 exports.diskFiles = diskFiles;
 exports.fields = fields;
+exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
 exports.forgetSession = forgetSession;
 exports.guardDisk = guardDisk;
@@ -2308,6 +2325,7 @@ exports.machineClock = machineClock;
 exports.makeBase = makeBase;
 exports.makeHostHome = makeHostHome;
 exports.maskTokens = maskTokens;
+exports.oneLine = oneLine;
 exports.orNull = orNull;
 exports.parseHostRecord = parseHostRecord;
 exports.pathFlags = pathFlags;
@@ -2325,6 +2343,7 @@ exports.refusePublicReseed = refusePublicReseed;
 exports.remainingMs = remainingMs;
 exports.renderConfig = renderConfig;
 exports.renderRequirements = renderRequirements;
+exports.replaceFile = replaceFile;
 exports.reportOf = reportOf;
 exports.rescueCommand = rescueCommand;
 exports.reseedHint = reseedHint;
@@ -2338,5 +2357,6 @@ exports.setOutputs = setOutputs;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
 exports.variablesPath = variablesPath;
+exports.withOpen = withOpen;
 exports.writeConfig = writeConfig;
 exports.writeWorkingCopy = writeWorkingCopy;

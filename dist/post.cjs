@@ -589,17 +589,19 @@ function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
 
+// src/core/text/shell.ts
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 // src/core/login/reseed-command.ts
 function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
 	return [
 		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
 		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
 		`rm -r "$home"`
 	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 function reseedHint(place) {
 	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
@@ -697,6 +699,11 @@ function day$1(date) {
 	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+// src/core/text/json.ts
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
 // src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
@@ -728,9 +735,6 @@ function whoStarted({ eventName, repository, actors, payload }) {
 		kind: "anybody",
 		actors: [...new Set(logins)]
 	};
-}
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/action/run-context.ts
@@ -1452,31 +1456,46 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
+// src/adapters/machine/file-operations.ts
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			(0, node_fs.writeFileSync)(file, content);
+			if (durable) (0, node_fs.fsyncSync)(file);
+		}, mode);
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act, mode) {
+	const opened = (0, node_fs.openSync)(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		(0, node_fs.closeSync)(opened);
+	}
+}
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			(0, node_fs.writeFileSync)(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			(0, node_fs.renameSync)(temporary, path);
-		} catch (error) {
-			(0, node_fs.rmSync)(temporary, { force: true });
-			throw error;
-		}
-	},
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
 	link: async (target, path) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		(0, node_fs.symlinkSync)(target, temporary);
 		(0, node_fs.renameSync)(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
+		for (let attempt = 1;; attempt++) {
 			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) (0, node_fs.renameSync)(path, target);
@@ -1486,7 +1505,7 @@ const diskFiles = {
 				return;
 			} catch (error) {
 				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
+				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}
@@ -1517,23 +1536,20 @@ const diskFiles = {
 };
 function isOwnDirectory(path) {
 	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
-	let directory;
+	const uid = process.getuid();
 	try {
-		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+		return withOpen(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW, (directory) => {
+			if ((0, node_fs.fstatSync)(directory).uid !== uid) return false;
+			(0, node_fs.fchmodSync)(directory, 448);
+			return true;
+		});
 	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf(error)))) return false;
+		].includes(codeOf(error))) return false;
 		throw error;
-	}
-	try {
-		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
-		(0, node_fs.fchmodSync)(directory, 448);
-		return true;
-	} finally {
-		(0, node_fs.closeSync)(directory);
 	}
 }
 function isThere(path) {
@@ -1549,12 +1565,9 @@ function readOrNull(path) {
 	try {
 		return (0, node_fs.readFileSync)(path);
 	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
 		throw error;
 	}
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
 // src/adapters/runner/cancellation.ts
@@ -1592,7 +1605,9 @@ function runnerLog(writeOut) {
 		info: (sentence) => print(ours(sentence)),
 		warning: (sentence) => command("warning", sentence),
 		error: (sentence) => command("error", sentence),
-		debug: (sentence) => command("debug", sentence),
+		debug: (sentence) => {
+			if (endMarker === null) command("debug", sentence);
+		},
 		group: (title) => command("group", title),
 		endGroup: () => command("endgroup", ""),
 		mask: (...secrets) => {
@@ -1950,9 +1965,11 @@ exports.Failure = Failure;
 exports.Secret = Secret;
 exports.alertMarker = alertMarker;
 exports.authPath = authPath;
+exports.codeOf = codeOf;
 exports.describeDuration = describeDuration;
 exports.describePlace = describePlace;
 exports.diskFiles = diskFiles;
+exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
 exports.handedPath = handedPath;
 exports.hasLedger = hasLedger;
@@ -1968,6 +1985,7 @@ exports.ledgerPath = ledgerPath;
 exports.loginDirectory = loginDirectory;
 exports.machineClock = machineClock;
 exports.mayHaveRotatedInHome = mayHaveRotatedInHome;
+exports.oneLine = oneLine;
 exports.pathOfJob = pathOfJob;
 exports.permissionOf = permissionOf;
 exports.placeOf = placeOf;
@@ -1975,6 +1993,7 @@ exports.readClaim = readClaim;
 exports.refusePublic = refusePublic;
 exports.renderAlert = renderAlert;
 exports.renderRecovery = renderRecovery;
+exports.replaceFile = replaceFile;
 exports.reportOf = reportOf;
 exports.reseedHint = reseedHint;
 exports.saveCriticalSection = saveCriticalSection;
@@ -1985,4 +2004,5 @@ exports.secretsPath = secretsPath;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
 exports.variablesPath = variablesPath;
+exports.withOpen = withOpen;
 exports.writeClaim = writeClaim;

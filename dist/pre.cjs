@@ -1093,6 +1093,11 @@ async function protectByConfig({ inputs, files }, { home, guarded }) {
 	return true;
 }
 
+// src/core/text/json.ts
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
 // src/core/github/trigger.ts
 const WRITERS_CAUSE = /* @__PURE__ */ new Set([
 	"schedule",
@@ -1124,9 +1129,6 @@ function whoStarted({ eventName, repository, actors, payload }) {
 		kind: "anybody",
 		actors: [...new Set(logins)]
 	};
-}
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/action/run-context.ts
@@ -1275,31 +1277,46 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
+// src/adapters/machine/file-operations.ts
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			(0, node_fs.writeFileSync)(file, content);
+			if (durable) (0, node_fs.fsyncSync)(file);
+		}, mode);
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act, mode) {
+	const opened = (0, node_fs.openSync)(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		(0, node_fs.closeSync)(opened);
+	}
+}
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
 	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
 	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		try {
-			(0, node_fs.writeFileSync)(temporary, content, {
-				flag: "wx",
-				mode
-			});
-			(0, node_fs.renameSync)(temporary, path);
-		} catch (error) {
-			(0, node_fs.rmSync)(temporary, { force: true });
-			throw error;
-		}
-	},
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
 	link: async (target, path) => {
 		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
 		(0, node_fs.symlinkSync)(target, temporary);
 		(0, node_fs.renameSync)(temporary, path);
 	},
 	moveBehindLink: async (path, target) => {
-		for (let tries = 1;; tries++) {
+		for (let attempt = 1;; attempt++) {
 			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 			if (entry?.isSymbolicLink()) return;
 			if (entry) (0, node_fs.renameSync)(path, target);
@@ -1309,7 +1326,7 @@ const diskFiles = {
 				return;
 			} catch (error) {
 				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
-				else if (tries < MAXIMUM_MOVES) continue;
+				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
 		}
@@ -1340,23 +1357,20 @@ const diskFiles = {
 };
 function isOwnDirectory(path) {
 	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
-	let directory;
+	const uid = process.getuid();
 	try {
-		directory = (0, node_fs.openSync)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW);
+		return withOpen(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW, (directory) => {
+			if ((0, node_fs.fstatSync)(directory).uid !== uid) return false;
+			(0, node_fs.fchmodSync)(directory, 448);
+			return true;
+		});
 	} catch (error) {
 		if ([
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(String(codeOf(error)))) return false;
+		].includes(codeOf(error))) return false;
 		throw error;
-	}
-	try {
-		if ((0, node_fs.fstatSync)(directory).uid !== process.getuid()) return false;
-		(0, node_fs.fchmodSync)(directory, 448);
-		return true;
-	} finally {
-		(0, node_fs.closeSync)(directory);
 	}
 }
 function isThere(path) {
@@ -1372,12 +1386,9 @@ function readOrNull(path) {
 	try {
 		return (0, node_fs.readFileSync)(path);
 	} catch (error) {
-		if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
 		throw error;
 	}
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? error.code : void 0;
 }
 
 // src/core/text/escape.ts
@@ -1414,7 +1425,9 @@ function runnerLog(writeOut) {
 		info: (sentence) => print(ours(sentence)),
 		warning: (sentence) => command("warning", sentence),
 		error: (sentence) => command("error", sentence),
-		debug: (sentence) => command("debug", sentence),
+		debug: (sentence) => {
+			if (endMarker === null) command("debug", sentence);
+		},
 		group: (title) => command("group", title),
 		endGroup: () => command("endgroup", ""),
 		mask: (...secrets) => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { digestOf } from "../../src/core/host/live-login.ts";
 import { hostLockPath, hostRecordPath, writeHostRecordText } from "../../src/core/host/record.ts";
 import { codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
@@ -182,7 +183,7 @@ describe("a host with a login of its own", () => {
     { seed: live, code: "seed-not-newer" },
   ])("that is called dead yields to a newer one only: $code", async ({ seed, code }) => {
     const at = "2026-11-22T11:00:00.000Z";
-    const dead = { at, code: "refresh-token-reused", generation: live.generation };
+    const dead = { at, code: "refresh-token-reused", login: digestOf(live) };
     await step.files.write(hostRecordPath(HOST), writeHostRecordText({ lastProof: null, dead }));
     step.inputs["codex-auth-json"] = seed.line().reveal();
 
@@ -193,7 +194,7 @@ describe("a host with a login of its own", () => {
   });
 
   test("keeps a login that is not the one that was called dead", async () => {
-    const dead = { at: "2026-11-22T11:00:00.000Z", code: "refresh-token-reused", generation: "another" };
+    const dead = { at: "2026-11-22T11:00:00.000Z", code: "refresh-token-reused", login: "another" };
     await step.files.write(hostRecordPath(HOST), writeHostRecordText({ lastProof: null, dead }));
 
     await play();

@@ -82,14 +82,14 @@ describe("a repository that is set up as the examples want it", () => {
     // On a slow machine what it waits for is said.
     expect(["", "Asking GitHub about octo/app.\n"]).toContain(stderr);
     expect(desk.world.github.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
-    expect(report.checks.map(({ id }) => id)).not.toContain("writer-probe");
+    expect(report.checks.map(({ id }) => id)).not.toContain("write-token-probe");
   });
 
-  test("passes the probe of its writer, which leaves no variable and does not touch the login", async () => {
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+  test("passes the probe of its write token, which leaves no variable and does not touch the login", async () => {
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
-    expect(report.checks.find(({ id }) => id === "writer-probe")?.reason).toBe(
+    expect(report.checks.find(({ id }) => id === "write-token-probe")?.reason).toBe(
       "wrote beside the login what a refresh writes",
     );
     const writes = desk.world.github.server.requests.filter(({ method }) => method !== "GET");
@@ -109,7 +109,7 @@ describe("a repository that is set up as the examples want it", () => {
     const key = await desk.file("key.pem", app.privateKeyPem);
 
     const { report } = await doctor([
-      "--probe-writer",
+      "--probe-write-token",
       "--client-id",
       app.clientId,
       "--private-key-file",
@@ -139,7 +139,7 @@ describe("finds", () => {
       "warn secret-shadowed",
       () => desk.repository.setSecret(SECRET, "old"),
     ],
-    ["no writer", "fail writer-stored", () => desk.repository.deleteSecret(WRITER)],
+    ["no write token", "fail write-token-stored", () => desk.repository.deleteSecret(WRITER)],
     ["an environment for every branch", "warn environment-branches", () => limitTo(null)],
     [
       "an environment for other branches as well",
@@ -179,7 +179,7 @@ describe("finds", () => {
     expect(exitCode).toBe(expected.startsWith("fail") ? 1 : 0);
   });
 
-  test("an environment's secret that stands before the repository's", async () => {
+  test("an environment's secret that shadows the repository's", async () => {
     for (const name of WORKFLOWS) await edit(name, / {10}environment: codex\n/, "");
     desk.repository.setSecret(SECRET, "written, never read");
 
@@ -222,24 +222,24 @@ describe("finds", () => {
   });
 });
 
-describe("the probe of a writer", () => {
+describe("the probe of a write token", () => {
   test("that may only read says which permission is missing", async () => {
     const reader = desk.world.github.token(desk.repository, { environments: "read" });
 
-    const { report, exitCode } = await doctor(["--probe-writer"], { [WRITER]: reader });
+    const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITER]: reader });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").remedy).toContain("Environments: read and write");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").remedy).toContain("Environments: read and write");
     expect(exitCode).toBe(1);
   });
 
   test("that was revoked says so", async () => {
     desk.world.github.revokeToken(writer);
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").reason).toContain("401");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").reason).toContain("401");
   });
 
   test("that may create but not delete is told so", async () => {
@@ -247,17 +247,17 @@ describe("the probe of a writer", () => {
       request.method === "DELETE" ? { status: 403, body: { message: "no" } } : next(),
     );
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
-    expect(troubles(report)).toEqual(["fail writer-probe"]);
-    expect(finding(report, "writer-probe").reason).toContain("403: `no`");
+    expect(troubles(report)).toEqual(["fail write-token-probe"]);
+    expect(finding(report, "write-token-probe").reason).toContain("403: `no`");
   });
 
   test("leaves claims alone", async () => {
     const claim = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;
     desk.repository.setVariable(claim, "held", { environment: "codex" });
 
-    const { report } = await doctor(["--probe-writer"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
 
     expect(troubles(report)).toEqual([]);
     expect(desk.repository.variable(claim, { environment: "codex" })?.value).toBe("held");
@@ -265,7 +265,9 @@ describe("the probe of a writer", () => {
 
   test("that is interrupted takes its variable away before it ends", async () => {
     const written = desk.hold("github", /^POST .*\/variables$/);
-    const { child, ended } = desk.start([...DOCTOR, "--probe-writer"], { environment: { [WRITER]: writer } });
+    const { child, ended } = desk.start([...DOCTOR, "--probe-write-token"], {
+      environment: { [WRITER]: writer },
+    });
     await written.waiting;
 
     child.kill("SIGINT");
@@ -279,9 +281,9 @@ describe("the probe of a writer", () => {
     expect(desk.repository.variablesOf({ environment: "codex" })).toEqual([]);
   });
 
-  test("is wrong usage without a writer, and without a repository", async () => {
-    const withoutWriter = await desk.run([...DOCTOR, "--probe-writer"]);
-    const withoutRepository = await desk.run(["doctor", "--probe-writer"], {
+  test("is wrong usage without a write token, and without a repository", async () => {
+    const withoutWriter = await desk.run([...DOCTOR, "--probe-write-token"]);
+    const withoutRepository = await desk.run(["doctor", "--probe-write-token"], {
       environment: { [WRITER]: writer },
     });
 
@@ -298,7 +300,7 @@ describe("what it may not or cannot ask", () => {
 
     expect(troubles(report)).toEqual([
       "warn secret-stored",
-      "warn writer-stored",
+      "warn write-token-stored",
       "warn environment-branches",
       "warn workflows-enabled",
     ]);
@@ -352,11 +354,11 @@ describe("for a person", () => {
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LANG: "C.UTF-8" } });
 
     const lines = stdout.split("\n");
-    expect(stdout).toMatch(/^✓ A job uses the action {2,}2 keepers$/m);
+    expect(stdout).toMatch(/^✓ A job uses the action {2,}2 refresh jobs$/m);
     const at = lines.indexOf("! Waiting runs are queued");
     expect(lines.slice(at, at + 4)).toEqual([
       "! Waiting runs are queued",
-      "    Without `queue: max` a newer run cancels the one that waits in `codex-auth`.",
+      "    Without `queue: max` a newer run cancels the one that is waiting in `codex-auth`.",
       `    .github/workflows/keeper.yml:${lineOf("keeper.yml", "concurrency:")}`,
       "    → Add `queue: max` beside `group:`.",
     ]);
@@ -371,7 +373,9 @@ describe("for a person", () => {
 
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LC_ALL: "C" } });
 
-    expect(stdout).toContain("x Each keeper has a concurrency group\n    Nothing keeps job `c [2J?` apart");
+    expect(stdout).toContain(
+      "x Each refresh job has a concurrency group\n    Nothing keeps job `c [2J?` apart",
+    );
     expect(stdout).toMatch(/^[\n -~]*$/);
     expect(exitCode).toBe(1);
   });

@@ -176,7 +176,10 @@ describe("silent on what is right:", () => {
       ),
     ],
     ["an App's token that stays valid", appToken("        with: { skip-token-revoke: true }\n")],
-    ["borrowers beside the keeper, in a matrix without a group", edit(HEALTHY, OTHER, "", borrower())],
+    [
+      "read-only jobs beside the refresh job, in a matrix without a group",
+      edit(HEALTHY, OTHER, "", readOnly()),
+    ],
     [
       "anchors",
       edit(
@@ -196,7 +199,7 @@ describe("silent on what is right:", () => {
       ),
     ],
     [
-      "keepers of different logins",
+      "refresh jobs of different logins",
       edit(
         HEALTHY,
         OTHER,
@@ -208,7 +211,7 @@ describe("silent on what is right:", () => {
     ],
     ["a persistent host with a login of its own", edit(HEALTHY, OTHER, "", host("HOST_AUTH_JSON"))],
     [
-      "two keepers of one run, one after the other",
+      "two refresh jobs of one run, one after the other",
       edit(HEALTHY, KEEPER, /$/, secondJob("    needs: codex\n")),
     ],
   ])("%s", async (_, tree) => {
@@ -220,8 +223,8 @@ describe("silent on what is right:", () => {
   });
 
   test.each<Fit>([
-    { environment: null, secretName: "CODEX_AUTH_JSON", writer: "token" },
-    { environment: "production", secretName: "LOGIN", writer: "app" },
+    { environment: null, secretName: "CODEX_AUTH_JSON", credential: "token" },
+    { environment: "production", secretName: "LOGIN", credential: "app" },
   ])("the examples as `seed` fits them to a login: %j", async (fit) => {
     expect(troubles(await examine(examples((text) => fitWorkflow(text, fit))))).toEqual([]);
   });
@@ -286,7 +289,7 @@ describe("finds", () => {
       ),
     ],
     [
-      "two keepers of one run at the same time",
+      "two refresh jobs of one run at the same time",
       "warn concurrency-within-run",
       edit(
         edit(HEALTHY, KEEPER, "  codex:\n    runs", "  codex: # HERE\n    runs"),
@@ -296,7 +299,7 @@ describe("finds", () => {
       ),
     ],
     [
-      "a matrix of keepers",
+      "a matrix of refresh jobs",
       "warn concurrency-within-run",
       edit(
         HEALTHY,
@@ -442,8 +445,8 @@ describe("finds", () => {
       ),
     ],
     [
-      "no writer",
-      "fail writer",
+      "no write token",
+      "fail write-token",
       edit(
         HEALTHY,
         KEEPER,
@@ -452,14 +455,18 @@ describe("finds", () => {
       ),
     ],
     [
-      "GITHUB_TOKEN as the writer",
-      "fail writer",
+      "GITHUB_TOKEN as the write token",
+      "fail write-token",
       edit(HEALTHY, KEEPER, "secrets.CODEX_SECRET_WRITE_TOKEN }}", "github.token }} # HERE"),
     ],
-    ["half an App", "fail writer", edit(HEALTHY, KEEPER, /secret-write-token.*/, "client-id: Iv1 # HERE")],
+    [
+      "half an App",
+      "fail write-token",
+      edit(HEALTHY, KEEPER, /secret-write-token.*/, "client-id: Iv1 # HERE"),
+    ],
     [
       "a token and an App",
-      "fail writer",
+      "fail write-token",
       edit(HEALTHY, KEEPER, /(secret-write-token.*)/, "$1\n          client-id: Iv1 # HERE"),
     ],
     ["an App's token that is revoked too early", "fail app-token", appToken("")],
@@ -564,9 +571,9 @@ describe("finds", () => {
       ),
     ],
     [
-      "a borrower on pull_request_target",
+      "a read-only job on pull_request_target",
       "warn pull-request-target",
-      edit(HEALTHY, OTHER, "", borrower(" # HERE").replace("on: push", "on: [pull_request_target] # HERE")),
+      edit(HEALTHY, OTHER, "", readOnly(" # HERE").replace("on: push", "on: [pull_request_target] # HERE")),
     ],
     [
       "pull_request_target in a caller",
@@ -656,7 +663,7 @@ describe("says what it could not look at:", () => {
     ]);
   });
 
-  test("thousands of keepers in one run", async () => {
+  test("thousands of refresh jobs in one run", async () => {
     const job = HEALTHY[KEEPER]?.slice(HEALTHY[KEEPER].indexOf("  codex:")) ?? "";
     const jobs = Array.from({ length: 2_000 }, (_, index) => job.replace("codex:", `codex-${index}:`));
     const results = await examine(edit(HEALTHY, KEEPER, job, jobs.join("")));
@@ -763,7 +770,7 @@ function secondJob(needs: string, mark = ""): string {
   return `  second:${mark}\n${needs}    runs-on: ubuntu-latest\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with: { codex-auth-json: "\${{ secrets.CODEX_AUTH_JSON }}", environment: codex, secret-write-token: "\${{ secrets.W }}" }\n`;
 }
 
-function borrower(mark = ""): string {
+function readOnly(mark = ""): string {
   return `on: push\njobs:\n  quick:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { n: [1, 2] } }\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          role: borrower\n`;
 }
 
@@ -775,7 +782,7 @@ function byHand(step: string): string {
   return `on: push\njobs:\n  by-hand:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`;
 }
 
-/** The keeper's writer is minted by a step before it. */
+/** The refresh job's write token is minted by a step before it. */
 function appToken(given: string): Tree {
   const minting = `      - id: app\n        uses: actions/create-github-app-token@v3\n${given}`;
   const mark = given === "" ? " # HERE" : "";

@@ -4,11 +4,11 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { redact } from "../../src/cli/redact.ts";
 import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
-import { lastWords, readLoginPrompt } from "../../src/cli/seed/login-prompt.ts";
+import { lastLine, readLoginPrompt } from "../../src/cli/seed/login-prompt.ts";
 
 const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
 const KEEPER = readFileSync(join(EXAMPLES, "keeper.yml"), "utf8");
-const AS_IT_IS: Fit = { environment: "codex", secretName: "CODEX_AUTH_JSON", writer: "token" };
+const AS_IT_IS: Fit = { environment: "codex", secretName: "CODEX_AUTH_JSON", credential: "token" };
 
 const fitted = (change: Partial<Fit>): string => fitWorkflow(KEEPER, { ...AS_IT_IS, ...change });
 const job = (text: string) => parse(text).jobs.codex;
@@ -53,7 +53,7 @@ describe("an example made to fit", () => {
   });
 
   test("takes an App in place of the token", () => {
-    const text = fitted({ writer: "app", environment: null });
+    const text = fitted({ credential: "app", environment: null });
 
     expect(inputs(text)).toMatchObject({
       "client-id": expect.stringContaining("secrets.CODEX_APP_CLIENT_ID"),
@@ -103,9 +103,7 @@ describe("what Codex prints", () => {
   });
 
   test("is quoted without tokens", () => {
-    expect(lastWords("first\n\nError: bad token eyJhbGciOiJ.eyJleHAiOjF9.sig\n")).toBe(
-      "Error: bad token ***",
-    );
+    expect(lastLine("first\n\nError: bad token eyJhbGciOiJ.eyJleHAiOjF9.sig\n")).toBe("Error: bad token ***");
     expect(redact("--token=github_pat_11AAA_bbb ghp_abcdef rt_0123456789")).toBe("--token=*** *** ***");
   });
 });

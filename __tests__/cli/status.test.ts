@@ -204,7 +204,7 @@ describe("status of a repository", () => {
     ]);
     expect(stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")).toContain(
       [
-        "last refreshes    1 day 0 h ago (TIME), run 43: rotated; whether it was stored is not known",
+        "last refreshes    1 day 0 h ago (TIME), run 43: rotated; not known whether it was stored",
         "                  4 days 0 h ago (TIME), run 42: stored",
         "                  9 days 0 h ago (TIME), run 41: stored",
       ].join("\n"),
@@ -229,7 +229,7 @@ last refreshes    none yet
 
 ! The last maintenance run ended with failure.
 
-This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with \`refresh: force\`; one without it refreshes when that is due:
+This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with \`refresh: force\`; one without it refreshes only when that is due:
   gh workflow run maintenance.yml --repo octo/app
 "
 `);
@@ -254,7 +254,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     const ended = await desk.run(STATUS, { environment: { GH_TOKEN: token } });
 
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain("not told: the token lacks Actions: read");
+    expect(ended.stdout).toContain("unknown: the token lacks Actions: read");
   });
 
   test.each([[["status", "--home", "x", "--repo", "octo/app"]], [["status", "--repo", "octo"]]])(
@@ -263,4 +263,18 @@ This does not prove that the login can still be refreshed: a secret cannot be re
       expect((await desk.run(args)).exitCode).toBe(2);
     },
   );
+});
+
+test("--debug tells on stderr what was asked of GitHub, and nobody who has not asked hears of it", async () => {
+  desk.repository.setSecret(SECRET, "a login");
+  const args = ["status", "--repo", "octo/app"];
+
+  const quiet = await desk.run(args);
+  const debugged = await desk.run([...args, "--debug"]);
+
+  expect(quiet.stderr).toBe("");
+  expect(debugged.stderr).toMatch(/^debug: GitHub: GET \/repos\/octo\/app: 200, request \S+, \d+ ms\.$/m);
+  expect(debugged.stderr).toMatch(/^debug: The secret CODEX_AUTH_JSON was created /m);
+  expect(debugged.stderr).not.toContain(desk.adminToken);
+  expect(debugged.stdout.replaceAll(/\d+ (s|min)/g, "")).toBe(quiet.stdout.replaceAll(/\d+ (s|min)/g, ""));
 });

@@ -136,11 +136,11 @@ describe("a machine without Codex", () => {
     const result = await run({ run: "codex --version" });
 
     expect(result.conclusion).toBe("success");
-    expect(onlyJob(result).log).toContain("is not the one that was stored");
+    expect(onlyJob(result).log).toContain("is not the one that was published");
     expect((await readFile(file)).equals(stored)).toBe(true);
   });
 
-  test("runs nothing that a registry brings in the place of what was stored", async () => {
+  test("runs nothing that a registry serves in place of what was published", async () => {
     const witness = join(machine.root, "tmp", "ran");
     const archive = pack();
     archive.entry(

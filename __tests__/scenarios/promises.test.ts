@@ -37,7 +37,7 @@ async function refreshTokenInHandoff(): Promise<string | null> {
     place,
     cipher: envelopeCipher(place, systemRandomness),
     clock: machineClock,
-    log: { info: () => {} },
+    log: { info: () => {}, debug: () => {} },
     temporaryDirectory: world.root,
   });
   const lookup = await cache.look(AuthJson.parse(login.document));

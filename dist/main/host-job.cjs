@@ -3,6 +3,7 @@
 const require_main = require("../main.cjs");
 const require_protection = require("./protection.cjs");
 const require_user_job = require("./user-job.cjs");
+let node_crypto = require("node:crypto");
 
 // src/core/host/live-login.ts
 const BROKEN = [
@@ -15,7 +16,7 @@ function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
 		const document = require_main.AuthJson.parse(text);
-		return record?.dead?.generation === document.generation ? {
+		return record?.dead?.login === digestOf(document) ? {
 			kind: "dead",
 			document,
 			code: record.dead.code
@@ -26,8 +27,11 @@ function judgeLiveLogin(text, record) {
 	} catch (error) {
 		if (!(error instanceof require_main.Failure)) throw error;
 		if (BROKEN.includes(error.code)) return { kind: "broken" };
-		throw new require_main.Failure("home-foreign-login", `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`, "Look whose it is; `--force` replaces it.", { cause: error });
+		throw new require_main.Failure("home-foreign-login", `The auth.json in the home is not a complete ChatGPT login. ${error.message} It is left as it is.`, "Check who owns it; pass `--force` to replace it.", { cause: error });
 	}
+}
+function digestOf({ refreshToken, accessToken }) {
+	return (0, node_crypto.createHash)("sha256").update(`${refreshToken.reveal()}\n${accessToken.reveal()}`).digest("hex");
 }
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;

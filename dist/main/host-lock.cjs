@@ -6,7 +6,7 @@ let node_fs = require("node:fs");
 let node_crypto = require("node:crypto");
 
 // src/adapters/machine/host-lock.ts
-const TRIES = 3;
+const ATTEMPTS = 3;
 const jobHostLock = {
 	take: async (path, job) => {
 		const self = {
@@ -47,7 +47,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let tries = 1; tries <= TRIES; tries++) {
+		for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -66,7 +66,7 @@ function linked(from, to) {
 		(0, node_fs.linkSync)(from, to);
 		return true;
 	} catch (error) {
-		if (error.code === "EEXIST") return false;
+		if (require_main.codeOf(error) === "EEXIST") return false;
 		throw error;
 	}
 }

@@ -6,8 +6,8 @@ const require_integrity = require("./integrity.cjs");
 const require_processes = require("./processes.cjs");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
-let node_os = require("node:os");
 let node_crypto = require("node:crypto");
+let node_os = require("node:os");
 let node_fs_promises = require("node:fs/promises");
 let string_decoder = require("string_decoder");
 let os = require("os");
@@ -661,7 +661,9 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	const ours = (0, node_path.join)(toolCache, OURS);
 	const versionOf = async (command) => {
 		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		log.debug(`codex --version: ${version ?? "no version"} (${command}).`);
+		return version;
 	};
 	const quietly = {
 		silent: true,
@@ -673,7 +675,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 		const target = (0, node_path.join)(parent, `codex-${version}-${(0, node_os.platform)()}-${(0, node_os.arch)()}`);
 		const present = await locateCodex(binOf(target));
 		if (present) {
-			if (await isStored(version, present)) return present;
+			if (await isPublished(version, present)) return present;
 			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
 		log.info(`Installing @openai/codex ${version} with npm.`);
@@ -688,7 +690,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"--loglevel",
 				"error"
 			];
-			const patience = [
+			const timeouts = [
 				"--fetch-retry-mintimeout",
 				"1000",
 				"--fetch-retry-maxtimeout",
@@ -697,7 +699,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			const { exitCode, stderr } = await getExecOutput("npm", [
 				"install",
 				...flags,
-				...patience,
+				...timeouts,
 				"--prefix",
 				fresh,
 				`@openai/codex@${version}`
@@ -708,7 +710,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			if (exitCode !== 0) throw installFailed(version, stderr);
 			const program = await locateCodex(binOf(fresh));
 			if (!program) throw installFailed(version, NO_PROGRAM);
-			if (!await isStored(version, program)) throw installFailed(version, NOT_STORED);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
 			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
 			if (present) await (0, node_fs_promises.rm)(target, {
 				recursive: true,
@@ -716,7 +718,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			});
 			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
-			if (found && (isInPlace || await isStored(version, found))) return found;
+			if (found && (isInPlace || await isPublished(version, found))) return found;
 			throw installFailed(version, "");
 		} finally {
 			await (0, node_fs_promises.rm)(fresh, {
@@ -748,12 +750,13 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"true"
 			];
 			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			log.debug(`codex sandbox: exit code ${exitCode}.`);
 			return exitCode === 0;
 		}
 	};
 }
 const OURS = "codex-auth-roundtrip";
-async function isStored(version, program) {
+async function isPublished(version, program) {
 	if (version !== "0.169.0") return true;
 	const expected = require_integrity.CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
 	const { digestOfFiles } = await Promise.resolve().then(() => require("./package-files.cjs"));
@@ -761,18 +764,18 @@ async function isStored(version, program) {
 }
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
-const NOT_STORED = "not what was stored";
+const NOT_PUBLISHED = "not what was published";
 function binOf(prefix) {
 	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_STORED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
 // src/adapters/machine/command-runner.ts
-const LAST_WORDS_MS = 5e3;
+const PIPES_TIMEOUT_MS = 5e3;
 const FINISH_MS = 1e3;
 const AFTER_SIGTERM_MS = 1e3;
 const AFTER_SIGKILL_MS = 1e3;
@@ -800,15 +803,15 @@ const groupCommandRunner = { run: ({ file, args, directory, environment, output,
 		process.on(signal, pass);
 		return () => process.off(signal, pass);
 	});
-	ended.then(async ({ exitCode, signal, letGo }) => {
+	ended.then(async ({ exitCode, signal, release }) => {
 		await endAll({
 			root: child.pid ?? -1,
 			marker: `${MARKER}=${marker}`
 		});
-		letGo();
-		const patience = new AbortController();
-		await Promise.race([closed, (0, node_timers_promises.setTimeout)(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => {})]);
-		patience.abort();
+		release();
+		const timeout = new AbortController();
+		await Promise.race([closed, (0, node_timers_promises.setTimeout)(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {})]);
+		timeout.abort();
 		return {
 			exitCode,
 			signal
@@ -889,7 +892,7 @@ function startAlone({ file, args, directory, environment }) {
 			child.once("exit", (exitCode, signal) => end({
 				exitCode,
 				signal,
-				letGo: () => {}
+				release: () => {}
 			}));
 		})
 	};
@@ -925,7 +928,7 @@ function startCollected({ file, args, directory, environment }, prctl) {
 		detached: true
 	});
 	const control = child.stdio[3];
-	const letGo = () => void control.destroy();
+	const release = () => void control.destroy();
 	return {
 		child,
 		ended: new Promise((end, reject) => {
@@ -935,14 +938,14 @@ function startCollected({ file, args, directory, environment }, prctl) {
 				said += chunk.toString("latin1");
 				if (said.endsWith("\n")) end({
 					...readStatus(Number(said)),
-					letGo
+					release
 				});
 			});
 			child.once("error", reject);
 			child.once("exit", (exitCode, signal) => end({
 				exitCode,
 				signal,
-				letGo
+				release
 			}));
 		})
 	};
@@ -975,8 +978,8 @@ async function endAll(descent) {
 	if (await areGone(descent, AFTER_SIGTERM_MS)) return;
 	await areGone(descent, AFTER_SIGKILL_MS, "SIGKILL");
 }
-async function areGone(descent, patienceMs, signal) {
-	const deadlineMs = performance.now() + patienceMs;
+async function areGone(descent, timeoutMs, signal) {
+	const deadlineMs = performance.now() + timeoutMs;
 	for (;;) {
 		const alive = require_processes.descendants(descent);
 		if (alive.length === 0) return true;
@@ -1001,7 +1004,7 @@ function namedFilesBy(means) {
 	return {
 		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
 			demandKind((0, node_fs.lstatSync)(path), "file");
-			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+			return require_main.withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = (0, node_fs.fstatSync)(file);
 				demandKind(entry, "file");
 				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
@@ -1021,7 +1024,7 @@ function namedFilesBy(means) {
 				replace((0, node_path.join)(expected, (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			}
-			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+			return require_main.withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
 				demandPlace(truePathOf(opened, directory), expected, place);
 				replace((0, node_path.join)(PROC, String(opened), (0, node_path.basename)(path)), content);
 				return { kind: "written" };
@@ -1055,7 +1058,7 @@ function orRefusal(act) {
 		return act();
 	} catch (error) {
 		if (error instanceof Refused) return { kind: error.kind };
-		switch (error.code) {
+		switch (require_main.codeOf(error)) {
 			case "ELOOP": return { kind: "link" };
 			case "ENOENT":
 			case "ENOTDIR": return { kind: "missing" };
@@ -1106,14 +1109,6 @@ function pathOfName(file, path) {
 	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
 	return real;
 }
-function withOpen(path, flags, act) {
-	const file = (0, node_fs.openSync)(path, flags);
-	try {
-		return act(file);
-	} finally {
-		(0, node_fs.closeSync)(file);
-	}
-}
 function readAll(file, limitBytes) {
 	const chunks = [];
 	let total = 0;
@@ -1129,17 +1124,7 @@ function readAll(file, limitBytes) {
 function replace(path, content) {
 	const before = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 	if (before) demandKind(before, "file");
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		(0, node_fs.writeFileSync)(temporary, content, {
-			flag: "wx",
-			mode: 420
-		});
-		(0, node_fs.renameSync)(temporary, path);
-	} catch (error) {
-		(0, node_fs.rmSync)(temporary, { force: true });
-		throw error;
-	}
+	require_main.replaceFile(path, content, { mode: 420 });
 }
 function hasOtherNames(path) {
 	const entry = orNull(() => (0, node_fs.lstatSync)(path));

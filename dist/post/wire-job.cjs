@@ -714,7 +714,9 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	const ours = (0, node_path.join)(toolCache, OURS);
 	const versionOf = async (command) => {
 		const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-		return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+		log.debug(`codex --version: ${version ?? "no version"} (${command}).`);
+		return version;
 	};
 	const quietly = {
 		silent: true,
@@ -726,7 +728,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 		const target = (0, node_path.join)(parent, `codex-${version}-${(0, node_os.platform)()}-${(0, node_os.arch)()}`);
 		const present = await locateCodex(binOf(target));
 		if (present) {
-			if (await isStored(version, present)) return present;
+			if (await isPublished(version, present)) return present;
 			log.warning(`The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`);
 		}
 		log.info(`Installing @openai/codex ${version} with npm.`);
@@ -741,7 +743,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"--loglevel",
 				"error"
 			];
-			const patience = [
+			const timeouts = [
 				"--fetch-retry-mintimeout",
 				"1000",
 				"--fetch-retry-maxtimeout",
@@ -750,7 +752,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			const { exitCode, stderr } = await getExecOutput("npm", [
 				"install",
 				...flags,
-				...patience,
+				...timeouts,
 				"--prefix",
 				fresh,
 				`@openai/codex@${version}`
@@ -761,7 +763,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			if (exitCode !== 0) throw installFailed(version, stderr);
 			const program = await locateCodex(binOf(fresh));
 			if (!program) throw installFailed(version, NO_PROGRAM);
-			if (!await isStored(version, program)) throw installFailed(version, NOT_STORED);
+			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
 			if (await versionOf(program) !== version) throw installFailed(version, NO_PROGRAM);
 			if (present) await (0, node_fs_promises.rm)(target, {
 				recursive: true,
@@ -769,7 +771,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			});
 			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
-			if (found && (isInPlace || await isStored(version, found))) return found;
+			if (found && (isInPlace || await isPublished(version, found))) return found;
 			throw installFailed(version, "");
 		} finally {
 			await (0, node_fs_promises.rm)(fresh, {
@@ -801,12 +803,13 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"true"
 			];
 			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			log.debug(`codex sandbox: exit code ${exitCode}.`);
 			return exitCode === 0;
 		}
 	};
 }
 const OURS = "codex-auth-roundtrip";
-async function isStored(version, program) {
+async function isPublished(version, program) {
 	if (version !== "0.169.0") return true;
 	const expected = CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
 	const { digestOfFiles } = await Promise.resolve().then(() => require("./package-files.cjs"));
@@ -814,14 +817,14 @@ async function isStored(version, program) {
 }
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
-const NOT_STORED = "not what was stored";
+const NOT_PUBLISHED = "not what was published";
 function binOf(prefix) {
 	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
 function installFailed(version, stderr) {
 	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
 	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new require_post.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_STORED ? "what npm brought is not what OpenAI published; something stands between this machine and the registry" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+	return new require_post.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
 // src/adapters/machine/named-files.ts
@@ -833,7 +836,7 @@ function namedFilesBy(means) {
 	return {
 		read: async (path, { limitBytes, ...place }) => orRefusal(() => {
 			demandKind((0, node_fs.lstatSync)(path), "file");
-			return withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+			return require_post.withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = (0, node_fs.fstatSync)(file);
 				demandKind(entry, "file");
 				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
@@ -853,7 +856,7 @@ function namedFilesBy(means) {
 				replace((0, node_path.join)(expected, (0, node_path.basename)(path)), content);
 				return { kind: "written" };
 			}
-			return withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
+			return require_post.withOpen(directory, O_RDONLY | O_DIRECTORY, (opened) => {
 				demandPlace(truePathOf(opened, directory), expected, place);
 				replace((0, node_path.join)(PROC, String(opened), (0, node_path.basename)(path)), content);
 				return { kind: "written" };
@@ -887,7 +890,7 @@ function orRefusal(act) {
 		return act();
 	} catch (error) {
 		if (error instanceof Refused) return { kind: error.kind };
-		switch (error.code) {
+		switch (require_post.codeOf(error)) {
 			case "ELOOP": return { kind: "link" };
 			case "ENOENT":
 			case "ENOTDIR": return { kind: "missing" };
@@ -938,14 +941,6 @@ function pathOfName(file, path) {
 	if (opened.dev !== named.dev || opened.ino !== named.ino) throw new Refused("link");
 	return real;
 }
-function withOpen(path, flags, act) {
-	const file = (0, node_fs.openSync)(path, flags);
-	try {
-		return act(file);
-	} finally {
-		(0, node_fs.closeSync)(file);
-	}
-}
 function readAll(file, limitBytes) {
 	const chunks = [];
 	let total = 0;
@@ -961,17 +956,7 @@ function readAll(file, limitBytes) {
 function replace(path, content) {
 	const before = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
 	if (before) demandKind(before, "file");
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		(0, node_fs.writeFileSync)(temporary, content, {
-			flag: "wx",
-			mode: 420
-		});
-		(0, node_fs.renameSync)(temporary, path);
-	} catch (error) {
-		(0, node_fs.rmSync)(temporary, { force: true });
-		throw error;
-	}
+	require_post.replaceFile(path, content, { mode: 420 });
 }
 function hasOtherNames(path) {
 	const entry = orNull(() => (0, node_fs.lstatSync)(path));

@@ -10,7 +10,6 @@ let node_crypto = require("node:crypto");
 let node_fs_promises = require("node:fs/promises");
 let node_child_process = require("node:child_process");
 let node_timers_promises = require("node:timers/promises");
-let node_events = require("node:events");
 let node_readline = require("node:readline");
 let node_util = require("node:util");
 let _octokit_rest = require("../packages/octokit-rest.cjs");
@@ -2091,6 +2090,60 @@ var Online = class {
 	}
 };
 
+// src/adapters/codex/process.ts
+const SIGNAL_TIMEOUT_MS = 5e3;
+const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
+function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+	const startedMs = performance.now();
+	const child = (0, node_child_process.spawn)(command, args, {
+		cwd: directory,
+		env: {
+			...environment,
+			CODEX_HOME: home
+		},
+		stdio: [
+			input,
+			"pipe",
+			"pipe"
+		],
+		detached: group === "own" && process.platform !== "win32"
+	});
+	child.stdin?.on("error", () => {});
+	let output = "";
+	const hear = (text) => {
+		output = (output + text).slice(-2e4);
+	};
+	for (const stream of input === "pipe" ? [child.stderr] : [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+	const spawned = new Promise((resolve, reject) => {
+		child.once("spawn", resolve);
+		child.once("error", reject);
+	});
+	spawned.catch(() => {});
+	const when = (event) => new Promise((resolve) => {
+		child.once(event, () => resolve());
+		child.once("error", () => resolve());
+	});
+	const exited = when("exit");
+	exited.then(() => {
+		const end = child.exitCode === null ? child.signalCode ?? "not started" : `exit code ${child.exitCode}`;
+		log.debug(`codex ${asked}: ${end}, ${Math.round(performance.now() - startedMs)} ms.`);
+	});
+	return {
+		child,
+		spawned,
+		exited,
+		closed: when("close"),
+		output: () => (0, node_util.stripVTControlCharacters)(output)
+	};
+}
+async function endCodex({ child, exited }) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		child.kill(signal);
+		await Promise.race([exited, (0, node_timers_promises.setTimeout)(SIGNAL_TIMEOUT_MS, void 0, { ref: false })]);
+	}
+}
+
 // src/adapters/codex/app-server.ts
 const ANSWER_TIMEOUT_MS = 95e3;
 const LATE_MS = 44500;
@@ -2111,41 +2164,34 @@ const READ_ACCOUNT = {
 };
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION = [
-	"cli_auth_credentials_store=\"file\"",
 	`chatgpt_base_url="${NOWHERE}"`,
 	"model_provider=\"nowhere\"",
 	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
 	...require_post.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
 ].flatMap((setting) => ["-c", setting]);
-function appServerRefresher(command) {
+function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
-		const child = (0, node_child_process.spawn)(command, [...CONFIGURATION, "app-server"], {
-			cwd: home,
-			env: {
-				...environment,
-				CODEX_HOME: home
-			},
-			stdio: [
-				"pipe",
-				"pipe",
-				"pipe"
-			],
-			detached: process.platform !== "win32"
+		const args = [
+			...FILE_STORE,
+			...CONFIGURATION,
+			"app-server"
+		];
+		const asked = `app-server (account/read, refresh ${refreshes})`;
+		const codex = startCodex(command, {
+			asked,
+			args,
+			home,
+			environment,
+			input: "pipe",
+			group: "own",
+			log
 		});
+		const { child, exited } = codex;
 		let failedByItself = false;
-		const exited = new Promise((resolve) => {
-			child.once("exit", (code) => {
-				failedByItself = code !== null && code !== 0;
-				resolve();
-			});
-			child.once("error", () => resolve());
+		child.once("exit", (code) => {
+			failedByItself = code !== null && code !== 0;
 		});
-		await (0, node_events.once)(child, "spawn");
-		let words = "";
-		child.stderr.setEncoding("utf8").on("data", (text) => {
-			words = (words + text).slice(-2e4);
-		});
-		child.stdin.on("error", () => {});
+		await codex.spawned;
 		let account;
 		let isThere = false;
 		try {
@@ -2154,23 +2200,27 @@ function appServerRefresher(command) {
 				startedAt: await require_processes.startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
-				converse(child, refreshes, () => {
+				converse(child, refreshes, (userAgent) => {
 					isThere = true;
+					log.debug(`codex app-server says that it is ${require_post.foreign(userAgent)}.`);
 				}),
 				exited.then(() => "no-answer"),
 				(0, node_timers_promises.setTimeout)(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
 			]);
 		} finally {
-			await end(child, exited);
+			child.stdin?.end();
+			await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
+			await endCodex(codex);
 		}
-		const said = (0, node_util.stripVTControlCharacters)(words);
+		log.debug(`codex app-server: account ${account}.`);
+		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			words: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			words: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -2183,7 +2233,7 @@ async function converse(child, refreshes, greeted) {
 	for await (const line of (0, node_readline.createInterface)({ input: stdout })) {
 		const message = parse(line);
 		if (message?.id === INITIALIZE.id) {
-			greeted();
+			greeted(String(message.result?.userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -2210,16 +2260,6 @@ function parse(line) {
 		return JSON.parse(line);
 	} catch {
 		return null;
-	}
-}
-async function end(child, exited) {
-	const gone = () => child.exitCode !== null || child.signalCode !== null;
-	child.stdin?.end();
-	await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (gone()) return;
-		child.kill(signal);
-		await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 	}
 }
 
@@ -2279,6 +2319,23 @@ function boundedFetch(url, init = {}) {
 	});
 }
 
+// src/adapters/github/logged-fetch.ts
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(require_post.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
+}
+
 // src/adapters/github/client.ts
 const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = {
@@ -2288,18 +2345,20 @@ const NO_OCTOKIT_LOG = {
 	error: () => {}
 };
 var GitHubClient = class {
+	log;
 	#octokit;
 	#clock;
 	#serverTime = null;
 	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock }) {
+	constructor({ apiUrl, token, clock, log }) {
+		this.log = log;
 		this.#clock = clock;
 		this.#octokit = new _octokit_rest.Octokit({
 			auth: token.reveal(),
 			baseUrl: apiUrl,
 			userAgent: "codex-auth-roundtrip",
 			log: NO_OCTOKIT_LOG,
-			request: { fetch: boundedFetch }
+			request: { fetch: loggedFetch(log) }
 		});
 	}
 	async ask(route, parameters) {
@@ -2512,8 +2571,68 @@ function decompress(archive) {
 	return isZstd(archive) ? node_zlib.default.zstdDecompressSync(archive, options) : node_zlib.default.gunzipSync(archive, options);
 }
 
-// src/adapters/github/handoff-cache.ts
+// src/adapters/github/cache-save.ts
 const SAVE_TIMEOUT_MS = 15e3;
+function importCacheClient() {
+	return Promise.resolve().then(() => /* @__PURE__ */ require_wire_job.__toESM(require("../packages/actions-cache.cjs"), 1));
+}
+async function saveFrom(directory, key, clock) {
+	const { saveCache } = await importCacheClient();
+	const heard = hearOut();
+	const before = {
+		directory: process.cwd(),
+		workspace: process.env.GITHUB_WORKSPACE
+	};
+	process.chdir(directory);
+	process.env.GITHUB_WORKSPACE = directory;
+	try {
+		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
+		return {
+			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
+			complaint: heard.complaint()
+		};
+	} finally {
+		process.chdir(before.directory);
+		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
+		else process.env.GITHUB_WORKSPACE = before.workspace;
+	}
+}
+const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
+const hearers = /* @__PURE__ */ new Set();
+let letSpeak = () => {};
+function hearOut() {
+	let complaint = null;
+	const hear = (text) => {
+		complaint ??= COMPLAINT.exec(text)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
+	};
+	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
+	hearers.add(hear);
+	return {
+		complaint: () => complaint,
+		release: () => {
+			hearers.delete(hear);
+			if (hearers.size === 0) letSpeak();
+		}
+	};
+}
+function hush(streams) {
+	const restores = streams.map((stream) => {
+		const { write } = stream;
+		stream.write = (chunk) => {
+			const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+			for (const hear of hearers) hear(text);
+			return true;
+		};
+		return () => {
+			stream.write = write;
+		};
+	});
+	return () => {
+		for (const restore of restores) restore();
+	};
+}
+
+// src/adapters/github/handoff-cache.ts
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
 function cacheServiceOf(environment) {
 	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
@@ -2525,17 +2644,29 @@ function cacheServiceOf(environment) {
 	} : null;
 }
 function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDirectory }) {
-	async function open(document, { key, archive }) {
+	async function search(prefix, version) {
+		const startedMs = performance.now();
+		const tell = (outcome) => log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
+		try {
+			const entry = await find(service, prefix, version);
+			tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
+			return entry;
+		} catch (error) {
+			tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
+			throw error;
+		}
+	}
+	async function open(login, { key, archive }) {
 		const envelope = await readMember(archive);
-		const text = (envelope && await cipher.open(document, "note", envelope)) ?? "";
+		const text = (envelope && await cipher.open(login, "note", envelope)) ?? "";
 		return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
 	}
-	async function lookAt(document, compression) {
+	async function lookAt(login, compression) {
 		const version = cacheVersion(compression);
-		const { cacheKeyPrefix } = handoffKeys(document, place);
-		const newest = await find(service, cacheKeyPrefix, version);
+		const { cacheKeyPrefix } = handoffKeys(login, place);
+		const newest = await search(cacheKeyPrefix, version);
 		if (newest === null) return { kind: "none" };
-		const note = await open(document, newest);
+		const note = await open(login, newest);
 		if (note) return {
 			kind: "note",
 			note
@@ -2551,12 +2682,12 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 			if (left < 0) break;
 			const entries = await Promise.all(narrower.map(async (suffix) => ({
 				suffix,
-				entry: await find(service, cacheKeyPrefix + suffix, version)
+				entry: await search(cacheKeyPrefix + suffix, version)
 			})));
 			hiding = [];
 			for (const { suffix, entry } of entries) {
 				if (entry === null) continue;
-				const found = await open(document, entry);
+				const found = await open(login, entry);
 				if (found === null) hiding.push({
 					suffix,
 					entry
@@ -2575,19 +2706,21 @@ function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDire
 		};
 	}
 	return {
-		prepare: () => void importClient().catch(() => {}),
-		look: async (document) => {
-			const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+		prepare: () => void importCacheClient().catch(() => {}),
+		look: async (login) => {
+			const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
 			return newest(await Promise.all(lookups.map((lookup) => lookup.catch(() => ({ kind: "not-answered" })))));
 		},
 		save: async (under, note) => {
 			let directory = null;
+			const startedMs = performance.now();
 			try {
 				directory = await (0, node_fs_promises.mkdtemp)((0, node_path.join)(temporaryDirectory, "handoff-"));
 				const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
 				const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
 				await (0, node_fs_promises.writeFile)((0, node_path.join)(directory, MEMBER), envelope, { mode: 384 });
 				const { isSaved, complaint } = await saveFrom(directory, key, clock);
+				log.debug(`Cache: save ${shortKey(key)}: ${isSaved ? "saved" : "failed"}, ${elapsed(startedMs)}.`);
 				if (!isSaved && complaint) log.info(`The Actions cache says: ${require_post.foreign(complaint)}.`);
 				return isSaved ? "saved" : "failed";
 			} catch {
@@ -2616,6 +2749,13 @@ function newest(answers) {
 }
 function uniqueSuffix(savedAt) {
 	return `${Math.floor(savedAt.getTime() / 1e3)}-${(0, node_crypto.randomBytes)(6).toString("hex")}`;
+}
+var UnansweredError = class extends Error {};
+function shortKey(key) {
+	return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
+}
+function elapsed(startedMs) {
+	return `${Math.round(performance.now() - startedMs)} ms`;
 }
 const MAXIMUM_LOOKS = 120;
 const SECONDS_DIGITS = 10;
@@ -2651,11 +2791,11 @@ async function find(service, prefix, version) {
 			version
 		})
 	});
-	if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+	if (!response.ok) throw new UnansweredError(`status ${response.status}`);
 	const answer = await response.json();
 	if (!answer.ok && !answer.message) return null;
 	const { signed_download_url: url, matched_key: key } = answer;
-	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new Error("The cache service has not answered the question.");
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
 	return {
 		key,
 		archive: await download(url)
@@ -2663,7 +2803,7 @@ async function find(service, prefix, version) {
 }
 async function download(url) {
 	const response = await boundedFetch(url);
-	if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+	if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
 	const chunks = [];
 	let bytes = 0;
 	for await (const chunk of response.body) {
@@ -2675,64 +2815,6 @@ async function download(url) {
 }
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
-}
-function importClient() {
-	return Promise.resolve().then(() => /* @__PURE__ */ require_wire_job.__toESM(require("../packages/actions-cache.cjs"), 1));
-}
-async function saveFrom(directory, key, clock) {
-	const { saveCache } = await importClient();
-	const heard = hearOut();
-	const before = {
-		directory: process.cwd(),
-		workspace: process.env.GITHUB_WORKSPACE
-	};
-	process.chdir(directory);
-	process.env.GITHUB_WORKSPACE = directory;
-	try {
-		const saving = saveCache([MEMBER], key, void 0, true).finally(heard.release);
-		return {
-			isSaved: await Promise.race([saving.then((id) => id !== -1), clock.sleep(SAVE_TIMEOUT_MS).then(() => false)]),
-			complaint: heard.complaint()
-		};
-	} finally {
-		process.chdir(before.directory);
-		if (before.workspace === void 0) delete process.env.GITHUB_WORKSPACE;
-		else process.env.GITHUB_WORKSPACE = before.workspace;
-	}
-}
-const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const hearers = /* @__PURE__ */ new Set();
-let letSpeak = () => {};
-function hearOut() {
-	let complaint = null;
-	const hear = (words) => {
-		complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
-	};
-	if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
-	hearers.add(hear);
-	return {
-		complaint: () => complaint,
-		release: () => {
-			hearers.delete(hear);
-			if (hearers.size === 0) letSpeak();
-		}
-	};
-}
-function hush(streams) {
-	const restores = streams.map((stream) => {
-		const { write } = stream;
-		stream.write = (chunk) => {
-			const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-			for (const hear of hearers) hear(words);
-			return true;
-		};
-		return () => {
-			stream.write = write;
-		};
-	});
-	return () => {
-		for (const restore of restores) restore();
-	};
 }
 
 // src/adapters/github/run-information.ts
@@ -2861,18 +2943,21 @@ function githubSecretStore(client, place) {
 		metadata: async (name) => {
 			try {
 				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = fieldsOf$1(data);
-				return {
+				const { created_at, updated_at } = demandFields(data);
+				const metadata = {
 					createdAt: dateOf(created_at),
 					updatedAt: dateOf(updated_at)
 				};
+				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+				return metadata;
 			} catch (error) {
-				if (error instanceof require_github_error.GitHubError && error.status === 404) return null;
-				throw error;
+				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
 			}
 		},
 		publicKey: async () => {
-			const { key_id, key } = fieldsOf$1((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
 			return {
 				id: String(key_id),
 				key: new Uint8Array(Buffer.from(String(key), "base64"))
@@ -2892,10 +2977,10 @@ function githubSecretStore(client, place) {
 				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
 			}
 		},
-		count: async () => Number(fieldsOf$1((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
-function fieldsOf$1(data) {
+function demandFields(data) {
 	if (typeof data !== "object" || data === null) throw new require_github_error.GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
@@ -2903,6 +2988,16 @@ function dateOf(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new require_github_error.GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
+}
+
+// src/adapters/github/or-null.ts
+async function orNull(ask, statuses = [404]) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof require_github_error.GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
 }
 
 // src/adapters/github/variables.ts
@@ -2925,24 +3020,16 @@ function githubVariables(client, place) {
 			});
 		}
 	};
-	const orNull = async (ask) => {
-		try {
-			return await ask;
-		} catch (error) {
-			if (error instanceof require_github_error.GitHubError && error.status === 404) return null;
-			throw error;
-		}
-	};
 	return {
 		read: async (name) => {
-			const answer = await orNull(request(`GET ${path}/${name}`));
+			const answer = await orNull(() => request(`GET ${path}/${name}`));
 			return answer && variableIn(answer.data);
 		},
 		list: async () => {
 			const found = [];
 			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
 				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf(data);
+				const { variables } = require_post.fieldsOf(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
 				if (list.length < PER_PAGE) break;
@@ -2961,17 +3048,17 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(request(`DELETE ${path}/${name}`));
+			await orNull(() => request(`DELETE ${path}/${name}`));
 		}
 	};
 }
 function variableIn(data) {
-	const { name, value, created_at } = fieldsOf(data);
+	const { name, value, created_at } = require_post.fieldsOf(data);
 	const createdAt = new Date(String(created_at));
 	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_github_error.GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
@@ -2980,32 +3067,31 @@ function variableIn(data) {
 		createdAt
 	};
 }
-function fieldsOf(data) {
-	return typeof data === "object" && data !== null ? data : {};
-}
 
 // src/adapters/github/write-credential.ts
-function tokenWriter(token, { apiUrl, place, clock }) {
+function tokenCredential(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
 		open: async () => session(new GitHubClient({
 			apiUrl,
 			token,
-			clock
+			clock,
+			log
 		}), place, async () => {})
 	};
 }
-function appWriter(clientId, privateKey, surroundings) {
-	const { apiUrl, place, clock, log } = surroundings;
+function appCredential(clientId, privateKey, context) {
+	const { apiUrl, place, clock, log } = context;
 	return {
 		kind: "app",
 		open: async () => {
-			const token = await mint(clientId, privateKey, surroundings);
+			const token = await mint(clientId, privateKey, context);
 			log.mask(token);
 			const client = new GitHubClient({
 				apiUrl,
 				token,
-				clock
+				clock,
+				log
 			});
 			return session(client, place, async () => {
 				await client.request("DELETE /installation/token");
@@ -3022,7 +3108,7 @@ function session(client, place, revoke) {
 		close: () => revoke().catch(() => {})
 	};
 }
-async function mint(clientId, privateKey, { apiUrl, place, clock }) {
+async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = require_post.permissionOf(place);
 	try {
 		const { hook } = (0, _octokit_auth_app.createAppAuth)({
@@ -3034,7 +3120,7 @@ async function mint(clientId, privateKey, { apiUrl, place, clock }) {
 			baseUrl: apiUrl,
 			headers: { "x-github-api-version": API_VERSION },
 			request: {
-				fetch: boundedFetch,
+				fetch: loggedFetch(log),
 				hook
 			}
 		});
@@ -3230,7 +3316,7 @@ function goOnline(wiring) {
 	return new Online({
 		...shared,
 		writer,
-		refresher: async () => appServerRefresher(await codex()),
+		refresher: async () => appServerRefresher(await codex(), require_post.stepLog),
 		ledgerFile: ledgerFile(require_post.diskFiles, cipher, {
 			base: session.base,
 			holder: handed
@@ -3299,7 +3385,8 @@ function runInformationOf(inputs, surroundings) {
 	return githubRunInformation(new GitHubClient({
 		apiUrl,
 		token,
-		clock: require_post.machineClock
+		clock: require_post.machineClock,
+		log: require_post.stepLog
 	}), surroundings);
 }
 function alertsOf(inputs, surroundings) {
@@ -3307,7 +3394,8 @@ function alertsOf(inputs, surroundings) {
 	const client = new GitHubClient({
 		apiUrl,
 		token: inputs.githubToken ?? new require_post.Secret(""),
-		clock: require_post.machineClock
+		clock: require_post.machineClock,
+		log: require_post.stepLog
 	});
 	return {
 		board: githubAlertBoard(client, surroundings),
@@ -3321,8 +3409,8 @@ function writerOf(inputs, surroundings) {
 	const { writer } = inputs;
 	switch (writer.kind) {
 		case "none": return null;
-		case "token": return tokenWriter(writer.token, surroundings);
-		case "app": return appWriter(writer.clientId, writer.privateKey, surroundings);
+		case "token": return tokenCredential(writer.token, surroundings);
+		case "app": return appCredential(writer.clientId, writer.privateKey, surroundings);
 	}
 }
 

@@ -1,16 +1,22 @@
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place, permissionOf } from "../core/github/secret-location.ts";
+import { describePlace, type Place } from "../core/github/secret-location.ts";
 import { foreign } from "../core/text/escape.ts";
+import type { RepositoryName } from "./services.ts";
+import { describeWritePermission } from "./write-credential-source.ts";
+
+export function repositoryNotFound({ owner, repository }: RepositoryName): Failure {
+  return new Failure(
+    "repository-not-found",
+    `There is no repository ${owner}/${repository} that your token can see.`,
+    "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.",
+  );
+}
 
 /** What a refused request means to the person whose token it was. */
 export function explainToPerson(error: GitHubError, place: Place): Failure {
-  const permission =
-    permissionOf(place) === "secrets"
-      ? '"Secrets: read and write" and "Variables: read and write"'
-      : '"Environments: read and write"';
   const repository = `${place.owner}/${place.repository}`;
-  const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has ${permission}.`;
+  const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
   switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
     case 401:

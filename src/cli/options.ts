@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from "../core/environment/loopback.ts";
 import { Failure } from "../core/failure/failure.ts";
 
 /** @throws {Failure} `input-invalid` */
@@ -31,8 +32,8 @@ export function parseApiUrl(text: string): string {
       "For example: --api-url https://api.github.com",
     );
   }
-  const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "https:" || (url.protocol === "http:" && loopback)) return text.replace(/\/+$/, "");
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackUrl(text)))
+    return text.replace(/\/+$/, "");
   throw new Failure(
     "input-invalid",
     "`--api-url` is not an https address.",

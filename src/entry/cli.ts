@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { examples } from "virtual:examples";
@@ -9,8 +10,10 @@ import { codexLogin } from "../adapters/codex/person-login.ts";
 import { tinyCodexExec } from "../adapters/codex/tiny-exec.ts";
 import { githubRepository } from "../adapters/github/administration.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
+import { githubRepositoryAnswers } from "../adapters/github/repository-settings.ts";
 import { findGitHubToken } from "../adapters/github/user-token.ts";
-import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
+import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { createFile } from "../adapters/machine/create-file.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
@@ -21,33 +24,29 @@ import { makeTemporaryHome } from "../adapters/machine/temporary-home.ts";
 import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
 import { watchInterruption } from "../adapters/terminal/interruption.ts";
 import { reporterFor } from "../adapters/terminal/reporter.ts";
+import { terminalScreen } from "../adapters/terminal/screen.ts";
+import { doctorCommand } from "../cli/doctor/command.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
-import { installTimer } from "../cli/host/install-timer.ts";
-import { refreshHost } from "../cli/host/refresh.ts";
-import { seedHost } from "../cli/host/seed.ts";
-import { demandToken, parseApiUrl } from "../cli/options.ts";
+import { demandToken } from "../cli/options.ts";
 import { redact } from "../cli/redact.ts";
 import { seedCommand } from "../cli/seed/command.ts";
-import type { LoginCollaborators } from "../cli/seed/obtain-login.ts";
-import { seed } from "../cli/seed/seed.ts";
+import type { CliServices } from "../cli/services.ts";
 import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
-import type { Reporter } from "../ports/cli.ts";
-import { wireDoctor } from "./wire-doctor.ts";
 
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
-const reporter = (options: { json: boolean }): Reporter => reporterFor({ ...options, signal });
-const silentLog: Log = {
+const isDebugging = process.argv.includes("--debug");
+/** The adapters speak only where somebody asked what they do. */
+const log: Log = {
   info: () => {},
   warning: () => {},
   error: () => {},
-  debug: () => {},
+  debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
   group: () => {},
   endGroup: () => {},
   mask: () => {},
@@ -60,106 +59,63 @@ const program = new Command("codex-auth-roundtrip")
     "\nExit codes: 0 done or healthy, 1 something failed or a check failed, 2 wrong usage.",
   );
 
-program.addCommand(
-  seedCommand({
-    environment: process.env,
-    files: diskFiles,
-    directory: process.cwd(),
-    reporter,
-    seed: async (request, { apiUrl, reporter }) => {
-      const api = parseApiUrl(apiUrl);
-      const token = demandToken(await findGitHubToken(process.env, api));
-      const { writer } = request;
-      const secrets = [
-        token,
-        ...(writer === null || writer === "ask"
-          ? []
-          : [writer.kind === "token" ? writer.token : writer.privateKey]),
-      ];
-      return seed(
-        {
-          ...loginCollaborators(reporter, secrets),
-          administration: githubRepository(
-            new GitHubClient({ apiUrl: api, token, clock: machineClock }),
-            request,
-          ),
-          box: sodiumSealedBox,
-          writer: (stored, place) => {
-            const surroundings = { apiUrl: api, place, clock: machineClock, log: silentLog };
-            return stored.kind === "token"
-              ? tokenWriter(stored.token, surroundings)
-              : appWriter(stored.clientId, stored.privateKey, surroundings);
-          },
-          examples,
-          createFile,
-        },
-        request,
-      );
-    },
-  }),
-);
-program.addCommand(
-  statusCommand({
-    environment: process.env,
-    userHome: homedir(),
-    disk: hostDisk,
-    clock: machineClock,
-    examples,
-    reporter,
-    administration: async (repository, apiUrl) => {
-      const api = parseApiUrl(apiUrl);
-      const token = demandToken(await findGitHubToken(process.env, api));
-      return githubRepository(new GitHubClient({ apiUrl: api, token, clock: machineClock }), repository);
-    },
-    exit,
-  }),
-);
-program.addCommand(wireDoctor({ signal, log: silentLog }));
-program.addCommand(
-  hostCommand({
-    disk: hostDisk,
-    clock: machineClock,
-    reporter,
-    seedHost: (request, reporter) => {
-      const files = { ...diskFiles, read: readAsItsOwner };
-      return seedHost({ ...loginCollaborators(reporter, []), files, disk: hostDisk }, request);
-    },
-    refreshHost: (request, reporter) =>
-      refreshHost(
-        {
-          disk: hostDisk,
-          files: diskFiles,
-          clock: machineClock,
-          reporter: reporter,
-          refresher: async () => appServerRefresher(await findCodex()),
-          exec: async () => tinyCodexExec(await findCodex()),
-          environment: (document) => scrubEnvironment(process.env, document.tokens),
-        },
-        request,
-      ),
-    installTimer: async (request, reporter) =>
-      installTimer(
-        { systemd: hostSystemd, reporter: reporter },
-        { ...request, node: process.execPath, cli: fileURLToPath(import.meta.url), codex: await findCodex() },
-      ),
-    exit,
-  }),
-);
+const services: CliServices = {
+  environment: process.env,
+  directory: process.cwd(),
+  userHome: homedir(),
+  program: { node: process.execPath, cli: fileURLToPath(import.meta.url) },
+  signal,
+  exitWith: (code) => {
+    process.exitCode = code;
+  },
+  readStandardInput,
+  reporterFor: (options) => reporterFor({ ...options, signal }),
+  screen: terminalScreen(process.env),
+  clock: machineClock,
+  files: diskFiles,
+  disk: hostDisk,
+  systemd: hostSystemd,
+  createFile,
+  readAsOwner: readAsItsOwner,
+  temporaryHome: makeTemporaryHome,
+  checkout: async (directory) => {
+    const status = await stat(directory).catch(() => null);
+    return status?.isDirectory() ? checkoutFiles(directory) : null;
+  },
+  examples,
+  box: sodiumSealedBox,
+  codex: async () => {
+    const path = await findCodex();
+    log.debug(`codex is ${path}.`);
+    return {
+      path,
+      login: codexLogin(path, log),
+      refresher: appServerRefresher(path, log),
+      exec: tinyCodexExec(path, log),
+    };
+  },
+  codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
+  github: async (apiUrl) => {
+    const token = demandToken(await findGitHubToken(process.env, apiUrl));
+    const client = new GitHubClient({ apiUrl, token, clock: machineClock, log });
+    return {
+      token,
+      administration: (repository) => githubRepository(client, repository),
+      answers: (repository) => githubRepositoryAnswers(client, repository),
+      writeCredential: (source, place) => {
+        const context = { apiUrl, place, clock: machineClock, log };
+        return source.kind === "token"
+          ? tokenCredential(source.token, context)
+          : appCredential(source.clientId, source.privateKey, context);
+      },
+    };
+  },
+};
+
+for (const commandOf of [seedCommand, statusCommand, doctorCommand, hostCommand])
+  program.addCommand(commandOf(services));
 
 await run();
-
-function loginCollaborators(reporter: Reporter, secrets: readonly Secret[]): LoginCollaborators {
-  return {
-    reporter: reporter,
-    files: diskFiles,
-    clock: machineClock,
-    login: async () => codexLogin(await findCodex()),
-    temporaryHome: makeTemporaryHome,
-    environment: scrubEnvironment(process.env, secrets),
-    readStandardInput,
-    signal,
-  };
-}
 
 async function findCodex(): Promise<string> {
   const command = await locateCodex(process.env.PATH ?? "");
@@ -180,9 +136,11 @@ async function readStandardInput(): Promise<string> {
 async function run(): Promise<void> {
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
+    if (command.commands.length === 0)
+      command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
     if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
     command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
-    command.showHelpAfterError("(add --help for what it understands)");
+    command.showHelpAfterError("See --help.");
   }
   try {
     await program.parseAsync();
@@ -194,10 +152,6 @@ async function run(): Promise<void> {
   );
   // A connection that nobody waits for must not hold the command up.
   process.exit();
-}
-
-function exit(code: number): void {
-  process.exitCode = code;
 }
 
 function everyCommand(command: Command): Command[] {

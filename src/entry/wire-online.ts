@@ -10,7 +10,7 @@ import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
 import { actionsHandoffCache, cacheServiceOf, noHandoffCache } from "../adapters/github/handoff-cache.ts";
 import { githubRunInformation } from "../adapters/github/run-information.ts";
-import { appWriter, tokenWriter } from "../adapters/github/write-credential.ts";
+import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { systemProcesses } from "../adapters/machine/processes.ts";
@@ -51,7 +51,7 @@ export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online
     {
       ...shared,
       writer,
-      refresher: async () => appServerRefresher(await codex()),
+      refresher: async () => appServerRefresher(await codex(), stepLog),
       ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
       channel: stepChannel,
       processes: systemProcesses,
@@ -70,7 +70,7 @@ export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
     {
       ...shared,
       writer,
-      deviceLogin: async () => codexDeviceLogin(await codex()),
+      deviceLogin: async () => codexDeviceLogin(await codex(), stepLog),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
     {
@@ -119,7 +119,10 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
 export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
   const { apiUrl } = surroundings;
   const token = inputs.githubToken ?? new Secret("");
-  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), surroundings);
+  return githubRunInformation(
+    new GitHubClient({ apiUrl, token, clock: machineClock, log: stepLog }),
+    surroundings,
+  );
 }
 
 /** Where this repository's alerts go. */
@@ -129,6 +132,7 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
     apiUrl,
     token: inputs.githubToken ?? new Secret(""),
     clock: machineClock,
+    log: stepLog,
   });
   return {
     board: githubAlertBoard(client, surroundings),
@@ -139,14 +143,17 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
   };
 }
 
-function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
+function writerOf(
+  inputs: Inputs,
+  surroundings: Parameters<typeof tokenCredential>[1],
+): WriteCredential | null {
   const { writer } = inputs;
   switch (writer.kind) {
     case "none":
       return null;
     case "token":
-      return tokenWriter(writer.token, surroundings);
+      return tokenCredential(writer.token, surroundings);
     case "app":
-      return appWriter(writer.clientId, writer.privateKey, surroundings);
+      return appCredential(writer.clientId, writer.privateKey, surroundings);
   }
 }

@@ -4,12 +4,12 @@ import type { Place } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { SecretStore, ServerClock, Variables } from "./action.ts";
 
-/** Whoever reads along: a person at a terminal, or a pipe. Progress and result go different ways. */
+/** Speaks to a person at a terminal, or into a pipe. Progress and result go different ways. */
 export interface Reporter {
-  /** Whether there is a person to ask: stdin and stdout are terminals, and no JSON was asked for. */
+  /** Whether there is a person to ask: stdin and stdout are terminals, and JSON was not requested. */
   readonly asks: boolean;
   begin(title: string): void;
-  /** A fact, or what is going on now. */
+  /** A fact, or what is happening now. */
   say(sentence: string): void;
   warn(sentence: string): void;
   /** Something to read or to copy. */
@@ -18,7 +18,7 @@ export interface Reporter {
   confirm(question: string): Promise<boolean>;
   /** @throws {Failure} `cancelled` */
   askSecret(question: string): Promise<Secret>;
-  /** What the command came to; once, at its end. */
+  /** The outcome of the command; once, at its end. */
   result(result: Result): void;
 }
 
@@ -55,7 +55,7 @@ export interface TemporaryHome {
 export interface RepositoryAdministration extends ServerClock {
   /** @returns `null` for one that the token does not see */
   describe(): Promise<RepositoryDescription | null>;
-  /** @returns whether GitHub took the limit to the default branch, which some plans do not have */
+  /** @returns whether GitHub accepted the limit to the default branch, which some plans do not have */
   createEnvironment(name: string, defaultBranch: string): Promise<"limited" | "unlimited">;
   secrets(place: Place): SecretStore;
   variables(place: Place): Variables;
@@ -77,7 +77,7 @@ export interface WorkflowRun {
   readonly url: string;
 }
 
-/** A workflow under examples/, as it is bundled. */
+/** A workflow of examples/, as it is bundled. */
 export interface Example {
   readonly name: string;
   readonly text: string;
@@ -98,8 +98,8 @@ export interface FileFacts {
 }
 
 /**
- * The disk of a host on which a login lives for good. What is another user's is touched with the rights of that user,
- * and of nobody else. Every method throws the system's errors.
+ * The disk of a host that keeps a login. Another user's files are touched with the rights of that user, and of nobody
+ * else. Every method throws the system's errors.
  */
 export interface HostDisk {
   /** Links are not followed. @returns `null` for nothing there */
@@ -116,7 +116,7 @@ export interface HostDisk {
   makePrivate(directory: string, owner: Owner | null): Promise<void>;
   /** Gives the owner's file the mode 0600; a link is left alone. */
   narrow(path: string, owner: Owner | null): Promise<void>;
-  /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to let go */
+  /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to release it */
   lock(path: string, owner: Owner | null): Promise<(() => Promise<void>) | null>;
   /** Who we are; `null` where the system has no such thing. */
   self(): Owner | null;
@@ -128,7 +128,7 @@ export interface HostDisk {
 export interface Systemd {
   /** Whether it runs this host. */
   isRunning(): Promise<boolean>;
-  /** @returns why the calendar expression is none; `null` for a good one, or where nobody can tell */
+  /** @returns what is wrong with the calendar expression; `null` for a good one, or where systemd cannot be asked */
   objectToCalendar(calendar: string): Promise<string | null>;
   /** Replaces a file that is there. Throws the system's errors. */
   writeUnit(path: string, text: string): Promise<void>;
@@ -141,5 +141,5 @@ export interface CodexExec {
   run(request: {
     home: string;
     environment: Readonly<Record<string, string>>;
-  }): Promise<{ readonly exitCode: number | null; readonly words: string }>;
+  }): Promise<{ readonly exitCode: number | null; readonly output: string }>;
 }

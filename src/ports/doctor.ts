@@ -1,6 +1,6 @@
 import type { RepositoryAdministration } from "./cli.ts";
 
-/** What GitHub tells about a repository to who may ask. Every method throws `GitHubError`. */
+/** What GitHub tells about a repository, if the token may ask. Every method throws `GitHubError`. */
 export interface RepositoryAnswers {
   describe: RepositoryAdministration["describe"];
   secretExists(name: string, environment: string | null): Promise<boolean>;
@@ -18,7 +18,7 @@ export interface RepositoryAnswers {
 export interface EnvironmentRules {
   /** Patterns of branches that may use it; `protected`: those with protection rules; `any`: all of them. */
   readonly branches: readonly string[] | "protected" | "any";
-  /** Whether a person or a timer must let a job in. */
+  /** Whether a job must wait for a person or a timer. */
   readonly waits: boolean;
 }
 
@@ -33,7 +33,7 @@ export type Known<Answer> =
   | { readonly known: true; readonly value: Answer }
   | { readonly known: false; readonly why: string };
 
-/** What became of an attempt to write beside the login. */
+/** The outcome of an attempt to write beside the login. */
 export type Probe =
   | { readonly kind: "writes" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
@@ -51,7 +51,7 @@ export interface CheckoutFiles {
   >;
 }
 
-/** What the reader's terminal can show. */
+/** What the terminal can show. */
 export interface Look {
   /** Characters in a line; `null`: as many as there are. */
   readonly columns: number | null;
@@ -59,10 +59,10 @@ export interface Look {
   readonly colour: boolean;
 }
 
-/** The terminal, or whatever stands in its place. */
+/** The terminal, or what replaces it. */
 export interface Screen {
   readonly look: Look;
   write(text: string): void;
-  /** Shows from now on what is going on, to who has been waiting for it. @returns how to end that */
+  /** From now on shows progress to a person who has waited a while. @returns how to end that */
   watch(): { now(sentence: string): void; end(): void };
 }

@@ -39,7 +39,7 @@ async function laptop(account = "somebody"): Promise<string> {
 }
 
 describe("a fresh login", () => {
-  test("is stored whole, and the login that the person uses herself stays as it is, to the byte", async () => {
+  test("is stored whole, and the login that the person uses stays as it is, to the byte", async () => {
     await laptop("herself");
     const before = desk.snapshot(desk.path("home"));
 
@@ -63,7 +63,7 @@ describe("a fresh login", () => {
   test("is what the next job lives on, and a second seed is refused", async () => {
     desk.repository.createEnvironment("codex");
     const writer = desk.world.github.token(desk.repository, { environments: "write" });
-    const args = [...SEED, "--environment", "codex", "--writer-token", "--write-workflows"];
+    const args = [...SEED, "--environment", "codex", "--write-token", "--write-workflows"];
     const environment = { [WRITER]: writer };
     await desk.runAndLogIn(args, { account: "somebody", environment });
     const workflow = readFileSync(desk.path("checkout", KEEPER), "utf8");
@@ -109,7 +109,7 @@ describe("a fresh login", () => {
     const ended = await desk.run(SEED);
 
     expect(ended.exitCode).toBe(1);
-    expect(ended.stderr).toMatch(/Its last words: .*device code login is not enabled.*\[login-failed\]/s);
+    expect(ended.stderr).toMatch(/Its last line: .*device code login is not enabled.*\[login-failed\]/s);
     expect(desk.repository.secret(SECRET)).toBeUndefined();
   });
 
@@ -206,11 +206,11 @@ describe("before anybody logs in", () => {
       "write-token-forbidden",
     ],
     [
-      "a writer that may not write",
-      () => [[...SEED, "--writer-token"], { environment: { [WRITER]: reader() } }],
+      "a write token that may not write",
+      () => [[...SEED, "--write-token"], { environment: { [WRITER]: reader() } }],
       "write-token-forbidden",
     ],
-    ["a writer that is not there", () => [[...SEED, "--writer-token"]], "write-token-missing"],
+    ["a write token that is not there", () => [[...SEED, "--write-token"]], "write-token-missing"],
     ["no Codex", () => [SEED, { environment: { PATH: "/usr/bin:/bin" } }], "codex-missing"],
   ];
   const reader = (): string =>
@@ -244,7 +244,7 @@ describe("before anybody logs in", () => {
     [[...SEED, "--client-id", "Iv1"]],
     [[...SEED, "--api-url", "http://github.example"]],
     [[...SEED, "--token=ghp_abcdefCANARY"]],
-    [[...SEED, "--writer-token", "ghp_abcdefCANARY"]],
+    [[...SEED, "--write-token", "ghp_abcdefCANARY"]],
     [["sow"]],
   ])("%j is wrong usage", async (args) => {
     const ended = await desk.run(args);
@@ -310,11 +310,11 @@ describe("the environment", () => {
   });
 });
 
-describe("the writer", () => {
+describe("the write token", () => {
   test("is stored beside the login when it is a token from the environment", async () => {
     const writer = desk.world.github.token(desk.repository, { secrets: "write", variables: "write" });
 
-    const ended = await desk.runAndLogIn([...SEED, "--writer-token"], { environment: { [WRITER]: writer } });
+    const ended = await desk.runAndLogIn([...SEED, "--write-token"], { environment: { [WRITER]: writer } });
 
     expect(ended.exitCode).toBe(0);
     expect(desk.repository.secret(WRITER)?.value).toBe(writer);
@@ -364,7 +364,7 @@ describe("--write-workflows", () => {
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
-  test("writes into the checkout that it stands in, for the scope and the name of this secret", async () => {
+  test("writes into the checkout that it runs in, for the scope and the name of this secret", async () => {
     await desk.runAndLogIn([...SEED, "--write-workflows", "--secret-name", "CODEX_LOGIN"]);
 
     const workflow = parse(readFileSync(desk.path("checkout", KEEPER), "utf8"));
@@ -397,7 +397,7 @@ test("--dry-run says what would be done, and changes nothing", async () => {
   expect(ended.stdout).toMatchInlineSnapshot(`
 "Nothing was changed (--dry-run).
 Without --dry-run, this would:
-  create the environment codex, for the branch main alone
+  create the environment codex, for the branch main only
   have you log in to ChatGPT (a link and a one-time code)
   create the secret CODEX_AUTH_JSON of environment codex of octo/app
   write .github/workflows/keeper.yml

@@ -18,6 +18,9 @@ interface Started {
   startedAt: string | null;
 }
 
+const debugged: string[] = [];
+const log = { debug: (sentence: string): void => void debugged.push(sentence) };
+
 let root: string;
 let home: string;
 let openai: OpenAI;
@@ -46,7 +49,7 @@ async function refresh(
   environment: Record<string, string> = { PATH: process.env.PATH ?? "" },
   refreshes: RefreshRequest["refreshes"] = "on-request",
 ): Promise<RefreshSymptoms> {
-  return appServerRefresher(command).refresh({
+  return appServerRefresher(command, log).refresh({
     home,
     refreshes,
     environment: { HOME: root, ...environment },
@@ -113,7 +116,7 @@ describe("a forced refresh by the real Codex", () => {
     let alive = false;
     let asked = -1;
 
-    await appServerRefresher(await codex()).refresh({
+    await appServerRefresher(await codex(), log).refresh({
       home,
       refreshes: "on-request",
       environment: { HOME: root, PATH: process.env.PATH ?? "" },
@@ -278,7 +281,7 @@ describe("an app-server", () => {
   });
 
   test("that cannot be told of is not asked, and is ended", async () => {
-    const failing = appServerRefresher(await codex()).refresh({
+    const failing = appServerRefresher(await codex(), log).refresh({
       home,
       refreshes: "on-request",
       environment: { HOME: root, PATH: process.env.PATH ?? "" },

@@ -25,7 +25,7 @@ function board(viewer?: Answer): AlertBoard {
     github.server.intercept((request, next) => (request.path === "/graphql" ? viewer : next()));
   const apiUrl = github.server.url;
   const token = new Secret(github.token(repository, { issues: "write" }));
-  const client = new GitHubClient({ apiUrl, token, clock });
+  const client = new GitHubClient({ apiUrl, token, clock, log: { debug: () => {} } });
   return githubAlertBoard(client, { owner: "octo", repository: "app", apiUrl });
 }
 

@@ -64,15 +64,26 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
+/** What the last cache told the debug log. */
+let debugged: string[];
+
 function handoff({ saveTimeoutMs = 300_000, temporaryDirectory = join(root, "private") } = {}): HandoffCache {
   const service = cacheServiceOf(process.env);
   if (!service) throw new Error("the environment names no cache");
+  debugged = [];
   const clock = {
     now: () => new Date(),
     monotonicMs: () => 0,
     sleep: () => sleep(saveTimeoutMs, undefined, { ref: false }),
   };
-  return actionsHandoffCache({ service, place, cipher, clock, log: { info: () => {} }, temporaryDirectory });
+  return actionsHandoffCache({
+    service,
+    place,
+    cipher,
+    clock,
+    log: { info: () => {}, debug: (sentence: string) => void debugged.push(sentence) },
+    temporaryDirectory,
+  });
 }
 
 /** From now on, what saves finds no zstd, as on a machine without it. */
@@ -138,6 +149,21 @@ describe("a note in the cache", () => {
     const rest = cache.entries.map(({ key, bytes }) => key + zlib.gunzipSync(bytes).toString("latin1"));
     expect([...wire, ...rest].filter((text) => text.includes("CANARY"))).toEqual([]);
     expect(rest).toHaveLength(1);
+  });
+
+  test("is told to the debug log by the beginning of its key, with how it was answered", async () => {
+    await withoutZstd();
+    const cacheOfJob = handoff();
+    await cacheOfJob.save(generation(0), successor(1));
+    await cacheOfJob.look(generation(0));
+
+    const beginning = handoffKeys(generation(0), place).cacheKeyPrefix.slice(0, -25);
+    const [saved = "", ...lookups] = debugged.map((line) => line.replace(/\d+ (bytes|ms)/g, "N $1"));
+    expect(saved).toBe(`Cache: save ${beginning}…: saved, N ms.`);
+    expect(lookups.sort()).toEqual([
+      `Cache: lookup ${beginning}…: hit, N bytes, N ms.`,
+      `Cache: lookup ${beginning}…: miss, N ms.`,
+    ]);
   });
 
   test("is a miss for every other document", async () => {

@@ -71,7 +71,7 @@ test("what the cache's client prints reaches nobody, and what the service says i
         monotonicMs: () => 0,
         sleep: (ms) => sleep(ms, undefined, { ref: false }),
       },
-      log: { info: (words) => void told.push(words) },
+      log: { info: (words) => void told.push(words), debug: () => {} },
       temporaryDirectory: root,
     }).save(generation(0), { document: generation(1), savedAt: new Date() });
     process.stdout.write("ours");

@@ -71,7 +71,7 @@ function informed({
   runId?: string;
 } = {}): RunInformation {
   const token = new Secret(github.token(repository, permissions));
-  const client = new GitHubClient({ apiUrl: github.server.url, token, clock });
+  const client = new GitHubClient({ apiUrl: github.server.url, token, clock, log: { debug: () => {} } });
   const job = { owner: "octo", repository: "app", runId, runAttempt, runnerName: "lab-1" };
   return githubRunInformation(client, job);
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => github.stop());
 
 function client(token: string, apiUrl = github.server.url): GitHubClient {
-  return new GitHubClient({ apiUrl, token: new Secret(token), clock });
+  return new GitHubClient({ apiUrl, token: new Secret(token), clock, log: { debug: () => {} } });
 }
 
 function storeAs(
@@ -97,6 +97,45 @@ describe.each([
     expect(await store.count()).toBe(1);
     expect(await store.metadata(NAME)).toBeNull();
     expect(repository.secret("OTHER", place)).toBeDefined();
+  });
+});
+
+describe("what a client tells the debug log", () => {
+  test("is each request, and never a token, a query or a body", async () => {
+    const told: string[] = [];
+    const apiUrl = github.server.url;
+    const token = github.token(repository, { secrets: "write" });
+    const log = { debug: (sentence: string): void => void told.push(sentence) };
+    const client = new GitHubClient({ apiUrl, token: new Secret(token), clock, log });
+    const place = {
+      owner: "octo",
+      repository: "app",
+      repositoryId: "1",
+      environment: null,
+      secretName: NAME,
+    };
+
+    await githubSecretStore(client, place).count();
+    await githubSecretStore(client, place).metadata(NAME);
+
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^GitHub: GET \/repos\/octo\/app\/actions\/secrets: 200, request \S+.*, \d+ ms\.$/,
+      ),
+      expect.stringMatching(/^GitHub: GET \/repos\/octo\/app\/actions\/secrets\/\S+: 404, /),
+      `The secret ${NAME} does not exist, as far as the token can see.`,
+    ]);
+    expect(told.join()).not.toContain(token);
+  });
+
+  test("is also that nobody answered", async () => {
+    const told: string[] = [];
+    const log = { debug: (sentence: string): void => void told.push(sentence) };
+    const client = new GitHubClient({ apiUrl: "http://127.0.0.1:9", token: new Secret("t"), clock, log });
+
+    await client.request("GET /zen?a=secret").catch(() => {});
+
+    expect(told).toEqual([expect.stringMatching(/^GitHub: GET \/zen: no answer \(\w+\), \d+ ms\.$/)]);
   });
 });
 

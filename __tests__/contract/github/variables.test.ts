@@ -36,7 +36,10 @@ function placeOf(name: string | null) {
 
 function variables(permissions: Permissions, name: string | null): Variables {
   const token = new Secret(github.token(repository, permissions));
-  return githubVariables(new GitHubClient({ apiUrl: github.server.url, token, clock }), placeOf(name));
+  return githubVariables(
+    new GitHubClient({ apiUrl: github.server.url, token, clock, log: { debug: () => {} } }),
+    placeOf(name),
+  );
 }
 
 describe.each<[string, Permissions, { environment?: string }, string]>([

@@ -8,7 +8,7 @@ import {
   type Repository,
 } from "../../../lab/github/github.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
-import { appWriter, tokenWriter } from "../../../src/adapters/github/write-credential.ts";
+import { appCredential, tokenCredential } from "../../../src/adapters/github/write-credential.ts";
 import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
@@ -51,7 +51,11 @@ function app(
   credentials: Pick<AppCredentials, "clientId" | "privateKeyPem">,
   environment: string | null = null,
 ): WriteCredential {
-  return appWriter(credentials.clientId, new Secret(credentials.privateKeyPem), surroundings(environment));
+  return appCredential(
+    credentials.clientId,
+    new Secret(credentials.privateKeyPem),
+    surroundings(environment),
+  );
 }
 
 const register = (permissions: Permissions): AppCredentials => github.app({ repository, permissions });
@@ -70,7 +74,10 @@ function minted(): { permissions?: object; repositories?: string[] }[] {
 
 describe("a token", () => {
   test("writes until its session is closed, and is left as it was", async () => {
-    const writer = tokenWriter(new Secret(github.token(repository, { secrets: "write" })), surroundings());
+    const writer = tokenCredential(
+      new Secret(github.token(repository, { secrets: "write" })),
+      surroundings(),
+    );
 
     const session = await writer.open();
     await put(session, "CANARY-1");
@@ -85,7 +92,7 @@ describe("a token", () => {
   test("tells its end once it has been used", async () => {
     const expiresAt = new Date(Math.floor(Date.now() / 1000) * 1000 + 86_400_000);
     const token = github.token(repository, { secrets: "write" }, { expiresAt });
-    const session = await tokenWriter(new Secret(token), surroundings()).open();
+    const session = await tokenCredential(new Secret(token), surroundings()).open();
     expect(session.expiresAt()).toBeNull();
 
     await session.store.count();
@@ -94,7 +101,7 @@ describe("a token", () => {
   });
 
   test("is not used before it is needed", async () => {
-    await tokenWriter(new Secret("unknown"), surroundings()).open();
+    await tokenCredential(new Secret("unknown"), surroundings()).open();
 
     expect(github.server.requests).toEqual([]);
   });

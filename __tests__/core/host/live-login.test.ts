@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../../src/core/failure/failure.ts";
 import {
   demandNewer,
+  digestOf,
   judgeLiveLogin,
   type LiveLogin,
   seedWanted,
@@ -10,7 +11,7 @@ import { authJson, generation } from "../login/documents.ts";
 
 const live = generation(1);
 const text = live.whole().reveal();
-const dead = { at: "2026-11-22T09:48:00.000Z", code: "refresh-token-reused", generation: live.generation };
+const dead = { at: "2026-11-22T09:48:00.000Z", code: "refresh-token-reused", login: digestOf(live) };
 
 function failureOf(act: () => unknown): Failure {
   try {
@@ -30,7 +31,7 @@ describe("what stands in a host's home", () => {
   test.each([
     ["nothing was ever recorded", null],
     ["nothing was refused", { lastProof: null, dead: null }],
-    ["an earlier login was refused", { lastProof: null, dead: { ...dead, generation: "00000000" } }],
+    ["an earlier login was refused", { lastProof: null, dead: { ...dead, login: "0".repeat(64) } }],
   ])("is alive, a whole login of which %s", (_, record) => {
     const found = judgeLiveLogin(text, record);
 

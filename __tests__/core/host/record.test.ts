@@ -8,8 +8,8 @@ import {
   writeHostRecordText,
 } from "../../../src/core/host/record.ts";
 
-const PROOF = { at: "2026-11-22T09:48:00.000Z", by: "app-server", generation: "3f9c0001" } as const;
-const DEAD = { at: "2026-11-22T09:48:00.000Z", code: "refresh-token-reused", generation: "3f9c0001" };
+const PROOF = { at: "2026-11-22T09:48:00.000Z", by: "app-server", login: "3f9c0001" } as const;
+const DEAD = { at: "2026-11-22T09:48:00.000Z", code: "refresh-token-reused", login: "3f9c0001" };
 
 /** The record without one of its fields, or with it of another kind. */
 function damaged(record: Record<string, unknown>, field: string): unknown[] {
@@ -43,7 +43,7 @@ describe("a host's record", () => {
     },
   );
 
-  test.each(["at", "by", "generation"])("has no proof whose %s is missing or of another kind", (field) => {
+  test.each(["at", "by", "login"])("has no proof whose %s is missing or of another kind", (field) => {
     const read = damaged(PROOF, field).map((lastProof) =>
       parseHostRecord(JSON.stringify({ lastProof, dead: DEAD })),
     );
@@ -57,16 +57,13 @@ describe("a host's record", () => {
     expect(parseHostRecord(text)?.lastProof).toBeNull();
   });
 
-  test.each(["at", "code", "generation"])(
-    "calls nothing dead whose %s is missing or of another kind",
-    (field) => {
-      const read = damaged(DEAD, field).map((dead) =>
-        parseHostRecord(JSON.stringify({ lastProof: PROOF, dead })),
-      );
+  test.each(["at", "code", "login"])("calls nothing dead whose %s is missing or of another kind", (field) => {
+    const read = damaged(DEAD, field).map((dead) =>
+      parseHostRecord(JSON.stringify({ lastProof: PROOF, dead })),
+    );
 
-      expect(read).toEqual(read.map(() => ({ lastProof: PROOF, dead: null })));
-    },
-  );
+    expect(read).toEqual(read.map(() => ({ lastProof: PROOF, dead: null })));
+  });
 
   test("lies beside the login, under a name of ours, and so does the lock", () => {
     const home = join("/opt", "svc", ".codex");

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, execFile } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
 import type { RefreshSymptoms } from "../../core/codex/refusal.ts";
-import type { CodexRefresher, RefreshRequest } from "../../ports/action.ts";
+import { foreign } from "../../core/text/escape.ts";
+import type { CodexRefresher, Log, RefreshRequest } from "../../ports/action.ts";
 import { startTimeOf } from "../machine/processes.ts";
+import { endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 /**
  * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
@@ -34,7 +34,6 @@ const READ_ACCOUNT = { id: 2, method: "account/read" };
  */
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION = [
-  'cli_auth_credentials_store="file"',
   `chatgpt_base_url="${NOWHERE}"`,
   'model_provider="nowhere"',
   `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
@@ -47,47 +46,40 @@ const CONFIGURATION = [
  *
  * @param command Codex's executable
  */
-export function appServerRefresher(command: string): CodexRefresher {
+export function appServerRefresher(command: string, log: Pick<Log, "debug">): CodexRefresher {
   return {
     refresh: async ({ home, environment, started, refreshes }) => {
-      const child = spawn(command, [...CONFIGURATION, "app-server"], {
-        cwd: home,
-        env: { ...environment, CODEX_HOME: home },
-        stdio: ["pipe", "pipe", "pipe"],
-        detached: process.platform !== "win32",
-      });
+      const args = [...FILE_STORE, ...CONFIGURATION, "app-server"];
+      const asked = `app-server (account/read, refresh ${refreshes})`;
+      const codex = startCodex(command, { asked, args, home, environment, input: "pipe", group: "own", log });
+      const { child, exited } = codex;
       let failedByItself = false;
-      const exited = new Promise<void>((resolve) => {
-        child.once("exit", (code) => {
-          failedByItself = code !== null && code !== 0;
-          resolve();
-        });
-        child.once("error", () => resolve());
+      child.once("exit", (code) => {
+        failedByItself = code !== null && code !== 0;
       });
-      await once(child, "spawn");
-      let words = "";
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        words = (words + text).slice(-20_000);
-      });
-      child.stdin.on("error", () => {}); // it may be gone before we have spoken
+      await codex.spawned;
       let account: RefreshSymptoms["account"];
       let isThere = false;
       try {
         await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
-          converse(child, refreshes, () => {
+          converse(child, refreshes, (userAgent) => {
             isThere = true;
+            log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
           }),
           exited.then(() => "no-answer" as const),
           sleep(ANSWER_TIMEOUT_MS, "no-answer" as const, { ref: false }),
         ]);
       } finally {
-        await end(child, exited);
+        child.stdin?.end();
+        await Promise.race([exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+        await endCodex(codex);
       }
-      // Only now: its last words may come after its answer.
-      const said = stripVTControlCharacters(words);
-      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: said };
-      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${said}` };
+      log.debug(`codex app-server: account ${account}.`);
+      // Only now: the end of its stderr may come after its answer.
+      const output = codex.output();
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: output };
+      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${output}` };
     },
   };
 }
@@ -96,7 +88,7 @@ export function appServerRefresher(command: string): CodexRefresher {
 async function converse(
   child: ChildProcess,
   refreshes: RefreshRequest["refreshes"],
-  greeted: () => void,
+  greeted: (userAgent: string) => void,
 ): Promise<RefreshSymptoms["account"]> {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
@@ -106,7 +98,7 @@ async function converse(
   for await (const line of createInterface({ input: stdout })) {
     const message = parse(line);
     if (message?.id === INITIALIZE.id) {
-      greeted();
+      greeted(String((message.result as { userAgent?: unknown } | undefined)?.userAgent));
       say(INITIALIZED);
       say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
@@ -133,17 +125,5 @@ function parse(line: string): Record<string, unknown> | null {
     return JSON.parse(line) as Record<string, unknown>;
   } catch {
     return null;
-  }
-}
-
-/** Closes stdin, then SIGTERM, which it survives until a refresh is saved; SIGKILL only when neither helped. */
-async function end(child: ChildProcess, exited: Promise<void>): Promise<void> {
-  const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  child.stdin?.end();
-  await Promise.race([exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if (gone()) return;
-    child.kill(signal);
-    await Promise.race([exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 }

@@ -1,13 +1,12 @@
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { DeviceLogin } from "../../ports/action.ts";
+import type { DeviceLogin, Log } from "../../ports/action.ts";
+import { endCodex, FILE_STORE, startCodex } from "./process.ts";
 
-/** The one-time code is good for so long. */
+/** The one-time code is valid for so long. */
 const LIFETIME_MS = 15 * 60_000;
 const POLL_MS = 250;
-const KILL_MS = 5_000;
 
 /**
  * `codex login --device-auth`, which prints a link and a one-time code and waits for the person (docs/facts.md §1).
@@ -15,42 +14,26 @@ const KILL_MS = 5_000;
  *
  * @param command Codex's executable
  */
-export function codexDeviceLogin(command: string): DeviceLogin {
+export function codexDeviceLogin(command: string, log: Pick<Log, "debug">): DeviceLogin {
   return {
-    run: ({ home, environment, output, cancellation }) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(command, ["-c", 'cli_auth_credentials_store="file"', "login", "--device-auth"], {
-          cwd: home,
-          env: { ...environment, CODEX_HOME: home },
-          stdio: ["ignore", "pipe", "pipe"],
-          // A cancelled job's SIGINT comes to us, and what is to end then is ended below.
-          detached: process.platform !== "win32",
-        });
-        for (const stream of [child.stdout, child.stderr])
-          createInterface({ input: stream }).on("line", (line) => output(stripVTControlCharacters(line)));
-        child.once("error", reject);
-        const ended = new Promise<void>((end) => child.once("close", () => end()));
-        void ended.then(() => resolve({ exitCode: child.exitCode }));
-        void endInTime(child, ended, () => cancellation.requested());
-      }),
+    run: async ({ home, environment, output, cancellation }) => {
+      const args = [...FILE_STORE, "login", "--device-auth"];
+      const asked = "login --device-auth";
+      const codex = startCodex(command, { asked, args, home, environment, group: "own", log });
+      const { child, closed } = codex;
+      for (const input of [child.stdout, child.stderr])
+        if (input) createInterface({ input }).on("line", (line) => output(stripVTControlCharacters(line)));
+      await codex.spawned;
+      let over = false;
+      void closed.then(() => {
+        over = true;
+      });
+      const deadlineMs = performance.now() + LIFETIME_MS;
+      while (!over && !cancellation.requested() && performance.now() < deadlineMs)
+        await Promise.race([closed, sleep(POLL_MS)]);
+      await endCodex(codex);
+      await closed;
+      return { exitCode: child.exitCode };
+    },
   };
-}
-
-/** Ends it when its time is over, or somebody has cancelled the job. */
-async function endInTime(
-  child: ReturnType<typeof spawn>,
-  ended: Promise<void>,
-  cancelled: () => boolean,
-): Promise<void> {
-  const deadlineMs = performance.now() + LIFETIME_MS;
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
-  while (!over && !cancelled() && performance.now() < deadlineMs) await sleep(POLL_MS);
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if (over) return;
-    child.kill(signal);
-    await Promise.race([ended, sleep(KILL_MS, undefined, { ref: false })]);
-  }
 }

@@ -49,7 +49,7 @@ async function nativeBehind(candidate: string): Promise<string | null> {
 }
 
 async function packageBehind(candidate: string): Promise<string | null> {
-  // On Windows a shim stands beside the packages, which no program can start without a shell.
+  // On Windows there is a shim beside the packages, which no program can start without a shell.
   if (candidate.endsWith("codex.cmd")) return join(dirname(candidate), "node_modules", "@openai", "codex");
   const target = await realpath(candidate);
   return target.endsWith(join("@openai", "codex", "bin", "codex.js")) ? dirname(dirname(target)) : null;

@@ -35,7 +35,9 @@ export function npmCodexProgram({
   const ours = join(toolCache, OURS);
   const versionOf = async (command: string): Promise<string | null> => {
     const { stdout } = await getExecOutput(command, ["--version"], quietly).catch(() => ({ stdout: "" }));
-    return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+    const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? null;
+    log.debug(`codex --version: ${version ?? "no version"} (${command}).`);
+    return version;
   };
   const quietly = { silent: true, ignoreReturnCode: true, env: { ...environment } };
   const install = async (version: string): Promise<string> => {
@@ -43,7 +45,7 @@ export function npmCodexProgram({
     const target = join(parent, `codex-${version}-${platform()}-${arch()}`);
     const present = await locateCodex(binOf(target));
     if (present) {
-      if (await isStored(version, present)) return present;
+      if (await isPublished(version, present)) return present;
       log.warning(
         `The Codex ${version} in this machine's tool cache is not the one that was published. It is not run; another takes its place.`,
       );
@@ -53,11 +55,11 @@ export function npmCodexProgram({
     const fresh = await mkdtemp(`${target}-`);
     try {
       const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
-      // npm's own patience is over a minute.
-      const patience = ["--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"];
+      // npm's own timeouts add up to over a minute.
+      const timeouts = ["--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"];
       const { exitCode, stderr } = await getExecOutput(
         "npm",
-        ["install", ...flags, ...patience, "--prefix", fresh, `@openai/codex@${version}`],
+        ["install", ...flags, ...timeouts, "--prefix", fresh, `@openai/codex@${version}`],
         quietly,
       ).catch(() => ({ exitCode: null, stderr: NO_NPM }));
       if (exitCode !== 0) throw installFailed(version, stderr);
@@ -65,7 +67,7 @@ export function npmCodexProgram({
       const program = await locateCodex(binOf(fresh));
       if (!program) throw installFailed(version, NO_PROGRAM);
       // Before it is run for the first time: npm believes whatever registry it is pointed at.
-      if (!(await isStored(version, program))) throw installFailed(version, NOT_STORED);
+      if (!(await isPublished(version, program))) throw installFailed(version, NOT_PUBLISHED);
       if ((await versionOf(program)) !== version) throw installFailed(version, NO_PROGRAM);
       if (present) await rm(target, { recursive: true, force: true });
       const isInPlace = await rename(fresh, target).then(
@@ -73,7 +75,7 @@ export function npmCodexProgram({
         () => false,
       );
       const found = await locateCodex(binOf(target));
-      if (found && (isInPlace || (await isStored(version, found)))) return found;
+      if (found && (isInPlace || (await isPublished(version, found)))) return found;
       throw installFailed(version, "");
     } finally {
       await rm(fresh, { recursive: true, force: true });
@@ -97,6 +99,7 @@ export function npmCodexProgram({
       const { exitCode } = await getExecOutput(command, args, options).catch(() => ({
         exitCode: 1,
       }));
+      log.debug(`codex sandbox: exit code ${exitCode}.`);
       return exitCode === 0;
     },
   };
@@ -105,7 +108,7 @@ export function npmCodexProgram({
 const OURS = "codex-auth-roundtrip";
 
 /** Whether a Codex of the tested version is what was published. Of others nothing is known. */
-async function isStored(version: string, program: string): Promise<boolean> {
+async function isPublished(version: string, program: string): Promise<boolean> {
   if (version !== TESTED_CODEX_VERSION) return true;
   const expected = CODEX_FILES[`${platform()}-${arch()}`];
   const { digestOfFiles } = await import("./package-files.ts");
@@ -117,7 +120,7 @@ async function isStored(version: string, program: string): Promise<boolean> {
 
 const NO_NPM = "npm was not found";
 const NO_PROGRAM = "the program for this platform is missing";
-const NOT_STORED = "not what was stored";
+const NOT_PUBLISHED = "not what was published";
 
 function binOf(prefix: string): string {
   return join(prefix, "node_modules", ".bin");
@@ -132,8 +135,8 @@ function installFailed(version: string, stderr: string): Failure {
       ? "there is no such version"
       : stderr === NO_NPM
         ? "there is no npm on this machine"
-        : stderr === NOT_STORED
-          ? "what npm brought is not what OpenAI published; something stands between this machine and the registry"
+        : stderr === NOT_PUBLISHED
+          ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine"
           : stderr === NO_PROGRAM
             ? "npm came without the program for this platform, or could not verify it"
             : "npm failed";

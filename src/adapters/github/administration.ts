@@ -1,6 +1,7 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryAdministration } from "../../ports/cli.ts";
 import type { GitHubClient } from "./client.ts";
+import { orNull } from "./or-null.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -55,13 +56,4 @@ export function githubRepository(
         };
       }),
   };
-}
-
-async function orNull<Value>(ask: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === 404) return null;
-    throw error;
-  }
 }

@@ -2,8 +2,8 @@ import { Octokit } from "@octokit/rest";
 import type { Endpoints } from "@octokit/types";
 import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
-import type { Clock, ServerClock } from "../../ports/action.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
+import type { Clock, Log, ServerClock } from "../../ports/action.ts";
+import { loggedFetch } from "./logged-fetch.ts";
 
 export const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -16,19 +16,31 @@ export interface GitHubResponse {
 
 /** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
 export class GitHubClient implements ServerClock {
+  readonly log: Pick<Log, "debug">;
   readonly #octokit: Octokit;
   readonly #clock: Clock;
   #serverTime: { readonly date: Date; readonly monotonicMs: number } | null = null;
   #tokenExpiresAt: Date | null = null;
 
-  constructor({ apiUrl, token, clock }: { apiUrl: string; token: Secret; clock: Clock }) {
+  constructor({
+    apiUrl,
+    token,
+    clock,
+    log,
+  }: {
+    apiUrl: string;
+    token: Secret;
+    clock: Clock;
+    log: Pick<Log, "debug">;
+  }) {
+    this.log = log;
     this.#clock = clock;
     this.#octokit = new Octokit({
       auth: token.reveal(),
       baseUrl: apiUrl,
       userAgent: "codex-auth-roundtrip",
       log: NO_OCTOKIT_LOG,
-      request: { fetch: boundedFetch },
+      request: { fetch: loggedFetch(log) },
     });
   }
 

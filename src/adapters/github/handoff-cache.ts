@@ -8,6 +8,7 @@ import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { importCacheClient, saveFrom } from "./cache-save.ts";
 import {
   COMPRESSIONS,
   type Compression,
@@ -17,7 +18,6 @@ import {
   readMember,
 } from "./handoff-archive.ts";
 
-const SAVE_TIMEOUT_MS = 15_000;
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
 
 /** Where the runner says the cache is. */
@@ -60,22 +60,37 @@ export function actionsHandoffCache({
   place: Place;
   cipher: EnvelopeCipher;
   clock: Clock;
-  log: Pick<Log, "info">;
+  log: Pick<Log, "info" | "debug">;
   temporaryDirectory: string;
 }): HandoffCache {
+  /** As {@link find}, with a debug line. */
+  async function search(prefix: string, version: string): Promise<Entry | null> {
+    const startedMs = performance.now();
+    const tell = (outcome: string): void =>
+      log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
+    try {
+      const entry = await find(service, prefix, version);
+      tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
+      return entry;
+    } catch (error) {
+      tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
+      throw error;
+    }
+  }
+
   /** @returns the note, or `null` for an entry that we did not file under this very key for this holder */
-  async function open(document: AuthJson, { key, archive }: Entry): Promise<Note | null> {
+  async function open(login: AuthJson, { key, archive }: Entry): Promise<Note | null> {
     const envelope = await readMember(archive);
-    const text = (envelope && (await cipher.open(document, "note", envelope))) ?? "";
+    const text = (envelope && (await cipher.open(login, "note", envelope))) ?? "";
     return text.startsWith(`${key}\n`) ? readNote(text.slice(key.length + 1)) : null;
   }
 
-  async function lookAt(document: AuthJson, compression: Compression): Promise<Lookup> {
+  async function lookAt(login: AuthJson, compression: Compression): Promise<Lookup> {
     const version = cacheVersion(compression);
-    const { cacheKeyPrefix } = handoffKeys(document, place);
-    const newest = await find(service, cacheKeyPrefix, version);
+    const { cacheKeyPrefix } = handoffKeys(login, place);
+    const newest = await search(cacheKeyPrefix, version);
     if (newest === null) return { kind: "none" };
-    const note = await open(document, newest);
+    const note = await open(login, newest);
     if (note) return { kind: "note", note };
     // The service tells only the newest under a prefix: what it hides is found under longer ones.
     let hiding = [{ suffix: "", entry: newest }];
@@ -90,13 +105,13 @@ export function actionsHandoffCache({
       const entries = await Promise.all(
         narrower.map(async (suffix) => ({
           suffix,
-          entry: await find(service, cacheKeyPrefix + suffix, version),
+          entry: await search(cacheKeyPrefix + suffix, version),
         })),
       );
       hiding = [];
       for (const { suffix, entry } of entries) {
         if (entry === null) continue;
-        const found = await open(document, entry);
+        const found = await open(login, entry);
         if (found === null) hiding.push({ suffix, entry });
         else if (best === null || found.savedAt > best.note.savedAt)
           best = { suffix: entry.key.slice(cacheKeyPrefix.length), note: found };
@@ -110,9 +125,9 @@ export function actionsHandoffCache({
   }
 
   return {
-    prepare: () => void importClient().catch(() => {}),
-    look: async (document) => {
-      const lookups = COMPRESSIONS.map((compression) => lookAt(document, compression));
+    prepare: () => void importCacheClient().catch(() => {}),
+    look: async (login) => {
+      const lookups = COMPRESSIONS.map((compression) => lookAt(login, compression));
       const answers = await Promise.all(
         lookups.map((lookup) => lookup.catch((): Lookup => ({ kind: "not-answered" }))),
       );
@@ -120,6 +135,7 @@ export function actionsHandoffCache({
     },
     save: async (under, note) => {
       let directory: string | null = null;
+      const startedMs = performance.now();
       try {
         directory = await mkdtemp(join(temporaryDirectory, "handoff-"));
         const key = handoffKeys(under, place).cacheKeyPrefix + uniqueSuffix(note.savedAt);
@@ -127,6 +143,7 @@ export function actionsHandoffCache({
         const envelope = await cipher.seal(under, "note", `${key}\n${writeNote(note)}`);
         await writeFile(join(directory, MEMBER), envelope, { mode: 0o600 });
         const { isSaved, complaint } = await saveFrom(directory, key, clock);
+        log.debug(`Cache: save ${shortKey(key)}: ${isSaved ? "saved" : "failed"}, ${elapsed(startedMs)}.`);
         if (!isSaved && complaint) log.info(`The Actions cache says: ${foreign(complaint)}.`);
         return isSaved ? "saved" : "failed";
       } catch {
@@ -155,6 +172,18 @@ function newest(answers: readonly Lookup[]): Lookup {
 /** Keys are immutable and a failed upload burns one, so each is new; it ends with a delimiter's field of its own. */
 function uniqueSuffix(savedAt: Date): string {
   return `${Math.floor(savedAt.getTime() / 1000)}-${randomBytes(6).toString("hex")}`;
+}
+
+/** What the service's answer lacks; nothing of the answer itself. */
+class UnansweredError extends Error {}
+
+/** Keys are derived from the login; the beginning is enough to tell two apart. */
+function shortKey(key: string): string {
+  return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
+}
+
+function elapsed(startedMs: number): string {
+  return `${Math.round(performance.now() - startedMs)} ms`;
 }
 
 interface Entry {
@@ -203,7 +232,7 @@ async function find(service: CacheService, prefix: string, version: string): Pro
     headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
     body: JSON.stringify({ key: prefix, restore_keys: [prefix], version }),
   });
-  if (!response.ok) throw new Error(`The cache service answered ${response.status}.`);
+  if (!response.ok) throw new UnansweredError(`status ${response.status}`);
   const answer = (await response.json()) as {
     ok?: boolean;
     signed_download_url?: string;
@@ -213,14 +242,13 @@ async function find(service: CacheService, prefix: string, version: string): Pro
   // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
   if (!answer.ok && !answer.message) return null;
   const { signed_download_url: url, matched_key: key } = answer;
-  if (!answer.ok || !url || !key?.startsWith(prefix))
-    throw new Error("The cache service has not answered the question.");
+  if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
   return { key, archive: await download(url) };
 }
 
 async function download(url: string): Promise<Uint8Array> {
   const response = await boundedFetch(url);
-  if (!response.ok || !response.body) throw new Error(`The cache's storage answered ${response.status}.`);
+  if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
@@ -234,82 +262,4 @@ async function download(url: string): Promise<Uint8Array> {
 
 function withSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
-}
-
-/** More than a megabyte, so only what saves loads it. */
-function importClient(): Promise<typeof import("@actions/cache")> {
-  return import("@actions/cache");
-}
-
-/**
- * `@actions/cache` packs what it finds relative to the working directory, under `GITHUB_WORKSPACE`.
- * It hardly ever throws: what was not saved is -1 (docs/facts.md §2, "Cache").
- */
-async function saveFrom(
-  directory: string,
-  key: string,
-  clock: Clock,
-): Promise<{ readonly isSaved: boolean; readonly complaint: string | null }> {
-  const { saveCache } = await importClient();
-  const heard = hearOut();
-  const before = { directory: process.cwd(), workspace: process.env.GITHUB_WORKSPACE };
-  process.chdir(directory);
-  process.env.GITHUB_WORKSPACE = directory;
-  try {
-    // For every system: a note from Windows must be found under Linux. Out of patience, we leave it at work, and it goes on
-    // to speak.
-    const saving = saveCache([MEMBER], key, undefined, true).finally(heard.release);
-    const isSaved = await Promise.race([
-      saving.then((id) => id !== -1),
-      clock.sleep(SAVE_TIMEOUT_MS).then(() => false),
-    ]);
-    return { isSaved, complaint: heard.complaint() };
-  } finally {
-    process.chdir(before.directory);
-    if (before.workspace === undefined) delete process.env.GITHUB_WORKSPACE;
-    else process.env.GITHUB_WORKSPACE = before.workspace;
-  }
-}
-
-/** As the library reports what went wrong. */
-const COMPLAINT = /^(?:::(?:warning|error)::|Failed to save: |Attempt \d+ of \d+ failed with error: )(.+)/s;
-const hearers = new Set<(words: string) => void>();
-let letSpeak = (): void => {};
-
-/**
- * Keeps what the library prints out of the log: it prints what the service says as it is, line ends and all, and the
- * runner would obey that.
- */
-function hearOut(): { readonly complaint: () => string | null; readonly release: () => void } {
-  let complaint: string | null = null;
-  const hear = (words: string): void => {
-    // An address may be signed.
-    complaint ??= COMPLAINT.exec(words)?.[1]?.replace(/\?\S+/g, "?…") ?? null;
-  };
-  if (hearers.size === 0) letSpeak = hush([process.stdout, process.stderr]);
-  hearers.add(hear);
-  return {
-    complaint: () => complaint,
-    release: () => {
-      hearers.delete(hear);
-      if (hearers.size === 0) letSpeak();
-    },
-  };
-}
-
-function hush(streams: readonly NodeJS.WriteStream[]): () => void {
-  const restores = streams.map((stream) => {
-    const { write } = stream;
-    stream.write = (chunk: Uint8Array | string) => {
-      const words = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      for (const hear of hearers) hear(words);
-      return true;
-    };
-    return () => {
-      stream.write = write;
-    };
-  });
-  return () => {
-    for (const restore of restores) restore();
-  };
 }

@@ -1,11 +1,14 @@
-import { GitHubError } from "../../core/failure/github-error.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { RepositoryAnswers } from "../../ports/doctor.ts";
 import { githubRepository } from "./administration.ts";
 import type { GitHubClient } from "./client.ts";
+import { orNull } from "./or-null.ts";
 import { githubSecretStore } from "./secrets.ts";
 
 const PAGE = 100;
 const MAXIMUM_PAGES = 3;
+/** Another kind of token may see them. */
+const UNSEEN = [401, 403, 404];
 
 /** Questions about a repository, asked of GitHub's REST API. */
 export function githubRepositoryAnswers(
@@ -23,11 +26,11 @@ export function githubRepositoryAnswers(
     secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
     // A repository of a person has no organization: 404.
     organizationSecrets: async () =>
-      (await orNull([404], () => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(
+      (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(
         ({ name }) => String(name).toUpperCase(),
       ) ?? [],
     environment: (name) =>
-      orNull([404], async () => {
+      orNull(async () => {
         const environment = `${path}/environments/${encodeURIComponent(name)}`;
         const { deployment_branch_policy, protection_rules } = fieldsOf(
           (await client.request(`GET ${environment}`)).data,
@@ -48,16 +51,16 @@ export function githubRepositoryAnswers(
       })),
     otherRepositories: async () => {
       const all =
-        (await orNull([401, 403, 404], () => pages(client, "/user/repos?sort=pushed", null))) ??
-        (await orNull([401, 403, 404], () => pages(client, "/installation/repositories", "repositories")));
+        (await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN)) ??
+        (await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN));
       const names = all?.map(({ full_name }) => String(full_name));
       return names?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
     },
     elsewhere: (fullName, name, environment) =>
-      orNull([403], async () => {
+      orNull(async () => {
         if (await exists(fullName, name, null)) return true;
         return environment !== null && (await exists(fullName, name, environment));
-      }),
+      }, [403]),
   };
 }
 
@@ -78,22 +81,6 @@ async function pages(
   return found;
 }
 
-async function orNull<Answer>(
-  statuses: readonly number[],
-  ask: () => Promise<Answer>,
-): Promise<Answer | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
-    throw error;
-  }
-}
-
 function listOf(data: unknown): readonly Record<string, unknown>[] {
   return Array.isArray(data) ? data.map(fieldsOf) : [];
-}
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
 }

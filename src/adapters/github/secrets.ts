@@ -10,15 +10,20 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
     metadata: async (name) => {
       try {
         const { data } = await client.request(`GET ${path}/${name}`);
-        const { created_at, updated_at } = fieldsOf(data);
-        return { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
+        const { created_at, updated_at } = demandFields(data);
+        const metadata = { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
+        client.log.debug(
+          `The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`,
+        );
+        return metadata;
       } catch (error) {
-        if (error instanceof GitHubError && error.status === 404) return null;
-        throw error;
+        if (!(error instanceof GitHubError && error.status === 404)) throw error;
+        client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+        return null;
       }
     },
     publicKey: async () => {
-      const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
+      const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
       return { id: String(key_id), key: new Uint8Array(Buffer.from(String(key), "base64")) };
     },
     put: async (name, sealed) => {
@@ -35,11 +40,12 @@ export function githubSecretStore(client: GitHubClient, place: Place): SecretSto
         if (!(error instanceof GitHubError && error.status === 404)) throw error;
       }
     },
-    count: async () => Number(fieldsOf((await client.request(`GET ${path}?per_page=1`)).data).total_count),
+    count: async () =>
+      Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count),
   };
 }
 
-function fieldsOf(data: unknown): Record<string, unknown> {
+function demandFields(data: unknown): Record<string, unknown> {
   if (typeof data !== "object" || data === null)
     throw new GitHubError("GitHub's answer has no fields.", { status: null });
   return data as Record<string, unknown>;

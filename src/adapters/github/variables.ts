@@ -1,7 +1,9 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { type Place, variablesPath } from "../../core/github/secret-location.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { Variable, Variables } from "../../ports/action.ts";
 import type { GitHubClient } from "./client.ts";
+import { orNull } from "./or-null.ts";
 
 /** The most that GitHub lists at once (docs, "List repository variables"). */
 const PER_PAGE = 30;
@@ -22,17 +24,9 @@ export function githubVariables(client: GitHubClient, place: Place): Variables {
       throw new GitHubError(message, { status, retryAfterMs, said, permission: "Variables", cause: error });
     }
   };
-  const orNull = async <Answer>(ask: Promise<Answer>): Promise<Answer | null> => {
-    try {
-      return await ask;
-    } catch (error) {
-      if (error instanceof GitHubError && error.status === 404) return null;
-      throw error;
-    }
-  };
   return {
     read: async (name) => {
-      const answer = await orNull(request(`GET ${path}/${name}`));
+      const answer = await orNull(() => request(`GET ${path}/${name}`));
       return answer && variableIn(answer.data);
     },
     list: async () => {
@@ -55,9 +49,10 @@ export function githubVariables(client: GitHubClient, place: Place): Variables {
         throw error;
       }
     },
-    update: async (name, value) => (await orNull(request(`PATCH ${path}/${name}`, { name, value }))) !== null,
+    update: async (name, value) =>
+      (await orNull(() => request(`PATCH ${path}/${name}`, { name, value }))) !== null,
     remove: async (name) => {
-      await orNull(request(`DELETE ${path}/${name}`));
+      await orNull(() => request(`DELETE ${path}/${name}`));
     },
   };
 }
@@ -68,8 +63,4 @@ function variableIn(data: unknown): Variable {
   if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime()))
     throw new GitHubError("GitHub's answer holds no variable.", { status: null });
   return { name, value, createdAt };
-}
-
-function fieldsOf(data: unknown): Record<string, unknown> {
-  return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
 }

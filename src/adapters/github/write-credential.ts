@@ -6,40 +6,47 @@ import { type Place, permissionOf } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
 import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
+import { loggedFetch } from "./logged-fetch.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
-interface Surroundings {
+interface CredentialContext {
   readonly apiUrl: string;
   readonly place: Place;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** A writer that is a token: fine-grained, or minted by an earlier step. */
-export function tokenWriter(token: Secret, { apiUrl, place, clock }: Surroundings): WriteCredential {
+/** A write token: fine-grained, or minted by an earlier step. */
+export function tokenCredential(
+  token: Secret,
+  { apiUrl, place, clock, log }: CredentialContext,
+): WriteCredential {
   return {
     kind: "token",
-    open: async () => session(new GitHubClient({ apiUrl, token, clock }), place, async () => {}),
+    open: async () => session(new GitHubClient({ apiUrl, token, clock, log }), place, async () => {}),
   };
 }
 
 /**
- * A writer that is a GitHub App: a token with one permission for this repository, minted when it is opened and revoked
+ * A GitHub App that may write: a token with one permission for this repository, minted when it is opened and revoked
  * when it is closed, so that a job may last longer than a token.
  *
  * @param privateKey PEM; newlines may be escaped, as they are in many secret stores
  */
-export function appWriter(clientId: string, privateKey: Secret, surroundings: Surroundings): WriteCredential {
-  const { apiUrl, place, clock, log } = surroundings;
+export function appCredential(
+  clientId: string,
+  privateKey: Secret,
+  context: CredentialContext,
+): WriteCredential {
+  const { apiUrl, place, clock, log } = context;
   return {
     kind: "app",
     open: async () => {
-      const token = await mint(clientId, privateKey, surroundings);
+      const token = await mint(clientId, privateKey, context);
       log.mask(token);
-      const client = new GitHubClient({ apiUrl, token, clock });
+      const client = new GitHubClient({ apiUrl, token, clock, log });
       return session(client, place, async () => {
         await client.request("DELETE /installation/token");
       });
@@ -61,7 +68,7 @@ function session(client: GitHubClient, place: Place, revoke: () => Promise<void>
 async function mint(
   clientId: string,
   privateKey: Secret,
-  { apiUrl, place, clock }: Surroundings,
+  { apiUrl, place, clock, log }: CredentialContext,
 ): Promise<Secret> {
   const permission = permissionOf(place);
   try {
@@ -74,7 +81,7 @@ async function mint(
     const asApp = request.defaults({
       baseUrl: apiUrl,
       headers: { "x-github-api-version": API_VERSION },
-      request: { fetch: boundedFetch, hook },
+      request: { fetch: loggedFetch(log), hook },
     });
     const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
       owner: place.owner,

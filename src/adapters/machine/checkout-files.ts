@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckoutFiles } from "../../ports/doctor.ts";
+import { codeOf } from "./file-operations.ts";
 
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1_000_000;
@@ -25,8 +26,7 @@ async function unlessAbsent<Answer>(ask: () => Promise<Answer>): Promise<Answer 
   try {
     return await ask();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return null;
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error))) return null;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { CommandRunner } from "../../ports/action.ts";
 import { type Descent, descendants, signalProcess } from "./processes.ts";
 
 /** As the runner does for its own steps: a process that cannot be ended may hold the pipes for ever. */
-const LAST_WORDS_MS = 5_000;
+const PIPES_TIMEOUT_MS = 5_000;
 /** A part of the command may still be at work when its shell has ended: `exec > >(tee log)`. */
 const FINISH_MS = 1_000;
 const AFTER_SIGTERM_MS = 1_000;
@@ -43,16 +43,16 @@ export const groupCommandRunner: CommandRunner = {
         return () => process.off(signal, pass);
       });
       ended
-        .then(async ({ exitCode, signal, letGo }) => {
+        .then(async ({ exitCode, signal, release }) => {
           const descent = { root: child.pid ?? -1, marker: `${MARKER}=${marker}` };
           await endAll(descent);
-          letGo();
-          const patience = new AbortController();
+          release();
+          const timeout = new AbortController();
           await Promise.race([
             closed,
-            sleep(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => {}),
+            sleep(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {}),
           ]);
-          patience.abort();
+          timeout.abort();
           return { exitCode, signal };
         })
         .finally(() => {
@@ -67,8 +67,8 @@ export const groupCommandRunner: CommandRunner = {
 interface Ended {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Lets the process go that has collected what the command left behind. */
-  readonly letGo: () => void;
+  /** Ends the process that has collected what the command left behind. */
+  readonly release: () => void;
 }
 
 interface Started {
@@ -148,7 +148,7 @@ function startAlone({ file, args, directory, environment }: Start): Started {
   });
   const ended = new Promise<Ended>((end, reject) => {
     child.once("error", reject);
-    child.once("exit", (exitCode, signal) => end({ exitCode, signal, letGo: () => {} }));
+    child.once("exit", (exitCode, signal) => end({ exitCode, signal, release: () => {} }));
   });
   return { child, ended };
 }
@@ -168,17 +168,17 @@ function startCollected({ file, args, directory, environment }: Start, prctl: st
     detached: true,
   });
   const control = child.stdio[3] as Duplex;
-  const letGo = (): void => void control.destroy();
+  const release = (): void => void control.destroy();
   const ended = new Promise<Ended>((end, reject) => {
     let said = "";
     control.on("error", () => {});
     control.on("data", (chunk: Buffer) => {
       said += chunk.toString("latin1");
-      if (said.endsWith("\n")) end({ ...readStatus(Number(said)), letGo });
+      if (said.endsWith("\n")) end({ ...readStatus(Number(said)), release });
     });
     child.once("error", reject);
     // Killed itself, before it could say anything.
-    child.once("exit", (exitCode, signal) => end({ exitCode, signal, letGo }));
+    child.once("exit", (exitCode, signal) => end({ exitCode, signal, release }));
   });
   return { child, ended };
 }
@@ -216,8 +216,8 @@ async function endAll(descent: Descent): Promise<void> {
   await areGone(descent, AFTER_SIGKILL_MS, "SIGKILL");
 }
 
-async function areGone(descent: Descent, patienceMs: number, signal?: NodeJS.Signals): Promise<boolean> {
-  const deadlineMs = performance.now() + patienceMs;
+async function areGone(descent: Descent, timeoutMs: number, signal?: NodeJS.Signals): Promise<boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const alive = descendants(descent);
     if (alive.length === 0) return true;

@@ -1,49 +1,38 @@
 import {
-  closeSync,
   constants,
   fchmodSync,
   fstatSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Files } from "../../ports/action.ts";
+import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
 
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
 
 /**
- * The machine's disk. Nothing else happens in a phase meanwhile, and each asynchronous call would cost a quiet job a
+ * The machine's disk. Nothing else happens in a phase at the same time, and each asynchronous call would cost a quiet job a
  * millisecond of thread pool for a few kilobytes.
  */
 export const diskFiles: Files = {
   read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
   readBytes: async (path) => readOrNull(path),
-  write: async (path, content, mode) => {
-    const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-    try {
-      writeFileSync(temporary, content, { flag: "wx", mode });
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  },
+  write: async (path, content, mode) => replaceFile(path, content, { mode }),
   link: async (target, path) => {
     const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
     symlinkSync(target, temporary);
     renameSync(temporary, path);
   },
   moveBehindLink: async (path, target) => {
-    for (let tries = 1; ; tries++) {
+    for (let attempt = 1; ; attempt++) {
       const entry = lstatSync(path, { throwIfNoEntry: false });
       if (entry?.isSymbolicLink()) return;
       if (entry) renameSync(path, target);
@@ -52,9 +41,9 @@ export const diskFiles: Files = {
         symlinkSync(relative(dirname(path), target), path);
         return;
       } catch (error) {
-        // Somebody has written the file again meanwhile: that one is the newer, and is moved in turn.
+        // Somebody has written the file again in the meantime: that one is newer, and is moved in turn.
         if (codeOf(error) !== "EEXIST") renameSync(target, path);
-        else if (tries < MAXIMUM_MOVES) continue;
+        else if (attempt < MAXIMUM_MOVES) continue;
         throw error;
       }
     }
@@ -78,23 +67,20 @@ export const diskFiles: Files = {
   realpath: async (path) => (isThere(path) ? realpathSync.native(path) : null),
 };
 
-/** Closes it to others on the way. Not through a link, and not somebody else's: he could open it again. */
+/** Closes it to others on the way. Not through a link, and not somebody else's, who could open it again. */
 function isOwnDirectory(path: string): boolean {
   // Windows has neither flags nor owners.
   if (!process.getuid) return lstatSync(path).isDirectory();
-  let directory: number;
+  const uid = process.getuid();
   try {
-    directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    return withOpen(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW, (directory) => {
+      if (fstatSync(directory).uid !== uid) return false;
+      fchmodSync(directory, 0o700);
+      return true;
+    });
   } catch (error) {
-    if (["ENOTDIR", "ELOOP", "EACCES"].includes(String(codeOf(error)))) return false;
+    if (["ENOTDIR", "ELOOP", "EACCES"].includes(codeOf(error))) return false;
     throw error;
-  }
-  try {
-    if (fstatSync(directory).uid !== process.getuid()) return false;
-    fchmodSync(directory, 0o700);
-    return true;
-  } finally {
-    closeSync(directory);
   }
 }
 
@@ -114,11 +100,7 @@ function readOrNull(path: string): Buffer | null {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

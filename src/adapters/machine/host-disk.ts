@@ -1,26 +1,20 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import {
-  closeSync,
   constants,
   existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readFileSync,
   realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Failure } from "../../core/failure/failure.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
+import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
 import { releaseHostLock, takeHostLock } from "./host-lock.ts";
 import { startTimeOf } from "./processes.ts";
 
@@ -61,7 +55,7 @@ export const hostDisk: HostDisk = {
     }),
   write: async (path, content, owner) => {
     refuseSharedPlace(dirname(path), owner);
-    as(owner, () => replace(path, content));
+    as(owner, () => replaceFile(path, content, { mode: 0o600, durable: true }));
   },
   makePrivate: async (directory, owner) => {
     refuseSharedPlace(dirname(directory), owner);
@@ -110,7 +104,7 @@ export const hostDisk: HostDisk = {
 };
 
 /**
- * Does something with the rights of another user, and nothing else meanwhile: `act` must not wait.
+ * Does something with the rights of another user, and nothing else at the same time: `act` must not wait.
  *
  * @param owner `null`, or who we are already: with our own rights
  */
@@ -144,7 +138,7 @@ export async function readAsItsOwner(path: string): Promise<string | null> {
 
 /**
  * Makes a directory where only root may, and gives it away, empty or as root has filled it. Nobody else can put anything
- * in its place meanwhile, since root alone can write on the whole way to it.
+ * in its place in the meantime, since root alone can write on the whole way to it.
  */
 function give(directory: string, owner: Owner): void {
   for (const above of wayTo(dirname(directory))) {
@@ -206,32 +200,6 @@ function makeDirectory(path: string, mode = 0o700): void {
   }
 }
 
-function replace(path: string, content: string): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    const file = openSync(temporary, "wx", 0o600);
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function withOpen<Value>(path: string, flags: number, act: (opened: number) => Value): Value {
-  const opened = openSync(path, flags);
-  try {
-    return act(opened);
-  } finally {
-    closeSync(opened);
-  }
-}
-
 /** Only root can become somebody else, and has to where files are somebody else's. */
 function isAnother({ uid }: Owner): boolean {
   return process.getuid?.() === 0 && uid !== 0;
@@ -251,8 +219,4 @@ function isMissing(error: unknown): boolean {
 
 function isDenied(error: unknown): boolean {
   return ["EACCES", "EPERM", "EEXIST", "ENOTDIR"].includes(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code);
 }

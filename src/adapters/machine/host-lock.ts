@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { Failure } from "../../core/failure/failure.ts";
 import type { HostLock } from "../../ports/action.ts";
+import { codeOf } from "./file-operations.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
 
 interface Holder {
@@ -11,7 +12,7 @@ interface Holder {
   readonly job?: string;
 }
 
-const TRIES = 3;
+const ATTEMPTS = 3;
 
 /** The lock of a job: the runner's worker is our parent, and lives exactly as long as the job. */
 export const jobHostLock: HostLock = {
@@ -57,7 +58,7 @@ export async function takeHostLock(
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   access(() => writeFileSync(temporary, ours, { flag: "wx", mode: 0o600 }));
   try {
-    for (let tries = 1; tries <= TRIES; tries++) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       // A link appears with its content, and never over another.
       if (access(() => linked(temporary, path))) return ours;
       if (!(await removeDead(path, access))) return null;
@@ -83,7 +84,7 @@ function linked(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if ((error as { code?: unknown }).code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
 }

@@ -1,21 +1,17 @@
 import {
-  closeSync,
   constants,
   existsSync,
   fstatSync,
   lstatSync,
-  openSync,
   readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
-  renameSync,
-  rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { NamedFiles, NamedPlace, Refusal } from "../../ports/action.ts";
+import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
 
 /** Windows knows none of these flags. */
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
@@ -94,7 +90,7 @@ function orRefusal<Result>(act: () => Result): Result | Refusal {
     return act();
   } catch (error) {
     if (error instanceof Refused) return { kind: error.kind };
-    switch ((error as { code?: unknown }).code) {
+    switch (codeOf(error)) {
       case "ELOOP":
         return { kind: "link" };
       case "ENOENT":
@@ -167,15 +163,6 @@ function pathOfName(file: number, path: string): string {
   return real;
 }
 
-function withOpen<Result>(path: string, flags: number, act: (file: number) => Result): Result {
-  const file = openSync(path, flags);
-  try {
-    return act(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** Of a file that may grow while it is read. */
 function readAll(file: number, limitBytes: number): Uint8Array {
   const chunks: Uint8Array[] = [];
@@ -194,14 +181,7 @@ function readAll(file: number, limitBytes: number): Uint8Array {
 function replace(path: string, content: string): void {
   const before = lstatSync(path, { throwIfNoEntry: false });
   if (before) demandKind(before, "file");
-  const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-  try {
-    writeFileSync(temporary, content, { flag: "wx", mode: 0o644 });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFile(path, content, { mode: 0o644 });
 }
 
 function hasOtherNames(path: string): boolean {

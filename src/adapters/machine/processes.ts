@@ -50,7 +50,7 @@ interface Stat extends LivingProcess {
 
 /**
  * What a command has started and what is still alive: below its root, in its session or group, or with its environment.
- * Where there is no `/proc`, the group stands for all of them.
+ * Where there is no `/proc`, the group is taken for all of them.
  */
 export function descendants({ root, marker }: Descent): readonly LivingProcess[] {
   const all = livingProcesses();
@@ -65,7 +65,7 @@ export function descendants({ root, marker }: Descent): readonly LivingProcess[]
   return all.filter(({ pid }) => found.has(pid) && pid !== root && pid !== process.pid);
 }
 
-/** Never another process that was given its number meanwhile. */
+/** Never another process that has been given the same number since. */
 export function signalProcess({ pid, startedAt }: LivingProcess, signal: NodeJS.Signals): void {
   if (pid > 0 && readStat(pid)?.startedAt !== startedAt) return;
   try {

@@ -23,7 +23,7 @@ export const hostSystemd: Systemd = {
       return null;
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-      return wordsOf(error);
+      return firstLineOf(error);
     }
   },
   writeUnit: async (path, text) => {
@@ -37,7 +37,7 @@ export const hostSystemd: Systemd = {
       } catch (error) {
         throw new Failure(
           "timer-failed",
-          `\`systemctl ${args.join(" ")}\` failed: ${wordsOf(error)}`,
+          `\`systemctl ${args.join(" ")}\` failed: ${firstLineOf(error)}`,
           "The units are written; enable the timer by hand.",
           { cause: error },
         );
@@ -46,7 +46,7 @@ export const hostSystemd: Systemd = {
   },
 };
 
-function wordsOf(error: unknown): string {
-  const words = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-  return words.split("\n")[0] || "it gave no reason.";
+function firstLineOf(error: unknown): string {
+  const stderr = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  return stderr.split("\n")[0] || "it gave no reason.";
 }

@@ -44,7 +44,10 @@ export function runnerLog(writeOut: (bytes: Uint8Array) => void): StepLog {
     info: (sentence) => print(ours(sentence)),
     warning: (sentence) => command("warning", sentence),
     error: (sentence) => command("error", sentence),
-    debug: (sentence) => command("debug", sentence),
+    debug: (sentence) => {
+      // While a relay is open the runner would show it, as no command.
+      if (endMarker === null) command("debug", sentence);
+    },
     group: (title) => command("group", title),
     endGroup: () => command("endgroup", ""),
     mask: (...secrets) => {

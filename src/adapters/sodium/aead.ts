@@ -23,7 +23,7 @@ export async function sodiumAead(): Promise<Aead> {
   };
 }
 
-/** Envelopes for the holders of a place's documents. */
+/** Envelopes that only a holder of the login can open. */
 export function envelopeCipher(place: Place, randomness: Randomness): EnvelopeCipher {
   return {
     seal: async (holder: AuthJson, label, text) => {

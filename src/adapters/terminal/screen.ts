@@ -1,9 +1,9 @@
 import type { Environment } from "../../core/environment/scrub.ts";
 import type { Screen } from "../../ports/doctor.ts";
 
-const PATIENCE_MS = 2_000;
+const PROGRESS_AFTER_MS = 2_000;
 
-/** The terminal, or what stands in its place. */
+/** The terminal, or what replaces it. */
 export function terminalScreen(environment: Environment): Screen {
   const { stdout, stderr } = process;
   return {
@@ -15,11 +15,11 @@ export function terminalScreen(environment: Environment): Screen {
     write: (text) => void stdout.write(text),
     watch: () => {
       let current = "";
-      let told = "";
+      let shown = "";
       const timer = setInterval(() => {
-        if (current !== told) stderr.write(`${current}\n`);
-        told = current;
-      }, PATIENCE_MS);
+        if (current !== shown) stderr.write(`${current}\n`);
+        shown = current;
+      }, PROGRESS_AFTER_MS);
       return {
         now: (sentence) => {
           current = sentence;

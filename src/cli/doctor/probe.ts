@@ -2,28 +2,33 @@ import { Failure } from "../../core/failure/failure.ts";
 import { explainStoreError, GitHubError } from "../../core/failure/github-error.ts";
 import type { Place } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { Clock, Log, SealedBox, WriteCredential } from "../../ports/action.ts";
+import type { WriteCredential } from "../../ports/action.ts";
 import type { Probe } from "../../ports/doctor.ts";
+import { logTo } from "../reporter-log.ts";
+import type { CliServices } from "../services.ts";
 
 /** Writes what a refresh would write beside a login, and not the login itself. */
-export async function probeWriter(
-  writer: WriteCredential,
-  { place, box, clock, log }: { place: Place; box: SealedBox; clock: Clock; log: Log },
+export async function probeWriteCredential(
+  { box, clock }: Pick<CliServices, "box" | "clock">,
+  credential: WriteCredential,
+  place: Place,
 ): Promise<Probe> {
   try {
-    const session = await writer.open();
+    const session = await credential.open();
     try {
-      await proveWritable({ session, box, clock, log, place });
+      await proveWritable({ session, box, clock, log: logTo(SILENT), place });
     } finally {
       await session.close();
     }
   } catch (error) {
     const failure =
       error instanceof GitHubError
-        ? explainStoreError(error, { place, writer: writer.kind, workedEarlier: false })
+        ? explainStoreError(error, { place, writer: credential.kind, workedEarlier: false })
         : error;
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };
   }
   return { kind: "writes" };
 }
+
+const SILENT = { say: () => {}, warn: () => {} };

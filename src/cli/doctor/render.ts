@@ -39,11 +39,11 @@ export function describeAsJson(sections: readonly Section[]): object {
 
 /**
  * ```text
- * ✓ Each keeper has a concurrency group      `codex-auth`
- * ✗ The group's name is literal
+ * ✓ Each refresh job has a concurrency group  `codex-auth`
+ * ✗ The group's name is a literal
  *     Runs may end up in different groups: `codex-${{ github.ref }}`.
  *     .github/workflows/codex.yml:12
- *     → Write one name, and no expression.
+ *     → Write a fixed name instead of an expression.
  *
  * 2 checks: 1 passed, 1 failed.
  * ```
@@ -116,7 +116,7 @@ function fold(text: string, margin: number, { columns }: Look): readonly string[
   return lines;
 }
 
-/** A file's words must not move the cursor. */
+/** What a file says must not move the cursor. */
 function harmless(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 }

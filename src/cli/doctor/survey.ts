@@ -2,17 +2,17 @@ import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import type { EnvironmentRules, Known, Probe, RepositoryAnswers, WorkflowState } from "../../ports/doctor.ts";
 import { isExpression, secretNamesIn } from "./workflow/expression.ts";
-import { byPlace, jobOf, keepersOf, type Use } from "./workflow/use.ts";
+import { byPlace, jobOf, refreshJobsOf, type Use } from "./workflow/use.ts";
 
 /** Where one login is kept, and who uses it there. */
-export interface Place {
+export interface LoginLocation {
   readonly secretName: string;
   /** `null`: a repository secret. */
   readonly environment: string | null;
   readonly uses: readonly Use[];
 }
 
-export interface SurveyedPlace extends Place {
+export interface SurveyedLocation extends LoginLocation {
   readonly stored: Known<boolean>;
   /** Secrets of the same name that some of the uses may get instead, and where they are. */
   readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
@@ -20,8 +20,8 @@ export interface SurveyedPlace extends Place {
   readonly probe: Probe | null;
 }
 
-/** A secret by which a keeper gets its writer. */
-export interface WriterSecret {
+/** A secret from which a refresh job gets its write token or App. */
+export interface CredentialSecret {
   readonly name: string;
   readonly stored: Known<boolean>;
   readonly use: Use;
@@ -32,8 +32,8 @@ export interface Survey {
   readonly fullName: string;
   readonly repository: RepositoryDescription;
   readonly uses: readonly Use[];
-  readonly places: readonly SurveyedPlace[];
-  readonly writerSecrets: readonly WriterSecret[];
+  readonly places: readonly SurveyedLocation[];
+  readonly credentialSecrets: readonly CredentialSecret[];
   readonly environments: readonly {
     readonly name: string;
     readonly rules: Known<EnvironmentRules | null>;
@@ -48,19 +48,19 @@ const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 
 /** The distinct logins of the uses; those that only a run knows are left out. */
-export function placesOf(uses: readonly Use[]): readonly Place[] {
-  return byPlace(uses.filter((use) => use.kind === "keeper" || keepersOf(uses).length === 0)).flatMap(
+export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
+  return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap(
     (users) => {
       const [first] = users;
       if (!first?.secretName) return [];
-      // Who only reads need not say where: its job does.
-      const environment = first.environment || (first.kind === "keeper" ? "" : literalEnvironmentOf(first));
+      // A read-only job need not name the environment of the secret: the job itself runs in it.
+      const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
       return [{ secretName: first.secretName, environment: environment || null, uses: users }];
     },
   );
 }
 
-/** @param progress is told what is being asked */
+/** @param progress hears what is being asked */
 export async function survey(
   answers: RepositoryAnswers,
   {
@@ -73,14 +73,14 @@ export async function survey(
     fullName: string;
     repository: RepositoryDescription;
     uses: readonly Use[];
-    probe: ((place: Place) => Promise<Probe>) | null;
+    probe: ((place: LoginLocation) => Promise<Probe>) | null;
     progress: (sentence: string) => void;
   },
 ): Promise<Survey> {
   const places = placesOf(uses);
   progress(`Asking GitHub about ${fullName}.`);
   const organization = await learn(() => answers.organizationSecrets());
-  const surveyed: SurveyedPlace[] = [];
+  const surveyed: SurveyedLocation[] = [];
   for (const place of places) {
     if (probe) progress(`Trying the write token beside ${place.secretName}.`);
     surveyed.push(await surveyPlace(answers, place, { organization, probe }));
@@ -93,7 +93,7 @@ export async function survey(
     repository,
     uses,
     places: surveyed,
-    writerSecrets: await surveyWriters(answers, keepersOf(uses), organization),
+    credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
     environments: await Promise.all(
       environments.map(async (name) => ({ name, rules: await learn(() => answers.environment(name)) })),
     ),
@@ -121,15 +121,15 @@ function explain(status: number | null): string {
 
 async function surveyPlace(
   answers: RepositoryAnswers,
-  place: Place,
+  place: LoginLocation,
   {
     organization,
     probe,
   }: {
     organization: Known<readonly string[]>;
-    probe: ((place: Place) => Promise<Probe>) | null;
+    probe: ((place: LoginLocation) => Promise<Probe>) | null;
   },
-): Promise<SurveyedPlace> {
+): Promise<SurveyedLocation> {
   const { secretName, environment, uses } = place;
   const stored = await learn(() => answers.secretExists(secretName, environment));
   const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
@@ -150,18 +150,18 @@ async function surveyPlace(
     organization: organization.known
       ? { known: true, value: organization.value.includes(secretName) }
       : organization,
-    probe: probe && uses.some(({ kind }) => kind === "keeper") ? await probe(place) : null,
+    probe: probe && uses.some(({ kind }) => kind === "refresh") ? await probe(place) : null,
   };
 }
 
-async function surveyWriters(
+async function surveyCredentials(
   answers: RepositoryAnswers,
-  keepers: readonly Use[],
+  refreshJobs: readonly Use[],
   organization: Known<readonly string[]>,
-): Promise<readonly WriterSecret[]> {
-  const found = new Map<string, WriterSecret>();
-  // Behind a reusable workflow secrets may bear other names.
-  for (const use of keepers.filter(({ route }) => route.length === 1)) {
+): Promise<readonly CredentialSecret[]> {
+  const found = new Map<string, CredentialSecret>();
+  // Behind a reusable workflow secrets may have other names.
+  for (const use of refreshJobs.filter(({ route }) => route.length === 1)) {
     const inputs = ["secret-write-token", "client-id", "private-key"];
     const names = inputs.flatMap((input) => secretNamesIn(use.input(input)?.text ?? ""));
     const environment = literalEnvironmentOf(use) || null;
@@ -181,7 +181,7 @@ async function surveyWriters(
 
 async function lookElsewhere(
   answers: RepositoryAnswers,
-  places: readonly Place[],
+  places: readonly LoginLocation[],
   progress: (sentence: string) => void,
 ): Promise<{ holders: readonly string[]; looked: number } | null> {
   const all = await answers.otherRepositories();

@@ -1,46 +1,35 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { Clock } from "../../ports/action.ts";
-import type { HostDisk, Reporter, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { loginSource } from "../seed/command.ts";
+import type { CliServices } from "../services.ts";
 import { homeResult, inspectHome } from "../status/home.ts";
-import { type InstallTimerRequest, SYSTEM_UNITS } from "./install-timer.ts";
-import type { Proof } from "./refresh.ts";
-import type { HostSeedRequest } from "./seed.ts";
+import { installTimer, SYSTEM_UNITS, type TimerServices } from "./install-timer.ts";
+import { type HostRefreshServices, refreshHost } from "./refresh.ts";
+import { type HostSeedServices, seedHost } from "./seed.ts";
 
-export interface HostPorts {
-  readonly disk: HostDisk;
-  readonly clock: Clock;
-  readonly reporter: (options: { json: boolean }) => Reporter;
-  readonly seedHost: (request: HostSeedRequest, reporter: Reporter) => Promise<Result>;
-  readonly refreshHost: (request: { home: string; proof: Proof }, reporter: Reporter) => Promise<Result>;
-  readonly installTimer: (
-    request: Omit<InstallTimerRequest, "node" | "cli" | "codex">,
-    reporter: Reporter,
-  ) => Promise<Result>;
-  readonly exit: (code: number) => void;
-}
+type HostServices = Omit<HostSeedServices & HostRefreshServices & TimerServices, "reporter"> &
+  Pick<CliServices, "exitWith" | "readAsOwner" | "reporterFor">;
 
 interface HomeOptions {
   readonly home: string;
   readonly json?: true;
 }
 
-export function hostCommand(ports: HostPorts): Command {
+export function hostCommand(services: HostServices): Command {
   return new Command("host")
     .summary("look after the login of a persistent host")
     .description(
-      "Looks after a login that lives on one machine for good. The file there is the authority: it is never stored, " +
-        "and never replaced while it works. One host, one login: a login in two places is locked out in one of them.",
+      "Looks after a login that stays on one machine. The file there is the authority: it is never copied to a secret, " +
+        "and never replaced while it works. One host, one login: of a login in two places, one stops working.",
     )
-    .addCommand(seedOf(ports))
-    .addCommand(refreshOf(ports))
-    .addCommand(statusOf(ports))
-    .addCommand(installTimerOf(ports));
+    .addCommand(seedOf(services))
+    .addCommand(refreshOf(services))
+    .addCommand(statusOf(services))
+    .addCommand(installTimerOf(services));
 }
 
-function seedOf({ reporter: reporterOf, seedHost }: HostPorts): Command {
+function seedOf(services: HostServices): Command {
   interface Options extends HomeOptions {
     readonly user?: string;
     readonly from?: string;
@@ -48,56 +37,60 @@ function seedOf({ reporter: reporterOf, seedHost }: HostPorts): Command {
     readonly force?: true;
   }
   return onHome("seed")
-    .summary("put a login into a home, only where there is none that works")
+    .summary("put a login into a home that has none that works")
     .description(
-      "Puts a login into a home: a fresh one unless --from names a file. A login that is there stays, for Codex may have " +
-        "refreshed it; only one that OpenAI has refused for good (host refresh finds that out) yields to a newer one.",
+      "Puts a login into a home: a fresh one unless --from names a file. An existing login is kept, because Codex may " +
+        "have refreshed it; only one that OpenAI has rejected for good (host refresh finds out) is replaced, by a newer one.",
     )
-    .option("--user <name>", "who shall own the home (default: whoever does, or you)")
+    .option("--user <name>", "who owns the home (default: its present owner, or you)")
     .addOption(
       new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser"),
     )
     .option("--browser", "log in with a browser on this machine instead of a one-time code")
     .option("--force", "replace whatever is there")
     .action(async ({ home, json, user, from, browser, force }: Options) => {
-      const reporter = reporterOf({ json: json ?? false });
+      const reporter = services.reporterFor({ json: json ?? false });
       const source = loginSource({
         ...(from === undefined ? {} : { from }),
         ...(browser ? { browser } : {}),
       });
-      reporter.result(await seedHost({ home: resolve(home), user, source, force: force ?? false }, reporter));
+      const request = { home: resolve(home), user, source, force: force ?? false };
+      // Root reads nothing for a user that this user could not read.
+      const files = { ...services.files, read: services.readAsOwner };
+      reporter.result(await seedHost({ ...services, files, reporter }, request));
     });
 }
 
-function refreshOf({ reporter: reporterOf, refreshHost }: HostPorts): Command {
+function refreshOf(services: HostServices): Command {
   return onHome("refresh")
-    .summary("refresh the login now, and prove by the file that it worked")
+    .summary("refresh the login now, and check the file to prove it")
     .description(
-      "Has Codex get new tokens now, and proves by the file that it did. Only one at a time; run it as the user whose " +
-        "login it is. A login that OpenAI refuses for good is remembered as dead, and yields to the next seed.",
+      "Has Codex get new tokens now, and checks in the file that it did. Only one refresh runs at a time; run it as the " +
+        "user whose login it is. A login that OpenAI rejects for good is remembered as dead, so the next seed replaces it.",
     )
     .option(
       "--exec",
-      "run one tiny `codex exec` instead, which uses the model and refreshes only when Codex must",
+      "run one short `codex exec` instead, which uses the model and refreshes only when Codex must",
     )
     .action(async ({ home, json, exec }: HomeOptions & { exec?: true }) => {
-      const reporter = reporterOf({ json: json ?? false });
-      reporter.result(await refreshHost({ home: resolve(home), proof: exec ? "exec" : "forced" }, reporter));
+      const reporter = services.reporterFor({ json: json ?? false });
+      const request = { home: resolve(home), proof: exec ? "exec" : "forced" } as const;
+      reporter.result(await refreshHost({ ...services, reporter }, request));
     });
 }
 
-function statusOf({ disk, clock, reporter, exit }: HostPorts): Command {
+function statusOf({ disk, clock, reporterFor, exitWith }: HostServices): Command {
   return onHome("status")
-    .summary("show what may be shown of the login, and when it was last proven")
-    .description("Shows what may be shown of the login, and when it was last proven. Changes nothing.")
+    .summary("show the login without its tokens, and when it was last proven")
+    .description("Shows the login without its tokens, and when it was last proven. Changes nothing.")
     .action(async ({ home, json }: HomeOptions) => {
       const seen = await inspectHome(disk, clock, resolve(home));
-      reporter({ json: json ?? false }).result(homeResult(seen, clock.now()));
-      if (seen.problems.length > 0) exit(FAILED);
+      reporterFor({ json: json ?? false }).result(homeResult(seen, clock.now()));
+      if (seen.problems.length > 0) exitWith(FAILED);
     });
 }
 
-function installTimerOf({ reporter: reporterOf, installTimer }: HostPorts): Command {
+function installTimerOf(services: HostServices): Command {
   interface Options extends HomeOptions {
     readonly user: string;
     readonly calendar: string;
@@ -108,20 +101,20 @@ function installTimerOf({ reporter: reporterOf, installTimer }: HostPorts): Comm
   return onHome("install-timer")
     .summary("have systemd refresh the login regularly")
     .description(
-      "Writes a hardened systemd service and its timer, and starts the timer. Where systemd does not run the host, shows " +
-        "a line for a crontab instead.",
+      "Writes a hardened systemd service and its timer, and starts the timer. On a host without systemd it prints " +
+        "a crontab line instead.",
     )
     .requiredOption("--user <name>", "whose login it is: the service runs as this user")
     .option("--calendar <when>", "systemd's OnCalendar", "weekly")
-    .option("--exec", "prove with one tiny `codex exec` instead of a forced refresh")
+    .option("--exec", "prove it with one short `codex exec` instead of a forced refresh")
     .option("--print", "print the units, write nothing")
     .option(
       "--unit-directory <dir>",
-      "where the units go; elsewhere than in the default nothing is started",
+      "where the units go; in any other directory than the default, nothing is started",
       SYSTEM_UNITS,
     )
     .action(async ({ home, json, user, calendar, exec, print, unitDirectory }: Options) => {
-      const reporter = reporterOf({ json: json ?? false });
+      const reporter = services.reporterFor({ json: json ?? false });
       const request = {
         home: resolve(home),
         user,
@@ -130,7 +123,7 @@ function installTimerOf({ reporter: reporterOf, installTimer }: HostPorts): Comm
         print: print ?? false,
         directory: resolve(unitDirectory),
       } as const;
-      reporter.result(await installTimer(request, reporter));
+      reporter.result(await installTimer({ ...services, reporter }, request));
     });
 }
 

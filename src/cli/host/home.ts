@@ -12,7 +12,7 @@ export interface HostHome {
 }
 
 /**
- * The right owner: the user that was named, else whoever owns the home, else we.
+ * The right owner: the named user, else the owner of the home, else we.
  *
  * @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
  */
@@ -28,7 +28,7 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
     throw new Failure(
       "home-missing",
       `${home} is not a directory.`,
-      "Name the directory itself: a link is not followed, because its other end may be anybody's.",
+      "Name the directory itself: a link is not followed, because it may lead to somebody else's files.",
     );
   }
   const self = disk.self();
@@ -40,7 +40,7 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
 }
 
 /**
- * Codex writes its file as whoever runs it: a refresh by anybody else locks the service out of its own login.
+ * Codex writes its file as the user who runs it: after a refresh by anybody else, the service cannot read its own login.
  *
  * @throws {Failure} `home-missing`, `home-other-owner`
  */
@@ -55,7 +55,7 @@ export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostH
 }
 
 /**
- * Does something that nobody else may do to the home meanwhile.
+ * Does something while nobody else may change the home.
  *
  * @throws {Failure} `host-busy`
  */
@@ -68,7 +68,7 @@ export async function underHostLock<Value>(
   if (letGo === null) {
     throw new Failure(
       "host-busy",
-      `Another codex-auth-roundtrip is at work in ${home}.`,
+      `Another codex-auth-roundtrip is working in ${home}.`,
       "Wait until it has ended; two refreshes at once would spend the same refresh token.",
     );
   }
@@ -79,7 +79,7 @@ export async function underHostLock<Value>(
   }
 }
 
-/** @throws {Failure} `home-unwritable` for whatever the system has against it */
+/** @throws {Failure} `home-unwritable` for any error of the system */
 export async function onDisk<Value>(home: string, act: () => Promise<Value>): Promise<Value> {
   try {
     return await act();
@@ -106,7 +106,7 @@ export function noLogin(home: string): Failure {
 function otherOwner(home: string, { uid }: Owner): Failure {
   return new Failure(
     "home-other-owner",
-    `${home} belongs to the user with the id ${uid}, and this is another one.`,
+    `${home} belongs to the user with the id ${uid}, and you are another user.`,
     `Run the command as that user: sudo -u '#${uid}' …`,
   );
 }

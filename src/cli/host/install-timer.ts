@@ -1,27 +1,30 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import type { Reporter, Result, Systemd } from "../../ports/cli.ts";
+import type { Result } from "../../ports/cli.ts";
+import type { Reporting } from "../services.ts";
 import { type TimerRequest, type TimerUnits, timerUnits } from "./timer-units.ts";
 
 export const SYSTEM_UNITS = "/etc/systemd/system";
 
-export interface InstallTimerRequest extends TimerRequest {
+export type TimerServices = Reporting<"codex" | "program" | "systemd">;
+
+export interface InstallTimerRequest extends Omit<TimerRequest, "node" | "cli" | "codex"> {
   /** Print, write nothing. */
   readonly print: boolean;
-  /** Where units go. Another than the system's own: nothing is enabled. */
+  /** Where the units go. In any other directory than the system's own, nothing is enabled. */
   readonly directory: string;
 }
 
 /**
- * Has a host's login refreshed regularly: by systemd, or, where there is none, by a line for a crontab, which is shown.
+ * Has a host's login refreshed regularly: by systemd, or, where there is none, by a crontab line for the person to add.
  *
  * @throws {Failure} `input-invalid`, `timer-failed`
  */
 export async function installTimer(
-  { systemd, reporter }: { systemd: Systemd; reporter: Reporter },
+  { codex, program, systemd, reporter }: TimerServices,
   request: InstallTimerRequest,
 ): Promise<Result> {
-  const units = timerUnits(request);
+  const units = timerUnits({ ...request, ...program, codex: (await codex()).path });
   const objection = await systemd.objectToCalendar(request.calendar);
   if (objection !== null) {
     throw new Failure(
@@ -70,7 +73,7 @@ function cronInstead(units: TimerUnits, { user, calendar }: InstallTimerRequest)
   if (cron === null) {
     throw new Failure(
       "timer-failed",
-      `This host is not run by systemd, and cron has no word for \`--calendar ${calendar}\`.`,
+      `This host is not run by systemd, and cron cannot express \`--calendar ${calendar}\`.`,
       "Use --calendar weekly, or daily.",
     );
   }

@@ -1,6 +1,7 @@
 import { classifyRefusal } from "../../core/codex/refusal.ts";
 import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import { digestOf } from "../../core/host/live-login.ts";
 import { AuthJson } from "../../core/login/auth-json.ts";
 import { judge } from "../../core/login/compare.ts";
 import { remainingMs } from "../../core/login/due.ts";
@@ -8,22 +9,14 @@ import { redactedStatus } from "../../core/login/status.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
 import { refresh } from "../../login/refresh.ts";
-import type { Clock, CodexRefresher, Files, Log } from "../../ports/action.ts";
-import type { CodexExec, HostDisk, Reporter, Result } from "../../ports/cli.ts";
-import { lastWords } from "../seed/login-prompt.ts";
+import type { Result } from "../../ports/cli.ts";
+import { logTo } from "../reporter-log.ts";
+import { lastLine } from "../seed/login-prompt.ts";
+import type { Reporting } from "../services.ts";
 import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
 import { readHostRecord, writeHostRecord } from "./record-file.ts";
 
-export interface HostRefreshCollaborators {
-  readonly disk: HostDisk;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly reporter: Reporter;
-  readonly refresher: () => Promise<CodexRefresher>;
-  readonly exec: () => Promise<CodexExec>;
-  /** Of Codex: scrubbed. */
-  readonly environment: (document: AuthJson) => Readonly<Record<string, string>>;
-}
+export type HostRefreshServices = Reporting<"clock" | "codex" | "codexEnvironment" | "disk" | "files">;
 
 /** `forced`: Codex gets new tokens now. `exec`: Codex runs once, and gets new tokens if it thinks it must. */
 export type Proof = "forced" | "exec";
@@ -34,46 +27,40 @@ export type Proof = "forced" | "exec";
  * @throws {Failure}
  */
 export async function refreshHost(
-  collaborators: HostRefreshCollaborators,
+  services: HostRefreshServices,
   { home, proof }: { home: string; proof: Proof },
 ): Promise<Result> {
-  const { disk, reporter } = collaborators;
+  const { disk, reporter } = services;
   const place = await demandOwnHome(disk, home);
   reporter.begin(`Refresh the login in ${home}`);
   return underHostLock(disk, place, async () => {
     const text = await disk.read(authPath(home), place.owner);
     if (text === null) throw noLogin(home);
     const before = AuthJson.parse(text);
-    const left = remainingMs(before, collaborators.clock.now());
+    const left = remainingMs(before, services.clock.now());
     reporter.say(
-      `Generation ${before.generation} of account ${before.accountId}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
+      `Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
     );
     const after =
-      proof === "forced"
-        ? await force(collaborators, place, before)
-        : await execute(collaborators, place, before);
+      proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
     await disk.makePrivate(home, place.owner);
     // Where a job has put a link in its place, the file behind it is private already.
     if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
-    await remember(collaborators, place, { proof, document: after });
-    return proven(place, proof, { before, after, now: collaborators.clock.now() });
+    await remember(services, place, { proof, login: after });
+    return proven(place, proof, { before, after, now: services.clock.now() });
   });
 }
 
-async function force(
-  collaborators: HostRefreshCollaborators,
-  place: HostHome,
-  before: AuthJson,
-): Promise<AuthJson> {
-  const { reporter, files, clock, environment } = collaborators;
-  const refresher = await collaborators.refresher();
+async function force(services: HostRefreshServices, place: HostHome, before: AuthJson): Promise<AuthJson> {
+  const { reporter, files, clock, codexEnvironment } = services;
+  const { refresher } = await services.codex();
   reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
   const outcome = await refresh(
-    { refresher, files, clock, log: logOf(reporter) },
+    { refresher, files, clock, log: logTo(reporter) },
     {
       document: before,
       place: { directory: place.home, home: place.home },
-      environment: environment(before),
+      environment: codexEnvironment(before.tokens),
       started: async () => {},
       // A host has nothing to fall back on, and all the time it needs.
       fallback: { accessToken: "dying", insistence: "forced" },
@@ -85,47 +72,46 @@ async function force(
     case "renewed":
       return outcome.document;
     case "failed":
-      return giveUp(collaborators, place, {
+      return giveUp(services, place, {
         before,
         failure: explainFailedRefresh(outcome.failed, seedAgain(place.home)),
       });
   }
 }
 
-async function execute(
-  collaborators: HostRefreshCollaborators,
-  place: HostHome,
-  before: AuthJson,
-): Promise<AuthJson> {
-  const { reporter, disk, environment } = collaborators;
-  const exec = await collaborators.exec();
+async function execute(services: HostRefreshServices, place: HostHome, before: AuthJson): Promise<AuthJson> {
+  const { reporter, disk, codexEnvironment } = services;
+  const { exec } = await services.codex();
   reporter.say("Codex answers one short question (at most 5 min).");
-  const { exitCode, words } = await exec.run({ home: place.home, environment: environment(before) });
+  const { exitCode, output } = await exec.run({
+    home: place.home,
+    environment: codexEnvironment(before.tokens),
+  });
   const verdict = judge(before, await disk.read(authPath(place.home), place.owner));
   if (verdict.kind === "broken") {
-    return giveUp(collaborators, place, { before, failure: verdict.failure });
+    return giveUp(services, place, { before, failure: verdict.failure });
   }
   const after = verdict.kind === "unchanged" ? before : verdict.document;
   if (exitCode === 0) return after;
-  const refusal = classifyRefusal({ account: "error", words });
+  const refusal = classifyRefusal({ account: "error", words: output });
   const failure =
     verdict.kind === "unchanged" && refusal.kind === "permanent"
       ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")
       : new Failure(
           "exec-failed",
-          `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last words: ${lastWords(words)}`,
+          `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`,
           "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.",
         );
-  return giveUp(collaborators, place, { before, failure });
+  return giveUp(services, place, { before, failure });
 }
 
 /** @throws what went wrong, with what a host's administrator can do */
 async function giveUp(
-  collaborators: HostRefreshCollaborators,
+  services: HostRefreshServices,
   place: HostHome,
   { before, failure }: { before: AuthJson; failure: Failure },
 ): Promise<never> {
-  const { disk, clock } = collaborators;
+  const { disk, clock } = services;
   const { home, owner } = place;
   if (!DEAD.has(failure.code)) {
     if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
@@ -136,7 +122,7 @@ async function giveUp(
     );
   }
   const record = await readHostRecord(disk, home, owner);
-  const dead = { at: clock.now().toISOString(), code: failure.code, generation: before.generation };
+  const dead = { at: clock.now().toISOString(), code: failure.code, login: digestOf(before) };
   await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
   throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, {
     cause: failure,
@@ -156,12 +142,12 @@ function seedAgain(home: string): string {
 }
 
 async function remember(
-  { disk, clock }: HostRefreshCollaborators,
+  { disk, clock }: HostRefreshServices,
   { home, owner }: HostHome,
-  { proof, document }: { proof: Proof; document: AuthJson },
+  { proof, login }: { proof: Proof; login: AuthJson },
 ): Promise<void> {
   const by = proof === "forced" ? "app-server" : "exec";
-  const lastProof = { at: clock.now().toISOString(), by, generation: document.generation } as const;
+  const lastProof = { at: clock.now().toISOString(), by, login: digestOf(login) } as const;
   await writeHostRecord(disk, home, { record: { lastProof, dead: null }, owner });
 }
 
@@ -174,10 +160,10 @@ function proven(
   const expiresAt = after.accessTokenExpiresAt.toISOString();
   const left = describeDuration(remainingMs(after, now));
   const title = rotated
-    ? `Refreshed: generation ${before.generation} became ${after.generation}.`
+    ? `Refreshed: Codex has a new refresh token since ${after.lastRefresh}.`
     : after.isSameGeneration(before)
-      ? "The login works; nothing was due."
-      : `Renewed: generation ${before.generation} became ${after.generation}, with the same refresh token.`;
+      ? "The login works; no refresh was due."
+      : `Renewed at ${after.lastRefresh}, with the same refresh token.`;
   const lines = [`Access token valid ${left} (until ${expiresAt}).`];
   if (proof === "exec" && !rotated)
     lines.push(
@@ -187,19 +173,5 @@ function proven(
     json: { home, proof, rotated, access_token_expires_at: expiresAt, status: redactedStatus(after) },
     title,
     lines,
-  };
-}
-
-/** The refresh speaks to a step's log. */
-function logOf({ say, warn }: Reporter): Log {
-  const nothing = (): void => {};
-  return {
-    info: say,
-    warning: warn,
-    error: warn,
-    debug: nothing,
-    group: nothing,
-    endGroup: nothing,
-    mask: nothing,
   };
 }

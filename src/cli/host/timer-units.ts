@@ -1,5 +1,6 @@
 import { dirname, isAbsolute } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 
 export interface TimerRequest {
   readonly user: string;
@@ -151,8 +152,4 @@ function quoted(word: string): string {
 /** In a command line, $ begins a variable as well. */
 function quotedCommand(word: string): string {
   return quoted(word).replaceAll("$", "$$$$");
-}
-
-function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,49 +1,37 @@
-import { isMap, isScalar, isSeq, type Pair, parseDocument, stringify, type YAMLMap } from "yaml";
-import { APP_CLIENT_ID_SECRET, APP_PRIVATE_KEY_SECRET } from "./write-credential-source.ts";
+import { type Document, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from "yaml";
+import { APP_CLIENT_ID_SECRET, APP_PRIVATE_KEY_SECRET } from "../write-credential-source.ts";
 
 /** What an example must be made to fit. */
 export interface Fit {
   /** `null`: a repository secret. */
   readonly environment: string | null;
   readonly secretName: string;
-  readonly writer: "token" | "app";
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+  readonly credential: "token" | "app";
 }
 
 const SECRET = "CODEX_AUTH_JSON";
 
-/**
- * An example workflow for one login: its scope, its name, its writer. Edits the text at the places the parser names, so
- * that all comments stay which still hold.
- */
+/** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 export function fitWorkflow(text: string, fit: Fit): string {
   const document = parseDocument(text);
-  const edits: Edit[] = [];
-  const jobs = document.get("jobs");
-  for (const { value: job } of isMap(jobs) ? jobs.items : []) {
-    if (!isMap(job)) continue;
-    const steps = job.get("steps");
-    const ours = (isSeq(steps) ? steps.items : []).filter(isMap).filter(isOurStep);
+  for (const job of mapsIn(document.get("jobs"))) {
+    const ours = mapsIn(job.get("steps")).filter(isOurStep);
     if (ours.length === 0) continue;
-    const environment = pairOf(job, "environment");
-    if (environment) edits.push(...fitEnvironment(text, environment, fit));
-    for (const step of ours) edits.push(...fitStep(text, step, fit));
+    setEnvironment(job, fit);
+    for (const inputs of ours.map((step) => step.get("with")).filter(isMap)) fitInputs(document, inputs, fit);
   }
-  const fitted = edits
-    .sort((a, b) => b.start - a.start)
-    .reduce((rest, { start, end, text: by }) => rest.slice(0, start) + by + rest.slice(end), text);
-  const named = fitted.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-  return fit.environment === null
-    ? named.replaceAll(
-        '"Environments: read and write"',
-        '"Secrets: read and write" and "Variables: read and write"',
-      )
-    : named;
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string")
+        node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
+      if (fit.environment === null && node.commentBefore)
+        node.commentBefore = node.commentBefore.replaceAll(
+          '"Environments: read and write"',
+          '"Secrets: read and write" and "Variables: read and write"',
+        );
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 function isOurStep(step: YAMLMap): boolean {
@@ -51,71 +39,37 @@ function isOurStep(step: YAMLMap): boolean {
   return typeof uses === "string" && /\/codex-auth-roundtrip@/.test(uses);
 }
 
-/** `environment: name`, or `environment: { name: … }`. */
-function fitEnvironment(text: string, pair: Pair, { environment }: Fit): Edit[] {
-  if (environment === null) return [withoutPair(text, pair)];
-  const { value } = pair;
-  return replaceScalar(isMap(value) ? value.get("name", true) : value, environment);
+/** `environment: name`, or `environment: { name: … }`; of a job, or among our inputs. */
+function setEnvironment(map: YAMLMap, { environment }: Fit): void {
+  const present = map.get("environment");
+  if (environment === null) map.delete("environment");
+  else if (isMap(present)) present.set("name", environment);
+  else if (present !== undefined) map.set("environment", environment);
 }
 
-function fitStep(text: string, step: YAMLMap, { environment, secretName, writer }: Fit): Edit[] {
-  const inputs = step.get("with");
-  if (!isMap(inputs)) return [];
-  const edits: Edit[] = [];
-  const place = pairOf(inputs, "environment");
-  if (place)
-    edits.push(
-      ...(environment === null ? [withoutPair(text, place)] : replaceScalar(place.value, environment)),
+function fitInputs(document: Document, inputs: YAMLMap, fit: Fit): void {
+  setEnvironment(inputs, fit);
+  const indexOf = (name: string): number =>
+    inputs.items.findIndex(({ key }) => isScalar(key) && key.value === name);
+  const login = indexOf("codex-auth-json");
+  if (login >= 0 && fit.secretName !== SECRET)
+    inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+  const token = indexOf("secret-write-token");
+  if (token >= 0 && fit.credential === "app") {
+    const clientId = document.createNode("client-id");
+    clientId.commentBefore =
+      " A GitHub App that may write this secret; its token is made when it is needed, and revoked afterwards.";
+    inputs.items.splice(
+      token,
+      1,
+      document.createPair(clientId, `\${{ secrets.${APP_CLIENT_ID_SECRET} }}`),
+      document.createPair("private-key", `\${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`),
     );
-  const secret = pairOf(inputs, "codex-auth-json");
-  if (secret && secretName !== SECRET) {
-    const { end, indent } = linesOf(text, secret);
-    edits.push({ start: end, end, text: `${indent}secret-name: ${secretName}\n` });
   }
-  const token = pairOf(inputs, "secret-write-token");
-  if (token && writer === "app") {
-    const { indent } = linesOf(text, token);
-    const lines = [
-      "# A GitHub App that may write this secret; its token is minted when it is needed, and revoked after.",
-      `client-id: \${{ secrets.${APP_CLIENT_ID_SECRET} }}`,
-      `private-key: \${{ secrets.${APP_PRIVATE_KEY_SECRET} }}`,
-    ];
-    edits.push({ ...withoutPair(text, token), text: lines.map((line) => `${indent}${line}\n`).join("") });
-  }
-  return edits;
 }
 
-function replaceScalar(node: unknown, by: string): Edit[] {
-  if (!isScalar(node) || !node.range) return [];
-  const [start, end] = node.range;
-  return [{ start, end, text: stringify(by).trim() }];
-}
-
-/** The pair's lines, and the comment above, which is about it. */
-function withoutPair(text: string, pair: Pair): Edit {
-  let { start } = linesOf(text, pair);
-  for (let above = lineBefore(text, start); above?.comment; above = lineBefore(text, start))
-    start = above.start;
-  return { start, end: linesOf(text, pair).end, text: "" };
-}
-
-function linesOf(text: string, { key, value }: Pair): { start: number; end: number; indent: string } {
-  const keyStart = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-  const valueEnd =
-    isScalar(value) || isMap(value) || isSeq(value) ? (value.range?.[1] ?? keyStart) : keyStart;
-  const start = text.lastIndexOf("\n", keyStart - 1) + 1;
-  // A map's range reaches to the start of what follows.
-  const last = text.slice(0, valueEnd).trimEnd().length;
-  const newline = text.indexOf("\n", last);
-  return { start, end: newline < 0 ? text.length : newline + 1, indent: text.slice(start, keyStart) };
-}
-
-function lineBefore(text: string, start: number): { start: number; comment: boolean } | null {
-  if (start === 0) return null;
-  const before = text.lastIndexOf("\n", start - 2) + 1;
-  return { start: before, comment: /^\s*#/.test(text.slice(before, start)) };
-}
-
-function pairOf(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.find(({ key }) => isScalar(key) && key.value === name);
+/** The maps among the values of a map, or the items of a list. */
+function mapsIn(node: unknown): readonly YAMLMap[] {
+  const values = isMap(node) ? node.items.map(({ value }) => value) : isSeq(node) ? node.items : [];
+  return values.filter(isMap);
 }

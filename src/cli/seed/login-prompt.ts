@@ -7,13 +7,13 @@ export interface LoginPrompt {
   readonly lines: readonly string[];
 }
 
-/** @returns `null` as long as the words do not hold all of it */
-export function readLoginPrompt(method: LoginMethod, words: string): LoginPrompt | null {
-  const link = /https?:\/\/[^\s"]+(?=\s)/.exec(withoutOwnServer(words))?.[0];
+/** @returns `null` until the output holds all of it */
+export function readLoginPrompt(method: LoginMethod, output: string): LoginPrompt | null {
+  const link = /https?:\/\/[^\s"]+(?=\s)/.exec(withoutOwnServer(output))?.[0];
   if (link === undefined) return null;
   if (method === "browser")
     return { title: "Log in to ChatGPT", lines: ["If no browser has opened, open:", link] };
-  const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(words)?.[1];
+  const code = /^[ \t]*([A-Z0-9]{4}-[A-Z0-9]{4,8})[ \t]*\r?\n/m.exec(output)?.[1];
   if (code === undefined) return null;
   return {
     title: "Log in to ChatGPT",
@@ -22,22 +22,22 @@ export function readLoginPrompt(method: LoginMethod, words: string): LoginPrompt
       `2. Enter   ${code}`,
       "",
       "The code is good for 15 minutes.",
-      "Enter no code that somebody else has sent you.",
+      "Never enter a code that somebody else has sent you.",
     ],
   };
 }
 
-/** Codex's last words, for a login that failed. */
-export function lastWords(words: string): string {
-  const lines = redact(words)
+/** The last line that Codex printed, for a login that failed. */
+export function lastLine(output: string): string {
+  const lines = redact(output)
     .split("\n")
     .map((line) => line.trim())
-    // Every temporary home earns this warning; it concerns nothing that we use.
+    // Codex warns so about every temporary home; it concerns nothing that we use.
     .filter((line) => line !== "" && !line.startsWith("WARNING: proceeding, even though"));
   return lines.at(-1) ?? "nothing";
 }
 
 /** `Starting local login server on http://localhost:1455.` */
-function withoutOwnServer(words: string): string {
-  return words.replace(/http:\/\/localhost:\s*\d*\.?/g, "");
+function withoutOwnServer(output: string): string {
+  return output.replace(/http:\/\/localhost:\s*\d*\.?/g, "");
 }

@@ -1,11 +1,12 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { AuthJson } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
+import type { Secret } from "../../core/login/secret.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
-import type { Clock, Files } from "../../ports/action.ts";
-import type { LoginMethod, PersonLogin, Reporter, TemporaryHome } from "../../ports/cli.ts";
-import { lastWords, readLoginPrompt } from "./login-prompt.ts";
+import type { LoginMethod, Reporter } from "../../ports/cli.ts";
+import type { Reporting } from "../services.ts";
+import { lastLine, readLoginPrompt } from "./login-prompt.ts";
 
 /** Where the login comes from. */
 export type LoginSource =
@@ -13,52 +14,53 @@ export type LoginSource =
   /** `-` is standard input. */
   | { readonly kind: "file"; readonly path: string };
 
-export interface LoginCollaborators {
-  readonly reporter: Reporter;
-  readonly files: Files;
-  readonly clock: Clock;
-  /** @throws {Failure} `codex-missing` */
-  readonly login: () => Promise<PersonLogin>;
-  readonly temporaryHome: () => TemporaryHome;
-  /** Of Codex: scrubbed. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly readStandardInput: () => Promise<string>;
-  readonly signal: AbortSignal;
-}
+export type LoginServices = Reporting<
+  "clock" | "codex" | "codexEnvironment" | "files" | "readStandardInput" | "signal" | "temporaryHome"
+>;
 
 const REMINDER_MS = 60_000;
 
 /**
- * A whole login: fresh, from a home of its own that is gone before this returns, or from a file, which stays.
+ * A whole login: fresh, from a temporary home that is gone before this returns, or from a file, which stays.
  *
+ * @param secrets what Codex's environment must not hold
  * @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
  */
-export async function obtainLogin(collaborators: LoginCollaborators, source: LoginSource): Promise<AuthJson> {
-  const { reporter, clock } = collaborators;
-  const document =
+export async function obtainLogin(
+  services: LoginServices,
+  source: LoginSource,
+  secrets: readonly Secret[] = [],
+): Promise<AuthJson> {
+  const { reporter, clock } = services;
+  const login =
     source.kind === "fresh"
-      ? await logInAfresh(collaborators, source.method)
-      : await readLogin(collaborators, source.path);
-  const left = remainingMs(document, clock.now());
+      ? await logIn(services, source.method, secrets)
+      : await readLogin(services, source.path);
+  const left = remainingMs(login, clock.now());
+  const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
   reporter.say(
-    `Login of account ${document.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${document.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC).`,
+    `Login of account ${login.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`,
   );
-  return document;
+  return login;
 }
 
-async function logInAfresh(collaborators: LoginCollaborators, method: LoginMethod): Promise<AuthJson> {
-  const { reporter, files, environment, signal } = collaborators;
-  const login = await collaborators.login();
+async function logIn(
+  { reporter, files, codex, codexEnvironment, temporaryHome, signal }: LoginServices,
+  method: LoginMethod,
+  secrets: readonly Secret[],
+): Promise<AuthJson> {
+  const { login } = await codex();
   signal.throwIfAborted();
-  const home = collaborators.temporaryHome();
+  const home = temporaryHome();
   try {
     const listener = listen(reporter, method);
+    const environment = codexEnvironment(secrets);
     const { exitCode } = await login
       .run({ method, home: home.path, environment, output: listener.hear, signal })
       .finally(listener.stop);
     signal.throwIfAborted();
     const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
-    if (text === null) throw loginFailed(exitCode, lastWords(listener.words()));
+    if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
     return AuthJson.parse(text);
   } finally {
     home.shred();
@@ -67,18 +69,18 @@ async function logInAfresh(collaborators: LoginCollaborators, method: LoginMetho
 
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
 function listen(reporter: Reporter, method: LoginMethod) {
-  let words = "";
+  let output = "";
   let shown = false;
-  reporter.say("Starting a fresh login, in a home of its own: the login you use yourself stays as it is.");
+  reporter.say("Starting a fresh login in a temporary home: the login you use yourself stays as it is.");
   const reminder = setInterval(
     () => reporter.say("Still waiting for the login in the browser."),
     REMINDER_MS,
   );
   return {
-    words: () => words,
+    output: () => output,
     hear: (text: string): void => {
-      words = (words + text).slice(-20_000);
-      const prompt = shown ? null : readLoginPrompt(method, words);
+      output = (output + text).slice(-20_000);
+      const prompt = shown ? null : readLoginPrompt(method, output);
       if (prompt === null) return;
       shown = true;
       reporter.show(prompt.title, prompt.lines);
@@ -88,15 +90,15 @@ function listen(reporter: Reporter, method: LoginMethod) {
   };
 }
 
-function loginFailed(exitCode: number | null, words: string): Failure {
+function loginFailed(exitCode: number | null, lastOutput: string): Failure {
   return new Failure(
     "login-failed",
-    `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last words: ${words}`,
+    `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last line: ${lastOutput}`,
     "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.",
   );
 }
 
-async function readLogin({ files, readStandardInput }: LoginCollaborators, path: string): Promise<AuthJson> {
+async function readLogin({ files, readStandardInput }: LoginServices, path: string): Promise<AuthJson> {
   let text: string | null;
   try {
     text = path === "-" ? await readStandardInput() : await files.read(path);

@@ -1,21 +1,13 @@
 import { dirname, join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import type { Files } from "../../ports/action.ts";
-import type { Example } from "../../ports/cli.ts";
-import { type Fit, fitWorkflow } from "./fit-workflow.ts";
-
-export interface WorkflowCollaborators {
-  readonly files: Files;
-  readonly examples: readonly Example[];
-  /** With its missing parents; fails where there is a file. */
-  readonly createFile: (path: string, content: string) => Promise<void>;
-}
+import { fitWorkflow } from "./fit-workflow.ts";
+import type { Seeding } from "./seed-request.ts";
 
 /** Below the checkout's root. */
 export interface WrittenWorkflows {
-  readonly root: string;
   readonly written: readonly string[];
-  /** They were there already, and stay as they are. */
+  /** They existed already, and are left as they are. */
   readonly kept: readonly string[];
 }
 
@@ -31,28 +23,33 @@ export async function findCheckout(files: Files, directory: string): Promise<str
   }
   throw new Failure(
     "workflows-outside-checkout",
-    `${directory} lies in no git checkout, so there is no place for workflows.`,
+    `${directory} is not inside a git checkout, so there is no place for workflows.`,
     "Run the command inside a checkout of the repository, or leave `--write-workflows` out.",
   );
 }
 
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
 export async function writeWorkflows(
-  { files, examples, createFile }: WorkflowCollaborators,
-  { root, fit, dryRun }: { root: string; fit: Fit; dryRun: boolean },
+  { services: { files, examples, createFile }, request: { dryRun }, place, tell }: Seeding,
+  root: string,
+  credential: "token" | "app",
 ): Promise<WrittenWorkflows> {
+  const { environment, secretName } = place;
   const written: string[] = [];
   const kept: string[] = [];
   for (const { name, text } of examples) {
     const path = join(".github", "workflows", name);
     if ((await files.stamp(join(root, path))) !== null) {
       kept.push(path);
+      tell(`${path} exists already, and is left as it is.`);
       continue;
     }
-    if (!dryRun) await createFile(join(root, path), fitWorkflow(text, fit));
     written.push(path);
+    if (dryRun) continue;
+    await createFile(join(root, path), fitWorkflow(text, { environment, secretName, credential }));
+    tell(`Wrote ${path}.`);
   }
-  return { root, written, kept };
+  return { written, kept };
 }
 
 async function isCheckout(files: Files, directory: string): Promise<boolean> {

@@ -1,27 +1,11 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { Environment } from "../../core/environment/scrub.ts";
 import type { Place } from "../../core/github/secret-location.ts";
-import type { Clock } from "../../ports/action.ts";
-import type { Example, HostDisk, Reporter, RepositoryAdministration } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
-import { parseRepository, parseSecretName } from "../options.ts";
+import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
+import type { CliServices } from "../services.ts";
 import { defaultHome, homeResult, inspectHome } from "./home.ts";
 import { repositoryStatus } from "./repository.ts";
-
-export interface StatusPorts {
-  readonly environment: Environment;
-  readonly userHome: string;
-  readonly disk: HostDisk;
-  readonly clock: Clock;
-  readonly examples: readonly Example[];
-  readonly reporter: (options: { json: boolean }) => Reporter;
-  readonly administration: (
-    repository: { owner: string; repository: string },
-    apiUrl: string,
-  ) => Promise<RepositoryAdministration>;
-  readonly exit: (code: number) => void;
-}
 
 interface StatusOptions {
   readonly home?: string;
@@ -33,13 +17,24 @@ interface StatusOptions {
   readonly json?: true;
 }
 
-export function statusCommand(ports: StatusPorts): Command {
-  const { environment, userHome } = ports;
+export function statusCommand({
+  environment,
+  userHome,
+  disk,
+  clock,
+  examples,
+  reporterFor,
+  github,
+  exitWith,
+}: Pick<
+  CliServices,
+  "clock" | "disk" | "environment" | "examples" | "exitWith" | "github" | "reporterFor" | "userHome"
+>): Command {
   return new Command("status")
-    .summary("show what may be shown of a login, here or in a repository")
+    .summary("show a login without its tokens, on this machine or in a repository")
     .description(
-      "Shows what may be shown of a login: of a home on this machine, or, with --repo, what GitHub tells of a secret. " +
-        "It changes nothing, and it proves nothing about refreshing: the output says which command does.",
+      "Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a " +
+        "secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.",
     )
     .addOption(
       new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo"),
@@ -52,7 +47,7 @@ export function statusCommand(ports: StatusPorts): Command {
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit code 1: a problem was found.")
     .action(async (options: StatusOptions) => {
-      const reporter = ports.reporter({ json: options.json ?? false });
+      const reporter = reporterFor({ json: options.json ?? false });
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
         const place: Place = {
@@ -62,16 +57,16 @@ export function statusCommand(ports: StatusPorts): Command {
           environment: options.environment || null,
           secretName: parseSecretName(options.secretName),
         };
-        const administration = await ports.administration(place, options.apiUrl);
-        const workflows = options.workflow ? [options.workflow] : ports.examples.map(({ name }) => name);
+        const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
+        const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
         const { result, healthy } = await repositoryStatus(administration, { place, workflows });
         reporter.result(result);
-        if (!healthy) ports.exit(FAILED);
+        if (!healthy) exitWith(FAILED);
         return;
       }
       const home = resolve(options.home ?? defaultHome(environment, userHome));
-      const seen = await inspectHome(ports.disk, ports.clock, home);
-      reporter.result(homeResult(seen, ports.clock.now()));
-      if (seen.problems.length > 0) ports.exit(FAILED);
+      const seen = await inspectHome(disk, clock, home);
+      reporter.result(homeResult(seen, clock.now()));
+      if (seen.problems.length > 0) exitWith(FAILED);
     });
 }

@@ -23,7 +23,7 @@ export async function inspectHome(disk: HostDisk, clock: Clock, home: string): P
   const directory = await disk.inspect(home);
   const owner = directory?.owner ?? null;
   const entry = await disk.inspect(path);
-  // Of a link of ours, what it leads to counts.
+  // Where it is a link of ours, the file behind it counts.
   const file = entry?.kind === "other" ? ((await disk.inspect(hostLoginPath(home))) ?? entry) : entry;
   const text = file === null ? null : await disk.read(path, owner).catch(() => null);
   const status = text === null ? null : readLoginStatus(text);
@@ -103,7 +103,7 @@ export function homeResult(seen: HomeStatus, now: Date): Result {
       "",
       ...problems.map((problem) => `! ${problem}`),
       ...(problems.length > 0 ? [""] : []),
-      "This does not prove that the login can still be refreshed. What does, by refreshing it:",
+      "This does not prove that the login can still be refreshed. To prove it, refresh it:",
       `  ${proof}`,
     ],
   };
@@ -117,7 +117,7 @@ function rowsOf(status: LoginStatus, now: Date): [string, string][] {
     ["last_refresh", status.last_refresh ?? "(none)"],
     ["has_access_token", String(status.has_access_token)],
     ["has_id_token", String(status.has_id_token)],
-    ["has_refresh_token", status.has_refresh_token ? "true" : "false (withheld: a working copy)"],
+    ["has_refresh_token", status.has_refresh_token ? "true" : "false (an access copy)"],
     ["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
     [
       "next refresh",

@@ -1,4 +1,5 @@
 import { readWorkingCopy } from "../../core/login/auth-json.ts";
+import { fieldsOf, isObject } from "../../core/text/json.ts";
 
 /** What may be shown of an auth.json, whole or not: never a token, nor a part of one. */
 export interface LoginStatus {
@@ -20,7 +21,7 @@ const GATE_MS = 5 * 60_000;
 export function readLoginStatus(text: string): LoginStatus | null {
   const json = parse(text);
   if (json === null) return null;
-  const tokens = isObject(json.tokens) ? json.tokens : {};
+  const tokens = fieldsOf(json.tokens);
   const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
   const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
   return {
@@ -42,10 +43,6 @@ function parse(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function filled(value: unknown): string | null {

@@ -1,5 +1,4 @@
 import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
-import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
 import { describeDuration } from "../../core/text/duration.ts";
@@ -7,9 +6,9 @@ import { SEED_RUN } from "../../login/claims.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
 import { aligned } from "../aligned.ts";
-import { explainToPerson } from "../explain-github.ts";
+import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
 
-/** A keeper rotates a login that is due at least this often; older than that, nobody looks after it. */
+/** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;
 
 /**
@@ -22,7 +21,7 @@ export async function repositoryStatus(
   { place, workflows }: { place: Place; workflows: readonly string[] },
 ): Promise<{ result: Result; healthy: boolean }> {
   try {
-    if ((await administration.describe()) === null) throw notFound(place);
+    if ((await administration.describe()) === null) throw repositoryNotFound(place);
     const secret = await administration.secrets(place).metadata(place.secretName);
     const run = await latestRun(administration, workflows);
     const refreshes = await lastRefreshes(administration, place);
@@ -51,7 +50,7 @@ async function latestRun(
   }
 }
 
-/** A rotation, as its claim tells of it. */
+/** A rotation, as its claim records it. */
 interface Refresh {
   readonly claimedAt: Date;
   /** The run's number. */
@@ -90,7 +89,7 @@ function describeRefresh({ state }: Refresh): string {
     case "stored":
       return "stored";
     case "rotated":
-      return "rotated; whether it was stored is not known";
+      return "rotated; not known whether it was stored";
     case "open":
     case "write":
       return "not finished";
@@ -110,7 +109,7 @@ function draw(seen: {
   const problems: string[] = [];
   if (secret === null) problems.push(`There is no ${describePlace(place)}, or the token cannot see it.`);
   else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS)
-    problems.push("The secret is older than an access token lives: nothing keeps this login alive.");
+    problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
   const ran = typeof run === "string" ? null : run;
   if (ran && ran.conclusion !== null && ran.conclusion !== "success")
     problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
@@ -124,8 +123,8 @@ function draw(seen: {
   const runs =
     ran === null
       ? run === "not-allowed"
-        ? "not told: the token lacks Actions: read"
-        : `none of ${workflows.join(", ")}`
+        ? "unknown: the token lacks Actions: read"
+        : `never run (looked for ${workflows.join(", ")})`
       : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
   const rows: [string, string][] = [
     ["secret", describePlace(place).replace(/^secret /, "")],
@@ -176,7 +175,7 @@ function draw(seen: {
       "",
       ...problems.map((problem) => `! ${problem}`),
       ...(problems.length > 0 ? [""] : []),
-      "This does not prove that the login can still be refreshed: a secret cannot be read. What does is a run of a keeper with `refresh: force`; one without it refreshes when that is due:",
+      "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
       `  ${proof}`,
     ],
   };
@@ -188,17 +187,7 @@ function refreshRows(
   describe: (refresh: Refresh) => string,
 ): [string, string][] {
   if (refreshes === "not-allowed")
-    return [
-      ["last refreshes", "not told: the token lacks Variables: read (of an environment: Environments)"],
-    ];
+    return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
   if (refreshes.length === 0) return [["last refreshes", "none yet"]];
   return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
-}
-
-function notFound({ owner, repository }: Place): Failure {
-  return new Failure(
-    "repository-not-found",
-    `There is no repository ${owner}/${repository} that your token can see.`,
-    "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.",
-  );
 }

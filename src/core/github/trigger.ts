@@ -1,3 +1,5 @@
+import { fieldsOf } from "../text/json.ts";
+
 /**
  * Who can have caused a run.
  *
@@ -60,10 +62,6 @@ export function whoStarted({
   const named = [event.sender, run.actor, run.triggering_actor].map((who) => fieldsOf(who).login);
   const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
   return { kind: "anybody", actors: [...new Set(logins as string[])] };
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** GitHub's own accounts that start runs; any other bot is asked about like a person. As in openai/codex-action. */

@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { AuthJson } from "../login/auth-json.ts";
 import type { HostRecord } from "./record.ts";
 
-/** What stands in a host's home, as far as a seed is concerned. */
+/** What a host's home holds, as far as a seed is concerned. */
 export type LiveLogin =
   | { readonly kind: "none" }
   /** A whole login that nobody has called dead: it may have been refreshed, so it is the authority. */
   | { readonly kind: "alive"; readonly document: AuthJson }
-  /** OpenAI has refused this very generation for good. */
+  /** OpenAI has rejected this very login for good. */
   | { readonly kind: "dead"; readonly document: AuthJson; readonly code: string }
   /** A file that holds no login any more. */
   | { readonly kind: "broken" };
@@ -20,13 +21,13 @@ const BROKEN: readonly FailureCode[] = [
 ];
 
 /**
- * @throws {Failure} `home-foreign-login` for a file that is another kind of login, or a working copy: not ours to judge
+ * @throws {Failure} `home-foreign-login` for another kind of login, or an access copy: not ours to judge
  */
 export function judgeLiveLogin(text: string | null, record: HostRecord | null): LiveLogin {
   if (text === null) return { kind: "none" };
   try {
     const document = AuthJson.parse(text);
-    return record?.dead?.generation === document.generation
+    return record?.dead?.login === digestOf(document)
       ? { kind: "dead", document, code: record.dead.code }
       : { kind: "alive", document };
   } catch (error) {
@@ -34,11 +35,19 @@ export function judgeLiveLogin(text: string | null, record: HostRecord | null): 
     if (BROKEN.includes(error.code)) return { kind: "broken" };
     throw new Failure(
       "home-foreign-login",
-      `The home holds a file that is no whole ChatGPT login. ${error.message} It is left as it is.`,
-      "Look whose it is; `--force` replaces it.",
+      `The auth.json in the home is not a complete ChatGPT login. ${error.message} It is left as it is.`,
+      "Check who owns it; pass `--force` to replace it.",
       { cause: error },
     );
   }
+}
+
+/**
+ * By which a record knows a login again: SHA-256, because it decides whether a login may be replaced, over the refresh
+ * token, a line feed and the access token.
+ */
+export function digestOf({ refreshToken, accessToken }: AuthJson): string {
+  return createHash("sha256").update(`${refreshToken.reveal()}\n${accessToken.reveal()}`).digest("hex");
 }
 
 /** Whether a seed may replace what is there. `force` may replace anything. */

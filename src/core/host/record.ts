@@ -5,18 +5,19 @@ import { join } from "node:path";
  *
  * ```text
  * .codex-auth-roundtrip-host.json
- * { "lastProof": { "at": "2026-11-22T09:48:00.000Z", "by": "app-server" | "exec", "generation": "3f9c…" },
- *   "dead": { "at": …, "code": "refresh-token-reused", "generation": "3f9c…" } }
+ * { "lastProof": { "at": "2026-11-22T09:48:00.000Z", "by": "app-server" | "exec", "login": "3f9c…" },
+ *   "dead": { "at": …, "code": "refresh-token-reused", "login": "3f9c…" } }
+ * login: SHA-256, see digestOf in live-login.ts
  * ```
  */
 export interface HostRecord {
   readonly lastProof: {
     readonly at: string;
     readonly by: "app-server" | "exec";
-    readonly generation: string;
+    readonly login: string;
   } | null;
-  /** OpenAI has refused this generation for good. */
-  readonly dead: { readonly at: string; readonly code: string; readonly generation: string } | null;
+  /** OpenAI has rejected this login for good. */
+  readonly dead: { readonly at: string; readonly code: string; readonly login: string } | null;
 }
 
 export function hostRecordPath(home: string): string {
@@ -44,13 +45,13 @@ export function writeHostRecordText(record: HostRecord): string {
 }
 
 function readProof(value: unknown): HostRecord["lastProof"] {
-  const { at, by, generation } = (value ?? {}) as Record<string, unknown>;
-  if (typeof at !== "string" || typeof generation !== "string") return null;
-  return by === "exec" || by === "app-server" ? { at, by, generation } : null;
+  const { at, by, login } = (value ?? {}) as Record<string, unknown>;
+  if (typeof at !== "string" || typeof login !== "string") return null;
+  return by === "exec" || by === "app-server" ? { at, by, login } : null;
 }
 
 function readDead(value: unknown): HostRecord["dead"] {
-  const { at, code, generation } = (value ?? {}) as Record<string, unknown>;
-  if (typeof at !== "string" || typeof code !== "string" || typeof generation !== "string") return null;
-  return { at, code, generation };
+  const { at, code, login } = (value ?? {}) as Record<string, unknown>;
+  if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
+  return { at, code, login };
 }

@@ -1,17 +1,14 @@
 import type { Place } from "../github/secret-location.ts";
+import { shellQuoted } from "../text/shell.ts";
 
 /** One line for a shell: a fresh login in a home of its own, stored and not left behind. */
 export function reseedCommand(place: Place): string {
-  const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
+  const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
   return [
     `home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
     `gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
     `rm -r "$home"`,
   ].join(" && ");
-}
-
-function quoteForShell(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What to do when a login is over. */

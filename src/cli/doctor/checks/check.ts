@@ -1,4 +1,4 @@
-/** Where in a file something stands. */
+/** A line of a file. */
 export interface Position {
   /** Relative to the checkout, with slashes. */
   readonly file: string;
@@ -6,7 +6,7 @@ export interface Position {
   readonly line: number;
 }
 
-/** One trouble: what is wrong, what to do, and where it stands. */
+/** One mistake: what is wrong, what to do, and where it is. */
 export interface Finding {
   readonly level: "warn" | "fail";
   readonly reason: string;
@@ -22,15 +22,15 @@ export type Verdict =
 export interface Check<Subject> {
   /** Stable, kebab-case. */
   readonly id: string;
-  /** What is the case when it passes. */
+  /** What is true when it passes. */
   readonly title: string;
   /** @returns `null` when the question does not arise */
   readonly run: (subject: Subject) => Verdict | null;
 }
 
 /**
- * The worst of the findings decides; without any the check has passed for the reason given.
- * Two routes to one mistake find it twice: it is told once.
+ * The worst of the findings decides; without findings the check passes, for the reason given.
+ * Two routes to one mistake find it twice: it is reported once.
  */
 export function verdict(findings: readonly Finding[], passed: string): Verdict {
   const seen = new Set<string>();

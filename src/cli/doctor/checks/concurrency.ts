@@ -1,5 +1,5 @@
 import { isExpression } from "../workflow/expression.ts";
-import { byPlace, groupsOf, jobOf, keepersOf, type Use } from "../workflow/use.ts";
+import { byPlace, groupsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Concurrency, Job, Workflow } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
@@ -7,41 +7,45 @@ import type { Subject } from "./subject.ts";
 /** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
 const MAXIMUM_COMPARED = 50;
 
-const REMEDY = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a keeper.";
+const REMEDY = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a refresh job.";
 
-/** A refresh token can be spent once: keepers of one login go one by one. */
+/** A refresh token can be spent once: the refresh jobs of one login go one by one. */
 export const concurrencyChecks: readonly Check<Subject>[] = [
   {
     id: "concurrency-group",
-    title: "Each keeper has a concurrency group",
+    title: "Each refresh job has a concurrency group",
     run: ({ uses }) => {
-      const found = keepersOf(uses)
+      const found = refreshJobsOf(uses)
         .filter((use) => groupsOf(use).length === 0)
         .map((use) =>
-          fail(`Nothing keeps job \`${jobOf(use).id}\` apart from other keepers.`, REMEDY, [jobOf(use).at]),
+          fail(`Nothing keeps job \`${jobOf(use).id}\` apart from other refresh jobs.`, REMEDY, [
+            jobOf(use).at,
+          ]),
         );
       return verdict(found, names(groupsOfAll(uses)));
     },
   },
   {
     id: "concurrency-literal",
-    title: "The group's name is literal",
+    title: "The group's name is a literal",
     run: ({ uses }) => {
       const found = groupsOfAll(uses)
         .filter(({ group }) => isExpression(group))
         .map(({ group, at }) =>
-          fail(`Runs may end up in different groups: \`${group}\`.`, "Write one name, and no expression.", [
-            at,
-          ]),
+          fail(
+            `Runs may end up in different groups: \`${group}\`.`,
+            "Write a fixed name instead of an expression.",
+            [at],
+          ),
         );
       return verdict(found, "no expression in it");
     },
   },
   {
     id: "concurrency-level",
-    title: "The group stands at one level",
+    title: "Concurrency is declared once (workflow or job)",
     run: ({ uses }) => {
-      const doubled = keepersOf(uses)
+      const doubled = refreshJobsOf(uses)
         .filter((use) => groupsOf(use).length > 1)
         .map((use) =>
           fail(
@@ -50,19 +54,20 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
             groupsOf(use).map(({ at }) => at),
           ),
         );
-      const single = keepersOf(uses).filter((use) => groupsOf(use).length === 1);
+      const single = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 1);
       return verdict([...doubled, ...byPlace(single).flatMap(mixedLevels)], levels(groupsOfAll(uses)));
     },
   },
   {
     id: "concurrency-shared",
-    title: "All keepers of a login share the group",
-    run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses))),
+    title: "All refresh jobs of a login share the group",
+    run: ({ uses }) =>
+      verdict(byPlace(refreshJobsOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses))),
   },
   {
     id: "concurrency-within-run",
-    title: "One run has one keeper at a time",
-    run: ({ uses }) => verdict(byPlace(keepersOf(uses)).flatMap(sideBySide), "no keepers side by side"),
+    title: "One run has one refresh job at a time",
+    run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(sideBySide), "no two at once"),
   },
   {
     id: "concurrency-queue",
@@ -72,7 +77,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
         .filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true")
         .map(({ group, at }) =>
           warn(
-            `Without \`queue: max\` a newer run cancels the one that waits in \`${group}\`.`,
+            `Without \`queue: max\` a newer run cancels the one that is waiting in \`${group}\`.`,
             "Add `queue: max` beside `group:`.",
             [at],
           ),
@@ -88,7 +93,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
         .filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress))
         .map(({ group, at }) =>
           fail(
-            `\`cancel-in-progress\` lets a newer run of \`${group}\` stop a keeper at any moment.`,
+            `\`cancel-in-progress\` lets a newer run of \`${group}\` stop a refresh at any moment.`,
             "Remove `cancel-in-progress`, and write `queue: max`.",
             [at],
           ),
@@ -104,7 +109,7 @@ function mixedLevels(uses: readonly Use[]): readonly Finding[] {
   const ofJobs = groups.filter(({ level }) => level === "job").map(({ at }) => at);
   return [
     warn(
-      "Some keepers hold the group for their job, others for the whole run.",
+      "Some refresh jobs hold the group for the job, others for the whole run.",
       "Move these groups up, beside `on:`.",
       ofJobs,
     ),
@@ -123,7 +128,7 @@ function differentGroups(uses: readonly Use[]): readonly Finding[] {
   const all = distinct(literal.flat());
   return [
     fail(
-      `Keepers of the same login hold different groups: ${names(all)}.`,
+      `Refresh jobs of the same login use different groups: ${names(all)}.`,
       "Give all of them the same name.",
       all.map(({ at }) => at),
     ),
@@ -138,7 +143,7 @@ function sideBySide(uses: readonly Use[]): readonly Finding[] {
     .filter((at) => at !== null)
     .map((at) =>
       warn(
-        "The jobs of this matrix are keepers at the same time.",
+        "The jobs of this matrix may refresh at the same time.",
         "Write `role: borrower` in them, or `max-parallel: 1`.",
         [at],
       ),
@@ -154,7 +159,7 @@ function sideBySide(uses: readonly Use[]): readonly Finding[] {
     if (found.length === 0) return [];
     return [
       warn(
-        `${found.length} jobs of one run are keepers at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`,
+        `${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`,
         "Order them with `needs:`, or write `role: borrower` in all but one.",
         found.map(({ at }) => at),
       ),
@@ -177,7 +182,7 @@ function awaitedBy(job: Job, { jobs }: Workflow): ReadonlySet<string> {
 }
 
 function groupsOfAll(uses: readonly Use[]): readonly Concurrency[] {
-  return [...new Set(keepersOf(uses).flatMap(groupsOf))];
+  return [...new Set(refreshJobsOf(uses).flatMap(groupsOf))];
 }
 
 /** One of each name. */
@@ -193,7 +198,7 @@ function same(group: string, other: Concurrency): boolean {
 
 function names(groups: readonly Concurrency[]): string {
   const named = distinct(groups).map(({ group }) => `\`${group}\``);
-  return named.length > 0 ? named.join(", ") : "no keepers";
+  return named.length > 0 ? named.join(", ") : "no refresh jobs";
 }
 
 function levels(groups: readonly Concurrency[]): string {

@@ -1,25 +1,25 @@
 import { longestGapMs, parseCron } from "../../../core/github/cron.ts";
 import { describeDuration } from "../../../core/text/duration.ts";
-import { byPlace, keepersOf, type Use } from "../workflow/use.ts";
+import { byPlace, refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, type Finding, type Position, verdict, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
-/** An access token lives ten days: one dropped run must not let it die. */
+/** An access token lives ten days: it must survive one dropped run. */
 const LONGEST_GAP_MS = 5 * 86_400_000;
 
 /** What starts the jobs. */
 export const eventChecks: readonly Check<Subject>[] = [
   {
     id: "pull-request-target",
-    title: "No stranger starts the job",
+    title: "Untrusted events cannot start the job",
     run: ({ uses }) => {
       const found = uses.flatMap(({ workflow, kind, at }) =>
         workflow.events
           .filter(({ name }) => name === "pull_request_target")
           .map(
             (event): Finding => ({
-              level: kind === "borrower" ? "warn" : "fail",
-              reason: "On `pull_request_target` a stranger's code can run beside the login.",
+              level: kind === "read-only" ? "warn" : "fail",
+              reason: "On `pull_request_target` untrusted code can run next to the login.",
               remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
               positions: [event.at, at],
             }),
@@ -32,23 +32,23 @@ export const eventChecks: readonly Check<Subject>[] = [
     id: "maintenance",
     title: "Maintenance runs often enough",
     run: ({ uses }) => {
-      const places = byPlace(keepersOf(uses));
+      const places = byPlace(refreshJobsOf(uses));
       return verdict(
         places.flatMap(rarelyMaintained),
-        places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no keepers",
+        places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no refresh jobs",
       );
     },
   },
 ];
 
 const REMEDY =
-  "Run a keeper with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+  "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 
 function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   const schedules = schedulesOf(uses);
   const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
   const malformed = unread.map(({ cron, at }) =>
-    warn(`GitHub does not take \`${cron}\` for a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [
+    warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [
       at,
     ]),
   );
@@ -56,13 +56,17 @@ function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   if (gapMs <= LONGEST_GAP_MS) return malformed;
   if (schedules.length === 0)
     return [
-      warn("No schedule starts a keeper, so the login dies in a quiet week.", REMEDY, positionsOf(uses)),
+      warn(
+        "No schedule starts a refresh job, so the login expires when nothing else runs for ten days.",
+        REMEDY,
+        positionsOf(uses),
+      ),
     ];
   if (unread.length === schedules.length) return malformed;
   const reason =
     gapMs === Number.POSITIVE_INFINITY
       ? "This schedule never fires."
-      : `Up to ${describeGap(gapMs)} pass between two scheduled keepers, and runs may be dropped.`;
+      : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
   return [
     ...malformed,
     warn(
@@ -73,7 +77,7 @@ function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   ];
 }
 
-/** How long a login waits for its next scheduled keeper. */
+/** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses: readonly Use[]): number {
   return longestGapMs(
     schedulesOf(uses)

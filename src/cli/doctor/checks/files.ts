@@ -22,9 +22,9 @@ export const fileChecks: readonly Check<Subject>[] = [
     id: "action-used",
     title: "A job uses the action",
     run: ({ checkout, uses }) => {
-      const keepers = uses.filter(({ kind }) => kind === "keeper").length;
-      const others = uses.length - keepers;
-      const reason = [count(keepers, "keeper"), ...(others > 0 ? [`${others} without refresh`] : [])];
+      const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
+      const others = uses.length - refreshing;
+      const reason = [count(refreshing, "refresh job"), ...(others > 0 ? [count(others, "other")] : [])];
       const unused: Finding = {
         level: "fail",
         reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
@@ -44,11 +44,11 @@ function describeUnread({ reason, explanation, at }: Unread): Finding {
         ...finding,
         level: "fail",
         reason: `This is not valid YAML: ${explanation}`,
-        remedy: "Repair the file: GitHub cannot read it either.",
+        remedy: "Fix the file: GitHub cannot read it either.",
       };
     case "too-large":
       return { ...finding, level: "warn", remedy: "Look at this file yourself, or move it out of the way." };
     case "no-jobs":
-      return { ...finding, level: "warn", remedy: "Give it jobs, or delete it: GitHub runs nothing of it." };
+      return { ...finding, level: "warn", remedy: "Add jobs, or delete it: GitHub does not run it." };
   }
 }

@@ -1,16 +1,16 @@
 import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow/expression.ts";
-import { jobOf, keepersOf, placeKey, type Use } from "../workflow/use.ts";
+import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
-/** One login, one stream: read and written under one name, in one scope, by nobody else. */
+/** One login is read and written under one name, in one scope, by nobody else. */
 export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "secret-name",
     title: "The secret is written where it is read",
     run: ({ uses }) =>
-      verdict(keepersOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName))),
+      verdict(refreshJobsOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName))),
   },
   {
     id: "environment",
@@ -19,34 +19,35 @@ export const loginChecks: readonly Check<Subject>[] = [
   },
   {
     id: "secret-by-hand",
-    title: "Nothing else uses the login",
+    title: "No other step reads the login's secret",
     run: ({ checkout, uses }) => {
       const reads = [...new Set(uses.flatMap((use) => use.reads))];
-      if (reads.length === 0) return verdict([], "no other mention of the secret");
+      const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
+      if (reads.length === 0) return verdict([], passed);
       const passage = uses.flatMap((use) => use.passage);
       const found = checkout.workflows.flatMap(({ root }) =>
         root
           .linesMatching(mentionOf(reads), passage)
           .map((at) =>
             fail(
-              `${reads.join(", ")} is used by hand here; two users of one login end each other's.`,
+              `${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`,
               "Use this action there as well; `role: borrower` is enough to run Codex.",
               [at],
             ),
           ),
       );
-      return verdict(found, "no other mention of the secret");
+      return verdict(found, passed);
     },
   },
   {
-    id: "writer",
-    title: "Each keeper has a writer",
-    run: ({ uses }) => verdict(keepersOf(uses).flatMap(badWriter), writers(uses)),
+    id: "write-token",
+    title: "Each refresh job can write the secret",
+    run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(badCredential), credentials(uses)),
   },
   {
     id: "app-token",
-    title: "The writer outlives the job",
-    run: ({ uses }) => verdict(keepersOf(uses).flatMap(revokedToken), "no token that another step revokes"),
+    title: "The write token outlives the job",
+    run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it"),
   },
   {
     id: "persistent-host",
@@ -83,17 +84,17 @@ function otherEnvironment(use: Use): readonly Finding[] {
   if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) {
     return [
       fail(
-        `Job \`${job.id}\` runs in environment \`${job.environment.name}\`, our step writes to \`${wanted}\`.`,
+        `Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`,
         "Give both the same name.",
         [job.environment.at, (use.input("environment") ?? use).at],
       ),
     ];
   }
-  if (wanted === "" && job.environment && use.kind === "keeper") {
+  if (wanted === "" && job.environment && use.kind === "refresh") {
     return [
       warn(
-        `The job reads the secrets of \`${job.environment.name}\`, our step writes the repository's.`,
-        `Add \`environment: ${job.environment.name}\` to our step's \`with:\`, if the secret is kept there.`,
+        `The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`,
+        `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`,
         [use.at],
       ),
     ];
@@ -101,7 +102,7 @@ function otherEnvironment(use: Use): readonly Finding[] {
   return [];
 }
 
-function badWriter(use: Use): readonly Finding[] {
+function badCredential(use: Use): readonly Finding[] {
   const token = use.input("secret-write-token");
   const [client, key] = [use.input("client-id"), use.input("private-key")];
   if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) {
@@ -122,9 +123,11 @@ function badWriter(use: Use): readonly Finding[] {
   const half = client ?? key;
   return [
     half
-      ? fail(`The GitHub App lacks its \`${client ? "private-key" : "client-id"}\`.`, "Pass both.", [half.at])
+      ? fail(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [
+          half.at,
+        ])
       : fail(
-          "This keeper has nothing to write the secret with.",
+          "This refresh job has nothing to write the secret with.",
           "Pass `secret-write-token`, or write `role: borrower`.",
           [use.at],
         ),
@@ -159,7 +162,7 @@ function sharedWithHost(uses: readonly Use[]): readonly Finding[] {
       ...(shared.length > 0
         ? [
             fail(
-              `The host in \`${jobOf(host).id}\` keeps a login that other jobs use as well.`,
+              `The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`,
               "Seed a second login under another `secret-name` for the host.",
               [host.at, ...shared.map(({ at }) => at)],
             ),
@@ -187,8 +190,8 @@ function environments(uses: readonly Use[]): string {
   return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
 }
 
-function writers(uses: readonly Use[]): string {
-  const names = keepersOf(uses).flatMap((use) =>
+function credentials(uses: readonly Use[]): string {
+  const names = refreshJobsOf(uses).flatMap((use) =>
     ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")),
   );
   return names.length > 0 ? list(names) : "given";

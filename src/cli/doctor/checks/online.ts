@@ -1,5 +1,5 @@
 import type { EnvironmentRules, Probe } from "../../../ports/doctor.ts";
-import type { Survey, SurveyedPlace } from "../survey.ts";
+import type { Survey, SurveyedLocation } from "../survey.ts";
 import type { Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, verdict, warn } from "./check.ts";
 
@@ -19,7 +19,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "secret-stored",
-    title: "The login is in its secret",
+    title: "The login's secret exists",
     run: ({ fullName, places }) =>
       verdict(
         places.flatMap((place) => notStored(place, fullName)),
@@ -28,28 +28,33 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "secret-shadowed",
-    title: "No other secret stands before it",
-    run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of that name"),
+    title: "No secret of the same name shadows it",
+    run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of this name"),
   },
   {
-    id: "writer-stored",
-    title: "The writer is in its secret",
-    run: ({ writerSecrets }) => {
-      const found = writerSecrets.flatMap(({ name, stored, use }) => {
+    id: "write-token-stored",
+    title: "The write token's secret exists",
+    run: ({ credentialSecrets }) => {
+      const found = credentialSecrets.flatMap(({ name, stored, use }) => {
         if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
         if (stored.value) return [];
         return [
-          fail(`There is no secret ${name} where this job looks for it.`, `Store the writer as ${name}.`, [
-            use.at,
-          ]),
+          fail(
+            `There is no secret ${name} where this job looks for it.`,
+            `Store the write token, or what belongs to the App, as ${name}.`,
+            [use.at],
+          ),
         ];
       });
-      return verdict(found, [...new Set(writerSecrets.map(({ name }) => name))].join(", ") || "none is read");
+      return verdict(
+        found,
+        [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read",
+      );
     },
   },
   {
-    id: "writer-probe",
-    title: "The writer can write",
+    id: "write-token-probe",
+    title: "The write token can write",
     run: ({ places }) => {
       const probed = places.flatMap(({ probe }) => (probe ? [probe] : []));
       return probed.length > 0
@@ -59,9 +64,9 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "environment-branches",
-    title: "Only the default branch gets the login",
+    title: "Only the default branch can read the login",
     run: ({ environments, repository: { defaultBranch } }) => {
-      // That an environment is missing is told where its secret is missed.
+      // A missing environment is reported with its missing secret.
       const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
       if (existing.length === 0) return null;
       const found = existing.flatMap(({ name, rules }) => {
@@ -87,7 +92,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "other-repositories",
-    title: "No other repository in sight has it",
+    title: "No other visible repository has it",
     run: ({ elsewhere, places }) => {
       if (!elsewhere.known)
         return verdict([unknown("other repositories' secrets", elsewhere.why, SECRETS)], "");
@@ -96,7 +101,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
       const found = elsewhere.value.holders.map((holder) =>
         warn(
           `${holder} has a secret ${names} as well.`,
-          "If it is the same login, the two end each other's: seed a fresh login for each repository.",
+          "If it is the same login, the two invalidate each other: seed a fresh login for each repository.",
           [],
         ),
       );
@@ -118,10 +123,10 @@ function explainProbe(probe: Probe): readonly Finding[] {
 }
 
 function unknown(what: string, why: string, remedy: string): Finding {
-  return warn(`Could not learn ${what}: ${why}.`, remedy, []);
+  return warn(`Could not find out ${what}: ${why}.`, remedy, []);
 }
 
-function notStored(place: SurveyedPlace, fullName: string): readonly Finding[] {
+function notStored(place: SurveyedLocation, fullName: string): readonly Finding[] {
   const { stored, secretName, environment, uses, organization } = place;
   if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
   if (stored.value) return [];
@@ -129,8 +134,8 @@ function notStored(place: SurveyedPlace, fullName: string): readonly Finding[] {
   if (environment === null && organization.known && organization.value) {
     return [
       fail(
-        `${secretName} is a secret of the organization, where no keeper can write.`,
-        `Store a login of its own: \`seed --repo ${fullName}\`.`,
+        `${secretName} is an organization secret, which no job can write.`,
+        `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`,
         positions,
       ),
     ];
@@ -145,16 +150,16 @@ function notStored(place: SurveyedPlace, fullName: string): readonly Finding[] {
   ];
 }
 
-function namesakes({ namesakes, secretName, environment, uses }: SurveyedPlace): readonly Finding[] {
+function namesakes({ namesakes, secretName, environment, uses }: SurveyedLocation): readonly Finding[] {
   return namesakes.map(({ where, scope }) =>
     scope === "environment"
       ? fail(
-          `${secretName} of ${where} stands before the repository's, which is the one that is written.`,
+          `${secretName} of ${where} shadows the repository's, which is the one that is written.`,
           "Delete one of the two, or name the environment in our step's `with:`.",
           uses.slice(0, 1).map(({ at }) => at),
         )
       : warn(
-          `A job that forgets \`environment: ${environment}\` gets the old ${secretName} of ${where}.`,
+          `A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`,
           `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
           [],
         ),
@@ -171,7 +176,7 @@ function openDoors(
     ? [warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`, [])]
     : [];
   if (branches === "any") {
-    const reason = `Every branch gets the login from environment \`${name}\`.`;
+    const reason = `Every branch can read the login from environment \`${name}\`.`;
     return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
   }
   if (branches === "protected") return waiting;
@@ -180,14 +185,14 @@ function openDoors(
     return [
       ...waiting,
       fail(
-        `Environment \`${name}\` shuts out \`${defaultBranch}\`, where scheduled jobs run.`,
+        `Environment \`${name}\` excludes \`${defaultBranch}\`, where scheduled jobs run.`,
         `Allow \`${defaultBranch}\` ${settings}.`,
         [],
       ),
     ];
   }
   if (others.length === 0) return waiting;
-  const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} get the login, too.`;
+  const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} can read the login, too.`;
   return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
 }
 
@@ -214,12 +219,12 @@ function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
       at,
     );
   }
-  const scheduled = kind === "keeper" && workflow.schedules.length > 0;
-  const why = state === "disabled_inactivity" ? "after 60 quiet days" : `(${state})`;
+  const scheduled = kind === "refresh" && workflow.schedules.length > 0;
+  const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
   return (scheduled ? fail : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
 }
 
-function describePlace({ secretName, environment }: SurveyedPlace): string {
+function describePlace({ secretName, environment }: SurveyedLocation): string {
   return environment === null
     ? `repository secret ${secretName}`
     : `${secretName} in environment \`${environment}\``;

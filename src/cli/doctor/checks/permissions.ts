@@ -1,4 +1,4 @@
-import { jobOf, keepersOf, type Use } from "../workflow/use.ts";
+import { jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Value } from "../workflow/yaml-value.ts";
 import { type Check, type Finding, verdict } from "./check.ts";
 import type { Subject } from "./subject.ts";
@@ -9,7 +9,7 @@ export const permissionChecks: readonly Check<Subject>[] = [
     id: "actions-read",
     title: "The job may read its own run",
     run: ({ uses }) => {
-      const needing = keepersOf(uses).filter(
+      const needing = refreshJobsOf(uses).filter(
         (use) =>
           (use.input("github-token")?.text ?? "") === "" &&
           // A fresh login needs no proof that the old one is current.
@@ -35,7 +35,7 @@ function unreadable(use: Use): readonly Finding[] {
     return lacking.map(({ at }) => ({
       level: "fail",
       reason:
-        "Without `actions: read` a keeper can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
+        "Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
       remedy: REMEDY,
       positions: [at],
     }));
@@ -44,7 +44,7 @@ function unreadable(use: Use): readonly Finding[] {
   return [
     {
       level: "warn",
-      reason: "Whether the job may read its run is left to the repository's settings.",
+      reason: "The repository's settings decide whether the job may read its own run.",
       remedy: "Add `permissions: { contents: read, actions: read }`.",
       positions: [jobOf(use).at],
     },

@@ -1,5 +1,5 @@
 import { isExpression } from "../workflow/expression.ts";
-import { keepersOf, type Use } from "../workflow/use.ts";
+import { refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import type { Value } from "../workflow/yaml-value.ts";
 import { type Check, type Finding, verdict, warn } from "./check.ts";
@@ -24,8 +24,8 @@ export const stepChecks: readonly Check<Subject>[] = [
           hushes(continueOnError)
             ? [
                 warn(
-                  "`continue-on-error` hides a login that is lost or could not be stored.",
-                  "Remove it; put what may fail into a step of its own.",
+                  "`continue-on-error` hides that a login is lost or was not stored.",
+                  "Remove it, and put what may fail into a step of its own.",
                   [continueOnError.at],
                 ),
               ]
@@ -37,16 +37,16 @@ export const stepChecks: readonly Check<Subject>[] = [
   },
   {
     id: "timeout",
-    title: "No time-out cuts a refresh short",
+    title: "No timeout cuts a refresh short",
     run: ({ uses }) => {
-      const found = keepersOf(uses).flatMap((use) =>
+      const found = refreshJobsOf(uses).flatMap((use) =>
         [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
           const minutes = Number(timeoutMinutes?.text || Number.NaN);
           if (!timeoutMinutes || !(minutes < SHORT_MINUTES)) return [];
           return [
             warn(
-              `After ${minutes} min GitHub would stop a refresh that waits for its turn.`,
-              `Give it ${SHORT_MINUTES} minutes at least, and your own command its own limit.`,
+              `After ${minutes} min GitHub stops a refresh that is still waiting for its turn.`,
+              `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`,
               [timeoutMinutes.at],
             ),
           ];
@@ -64,7 +64,7 @@ export const stepChecks: readonly Check<Subject>[] = [
         .map(
           ({ at, jobStep }): Finding => ({
             level: "fail",
-            reason: "In a composite action within another GitHub hands our post step no inputs.",
+            reason: "In a composite action inside another one, GitHub gives our post step no inputs.",
             remedy: "Use this action directly in the steps of the job.",
             positions: [at, (jobStep.uses ?? jobStep).at],
           }),

@@ -7,10 +7,10 @@ import type { Value } from "./yaml-value.ts";
 /** One way in which our action comes to run: a step, and what leads to it. */
 export interface Use {
   /**
-   * `keeper`: may refresh. `borrower`: never does. `persistent`: the login lives on a host.
-   * A role that only a run knows counts as a keeper's.
+   * `refresh`: may refresh. `read-only`: never does. `persistent`: the login stays on a host.
+   * A role that only a run knows counts as one that may.
    */
-  readonly kind: "keeper" | "borrower" | "persistent";
+  readonly kind: "refresh" | "read-only" | "persistent";
   /** The workflow that is triggered. */
   readonly workflow: Workflow;
   /** Jobs from that workflow's down to the one whose step it is; more than one where reusable workflows are called. */
@@ -77,8 +77,8 @@ export function byPlace(uses: readonly Use[]): readonly (readonly Use[])[] {
   return [...places.values()];
 }
 
-export function keepersOf(uses: readonly Use[]): readonly Use[] {
-  return uses.filter(({ kind }) => kind === "keeper");
+export function refreshJobsOf(uses: readonly Use[]): readonly Use[] {
+  return uses.filter(({ kind }) => kind === "refresh");
 }
 
 /** What `inputs` and `secrets` mean at a place, in terms of the triggered workflow. */
@@ -164,10 +164,10 @@ function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
 
 function kindOf(text: (name: string, absent: string) => string | null): Use["kind"] {
   if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-  if (text("role", "keeper") === "borrower") return "borrower";
+  if (text("role", "keeper") === "borrower") return "read-only";
   const neverRefreshes =
     text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present";
-  return neverRefreshes ? "borrower" : "keeper";
+  return neverRefreshes ? "read-only" : "refresh";
 }
 
 interface Resolved {

@@ -30,7 +30,7 @@ interface Source {
   readonly lineOf: (offset: number) => Position;
 }
 
-/** A node of a YAML file that knows where it stands. What is not of the kind asked for reads as absent. */
+/** A node of a YAML file that knows its line. What is not of the kind asked for reads as absent. */
 export class Value {
   readonly #source: Source;
   readonly #node: unknown;

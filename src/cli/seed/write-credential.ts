@@ -1,0 +1,79 @@
+import { Failure } from "../../core/failure/failure.ts";
+import { Secret } from "../../core/login/secret.ts";
+import { proveWritable } from "../../login/prove-write.ts";
+import type { WriteSession } from "../../ports/action.ts";
+import { logTo } from "../reporter-log.ts";
+import {
+  APP_CLIENT_ID_SECRET,
+  APP_PRIVATE_KEY_SECRET,
+  describeWritePermission,
+  WRITE_TOKEN_SECRET,
+  type WriteCredentialSource,
+} from "../write-credential-source.ts";
+import type { Seeding } from "./seed-request.ts";
+import { storeSecret } from "./store-login.ts";
+
+/** @returns `null` for none: it is stored some other time */
+export async function chooseWriteCredential({
+  services: { reporter },
+  request: { writeCredential, dryRun },
+  place,
+}: Seeding): Promise<WriteCredentialSource | null> {
+  if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
+  if (!reporter.asks || dryRun) {
+    if (writeCredential === null || dryRun) return null;
+    throw new Failure(
+      "write-token-missing",
+      `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`,
+      `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`,
+    );
+  }
+  const question = `Jobs need a write token: a fine-grained token for this repository with "${describeWritePermission(place)}". Do you have one to store now?`;
+  if (writeCredential !== "ask" && !(await reporter.confirm(question))) return null;
+  const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
+  return token.isEmpty ? null : { kind: "token", token };
+}
+
+/** A person is not asked to log in for a login that cannot be stored. */
+export async function proveOwnToken(seeding: Seeding): Promise<void> {
+  const { administration, services, place } = seeding;
+  services.reporter.say("Checking that your token can write there.");
+  await prove(seeding, { store: administration.secrets(place), variables: administration.variables(place) });
+}
+
+/** A write token or App that cannot write is found out now, not in the first week. */
+export async function proveWriteCredential(seeding: Seeding, source: WriteCredentialSource): Promise<void> {
+  const { github, services, place } = seeding;
+  services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
+  const session = await github.writeCredential(source, place).open();
+  try {
+    await prove(seeding, session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function prove(
+  { services: { reporter, box, clock }, place }: Seeding,
+  session: Pick<WriteSession, "store" | "variables">,
+): Promise<void> {
+  await proveWritable({ session, box, clock, log: logTo(reporter), place });
+}
+
+export async function storeWriteCredential(seeding: Seeding, source: WriteCredentialSource): Promise<void> {
+  const secrets: readonly (readonly [string, Secret])[] =
+    source.kind === "token"
+      ? [[WRITE_TOKEN_SECRET, source.token]]
+      : [
+          [APP_CLIENT_ID_SECRET, new Secret(source.clientId)],
+          [APP_PRIVATE_KEY_SECRET, source.privateKey],
+        ];
+  for (const [name, value] of secrets) {
+    await storeSecret(seeding, name, value);
+    seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
+  }
+}
+
+function nameOf({ kind }: WriteCredentialSource): string {
+  return kind === "token" ? "write token" : "GitHub App";
+}
