@@ -1,89 +1,89 @@
-import { C as catchEverything, D as surroundingsOfStep, E as failStep, F as watchCancellation, I as diskFiles, L as machineClock, Lt as saveNotice, N as stepChannel, Nt as readHandedAgain, O as takeInputs, Ot as mayRefresh, P as stepLog, R as Login, St as recaptureEnvironment, Xt as loginDirectory, ft as eventOf, h as pathOfJob, ht as withoutRefresh, m as outsideWorkspace, nn as writeWorkingCopy, p as leaveWorkspaceOut, pt as guard, sn as Failure, ut as demandSameEnvironment, vt as believeSession, w as endPhase } from "./chunks/quiet.js";
+import { C as catchEverything, D as failStep, F as watchCancellation, I as diskFiles, L as machineClock, Lt as saveNotice, N as stepChannel, Nt as readHandedAgain, O as takeInputs, Ot as mayRefresh, P as stepLog, R as Login, St as recaptureEnvironment, T as endPhase, Xt as loginDirectory, ft as eventOf, h as pathOfJob, ht as withoutRefresh, m as outsideWorkspace, nn as writeWorkingCopy, p as leaveWorkspaceOut, pt as guard, sn as Failure, ut as demandSameEnvironment, vt as believeSession, w as contextOfStep } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(given) {
-	const { surroundings } = given;
-	const inputs = withoutRefresh(given.inputs, surroundings);
-	const collaborators = {
+	const { context } = given;
+	const inputs = withoutRefresh(given.inputs, context);
+	const services = {
 		...given,
 		inputs
 	};
 	if (inputs.homeLifetime === "persistent") {
 		await admit(given);
-		return (await import("./chunks/host-job.js")).runOnHost(collaborators);
+		return (await import("./chunks/host-job.js")).runOnHost(services);
 	}
-	const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
+	const { login, handed, settle } = await beginOrNotice(services, given.inputs);
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
 			const { runJob } = await import("./chunks/user-job.js");
-			await runJob(collaborators, login, handed);
+			await runJob(services, login, handed);
 		}
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
 }
-async function beginOrNotice(collaborators, given) {
-	const { inputs, channel } = collaborators;
+async function beginOrNotice(services, given) {
+	const { inputs, channel } = services;
 	try {
 		await admit({
-			...collaborators,
+			...services,
 			inputs: given
 		});
-		if (!inputs.reseed) return await begin(collaborators);
+		if (!inputs.reseed) return await begin(services);
 		const { beginAfresh } = await import("./chunks/start-reseed.js");
-		return await beginAfresh(collaborators);
+		return await beginAfresh(services);
 	} catch (error) {
 		if (error instanceof Failure) saveNotice(channel, error);
 		throw error;
 	}
 }
-async function admit(collaborators) {
-	const { inputs, surroundings, environment, log } = collaborators;
-	const { startedBy, visibility } = surroundings;
-	guard(inputs, surroundings);
+async function admit(services) {
+	const { inputs, context, environment, log } = services;
+	const { startedBy, visibility } = context;
+	guard(inputs, context);
 	const usesLogin = inputs.run !== null || inputs.prompt !== null;
 	const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
 	if (startedBy.kind === "writers" && !isUnknown) return;
-	const session = await believeSession(collaborators);
+	const session = await believeSession(services);
 	if (session) demandSameEnvironment(session, environment);
 	const { demandPrivate, demandWriters } = await import("./chunks/admission.js");
 	const asking = {
-		...collaborators,
-		information: await collaborators.runInformation()
+		...services,
+		information: await services.runInformation()
 	};
 	if (isUnknown) await demandPrivate(asking);
 	if (startedBy.kind === "writers") return;
 	await demandWriters(asking, {
-		...surroundings,
+		...context,
 		...startedBy
 	});
-	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
+	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(context)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
 }
-async function begin(collaborators) {
-	const { inputs, log, environment } = collaborators;
-	const restored = await believeSession(collaborators) ?? await (await import("./chunks/restore.js")).restore(collaborators);
+async function begin(services) {
+	const { inputs, log, environment } = services;
+	const restored = await believeSession(services) ?? await (await import("./chunks/restore.js")).restore(services);
 	const handed = readHandedAgain(inputs.secret, log);
-	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
+	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(services.files, restored, handed.withheld()) : restored.written;
 	const session = {
 		...restored,
 		written,
 		environment: recaptureEnvironment(restored.environment, environment)
 	};
-	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
-	const login = new Login(collaborators, handed, session);
+	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(services, restored);
+	const login = new Login(services, handed, session);
 	return {
 		login,
 		handed,
 		settle: () => login.settle()
 	};
 }
-async function inspectConfig(collaborators, { home, base }) {
+async function inspectConfig(services, { home, base }) {
 	const { guardedPlaces, inspectOwnConfig } = await import("./chunks/protection.js");
-	await inspectOwnConfig(collaborators, {
+	await inspectOwnConfig(services, {
 		home,
-		guarded: await guardedPlaces(collaborators, {
+		guarded: await guardedPlaces(services, {
 			home,
 			base,
 			loginPath: loginDirectory(base)
@@ -96,11 +96,11 @@ catchEverything();
 try {
 	const cancellation = watchCancellation();
 	const inputs = takeInputs();
-	const surroundings = surroundingsOfStep();
+	const context = contextOfStep();
 	leaveWorkspaceOut(inputs);
 	await main({
 		inputs,
-		surroundings,
+		context,
 		files: diskFiles,
 		clock: machineClock,
 		log: stepLog,
@@ -117,14 +117,14 @@ try {
 		cancellation,
 		runInformation: async () => {
 			const { runInformationOf } = await import("./chunks/wire-online.js");
-			return runInformationOf(inputs, surroundings);
+			return runInformationOf(inputs, context);
 		},
 		hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
 		online: async (session, handed) => {
 			const { goOnline } = await import("./chunks/wire-online.js");
 			return goOnline({
 				inputs,
-				surroundings,
+				context,
 				session,
 				handed,
 				cancellation
@@ -134,7 +134,7 @@ try {
 			const { reseedOnline } = await import("./chunks/wire-online.js");
 			return reseedOnline({
 				inputs,
-				surroundings,
+				context,
 				session,
 				handed,
 				cancellation

@@ -1,4 +1,4 @@
-import { A as jobIdentity, At as describeDuration, B as hasLeftAnything, C as catchEverything, D as surroundingsOfStep, Dt as steers, E as failStep, F as watchCancellation, G as loadReport, Ht as clearHome, I as diskFiles, It as loadNotice, L as machineClock, N as stepChannel, P as stepLog, T as endProcess, V as holdsForeignLogin, W as tellUnstoredLogin, Xt as loginDirectory, _t as applyEnvironment, an as scrubEnvironment, dt as environmentChange, en as realpathOfNearest, et as needsAPerson, ht as withoutRefresh, it as markdown, k as takeInputsForPost, n as loadCriticalSection, p as leaveWorkspaceOut, rn as inputVariables, rt as foreign, sn as Failure, t as hasOpenSection, vt as believeSession, xt as loadSession } from "./chunks/quiet.js";
+import { A as jobIdentity, At as describeDuration, B as hasLeftAnything, C as catchEverything, D as failStep, Dt as steers, E as endProcess, F as watchCancellation, G as loadReport, Ht as clearHome, I as diskFiles, It as loadNotice, L as machineClock, N as stepChannel, P as stepLog, V as holdsForeignLogin, W as tellUnstoredLogin, Xt as loginDirectory, _t as applyEnvironment, an as scrubEnvironment, dt as environmentChange, en as realpathOfNearest, et as needsAPerson, ht as withoutRefresh, it as markdown, k as takeInputsForPost, n as loadCriticalSection, p as leaveWorkspaceOut, rn as inputVariables, rt as foreign, sn as Failure, t as hasOpenSection, vt as believeSession, w as contextOfStep, xt as loadSession } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
@@ -95,8 +95,8 @@ function day(time) {
 }
 
 // src/action/post.ts
-async function post(collaborators) {
-	await new PostStep(collaborators).run();
+async function post(services) {
+	await new PostStep(services).run();
 }
 async function postWithoutSession({ inputs, channel, log, alerts }) {
 	const wasToldOfAny = loadSession(channel) !== null;
@@ -116,24 +116,24 @@ function complainOfDisbelief(channel) {
 const ORPHAN_MS = 5e4;
 const ORPHAN_POLL_MS = 250;
 var PostStep = class {
-	#collaborators;
+	#services;
 	#failures = [];
 	#report;
-	constructor(collaborators) {
-		this.#collaborators = collaborators;
-		this.#report = loadReport(collaborators.channel);
+	constructor(services) {
+		this.#services = services;
+		this.#report = loadReport(services.channel);
 	}
 	async run() {
-		const { session, channel, log } = this.#collaborators;
+		const { session, channel, log } = this.#services;
 		if (session.hostLock) return this.#leaveHost(session.hostLock);
 		const left = {
-			...this.#collaborators,
+			...this.#services,
 			section: loadCriticalSection(channel, session),
 			report: this.#report
 		};
 		if (await hasLeftAnything(left)) {
 			const { finish } = await import("./chunks/finish-login.js");
-			const { report, failures } = await finish(this.#collaborators, left);
+			const { report, failures } = await finish(this.#services, left);
 			this.#report = report;
 			this.#failures.push(...failures);
 		}
@@ -146,13 +146,13 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #leaveHost(lock) {
-		const { session } = this.#collaborators;
+		const { session } = this.#services;
 		if (session.madeRequirements) await this.#liftRequirements(session.home);
 		if (lock.by === "this-step") await this.#letGoOfHost(lock);
 		await this.#summarize();
 	}
 	async #letGoOfHost(lock) {
-		const { session, files, hostLock, clock } = this.#collaborators;
+		const { session, files, hostLock, clock } = this.#services;
 		const host = await hostLock();
 		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
 		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
@@ -160,7 +160,7 @@ var PostStep = class {
 		await files.remove(session.base);
 	}
 	async #alert() {
-		const { inputs, channel, alerts, steered } = this.#collaborators;
+		const { inputs, channel, alerts, steered } = this.#services;
 		if (!inputs.alertIssue || steered) return;
 		const alert = [
 			...this.#failures.filter((candidate) => candidate instanceof Failure),
@@ -174,7 +174,7 @@ var PostStep = class {
 		else await settleAlert(await alerts());
 	}
 	async #summarize() {
-		const { inputs, channel, clock } = this.#collaborators;
+		const { inputs, channel, clock } = this.#services;
 		if (this.#report === null) return;
 		const { refreshWindowMs } = inputs;
 		await channel.writeSummary(renderSummary({
@@ -184,21 +184,21 @@ var PostStep = class {
 		}));
 	}
 	async #cleanUp() {
-		const { session, files, log, surroundings } = this.#collaborators;
+		const { session, files, log, context } = this.#services;
 		if (session.madeRequirements) await this.#liftRequirements(session.base);
 		if (!session.ownsHome) return;
 		const removals = [
 			() => files.remove(loginDirectory(session.base)),
 			() => clearHome(files, {
 				...session,
-				identity: jobIdentity(surroundings)
+				identity: jobIdentity(context)
 			}),
 			() => files.remove(session.base)
 		];
 		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
 	async #liftRequirements(guarded) {
-		const { files, machine } = this.#collaborators;
+		const { files, machine } = this.#services;
 		const { removeRequirements } = await import("./chunks/protection.js");
 		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
 	}
@@ -239,12 +239,12 @@ catchEverything();
 try {
 	const cancellation = watchCancellation();
 	const { inputs, failure } = takeInputsForPost();
-	const surroundings = surroundingsOfStep();
+	const context = contextOfStep();
 	const session = await believeSession({
 		channel: stepChannel,
 		files: diskFiles,
 		inputs,
-		surroundings
+		context
 	});
 	const steered = session ? environmentChange(session, process.env) : null;
 	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
@@ -252,7 +252,7 @@ try {
 	leaveWorkspaceOut(inputs);
 	const alerts = async () => {
 		const { alertsOf } = await import("./chunks/wire-online.js");
-		return alertsOf(inputs, surroundings);
+		return alertsOf(inputs, context);
 	};
 	if (session === null) await postWithoutSession({
 		inputs,
@@ -263,9 +263,9 @@ try {
 	else {
 		await post({
 			session,
-			surroundings,
+			context,
 			steered,
-			inputs: withoutRefresh(inputs, surroundings),
+			inputs: withoutRefresh(inputs, context),
 			files: diskFiles,
 			clock: machineClock,
 			log: stepLog,
@@ -274,7 +274,7 @@ try {
 				const { goOnline } = await import("./chunks/wire-online.js");
 				return goOnline({
 					inputs,
-					surroundings,
+					context,
 					session,
 					handed,
 					cancellation

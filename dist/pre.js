@@ -638,14 +638,14 @@ function writerInput(token, clientId, privateKey) {
 
 // src/action/preflight.ts
 init_failure();
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+function guard(inputs, context) {
+	if (inputs.reseed) guardReseed(context);
+	if (context.visibility === "public") refusePublic(inputs);
+	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
 	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
@@ -1069,9 +1069,9 @@ var init_config = __esmMin((() => {
 // src/action/job/protection.ts
 init_config();
 init_failure();
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+async function guardedPlaces({ inputs, context, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
-	const root = surroundings.workspace ?? process.cwd();
+	const root = context.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const named = [
@@ -1157,7 +1157,7 @@ function fieldsOf(value) {
 
 // src/action/run-context.ts
 init_failure();
-function readSurroundings(environment, eventPayload) {
+function readRunContext(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
 		if (value) return value;
@@ -1212,10 +1212,10 @@ function repositoryIn(payload) {
 
 // src/action/restore.ts
 init_failure();
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
+async function restore(services) {
+	const { inputs, files, clock, log, channel } = services;
 	const document = readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
+	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
 		return empty;
@@ -1229,19 +1229,19 @@ async function restore(collaborators) {
 	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+async function makeHome(services) {
+	const { inputs, context, files, clock, channel, environment } = services;
 	const beganMonotonicMs = clock.monotonicMs();
-	const identity = jobIdentity(surroundings);
+	const identity = jobIdentity(context);
 	const place = {
 		secretName: inputs.secretName,
 		environment: inputs.environment
 	};
-	const base = baseDirectory(surroundings.temporaryDirectory, place);
+	const base = baseDirectory(context.temporaryDirectory, place);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
 	const mark = await makeBase(files, base, identity);
 	const isOwner = await claimHome(files, {
@@ -1254,9 +1254,9 @@ async function makeHome(collaborators) {
 	});
 	const protect = async () => {
 		try {
-			return await protectByConfig(collaborators, {
+			return await protectByConfig(services, {
 				home,
-				guarded: await guardedPlaces(collaborators, {
+				guarded: await guardedPlaces(services, {
 					home,
 					base,
 					loginPath: loginDirectory(base)
@@ -1571,8 +1571,8 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"client-id",
 	"github-token"
 ]);
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function contextOfStep() {
+	return readRunContext(process.env, readEventPayload());
 }
 function readEventPayload() {
 	try {
@@ -1614,15 +1614,15 @@ init_failure();
 catchEverything();
 try {
 	const inputs = takeInputs();
-	const surroundings = surroundingsOfStep();
-	guard(inputs, surroundings);
+	const context = contextOfStep();
+	guard(inputs, context);
 	if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-	else if (surroundings.startedBy.kind === "anybody") {
+	else if (context.startedBy.kind === "anybody") {
 		forgetSession(stepChannel);
 		stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
 	} else await restore({
 		inputs,
-		surroundings,
+		context,
 		files: diskFiles,
 		clock: machineClock,
 		log: stepLog,

@@ -80,10 +80,10 @@ export class Keepers {
     const { clock } = this;
     const handed = this.stored;
     const createdAt = clock.rightNow();
-    const collaborators = { ...this.#collaborators(createdAt), ...instead };
+    const services = { ...this.#services(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
-      refreshSection(collaborators, {
+      refreshSection(services, {
         handed,
         base: "/temp/base",
         environment: {},
@@ -95,7 +95,7 @@ export class Keepers {
       });
   }
 
-  #collaborators(createdAt: Date): RefreshServices {
+  #services(createdAt: Date): RefreshServices {
     const run = ++this.runs;
     return {
       writer: this.store.writer,

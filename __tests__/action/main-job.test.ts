@@ -37,7 +37,7 @@ describe("the user's command", () => {
   test("runs where the workflow says, and beside the process where a job has no workspace", async () => {
     const elsewhere = new Step(QUIET_MS, { "working-directory": "/work/app/part" });
     const nowhere = new Step(QUIET_MS);
-    nowhere.surroundings = { ...nowhere.surroundings, workspace: null };
+    nowhere.context = { ...nowhere.context, workspace: null };
     const started = [watch(elsewhere), watch(nowhere)];
 
     await elsewhere.play();

@@ -188,7 +188,7 @@ describe("a keeper whose login is due", () => {
   });
 });
 
-describe("a step whose surroundings forbid a login", () => {
+describe("a step whose context forbid a login", () => {
   test.each([
     { where: "in a public repository", visibility: "public", eventName: "push", code: "public-repository" },
     {
@@ -199,7 +199,7 @@ describe("a step whose surroundings forbid a login", () => {
     },
   ] as const)("stops main $where before anything is done", async ({ visibility, eventName, code }) => {
     const step = new Step();
-    step.surroundings = { ...step.surroundings, visibility, eventName };
+    step.context = { ...step.context, visibility, eventName };
 
     const end = await step.main();
 

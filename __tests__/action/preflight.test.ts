@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { mayRefresh } from "../../src/action/inputs.ts";
 import { guard, refusePublic, withoutRefresh } from "../../src/action/preflight.ts";
-import type { Surroundings } from "../../src/action/run-context.ts";
+import type { RunContext } from "../../src/action/run-context.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { refusePublicReseed } from "../../src/core/failure/public-reseed.ts";
 import { stepInputs } from "./step-inputs.ts";
@@ -12,7 +12,7 @@ const BORROWER = { role: "borrower" };
 const RESEED = { ...WRITER, reseed: "true" };
 const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
 
-const SCHEDULED: Surroundings = {
+const SCHEDULED: RunContext = {
   owner: "octo",
   repository: "app",
   repositoryId: "7",
@@ -36,7 +36,7 @@ const PUBLIC = { visibility: "public" } as const;
 const TARGET = { eventName: "pull_request_target" } as const;
 
 /** What a step with these inputs meets there; `null` when it may go on. */
-function met(given: Record<string, string>, there: Partial<Surroundings> = {}): Failure | null {
+function met(given: Record<string, string>, there: Partial<RunContext> = {}): Failure | null {
   return failureOf(() => guard(stepInputs(given), { ...SCHEDULED, ...there }));
 }
 
@@ -51,7 +51,7 @@ function failureOf(act: () => void): Failure | null {
 }
 
 describe("a step goes on", () => {
-  test.each<[string, Record<string, string>, Partial<Surroundings>]>([
+  test.each<[string, Record<string, string>, Partial<RunContext>]>([
     ["as a keeper with a token", WRITER, {}],
     ["as a keeper with an App", APP, {}],
     ["as a borrower, without a writer", BORROWER, {}],

@@ -12,7 +12,7 @@ let during: string | null;
 
 beforeEach(() => {
   step = new Step(24 * HOUR_MS, { reseed: "true" });
-  step.surroundings = { ...step.surroundings, eventName: "workflow_dispatch" };
+  step.context = { ...step.context, eventName: "workflow_dispatch" };
   step.deviceLogin.leaves = fresh.whole().reveal();
   during = null;
   step.command = () => {

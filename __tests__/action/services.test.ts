@@ -13,7 +13,7 @@ function refuseWrites(step: Step): void {
   };
 }
 
-describe("before a refresh, the surroundings", () => {
+describe("before a refresh, the context", () => {
   test.each([
     { visibility: "public", allowed: false, code: "public-repository" },
     { visibility: "public", allowed: true, code: null },
@@ -23,7 +23,7 @@ describe("before a refresh, the surroundings", () => {
     "turn out to be $visibility (allowed: $allowed): $code",
     async ({ visibility, allowed, code }) => {
       const step = new Step(24 * HOUR_MS, { "allow-public-repository": String(allowed) });
-      step.surroundings = { ...step.surroundings, visibility: "unknown" };
+      step.context = { ...step.context, visibility: "unknown" };
       step.visibility = visibility;
       await step.pre();
 

@@ -66,7 +66,7 @@ describe("a login of which it is asked whether it is due", () => {
       branch?: "other";
     };
     const step = new Step(leftMs + HOUR_MS, inputs);
-    step.surroundings = { ...step.surroundings, branch };
+    step.context = { ...step.context, branch };
 
     await step.play();
 

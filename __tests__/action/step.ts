@@ -6,9 +6,9 @@ import { believeSession, loadSession, type Session } from "../../src/action/phas
 import { post, postWithoutSession } from "../../src/action/post.ts";
 import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import { restore } from "../../src/action/restore.ts";
-import type { Surroundings } from "../../src/action/run-context.ts";
-import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
-import type { RestoreCollaborators } from "../../src/action/services-of-phases.ts";
+import type { RunContext } from "../../src/action/run-context.ts";
+import { Online, type OnlineServices } from "../../src/action/services.ts";
+import type { RestoreServices } from "../../src/action/services-of-phases.ts";
 import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
@@ -16,7 +16,7 @@ import { Failure } from "../../src/core/failure/failure.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
-import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
+import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
 import type {
   CodexRefresher,
   CommandRunner,
@@ -72,7 +72,7 @@ export class Step {
   readonly environment: Record<string, string> = { PATH: "/bin" };
   /** None of its entries lies in the workspace. */
   path = { ofJob: () => this.environment.PATH ?? "", outsideWorkspace: (path: string) => path };
-  surroundings: Surroundings = SURROUNDINGS;
+  context: RunContext = CONTEXT;
   concurrency: { groups: readonly string[]; otherRunsInProgress: number } | null = {
     groups: ["codex-auth"],
     otherRunsInProgress: 0,
@@ -175,7 +175,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.surroundings.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -193,7 +193,7 @@ export class Step {
           reseed(this.reseeding(session.base), {
             handed,
             expectedAccountId: inputs.expectedAccountId,
-            visibility: this.surroundings.visibility,
+            visibility: this.context.visibility,
             base: session.base,
             environment: this.environment,
           }),
@@ -221,8 +221,8 @@ export class Step {
   async post(given: Readonly<Record<string, string | undefined>> = this.inputs): Promise<End> {
     return this.#phase(async () => {
       const { inputs, ...restoring } = this.#restoring(given);
-      const { surroundings } = this;
-      const session = await believeSession({ ...restoring, inputs, surroundings });
+      const { context } = this;
+      const session = await believeSession({ ...restoring, inputs, context });
       const alerts = async () => ({
         board: this.board,
         place: PLACE,
@@ -233,9 +233,9 @@ export class Step {
       if (session === null) return postWithoutSession({ ...restoring, inputs, alerts });
       await post({
         ...restoring,
-        surroundings,
+        context,
         steered: environmentChange(session, this.environment),
-        inputs: withoutRefresh(inputs, this.surroundings),
+        inputs: withoutRefresh(inputs, this.context),
         session,
         online: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,
@@ -259,7 +259,7 @@ export class Step {
     return new Promise<never>(() => {});
   }
 
-  ledger(base = BASE, holder = this.login): OnlineCollaborators["ledgerFile"] {
+  ledger(base = BASE, holder = this.login): OnlineServices["ledgerFile"] {
     return ledgerFile(this.files, CIPHER, { base, holder });
   }
 
@@ -270,7 +270,7 @@ export class Step {
   online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Online {
     this.wentOnline = true;
     const { base } = session;
-    const collaborators = {
+    const services = {
       ...this.reseeding(base),
       ledgerFile: this.ledger(base, handed),
       writer: inputs.writer.kind === "none" ? null : this.reseeding(base).writer,
@@ -278,11 +278,11 @@ export class Step {
       channel: this.channel,
       processes: this.processes,
     };
-    const { visibility } = this.surroundings;
-    return new Online(collaborators, { inputs, session, handed, visibility, environment: this.environment });
+    const { visibility } = this.context;
+    return new Online(services, { inputs, session, handed, visibility, environment: this.environment });
   }
 
-  reseeding(base: string): ReseedCollaborators {
+  reseeding(base: string): ReseedServices {
     const { clock, files, handoff, log, deviceLogin } = this;
     const createdAt = this.#createdAt;
     return {
@@ -324,10 +324,10 @@ export class Step {
     return { ...session, close };
   }
 
-  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreCollaborators {
-    const { surroundings, files, clock, log, channel, environment } = this;
+  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreServices {
+    const { context, files, clock, log, channel, environment } = this;
     const inputs = readInputs((name) => given[name] ?? "");
-    return { inputs, surroundings, files, clock, log, channel, environment };
+    return { inputs, context, files, clock, log, channel, environment };
   }
 
   async #phase(act: () => Promise<void>): Promise<End> {
@@ -418,7 +418,7 @@ export function codeOf(end: unknown): string | null {
   return end instanceof Failure ? end.code : null;
 }
 
-const SURROUNDINGS: Surroundings = {
+const CONTEXT: RunContext = {
   owner: "octo",
   repository: "app",
   repositoryId: "7000001",

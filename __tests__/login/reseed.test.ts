@@ -13,7 +13,7 @@ let during: string | null;
 
 beforeEach(() => {
   step = new Step(24 * HOUR_MS, { reseed: "true" });
-  step.surroundings = { ...step.surroundings, eventName: "workflow_dispatch" };
+  step.context = { ...step.context, eventName: "workflow_dispatch" };
   step.deviceLogin.leaves = fresh.whole().reveal();
   during = null;
   step.command = () => {
@@ -235,7 +235,7 @@ describe("a reseed asks a person for nothing", () => {
       code: "public-repository",
     },
   ] as const)("$where", async ({ visibility, known, code }) => {
-    step.surroundings = { ...step.surroundings, visibility };
+    step.context = { ...step.context, visibility };
     step.visibility = known;
 
     const end = await step.main();
@@ -245,7 +245,7 @@ describe("a reseed asks a person for nothing", () => {
   });
 
   test("in a run that no person has started", async () => {
-    step.surroundings = { ...step.surroundings, eventName: "schedule" };
+    step.context = { ...step.context, eventName: "schedule" };
 
     const end = await step.main();
 
@@ -302,7 +302,7 @@ test("a reseed in a repository that is known to be private asks nobody whether i
 });
 
 test("a reseed in a repository that turns out to be private goes on", async () => {
-  step.surroundings = { ...step.surroundings, visibility: "unknown" };
+  step.context = { ...step.context, visibility: "unknown" };
 
   const ends = await step.play();
 

@@ -3,18 +3,18 @@ import { H as isPending, K as reportOf, Mt as readHanded, U as mayHaveRotatedInH
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish-login.ts
-async function finish(collaborators, left) {
-	const finishing = new Finishing(collaborators, left);
+async function finish(services, left) {
+	const finishing = new Finishing(services, left);
 	await finishing.run();
 	return finishing;
 }
 var Finishing = class {
 	report;
 	failures = [];
-	#collaborators;
+	#services;
 	#left;
-	constructor(collaborators, left) {
-		this.#collaborators = collaborators;
+	constructor(services, left) {
+		this.#services = services;
 		this.#left = left;
 		this.report = left.report;
 	}
@@ -55,7 +55,7 @@ var Finishing = class {
 	}
 	#readQuietly(secret) {
 		try {
-			return readHanded(secret, this.#collaborators.log);
+			return readHanded(secret, this.#services.log);
 		} catch (error) {
 			if (error instanceof Failure) return null;
 			throw error;
@@ -67,8 +67,8 @@ var Finishing = class {
 	}
 	async #try(handed, act) {
 		try {
-			if (this.#collaborators.steered) throw this.#collaborators.steered;
-			const outcome = await act(await this.#collaborators.online(this.#left.session, handed));
+			if (this.#services.steered) throw this.#services.steered;
+			const outcome = await act(await this.#services.online(this.#left.session, handed));
 			if (outcome) this.#settle(outcome);
 			return outcome !== null;
 		} catch (error) {
@@ -77,7 +77,7 @@ var Finishing = class {
 		}
 	}
 	#settle(outcome) {
-		const { log } = this.#collaborators;
+		const { log } = this.#services;
 		const { document } = outcome.ledger;
 		const stored = outcome.kind === "stored";
 		const before = this.report;

@@ -38,18 +38,18 @@ function demandNewer(live, seed) {
 // src/action/persistent-home.ts
 const WAIT_MS = 6e5;
 const POLL_MS = 5e3;
-async function takePersistentHome(collaborators, cancellation) {
-	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
-	const base = hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
+async function takePersistentHome(services, cancellation) {
+	const { inputs, context, files, clock, log, channel, environment, hostLock } = services;
+	const base = hostBaseDirectory(context.temporaryDirectory, inputs.secretName);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
-	const job = jobIdentity(surroundings);
+	const job = jobIdentity(context);
 	const mark = await makeBase(files, base, job);
 	await makeHostHome(files, home);
-	const lock = await guardDisk(home, () => takeLock(collaborators, {
+	const lock = await guardDisk(home, () => takeLock(services, {
 		path: hostLockPath(home),
 		job,
 		cancellation
@@ -74,7 +74,7 @@ async function takePersistentHome(collaborators, cancellation) {
 	saveSession(channel, session);
 	try {
 		await hideHostLogin(files, home);
-		const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+		const { document, restoredFrom } = await seedWhereMissing(services, home);
 		channel.exportVariable("CODEX_HOME", home);
 		const report = reportOf(document, {
 			role: "host",
@@ -137,17 +137,17 @@ function busy() {
 }
 
 // src/action/job/host-job.ts
-async function runOnHost(collaborators) {
-	const { inputs, files, channel, log, cancellation } = collaborators;
-	const hostLock = await collaborators.hostLock();
-	const session = await believeSession(collaborators) ?? await takePersistentHome({
-		...collaborators,
+async function runOnHost(services) {
+	const { inputs, files, channel, log, cancellation } = services;
+	const hostLock = await services.hostLock();
+	const session = await believeSession(services) ?? await takePersistentHome({
+		...services,
 		hostLock
 	}, cancellation);
 	const document = await readLiveDocument(files, session.home, log);
 	const loginPath = await hideHostLogin(files, session.home);
 	const loginDirectory = await realpathOfNearest(files, loginPath);
-	const own = await refuseForeignConfig(collaborators, {
+	const own = await refuseForeignConfig(services, {
 		home: session.home,
 		guarded: {
 			loginDirectory,
@@ -157,7 +157,7 @@ async function runOnHost(collaborators) {
 	if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`);
 	if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) log.warning("The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.");
 	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
-	await runJob(collaborators, {
+	await runJob(services, {
 		session,
 		loginPath,
 		recordRequirements: () => saveSession(channel, {

@@ -3,9 +3,9 @@ import { $t as readConfig, Kt as homeDirectory, S as renderRequirements, _ as an
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/action/job/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+async function guardedPlaces({ inputs, context, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const real = (path) => realpathOfNearest(files, path);
-	const root = surroundings.workspace ?? process.cwd();
+	const root = context.workspace ?? process.cwd();
 	const directory = resolve(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const named = [

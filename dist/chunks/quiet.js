@@ -1048,7 +1048,7 @@ function forgetSession(channel) {
 function loadSession(channel) {
 	return parseChecked(channel.state("session"), SESSION);
 }
-async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+async function believeSession({ channel, files, inputs, context: { temporaryDirectory } }) {
 	const session = loadSession(channel);
 	if (session === null) return null;
 	const { base, home, place, hostLock } = session;
@@ -1086,14 +1086,14 @@ function refusePublicReseed() {
 }
 
 // src/action/preflight.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+function guard(inputs, context) {
+	if (inputs.reseed) guardReseed(context);
+	if (context.visibility === "public") refusePublic(inputs);
+	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
 	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
@@ -1379,16 +1379,16 @@ async function refuseMixedModes(files, { base }) {
 
 // src/action/step-login.ts
 var Login = class {
-	#collaborators;
+	#services;
 	#handed;
 	#session;
 	#report;
-	constructor(collaborators, handed, session) {
-		this.#collaborators = collaborators;
+	constructor(services, handed, session) {
+		this.#services = services;
 		this.#handed = handed;
 		this.#session = session;
 		this.#report = reportOf(handed, {
-			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			role: mayRefresh(services.inputs) ? "keeper" : "borrower",
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
 			stored: false,
@@ -1404,7 +1404,7 @@ var Login = class {
 		return this.#session;
 	}
 	async settle() {
-		const { inputs, clock, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#services;
 		await this.#keepingState(async () => {
 			const present = await this.#presentCopy();
 			if (!mayRefresh(inputs)) this.#demandLifetime(present);
@@ -1455,13 +1455,13 @@ var Login = class {
 	}
 	async #presentCopy() {
 		if (this.#session.ownsHome) return this.#handed;
-		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		const text = await this.#services.files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
 	#due(document) {
-		const { inputs, surroundings, clock } = this.#collaborators;
+		const { inputs, context, clock } = this.#services;
 		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
-		const { branch } = surroundings;
+		const { branch } = context;
 		return refreshDue({
 			policy,
 			document,
@@ -1472,7 +1472,7 @@ var Login = class {
 		});
 	}
 	#demandLifetime(document) {
-		const { inputs, clock, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#services;
 		const leftMs = remainingMs(document, clock.now());
 		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
 		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
@@ -1480,24 +1480,24 @@ var Login = class {
 	async #enterCriticalSection(request) {
 		await this.#saveWhatTheHomeHolds();
 		const online = await this.#goOnline();
-		await online.checkSurroundings();
+		await online.checkContext();
 		const outcome = await online.enterCriticalSection(request);
 		await this.#settleOutcome(outcome);
 	}
 	#goOnline() {
-		const { online, environment } = this.#collaborators;
+		const { online, environment } = this.#services;
 		demandSameEnvironment(this.#session, environment);
 		return online(this.#session, this.#handed);
 	}
 	async #saveWhatTheHomeHolds() {
-		const { files, log, inputs } = this.#collaborators;
+		const { files, log, inputs } = this.#services;
 		if (!await holdsRefreshToken(files, this.#session)) return;
 		if (inputs.refreshToken === "present") return this.#storeWhatChanged();
 		await refuseMixedModes(files, this.#session);
 		tellUnstoredLogin(log);
 	}
 	async #settleOutcome(outcome) {
-		const { inputs, clock, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#services;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
@@ -1531,7 +1531,7 @@ var Login = class {
 		}
 	}
 	#settlePublication(outcome, { rotated, basis }) {
-		const { log } = this.#collaborators;
+		const { log } = this.#services;
 		const { document } = outcome.ledger;
 		this.#report = {
 			...this.#reportFor(document, basis),
@@ -1557,7 +1557,7 @@ var Login = class {
 		}
 	}
 	async #adopt(document) {
-		const { inputs, files } = this.#collaborators;
+		const { inputs, files } = this.#services;
 		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
 		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
@@ -1594,12 +1594,12 @@ var Login = class {
 			await act();
 		} finally {
 			this.#keepState();
-			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+			setOutputs(this.#services.channel, this.#session.home, this.#report);
 		}
 	}
 	#keepState() {
-		saveSession(this.#collaborators.channel, this.#session);
-		saveReport(this.#collaborators.channel, this.#report);
+		saveSession(this.#services.channel, this.#session);
+		saveReport(this.#services.channel, this.#report);
 	}
 };
 function notRotated() {
@@ -1912,7 +1912,7 @@ function isAllowed(actor, { allowUsers, allowBots }) {
 }
 
 // src/action/run-context.ts
-function readSurroundings(environment, eventPayload) {
+function readRunContext(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
 		if (value) return value;
@@ -2000,8 +2000,8 @@ function takeInputsForPost() {
 		};
 	}
 }
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function contextOfStep() {
+	return readRunContext(process.env, readEventPayload());
 }
 function readEventPayload() {
 	try {
@@ -2294,4 +2294,4 @@ const SECTION = fields({
 	})
 });
 
-export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, surroundingsOfStep as D, steers as Dt, failStep as E, parseHostRecord as Et, watchCancellation as F, AuthJson as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endProcess as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, endPhase as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };
+export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, failStep as D, steers as Dt, endProcess as E, parseHostRecord as Et, watchCancellation as F, AuthJson as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endPhase as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, contextOfStep as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };

@@ -4,10 +4,10 @@ import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { dirname } from "node:path";
 
 // src/action/restore.ts
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
+async function restore(services) {
+	const { inputs, files, clock, log, channel } = services;
 	const document = readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
+	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
 		return empty;
@@ -21,19 +21,19 @@ async function restore(collaborators) {
 	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+async function makeHome(services) {
+	const { inputs, context, files, clock, channel, environment } = services;
 	const beganMonotonicMs = clock.monotonicMs();
-	const identity = jobIdentity(surroundings);
+	const identity = jobIdentity(context);
 	const place = {
 		secretName: inputs.secretName,
 		environment: inputs.environment
 	};
-	const base = baseDirectory(surroundings.temporaryDirectory, place);
+	const base = baseDirectory(context.temporaryDirectory, place);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
 	const mark = await makeBase(files, base, identity);
 	const isOwner = await claimHome(files, {
@@ -46,9 +46,9 @@ async function makeHome(collaborators) {
 	});
 	const protect = async () => {
 		try {
-			return await protectByConfig(collaborators, {
+			return await protectByConfig(services, {
 				home,
-				guarded: await guardedPlaces(collaborators, {
+				guarded: await guardedPlaces(services, {
 					home,
 					base,
 					loginPath: loginDirectory(base)

@@ -8,12 +8,12 @@ import { n as runCommands, r as withRelay } from "./run.js";
 import { devNull } from "node:os";
 
 // src/action/job/user-job.ts
-async function runJob(collaborators, login, handed) {
-	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+async function runJob(services, login, handed) {
+	const { inputs, context, files, channel, log, environment, cancellation } = services;
 	if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
 	const { base, home } = login.session;
 	const secrets = [...secretValues(inputs), ...handed.tokens];
-	const tools = await collaborators.tools(withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }));
+	const tools = await services.tools(withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }));
 	const command = await provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
 	const places = {
@@ -22,8 +22,8 @@ async function runJob(collaborators, login, handed) {
 		loginPath: login.loginPath,
 		programs: [command]
 	};
-	const guarded = await guardedPlaces(collaborators, places);
-	await refuseForeignConfig(collaborators, {
+	const guarded = await guardedPlaces(services, places);
+	await refuseForeignConfig(services, {
 		home,
 		guarded
 	});
@@ -31,7 +31,7 @@ async function runJob(collaborators, login, handed) {
 		home,
 		base
 	});
-	const { madeRequirements } = await prepareMachine(collaborators, {
+	const { madeRequirements } = await prepareMachine(services, {
 		guarded,
 		machine: tools.machine
 	});
@@ -41,8 +41,8 @@ async function runJob(collaborators, login, handed) {
 		...inputs.codexEnvironment,
 		CODEX_HOME: home
 	};
-	const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
-	const trusted = collaborators.path.outsideWorkspace(jobPath);
+	const jobPath = inputs.codexEnvironment.PATH ?? services.path.ofJob();
+	const trusted = services.path.outsideWorkspace(jobPath);
 	const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
 	const commandPath = isOpen ? jobPath : await pathOfCommands(files, {
 		base,
@@ -50,7 +50,7 @@ async function runJob(collaborators, login, handed) {
 		path: jobPath,
 		trusted
 	});
-	const root = surroundings.workspace ?? process.cwd();
+	const root = context.workspace ?? process.cwd();
 	const job = {
 		base,
 		environment: withPath(scrubbed, commandPath)
@@ -79,7 +79,7 @@ async function runJob(collaborators, login, handed) {
 		const { refusePlantedFiles } = await import("./prompt-files.js");
 		const { workingDirectory, prompt: asked } = inputs;
 		const directory = absolute(root, workingDirectory);
-		const isOutside = (path) => collaborators.path.outsideWorkspace(path) !== "";
+		const isOutside = (path) => services.path.outsideWorkspace(path) !== "";
 		const ofCodex = isOpen ? job.environment : {
 			...withPath(withoutCode(job.environment, isOutside), trusted),
 			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
@@ -95,7 +95,7 @@ async function runJob(collaborators, login, handed) {
 			config: await readConfig(files, home) ?? ""
 		});
 		await warnUnlessSandboxed({
-			...collaborators,
+			...services,
 			program: tools.program
 		}, {
 			command,
@@ -110,7 +110,7 @@ async function runJob(collaborators, login, handed) {
 			...ofCodex.PATH === commandPath ? {} : { commandPath },
 			prompt: inputs.prompt,
 			protection: inputs,
-			guard: (roots) => guardedPlaces(collaborators, places, roots),
+			guard: (roots) => guardedPlaces(services, places, roots),
 			command,
 			root,
 			directory

@@ -1928,15 +1928,15 @@ function explainMissingProof(missing) {
 const WAIT_FOR_CODEX_MS = 5e4;
 const POLL_MS$1 = 250;
 var Online = class {
-	#collaborators;
+	#services;
 	#settings;
-	constructor(collaborators, settings) {
-		this.#collaborators = collaborators;
+	constructor(services, settings) {
+		this.#services = services;
 		this.#settings = settings;
 	}
-	async checkSurroundings() {
+	async checkContext() {
 		const { inputs, visibility } = this.#settings;
-		const { runInformation, log, clock } = this.#collaborators;
+		const { runInformation, log, clock } = this.#services;
 		if (visibility === "unknown") await demandPrivate({
 			inputs,
 			information: runInformation,
@@ -1950,14 +1950,14 @@ var Online = class {
 		log.warning(`${unguarded.message} ${unguarded.hint}`);
 	}
 	async enterCriticalSection({ due, insistence }) {
-		const { writer } = this.#collaborators;
+		const { writer } = this.#services;
 		const { inputs, session, handed, environment } = this.#settings;
 		if (writer === null) throw new TypeError("A refresh needs a write token.");
 		const { base } = session;
 		const { minimumLifetimeMs } = inputs;
 		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
 		return refreshSection({
-			...this.#collaborators,
+			...this.#services,
 			writer
 		}, {
 			handed,
@@ -1970,7 +1970,7 @@ var Online = class {
 		});
 	}
 	async hasStored() {
-		return (await this.#collaborators.ledgerFile.load())?.stored === true;
+		return (await this.#services.ledgerFile.load())?.stored === true;
 	}
 	async demandUnmovedSecret() {
 		return this.#post.demandUnmovedSecret();
@@ -1979,7 +1979,7 @@ var Online = class {
 		return this.#post.storePending();
 	}
 	async storeChangedHome(until) {
-		const { files, processes } = this.#collaborators;
+		const { files, processes } = this.#services;
 		const { session } = this.#settings;
 		const stamp = await files.stamp(authPath(session.home));
 		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session));
@@ -1988,7 +1988,7 @@ var Online = class {
 		return this.#post.storeHome(home, until);
 	}
 	async recover(section) {
-		const { files, log } = this.#collaborators;
+		const { files, log } = this.#services;
 		const { directory, process } = section;
 		log.info("Main was ended while it refreshed the login; finishing it.");
 		if (directory === null) return this.#post.recover(section);
@@ -2001,7 +2001,7 @@ var Online = class {
 		await this.#waitUntilUnused(this.#settings.session.home, null);
 	}
 	async #waitUntilUnused(home, known) {
-		const { processes, clock, log } = this.#collaborators;
+		const { processes, clock, log } = this.#services;
 		const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
 		for (let polls = 0;; polls++) {
 			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
@@ -2014,7 +2014,7 @@ var Online = class {
 		}
 	}
 	get #post() {
-		return new PostStore(this.#collaborators, this.#settings.handed);
+		return new PostStore(this.#services, this.#settings.handed);
 	}
 };
 
@@ -13319,23 +13319,23 @@ function ledgerFile(files, cipher, { base, holder }) {
 // src/login/reseed.ts
 const WRITE_PATIENCE_MS = 24e4;
 const ASK_WITHIN_MS = 15e3;
-async function reseed(collaborators, request) {
-	return new Reseed(collaborators, request).run();
+async function reseed(services, request) {
+	return new Reseed(services, request).run();
 }
 var Reseed = class {
-	#collaborators;
+	#services;
 	#request;
-	constructor(collaborators, request) {
-		this.#collaborators = collaborators;
+	constructor(services, request) {
+		this.#services = services;
 		this.#request = request;
 	}
 	async run() {
-		const { runInformation } = this.#collaborators;
+		const { runInformation } = this.#services;
 		const { visibility } = this.#request;
 		if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
 		const expectedAccountId = this.#expectedAccountId();
 		const before = await this.#withWriter(async (session) => {
-			const { box, clock, log, place } = this.#collaborators;
+			const { box, clock, log, place } = this.#services;
 			const metadata = await session.store.metadata(place.secretName);
 			if (metadata === null) throw secretNotFound(place);
 			await proveWritable({
@@ -13350,14 +13350,14 @@ var Reseed = class {
 		const document = await this.#logIn();
 		if (document.accountId !== expectedAccountId) throw otherAccount();
 		const { handed } = this.#request;
-		await this.#collaborators.ledgerFile(handed ?? document).save({
+		await this.#services.ledgerFile(handed ?? document).save({
 			document,
 			predecessor: handed,
 			claim: null,
 			before,
 			stored: false,
 			writes: []
-		}).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
+		}).catch(() => this.#services.log.info("The ledger of this job could not be written to disk."));
 		return this.#withWriter((session) => this.#store(document, before, session));
 	}
 	#expectedAccountId() {
@@ -13367,7 +13367,7 @@ var Reseed = class {
 		throw new Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
 	}
 	async #logIn() {
-		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
+		const { deviceLogin, files, randomness, log, cancellation } = this.#services;
 		const { base, environment } = this.#request;
 		const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
 		const login = await deviceLogin();
@@ -13394,7 +13394,7 @@ var Reseed = class {
 		}
 	}
 	async #store(document, before, session) {
-		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#collaborators;
+		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#services;
 		const { handed } = this.#request;
 		const claims = this.#claims(session);
 		const ledger = {
@@ -13443,7 +13443,7 @@ var Reseed = class {
 		});
 	}
 	#claims(session) {
-		const { runInformation, clock, log, place, claimant } = this.#collaborators;
+		const { runInformation, clock, log, place, claimant } = this.#services;
 		const { variables, serverClock } = session;
 		return new Claims({
 			variables,
@@ -13457,7 +13457,7 @@ var Reseed = class {
 		});
 	}
 	async #withWriter(act) {
-		const { writer, place, clock, log } = this.#collaborators;
+		const { writer, place, clock, log } = this.#services;
 		let session = null;
 		try {
 			session = await insist({
@@ -13494,7 +13494,7 @@ function otherAccount() {
 
 // src/entry/wire-online.ts
 function goOnline(wiring) {
-	const { inputs, surroundings, session, handed } = wiring;
+	const { inputs, context, session, handed } = wiring;
 	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
 	return new Online({
 		...shared,
@@ -13510,12 +13510,12 @@ function goOnline(wiring) {
 		inputs,
 		session,
 		handed,
-		visibility: surroundings.visibility,
+		visibility: context.visibility,
 		environment
 	});
 }
 async function reseedOnline(wiring) {
-	const { inputs, surroundings, session, handed } = wiring;
+	const { inputs, context, session, handed } = wiring;
 	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
 	if (writer === null) throw new TypeError("A reseed needs a writer.");
 	const { base } = session;
@@ -13530,16 +13530,16 @@ async function reseedOnline(wiring) {
 	}, {
 		handed,
 		expectedAccountId: inputs.expectedAccountId,
-		visibility: surroundings.visibility,
+		visibility: context.visibility,
 		base,
 		environment
 	});
 }
-function connect({ inputs, surroundings, session, handed, cancellation }) {
-	const place = placeOf(surroundings, session.place);
+function connect({ inputs, context, session, handed, cancellation }) {
+	const place = placeOf(context, session.place);
 	const cipher = envelopeCipher(place, systemRandomness);
 	const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-	const { apiUrl } = surroundings;
+	const { apiUrl } = context;
 	const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...handed?.tokens ?? []]);
 	const environment = withoutCode({
 		...scrubbed,
@@ -13569,7 +13569,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			service,
 			...handoffSettings
 		}) : noHandoffCache,
-		runInformation: runInformationOf(inputs, surroundings),
+		runInformation: runInformationOf(inputs, context),
 		files: diskFiles,
 		clock: machineClock,
 		randomness: systemRandomness,
@@ -13577,42 +13577,42 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 		cancellation,
 		place,
 		claimant: {
-			run: surroundings.runId,
-			attempt: surroundings.runAttempt,
-			ref: surroundings.ref
+			run: context.runId,
+			attempt: context.runAttempt,
+			ref: context.ref
 		}
 	};
 }
-function runInformationOf(inputs, surroundings) {
-	const { apiUrl } = surroundings;
+function runInformationOf(inputs, context) {
+	const { apiUrl } = context;
 	const token = inputs.githubToken ?? new Secret("");
 	return githubRunInformation(new GitHubClient({
 		apiUrl,
 		token,
 		clock: machineClock
-	}), surroundings);
+	}), context);
 }
-function alertsOf(inputs, surroundings) {
-	const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+function alertsOf(inputs, context) {
+	const { apiUrl, serverUrl, owner, repository, runId } = context;
 	const client = new GitHubClient({
 		apiUrl,
 		token: inputs.githubToken ?? new Secret(""),
 		clock: machineClock
 	});
 	return {
-		board: githubAlertBoard(client, surroundings),
-		place: placeOf(surroundings, inputs),
+		board: githubAlertBoard(client, context),
+		place: placeOf(context, inputs),
 		runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
 		clock: machineClock,
 		log: stepLog
 	};
 }
-function writerOf(inputs, surroundings) {
+function writerOf(inputs, context) {
 	const { writer } = inputs;
 	switch (writer.kind) {
 		case "none": return null;
-		case "token": return tokenWriter(writer.token, surroundings);
-		case "app": return appWriter(writer.clientId, writer.privateKey, surroundings);
+		case "token": return tokenWriter(writer.token, context);
+		case "app": return appWriter(writer.clientId, writer.privateKey, context);
 	}
 }
 

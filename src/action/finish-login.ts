@@ -9,7 +9,7 @@ import { tellRescue } from "../login/rescue-command.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import { type Report, reportOf } from "./job-report.ts";
 import type { Online } from "./services.ts";
-import type { PostCollaborators } from "./services-of-phases.ts";
+import type { PostServices } from "./services-of-phases.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
@@ -20,10 +20,10 @@ export interface Finished {
 
 /** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
 export async function finish(
-  collaborators: Pick<PostCollaborators, "online" | "log" | "steered">,
+  services: Pick<PostServices, "online" | "log" | "steered">,
   left: LeftOver,
 ): Promise<Finished> {
-  const finishing = new Finishing(collaborators, left);
+  const finishing = new Finishing(services, left);
   await finishing.run();
   return finishing;
 }
@@ -31,11 +31,11 @@ export async function finish(
 class Finishing implements Finished {
   report: Report | null;
   readonly failures: unknown[] = [];
-  readonly #collaborators: Pick<PostCollaborators, "online" | "log" | "steered">;
+  readonly #services: Pick<PostServices, "online" | "log" | "steered">;
   readonly #left: LeftOver;
 
-  constructor(collaborators: Pick<PostCollaborators, "online" | "log" | "steered">, left: LeftOver) {
-    this.#collaborators = collaborators;
+  constructor(services: Pick<PostServices, "online" | "log" | "steered">, left: LeftOver) {
+    this.#services = services;
     this.#left = left;
     this.report = left.report;
   }
@@ -89,7 +89,7 @@ class Finishing implements Finished {
 
   #readQuietly(secret: Secret): AuthJson | null {
     try {
-      return readHanded(secret, this.#collaborators.log);
+      return readHanded(secret, this.#services.log);
     } catch (error) {
       // Main has said so already, or will never run.
       if (error instanceof Failure) return null;
@@ -111,8 +111,8 @@ class Finishing implements Finished {
   /** @returns whether there was something to store */
   async #try(handed: AuthJson, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
-      if (this.#collaborators.steered) throw this.#collaborators.steered;
-      const online = await this.#collaborators.online(this.#left.session, handed);
+      if (this.#services.steered) throw this.#services.steered;
+      const online = await this.#services.online(this.#left.session, handed);
       const outcome = await act(online);
       if (outcome) this.#settle(outcome);
       return outcome !== null;
@@ -123,7 +123,7 @@ class Finishing implements Finished {
   }
 
   #settle(outcome: StoreOutcome): void {
-    const { log } = this.#collaborators;
+    const { log } = this.#services;
     const { document } = outcome.ledger;
     const stored = outcome.kind === "stored";
     const before = this.report;

@@ -3,17 +3,17 @@ import { Failure } from "../core/failure/failure.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
-import type { Surroundings } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 
 /**
  * Where a login does not belong.
  *
  * @throws {Failure} `public-repository`, `pull-request-target`, `event-untrusted`, `write-token-missing`, `input-invalid`
  */
-export function guard(inputs: Inputs, surroundings: Surroundings): void {
-  if (inputs.reseed) guardReseed(surroundings);
-  if (surroundings.visibility === "public") refusePublic(inputs);
-  if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") {
+export function guard(inputs: Inputs, context: RunContext): void {
+  if (inputs.reseed) guardReseed(context);
+  if (context.visibility === "public") refusePublic(inputs);
+  if (context.eventName === "pull_request_target" && inputs.role === "keeper") {
     throw new Failure(
       "pull-request-target",
       "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.",
@@ -21,11 +21,11 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
     );
   }
   const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-  if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+  if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
     const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
     throw new Failure(
       "event-untrusted",
-      `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
+      `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
       "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.",
     );
   }
@@ -43,18 +43,18 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
  * What is left of the inputs in a run that anybody can start: it refreshes nothing and writes nothing, and goes on with
  * the login it was given.
  */
-export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<Surroundings, "startedBy">): Inputs {
+export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<RunContext, "startedBy">): Inputs {
   return startedBy.kind === "anybody" && mayRefresh(inputs)
     ? { ...inputs, role: "borrower", refresh: "never" }
     : inputs;
 }
 
 /** An event's name, from GitHub's list of a few dozen. */
-export function eventOf({ eventName }: Pick<Surroundings, "eventName">): string {
+export function eventOf({ eventName }: Pick<RunContext, "eventName">): string {
   return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
 
-function guardReseed({ eventName, visibility }: Surroundings): void {
+function guardReseed({ eventName, visibility }: RunContext): void {
   if (visibility === "public") refusePublicReseed();
   if (eventName === "workflow_dispatch") return;
   throw new Failure(

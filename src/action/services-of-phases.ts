@@ -20,12 +20,12 @@ import type {
 } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
-import type { Surroundings } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 import type { Online } from "./services.ts";
 
-export interface RestoreCollaborators {
+export interface RestoreServices {
   readonly inputs: Inputs;
-  readonly surroundings: Surroundings;
+  readonly context: RunContext;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,7 +33,7 @@ export interface RestoreCollaborators {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-export interface LoginCollaborators extends RestoreCollaborators {
+export interface LoginServices extends RestoreServices {
   /** Everything that talks to GitHub or Codex; loaded only when it is needed. */
   readonly online: (session: Session, handed: AuthJson) => Promise<Online>;
 }
@@ -47,7 +47,7 @@ export interface JobTools {
   readonly randomness: Randomness;
 }
 
-export interface MainCollaborators extends LoginCollaborators {
+export interface MainServices extends LoginServices {
   /** A login by a person; loaded only where one is asked for. */
   readonly reseed: (session: Session, handed: AuthJson | null) => Promise<StoreOutcome>;
   readonly tools: (environment: Readonly<Record<string, string>>) => Promise<JobTools>;
@@ -64,9 +64,9 @@ export interface MainCollaborators extends LoginCollaborators {
   readonly hostLock: () => Promise<HostLock>;
 }
 
-export interface PostCollaborators {
+export interface PostServices {
   readonly session: Session;
-  readonly surroundings: Surroundings;
+  readonly context: RunContext;
   /** Why this phase must send nothing: a step has changed where requests go. */
   readonly steered: Failure | null;
   /** `null` where GitHub hands post no inputs, or they are unusable. */
@@ -81,10 +81,10 @@ export interface PostCollaborators {
   /** Loaded only on a persistent host. */
   readonly hostLock: () => Promise<HostLock>;
   /** Where alerts go; loaded only when there is something to say. */
-  readonly alerts: () => Promise<AlertCollaborators>;
+  readonly alerts: () => Promise<AlertServices>;
 }
 
-export interface AlertCollaborators {
+export interface AlertServices {
   readonly board: AlertBoard;
   readonly place: Place;
   readonly runUrl: string;

@@ -16,7 +16,7 @@ import { demandPrivate } from "./admission.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
 
-export interface OnlineCollaborators extends PostServices, Pick<RefreshServices, "refresher"> {
+export interface OnlineServices extends PostServices, Pick<RefreshServices, "refresher"> {
   readonly processes: Processes;
 }
 
@@ -35,18 +35,18 @@ const POLL_MS = 250;
 
 /** Everything a phase does that needs GitHub, the cache or Codex. */
 export class Online {
-  readonly #collaborators: OnlineCollaborators;
+  readonly #services: OnlineServices;
   readonly #settings: OnlineSettings;
 
-  constructor(collaborators: OnlineCollaborators, settings: OnlineSettings) {
-    this.#collaborators = collaborators;
+  constructor(services: OnlineServices, settings: OnlineSettings) {
+    this.#services = services;
     this.#settings = settings;
   }
 
   /** Guards that cost a request, so they are asked only before a refresh. @throws {Failure} */
-  async checkSurroundings(): Promise<void> {
+  async checkContext(): Promise<void> {
     const { inputs, visibility } = this.#settings;
-    const { runInformation, log, clock } = this.#collaborators;
+    const { runInformation, log, clock } = this.#services;
     if (visibility === "unknown") await demandPrivate({ inputs, information: runInformation, clock });
     if (inputs.concurrencyCheck === "off") return;
     const concurrency = await runInformation.concurrency();
@@ -66,21 +66,21 @@ export class Online {
     due,
     insistence,
   }: Pick<SectionRequest, "due" | "insistence">): Promise<SectionOutcome> {
-    const { writer } = this.#collaborators;
+    const { writer } = this.#services;
     const { inputs, session, handed, environment } = this.#settings;
     if (writer === null) throw new TypeError("A refresh needs a write token.");
     const { base } = session;
     const { minimumLifetimeMs } = inputs;
     const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
     return refreshSection(
-      { ...this.#collaborators, writer },
+      { ...this.#services, writer },
       { handed, base, environment, due, insistence, claimFor, minimumLifetimeMs },
     );
   }
 
   /** Whether the secret holds what this job has rotated, as far as this job knows. */
   async hasStored(): Promise<boolean> {
-    return (await this.#collaborators.ledgerFile.load())?.stored === true;
+    return (await this.#services.ledgerFile.load())?.stored === true;
   }
 
   /** @throws {Failure} `secret-changed-elsewhere` where nobody of ours has written the secret since this job did */
@@ -100,7 +100,7 @@ export class Online {
    * @throws {Failure} what was left is unusable
    */
   async storeChangedHome(until: "job-goes-on" | "job-ends"): Promise<StoreOutcome | null> {
-    const { files, processes } = this.#collaborators;
+    const { files, processes } = this.#services;
     const { session } = this.#settings;
     const stamp = await files.stamp(authPath(session.home));
     const isAsWritten =
@@ -118,7 +118,7 @@ export class Online {
    * @returns `null` when nothing was rotated
    */
   async recover(section: OpenCriticalSection): Promise<StoreOutcome | null> {
-    const { files, log } = this.#collaborators;
+    const { files, log } = this.#services;
     const { directory, process } = section;
     log.info("Main was ended while it refreshed the login; finishing it.");
     if (directory === null) return this.#post.recover(section);
@@ -134,7 +134,7 @@ export class Online {
   }
 
   async #waitUntilUnused(home: string, known: OpenCriticalSection["process"]): Promise<void> {
-    const { processes, clock, log } = this.#collaborators;
+    const { processes, clock, log } = this.#services;
     const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
     for (let polls = 0; ; polls++) {
       const users = await processes.usingHome(home);
@@ -150,6 +150,6 @@ export class Online {
   }
 
   get #post(): PostStore {
-    return new PostStore(this.#collaborators, this.#settings.handed);
+    return new PostStore(this.#services, this.#settings.handed);
   }
 }

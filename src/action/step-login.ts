@@ -12,22 +12,22 @@ import { type Report, reportOf, saveReport, setOutputs } from "./job-report.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { Online } from "./services.ts";
-import type { LoginCollaborators } from "./services-of-phases.ts";
+import type { LoginServices } from "./services-of-phases.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
 
 /** The login of one step in main: what stands in the home, and what became of it. */
 export class Login {
-  readonly #collaborators: LoginCollaborators;
+  readonly #services: LoginServices;
   readonly #handed: AuthJson;
   #session: Session;
   #report: Report;
 
-  constructor(collaborators: LoginCollaborators, handed: AuthJson, session: Session) {
-    this.#collaborators = collaborators;
+  constructor(services: LoginServices, handed: AuthJson, session: Session) {
+    this.#services = services;
     this.#handed = handed;
     this.#session = session;
     this.#report = reportOf(handed, {
-      role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+      role: mayRefresh(services.inputs) ? "keeper" : "borrower",
       restoredFrom: session.ownsHome ? "secret" : "home",
       rotated: false,
       stored: false,
@@ -48,7 +48,7 @@ export class Login {
 
   /** Leaves a working copy in the home that the job can live on. @throws {Failure} */
   async settle(): Promise<void> {
-    const { inputs, clock, log } = this.#collaborators;
+    const { inputs, clock, log } = this.#services;
     await this.#keepingState(async () => {
       const present = await this.#presentCopy();
       if (!mayRefresh(inputs)) {
@@ -98,19 +98,19 @@ export class Login {
   /** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
   async #presentCopy(): Promise<Pick<AuthJson, "accessTokenExpiresAt">> {
     if (this.#session.ownsHome) return this.#handed;
-    const text = await this.#collaborators.files.read(authPath(this.#session.home));
+    const text = await this.#services.files.read(authPath(this.#session.home));
     return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
   }
 
   #due(document: Pick<AuthJson, "accessTokenExpiresAt">): boolean {
-    const { inputs, surroundings, clock } = this.#collaborators;
+    const { inputs, context, clock } = this.#services;
     const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
-    const { branch } = surroundings;
+    const { branch } = context;
     return refreshDue({ policy, document, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
   }
 
   #demandLifetime(document: Pick<AuthJson, "accessTokenExpiresAt">): void {
-    const { inputs, clock, log } = this.#collaborators;
+    const { inputs, clock, log } = this.#services;
     const leftMs = remainingMs(document, clock.now());
     if (leftMs < inputs.minimumLifetimeMs) {
       throw new Failure(
@@ -127,21 +127,21 @@ export class Login {
   async #enterCriticalSection(request: Parameters<Online["enterCriticalSection"]>[0]): Promise<void> {
     await this.#saveWhatTheHomeHolds();
     const online = await this.#goOnline();
-    await online.checkSurroundings();
+    await online.checkContext();
     const outcome = await online.enterCriticalSection(request);
     await this.#settleOutcome(outcome);
   }
 
   /** @throws {Failure} `environment-changed` */
   #goOnline(): Promise<Online> {
-    const { online, environment } = this.#collaborators;
+    const { online, environment } = this.#services;
     demandSameEnvironment(this.#session, environment);
     return online(this.#session, this.#handed);
   }
 
   /** A whole login in the home may be newer than all that the ledger knows, and is about to be written over. */
   async #saveWhatTheHomeHolds(): Promise<void> {
-    const { files, log, inputs } = this.#collaborators;
+    const { files, log, inputs } = this.#services;
     if (!(await holdsRefreshToken(files, this.#session))) return;
     if (inputs.refreshToken === "present") return this.#storeWhatChanged();
     await refuseMixedModes(files, this.#session);
@@ -149,7 +149,7 @@ export class Login {
   }
 
   async #settleOutcome(outcome: SectionOutcome): Promise<void> {
-    const { inputs, clock, log } = this.#collaborators;
+    const { inputs, clock, log } = this.#services;
     switch (outcome.kind) {
       case "borrowed": {
         const { document, because } = outcome;
@@ -178,7 +178,7 @@ export class Login {
   }
 
   #settlePublication(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: AuthJson }): void {
-    const { log } = this.#collaborators;
+    const { log } = this.#services;
     const { document } = outcome.ledger;
     this.#report = { ...this.#reportFor(document, basis), rotated, stored: outcome.kind === "stored" };
     switch (outcome.kind) {
@@ -205,7 +205,7 @@ export class Login {
 
   /** Puts the document that the job shall live on into the home. */
   async #adopt(document: AuthJson): Promise<void> {
-    const { inputs, files } = this.#collaborators;
+    const { inputs, files } = this.#services;
     const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
     const copy = whole ? document.whole() : document.withheld();
     if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
@@ -239,13 +239,13 @@ export class Login {
       await act();
     } finally {
       this.#keepState();
-      setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+      setOutputs(this.#services.channel, this.#session.home, this.#report);
     }
   }
 
   #keepState(): void {
-    saveSession(this.#collaborators.channel, this.#session);
-    saveReport(this.#collaborators.channel, this.#report);
+    saveSession(this.#services.channel, this.#session);
+    saveReport(this.#services.channel, this.#report);
   }
 }
 

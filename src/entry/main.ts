@@ -7,18 +7,18 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { catchEverything, endPhase, failStep, surroundingsOfStep, takeInputs } from "./step.ts";
+import { catchEverything, contextOfStep, endPhase, failStep, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 catchEverything();
 try {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
-  const surroundings = surroundingsOfStep();
+  const context = contextOfStep();
   leaveWorkspaceOut(inputs);
   await main({
     inputs,
-    surroundings,
+    context,
     files: diskFiles,
     clock: machineClock,
     log: stepLog,
@@ -32,16 +32,16 @@ try {
     cancellation,
     runInformation: async () => {
       const { runInformationOf } = await import("./wire-online.ts");
-      return runInformationOf(inputs, surroundings);
+      return runInformationOf(inputs, context);
     },
     hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
     online: async (session, handed) => {
       const { goOnline } = await import("./wire-online.ts");
-      return goOnline({ inputs, surroundings, session, handed, cancellation });
+      return goOnline({ inputs, context, session, handed, cancellation });
     },
     reseed: async (session, handed) => {
       const { reseedOnline } = await import("./wire-online.ts");
-      return reseedOnline({ inputs, surroundings, session, handed, cancellation });
+      return reseedOnline({ inputs, context, session, handed, cancellation });
     },
   });
 } catch (error) {

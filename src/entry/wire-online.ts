@@ -1,9 +1,9 @@
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { provideCodex } from "../action/job/choose-codex.ts";
 import type { Session } from "../action/phase-state.ts";
-import { placeOf, type Surroundings } from "../action/run-context.ts";
+import { placeOf, type RunContext } from "../action/run-context.ts";
 import { Online } from "../action/services.ts";
-import type { AlertCollaborators } from "../action/services-of-phases.ts";
+import type { AlertServices } from "../action/services-of-phases.ts";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
@@ -32,7 +32,7 @@ import { codexProgram } from "./wire-job.ts";
 
 interface Wiring {
   readonly inputs: Inputs;
-  readonly surroundings: Surroundings;
+  readonly context: RunContext;
   readonly session: Session;
   /** `null` where the secret holds no login. */
   readonly handed: AuthJson | null;
@@ -41,7 +41,7 @@ interface Wiring {
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
 export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online {
-  const { inputs, surroundings, session, handed } = wiring;
+  const { inputs, context, session, handed } = wiring;
   const { environment, codex, cipher, writer, ...shared } = connect(wiring);
   return new Online(
     {
@@ -52,13 +52,13 @@ export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online
       channel: stepChannel,
       processes: systemProcesses,
     },
-    { inputs, session, handed, visibility: surroundings.visibility, environment },
+    { inputs, session, handed, visibility: context.visibility, environment },
   );
 }
 
 /** Lets a person log in, and stores that login. @throws {Failure} */
 export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
-  const { inputs, surroundings, session, handed } = wiring;
+  const { inputs, context, session, handed } = wiring;
   const { environment, codex, cipher, writer, ...shared } = connect(wiring);
   if (writer === null) throw new TypeError("A reseed needs a writer.");
   const { base } = session;
@@ -72,7 +72,7 @@ export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
     {
       handed,
       expectedAccountId: inputs.expectedAccountId,
-      visibility: surroundings.visibility,
+      visibility: context.visibility,
       base,
       environment,
     },
@@ -80,11 +80,11 @@ export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
 }
 
 /** What both need. */
-function connect({ inputs, surroundings, session, handed, cancellation }: Wiring) {
-  const place = placeOf(surroundings, session.place);
+function connect({ inputs, context, session, handed, cancellation }: Wiring) {
+  const place = placeOf(context, session.place);
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-  const { apiUrl } = surroundings;
+  const { apiUrl } = context;
   const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
   const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
   const handoffSettings = {
@@ -100,49 +100,49 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
     handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
-    runInformation: runInformationOf(inputs, surroundings),
+    runInformation: runInformationOf(inputs, context),
     files: diskFiles,
     clock: machineClock,
     randomness: systemRandomness,
     log: stepLog,
     cancellation,
     place,
-    claimant: { run: surroundings.runId, attempt: surroundings.runAttempt, ref: surroundings.ref },
+    claimant: { run: context.runId, attempt: context.runAttempt, ref: context.ref },
   };
 }
 
 /** What GitHub tells this run about itself. */
-export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
-  const { apiUrl } = surroundings;
+export function runInformationOf(inputs: Inputs, context: RunContext): RunInformation {
+  const { apiUrl } = context;
   const token = inputs.githubToken ?? new Secret("");
-  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), surroundings);
+  return githubRunInformation(new GitHubClient({ apiUrl, token, clock: machineClock }), context);
 }
 
 /** Where this repository's alerts go. */
-export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertCollaborators {
-  const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+export function alertsOf(inputs: Inputs, context: RunContext): AlertServices {
+  const { apiUrl, serverUrl, owner, repository, runId } = context;
   const client = new GitHubClient({
     apiUrl,
     token: inputs.githubToken ?? new Secret(""),
     clock: machineClock,
   });
   return {
-    board: githubAlertBoard(client, surroundings),
-    place: placeOf(surroundings, inputs),
+    board: githubAlertBoard(client, context),
+    place: placeOf(context, inputs),
     runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
     clock: machineClock,
     log: stepLog,
   };
 }
 
-function writerOf(inputs: Inputs, surroundings: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
+function writerOf(inputs: Inputs, context: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
   const { writer } = inputs;
   switch (writer.kind) {
     case "none":
       return null;
     case "token":
-      return tokenWriter(writer.token, surroundings);
+      return tokenWriter(writer.token, context);
     case "app":
-      return appWriter(writer.clientId, writer.privateKey, surroundings);
+      return appWriter(writer.clientId, writer.privateKey, context);
   }
 }

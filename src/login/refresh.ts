@@ -17,7 +17,7 @@ export type RefreshOutcome =
 /** Told of each process before it is asked to refresh. */
 export type StartedProcess = (process: { pid: number; startedAt: string | null }) => Promise<void>;
 
-export interface RefreshCollaborators {
+export interface RefreshServices {
   readonly refresher: CodexRefresher;
   readonly files: Files;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ const PAUSE_MS = 2_000;
  * long as there is time for it.
  */
 export async function refresh(
-  { refresher, files, clock, log }: RefreshCollaborators,
+  { refresher, files, clock, log }: RefreshServices,
   request: {
     document: AuthJson;
     place: PrivateHome;

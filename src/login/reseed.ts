@@ -28,7 +28,7 @@ import { insist } from "./retry.ts";
 import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 
-export interface ReseedCollaborators {
+export interface ReseedServices {
   readonly deviceLogin: () => Promise<DeviceLogin>;
   readonly writer: WriteCredential;
   readonly box: SealedBox;
@@ -64,31 +64,28 @@ const ASK_WITHIN_MS = 15_000;
  * @returns how the store took it; the ledger holds the fresh document
  * @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the writer from its store
  */
-export async function reseed(
-  collaborators: ReseedCollaborators,
-  request: ReseedRequest,
-): Promise<StoreOutcome> {
-  return new Reseed(collaborators, request).run();
+export async function reseed(services: ReseedServices, request: ReseedRequest): Promise<StoreOutcome> {
+  return new Reseed(services, request).run();
 }
 
 class Reseed {
-  readonly #collaborators: ReseedCollaborators;
+  readonly #services: ReseedServices;
   readonly #request: ReseedRequest;
 
-  constructor(collaborators: ReseedCollaborators, request: ReseedRequest) {
-    this.#collaborators = collaborators;
+  constructor(services: ReseedServices, request: ReseedRequest) {
+    this.#services = services;
     this.#request = request;
   }
 
   async run(): Promise<StoreOutcome> {
-    const { runInformation } = this.#collaborators;
+    const { runInformation } = this.#services;
     const { visibility } = this.#request;
     // What cannot be known counts as public: the one-time code stands in the log.
     if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
     const expectedAccountId = this.#expectedAccountId();
     // Before a person is asked for anything: can we store what we ask for?
     const before = await this.#withWriter(async (session) => {
-      const { box, clock, log, place } = this.#collaborators;
+      const { box, clock, log, place } = this.#services;
       const metadata = await session.store.metadata(place.secretName);
       if (metadata === null) throw secretNotFound(place);
       await proveWritable({ session, box, clock, log, place });
@@ -98,10 +95,10 @@ class Reseed {
     if (document.accountId !== expectedAccountId) throw otherAccount();
     // A person's work: post has it, should GitHub fail just now.
     const { handed } = this.#request;
-    await this.#collaborators
+    await this.#services
       .ledgerFile(handed ?? document)
       .save({ document, predecessor: handed, claim: null, before, stored: false, writes: [] })
-      .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
+      .catch(() => this.#services.log.info("The ledger of this job could not be written to disk."));
     return this.#withWriter((session) => this.#store(document, before, session));
   }
 
@@ -118,7 +115,7 @@ class Reseed {
 
   /** In a fresh home: in any other, Codex would first revoke the login that is there. */
   async #logIn(): Promise<AuthJson> {
-    const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
+    const { deviceLogin, files, randomness, log, cancellation } = this.#services;
     const { base, environment } = this.#request;
     const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
     const login = await deviceLogin();
@@ -147,8 +144,7 @@ class Reseed {
 
   /** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
   async #store(document: AuthJson, before: Date, session: WriteSession): Promise<StoreOutcome> {
-    const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } =
-      this.#collaborators;
+    const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#services;
     const { handed } = this.#request;
     const claims = this.#claims(session);
     const ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
@@ -186,7 +182,7 @@ class Reseed {
   }
 
   #claims(session: WriteSession): Claims {
-    const { runInformation, clock, log, place, claimant } = this.#collaborators;
+    const { runInformation, clock, log, place, claimant } = this.#services;
     const { variables, serverClock } = session;
     const insistence = "forced";
     return new Claims({
@@ -202,7 +198,7 @@ class Reseed {
   }
 
   async #withWriter<Result>(act: (session: WriteSession) => Promise<Result>): Promise<Result> {
-    const { writer, place, clock, log } = this.#collaborators;
+    const { writer, place, clock, log } = this.#services;
     let session: WriteSession | null = null;
     try {
       session = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => writer.open());

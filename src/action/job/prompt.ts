@@ -21,7 +21,7 @@ import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
-export interface PromptCollaborators {
+export interface PromptServices {
   readonly files: Files;
   readonly named: NamedFiles;
   readonly commands: CommandRunner;
@@ -51,8 +51,8 @@ export interface PromptJob {
  *
  * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */
-export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, named, commands, channel, log } = collaborators;
+export async function runPrompt(services: PromptServices, job: PromptJob): Promise<void> {
+  const { files, named, commands, channel, log } = services;
   const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
   const extra = readArguments(prompt.codexArgs);
   const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
@@ -70,7 +70,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
 
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
   log.group("Codex");
-  const outcome = await withRelay(collaborators, async (relay) => {
+  const outcome = await withRelay(services, async (relay) => {
     const output: CommandOutput = (stream, bytes) =>
       relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
     const ended = await commands
@@ -92,7 +92,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   );
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-    await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
+    await withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
@@ -171,7 +171,7 @@ async function readPrompt(
 
 /** Ours in any case: what Codex opens by itself may have become a link meanwhile. */
 async function placeSchema(
-  { files, named }: Pick<PromptCollaborators, "files" | "named">,
+  { files, named }: Pick<PromptServices, "files" | "named">,
   schema: PromptInput["outputSchema"],
   { base, ...place }: NamedPlace & { base: string },
 ): Promise<string | null> {

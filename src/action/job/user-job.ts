@@ -6,7 +6,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
 import { type Inputs, secretValues } from "../inputs.ts";
-import type { MainCollaborators } from "../services-of-phases.ts";
+import type { MainServices } from "../services-of-phases.ts";
 import type { Login } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
 import {
@@ -24,26 +24,20 @@ import { runCommands } from "./run.ts";
 export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements">;
 
 /** The Codex that was asked for, and the command or the prompt. @throws {Failure} */
-export async function runJob(
-  collaborators: MainCollaborators,
-  login: JobLogin,
-  handed: AuthJson,
-): Promise<void> {
-  const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+export async function runJob(services: MainServices, login: JobLogin, handed: AuthJson): Promise<void> {
+  const { inputs, context, files, channel, log, environment, cancellation } = services;
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
   const { base, home } = login.session;
   const secrets = [...secretValues(inputs), ...handed.tokens];
-  const tools = await collaborators.tools(
-    withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }),
-  );
+  const tools = await services.tools(withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }));
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
   const places = { home, base, loginPath: login.loginPath, programs: [command] };
-  const guarded = await guardedPlaces(collaborators, places);
-  await refuseForeignConfig(collaborators, { home, guarded });
+  const guarded = await guardedPlaces(services, places);
+  await refuseForeignConfig(services, { home, guarded });
   await refusePlantedSettings(files, { home, base });
-  const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
+  const { madeRequirements } = await prepareMachine(services, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   // Only now: an installed Codex has come to the PATH.
   const scrubbed = {
@@ -51,13 +45,13 @@ export async function runJob(
     ...inputs.codexEnvironment,
     CODEX_HOME: home,
   };
-  const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
-  const trusted = collaborators.path.outsideWorkspace(jobPath);
+  const jobPath = inputs.codexEnvironment.PATH ?? services.path.ofJob();
+  const trusted = services.path.outsideWorkspace(jobPath);
   const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
   const commandPath = isOpen
     ? jobPath
     : await pathOfCommands(files, { base, command, path: jobPath, trusted });
-  const root = surroundings.workspace ?? process.cwd();
+  const root = context.workspace ?? process.cwd();
   const job = { base, environment: withPath(scrubbed, commandPath) };
   if (inputs.run !== null) {
     const directory = inputs.workingDirectory ?? root;
@@ -80,7 +74,7 @@ export async function runJob(
     const { refusePlantedFiles } = await import("./prompt-files.ts");
     const { workingDirectory, prompt: asked } = inputs;
     const directory = absolute(root, workingDirectory);
-    const isOutside = (path: string): boolean => collaborators.path.outsideWorkspace(path) !== "";
+    const isOutside = (path: string): boolean => services.path.outsideWorkspace(path) !== "";
     const ofCodex = isOpen
       ? job.environment
       : {
@@ -95,7 +89,7 @@ export async function runJob(
       config: (await readConfig(files, home)) ?? "",
     });
     await warnUnlessSandboxed(
-      { ...collaborators, program: tools.program },
+      { ...services, program: tools.program },
       { command, home, directory, guarded, environment: ofCodex },
     );
     const prompt = {
@@ -104,7 +98,7 @@ export async function runJob(
       ...(ofCodex.PATH === commandPath ? {} : { commandPath }),
       prompt: inputs.prompt,
       protection: inputs,
-      guard: (roots: readonly string[]) => guardedPlaces(collaborators, places, roots),
+      guard: (roots: readonly string[]) => guardedPlaces(services, places, roots),
       command,
       root,
       directory,

@@ -21,7 +21,7 @@ export const LOGIN_FILE_CODES = [
 /** Every failure a person may meet. Stable; each has a section in docs/troubleshooting.md. */
 export const FAILURE_CODES = [
   ...LOGIN_FILE_CODES,
-  // inputs and surroundings
+  // inputs and run context
   "input-invalid",
   "secret-empty",
   "home-in-workspace",
