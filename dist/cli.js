@@ -3546,100 +3546,117 @@ function foreign(text) {
 }
 
 // src/core/failure/failure.ts
-/** What can be wrong with an auth.json that is handed to us. Only a person can put another one in its place. */
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-/** Every failure a person may meet. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
 var Failure = class extends Error {
 	code;
 	hint;
@@ -24740,7 +24757,7 @@ function codeOf$1(error) {
 }
 
 // src/adapters/machine/host-lock.ts
-const TRIES$2 = 3;
+const TRIES$1 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -24758,7 +24775,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let tries = 1; tries <= TRIES$2; tries++) {
+		for (let tries = 1; tries <= TRIES$1; tries++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -31447,7 +31464,7 @@ function codexWouldRefresh(document, now) {
 * What a failed refresh means for the job.
 *
 * ```text
-*               tries left | none left, or no use in one:
+*               attempts left | none left, or no use in one:
 *                          | lives, when due            dying, or forced
 * transient     retry      | borrow                     stop
 * permanent     –          | borrow, a person must act  stop, a person must act
@@ -31459,7 +31476,7 @@ function codexWouldRefresh(document, now) {
 * Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
 */
 function consequenceOf(failed, standing) {
-	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
 	return mayBorrow(standing) ? "borrow" : "stop";
 }
 /** Whether a job can go on without a refresh, whatever kept it from one. */
@@ -31597,17 +31614,64 @@ function secretsOf(document) {
 	];
 }
 
+// src/login/retry.ts
+const PAUSE_MS$2 = 1e3;
+const ATTEMPTS$1 = 3;
+/** How long a rate limit is waited for: the secondary ones want a minute. */
+const LIMIT_WITHIN_MS = 15e4;
+/**
+* Acts again and again.
+*
+* @param pauseMs how long to wait after an outcome and before the next attempt; `null`: this outcome will do
+*/
+async function repeat(clock, act, pauseMs) {
+	for (let attempt = 1;; attempt++) {
+		const outcome = await act(attempt);
+		const waitMs = pauseMs(outcome, attempt);
+		if (waitMs === null) return outcome;
+		await clock.sleep(waitMs);
+	}
+}
+/**
+* Asks GitHub again while that may help. Only for what may be asked twice.
+*
+* @param withinMs for three attempts; a rate limit is waited for longer
+* @throws {GitHubError} the last answer
+*/
+async function insist({ clock, log }, { withinMs }, ask) {
+	const beganMs = clock.monotonicMs();
+	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
+		if (error === null || !canRepair(error)) return null;
+		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
+		const isLimit = error.retryAfterMs !== null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
+		if (attempt >= ATTEMPTS$1 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
+		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+		return waitMs;
+	});
+	if (outcome.error) throw outcome.error;
+	return outcome.answer;
+}
+async function answerOf(ask) {
+	try {
+		return { answer: await ask() };
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return { error };
+	}
+}
+
 // src/login/refresh.ts
-const TRIES$1 = 3;
-const PAUSE_MS$2 = 2e3;
+const ATTEMPTS = 3;
+const PAUSE_MS$1 = 2e3;
 /**
 * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
-	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES$1 && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+	const attemptOnce = async (attempt) => {
+		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
@@ -31615,27 +31679,32 @@ async function refresh({ refresher, files, clock, log }, request) {
 			refreshes
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
-		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
-			maskTokens(verdict.document, log);
-			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
-			return verdict;
-		}
-		const failed = verdict.kind === "broken" ? {
-			kind: "broken",
-			cause: verdict.failure
-		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES$1 - tries : 0;
-		if (consequenceOf(failed, {
-			...fallback,
-			triesLeft
-		}) !== "retry") return {
+		if (verdict.kind === "broken") return {
 			kind: "failed",
-			failed
+			failed: {
+				kind: "broken",
+				cause: verdict.failure
+			}
 		};
-		const pauseMs = PAUSE_MS$2 * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES$1}). Trying again in ${pauseMs / 1e3} s.`);
-		await clock.sleep(pauseMs);
-	}
+		if (verdict.kind === "unchanged") return {
+			kind: "failed",
+			failed: classifyRefusal(symptoms)
+		};
+		maskTokens(verdict.document, log);
+		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
+		return verdict;
+	};
+	return repeat(clock, attemptOnce, (outcome, attempt) => {
+		if (outcome.kind !== "failed") return null;
+		const attemptsLeft = timeLeft() ? ATTEMPTS - attempt : 0;
+		if (consequenceOf(outcome.failed, {
+			...fallback,
+			attemptsLeft
+		}) !== "retry") return null;
+		const pauseMs = PAUSE_MS$1 * attempt;
+		log.info(`OpenAI did not refresh the login just now (attempt ${attempt} of ${ATTEMPTS}). Trying again in ${pauseMs / 1e3} s.`);
+		return pauseMs;
+	});
 }
 
 // src/cli/redact.ts
@@ -32112,6 +32181,56 @@ function seeded({ home }, live, document, source) {
 	};
 }
 
+// src/login/prove-write.ts
+/** A secret that is left standing, and a variable that is not. */
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+/** GitHub's limit for a scope (docs, "Limits for secrets"). */
+const SECRET_LIMIT = 100;
+const WITHIN_MS = 15e3;
+const KEYS = 3;
+/**
+* Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
+* write secrets. In an environment one permission gives both.
+*
+* @returns the scope's key, where it was needed
+* @throws {GitHubError}
+*/
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, async () => {
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
+			try {
+				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
+			}
+		}
+	});
+}
+/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
+}
+
 // src/core/claim/claim.ts
 const VERSION = 1;
 function isClaimName(name) {
@@ -32199,33 +32318,10 @@ function digest(domain, repositoryId, document) {
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
-// src/login/retry.ts
-const PAUSE_MS$1 = 1e3;
-/** How long a rate limit is waited for: the secondary ones want a minute. */
-const LIMIT_WITHIN_MS = 15e4;
-/**
-* Asks GitHub again while that may help. Only for what may be asked twice.
-*
-* @param withinMs of three tries; a rate limit is waited for longer
-* @throws {GitHubError} the last answer
-*/
-async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const beganMs = clock.monotonicMs();
-	for (let attempt = 1;; attempt++) try {
-		return await ask();
-	} catch (error) {
-		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$1 * attempt, error.retryAfterMs ?? 0);
-		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
-		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		await clock.sleep(waitMs);
-	}
-}
-
-// src/login/claims.ts
-/** @throws {GitHubError} */
+// src/login/seed-marker.ts
+/** The `run` of the marker that a seed leaves. */
+const SEED_RUN = "seed";
+/** Says that the secret holds this login since that time. @throws {GitHubError} */
 async function markSeed(variables, { document, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
@@ -32242,58 +32338,6 @@ async function markSeed(variables, { document, place, updatedAt }) {
 	};
 	const name = seedMarkerName(document, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
-}
-/** The `run` of the marker that a seed leaves. */
-const SEED_RUN = "seed";
-
-// src/login/prove-write.ts
-/** A secret that is left standing, and a variable that is not. */
-const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
-const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-/** GitHub's limit for a scope (docs, "Limits for secrets"). */
-const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
-const KEYS = 3;
-/**
-* Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
-* write secrets. In an environment one permission gives both.
-*
-* @returns the scope's key, where it was needed
-* @throws {GitHubError}
-*/
-async function proveSecretsWritable({ session, box, clock, log, place }) {
-	if (permissionOf(place) === "environments") return null;
-	const { store } = session;
-	return insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, async () => {
-		for (let keys = 1;; keys++) {
-			const key = await store.publicKey();
-			try {
-				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-				return key;
-			} catch (error) {
-				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-				if (await store.count() >= SECRET_LIMIT) return key;
-				if (keys === KEYS) throw error;
-			}
-		}
-	});
-}
-/** The same, and makes and deletes a variable as well: everything that a refresh needs. @throws {GitHubError} */
-async function proveWritable(services) {
-	const { session, clock, log } = services;
-	const { variables } = session;
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
-	await proveSecretsWritable(services);
 }
 
 // src/cli/explain-github.ts

@@ -1,4 +1,4 @@
-import { C as catchEverything, D as failStep, F as watchCancellation, I as diskFiles, L as machineClock, Lt as saveNotice, N as stepChannel, Nt as readHandedAgain, O as takeInputs, Ot as mayRefresh, P as stepLog, R as Login, St as recaptureEnvironment, T as endPhase, Xt as loginDirectory, ft as eventOf, h as pathOfJob, ht as withoutRefresh, m as outsideWorkspace, nn as writeWorkingCopy, p as leaveWorkspaceOut, pt as guard, sn as Failure, ut as demandSameEnvironment, vt as believeSession, w as contextOfStep } from "./chunks/quiet.js";
+import { B as StepLogin, C as catchEverything, Ct as mayRefresh, D as failStep, Gt as loginDirectory, L as watchCancellation, Mt as saveNotice, N as stepChannel, O as takeInputs, Ot as readHandedAgain, P as stepLog, R as diskFiles, T as endPhase, Zt as writeWorkingCopy, _t as recaptureEnvironment, at as demandSameEnvironment, ct as guard, h as pathOfJob, m as outsideWorkspace, nn as Failure, p as leaveWorkspaceOut, pt as believeSession, st as eventOf, ut as withoutRefresh, w as contextOfStep, z as machineClock } from "./chunks/quiet.js";
 
 // src/action/main.ts
 async function main(given) {
@@ -16,7 +16,7 @@ async function main(given) {
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
-			const { runJob } = await import("./chunks/user-job.js");
+			const { runJob } = await import("./chunks/user-job2.js");
 			await runJob(services, login, handed);
 		}
 	} catch (error) {
@@ -32,8 +32,8 @@ async function beginOrNotice(services, given) {
 			inputs: given
 		});
 		if (!inputs.reseed) return await begin(services);
-		const { beginAfresh } = await import("./chunks/start-reseed.js");
-		return await beginAfresh(services);
+		const { beginWithReseed } = await import("./chunks/start-reseed.js");
+		return await beginWithReseed(services);
 	} catch (error) {
 		if (error instanceof Failure) saveNotice(channel, error);
 		throw error;
@@ -72,7 +72,7 @@ async function begin(services) {
 		environment: recaptureEnvironment(restored.environment, environment)
 	};
 	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(services, restored);
-	const login = new Login(services, handed, session);
+	const login = new StepLogin(services, handed, session);
 	return {
 		login,
 		handed,
@@ -120,7 +120,7 @@ try {
 			return runInformationOf(inputs, context);
 		},
 		hostLock: async () => (await import("./chunks/host-lock.js")).jobHostLock,
-		online: async (session, handed) => {
+		goOnline: async (session, handed) => {
 			const { goOnline } = await import("./chunks/wire-online.js");
 			return goOnline({
 				inputs,

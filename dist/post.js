@@ -1,14 +1,9 @@
-import { A as jobIdentity, At as describeDuration, B as hasLeftAnything, C as catchEverything, D as failStep, Dt as steers, E as endProcess, F as watchCancellation, G as loadReport, Ht as clearHome, I as diskFiles, It as loadNotice, L as machineClock, N as stepChannel, P as stepLog, V as holdsForeignLogin, W as tellUnstoredLogin, Xt as loginDirectory, _t as applyEnvironment, an as scrubEnvironment, dt as environmentChange, en as realpathOfNearest, et as needsAPerson, ht as withoutRefresh, it as markdown, k as takeInputsForPost, n as loadCriticalSection, p as leaveWorkspaceOut, rn as inputVariables, rt as foreign, sn as Failure, t as hasOpenSection, vt as believeSession, w as contextOfStep, xt as loadSession } from "./chunks/quiet.js";
+import { $ as loadReport, A as jobIdentity, C as catchEverything, D as failStep, E as endProcess, F as foreign, Gt as loginDirectory, H as hasLeftAnything, I as markdown, K as tellUnstoredLogin, L as watchCancellation, Lt as clearHome, N as stepChannel, P as stepLog, Qt as inputVariables, R as diskFiles, St as steers, Tt as describeDuration, U as holdsForeignLogin, Yt as realpathOfNearest, en as scrubEnvironment, ft as applyEnvironment, gt as loadSession, jt as loadNotice, k as takeInputsForPost, n as loadCriticalSection, nn as Failure, ot as environmentChange, p as leaveWorkspaceOut, pt as believeSession, rn as hasMark, t as hasOpenSection, ut as withoutRefresh, w as contextOfStep, z as machineClock } from "./chunks/quiet.js";
 
 // src/action/summary.ts
 const BAR_CELLS = 40;
-const NOT_REPAIRABLE = /* @__PURE__ */ new Set([
-	"secret-changed-elsewhere",
-	"secret-not-found",
-	"write-back-refused"
-]);
 function renderSummary({ report, now, refreshWindowMs }) {
-	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const alert = report.alert && hasMark(report.alert.code, "manual-action") ? report.alert : null;
 	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
 	return `${[
 		"### Codex login",
@@ -49,9 +44,9 @@ function lifeBar(report, now, refreshWindowMs) {
 }
 function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-	const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+	const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
 	if (rotated && !stored && repairable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
-	if (alert && needsAPerson(alert.code)) {
+	if (alert && hasMark(alert.code, "manual-action")) {
 		const over = Date.parse(accessTokenExpiresAt);
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
 	}
@@ -104,7 +99,7 @@ async function postWithoutSession({ inputs, channel, log, alerts }) {
 	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
 	const notice = loadNotice(channel);
 	if (wasToldOfAny) complainOfDisbelief(channel);
-	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+	if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
 	const { raiseAlert } = await import("./chunks/alert.js");
 	await raiseAlert(notice, await alerts());
 }
@@ -154,8 +149,12 @@ var PostStep = class {
 	async #letGoOfHost(lock) {
 		const { session, files, hostLock, clock } = this.#services;
 		const host = await hostLock();
-		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
-		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		const { poll } = await import("./chunks/retry.js");
+		const isUsed = () => host.isUsed(session.home);
+		await poll(clock, {
+			withinMs: ORPHAN_MS,
+			everyMs: ORPHAN_POLL_MS
+		}, isUsed, (used) => !used);
 		await host.letGo(lock.path, lock.content);
 		await files.remove(session.base);
 	}
@@ -166,7 +165,7 @@ var PostStep = class {
 			...this.#failures.filter((candidate) => candidate instanceof Failure),
 			this.#report?.alert ?? null,
 			loadNotice(channel)
-		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		].find((candidate) => candidate !== null && hasMark(candidate.code, "manual-action"));
 		const isWell = this.#report?.rotated && this.#report.stored;
 		if (!alert && !isWell) return;
 		const { raiseAlert, settleAlert } = await import("./chunks/alert.js");
@@ -270,7 +269,7 @@ try {
 			clock: machineClock,
 			log: stepLog,
 			channel: stepChannel,
-			online: async (_, handed) => {
+			goOnline: async (_, handed) => {
 				const { goOnline } = await import("./chunks/wire-online.js");
 				return goOnline({
 					inputs,

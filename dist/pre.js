@@ -49,99 +49,123 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
-var LOGIN_FILE_CODES, FAILURE_CODES, Failure;
+function hasMark(code, mark) {
+	if (code === "write-token-expires-soon") return mark === "manual-action";
+	const failures = FAILURES;
+	return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
+var FAILURES, FAILURE_CODES, EXPIRES_SOON, Failure;
 var init_failure = __esmMin((() => {
-	LOGIN_FILE_CODES = [
-		"login-empty",
-		"login-too-large",
-		"login-byte-order-mark",
-		"login-not-json",
-		"login-truncated",
-		"login-not-codex",
-		"login-api-key",
-		"login-not-chatgpt",
-		"login-tokens-missing",
-		"login-access-token-missing",
-		"login-refresh-token-missing",
-		"login-id-token-missing",
-		"login-account-missing",
-		"login-last-refresh-missing",
-		"login-other-account",
-		"login-foreign-issuer"
-	];
-	FAILURE_CODES = [
-		...LOGIN_FILE_CODES,
-		"input-invalid",
-		"secret-empty",
-		"home-in-workspace",
-		"home-has-login",
-		"home-unwritable",
-		"public-repository",
-		"pull-request-target",
-		"concurrency-unguarded",
-		"environment-changed",
-		"event-untrusted",
-		"actor-not-allowed",
-		"codex-missing",
-		"codex-outdated",
-		"codex-install-failed",
-		"prompt-unreadable",
-		"file-refused",
-		"prompt-failed",
-		"access-token-refused",
-		"protection-impossible",
-		"config-refused",
-		"write-token-missing",
-		"write-token-invalid",
-		"write-token-rejected",
-		"write-token-revoked",
-		"write-token-forbidden",
-		"write-token-cannot-reach-repository",
-		"app-invalid",
-		"app-not-installed",
-		"app-permission-missing",
-		"environment-not-found",
-		"secret-not-found",
-		"secret-limit",
-		"secret-changed-elsewhere",
-		"github-unreachable",
-		"claim-busy",
-		"claim-limit",
-		"secret-mismatch",
-		"login-shared",
-		"copy-stale",
-		"freshness-unproven",
-		"access-token-expiring",
-		"refresh-failed",
-		"refresh-token-reused",
-		"refresh-token-expired",
-		"refresh-token-revoked",
-		"refresh-rejected",
-		"refresh-unavailable",
-		"refresh-answer-lost",
-		"refresh-broke-login",
-		"refresh-not-rotated",
-		"reseed-failed",
-		"reseed-other-account",
-		"write-back-pending",
-		"write-back-refused",
-		"run-failed",
-		"cancelled",
-		"token-missing",
-		"repository-not-found",
-		"secret-exists",
-		"seed-unverified",
-		"login-failed",
-		"file-unreadable",
-		"workflows-outside-checkout",
-		"host-busy",
-		"home-missing",
-		"home-other-owner",
-		"home-foreign-login",
-		"seed-not-newer",
-		"exec-failed",
-		"timer-failed"
-	];
+	FAILURES = {
+		"login-empty": ["manual-action", "new-login"],
+		"login-too-large": ["manual-action", "new-login"],
+		"login-byte-order-mark": ["manual-action", "new-login"],
+		"login-not-json": ["manual-action", "new-login"],
+		"login-truncated": ["manual-action", "new-login"],
+		"login-not-codex": ["manual-action", "new-login"],
+		"login-api-key": ["manual-action", "new-login"],
+		"login-not-chatgpt": [
+			"manual-action",
+			"new-login",
+			"tolerated"
+		],
+		"login-tokens-missing": ["manual-action", "new-login"],
+		"login-access-token-missing": ["manual-action", "new-login"],
+		"login-refresh-token-missing": ["manual-action", "new-login"],
+		"login-id-token-missing": [
+			"manual-action",
+			"new-login",
+			"tolerated"
+		],
+		"login-account-missing": [
+			"manual-action",
+			"new-login",
+			"tolerated"
+		],
+		"login-last-refresh-missing": [
+			"manual-action",
+			"new-login",
+			"tolerated"
+		],
+		"login-other-account": ["manual-action", "new-login"],
+		"login-foreign-issuer": ["manual-action", "new-login"],
+		"input-invalid": [],
+		"secret-empty": ["manual-action", "new-login"],
+		"home-in-workspace": [],
+		"home-has-login": [],
+		"home-unwritable": ["stops-job"],
+		"public-repository": [],
+		"pull-request-target": [],
+		"concurrency-unguarded": [],
+		"environment-changed": [],
+		"event-untrusted": [],
+		"actor-not-allowed": [],
+		"codex-missing": ["stops-job"],
+		"codex-outdated": ["manual-action"],
+		"codex-install-failed": [],
+		"prompt-unreadable": [],
+		"file-refused": [],
+		"prompt-failed": [],
+		"access-token-refused": [],
+		"protection-impossible": [],
+		"config-refused": [],
+		"write-token-missing": ["manual-action"],
+		"write-token-invalid": ["manual-action"],
+		"write-token-rejected": ["manual-action", "stops-job"],
+		"write-token-revoked": ["manual-action", "stops-job"],
+		"write-token-forbidden": ["manual-action", "stops-job"],
+		"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+		"app-invalid": ["manual-action", "stops-job"],
+		"app-not-installed": ["manual-action", "stops-job"],
+		"app-permission-missing": ["manual-action", "stops-job"],
+		"environment-not-found": [],
+		"secret-not-found": [
+			"manual-action",
+			"stops-job",
+			"not-stored-later"
+		],
+		"secret-limit": ["manual-action", "stops-job"],
+		"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+		"github-unreachable": [],
+		"claim-busy": [],
+		"claim-limit": ["manual-action", "stops-job"],
+		"secret-mismatch": ["manual-action", "stops-job"],
+		"login-shared": ["manual-action", "stops-job"],
+		"copy-stale": [],
+		"freshness-unproven": [],
+		"access-token-expiring": ["manual-action", "new-login"],
+		"refresh-failed": ["new-login"],
+		"refresh-token-reused": ["manual-action", "new-login"],
+		"refresh-token-expired": ["manual-action", "new-login"],
+		"refresh-token-revoked": ["manual-action", "new-login"],
+		"refresh-rejected": ["manual-action", "new-login"],
+		"refresh-unavailable": ["new-login"],
+		"refresh-answer-lost": ["manual-action", "new-login"],
+		"refresh-broke-login": ["manual-action", "new-login"],
+		"refresh-not-rotated": ["new-login"],
+		"reseed-failed": [],
+		"reseed-other-account": [],
+		"write-back-pending": ["manual-action"],
+		"write-back-refused": ["not-stored-later"],
+		"run-failed": [],
+		cancelled: [],
+		"token-missing": [],
+		"repository-not-found": [],
+		"secret-exists": [],
+		"seed-unverified": [],
+		"login-failed": [],
+		"file-unreadable": [],
+		"workflows-outside-checkout": [],
+		"host-busy": [],
+		"home-missing": [],
+		"home-other-owner": [],
+		"home-foreign-login": [],
+		"seed-not-newer": [],
+		"exec-failed": [],
+		"timer-failed": []
+	};
+	FAILURE_CODES = Object.keys(FAILURES);
+	EXPIRES_SOON = "write-token-expires-soon";
 	Failure = class extends Error {
 		code;
 		hint;
@@ -929,22 +953,16 @@ function readHanded(secret, log, hidden = secretsOf) {
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
 		}
 		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
 }
-const TOLERATED = /* @__PURE__ */ new Set([
-	"login-not-chatgpt",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing"
-]);
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
 	const files = [

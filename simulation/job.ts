@@ -1,12 +1,13 @@
 import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
-import { Online } from "../src/action/services.ts";
+import { OnlineLogin } from "../src/action/online-login.ts";
 import { type Claim, readClaim } from "../src/core/claim/claim.ts";
 import { Failure } from "../src/core/failure/failure.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
-import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../src/login/section.ts";
+import type { Services } from "../src/login/services.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {
   Clock,
@@ -197,7 +198,7 @@ export class Job {
       const online = this.#online();
       const wasDue = (document: AuthJson): boolean =>
         this.plan.insistence === "forced" || idOf(document) === "a0";
-      this.outcome = await online.enterCriticalSection({ due: wasDue, insistence: this.plan.insistence });
+      this.outcome = await online.refresh({ due: wasDue, insistence: this.plan.insistence });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.outcome = error;
@@ -214,7 +215,7 @@ export class Job {
     const { world, outcome } = this;
     if (world.plan.claimFor === "refresh" || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
-    if (outcome.kind === "refreshed" && outcome.publication.kind !== "stored") return;
+    if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
     if (outcome.kind === "borrowed") return;
     const path = `${HOME}/auth.json`;
     await this.#disk.write(path, outcome.ledger.document.whole().reveal());
@@ -242,7 +243,7 @@ export class Job {
   async #post(): Promise<void> {
     const section = loadCriticalSection(this.#channel, { base: BASE });
     let isRecovered = false;
-    const act = async (store: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> => {
+    const act = async (store: (online: OnlineLogin) => Promise<StoreOutcome | null>): Promise<boolean> => {
       try {
         const outcome = await store(this.#online());
         if (outcome !== null) this.stored = outcome;
@@ -550,14 +551,14 @@ export class Job {
 
   // Ports
 
-  #online(): Online {
+  #online(): OnlineLogin {
     const { world } = this;
     const { base, home } = { base: BASE, home: HOME };
     const handed = documentOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
     const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
-    const services: RefreshServices = {
-      writer: {
+    const services: Services = {
+      writeCredential: {
         kind: "token",
         open: async () => {
           const session = this.#session();
@@ -584,25 +585,20 @@ export class Job {
       log: quietLog,
       channel: world.plan.sabotage?.channel?.(this.#channel, this) ?? this.#channel,
       cancellation: { requested: () => false },
+      processes: { isAlive: async () => false, usingHome: async () => [] },
       place: world.place,
       claimant,
     };
-    return new Online(
-      {
-        ...services,
-        processes: { isAlive: async () => false, usingHome: async () => [] },
-      },
-      {
-        inputs: {
-          minimumLifetimeMs: HOUR_MS,
-          refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
-        } as never,
-        session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
-        handed,
-        visibility: "private",
-        environment: {},
-      },
-    );
+    return new OnlineLogin(services, {
+      inputs: {
+        minimumLifetimeMs: HOUR_MS,
+        refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
+      } as never,
+      session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
+      handed,
+      visibility: "private",
+      environment: {},
+    });
   }
 
   readonly #clock: Clock = {
@@ -1046,7 +1042,7 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
   if (outcome instanceof Failure) return outcome.code;
   switch (outcome.kind) {
     case "refreshed":
-      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.publication.kind}`;
+      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.storing.kind}`;
     case "kept":
       return `kept ${idOf(outcome.ledger.document)}`;
     case "borrowed":

@@ -1,14 +1,15 @@
 import { readInputs } from "../src/action/inputs.ts";
 import { main } from "../src/action/main.ts";
+import { OnlineLogin } from "../src/action/online-login.ts";
 import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
 import { restore } from "../src/action/restore.ts";
 import type { RunContext } from "../src/action/run-context.ts";
-import { Online, type OnlineServices } from "../src/action/services.ts";
-import type { MainServices, RestoreServices } from "../src/action/services-of-phases.ts";
+import type { MainServices, RestoreServices } from "../src/action/services.ts";
 import { namedFiles } from "../src/adapters/machine/named-files.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
+import type { Services } from "../src/login/services.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports/action.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";
@@ -21,7 +22,7 @@ import { PLACE } from "./place.ts";
 export type OurInputs = Readonly<Record<string, string>>;
 
 /** Breaks one promise on purpose, to see whether the simulation notices. */
-export type Sabotage = (services: OnlineServices, job: Job) => OnlineServices;
+export type Sabotage = (services: Services, job: Job) => Services;
 
 export interface OurSettings {
   readonly inputs?: OurInputs;
@@ -89,7 +90,7 @@ function mainServices(job: Job, process: Process, settings: OurSettings): MainSe
     log: SILENT,
     path: { ofJob: () => "", outsideWorkspace: (path) => path },
     cancellation: { requested: () => job.isCancelled },
-    online: async (present, handed) => {
+    goOnline: async (present, handed) => {
       session = present;
       return online(job, process, { settings, restoring, session: present, handed });
     },
@@ -139,7 +140,7 @@ async function ourPost(job: Job, process: Process, settings: OurSettings): Promi
     context,
     steered: null,
     inputs: input,
-    online: async (present, handed) =>
+    goOnline: async (present, handed) =>
       online(job, process, { settings, restoring, session: present, handed }),
     machine: async () => POLICY,
     hostLock: never("is a persistent host"),
@@ -156,12 +157,12 @@ function online(
     session,
     handed,
   }: { settings: OurSettings; restoring: RestoreServices; session: Session; handed: AuthJson },
-): Online {
+): OnlineLogin {
   const { world, run, machine } = job;
   const { files, clock, log, channel, inputs } = restoring;
   job.goOnline(process);
-  const services: OnlineServices = {
-    writer: world.github.writer(process),
+  const services: Services = {
+    writeCredential: world.github.writer(process),
     box: openBox,
     handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
@@ -185,7 +186,7 @@ function online(
         ),
     },
   };
-  return new Online(settings.sabotage?.(services, job) ?? services, {
+  return new OnlineLogin(settings.sabotage?.(services, job) ?? services, {
     inputs,
     session,
     handed,

@@ -13,10 +13,10 @@ import { liveYear } from "./week.ts";
 /** Puts something in place of each session of the write token. */
 function withSession(replace: (session: WriteSession, job: Job) => WriteSession): Sabotage {
   return (services, job) => {
-    const { writer } = services;
+    const { writeCredential: writer } = services;
     if (writer === null) return services;
     const open: typeof writer.open = async () => replace(await writer.open(), job);
-    return { ...services, writer: { ...writer, open } };
+    return { ...services, writeCredential: { ...writer, open } };
   };
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { raiseAlert, settleAlert } from "../../src/action/alert.ts";
-import type { AlertServices } from "../../src/action/services-of-phases.ts";
+import type { AlertServices } from "../../src/action/services.ts";
 import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { Place } from "../../src/core/github/secret-location.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
 import type { CodexRefresher } from "../../src/ports/action.ts";
 import { Keepers, SECRET } from "./keepers.ts";
 
@@ -158,7 +158,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "stored" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, storing: { kind: "stored" } });
     expect(outcome.kind === "refreshed" && outcome.ledger.predecessor?.generation).toBe(login.generation);
     expect(keepers.stored.refreshToken.reveal()).toBe(issuer.living);
     expectNothingLeft();

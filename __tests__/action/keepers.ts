@@ -4,18 +4,16 @@ import { claimName } from "../../src/core/claim/name.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { refreshDue } from "../../src/core/login/due.ts";
 import type { LedgerFile } from "../../src/login/ledger-file.ts";
-import {
-  type RefreshServices,
-  refreshSection,
-  type SectionOutcome,
-  type SectionRequest,
-} from "../../src/login/refresh-section.ts";
+import { refreshSection } from "../../src/login/refresh-section.ts";
+import type { RefreshRequest, SectionOutcome } from "../../src/login/section.ts";
+import type { Services } from "../../src/login/services.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles } from "./ports/files.ts";
 import { MemoryHandoff } from "./ports/handoff.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
 
 const HOUR_MS = 3_600_000;
@@ -74,8 +72,8 @@ export class Keepers {
   /** A run that is created and begins now, on a machine of its own. */
   newRun(
     policy: "auto" | "force" = "auto",
-    instead: Partial<RefreshServices> = {},
-    request: Partial<SectionRequest> = {},
+    instead: Partial<Services> = {},
+    request: Partial<RefreshRequest> = {},
   ): () => Promise<SectionOutcome> {
     const { clock } = this;
     const handed = this.stored;
@@ -95,10 +93,10 @@ export class Keepers {
       });
   }
 
-  #services(createdAt: Date): RefreshServices {
+  #services(createdAt: Date): Services {
     const run = ++this.runs;
     return {
-      writer: this.store.writer,
+      writeCredential: this.store.writer,
       box: openBox,
       handoff: this.handoff,
       runInformation: {
@@ -116,6 +114,7 @@ export class Keepers {
       randomness: { bytes: (count) => new Uint8Array(count).fill(run) },
       log: this.log,
       channel: this.channel,
+      processes: new MemoryProcesses(this.clock),
       cancellation: { requested: () => false },
       place: PLACE,
       claimant: { run: String(run), attempt: 1, ref: "default" },

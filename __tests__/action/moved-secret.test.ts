@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { writeClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { markSeed } from "../../src/login/claims.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
 import { PLACE, SECRET } from "./keepers.ts";
 import { BASE, codeOf, DONE, loginNamed, Step } from "./step.ts";
 

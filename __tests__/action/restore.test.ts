@@ -4,7 +4,7 @@ import { readInputs } from "../../src/action/inputs.ts";
 import { loadSession } from "../../src/action/phase-state.ts";
 import { makeHome, restore } from "../../src/action/restore.ts";
 import { readRunContext } from "../../src/action/run-context.ts";
-import type { RestoreServices } from "../../src/action/services-of-phases.ts";
+import type { RestoreServices } from "../../src/action/services.ts";
 import { Secret } from "../../src/core/login/secret.ts";
 import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
 import { type authJson, generation } from "../core/login/documents.ts";

@@ -2,19 +2,19 @@ import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { loadReport, type Report } from "../../src/action/job-report.ts";
 import { main } from "../../src/action/main.ts";
+import { OnlineLogin } from "../../src/action/online-login.ts";
 import { believeSession, loadSession, type Session } from "../../src/action/phase-state.ts";
 import { post, postWithoutSession } from "../../src/action/post.ts";
 import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import { restore } from "../../src/action/restore.ts";
 import type { RunContext } from "../../src/action/run-context.ts";
-import { Online, type OnlineServices } from "../../src/action/services.ts";
-import type { RestoreServices } from "../../src/action/services-of-phases.ts";
+import type { RestoreServices } from "../../src/action/services.ts";
 import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import { ledgerFile } from "../../src/login/ledger-file.ts";
+import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
 import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
 import type {
@@ -188,7 +188,7 @@ export class Step {
         ...restoring,
         log: this.log,
         cancellation: { requested: () => this.isCancelled },
-        online: async (session, handed) => this.online({ inputs, session, handed }),
+        goOnline: async (session, handed) => this.online({ inputs, session, handed }),
         reseed: async (session, handed) =>
           reseed(this.reseeding(session.base), {
             handed,
@@ -237,7 +237,7 @@ export class Step {
         steered: environmentChange(session, this.environment),
         inputs: withoutRefresh(inputs, this.context),
         session,
-        online: async (_, handed) => this.online({ inputs, session, handed }),
+        goOnline: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,
         hostLock: async () => this.hostLock,
         alerts,
@@ -259,7 +259,7 @@ export class Step {
     return new Promise<never>(() => {});
   }
 
-  ledger(base = BASE, holder = this.login): OnlineServices["ledgerFile"] {
+  ledger(base = BASE, holder = this.login): LedgerFile {
     return ledgerFile(this.files, CIPHER, { base, holder });
   }
 
@@ -267,19 +267,19 @@ export class Step {
     return this.ledger().load();
   }
 
-  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Online {
+  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): OnlineLogin {
     this.wentOnline = true;
     const { base } = session;
     const services = {
       ...this.reseeding(base),
       ledgerFile: this.ledger(base, handed),
-      writer: inputs.writer.kind === "none" ? null : this.reseeding(base).writer,
+      writeCredential: inputs.writer.kind === "none" ? null : this.reseeding(base).writeCredential,
       refresher: async () => this.refresher,
       channel: this.channel,
       processes: this.processes,
     };
     const { visibility } = this.context;
-    return new Online(services, { inputs, session, handed, visibility, environment: this.environment });
+    return new OnlineLogin(services, { inputs, session, handed, visibility, environment: this.environment });
   }
 
   reseeding(base: string): ReseedServices {
@@ -287,7 +287,7 @@ export class Step {
     const createdAt = this.#createdAt;
     return {
       deviceLogin: async () => deviceLogin,
-      writer: { kind: "token", open: () => this.#open() },
+      writeCredential: { kind: "token", open: () => this.#open() },
       box: openBox,
       handoff,
       runInformation: {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
 import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, PLACE, SECRET } from "../action/keepers.ts";
 
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.storing.kind === "stored";
 }
 
 function expectWell(outcome: SectionOutcome, presented = 1): void {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
 import { Keepers, SECRET } from "../action/keepers.ts";
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +16,7 @@ function expectWell(): void {
 }
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.storing.kind === "stored";
 }
 
 /** Fails so many of the next requests of a kind. */
@@ -139,7 +139,7 @@ describe("a refresh", () => {
     expect(looks).toBeGreaterThan(0);
     expect(outcome).toMatchObject({
       kind: "refreshed",
-      publication: { kind: "refused", failure: { code: "secret-changed-elsewhere" } },
+      storing: { kind: "refused", failure: { code: "secret-changed-elsewhere" } },
     });
     expect(keepers.store.secrets.get(SECRET)?.value).toBe("a person's login CANARY");
   });
@@ -155,7 +155,7 @@ describe("a secret that cannot be written", () => {
     const outcome = await keepers.newRun("force")();
     keepers.store.interfere = () => {};
 
-    expect(outcome).toMatchObject({ publication: { kind: "pending", handedOver: true } });
+    expect(outcome).toMatchObject({ storing: { kind: "pending", inHandoff: true } });
     keepers.clock.advance(HOUR_MS);
     keepers.runStatus = "ended";
     expect(rotated(await keepers.newRun("force")())).toBe(true);

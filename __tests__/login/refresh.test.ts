@@ -105,8 +105,8 @@ describe("a refresh that the issuer does not decide", () => {
 
   test.each([
     [1, 200, []],
-    [2, 2_200, [/try 1 of 3.* 2 s\.$/]],
-    [3, 6_200, [/try 1 of 3.* 2 s\.$/, /try 2 of 3.* 4 s\.$/]],
+    [2, 2_200, [/attempt 1 of 3.* 2 s\.$/]],
+    [3, 6_200, [/attempt 1 of 3.* 2 s\.$/, /attempt 2 of 3.* 4 s\.$/]],
   ])("before it is asked %i times succeeds after %i ms, and says why it waits", async (asking, ms, says) => {
     decideAt(asking);
 

@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
-import { markSeed } from "../../src/login/claims.ts";
-import { PostStore } from "../../src/login/recover.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import { storePending } from "../../src/login/recover.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
+import type { LateServices } from "../../src/login/store-late.ts";
 import type { RunInformation } from "../../src/ports/action.ts";
 import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
+import { MemoryProcesses } from "../action/ports/processes.ts";
 import { openBox } from "../action/ports/store.ts";
 import { loginNamed } from "../action/step.ts";
 
@@ -23,7 +25,7 @@ beforeEach(() => {
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.storing.kind === "stored";
 }
 
 function expectAlive(): void {
@@ -61,26 +63,25 @@ const SILENT: RunInformation = {
 };
 
 /** What post of a job has, whose main has left this ledger. */
-function postOf(ledger: MemoryLedger, handed: AuthJson): PostStore {
+function postOf(ledger: MemoryLedger, handed: AuthJson): LateServices {
   const { store, handoff, clock, log, channel, files } = keepers;
-  return new PostStore(
-    {
-      writer: store.writer,
-      box: openBox,
-      handoff,
-      runInformation: SILENT,
-      ledgerFile: ledger,
-      files,
-      clock,
-      randomness: { bytes: (count) => new Uint8Array(count).fill(200) },
-      log,
-      channel,
-      cancellation: { requested: () => false },
-      place: PLACE,
-      claimant: { run: "1", attempt: 1, ref: "default" },
-    },
+  return {
+    writeCredential: store.writer,
+    box: openBox,
+    handoff,
+    runInformation: SILENT,
+    ledgerFile: ledger,
+    files,
+    clock,
+    randomness: { bytes: (count) => new Uint8Array(count).fill(200) },
+    log,
+    channel,
+    cancellation: { requested: () => false },
+    processes: new MemoryProcesses(clock),
+    place: PLACE,
+    claimant: { run: "1", attempt: 1, ref: "default" },
     handed,
-  );
+  };
 }
 
 describe("a post that comes late", () => {
@@ -98,7 +99,7 @@ describe("a post that comes late", () => {
     await keepers.newRun(policy)();
     const standing = keepers.stored.line().reveal();
 
-    const outcome = await postOf(ledger, handed).storePending();
+    const outcome = await storePending(postOf(ledger, handed));
 
     expect(outcome?.kind).toBe("stored");
     expect(keepers.stored.line().reveal()).toBe(standing);
@@ -124,7 +125,7 @@ describe("a post that comes late", () => {
       if (request === "PUT") puts.push(name);
     };
 
-    await postOf(ledger, handed).storePending();
+    await storePending(postOf(ledger, handed));
 
     expect(next).toMatch(/^CODEX_AUTH_CLAIM_/);
     expect(puts).toEqual([]);
@@ -158,7 +159,7 @@ describe("a post that comes late", () => {
       return put(name, sealed);
     };
 
-    await postOf(ledger, handed).storePending();
+    await storePending(postOf(ledger, handed));
 
     expect(other).not.toBeNull();
     expect(puts).toEqual([]);
@@ -289,9 +290,9 @@ describe("a refused write's rescue command", () => {
 
     const outcome = await keepers.newRun("force")();
 
-    if (outcome.kind !== "refreshed" || outcome.publication.kind !== "refused")
+    if (outcome.kind !== "refreshed" || outcome.storing.kind !== "refused")
       throw new Error("expected a refusal");
-    expect(outcome.publication.rescue).toContain(`= '${before.toISOString().replace(".000Z", "Z")}'`);
+    expect(outcome.storing.rescue).toContain(`= '${before.toISOString().replace(".000Z", "Z")}'`);
   });
 });
 
@@ -436,7 +437,7 @@ describe("an issuer that renews and keeps the refresh token", () => {
 
     const outcome = await keepers.newRun("force")();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, publication: { kind: "stored" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, storing: { kind: "stored" } });
     expect(keepers.claim()).toBeNull();
     keepers.issuer.interfere = () => "decides";
     keepers.clock.advance(HOUR_MS);

@@ -1,3 +1,3 @@
-import { n as demandWriters, t as demandPrivate } from "./admission2.js";
+import { n as demandPrivate, r as demandWriters, t as demandGuardedRefresh } from "./admission2.js";
 
 export { demandPrivate, demandWriters };

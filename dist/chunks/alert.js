@@ -1,6 +1,42 @@
 import "./rolldown-runtime.js";
-import { $ as alertMarker, nt as renderRecovery, tt as renderAlert } from "./quiet.js";
+import { I as markdown, Y as describePlace, rn as hasMark } from "./quiet.js";
+import { n as reseedHint, t as reseedCommand } from "./reseed-command.js";
 import { n as canRepair, t as GitHubError } from "./github-error.js";
+
+// src/core/failure/alert-text.ts
+function alertMarker(place) {
+	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+}
+function renderAlert(alert, { place, runUrl, now, since }) {
+	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
+	return {
+		title: "The Codex login needs a person",
+		body: [
+			alertMarker(place),
+			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
+			"",
+			`- What to do: ${markdown(advice)}`,
+			`- Who: somebody who may write the ${describePlace(place)}.`,
+			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
+			"",
+			...hasMark(alert.code, "new-login") ? [
+				"To log in again, on a machine with a browser:",
+				"",
+				"```sh",
+				reseedCommand(place).replaceAll(" && ", " &&\n"),
+				"```",
+				""
+			] : [],
+			"This issue is closed when a job has refreshed the login and stored it again."
+		].join("\n")
+	};
+}
+function renderRecovery(runUrl) {
+	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
+}
+function day(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
 
 // src/action/alert.ts
 async function raiseAlert(alert, { board, place, runUrl, clock, log }) {

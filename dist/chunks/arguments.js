@@ -1,4 +1,4 @@
-import { sn as Failure } from "./quiet.js";
+import { nn as Failure } from "./quiet.js";
 
 // src/core/codex/arguments.ts
 function execArguments(question) {

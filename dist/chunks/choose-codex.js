@@ -1,5 +1,5 @@
-import { n as TESTED_CODEX_VERSION } from "./integrity.js";
-import { sn as Failure } from "./quiet.js";
+import { r as TESTED_CODEX_VERSION } from "./code-variables.js";
+import { nn as Failure } from "./quiet.js";
 import { dirname } from "node:path";
 
 // src/action/job/choose-codex.ts

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { H as isPending, K as reportOf, Mt as readHanded, U as mayHaveRotatedInHome, Wt as handedPath, X as tellRescue, in as Secret, sn as Failure, z as hasLedger } from "./quiet.js";
+import { $t as Secret, Dt as readHanded, G as mayHaveRotatedInHome, J as tellRescue, V as hasLedger, W as isPending, et as reportOf, nn as Failure, zt as handedPath } from "./quiet.js";
 import { i as readPrivateHome, r as privateHomeAt } from "./private-home.js";
 
 // src/action/finish-login.ts
@@ -68,7 +68,7 @@ var Finishing = class {
 	async #try(handed, act) {
 		try {
 			if (this.#services.steered) throw this.#services.steered;
-			const outcome = await act(await this.#services.online(this.#left.session, handed));
+			const outcome = await act(await this.#services.goOnline(this.#left.session, handed));
 			if (outcome) this.#settle(outcome);
 			return outcome !== null;
 		} catch (error) {
@@ -99,7 +99,7 @@ var Finishing = class {
 			this.failures.push(outcome.failure);
 			return;
 		}
-		const where = outcome.handedOver ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
+		const where = outcome.inHandoff ? "The handoff in the Actions cache has it." : "The handoff could not be saved either.";
 		this.failures.push(new Failure("write-back-pending", `The refreshed login could not be stored. ${where} ${outcome.failure.message}`, `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`, { cause: outcome.failure }));
 	}
 };

@@ -1,4 +1,4 @@
-import { ot as describePlace, rt as foreign, sn as Failure, st as permissionOf } from "./quiet.js";
+import { F as foreign, X as permissionOf, Y as describePlace, nn as Failure } from "./quiet.js";
 
 // src/core/failure/github-error.ts
 var GitHubError = class extends Error {

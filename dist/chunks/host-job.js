@@ -1,7 +1,8 @@
 import "./rolldown-runtime.js";
-import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Et as parseHostRecord, Ft as AuthJson, Gt as hideHostLogin, J as setOutputs, K as reportOf, Mt as readHanded, Q as remainingMs, Qt as makeHostHome, Rt as authPath, Tt as hostRecordPath, Ut as guardDisk, Zt as makeBase, bt as forgetSession, en as realpathOfNearest, jt as maskTokens, q as saveReport, qt as hostBaseDirectory, sn as Failure, vt as believeSession, wt as hostLockPath, yt as captureEnvironment } from "./quiet.js";
+import { A as jobIdentity, At as AuthJson, Bt as hideHostLogin, Dt as readHanded, Et as maskTokens, Ft as chooseHome, Ht as hostBaseDirectory, Kt as makeBase, Nt as authPath, Rt as guardDisk, Tt as describeDuration, Yt as realpathOfNearest, bt as hostRecordPath, et as reportOf, ht as forgetSession, it as remainingMs, mt as captureEnvironment, nn as Failure, nt as setOutputs, pt as believeSession, qt as makeHostHome, tt as saveReport, vt as saveSession, xt as parseHostRecord, yt as hostLockPath } from "./quiet.js";
+import { n as poll } from "./retry2.js";
 import { o as refuseForeignConfig } from "./protection2.js";
-import { t as runJob } from "./user-job2.js";
+import { t as runJob } from "./user-job.js";
 
 // src/core/host/live-login.ts
 const BROKEN = [
@@ -102,17 +103,17 @@ async function readLiveDocument(files, home, log) {
 	return document;
 }
 async function takeLock({ clock, log, hostLock }, { path, job, cancellation }) {
-	const deadlineMs = clock.monotonicMs() + WAIT_MS;
-	for (let polls = 0;; polls++) {
-		const taken = await hostLock.take(path, job);
-		if (taken !== null) return {
-			path,
-			...taken
-		};
-		if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
-		if (polls === 0) log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
-		await clock.sleep(POLL_MS);
-	}
+	const taken = await poll(clock, {
+		withinMs: WAIT_MS,
+		everyMs: POLL_MS,
+		waiting: () => log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most."),
+		cancelled: () => cancellation.requested()
+	}, () => hostLock.take(path, job), (lock) => lock !== null);
+	if (taken === null) throw busy();
+	return {
+		path,
+		...taken
+	};
 }
 async function seedWhereMissing({ inputs, files, log }, home) {
 	const record = parseHostRecord(await files.read(hostRecordPath(home)));

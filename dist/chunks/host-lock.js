@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { sn as Failure } from "./quiet.js";
+import { nn as Failure } from "./quiet.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";

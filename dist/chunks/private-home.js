@@ -1,4 +1,4 @@
-import { Ft as AuthJson, Rt as authPath, Xt as loginDirectory, sn as Failure } from "./quiet.js";
+import { At as AuthJson, Gt as loginDirectory, Nt as authPath, nn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/login/private-home.ts

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as writableRootsIn } from "./arguments.js";
-import { sn as Failure } from "./quiet.js";
+import { nn as Failure } from "./quiet.js";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 // src/action/job/prompt-files.ts

@@ -1,6 +1,6 @@
 import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as writableRootsIn, i as wantsEvents, n as refuseArguments, t as execArguments } from "./arguments.js";
-import { b as protectionFlags, rt as foreign, sn as Failure, y as pathFlags } from "./quiet.js";
+import { F as foreign, b as protectionFlags, nn as Failure, y as pathFlags } from "./quiet.js";
 import { r as writeNamedFile, t as readNamedFile } from "./prompt-files2.js";
 import { r as withRelay, t as isSystemError } from "./run.js";
 import { join, resolve } from "node:path";

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { $t as readConfig, Kt as homeDirectory, S as renderRequirements, _ as anchorsOf, b as protectionFlags, en as realpathOfNearest, sn as Failure, tn as writeConfig, v as isBelow, x as renderConfig } from "./quiet.js";
+import { Jt as readConfig, S as renderRequirements, Vt as homeDirectory, Xt as writeConfig, Yt as realpathOfNearest, _ as anchorsOf, b as protectionFlags, nn as Failure, v as isBelow, x as renderConfig } from "./quiet.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/action/job/protection.ts

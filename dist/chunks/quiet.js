@@ -39,97 +39,121 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+const EXPIRES_SOON = "write-token-expires-soon";
+function hasMark(code, mark) {
+	if (code === "write-token-expires-soon") return mark === "manual-action";
+	const failures = FAILURES;
+	return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
 var Failure = class extends Error {
 	code;
 	hint;
@@ -459,7 +483,7 @@ function loadNotice(channel) {
 	return parseChecked(channel.state("notice"), ALERT_SHAPE);
 }
 const ALERT_SHAPE = fields({
-	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
+	code: oneOf(...FAILURE_CODES, EXPIRES_SOON),
 	message: isText,
 	hint: isText
 });
@@ -740,25 +764,19 @@ function readHanded(secret, log, hidden = secretsOf) {
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
 		}
 		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
 }
 function readHandedAgain(secret, log) {
 	return readHanded(secret, log, ({ tokens }) => tokens);
 }
-const TOLERATED = /* @__PURE__ */ new Set([
-	"login-not-chatgpt",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing"
-]);
 const TOKEN = /[\w.~+/-]{40,}/g;
 function readWhatIsLeft(secret, log) {
 	if (secret === null) return null;
@@ -1126,133 +1144,6 @@ function demandSameEnvironment(session, now) {
 	if (change) throw change;
 }
 
-// src/core/github/secret-location.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/login/reseed-command.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${quoteForShell(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function quoteForShell(word) {
-	return `'${word.replaceAll("'", "'\\''")}'`;
-}
-function reseedHint(place) {
-	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/text/escape.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}…`}\``;
-}
-function markdown(sentence) {
-	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
-}
-function asEntities(text) {
-	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
-}
-
-// src/core/failure/alert-text.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"write-token-missing",
-	"write-token-expires-soon",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"write-back-pending",
-	"access-token-expiring",
-	"codex-outdated"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
-}
-function isAboutLoginFile(code) {
-	return LOGIN_FILE_CODES.some((known) => known === code);
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${markdown(advice)}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in again, on a machine with a browser:",
-				"",
-				"```sh",
-				reseedCommand(place).replaceAll(" && ", " &&\n"),
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || isAboutLoginFile(code) || code === "access-token-expiring" || code === "secret-empty";
-}
-function day(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 // src/core/login/due.ts
 function refreshDue(question) {
 	switch (question.policy) {
@@ -1273,23 +1164,6 @@ function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
 
-// src/login/rescue-command.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
-}
-function tellRescue(log, what, command) {
-	log.info(what);
-	for (const line of command.split("\n")) log.info(line);
-}
-
 // src/core/login/status.ts
 function redactedStatus(document) {
 	return {
@@ -1308,6 +1182,18 @@ function reportOf(document, rest) {
 		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
 		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
 		status: redactedStatus(document)
+	};
+}
+function withFailure(report, { code, message, hint }, rescue) {
+	return {
+		...report,
+		events: [...report.events, message],
+		alert: {
+			code,
+			message,
+			hint
+		},
+		rescue
 	};
 }
 function saveReport(channel, report) {
@@ -1341,6 +1227,86 @@ function setOutputs(channel, home, report) {
 		"access-token-expires-at": report.accessTokenExpiresAt,
 		"last-refresh": report.status.last_refresh
 	});
+}
+
+// src/action/login-due.ts
+function isDue({ inputs, context, clock }, document) {
+	const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+	const { branch } = context;
+	return refreshDue({
+		policy,
+		document,
+		now: clock.now(),
+		refreshWindowMs,
+		minimumLifetimeMs,
+		branch
+	});
+}
+function demandLifetime({ inputs, clock, log }, document) {
+	const leftMs = remainingMs(document, clock.now());
+	if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run the maintenance workflow, then start a new run of this one.");
+	log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+}
+
+// src/core/github/secret-location.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/login/rescue-command.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/action/tell-outcome.ts
+function tellStoring(log, outcome) {
+	switch (outcome.kind) {
+		case "stored":
+			log.info(`Stored generation ${outcome.ledger.document.generation}.`);
+			return null;
+		case "pending": {
+			const { failure, rescue, inHandoff } = outcome;
+			log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+			if (inHandoff) return null;
+			if (rescue) tellRescue(log, "To store this job's login by hand:", rescue);
+			return failure;
+		}
+		case "refused":
+			if (outcome.rescue) tellRescue(log, "To store this job's login all the same:", outcome.rescue);
+			return outcome.failure;
+	}
+}
+function tellBorrowing({ clock, log }, { document, because }) {
+	const left = describeDuration(remainingMs(document, clock.now()));
+	const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+	if (hasMark(because.code, "manual-action")) log.error(sentence);
+	else log.warning(sentence);
 }
 
 // src/action/unfinished.ts
@@ -1378,7 +1344,7 @@ async function refuseMixedModes(files, { base }) {
 }
 
 // src/action/step-login.ts
-var Login = class {
+var StepLogin = class {
 	#services;
 	#handed;
 	#session;
@@ -1407,40 +1373,26 @@ var Login = class {
 		const { inputs, clock, log } = this.#services;
 		await this.#keepingState(async () => {
 			const present = await this.#presentCopy();
-			if (!mayRefresh(inputs)) this.#demandLifetime(present);
-			else if (inputs.refreshToken === "present" || this.#due(present)) {
-				const insistence = inputs.refresh === "force" ? "forced" : "when-due";
-				await this.#enterCriticalSection({
-					due: (document) => this.#due(document),
-					insistence
-				});
-			} else {
+			if (!mayRefresh(inputs)) demandLifetime(this.#services, present);
+			else if (inputs.refreshToken === "present" || isDue(this.#services, present)) await this.#refresh();
+			else {
 				const left = describeDuration(remainingMs(present, clock.now()));
 				log.info(`Nothing is due: the access token is valid for ${left}.`);
 			}
 		});
 	}
 	async takeOver(reseeded) {
-		const { document } = reseeded.ledger;
 		this.#report = {
 			...this.#report,
 			events: [...this.#report.events, "Somebody has logged in again."]
 		};
 		await this.#keepingState(async () => {
-			this.#settlePublication(reseeded, {
+			this.#settleStoring(reseeded, {
 				rotated: false,
 				basis: this.#handed
 			});
-			await this.#adopt(document);
+			await this.#adopt(reseeded.ledger.document);
 		});
-	}
-	async #storeWhatChanged() {
-		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
-		if (found === null) return;
-		await this.#keepingState(async () => this.#settlePublication(found, {
-			rotated: true,
-			basis: this.#handed
-		}));
 	}
 	recordRequirements() {
 		this.#session = {
@@ -1450,7 +1402,7 @@ var Login = class {
 		this.#keepState();
 	}
 	recordFailure(error) {
-		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		if (error instanceof Failure) this.#report = withFailure(this.#report, error, this.#report.rescue);
 		this.#keepState();
 	}
 	async #presentCopy() {
@@ -1458,36 +1410,21 @@ var Login = class {
 		const text = await this.#services.files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
-	#due(document) {
-		const { inputs, context, clock } = this.#services;
-		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
-		const { branch } = context;
-		return refreshDue({
-			policy,
-			document,
-			now: clock.now(),
-			refreshWindowMs,
-			minimumLifetimeMs,
-			branch
-		});
-	}
-	#demandLifetime(document) {
-		const { inputs, clock, log } = this.#services;
-		const leftMs = remainingMs(document, clock.now());
-		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
-		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
-	}
-	async #enterCriticalSection(request) {
+	async #refresh() {
+		const { inputs } = this.#services;
 		await this.#saveWhatTheHomeHolds();
 		const online = await this.#goOnline();
-		await online.checkContext();
-		const outcome = await online.enterCriticalSection(request);
-		await this.#settleOutcome(outcome);
+		await online.demandGuardedRefresh();
+		const insistence = inputs.refresh === "force" ? "forced" : "when-due";
+		await this.#settleOutcome(await online.refresh({
+			due: (document) => isDue(this.#services, document),
+			insistence
+		}));
 	}
 	#goOnline() {
-		const { online, environment } = this.#services;
+		const { goOnline, environment } = this.#services;
 		demandSameEnvironment(this.#session, environment);
-		return online(this.#session, this.#handed);
+		return goOnline(this.#session, this.#handed);
 	}
 	async #saveWhatTheHomeHolds() {
 		const { files, log, inputs } = this.#services;
@@ -1496,20 +1433,24 @@ var Login = class {
 		await refuseMixedModes(files, this.#session);
 		tellUnstoredLogin(log);
 	}
+	async #storeWhatChanged() {
+		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
+		if (found === null) return;
+		await this.#keepingState(async () => this.#settleStoring(found, {
+			rotated: true,
+			basis: this.#handed
+		}));
+	}
 	async #settleOutcome(outcome) {
-		const { inputs, clock, log } = this.#services;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
-				const left = describeDuration(remainingMs(document, clock.now()));
-				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
-				if (needsAPerson(because.code)) log.error(words);
-				else log.warning(words);
-				this.#report = {
+				tellBorrowing(this.#services, outcome);
+				const report = {
 					...this.#reportFor(document, document),
 					role: "borrower"
 				};
-				this.#note(because, null);
+				this.#report = withFailure(report, because, null);
 				await this.#adopt(document);
 				return;
 			}
@@ -1520,41 +1461,26 @@ var Login = class {
 				return;
 			}
 			case "refreshed": {
-				const { publication, rotated, ledger } = outcome;
+				const { storing, rotated, ledger } = outcome;
 				await this.#adopt(ledger.document);
-				this.#settlePublication(publication, {
+				this.#settleStoring(storing, {
 					rotated,
 					basis: ledger.predecessor ?? this.#handed
 				});
-				if (inputs.refresh === "force" && !rotated) throw notRotated();
+				if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
 			}
 		}
 	}
-	#settlePublication(outcome, { rotated, basis }) {
-		const { log } = this.#services;
-		const { document } = outcome.ledger;
-		this.#report = {
-			...this.#reportFor(document, basis),
+	#settleStoring(outcome, { rotated, basis }) {
+		const stored = outcome.kind === "stored";
+		const report = {
+			...this.#reportFor(outcome.ledger.document, basis),
 			rotated,
-			stored: outcome.kind === "stored"
+			stored
 		};
-		switch (outcome.kind) {
-			case "stored":
-				log.info(`Stored generation ${document.generation}.`);
-				return;
-			case "pending": {
-				const { failure, rescue, handedOver } = outcome;
-				this.#note(failure, rescue);
-				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (handedOver) return;
-				if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
-				throw failure;
-			}
-			case "refused":
-				this.#note(outcome.failure, outcome.rescue);
-				if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
-				throw outcome.failure;
-		}
+		this.#report = stored ? report : withFailure(report, outcome.failure, outcome.rescue);
+		const failure = tellStoring(this.#services.log, outcome);
+		if (failure) throw failure;
 	}
 	async #adopt(document) {
 		const { inputs, files } = this.#services;
@@ -1575,19 +1501,6 @@ var Login = class {
 			...this.#report,
 			restoredFrom: ownsHome ? fromSecret ? "secret" : "handoff" : "home"
 		});
-	}
-	#note(failure, rescue) {
-		const { code, message, hint } = failure;
-		this.#report = {
-			...this.#report,
-			events: [...this.#report.events, message],
-			alert: {
-				code,
-				message,
-				hint
-			},
-			rescue
-		};
 	}
 	async #keepingState(act) {
 		try {
@@ -1726,6 +1639,26 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
+}
+
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}…`}\``;
+}
+function markdown(sentence) {
+	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
+}
+function asEntities(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
 }
 
 // src/adapters/runner/log.ts
@@ -2294,4 +2227,4 @@ const SECTION = fields({
 	})
 });
 
-export { alertMarker as $, readConfig as $t, jobIdentity as A, describeDuration as At, hasLeftAnything as B, chooseHome as Bt, catchEverything as C, saveSession as Ct, failStep as D, steers as Dt, endProcess as E, parseHostRecord as Et, watchCancellation as F, AuthJson as Ft, loadReport as G, hideHostLogin as Gt, isPending as H, clearHome as Ht, diskFiles as I, loadNotice as It, setOutputs as J, lastWritten as Jt, reportOf as K, homeDirectory as Kt, machineClock as L, saveNotice as Lt, isAllowed as M, readHanded as Mt, stepChannel as N, readHandedAgain as Nt, takeInputs as O, mayRefresh as Ot, stepLog as P, readWhatIsLeft as Pt, remainingMs as Q, makeHostHome as Qt, Login as R, authPath as Rt, renderRequirements as S, recaptureEnvironment as St, endPhase as T, hostRecordPath as Tt, mayHaveRotatedInHome as U, guardDisk as Ut, holdsForeignLogin as V, claimHome as Vt, tellUnstoredLogin as W, handedPath as Wt, tellRescue as X, loginDirectory as Xt, rescueCommand as Y, ledgerPath as Yt, codexWouldRefresh as Z, makeBase as Zt, anchorsOf as _, applyEnvironment as _t, CLAIM_WORK_MS as a, scrubEnvironment as an, reseedHint as at, protectionFlags as b, forgetSession as bt, isOld as c, secretsPath as ct, writeClaim as d, environmentChange as dt, realpathOfNearest as en, needsAPerson as et, isOutsideWorkspace as f, eventOf as ft, ACCOUNT_FEATURES as g, refusePublicReseed as gt, pathOfJob as h, withoutRefresh as ht, CLAIM_LIFETIME_MS as i, Secret as in, markdown as it, placeOf as j, maskTokens as jt, takeInputsForPost as k, secretValues as kt, isSameTime as l, variablesPath as lt, outsideWorkspace as m, refusePublic as mt, loadCriticalSection as n, writeWorkingCopy as nn, renderRecovery as nt, isClaimName as o, isLoopbackUrl as on, describePlace as ot, leaveWorkspaceOut as p, guard as pt, saveReport as q, hostBaseDirectory as qt, saveCriticalSection as r, inputVariables as rn, foreign as rt, isGone as s, Failure as sn, permissionOf as st, hasOpenSection as t, writeConfig as tn, renderAlert as tt, readClaim as u, demandSameEnvironment as ut, isBelow as v, believeSession as vt, contextOfStep as w, hostLockPath as wt, renderConfig as x, loadSession as xt, pathFlags as y, captureEnvironment as yt, hasLedger as z, baseDirectory as zt };
+export { loadReport as $, Secret as $t, jobIdentity as A, AuthJson as At, StepLogin as B, hideHostLogin as Bt, catchEverything as C, mayRefresh as Ct, failStep as D, readHanded as Dt, endProcess as E, maskTokens as Et, foreign as F, chooseHome as Ft, mayHaveRotatedInHome as G, loginDirectory as Gt, hasLeftAnything as H, hostBaseDirectory as Ht, markdown as I, claimHome as It, tellRescue as J, readConfig as Jt, tellUnstoredLogin as K, makeBase as Kt, watchCancellation as L, clearHome as Lt, isAllowed as M, saveNotice as Mt, stepChannel as N, authPath as Nt, takeInputs as O, readHandedAgain as Ot, stepLog as P, baseDirectory as Pt, variablesPath as Q, inputVariables as Qt, diskFiles as R, guardDisk as Rt, renderRequirements as S, steers as St, endPhase as T, describeDuration as Tt, holdsForeignLogin as U, lastWritten as Ut, hasLedger as V, homeDirectory as Vt, isPending as W, ledgerPath as Wt, permissionOf as X, writeConfig as Xt, describePlace as Y, realpathOfNearest as Yt, secretsPath as Z, writeWorkingCopy as Zt, anchorsOf as _, recaptureEnvironment as _t, CLAIM_WORK_MS as a, demandSameEnvironment as at, protectionFlags as b, hostRecordPath as bt, isOld as c, guard as ct, writeClaim as d, refusePublicReseed as dt, scrubEnvironment as en, reportOf as et, isOutsideWorkspace as f, applyEnvironment as ft, ACCOUNT_FEATURES as g, loadSession as gt, pathOfJob as h, forgetSession as ht, CLAIM_LIFETIME_MS as i, remainingMs as it, placeOf as j, loadNotice as jt, takeInputsForPost as k, readWhatIsLeft as kt, isSameTime as l, refusePublic as lt, outsideWorkspace as m, captureEnvironment as mt, loadCriticalSection as n, Failure as nn, setOutputs as nt, isClaimName as o, environmentChange as ot, leaveWorkspaceOut as p, believeSession as pt, rescueCommand as q, makeHostHome as qt, saveCriticalSection as r, hasMark as rn, codexWouldRefresh as rt, isGone as s, eventOf as st, hasOpenSection as t, isLoopbackUrl as tn, saveReport as tt, readClaim as u, withoutRefresh as ut, isBelow as v, saveSession as vt, contextOfStep as w, secretValues as wt, renderConfig as x, parseHostRecord as xt, pathFlags as y, hostLockPath as yt, machineClock as z, handedPath as zt };

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { A as jobIdentity, At as describeDuration, Bt as chooseHome, Ct as saveSession, Ht as clearHome, Mt as readHanded, Q as remainingMs, Rt as authPath, Vt as claimHome, Xt as loginDirectory, Zt as makeBase, en as realpathOfNearest, nn as writeWorkingCopy, sn as Failure, yt as captureEnvironment, zt as baseDirectory } from "./quiet.js";
+import { A as jobIdentity, Dt as readHanded, Ft as chooseHome, Gt as loginDirectory, It as claimHome, Kt as makeBase, Lt as clearHome, Nt as authPath, Pt as baseDirectory, Tt as describeDuration, Yt as realpathOfNearest, Zt as writeWorkingCopy, it as remainingMs, mt as captureEnvironment, nn as Failure, vt as saveSession } from "./quiet.js";
 import { a as protectByConfig, t as guardedPlaces } from "./protection2.js";
 import { dirname } from "node:path";
 

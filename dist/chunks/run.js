@@ -1,4 +1,4 @@
-import { rt as foreign, sn as Failure } from "./quiet.js";
+import { F as foreign, nn as Failure } from "./quiet.js";
 import { join } from "node:path";
 
 // src/core/text/relay.ts

@@ -1,9 +1,9 @@
 import "./rolldown-runtime.js";
-import { Ct as saveSession, Pt as readWhatIsLeft, R as Login, St as recaptureEnvironment, ut as demandSameEnvironment, vt as believeSession } from "./quiet.js";
+import { B as StepLogin, _t as recaptureEnvironment, at as demandSameEnvironment, kt as readWhatIsLeft, pt as believeSession, vt as saveSession } from "./quiet.js";
 import { n as restore, t as makeHome } from "./restore2.js";
 
 // src/action/start-reseed.ts
-async function beginAfresh(services) {
+async function beginWithReseed(services) {
 	const { inputs, log, channel, environment } = services;
 	const handed = readWhatIsLeft(inputs.secret, log);
 	const prepare = handed === null ? makeHome : restore;
@@ -16,7 +16,7 @@ async function beginAfresh(services) {
 	demandSameEnvironment(session, environment);
 	const outcome = await services.reseed(session, handed);
 	const document = handed ?? outcome.ledger.document;
-	const login = new Login(services, document, session);
+	const login = new StepLogin(services, document, session);
 	return {
 		login,
 		handed: document,
@@ -24,4 +24,4 @@ async function beginAfresh(services) {
 	};
 }
 
-export { beginAfresh };
+export { beginWithReseed };

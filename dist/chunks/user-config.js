@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { g as ACCOUNT_FEATURES, on as isLoopbackUrl, sn as Failure } from "./quiet.js";
+import { g as ACCOUNT_FEATURES, nn as Failure, tn as isLoopbackUrl } from "./quiet.js";
 
 // node_modules/smol-toml/dist/error.js
 /*!

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { n as getExecOutput } from "./exec.js";
-import { P as stepLog, f as isOutsideWorkspace, h as pathOfJob, sn as Failure, v as isBelow } from "./quiet.js";
-import { n as TESTED_CODEX_VERSION, r as withoutCode, t as CODEX_FILES } from "./integrity.js";
+import { P as stepLog, f as isOutsideWorkspace, h as pathOfJob, nn as Failure, v as isBelow } from "./quiet.js";
+import { n as CODEX_FILES, r as TESTED_CODEX_VERSION, t as withoutCode } from "./code-variables.js";
 import { n as signalProcess, t as descendants } from "./processes.js";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { randomBytes } from "node:crypto";

@@ -1,13 +1,15 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { At as describeDuration, Ft as AuthJson, I as diskFiles, Jt as lastWritten, L as machineClock, Lt as saveNotice, N as stepChannel, P as stepLog, Q as remainingMs, Rt as authPath, Xt as loginDirectory, Y as rescueCommand, Yt as ledgerPath, Z as codexWouldRefresh, a as CLAIM_WORK_MS, an as scrubEnvironment, at as reseedHint, c as isOld, ct as secretsPath, d as writeClaim, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, gt as refusePublicReseed, i as CLAIM_LIFETIME_MS, in as Secret, j as placeOf, jt as maskTokens, kt as secretValues, l as isSameTime, lt as variablesPath, o as isClaimName, ot as describePlace, r as saveCriticalSection, rt as foreign, s as isGone, sn as Failure, st as permissionOf, u as readClaim } from "./quiet.js";
+import { $t as Secret, At as AuthJson, Et as maskTokens, F as foreign, Gt as loginDirectory, Mt as saveNotice, N as stepChannel, Nt as authPath, P as stepLog, Q as variablesPath, R as diskFiles, Tt as describeDuration, Ut as lastWritten, Wt as ledgerPath, X as permissionOf, Y as describePlace, Z as secretsPath, a as CLAIM_WORK_MS, c as isOld, d as writeClaim, dt as refusePublicReseed, en as scrubEnvironment, f as isOutsideWorkspace, g as ACCOUNT_FEATURES, i as CLAIM_LIFETIME_MS, it as remainingMs, j as placeOf, l as isSameTime, nn as Failure, o as isClaimName, q as rescueCommand, r as saveCriticalSection, rn as hasMark, rt as codexWouldRefresh, s as isGone, u as readClaim, wt as secretValues, z as machineClock } from "./quiet.js";
 import { t as provideCodex } from "./choose-codex.js";
+import { n as poll, r as repeat, t as insist } from "./retry2.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
 import { a as waitAskedFor, i as explainStoreError, n as canRepair, r as describeAnswer, t as GitHubError } from "./github-error.js";
-import { t as demandPrivate } from "./admission2.js";
+import { n as reseedHint } from "./reseed-command.js";
+import { t as demandGuardedRefresh } from "./admission2.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
 import { t as HttpClient } from "./lib.js";
 import { i as systemRandomness, t as codexProgram } from "./wire-job.js";
-import { r as withoutCode } from "./integrity.js";
+import { t as withoutCode } from "./code-variables.js";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
@@ -18,26 +20,19 @@ import { execFile, spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 
-// src/core/claim/name.ts
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
-function digest(domain, repositoryId, document) {
-	return createHash("sha256").update([
-		domain,
-		repositoryId,
-		document.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+// src/login/codex-processes.ts
+const WAIT_MS = 5e4;
+const POLL_MS$1 = 250;
+async function waitUntilUnused({ processes, clock, log }, home, known = null) {
+	if (await poll(clock, {
+		withinMs: WAIT_MS,
+		everyMs: POLL_MS$1,
+		waiting: () => log.info("Waiting for Codex to finish, 50 s at most.")
+	}, async () => (await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known), (used) => !used)) log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
 }
 
 // src/core/login/compare.ts
-function judge(before, after) {
+function judge$1(before, after) {
 	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
 	if (after === null || document === null) return {
 		kind: "broken",
@@ -66,213 +61,26 @@ function oddityOf(text) {
 	}
 }
 
-// src/login/retry.ts
-const PAUSE_MS$2 = 1e3;
-const POLL_MS$2 = 1e3;
-const LIMIT_WITHIN_MS = 15e4;
-async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const beganMs = clock.monotonicMs();
-	for (let attempt = 1;; attempt++) try {
-		return await ask();
-	} catch (error) {
-		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
-		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
-		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		await clock.sleep(waitMs);
-	}
+// src/core/claim/name.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-async function poll(clock, { withinMs, everyMs = POLL_MS$2 }, ask, willDo) {
-	const deadlineMs = clock.monotonicMs() + withinMs;
-	for (;;) {
-		const answer = await ask();
-		if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
-		await clock.sleep(everyMs);
-	}
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
-// src/login/claims.ts
-const WITHIN_MS$3 = 15e3;
-const TRIES$1 = 3;
-var Claims = class {
-	#services;
-	constructor(services) {
-		this.#services = services;
-	}
-	nameOf(document, takeover = 0) {
-		return claimName(document, this.#services.place, takeover);
-	}
-	async read(name) {
-		const variable = await this.#insist(() => this.#services.variables.read(name));
-		return variable && {
-			name,
-			createdAt: variable.createdAt,
-			claim: readClaim(variable.value)
-		};
-	}
-	async list() {
-		return (await this.#insist(() => this.#services.variables.list())).filter(({ name }) => isClaimName(name)).map(({ name, value, createdAt }) => ({
-			name: name.toUpperCase(),
-			createdAt,
-			claim: readClaim(value)
-		}));
-	}
-	async mark(document, updatedAt) {
-		const { variables, place, log } = this.#services;
-		try {
-			await markSeed(variables, {
-				document,
-				place,
-				updatedAt
-			});
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The seed's marker could not be made. ${error.message}`);
-		}
-	}
-	async tidy() {
-		const { variables, serverClock, place, log } = this.#services;
-		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-		try {
-			const now = (await serverClock.now()).getTime();
-			const all = await variables.list();
-			for (const { name, value, createdAt } of all) {
-				const claim = isClaimName(name) ? readClaim(value) : null;
-				if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
-			}
-			if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`Old claims could not be deleted. ${error.message}`);
-		}
-	}
-	async take(name, draft) {
-		const { variables, clock, place, claimant } = this.#services;
-		const claim = {
-			...draft,
-			...claimant,
-			secret: place.secretName,
-			next: null,
-			after: null,
-			released: false,
-			wholeJob: draft.wholeJob ?? false
-		};
-		const held = {
-			name,
-			claim,
-			sinceMonotonicMs: clock.monotonicMs(),
-			sinceDateMs: clock.now().getTime()
-		};
-		for (let tries = 1;; tries++) {
-			const outcome = await this.#create(variables, name, writeClaim(claim));
-			if (outcome === "created") return {
-				kind: "ours",
-				held
-			};
-			const seen = await this.read(name);
-			if (seen?.claim?.holder === draft.holder) return {
-				kind: "ours",
-				held
-			};
-			if (outcome === "exists" || seen !== null || tries === TRIES$1) return {
-				kind: "theirs",
-				seen
-			};
-			await clock.sleep(1e3 * tries);
-		}
-	}
-	async #create(variables, name, value) {
-		const { clock, log } = this.#services;
-		for (let tries = 1;; tries++) try {
-			return await variables.create(name, value);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			if (!canRepair(error)) throw await this.#explainFullScope(error) ?? error;
-			if (error.retryAfterMs === null) return "unanswered";
-			if (tries === TRIES$1 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
-			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
-			await clock.sleep(error.retryAfterMs);
-		}
-	}
-	async #explainFullScope({ status }) {
-		const { variables, place } = this.#services;
-		if (status === 401 || status === 403 || status === 404) return null;
-		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-		const all = await variables.list().catch(() => []);
-		if (all.length < limit) return null;
-		return new Failure("claim-limit", `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
-	}
-	isFresh({ sinceMonotonicMs, sinceDateMs }) {
-		return this.msLeft({
-			sinceMonotonicMs,
-			sinceDateMs
-		}) > 0;
-	}
-	msLeft({ sinceMonotonicMs, sinceDateMs }) {
-		const { clock } = this.#services;
-		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
-		return CLAIM_WORK_MS - elapsedMs;
-	}
-	async isHeld({ name, holder }) {
-		const seen = await this.read(name);
-		return seen?.claim?.holder === holder ? seen : null;
-	}
-	async tell(name, known, change) {
-		const { variables, log } = this.#services;
-		try {
-			await this.#insist(() => variables.update(name, writeClaim({
-				...known,
-				...change
-			})));
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
-		}
-	}
-	async giveBack({ name, holder }) {
-		const { variables, serverClock, log } = this.#services;
-		try {
-			const seen = await this.isHeld({
-				name,
-				holder
-			});
-			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-			if ((await serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await variables.remove(name);
-			else await this.tell(name, seen.claim, { released: true });
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
-		}
-	}
-	async isGone(seen) {
-		const { serverClock, runInformation, insistence, claimant } = this.#services;
-		if (seen.claim?.released) return true;
-		const now = await serverClock.now();
-		if (!isOld(seen, now)) return false;
-		const { claim } = seen;
-		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
-		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
-		return isGone(seen, {
-			now,
-			status,
-			forced: insistence === "forced"
-		});
-	}
-	#insist(ask) {
-		const { clock, log } = this.#services;
-		return insist({
-			clock,
-			log
-		}, { withinMs: WITHIN_MS$3 }, ask);
-	}
-};
-const MAXIMUM_WAIT_MS = 12e4;
-const REPOSITORY_LIMIT = 500;
-const ENVIRONMENT_LIMIT = 100;
-const NEARLY_FULL = .8;
-const FORGOTTEN_MS = 5184e6;
+// src/login/seed-marker.ts
+const SEED_RUN = "seed";
 async function markSeed(variables, { document, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
@@ -290,10 +98,209 @@ async function markSeed(variables, { document, place, updatedAt }) {
 	const name = seedMarkerName(document, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
 }
-const SEED_RUN = "seed";
+
+// src/login/variable-limits.ts
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = .8;
+const FORGOTTEN_MS = 5184e6;
+async function tidyClaims({ place, log }, { variables, serverClock }) {
+	const limit = limitOf(place);
+	try {
+		const now = (await serverClock.now()).getTime();
+		const all = await variables.list();
+		for (const { name, value, createdAt } of all) {
+			const claim = isClaimName(name) ? readClaim(value) : null;
+			if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
+		}
+		if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		log.debug(`Old claims could not be deleted. ${error.message}`);
+	}
+}
+async function explainFullScope(variables, place, { status }) {
+	if (status === 401 || status === 403 || status === 404) return null;
+	const all = await variables.list().catch(() => []);
+	if (all.length < limitOf(place)) return null;
+	return new Failure("claim-limit", `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+}
+function limitOf({ environment }) {
+	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+}
+
+// src/login/claims.ts
+const WITHIN_MS$3 = 15e3;
+const ATTEMPTS$1 = 3;
+const PAUSE_MS$3 = 1e3;
+const MAXIMUM_WAIT_MS = 12e4;
+const HOLDER_BYTES = 16;
+var Claims = class {
+	#services;
+	#variables;
+	#serverClock;
+	#insistence;
+	constructor(services, { variables, serverClock }, insistence) {
+		this.#services = services;
+		this.#variables = variables;
+		this.#serverClock = serverClock;
+		this.#insistence = insistence;
+	}
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
+	}
+	async read(name) {
+		const variable = await this.#insist(() => this.#variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: readClaim(variable.value)
+		};
+	}
+	async list() {
+		return (await this.#insist(() => this.#variables.list())).filter(({ name }) => isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: readClaim(value)
+		}));
+	}
+	async take(name, draft) {
+		const { clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
+			next: null,
+			after: null,
+			released: false,
+			wholeJob: draft.wholeJob ?? false
+		};
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
+		};
+		const attempt = async () => {
+			const made = await this.#create(name, writeClaim(claim));
+			if (made === "created") return {
+				kind: "ours",
+				held,
+				made
+			};
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
+				kind: "ours",
+				held,
+				made
+			};
+			return {
+				kind: "theirs",
+				seen,
+				made
+			};
+		};
+		return repeat(clock, attempt, (taking, attempts) => {
+			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS$1 ? PAUSE_MS$3 * attempts : null;
+		});
+	}
+	async #create(name, value) {
+		const { clock, log, place } = this.#services;
+		const attempt = async () => {
+			try {
+				return await this.#variables.create(name, value);
+			} catch (error) {
+				if (!(error instanceof GitHubError)) throw error;
+				if (!canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
+				return error.retryAfterMs === null ? "unanswered" : error;
+			}
+		};
+		const outcome = await repeat(clock, attempt, (made, attempts) => {
+			if (!(made instanceof GitHubError)) return null;
+			const waitMs = made.retryAfterMs ?? 0;
+			if (attempts === ATTEMPTS$1 || waitMs > MAXIMUM_WAIT_MS) return null;
+			log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+			return waitMs;
+		});
+		if (outcome instanceof GitHubError) throw outcome;
+		return outcome;
+	}
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
+		return this.msLeft({
+			sinceMonotonicMs,
+			sinceDateMs
+		}) > 0;
+	}
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return CLAIM_WORK_MS - elapsedMs;
+	}
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
+	}
+	async tell(name, known, change) {
+		const { log } = this.#services;
+		try {
+			await this.#insist(() => this.#variables.update(name, writeClaim({
+				...known,
+				...change
+			})));
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
+		}
+	}
+	async giveBack({ name, holder }) {
+		const { log } = this.#services;
+		try {
+			const seen = await this.isHeld({
+				name,
+				holder
+			});
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			if ((await this.#serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
+		}
+	}
+	async isGone(seen) {
+		const { runInformation, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await this.#serverClock.now();
+		if (!isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return isGone(seen, {
+			now,
+			status,
+			forced: this.#insistence === "forced"
+		});
+	}
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$3 }, ask);
+	}
+};
+function newHolder(randomness) {
+	return Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
+}
+function ownOf({ name, claim }) {
+	return {
+		name,
+		holder: claim.holder
+	};
+}
 
 // src/login/handoff.ts
-async function saveNotes(handoff, { under, document, savedAt, log }) {
+async function saveNotes({ handoff, log }, { under, document, savedAt }) {
 	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
 	let saved = holders.length > 0;
 	for (const holder of holders) {
@@ -338,7 +345,7 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 			kind: "pending",
 			ledger,
 			failure: outcome.failure,
-			handedOver: inHandoff,
+			inHandoff,
 			rescue: outcome.rescue
 		};
 		case "refused": return {
@@ -350,327 +357,170 @@ async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
 	}
 }
 
-// src/login/find-current.ts
-const WITHIN_MS$2 = 15e3;
-const PAUSE_MS$1 = 4e3;
-const MAXIMUM_LINKS = 20;
-const MAXIMUM_CLAIMS = 200;
-const LAG_MS = 6e4;
-var CurrentLogin = class {
+// src/login/sealed-login.ts
+var SealedLogin = class {
 	#services;
-	constructor(services) {
+	#login;
+	#key;
+	#payload = null;
+	constructor(services, { key = null, ...login }) {
 		this.#services = services;
+		this.#login = login;
+		this.#key = key;
 	}
-	async find(document, updatedAt, start) {
-		const { claims } = this.#services;
-		const name = claims.nameOf(document);
-		const all = await claims.list();
-		const own = all.find((seen) => seen.name === name) ?? null;
-		if (own !== null) return this.follow(document, own);
-		const creation = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt)) ? "after" : start === "known" ? "not-after" : await this.#runCreated(updatedAt);
-		if (creation === "after") return {
-			kind: "current",
-			document,
-			predecessor: null,
-			updatedAt,
-			takeover: 0,
-			origin: null
-		};
-		const seen = await claims.read(name);
-		if (seen !== null) return this.follow(document, seen);
-		return {
-			kind: "stale",
-			newest: document,
-			missing: creation === "not-after" ? "secret-is-newer" : creation
-		};
+	async seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#login;
+		this.#key ??= await session.store.publicKey();
+		this.#payload ??= await box.seal(document.content(encoding), this.#key);
+		return this.#payload;
 	}
-	async follow(handed, first) {
-		const { claims, log } = this.#services;
-		let document = handed;
-		let predecessor = null;
-		let origin = null;
-		let seen = first;
-		const known = [handed];
-		for (let links = 0; links <= MAXIMUM_LINKS;) {
-			const { claim } = seen;
-			if (await this.#isBusy(seen)) return {
-				kind: "busy",
-				newest: document,
-				seen
-			};
-			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-			const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
-			if (found === "not-answered") return {
-				kind: "stale",
-				newest: document,
-				missing: "handoff-not-answered"
-			};
-			if (found === null && isSpent) return {
-				kind: "stale",
-				newest: document,
-				missing: await this.#whyNoSuccessor(claim)
-			};
-			const taken = isSpent ? null : await this.#takeoverOf(seen);
-			if (taken !== null) {
-				seen = taken;
-				continue;
-			}
-			if (found === null) return this.#takeOver({
-				document,
-				predecessor,
-				origin,
-				seen
-			});
-			if ("busy" in found) return {
-				kind: "busy",
-				newest: document,
-				seen: found.busy
-			};
-			links += 1;
-			const { successor } = found;
-			known.push(successor);
-			predecessor = document;
-			document = successor;
-			origin = found.origin;
-			const following = await claims.read(claims.nameOf(successor));
-			if (following === null) {
-				log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
-				return this.#judge({
-					document,
-					predecessor,
-					origin,
-					handed
-				});
-			}
-			seen = following;
+	forgetKey() {
+		this.#key = null;
+		this.#payload = null;
+	}
+	async rescue(before) {
+		try {
+			return rescueCommand(this.#services.place, await this.seal(), before);
+		} catch (error) {
+			if (error instanceof GitHubError) return null;
+			throw error;
 		}
-		return {
-			kind: "stale",
-			newest: document,
-			missing: "secret-is-newer"
-		};
-	}
-	async #whyNoSuccessor(claim) {
-		if (claim?.state !== "rotated") return "secret-is-newer";
-		return isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
-	}
-	async #isBusy(seen) {
-		if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
-		return seen.claim?.state !== "stored" && !await this.#services.claims.isGone(seen);
-	}
-	async #takeoverOf({ name }) {
-		const takeover = takeoverOf(name);
-		if (takeover === 9) return null;
-		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
-	}
-	async #judge({ document, predecessor, origin, handed }) {
-		const { claim } = origin;
-		const { state = "rotated", before = null, after = null } = claim ?? {};
-		const updatedAt = await this.#updatedAt((at) => after === null || isSameTime(at, after));
-		if (isSameTime(updatedAt, after)) {
-			await this.#refuseMismatch(handed, updatedAt);
-			return {
-				kind: "current",
-				document,
-				predecessor,
-				updatedAt,
-				takeover: 0,
-				origin
-			};
-		}
-		const creation = state !== "stored" && isSameTime(updatedAt, before) ? "after" : await this.#runCreated(updatedAt);
-		if (creation === "after") return {
-			kind: "to-repair",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: 0,
-			origin
-		};
-		return {
-			kind: "stale",
-			newest: document,
-			missing: creation === "not-after" ? "secret-is-newer" : creation
-		};
-	}
-	async #takeOver({ document, predecessor, origin, seen: { name, claim } }) {
-		const { claimant } = this.#services;
-		const takeover = takeoverOf(name);
-		const stale = (missing) => ({
-			kind: "stale",
-			newest: document,
-			missing
-		});
-		if (takeover === 9) return stale("in-doubt");
-		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
-		const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
-		if (!(isSameTime(updatedAt, claim?.before ?? null) || isSameTime(updatedAt, origin?.claim?.after ?? null))) {
-			const creation = await this.#runCreated(updatedAt);
-			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
-		}
-		if (claim?.state === "write" && isSameTime(updatedAt, claim.before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
-			kind: "to-repair",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: takeover + 1,
-			origin
-		};
-		return {
-			kind: "current",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: takeover + 1,
-			origin
-		};
-	}
-	async #successorOf(document, { name, claim }, known) {
-		const { claims } = this.#services;
-		const lookup = await this.#look(document);
-		if (lookup.kind === "not-answered") return "not-answered";
-		if (lookup.kind === "none") return null;
-		const { document: successor } = lookup.note;
-		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-		const target = claims.nameOf(successor);
-		let origin = {
-			name,
-			claim
-		};
-		for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
-			const next = await claims.read(origin.claim.next);
-			if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
-			let last = next;
-			for (let taken = next; taken !== null;) {
-				last = taken;
-				if (await this.#isBusy(last)) return { busy: last };
-				const { state = "open" } = last.claim ?? {};
-				taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
-			}
-			origin = {
-				name: last.name,
-				claim: last.claim
-			};
-		}
-		return {
-			successor,
-			origin
-		};
-	}
-	#refuseOtherSecret({ secret }) {
-		const { place } = this.#services;
-		if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
-		throw new Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
-	}
-	async #refuseMismatch(handed, updatedAt) {
-		const { place } = this.#services;
-		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
-		throw new Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
-	}
-	async #look(document) {
-		const { handoff, clock } = this.#services;
-		return poll(clock, {
-			withinMs: WITHIN_MS$2,
-			everyMs: PAUSE_MS$1
-		}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
-	}
-	async #readTime(scope) {
-		const { runInformation, clock } = this.#services;
-		return poll(clock, {
-			withinMs: WITHIN_MS$2,
-			everyMs: PAUSE_MS$1
-		}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
-	}
-	async #runCreated(after) {
-		const { runInformation, place } = this.#services;
-		const created = await this.#readTime("repository");
-		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
-		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
-		return creationOf(await this.#readTime("environment"), after);
-	}
-	async runSaw(updatedAt) {
-		return await this.#runCreated(updatedAt) === "after";
-	}
-	async #updatedAt(expected) {
-		const { clock } = this.#services;
-		return poll(clock, { withinMs: STALE_MS$1 }, () => this.updatedAt(), expected);
-	}
-	async updatedAt() {
-		const { store, place, clock, log } = this.#services;
-		const metadata = await insist({
-			clock,
-			log
-		}, { withinMs: WITHIN_MS$2 }, () => store.metadata(place.secretName));
-		if (metadata === null) throw secretNotFound(place);
-		return metadata.updatedAt;
 	}
 };
-const STALE_MS$1 = 4e3;
-function creationOf(time, after) {
+
+// src/login/secret-time.ts
+const WITHIN_MS$2 = 15e3;
+const PAUSE_MS$2 = 4e3;
+const OUTDATED_MS$1 = 4e3;
+const WRITE_OUTDATED_MS = 4e4;
+async function updatedAtOf({ session, place, clock, log }) {
+	const metadata = await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS$2 }, () => session.store.metadata(place.secretName));
+	if (metadata === null) throw secretNotFound(place);
+	return metadata.updatedAt;
+}
+async function updatedAtUnlessOutdated(services, expected) {
+	return poll(services.clock, { withinMs: OUTDATED_MS$1 }, () => updatedAtOf(services), expected);
+}
+async function updatedAtSince({ session, place, clock, log }, seen) {
+	const ask = async () => {
+		return (await insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$2 }, () => session.store.metadata(place.secretName)))?.updatedAt ?? null;
+	};
+	const isOutdated = (at) => at !== null && at.getTime() < seen.getTime();
+	const updatedAt = await poll(clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
+	if (!isOutdated(updatedAt)) return updatedAt;
+	throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+}
+async function runCreated(services, after) {
+	const { runInformation, place } = services;
+	const created = await readTime(services, "repository");
+	if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
+	if (place.environment === null || runInformation.isRerun) return compare(created, after);
+	return compare(await readTime(services, "environment"), after);
+}
+async function readTime({ runInformation, clock }, scope) {
+	return poll(clock, {
+		withinMs: WITHIN_MS$2,
+		everyMs: PAUSE_MS$2
+	}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
+}
+function compare(time, after) {
 	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
 	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
-}
-function takeoverOf(name) {
-	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
 function secretNotFound(place) {
 	return new Failure("secret-not-found", `There is no ${describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
 
+// src/login/write-windows.ts
+const CLOCK_TOLERANCE_MS = 3e3;
+const LATE_MS$1 = 5e3;
+const PUT_MS = 15e3;
+var WriteWindows = class {
+	#windows;
+	constructor(windows) {
+		this.#windows = [...windows];
+	}
+	add(window) {
+		this.#windows.push(window);
+	}
+	cover(updatedAt) {
+		return this.#windows.some((window) => isWithin(window, updatedAt));
+	}
+};
+function isWithin({ from, to }, at) {
+	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+function expectedWindow(beganAt) {
+	return windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS));
+}
+function answeredWindow(beganAt, answeredAt) {
+	return windowOf(beganAt, answeredAt);
+}
+function lateWindow(beganAt, givenUpAt) {
+	return windowOf(beganAt, new Date(givenUpAt.getTime() + LATE_MS$1));
+}
+function windowOf(from, to) {
+	return {
+		from: /* @__PURE__ */ new Date(from.getTime() - CLOCK_TOLERANCE_MS),
+		to: new Date(to.getTime() + CLOCK_TOLERANCE_MS)
+	};
+}
+
 // src/login/write-back.ts
 const FIRST_PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 3e4;
-const ASK_WITHIN_MS$2 = 15e3;
 const CONFIRM_WITHIN_MS = 2e4;
-const STALE_WITHIN_MS = 4e4;
-const CLOCK_TOLERANCE_MS = 3e3;
 async function writeBack(services, request) {
-	const writing = new Writing(services, request);
+	const writer = new Writer(services, request);
 	try {
-		return await writing.run();
+		return await writer.run();
 	} finally {
-		await writing.release();
+		await writer.release();
 	}
 }
-var Writing = class {
+var Writer = class {
 	#services;
 	#request;
+	#sealed;
+	#unanswered;
 	#before;
-	#key;
-	#sealed = null;
 	#writeClaim = null;
 	#isFirst;
-	#unanswered;
+	#keyWasRefetched = false;
 	constructor(services, request) {
 		this.#services = services;
 		this.#request = request;
+		this.#sealed = new SealedLogin(services, request);
+		this.#unanswered = new WriteWindows(request.writes ?? []);
 		this.#before = request.before;
-		this.#key = request.key;
 		this.#isFirst = request.held !== null;
-		this.#unanswered = [...request.writes];
 	}
 	async run() {
-		const { clock, log, cancelled } = this.#services;
-		const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
-		let pauseMs = FIRST_PAUSE_MS;
-		for (let attempt = 1;; attempt++) {
-			const step = await this.#attempt();
-			if (step.kind === "stored" || step.kind === "settled") return step;
-			if (step.kind === "refused") return {
-				...step,
-				rescue: await this.#rescue()
-			};
-			const { failure, error } = step;
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.timeoutMs;
+		const step = await repeat(clock, () => this.#attempt(), (outcome, attempt) => {
+			if (outcome.kind !== "failed") return null;
+			const { failure, error } = outcome;
+			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!canRepair(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
-				kind: "pending",
-				failure,
-				rescue: await this.#rescue()
-			};
+			if (!canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
 			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
-			await clock.sleep(waitMs);
-			pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-		}
+			return waitMs;
+		});
+		if (step.kind === "stored" || step.kind === "settled") return step;
+		const rescue = await this.#sealed.rescue(this.#request.before);
+		return {
+			kind: step.kind === "failed" ? "pending" : "refused",
+			failure: step.failure,
+			rescue
+		};
 	}
 	async release() {
 		if (this.#writeClaim === null) return;
@@ -681,36 +531,12 @@ var Writing = class {
 		});
 	}
 	async #attempt() {
-		const { place, writer, claims, session } = this.#services;
-		const { held } = this.#request;
+		const { place, writeCredential } = this.#services;
 		try {
-			const sealed = await this.#seal();
-			if (!this.#isFirst || held === null || !claims.isFresh(held)) {
-				if (!await this.#claimGeneration()) return { kind: "settled" };
-			}
-			const metadata = await this.#metadata();
-			if (metadata === null) return {
-				kind: "refused",
-				failure: secretNotFound(place)
-			};
-			const updatedAt = metadata;
-			if (!isSameTime(updatedAt, this.#before)) {
-				if (this.#isOurs(updatedAt)) return await this.#settle(null);
-				if (!await this.#request.mayReplace(updatedAt)) return {
-					kind: "refused",
-					failure: changedElsewhere(place)
-				};
-				this.#before = updatedAt;
-				if (!isSameTime(await this.#metadata() ?? null, updatedAt)) return {
-					kind: "refused",
-					failure: changedElsewhere(place)
-				};
-			}
-			this.#isFirst = false;
-			return await this.#put(session, sealed);
+			return await this.#obstacle() ?? await this.#put();
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			this.#isFirst = false;
+			const writer = writeCredential?.kind ?? "token";
 			return {
 				kind: "failed",
 				failure: explainStoreError(error, {
@@ -720,16 +546,41 @@ var Writing = class {
 				}),
 				error
 			};
+		} finally {
+			this.#isFirst = false;
 		}
 	}
-	async #put({ store, serverClock }, sealed) {
-		const { place } = this.#services;
-		const beganMs = (await serverClock.now()).getTime();
-		const fromMs = beganMs - CLOCK_TOLERANCE_MS;
-		await this.#request.begin({
-			from: new Date(fromMs),
-			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
-		});
+	async #obstacle() {
+		const { place, claims } = this.#services;
+		const { held, mayReplace } = this.#request;
+		await this.#sealed.seal();
+		if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+			if (!await this.#claimGeneration()) return { kind: "settled" };
+		}
+		const updatedAt = await this.#updatedAt();
+		if (updatedAt === null) return {
+			kind: "refused",
+			failure: secretNotFound(place)
+		};
+		if (isSameTime(updatedAt, this.#before)) return null;
+		if (this.#unanswered.cover(updatedAt)) return this.#settle(null);
+		if (!await mayReplace?.(updatedAt)) return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+		this.#before = updatedAt;
+		if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+	}
+	async #put() {
+		const { place, session } = this.#services;
+		const { store, serverClock } = session;
+		const sealed = await this.#sealed.seal();
+		const beganAt = await serverClock.now();
+		await this.#request.begin?.(expectedWindow(beganAt));
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -741,29 +592,25 @@ var Writing = class {
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
 			if (error.status === 422) {
-				this.#key = null;
-				this.#sealed = null;
+				this.#sealed.forgetKey();
 				if (!this.#keyWasRefetched) {
 					this.#keyWasRefetched = true;
+					this.#isFirst = false;
 					return this.#attempt();
 				}
 			}
-			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push({
-				from: new Date(fromMs),
-				to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS$1)
-			});
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.add(lateWindow(beganAt, await serverClock.now()));
 			throw error;
 		}
-		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
+		const window = answeredWindow(beganAt, await serverClock.now());
 		const updatedAt = await this.#confirmed();
-		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
 		return this.#settle(isSure ? updatedAt : null);
 	}
-	#keyWasRefetched = false;
 	async #confirmed() {
 		const { clock } = this.#services;
 		try {
-			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#metadata(), (at) => at !== null && at.getTime() > this.#before.getTime());
+			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#updatedAt(), (at) => at !== null && at.getTime() > this.#before.getTime());
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
 			return null;
@@ -791,14 +638,10 @@ var Writing = class {
 			updatedAt
 		};
 	}
-	#isOurs(updatedAt) {
-		const at = updatedAt.getTime();
-		return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
-	}
 	async #claimGeneration() {
 		if (this.#writeClaim !== null) return true;
-		const { claims, holder } = this.#services;
-		const { document, takeover } = this.#request;
+		const { claims } = this.#services;
+		const { document, takeover, holder } = this.#request;
 		const taking = await claims.take(claims.nameOf(document, takeover), {
 			holder,
 			state: "write",
@@ -811,326 +654,175 @@ var Writing = class {
 		this.#writeClaim = taking.held;
 		return true;
 	}
-	async #metadata() {
-		const { session, place, clock, log } = this.#services;
-		const ask = () => insist({
-			clock,
-			log
-		}, { withinMs: ASK_WITHIN_MS$2 }, () => session.store.metadata(place.secretName)).then((metadata) => metadata?.updatedAt ?? null);
-		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
-		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
-		if (!isOld(updatedAt)) return updatedAt;
-		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
-	}
-	async #seal() {
-		const { box, session } = this.#services;
-		const { document, encoding } = this.#request;
-		this.#key ??= await session.store.publicKey();
-		this.#sealed ??= await box.seal(document.content(encoding), this.#key);
-		return this.#sealed;
-	}
-	async #rescue() {
-		const { place } = this.#services;
-		try {
-			return rescueCommand(place, await this.#seal(), this.#request.before);
-		} catch (error) {
-			if (error instanceof GitHubError) return null;
-			throw error;
-		}
+	#updatedAt() {
+		return updatedAtSince(this.#services, this.#before);
 	}
 };
-const LATE_MS$1 = 5e3;
-const PUT_MS = 15e3;
 function changedElsewhere(place) {
 	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 
-// src/login/recover.ts
-const WITHIN_MS$1 = 15e3;
-const WRITE_PATIENCE_MS$2 = 6e4;
-const STALE_MS = 1e4;
-const HOLDER_BYTES$1 = 16;
-var PostStore = class {
-	#services;
-	#handed;
-	constructor(services, handed) {
-		this.#services = services;
-		this.#handed = handed;
-	}
-	async recover(section) {
-		const { files } = this.#services;
-		const { claim, directory, process } = section;
-		const found = directory === null ? null : await readPrivateHome(files, privateHomeAt(directory));
-		const verdict = found === null ? { kind: "unchanged" } : judge(found.predecessor, found.after);
-		if (found === null || verdict.kind === "unchanged" || verdict.kind === "broken") {
-			await this.#withSession(async (session) => {
-				if (session instanceof Failure) return;
-				if (process === null) await this.#claims(session).giveBack(claim);
-				else await this.#leaveInDoubt(this.#claims(session), claim);
-			});
-			if (verdict.kind === "broken") throw verdict.failure;
-			return null;
-		}
-		const { document } = verdict;
-		maskTokens(document, this.#services.log);
-		const rotated = verdict.kind === "rotated";
-		const ledger = await this.#services.ledgerFile.load();
-		const known = ledger?.document.isSameGeneration(document) ? {
-			before: ledger.before,
-			writes: ledger.writes
-		} : {};
-		return this.#store({
-			document,
-			predecessor: found.predecessor,
-			claim,
-			rotated,
-			...known
+// src/login/write-session.ts
+const OPEN_WITHIN_MS = 15e3;
+async function openSession({ writeCredential, clock, log, place }, { workedEarlier }) {
+	if (writeCredential === null) return noWriteToken();
+	try {
+		return await insist({
+			clock,
+			log
+		}, { withinMs: OPEN_WITHIN_MS }, () => writeCredential.open());
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		if (!(error instanceof GitHubError)) throw error;
+		return explainStoreError(error, {
+			place,
+			writer: writeCredential.kind,
+			workedEarlier
 		});
 	}
-	async storePending() {
-		const ledger = await this.#services.ledgerFile.load();
-		if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
-		const { document, predecessor, claim } = ledger;
-		maskTokens(document, this.#services.log);
-		const rotated = !document.refreshToken.equals(predecessor.refreshToken);
-		return this.#store({
-			document,
-			predecessor,
-			claim,
-			rotated,
-			before: ledger.before,
-			writes: ledger.writes
-		});
+}
+function withSession(services, session, insistence) {
+	return {
+		...services,
+		session,
+		claims: new Claims(services, session, insistence)
+	};
+}
+function timeOf({ session, clock }) {
+	return session.serverClock.now().catch(() => clock.now());
+}
+function noWriteToken() {
+	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+}
+
+// src/login/store-late.ts
+const WRITE_TIMEOUT_MS$2 = 6e4;
+const OUTDATED_MS = 1e4;
+async function withWriteToken$1(services, act) {
+	const session = await openSession(services, { workedEarlier: true });
+	if (session instanceof Failure) return act(session);
+	try {
+		return await act(withSession(services, session, "when-due"));
+	} finally {
+		await session.close();
 	}
-	async demandUnmovedSecret() {
-		const { ledgerFile, place, clock, log } = this.#services;
-		const ledger = await ledgerFile.load();
-		if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
-		await this.#withSession(async (session) => {
-			if (session instanceof Failure) return;
-			try {
-				const metadata = await insist({
-					clock,
-					log
-				}, { withinMs: WITHIN_MS$1 }, () => session.store.metadata(place.secretName));
-				if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
-				const claims = await this.#claims(session).list();
-				const name = claimName(ledger.document, place);
-				if (!claims.some(({ name: seen, claim }) => seen === name || isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
-			} catch (error) {
-				if (!(error instanceof GitHubError)) throw error;
-				log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
-			}
-		});
-	}
-	async storeHome(home, until) {
-		const { log, ledgerFile } = this.#services;
-		const ledger = await ledgerFile.load();
-		if (ledger === null || ledger.claim === null) return null;
-		const { document: before, claim } = ledger;
-		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
-		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
-			if (until === "job-ends") {
-				const isSure = home === "untouched" && !codexWouldRefresh(before, this.#services.clock.now());
-				await this.#withSession(async (session) => {
-					if (session instanceof Failure) return;
-					if (isSure) await this.#claims(session).giveBack(claim);
-					else await this.#leaveInDoubt(this.#claims(session), claim);
-				});
-			}
-			if (verdict.kind === "broken") throw verdict.failure;
-			return null;
-		}
-		const { document } = verdict;
-		maskTokens(document, log);
-		if ([this.#handed, ledger.predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
-		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
-		return this.#store({
-			document,
-			predecessor: before,
-			claim,
-			rotated: verdict.kind === "rotated",
-			before: ledger.before
-		});
-	}
-	async #store({ document, predecessor, claim, rotated, before, writes = [] }) {
-		const { ledgerFile, handoff, log } = this.#services;
-		const ledger = {
-			document,
-			predecessor,
-			claim,
-			before: before ?? /* @__PURE__ */ new Date(0),
-			stored: false,
-			writes
+}
+async function storeLate(services, login) {
+	const { handed, handoff, log, clock } = services;
+	const { document, predecessor, claim, before, writes = [] } = login;
+	const ledger = {
+		document,
+		predecessor,
+		claim,
+		before: before ?? /* @__PURE__ */ new Date(0),
+		stored: false,
+		writes
+	};
+	return withWriteToken$1(services, async (open) => {
+		const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);
+		if (seen === null) return {
+			kind: "refused",
+			ledger,
+			failure: notHeld(),
+			rescue: null
 		};
-		return this.#withSession(async (session) => {
-			const claims = session instanceof Failure ? null : this.#claims(session);
-			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-			if (seen === null) return {
+		if (!(open instanceof Failure) && seen !== "not-answered") {
+			if (seen.claim?.state === "stored") return {
+				kind: "stored",
+				ledger
+			};
+			const next = seen.claim?.next;
+			if (next && next !== open.claims.nameOf(document)) return {
 				kind: "refused",
 				ledger,
 				failure: notHeld(),
 				rescue: null
 			};
-			if (seen !== "not-answered" && seen.claim?.state === "stored") return {
-				kind: "stored",
-				ledger
-			};
-			if (seen !== "not-answered" && claims !== null) {
-				const next = seen.claim?.next;
-				if (next && next !== claims.nameOf(document)) return {
-					kind: "refused",
-					ledger,
-					failure: notHeld(),
-					rescue: null
-				};
-			}
-			const savedAt = await this.#now(session);
-			const inHandoff = await saveNotes(handoff, {
-				under: [predecessor, this.#handed],
-				document,
-				savedAt,
-				log
-			});
-			if (session instanceof Failure || claims === null) return {
-				kind: "pending",
-				ledger,
-				failure: session instanceof Failure ? session : noWriter(),
-				handedOver: inHandoff,
-				rescue: null
-			};
-			const known = seen === "not-answered" ? null : seen.claim ?? null;
-			const spent = rotated && claim !== null && known !== null ? {
-				name: claim.name,
-				claim: known
-			} : null;
-			if (spent !== null) await claims.tell(spent.name, spent.claim, {
-				state: "rotated",
-				next: claims.nameOf(document)
-			});
-			const expected = before ?? known?.before ?? null;
-			if (expected === null) return {
-				kind: "pending",
-				ledger,
-				failure: noAnswer(),
-				handedOver: inHandoff,
-				rescue: null
-			};
-			const outcome = await writeBack(this.#writing(session, claims, claim), {
-				document,
-				encoding: this.#handed.encoding,
-				before: expected,
-				mayReplace: async () => false,
-				spent: spent && {
-					...spent,
-					claim: {
-						...spent.claim,
-						state: "rotated"
-					}
-				},
-				held: null,
-				key: null,
-				patienceMs: WRITE_PATIENCE_MS$2,
-				writes,
-				begin: (window) => recordWrite(ledgerFile, {
-					...ledger,
-					before: expected
-				}, window)
-			});
-			if (spent !== null && outcome.kind === "pending") await claims.tell(spent.name, spent.claim, {
-				state: "rotated",
-				next: claims.nameOf(document),
-				released: true
-			});
-			if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
-			return settleLedger(ledgerFile, {
-				ledger,
-				outcome,
-				inHandoff,
-				log
-			});
-		});
-	}
-	async #ask(claims, claim) {
-		if (claim === null) return "not-answered";
-		try {
-			return await poll(this.#services.clock, { withinMs: STALE_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			return "not-answered";
 		}
-	}
-	async #leaveInDoubt(claims, claim) {
-		if (/_R\d$/.test(claim.name)) return claims.giveBack(claim);
-		const seen = await this.#ask(claims, claim);
-		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
-		await claims.tell(claim.name, seen.claim, { released: true });
-	}
-	#writing(session, claims, claim) {
-		const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
-		return {
-			session,
-			claims,
-			writer: writer?.kind ?? "token",
-			box,
-			clock,
-			log,
-			place,
-			holder: claim?.holder ?? Buffer.from(randomness.bytes(HOLDER_BYTES$1)).toString("hex"),
-			cancelled: () => cancellation.requested()
+		const savedAt = open instanceof Failure ? clock.now() : await timeOf(open);
+		const inHandoff = await saveNotes({
+			handoff,
+			log
+		}, {
+			under: [predecessor, handed],
+			document,
+			savedAt
+		});
+		const pending = {
+			kind: "pending",
+			ledger,
+			inHandoff,
+			rescue: null
 		};
-	}
-	#claims(session) {
-		const { runInformation, clock, log, place, claimant } = this.#services;
-		const { variables, serverClock } = session;
-		return new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence: "when-due"
+		if (open instanceof Failure) return {
+			...pending,
+			failure: open
+		};
+		const known = seen === "not-answered" ? null : seen.claim;
+		const expected = before ?? known?.before ?? null;
+		const spent = login.rotated && claim && known ? {
+			name: claim.name,
+			claim: known
+		} : null;
+		const rotated = {
+			state: "rotated",
+			next: open.claims.nameOf(document)
+		};
+		if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
+		if (expected === null) return {
+			...pending,
+			failure: noAnswer()
+		};
+		const outcome = await writeBack(open, {
+			document,
+			encoding: handed.encoding,
+			before: expected,
+			spent: spent && {
+				...spent,
+				claim: {
+					...spent.claim,
+					state: "rotated"
+				}
+			},
+			held: null,
+			holder: claim?.holder ?? newHolder(open.randomness),
+			timeoutMs: WRITE_TIMEOUT_MS$2,
+			writes,
+			begin: (window) => recordWrite(open.ledgerFile, {
+				...ledger,
+				before: expected
+			}, window)
 		});
-	}
-	async #now(session) {
-		const { clock } = this.#services;
-		if (session instanceof Failure) return clock.now();
-		return session.serverClock.now().catch(() => clock.now());
-	}
-	async #withSession(act) {
-		const session = await this.#open();
-		try {
-			return await act(session);
-		} finally {
-			if (!(session instanceof Failure)) await session.close();
-		}
-	}
-	async #open() {
-		const { writer, clock, log, place } = this.#services;
-		if (writer === null) return noWriter();
-		try {
-			return await insist({
-				clock,
-				log
-			}, { withinMs: WITHIN_MS$1 }, () => writer.open());
-		} catch (error) {
-			if (error instanceof Failure) return error;
-			if (error instanceof GitHubError) return explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: true
-			});
-			throw error;
-		}
-	}
-};
-function movedSince(place) {
-	return new Failure("secret-changed-elsewhere", `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+		if (spent !== null && outcome.kind === "pending") await open.claims.tell(spent.name, spent.claim, {
+			...rotated,
+			released: true
+		});
+		if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+		return settleLedger(open.ledgerFile, {
+			ledger,
+			outcome,
+			inHandoff,
+			log
+		});
+	});
 }
-function noWriter() {
-	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+async function letGoOf(services, claim, { sent }) {
+	await withWriteToken$1(services, async (open) => {
+		if (open instanceof Failure) return;
+		if (sent === "nothing" || /_R\d$/.test(claim.name)) return open.claims.giveBack(claim);
+		const seen = await askForClaim(open, claim);
+		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
+		await open.claims.tell(claim.name, seen.claim, { released: true });
+	});
+}
+async function askForClaim({ claims, clock }, claim) {
+	if (claim === null) return "not-answered";
+	try {
+		return await poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return "not-answered";
+	}
 }
 function noAnswer() {
 	return new Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
@@ -1138,13 +830,61 @@ function noAnswer() {
 function notHeld() {
 	return new Failure("write-back-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
-function notOurs() {
-	return new Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+
+// src/login/recover.ts
+async function recover(services, section) {
+	const { files, log } = services;
+	const { directory, process } = section;
+	log.info("Main was ended while it refreshed the login; finishing it.");
+	if (directory === null) return storeLeft(services, section);
+	await waitUntilUnused(services, privateHomeAt(directory).home, process);
+	const outcome = await storeLeft(services, section);
+	await files.remove(directory);
+	return outcome;
+}
+async function storeLeft(services, { claim, directory, process }) {
+	const found = directory && await readPrivateHome(services.files, privateHomeAt(directory));
+	const verdict = found ? judge$1(found.predecessor, found.after) : { kind: "unchanged" };
+	if (!found || verdict.kind === "unchanged" || verdict.kind === "broken") {
+		await letGoOf(services, claim, { sent: process === null ? "nothing" : "perhaps" });
+		if (verdict.kind === "broken") throw verdict.failure;
+		return null;
+	}
+	const { document } = verdict;
+	maskTokens(document, services.log);
+	const ledger = await services.ledgerFile.load();
+	const known = ledger?.document.isSameGeneration(document) ? {
+		before: ledger.before,
+		writes: ledger.writes
+	} : {};
+	const rotated = verdict.kind === "rotated";
+	return storeLate(services, {
+		document,
+		predecessor: found.predecessor,
+		claim,
+		rotated,
+		...known
+	});
+}
+async function storePending(services) {
+	const ledger = await services.ledgerFile.load();
+	if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
+	const { document, predecessor, claim, before, writes } = ledger;
+	maskTokens(document, services.log);
+	const rotated = !document.refreshToken.equals(predecessor.refreshToken);
+	return storeLate(services, {
+		document,
+		predecessor,
+		claim,
+		rotated,
+		before,
+		writes
+	});
 }
 
 // src/core/failure/failed-refresh.ts
 function consequenceOf(failed, standing) {
-	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
 	return mayBorrow(standing) ? "borrow" : "stop";
 }
 function mayBorrow({ accessToken, insistence }) {
@@ -1183,44 +923,356 @@ function warnOfWriterExpiry(expiresAt, now) {
 	};
 }
 
-// src/login/prove-write.ts
-const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
-const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
-const KEYS = 3;
-async function proveSecretsWritable({ session, box, clock, log, place }) {
-	if (permissionOf(place) === "environments") return null;
-	const { store } = session;
-	return insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, async () => {
-		for (let keys = 1;; keys++) {
-			const key = await store.publicKey();
-			try {
-				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
-				return key;
-			} catch (error) {
-				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-				if (await store.count() >= SECRET_LIMIT) return key;
-				if (keys === KEYS) throw error;
-			}
+// src/login/borrow.ts
+function borrow(services, document, because) {
+	maskTokens(document, services.log);
+	if (!mayBorrow(standingOf(services, document)) || hasMark(because.code, "stops-job")) throw because;
+	return {
+		kind: "borrowed",
+		document,
+		because
+	};
+}
+function standingOf({ clock, insistence, minimumLifetimeMs }, document) {
+	return {
+		accessToken: vitality(document, {
+			now: clock.now(),
+			minimumLifetimeMs
+		}),
+		insistence
+	};
+}
+
+// src/login/successor.ts
+const LOOK_WITHIN_MS = 15e3;
+const PAUSE_MS$1 = 4e3;
+const MAXIMUM_CLAIMS = 200;
+async function successorOf(services, { document, seen, known }) {
+	const { claims } = services;
+	const lookup = await look(services, document);
+	if (lookup.kind !== "note") return lookup;
+	const { document: successor } = lookup.note;
+	if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return { kind: "not-answered" };
+	const target = claims.nameOf(successor);
+	let origin = {
+		name: seen.name,
+		claim: seen.claim
+	};
+	for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
+		const next = await claims.read(origin.claim.next);
+		if (next === null || links === MAXIMUM_CLAIMS) return { kind: "not-answered" };
+		let last = next;
+		for (let taken = next; taken !== null;) {
+			last = taken;
+			if (await isBusy(services, last)) return {
+				kind: "busy",
+				seen: last
+			};
+			const { state = "open" } = last.claim ?? {};
+			taken = state === "stored" || state === "rotated" ? null : await claimAfter(services, last);
+		}
+		origin = {
+			name: last.name,
+			claim: last.claim
+		};
+	}
+	return {
+		kind: "found",
+		successor,
+		origin
+	};
+}
+async function isBusy({ claims, place }, seen) {
+	if (seen.claim !== null) refuseOtherSecret(seen.claim, place);
+	return seen.claim?.state !== "stored" && !await claims.isGone(seen);
+}
+async function claimAfter({ claims }, { name }) {
+	const takeover = takeoverOf(name);
+	if (takeover === 9) return null;
+	return claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
+}
+function takeoverOf(name) {
+	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
+}
+async function look({ handoff, clock }, document) {
+	return poll(clock, {
+		withinMs: LOOK_WITHIN_MS,
+		everyMs: PAUSE_MS$1
+	}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
+}
+function refuseOtherSecret({ secret }, place) {
+	if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
+	throw new Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
+}
+
+// src/login/find-current.ts
+const MAXIMUM_LINKS = 20;
+const LAG_MS = 6e4;
+async function findCurrent(services, document, { updatedAt, from }) {
+	const { claims } = services;
+	const name = claims.nameOf(document);
+	const all = await claims.list();
+	const own = all.find((seen) => seen.name === name) ?? null;
+	if (own !== null) return followClaims(services, document, own);
+	const created = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "not-after" : await runCreated(services, updatedAt);
+	if (created === "after") return {
+		kind: "current",
+		document,
+		predecessor: null,
+		updatedAt,
+		takeover: 0,
+		origin: null
+	};
+	const seen = await claims.read(name);
+	return seen === null ? stale(document, created) : followClaims(services, document, seen);
+}
+async function followClaims(services, handed, first) {
+	const { claims, log } = services;
+	let document = handed;
+	let predecessor = null;
+	let origin = null;
+	let seen = first;
+	const known = [handed];
+	for (let links = 0; links <= MAXIMUM_LINKS;) {
+		const { claim } = seen;
+		if (await isBusy(services, seen)) return {
+			kind: "busy",
+			newest: document,
+			seen
+		};
+		const isSpent = claim?.state === "stored" || claim?.state === "rotated";
+		const found = claim?.state === "write" ? { kind: "none" } : await successorOf(services, {
+			document,
+			seen,
+			known
+		});
+		if (found.kind === "not-answered") return stale(document, "handoff-not-answered");
+		if (found.kind === "none" && isSpent) return stale(document, await whyNoSuccessor(services, claim));
+		const taken = isSpent ? null : await claimAfter(services, seen);
+		if (taken !== null) {
+			seen = taken;
+			continue;
+		}
+		if (found.kind === "none") return takeOver(services, {
+			document,
+			predecessor,
+			origin,
+			seen
+		});
+		if (found.kind === "busy") return {
+			kind: "busy",
+			newest: document,
+			seen: found.seen
+		};
+		links += 1;
+		const { successor } = found;
+		known.push(successor);
+		predecessor = document;
+		document = successor;
+		origin = found.origin;
+		const following = await claims.read(claims.nameOf(successor));
+		if (following === null) {
+			log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+			return judge(services, {
+				document,
+				predecessor,
+				origin,
+				handed
+			});
+		}
+		seen = following;
+	}
+	return stale(document, "secret-is-newer");
+}
+async function whyNoSuccessor(services, claim) {
+	if (claim.state !== "rotated") return "secret-is-newer";
+	return isSameTime(await updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
+}
+async function judge(services, { document, predecessor, origin, handed }) {
+	const { state = "rotated", before = null, after = null } = origin.claim ?? {};
+	const updatedAt = await updatedAtUnlessOutdated(services, (at) => after === null || isSameTime(at, after));
+	const found = {
+		document,
+		predecessor,
+		updatedAt,
+		takeover: 0,
+		origin
+	};
+	if (isSameTime(updatedAt, after)) {
+		await refuseMismatch(services, handed, updatedAt);
+		return {
+			kind: "current",
+			...found
+		};
+	}
+	const created = state !== "stored" && isSameTime(updatedAt, before) ? "after" : await runCreated(services, updatedAt);
+	return created === "after" ? {
+		kind: "to-repair",
+		...found
+	} : stale(document, created);
+}
+async function takeOver(services, { document, predecessor, origin, seen: { name, claim } }) {
+	const takeover = takeoverOf(name);
+	if (takeover === 9) return stale(document, "in-doubt");
+	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(document, "handoff-not-answered");
+	const before = claim?.before ?? null;
+	const updatedAt = await updatedAtUnlessOutdated(services, (at) => isSameTime(at, before));
+	if (!isSameTime(updatedAt, before) && !isSameTime(updatedAt, origin?.claim?.after ?? null)) {
+		const created = await runCreated(services, updatedAt);
+		if (created !== "after") return stale(document, created);
+	}
+	const found = {
+		document,
+		updatedAt,
+		takeover: takeover + 1
+	};
+	if (claim?.state === "write" && isSameTime(updatedAt, before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
+		kind: "to-repair",
+		predecessor,
+		origin,
+		...found
+	};
+	return {
+		kind: "current",
+		predecessor,
+		origin,
+		...found
+	};
+}
+function stale(newest, missing) {
+	return {
+		kind: "stale",
+		newest,
+		missing: missing === "not-after" ? "secret-is-newer" : missing
+	};
+}
+async function refuseMismatch(services, handed, updatedAt) {
+	if (await runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+	throw new Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${describePlace(services.place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
+}
+
+// src/login/why-not-refreshed.ts
+function claimBusy() {
+	return new Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
+}
+function cancelledBeforeRefresh() {
+	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
+}
+function explainMissingProof(missing) {
+	switch (missing) {
+		case "secret-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
+		case "handoff-not-answered": return new Failure("freshness-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
+		case "in-doubt": return new Failure("freshness-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
+		case "successor-not-found": return new Failure("write-back-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
+		case "run-time-permission": return new Failure("freshness-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
+		case "run-time-unknown": return new Failure("freshness-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+	}
+}
+
+// src/login/claim-login.ts
+async function claimLogin(section, position) {
+	const { document, predecessor, updatedAt, takeover, origin } = position;
+	const { channel, cancellation, claims, claimFor, handed } = section;
+	await section.prepare();
+	if (cancellation.requested()) throw cancelledBeforeRefresh();
+	const name = claims.nameOf(document, takeover);
+	const own = {
+		name,
+		holder: newHolder(section.randomness)
+	};
+	saveCriticalSection(channel, {
+		directory: null,
+		process: null,
+		claim: own
+	});
+	const wholeJob = claimFor === "whole-job";
+	const taking = await claims.take(name, {
+		holder: own.holder,
+		state: "open",
+		before: updatedAt,
+		wholeJob
+	});
+	if (taking.kind === "theirs") {
+		saveCriticalSection(channel, null);
+		const { seen } = taking;
+		if (seen === null) return { position: {
+			kind: "busy",
+			newest: document,
+			seen
+		} };
+		return { position: await followClaims(section, document, seen) };
+	}
+	const { held } = taking;
+	const giveBack = async () => {
+		await claims.giveBack(own);
+		saveCriticalSection(channel, null);
+	};
+	const now = await updatedAtOf(section);
+	if (now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
+		await giveBack();
+		return { position: await findCurrent(section, document, {
+			updatedAt: now,
+			from: origin === null ? "handed" : "known"
+		}) };
+	}
+	if (cancellation.requested()) {
+		await giveBack();
+		throw cancelledBeforeRefresh();
+	}
+	return { claimed: {
+		document,
+		predecessor,
+		updatedAt,
+		held,
+		takeover,
+		isHanded: origin === null && document.isSameGeneration(handed)
+	} };
+}
+async function standingClaim({ claims, clock }, { document, predecessor, before, claim: own }) {
+	const seen = own && await claims.isHeld(own);
+	if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
+	return {
+		document,
+		predecessor,
+		updatedAt: before,
+		held: {
+			name: seen.name,
+			claim: seen.claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
+		},
+		takeover: 0,
+		isHanded: false
+	};
+}
+async function claimForJob({ claims, channel, randomness, ledgerFile }, ledger) {
+	const name = claims.nameOf(ledger.document);
+	const holder = newHolder(randomness);
+	saveCriticalSection(channel, {
+		directory: null,
+		process: null,
+		claim: {
+			name,
+			holder
 		}
 	});
+	const taking = await claims.take(name, {
+		holder,
+		state: "open",
+		before: ledger.before,
+		wholeJob: true
+	});
+	if (taking.kind === "theirs") throw claimBusy();
+	return keep(ledgerFile, {
+		...ledger,
+		claim: ownOf(taking.held)
+	});
 }
-async function proveWritable(services) {
-	const { session, clock, log } = services;
-	const { variables } = session;
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
-	await proveSecretsWritable(services);
+async function keep(ledgerFile, ledger) {
+	await ledgerFile.save(ledger).catch((error) => {
+		throw noRoom(error);
+	});
+	return ledger;
 }
 
 // src/core/codex/refusal.ts
@@ -1249,722 +1301,591 @@ function classifyRefusal({ account, words: allWords }) {
 }
 
 // src/login/refresh.ts
-const TRIES = 3;
+const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
-	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+	const attemptOnce = async (attempt) => {
+		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = judge(document, await files.read(authPath(place.home)));
-		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
-			maskTokens(verdict.document, log);
-			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
-			return verdict;
-		}
-		const failed = verdict.kind === "broken" ? {
-			kind: "broken",
-			cause: verdict.failure
-		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES - tries : 0;
-		if (consequenceOf(failed, {
-			...fallback,
-			triesLeft
-		}) !== "retry") return {
+		const verdict = judge$1(document, await files.read(authPath(place.home)));
+		if (verdict.kind === "broken") return {
 			kind: "failed",
-			failed
+			failed: {
+				kind: "broken",
+				cause: verdict.failure
+			}
 		};
-		const pauseMs = PAUSE_MS * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
-		await clock.sleep(pauseMs);
+		if (verdict.kind === "unchanged") return {
+			kind: "failed",
+			failed: classifyRefusal(symptoms)
+		};
+		maskTokens(verdict.document, log);
+		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
+		return verdict;
+	};
+	return repeat(clock, attemptOnce, (outcome, attempt) => {
+		if (outcome.kind !== "failed") return null;
+		const attemptsLeft = timeLeft() ? ATTEMPTS - attempt : 0;
+		if (consequenceOf(outcome.failed, {
+			...fallback,
+			attemptsLeft
+		}) !== "retry") return null;
+		const pauseMs = PAUSE_MS * attempt;
+		log.info(`OpenAI did not refresh the login just now (attempt ${attempt} of ${ATTEMPTS}). Trying again in ${pauseMs / 1e3} s.`);
+		return pauseMs;
+	});
+}
+
+// src/login/store-rotated.ts
+const WRITE_TIMEOUT_MS$1 = 24e4;
+async function storeRotated(section, { outcome: { kind, document: next }, claimed: { document, updatedAt, held, isHanded }, home }) {
+	const { claims, clock, handed, ledgerFile, log } = section;
+	const rotated = kind === "rotated";
+	const ledger = {
+		document: next,
+		predecessor: document,
+		claim: rotated ? ownOf(held) : null,
+		before: updatedAt,
+		stored: false,
+		writes: []
+	};
+	const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
+	if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+	const savedAt = await timeOf(section);
+	const inHandoff = await saveNotes(section, {
+		under: [document, handed],
+		document: next,
+		savedAt
+	});
+	home.holdsOnlyCopy = !isOnDisk && !inHandoff;
+	const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
+	if (rotated && isOurs) await claims.tell(held.name, held.claim, {
+		state: "rotated",
+		next: claims.nameOf(next)
+	});
+	const outcome = await writeBack(section, {
+		document: next,
+		encoding: handed.encoding,
+		before: updatedAt,
+		mayReplace: async (at) => isHanded && await runCreated(section, at) === "after",
+		spent: rotated ? {
+			name: held.name,
+			claim: {
+				...held.claim,
+				state: "rotated"
+			}
+		} : null,
+		held,
+		holder: held.claim.holder,
+		key: (await section.prepare()).key,
+		timeoutMs: WRITE_TIMEOUT_MS$1,
+		begin: (window) => recordWrite(ledgerFile, ledger, window)
+	});
+	if (outcome.kind === "stored") {
+		home.holdsOnlyCopy = false;
+		if (!rotated) await claims.giveBack(ownOf(held));
+		await tidyClaims(section, section.session);
 	}
+	return settleLedger(ledgerFile, {
+		ledger,
+		outcome,
+		inHandoff,
+		log
+	});
+}
+async function repair(section, { document, predecessor, updatedAt, takeover, origin }) {
+	section.log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+	const outcome = await writeBack(section, {
+		document,
+		encoding: section.handed.encoding,
+		before: updatedAt,
+		spent: origin.claim && {
+			name: origin.name,
+			claim: origin.claim
+		},
+		held: null,
+		takeover,
+		holder: newHolder(section.randomness),
+		timeoutMs: WRITE_TIMEOUT_MS$1
+	});
+	if (outcome.kind === "pending" || outcome.kind === "refused") return {
+		kind: "blocked",
+		newest: document,
+		failure: outcome.failure
+	};
+	if (outcome.kind === "settled" || outcome.updatedAt === null) return null;
+	return {
+		kind: "current",
+		document,
+		predecessor,
+		updatedAt: outcome.updatedAt,
+		takeover,
+		origin
+	};
+}
+async function finishPending(section, ledger) {
+	const { claims, handed, ledgerFile, log } = section;
+	const { claim, document, predecessor, before, writes } = ledger;
+	const seen = claim && await claims.isHeld(claim);
+	const savedAt = await timeOf(section);
+	const inHandoff = await saveNotes(section, {
+		under: [predecessor ?? handed, handed],
+		document,
+		savedAt
+	});
+	const outcome = await writeBack(section, {
+		document,
+		encoding: handed.encoding,
+		before,
+		spent: seen?.claim ? {
+			name: seen.name,
+			claim: seen.claim
+		} : null,
+		held: null,
+		holder: newHolder(section.randomness),
+		timeoutMs: WRITE_TIMEOUT_MS$1,
+		writes,
+		begin: (window) => recordWrite(ledgerFile, ledger, window)
+	});
+	return settleLedger(ledgerFile, {
+		ledger,
+		outcome,
+		inHandoff,
+		log
+	});
+}
+
+// src/login/use-private-home.ts
+async function usePrivateHome({ files, randomness, channel, log, handoff, handed, base }, { document, claim }, act) {
+	const place = await makePrivateHome(files, randomness, {
+		base,
+		document,
+		handed
+	});
+	const { directory } = place;
+	const home = {
+		place,
+		holdsOnlyCopy: false,
+		started: async (process) => {
+			saveCriticalSection(channel, {
+				directory,
+				process,
+				claim
+			});
+			handoff.prepare();
+		}
+	};
+	const wipe = async () => {
+		if (home.holdsOnlyCopy) return;
+		await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
+		saveCriticalSection(channel, null);
+	};
+	try {
+		saveCriticalSection(channel, {
+			directory,
+			process: null,
+			claim
+		});
+		const result = await act(home);
+		await wipe();
+		return result;
+	} catch (error) {
+		if (isExpected(error)) await wipe();
+		throw error;
+	}
+}
+function isExpected(error) {
+	return error instanceof Failure || error instanceof GitHubError;
+}
+
+// src/login/rotate.ts
+const REFRESH_AND_STORE_MS = 15e4;
+async function rotate(section, ledger, claimed) {
+	const { claims, claimFor } = section;
+	const { document, held } = claimed;
+	const claim = ownOf(held);
+	let state = "unsent";
+	try {
+		return await usePrivateHome(section, {
+			document,
+			claim
+		}, async (home) => {
+			const started = async (process) => {
+				state = "in-doubt";
+				await home.started(process);
+			};
+			const outcome = await askCodex(section, held, {
+				document,
+				home: {
+					...home,
+					started
+				}
+			});
+			if (outcome.kind === "failed") {
+				if (outcome.failed.kind === "unstarted") await claims.giveBack(claim);
+				else await leaveInDoubt(section, claimed);
+				state = "settled";
+				return afterFailedRefresh(section, ledger, outcome.failed);
+			}
+			home.holdsOnlyCopy = true;
+			const storing = await storeRotated(section, {
+				outcome,
+				claimed,
+				home
+			});
+			state = "settled";
+			return {
+				kind: "refreshed",
+				ledger: claimFor === "whole-job" && storing.ledger.stored ? await claimForJob(section, storing.ledger) : storing.ledger,
+				rotated: outcome.kind === "rotated",
+				storing
+			};
+		});
+	} catch (error) {
+		if (state === "unsent") await claims.giveBack(claim);
+		if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
+		throw error;
+	}
+}
+async function askCodex(section, held, { document, home }) {
+	const { claims, clock, log } = section;
+	const startedMs = clock.monotonicMs();
+	const { refresher } = await section.prepare();
+	const timeLeft = () => claims.msLeft(held) >= REFRESH_AND_STORE_MS;
+	const ask = (before, { place, started }) => refresh({
+		...section,
+		refresher
+	}, {
+		document: before,
+		place,
+		started,
+		environment: section.environment,
+		fallback: standingOf(section, before),
+		timeLeft
+	});
+	let outcome = await ask(document, home);
+	if (isRejection(outcome) && timeLeft()) {
+		const expired = document.withExpiredAccessToken();
+		const again = await usePrivateHome(section, {
+			document: expired,
+			claim: ownOf(held)
+		}, (second) => ask(expired, second));
+		if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
+	}
+	if (outcome.kind === "failed") return outcome;
+	const took = describeDuration(clock.monotonicMs() - startedMs);
+	const left = describeDuration(remainingMs(outcome.document, clock.now()));
+	log.info(outcome.kind === "rotated" ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
+	return outcome;
+}
+async function leaveInDoubt({ claims }, { held, takeover }) {
+	if (takeover > 0) await claims.giveBack(ownOf(held));
+	else await claims.tell(held.name, held.claim, { released: true });
+}
+async function afterFailedRefresh(section, { document, before }, failed) {
+	if ((await updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, document, explainMissingProof("secret-is-newer"));
+	const failure = explainFailedRefresh(failed, reseedHint(section.place));
+	const standing = {
+		...standingOf(section, document),
+		attemptsLeft: 0
+	};
+	if (consequenceOf(failed, standing) === "stop") throw failure;
+	return {
+		kind: "borrowed",
+		document,
+		because: failure
+	};
+}
+function isRejection(outcome) {
+	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
+}
+
+// src/login/prove-write.ts
+const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
+const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
+const SECRET_LIMIT = 100;
+const WITHIN_MS$1 = 15e3;
+const KEYS = 3;
+async function proveSecretsWritable({ session, box, clock, log, place }) {
+	if (permissionOf(place) === "environments") return null;
+	const { store } = session;
+	return insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS$1 }, async () => {
+		for (let keys = 1;; keys++) {
+			const key = await store.publicKey();
+			try {
+				await store.put(PROBE_NAME, await box.seal(new Secret(PROBE_CONTENT), key));
+				return key;
+			} catch (error) {
+				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+				if (await store.count() >= SECRET_LIMIT) return key;
+				if (keys === KEYS) throw error;
+			}
+		}
+	});
+}
+async function proveWritable(services) {
+	const { session, clock, log } = services;
+	const { variables } = session;
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS$1 }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS$1 }, () => variables.remove(PROBE_NAME));
+	await proveSecretsWritable(services);
+}
+
+// src/login/section.ts
+function openSection(services, request, session) {
+	const open = {
+		...withSession(services, session, request.insistence),
+		...request
+	};
+	let preparation = null;
+	const prepare = async () => {
+		preparation ??= {
+			key: await proveSecretsWritable(open),
+			refresher: await services.refresher()
+		};
+		return preparation;
+	};
+	return {
+		...open,
+		prepare
+	};
 }
 
 // src/login/refresh-section.ts
 const BUSY_WAIT_MS = 12e4;
 const BUSY_POLL_MS = 5e3;
-const WRITE_PATIENCE_MS$1 = 24e4;
-const REFRESH_AND_STORE_MS = 15e4;
-const ASK_WITHIN_MS$1 = 15e3;
 const ROUNDS = 8;
-const HOLDER_BYTES = 16;
 async function refreshSection(services, request) {
-	const { writer, place, clock, log, channel } = services;
-	let session;
+	const { writeCredential, place } = services;
+	if (writeCredential === null) throw noWriteToken();
+	const session = await openSession(services, { workedEarlier: false });
+	if (session instanceof Failure) return borrow({
+		...services,
+		...request
+	}, request.handed, session);
+	const section = openSection({
+		...services,
+		writeCredential
+	}, request, session);
 	try {
-		session = await insist({
-			clock,
-			log
-		}, { withinMs: ASK_WITHIN_MS$1 }, () => writer.open());
-	} catch (error) {
-		return borrow(services, request, request.handed, explain(error, writer.kind, place));
-	}
-	try {
-		return await new RefreshSection(services, request, session).run();
+		return await run(section);
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
-		return borrow(services, request, request.handed, explain(error, writer.kind, place));
+		const { kind: writer } = writeCredential;
+		return borrow(section, request.handed, explainStoreError(error, {
+			place,
+			writer,
+			workedEarlier: false
+		}));
 	} finally {
-		const now = await session.serverClock.now().catch(() => clock.now());
-		const notice = warnOfWriterExpiry(session.expiresAt(), now);
-		if (notice) {
-			log.warning(`${notice.message} ${notice.hint}`);
-			saveNotice(channel, notice);
-		}
+		await warnOfExpiry(section);
 		await session.close();
 	}
 }
-var RefreshSection = class {
-	#services;
-	#request;
-	#session;
-	#claims;
-	#current;
-	#holder;
-	#isUnsaved = false;
-	constructor(services, request, session) {
-		const { place, claimant, clock, log, runInformation, handoff } = services;
-		this.#services = services;
-		this.#request = request;
-		this.#session = session;
-		const { variables, serverClock, store } = session;
-		const { insistence } = request;
-		this.#claims = new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence
-		});
-		this.#current = new CurrentLogin({
-			store,
-			claims: this.#claims,
-			handoff,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant
-		});
-		this.#holder = this.#newHolder();
+async function warnOfExpiry(section) {
+	const { session, log, channel } = section;
+	const notice = warnOfWriterExpiry(session.expiresAt(), await timeOf(section));
+	if (notice === null) return;
+	log.warning(`${notice.message} ${notice.hint}`);
+	saveNotice(channel, notice);
+}
+async function run(section) {
+	const { ledgerFile, handed, due, claimFor } = section;
+	let job = await ledgerFile.load();
+	if (job && !job.stored) {
+		const outcome = await finishPending(section, job);
+		if (outcome.kind !== "stored") return borrow(section, job.document, outcome.failure);
+		job = outcome.ledger;
 	}
-	#newHolder() {
-		return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
+	const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
+	if (job !== null && standing !== null) {
+		await section.prepare();
+		return due(job.document) ? rotate(section, job, standing) : {
+			kind: "kept",
+			ledger: job
+		};
 	}
-	async run() {
-		const { ledgerFile, log } = this.#services;
-		const { handed, due, claimFor } = this.#request;
-		let job = await ledgerFile.load();
-		if (job && !job.stored) {
-			const outcome = await this.#finishPending(job);
-			if (outcome.kind !== "stored") return this.#borrow(job.document, outcome.failure);
-			job = outcome.ledger;
-		}
-		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
-		if (job !== null && standing !== null) {
-			await this.#prepare();
-			return due(job.document) ? this.#rotate(job, standing) : {
-				kind: "kept",
-				ledger: job
-			};
-		}
-		const start = job?.document ?? handed;
-		let position = await this.#find(start, job === null ? "handed" : "known");
-		for (let round = 1; round <= ROUNDS; round++) {
-			switch (position.kind) {
-				case "stale": return this.#borrow(position.newest, explainMissingProof(position.missing));
-				case "busy": return this.#borrow(position.newest, busy());
-				case "blocked": return this.#borrow(position.newest, position.failure);
-				case "to-repair":
-					maskTokens(position.document, log);
-					position = await this.#repair(position);
-					continue;
-			}
+	return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.document, "known");
+}
+async function goOnFrom(section, start, from) {
+	const { log } = section;
+	let position = await find$1(section, start, from);
+	for (let round = 1; round <= ROUNDS; round++) switch (position.kind) {
+		case "stale": return borrow(section, position.newest, explainMissingProof(position.missing));
+		case "busy": return borrow(section, position.newest, claimBusy());
+		case "blocked": return borrow(section, position.newest, position.failure);
+		case "to-repair":
 			maskTokens(position.document, log);
-			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
-			const isDue = due(position.document);
-			const ledger = await this.#keep(position);
-			if (!isDue && claimFor === "refresh") return {
-				kind: "kept",
-				ledger
-			};
-			const claimed = await this.#claim(position);
-			if (claimed.kind === "position") {
-				position = claimed.position;
-				continue;
-			}
-			if (isDue) return this.#rotate(ledger, claimed);
-			const holding = await this.#keep(position, ownOf(claimed.held));
-			saveCriticalSection(this.#services.channel, null);
-			return {
-				kind: "kept",
-				ledger: holding
-			};
-		}
-		return this.#borrow(start, busy());
-	}
-	async #standingClaim({ document, predecessor, before, claim: own }) {
-		const { clock } = this.#services;
-		const seen = own && await this.#claims.isHeld(own);
-		if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
-		return {
-			document,
-			predecessor,
-			updatedAt: before,
-			held: {
-				name: seen.name,
-				claim: seen.claim,
-				sinceMonotonicMs: clock.monotonicMs(),
-				sinceDateMs: clock.now().getTime()
-			},
-			takeover: 0,
-			isHanded: false
-		};
-	}
-	async #keep({ document, predecessor, updatedAt }, held = null) {
-		const ledger = {
-			document,
-			predecessor,
-			claim: held,
-			before: updatedAt,
-			stored: true,
-			writes: []
-		};
-		await this.#services.ledgerFile.save(ledger).catch((error) => {
-			throw noRoom(error);
-		});
-		return ledger;
-	}
-	async #find(document, start) {
-		const { clock, log, cancellation } = this.#services;
-		const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
-		for (let polls = 0;; polls++) {
-			const position = await this.#current.find(document, await this.#updatedAt(), start);
-			if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
-			if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
-			if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
-			await clock.sleep(BUSY_POLL_MS);
+			position = await repair(section, position) ?? await find$1(section, position.document, "known");
+			continue;
+		case "current": {
+			maskTokens(position.document, log);
+			if (from === "handed" && !position.document.isSameGeneration(section.handed)) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
+			const reached = await refreshCurrent(section, position);
+			if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed") return reached;
+			position = reached;
 		}
 	}
-	async #updatedAt() {
-		try {
-			return await this.#current.updatedAt();
-		} catch (error) {
-			if (!(error instanceof Failure) || error.code !== "secret-not-found") throw error;
-			await this.#session.store.publicKey();
-			throw error;
-		}
-	}
-	async #claim(position) {
-		const { document, predecessor, updatedAt, takeover, origin } = position;
-		const { channel, cancellation } = this.#services;
-		await this.#prepare();
-		if (cancellation.requested()) throw cancelled();
-		const name = this.#claims.nameOf(document, takeover);
-		this.#holder = this.#newHolder();
-		const own = {
-			name,
-			holder: this.#holder
-		};
-		saveCriticalSection(channel, {
-			directory: null,
-			process: null,
-			claim: own
-		});
-		const wholeJob = this.#request.claimFor === "whole-job";
-		const taking = await this.#claims.take(name, {
-			holder: this.#holder,
-			state: "open",
-			before: updatedAt,
-			wholeJob
-		});
-		if (taking.kind === "theirs") {
-			saveCriticalSection(channel, null);
-			const seen = taking.seen;
-			return {
-				kind: "position",
-				position: seen === null ? {
-					kind: "busy",
-					newest: document,
-					seen
-				} : await this.#current.follow(document, seen)
-			};
-		}
-		const { held } = taking;
-		const now = await this.#updatedAt();
-		if (now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
-			await this.#claims.giveBack(own);
-			saveCriticalSection(channel, null);
-			return {
-				kind: "position",
-				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
-			};
-		}
-		if (cancellation.requested()) {
-			await this.#claims.giveBack(own);
-			saveCriticalSection(channel, null);
-			throw cancelled();
-		}
-		return {
-			kind: "claimed",
-			document,
-			predecessor,
-			updatedAt,
-			held,
-			takeover,
-			isHanded: origin === null && document.isSameGeneration(this.#request.handed)
-		};
-	}
-	#refresher = null;
-	#key = null;
-	#isPrepared = false;
-	async #prepare() {
-		if (this.#isPrepared) return;
-		const { place, box, clock, log } = this.#services;
-		this.#key = await proveSecretsWritable({
-			session: this.#session,
-			place,
-			box,
-			clock,
-			log
-		});
-		this.#refresher = await this.#services.refresher();
-		this.#isPrepared = true;
-	}
-	async #rotate(ledger, claimed) {
-		const { clock, log } = this.#services;
-		const { document, held, takeover } = claimed;
-		const refresher = this.#refresher;
-		if (refresher === null) throw new TypeError("A refresh needs Codex.");
-		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-		let wasStarted = false;
-		try {
-			return await this.#inPrivateHome(document, held, async (place, started) => {
-				const startedMs = clock.monotonicMs();
-				const tools = {
-					refresher,
-					timeLeft,
-					place,
-					started: async (process) => {
-						wasStarted = true;
-						await started(process);
-					}
-				};
-				let outcome = await this.#tryRefresh(document, tools);
-				if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(document, held, {
-					...tools,
-					outcome
-				});
-				if (outcome.kind === "failed") {
-					if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
-					else await this.#settleDoubt(claimed);
-					return this.#afterFailedRefresh(ledger, outcome.failed);
-				}
-				const rotated = outcome.kind === "rotated";
-				const took = describeDuration(clock.monotonicMs() - startedMs);
-				const left = describeDuration(remainingMs(outcome.document, clock.now()));
-				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
-				this.#isUnsaved = true;
-				const publication = await this.#store(outcome.document, claimed, rotated);
-				return this.#holdForJob({
-					kind: "refreshed",
-					ledger: publication.ledger,
-					rotated,
-					publication
-				});
-			});
-		} catch (error) {
-			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-			else if (isForeseen(error)) await this.#settleDoubt({
-				held,
-				takeover
-			});
-			throw error;
-		}
-	}
-	async #settleDoubt({ held, takeover }) {
-		if (takeover > 0) await this.#claims.giveBack(ownOf(held));
-		else await this.#claims.tell(held.name, held.claim, { released: true });
-	}
-	async #store(next, claimed, rotated) {
-		const { ledgerFile, handoff, log, clock, session } = {
-			...this.#services,
-			session: this.#session
-		};
-		const { document, updatedAt, held, isHanded } = claimed;
-		const { handed } = this.#request;
-		const ledger = {
-			document: next,
-			predecessor: document,
-			claim: rotated ? ownOf(held) : null,
-			before: updatedAt,
-			stored: false,
-			writes: []
-		};
-		const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
-		if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
-		const savedAt = await session.serverClock.now().catch(() => clock.now());
-		const inHandoff = await saveNotes(handoff, {
-			under: [document, handed],
-			document: next,
-			savedAt,
-			log
-		});
-		this.#isUnsaved = !isOnDisk && !inHandoff;
-		const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
-		if (rotated && isOurs) await this.#claims.tell(held.name, held.claim, {
-			state: "rotated",
-			next: this.#claims.nameOf(next)
-		});
-		const outcome = await this.#write(next, {
-			before: updatedAt,
-			spent: rotated ? {
-				name: held.name,
-				claim: {
-					...held.claim,
-					state: "rotated"
-				}
-			} : null,
-			held,
-			mayReplace: async (at) => isHanded && await this.#current.runSaw(at),
-			writes: [],
-			begin: (window) => recordWrite(ledgerFile, ledger, window)
-		});
-		if (outcome.kind === "stored") this.#isUnsaved = false;
-		if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
-		if (outcome.kind === "stored") await this.#claims.tidy();
-		return settleLedger(ledgerFile, {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	async #holdForJob(outcome) {
-		const { ledgerFile } = this.#services;
-		const { ledger } = outcome;
-		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
-		this.#holder = this.#newHolder();
-		const name = this.#claims.nameOf(ledger.document);
-		saveCriticalSection(this.#services.channel, {
-			directory: null,
-			process: null,
-			claim: {
-				name,
-				holder: this.#holder
-			}
-		});
-		const taking = await this.#claims.take(name, {
-			holder: this.#holder,
-			state: "open",
-			before: ledger.before,
-			wholeJob: true
-		});
-		if (taking.kind === "theirs") throw busy();
-		const holding = {
-			...ledger,
-			claim: ownOf(taking.held)
-		};
-		await ledgerFile.save(holding).catch((error) => {
-			throw noRoom(error);
-		});
-		return {
-			...outcome,
-			ledger: holding
-		};
-	}
-	async #repair(position) {
-		const { log } = this.#services;
-		const { document, predecessor, updatedAt, takeover, origin } = position;
-		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
-		const outcome = await this.#write(document, {
-			before: updatedAt,
-			spent: origin.claim && {
-				name: origin.name,
-				claim: origin.claim
-			},
-			held: null,
-			takeover,
-			mayReplace: async () => false,
-			writes: [],
-			begin: async () => {}
-		});
-		switch (outcome.kind) {
-			case "stored":
-				if (outcome.updatedAt === null) return this.#find(document, "known");
-				return {
-					kind: "current",
-					document,
-					predecessor,
-					updatedAt: outcome.updatedAt,
-					takeover,
-					origin
-				};
-			case "settled": return this.#find(document, "known");
-			case "pending":
-			case "refused": return {
-				kind: "blocked",
-				newest: document,
-				failure: outcome.failure
-			};
-		}
-	}
-	async #finishPending(ledger) {
-		const { ledgerFile, handoff, log, clock } = this.#services;
-		const { handed } = this.#request;
-		const { claim, document, predecessor, before } = ledger;
-		const seen = claim && await this.#claims.isHeld(claim);
-		const savedAt = await this.#session.serverClock.now().catch(() => clock.now());
-		const inHandoff = await saveNotes(handoff, {
-			under: [predecessor ?? handed, handed],
-			document,
-			savedAt,
-			log
-		});
-		const outcome = await this.#write(document, {
-			before,
-			spent: seen?.claim ? {
-				name: seen.name,
-				claim: seen.claim
-			} : null,
-			held: null,
-			mayReplace: async () => false,
-			writes: ledger.writes,
-			begin: (window) => recordWrite(ledgerFile, ledger, window)
-		});
-		return settleLedger(ledgerFile, {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	#write(document, request) {
-		const { writer, box, clock, log, place, cancellation } = this.#services;
-		const { handed } = this.#request;
-		return writeBack({
-			session: this.#session,
-			claims: this.#claims,
-			writer: writer.kind,
-			box,
-			clock,
-			log,
-			place,
-			holder: this.#holder,
-			cancelled: () => cancellation.requested()
-		}, {
-			...request,
-			document,
-			encoding: handed.encoding,
-			key: this.#key,
-			patienceMs: WRITE_PATIENCE_MS$1
-		});
-	}
-	async #askForTheCause(before, held, { outcome: refused, ...tools }) {
-		const document = before.withExpiredAccessToken();
-		return this.#inPrivateHome(document, held, async (place, started) => {
-			const outcome = await this.#tryRefresh(document, {
-				...tools,
-				place,
-				started
-			});
-			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
-		});
-	}
-	#tryRefresh(document, { refresher, ...request }) {
-		const { files, clock, log } = this.#services;
-		const { environment } = this.#request;
-		const fallback = this.#standing(document);
-		return refresh({
-			refresher,
-			files,
-			clock,
-			log
-		}, {
-			...request,
-			document,
-			environment,
-			fallback
-		});
-	}
-	async #inPrivateHome(document, held, act) {
-		const { files, randomness, channel, log, handoff } = this.#services;
-		const { handed, base } = this.#request;
-		const claim = ownOf(held);
-		const place = await makePrivateHome(files, randomness, {
-			base,
-			document,
-			handed
-		});
-		const { directory } = place;
-		const wipe = async () => {
-			await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
-			saveCriticalSection(channel, null);
-		};
-		try {
-			saveCriticalSection(channel, {
-				directory,
-				process: null,
-				claim
-			});
-			const result = await act(place, async (process) => {
-				saveCriticalSection(channel, {
-					directory,
-					process,
-					claim
-				});
-				handoff.prepare();
-			});
-			if (!this.#isUnsaved) await wipe();
-			return result;
-		} catch (error) {
-			if (isForeseen(error) && !this.#isUnsaved) await wipe();
-			throw error;
-		}
-	}
-	async #afterFailedRefresh(ledger, failed) {
-		const { place } = this.#services;
-		if ((await this.#updatedAt()).getTime() !== ledger.before.getTime()) return this.#borrow(ledger.document, explainMissingProof("secret-is-newer"));
-		const failure = explainFailedRefresh(failed, reseedHint(place));
-		const standing = {
-			...this.#standing(ledger.document),
-			triesLeft: 0
-		};
-		if (consequenceOf(failed, standing) === "stop") throw failure;
-		return {
-			kind: "borrowed",
-			document: ledger.document,
-			because: failure
-		};
-	}
-	#borrow(document, because) {
-		maskTokens(document, this.#services.log);
-		return borrow(this.#services, this.#request, document, because);
-	}
-	#standing(document) {
-		return standingOf(this.#services, this.#request, document);
-	}
-};
-function borrow(services, request, document, because) {
-	if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
-	return {
-		kind: "borrowed",
+	return borrow(section, start, claimBusy());
+}
+async function refreshCurrent(section, position) {
+	const { ledgerFile, due, claimFor, channel } = section;
+	const { document, predecessor, updatedAt } = position;
+	const isDue = due(document);
+	const ledger = await keep(ledgerFile, {
 		document,
-		because
-	};
-}
-function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
-	return {
-		accessToken: vitality(document, {
-			now: clock.now(),
-			minimumLifetimeMs
-		}),
-		insistence
-	};
-}
-const SET_UP_FAULTS = /* @__PURE__ */ new Set([
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"secret-not-found",
-	"secret-limit",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"codex-missing",
-	"home-unwritable"
-]);
-function ownOf({ name, claim }) {
-	return {
-		name,
-		holder: claim.holder
-	};
-}
-function isForeseen(error) {
-	return error instanceof Failure || error instanceof GitHubError;
-}
-function explain(error, writer, place) {
-	if (error instanceof Failure) return error;
-	if (error instanceof GitHubError) return explainStoreError(error, {
-		place,
-		writer,
-		workedEarlier: false
+		predecessor,
+		claim: null,
+		before: updatedAt,
+		stored: true,
+		writes: []
 	});
-	throw error;
+	if (!isDue && claimFor === "refresh") return {
+		kind: "kept",
+		ledger
+	};
+	const claiming = await claimLogin(section, position);
+	if ("position" in claiming) return claiming.position;
+	const { claimed } = claiming;
+	if (isDue) return rotate(section, ledger, claimed);
+	const holding = await keep(ledgerFile, {
+		...ledger,
+		claim: ownOf(claimed.held)
+	});
+	saveCriticalSection(channel, null);
+	return {
+		kind: "kept",
+		ledger: holding
+	};
 }
-function isRejection(outcome) {
-	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
+async function find$1(section, document, from) {
+	const { clock, log, cancellation } = section;
+	return poll(clock, {
+		withinMs: BUSY_WAIT_MS,
+		everyMs: BUSY_POLL_MS,
+		waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
+		cancelled: () => cancellation.requested()
+	}, async () => findCurrent(section, document, {
+		updatedAt: await updatedAt(section),
+		from
+	}), (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)));
 }
-function busy() {
-	return new Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
-}
-function cancelled() {
-	return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
-}
-function explainMissingProof(missing) {
-	switch (missing) {
-		case "secret-is-newer": return new Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new Failure("freshness-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new Failure("freshness-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new Failure("write-back-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new Failure("freshness-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new Failure("freshness-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
+async function updatedAt(section) {
+	try {
+		return await updatedAtOf(section);
+	} catch (error) {
+		if (error instanceof Failure && error.code === "secret-not-found") await section.session.store.publicKey();
+		throw error;
 	}
 }
 
-// src/action/services.ts
-const WAIT_FOR_CODEX_MS = 5e4;
-const POLL_MS$1 = 250;
-var Online = class {
+// src/login/store-home.ts
+async function storeChangedHome(services, place, until) {
+	const isUntouched = await isAsWritten(services, place, until);
+	const text = isUntouched ? null : await services.files.read(authPath(place.home));
+	const ledger = await services.ledgerFile.load();
+	if (ledger === null || ledger.claim === null) return null;
+	const { document: before, claim } = ledger;
+	const verdict = isUntouched ? { kind: "unchanged" } : judge$1(before, text);
+	if (verdict.kind === "unchanged" || verdict.kind === "broken") {
+		if (until === "job-ends") {
+			const isSure = isUntouched && !codexWouldRefresh(before, services.clock.now());
+			await letGoOf(services, claim, { sent: isSure ? "nothing" : "perhaps" });
+		}
+		if (verdict.kind === "broken") throw verdict.failure;
+		return null;
+	}
+	return storeChanged(services, {
+		...ledger,
+		claim
+	}, verdict);
+}
+async function storeChanged(services, { document: before, predecessor, claim, before: updatedAt }, { kind, document }) {
+	const { handed, log } = services;
+	maskTokens(document, log);
+	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
+	log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+	return storeLate(services, {
+		document,
+		predecessor: before,
+		claim,
+		rotated: kind === "rotated",
+		before: updatedAt
+	});
+}
+async function isAsWritten({ files, processes }, place, until) {
+	const stamp = await files.stamp(authPath(place.home));
+	if (stamp === null) return false;
+	if (stamp !== place.written && stamp !== await lastWritten(files, place)) return false;
+	return until === "job-goes-on" || (await processes.usingHome(place.home)).length === 0;
+}
+function notOurs() {
+	return new Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
+}
+
+// src/login/unmoved-secret.ts
+const WITHIN_MS = 15e3;
+async function demandUnmovedSecret(services) {
+	const { ledgerFile, place, clock, log } = services;
+	const ledger = await ledgerFile.load();
+	if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
+	await withWriteToken$1(services, async (open) => {
+		if (open instanceof Failure) return;
+		try {
+			const metadata = await insist({
+				clock,
+				log
+			}, { withinMs: WITHIN_MS }, () => open.session.store.metadata(place.secretName));
+			if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
+			const claims = await open.claims.list();
+			const name = claimName(ledger.document, place);
+			if (!claims.some(({ name: seen, claim }) => seen === name || isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
+		}
+	});
+}
+function movedSince(place) {
+	return new Failure("secret-changed-elsewhere", `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+}
+
+// src/action/online-login.ts
+var OnlineLogin = class {
 	#services;
-	#settings;
-	constructor(services, settings) {
+	#step;
+	constructor(services, step) {
 		this.#services = services;
-		this.#settings = settings;
+		this.#step = step;
 	}
-	async checkContext() {
-		const { inputs, visibility } = this.#settings;
-		const { runInformation, log, clock } = this.#services;
-		if (visibility === "unknown") await demandPrivate({
-			inputs,
-			information: runInformation,
-			clock
-		});
-		if (inputs.concurrencyCheck === "off") return;
-		const concurrency = await runInformation.concurrency();
-		if (concurrency === null || concurrency.groups.length > 0) return;
-		const unguarded = new Failure("concurrency-unguarded", concurrency.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
-		if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
-		log.warning(`${unguarded.message} ${unguarded.hint}`);
+	demandGuardedRefresh() {
+		return demandGuardedRefresh(this.#services, this.#step);
 	}
-	async enterCriticalSection({ due, insistence }) {
-		const { writer } = this.#services;
-		const { inputs, session, handed, environment } = this.#settings;
-		if (writer === null) throw new TypeError("A refresh needs a write token.");
+	refresh(request) {
+		const { inputs, session, handed, environment } = this.#step;
+		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
 		const { base } = session;
 		const { minimumLifetimeMs } = inputs;
-		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
-		return refreshSection({
-			...this.#services,
-			writer
-		}, {
+		return refreshSection(this.#services, {
+			...request,
 			handed,
 			base,
 			environment,
-			due,
-			insistence,
 			claimFor,
 			minimumLifetimeMs
 		});
@@ -1972,49 +1893,26 @@ var Online = class {
 	async hasStored() {
 		return (await this.#services.ledgerFile.load())?.stored === true;
 	}
-	async demandUnmovedSecret() {
-		return this.#post.demandUnmovedSecret();
+	demandUnmovedSecret() {
+		return demandUnmovedSecret(this.#late);
 	}
-	async storePending() {
-		return this.#post.storePending();
+	storePending() {
+		return storePending(this.#late);
 	}
-	async storeChangedHome(until) {
-		const { files, processes } = this.#services;
-		const { session } = this.#settings;
-		const stamp = await files.stamp(authPath(session.home));
-		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await lastWritten(files, session));
-		const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
-		const home = isAsWritten && !isInUse ? "untouched" : { text: await files.read(authPath(session.home)) };
-		return this.#post.storeHome(home, until);
+	storeChangedHome(until) {
+		return storeChangedHome(this.#late, this.#step.session, until);
 	}
-	async recover(section) {
-		const { files, log } = this.#services;
-		const { directory, process } = section;
-		log.info("Main was ended while it refreshed the login; finishing it.");
-		if (directory === null) return this.#post.recover(section);
-		await this.#waitUntilUnused(privateHomeAt(directory).home, process);
-		const outcome = await this.#post.recover(section);
-		await files.remove(directory);
-		return outcome;
+	recover(section) {
+		return recover(this.#late, section);
 	}
-	async waitForHome() {
-		await this.#waitUntilUnused(this.#settings.session.home, null);
+	waitForHome() {
+		return waitUntilUnused(this.#services, this.#step.session.home);
 	}
-	async #waitUntilUnused(home, known) {
-		const { processes, clock, log } = this.#services;
-		const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
-		for (let polls = 0;; polls++) {
-			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
-			if (clock.monotonicMs() >= deadlineMs) {
-				log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
-				return;
-			}
-			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
-			await clock.sleep(POLL_MS$1);
-		}
-	}
-	get #post() {
-		return new PostStore(this.#services, this.#settings.handed);
+	get #late() {
+		return {
+			...this.#services,
+			handed: this.#step.handed
+		};
 	}
 };
 
@@ -13316,167 +13214,32 @@ function ledgerFile(files, cipher, { base, holder }) {
 	};
 }
 
-// src/login/reseed.ts
-const WRITE_PATIENCE_MS = 24e4;
-const ASK_WITHIN_MS = 15e3;
-async function reseed(services, request) {
-	return new Reseed(services, request).run();
+// src/login/log-in-again.ts
+async function logInAgain({ deviceLogin, files, randomness, log, cancellation }, { base, environment }) {
+	const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+	const login = await deviceLogin();
+	await files.makePrivateDirectory(loginDirectory(base));
+	await files.makePrivateDirectory(home);
+	try {
+		log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
+		const output = (line) => log.info(line);
+		const { exitCode } = await login.run({
+			home,
+			environment,
+			output,
+			cancellation
+		});
+		if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
+		const text = await files.read(authPath(home));
+		if (exitCode !== 0 || text === null) throw notLoggedIn();
+		const document = readFresh(text);
+		maskTokens(document, log);
+		log.info(`Logged in: generation ${document.generation}.`);
+		return document;
+	} finally {
+		await files.remove(home);
+	}
 }
-var Reseed = class {
-	#services;
-	#request;
-	constructor(services, request) {
-		this.#services = services;
-		this.#request = request;
-	}
-	async run() {
-		const { runInformation } = this.#services;
-		const { visibility } = this.#request;
-		if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
-		const expectedAccountId = this.#expectedAccountId();
-		const before = await this.#withWriter(async (session) => {
-			const { box, clock, log, place } = this.#services;
-			const metadata = await session.store.metadata(place.secretName);
-			if (metadata === null) throw secretNotFound(place);
-			await proveWritable({
-				session,
-				box,
-				clock,
-				log,
-				place
-			});
-			return metadata.updatedAt;
-		});
-		const document = await this.#logIn();
-		if (document.accountId !== expectedAccountId) throw otherAccount();
-		const { handed } = this.#request;
-		await this.#services.ledgerFile(handed ?? document).save({
-			document,
-			predecessor: handed,
-			claim: null,
-			before,
-			stored: false,
-			writes: []
-		}).catch(() => this.#services.log.info("The ledger of this job could not be written to disk."));
-		return this.#withWriter((session) => this.#store(document, before, session));
-	}
-	#expectedAccountId() {
-		const { handed, expectedAccountId } = this.#request;
-		const known = expectedAccountId ?? handed?.accountId;
-		if (known !== void 0) return known;
-		throw new Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
-	}
-	async #logIn() {
-		const { deviceLogin, files, randomness, log, cancellation } = this.#services;
-		const { base, environment } = this.#request;
-		const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-		const login = await deviceLogin();
-		await files.makePrivateDirectory(loginDirectory(base));
-		await files.makePrivateDirectory(home);
-		try {
-			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
-			const output = (line) => log.info(line);
-			const { exitCode } = await login.run({
-				home,
-				environment,
-				output,
-				cancellation
-			});
-			if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
-			const text = await files.read(authPath(home));
-			if (exitCode !== 0 || text === null) throw notLoggedIn();
-			const document = readFresh(text);
-			maskTokens(document, log);
-			log.info(`Logged in: generation ${document.generation}.`);
-			return document;
-		} finally {
-			await files.remove(home);
-		}
-	}
-	async #store(document, before, session) {
-		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#services;
-		const { handed } = this.#request;
-		const claims = this.#claims(session);
-		const ledger = {
-			document,
-			predecessor: handed,
-			claim: null,
-			before,
-			stored: false,
-			writes: []
-		};
-		const outcome = await writeBack({
-			session,
-			claims,
-			writer: writer.kind,
-			box,
-			clock,
-			log,
-			place,
-			holder: Buffer.from(randomness.bytes(16)).toString("hex"),
-			cancelled: () => cancellation.requested()
-		}, {
-			document,
-			encoding: handed?.encoding ?? "json",
-			before,
-			mayReplace: async () => false,
-			spent: null,
-			held: null,
-			key: null,
-			patienceMs: WRITE_PATIENCE_MS,
-			writes: [],
-			begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window)
-		});
-		if (outcome.kind === "stored" && outcome.updatedAt !== null) await claims.mark(document, outcome.updatedAt);
-		const savedAt = await session.serverClock.now().catch(() => clock.now());
-		const inHandoff = handed !== null && await saveNotes(handoff, {
-			under: [handed],
-			document,
-			savedAt,
-			log
-		});
-		return settleLedger(ledgerFile(handed ?? document), {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	#claims(session) {
-		const { runInformation, clock, log, place, claimant } = this.#services;
-		const { variables, serverClock } = session;
-		return new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence: "forced"
-		});
-	}
-	async #withWriter(act) {
-		const { writer, place, clock, log } = this.#services;
-		let session = null;
-		try {
-			session = await insist({
-				clock,
-				log
-			}, { withinMs: ASK_WITHIN_MS }, () => writer.open());
-			return await act(session);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			throw explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: false
-			});
-		} finally {
-			await session?.close();
-		}
-	}
-};
 function readFresh(text) {
 	try {
 		return AuthJson.parse(text);
@@ -13488,6 +13251,105 @@ function readFresh(text) {
 function notLoggedIn() {
 	return new Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
 }
+
+// src/login/reseed.ts
+const WRITE_TIMEOUT_MS = 24e4;
+async function reseed(services, request) {
+	const { runInformation, place, log } = services;
+	const { visibility, handed } = request;
+	if (visibility === "unknown" && await runInformation.visibility() !== "private") refusePublicReseed();
+	const accountId = expectedAccountOf(request);
+	const before = await withWriteToken(services, async (session) => {
+		const metadata = await session.store.metadata(place.secretName);
+		if (metadata === null) throw secretNotFound(place);
+		await proveWritable({
+			...services,
+			session
+		});
+		return metadata.updatedAt;
+	});
+	const document = await logInAgain(services, request);
+	if (document.accountId !== accountId) throw otherAccount();
+	const ledger = {
+		document,
+		predecessor: handed,
+		claim: null,
+		before,
+		stored: false,
+		writes: []
+	};
+	await services.ledgerFile(handed ?? document).save(ledger).catch(() => log.info("The ledger of this job could not be written to disk."));
+	return withWriteToken(services, (session) => store(services, {
+		ledger,
+		handed,
+		session
+	}));
+}
+async function store(services, { ledger, handed, session }) {
+	const { document, before } = ledger;
+	const ledgerFile = services.ledgerFile(handed ?? document);
+	const open = withSession(services, session, "forced");
+	const outcome = await writeBack(open, {
+		document,
+		encoding: handed?.encoding ?? "json",
+		before,
+		spent: null,
+		held: null,
+		holder: newHolder(services.randomness),
+		timeoutMs: WRITE_TIMEOUT_MS,
+		begin: (window) => recordWrite(ledgerFile, ledger, window)
+	});
+	if (outcome.kind === "stored" && outcome.updatedAt !== null) await mark(services, session, {
+		document,
+		updatedAt: outcome.updatedAt
+	});
+	const savedAt = await timeOf(open);
+	const inHandoff = handed !== null && await saveNotes(services, {
+		under: [handed],
+		document,
+		savedAt
+	});
+	return settleLedger(ledgerFile, {
+		ledger,
+		outcome,
+		inHandoff,
+		log: services.log
+	});
+}
+async function mark({ place, log }, { variables }, seed) {
+	try {
+		await markSeed(variables, {
+			...seed,
+			place
+		});
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		log.debug(`The seed's marker could not be made. ${error.message}`);
+	}
+}
+function expectedAccountOf({ handed, expectedAccountId }) {
+	const known = expectedAccountId ?? handed?.accountId;
+	if (known !== void 0) return known;
+	throw new Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
+}
+async function withWriteToken(services, act) {
+	const session = await openSession(services, { workedEarlier: false });
+	if (session instanceof Failure) throw session;
+	try {
+		return await act(session);
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		const { place, writeCredential } = services;
+		const writer = writeCredential?.kind ?? "token";
+		throw explainStoreError(error, {
+			place,
+			writer,
+			workedEarlier: false
+		});
+	} finally {
+		await session.close();
+	}
+}
 function otherAccount() {
 	return new Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
 }
@@ -13495,10 +13357,9 @@ function otherAccount() {
 // src/entry/wire-online.ts
 function goOnline(wiring) {
 	const { inputs, context, session, handed } = wiring;
-	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-	return new Online({
+	const { environment, codex, cipher, ...shared } = connect(wiring);
+	return new OnlineLogin({
 		...shared,
-		writer,
 		refresher: async () => appServerRefresher(await codex()),
 		ledgerFile: ledgerFile(diskFiles, cipher, {
 			base: session.base,
@@ -13516,12 +13377,10 @@ function goOnline(wiring) {
 }
 async function reseedOnline(wiring) {
 	const { inputs, context, session, handed } = wiring;
-	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-	if (writer === null) throw new TypeError("A reseed needs a writer.");
+	const { environment, codex, cipher, ...shared } = connect(wiring);
 	const { base } = session;
 	return reseed({
 		...shared,
-		writer,
 		deviceLogin: async () => codexDeviceLogin(await codex()),
 		ledgerFile: (holder) => ledgerFile(diskFiles, cipher, {
 			base,
@@ -13558,7 +13417,7 @@ function connect({ inputs, context, session, handed, cancellation }) {
 		codex: () => {
 			return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
 		},
-		writer: writerOf(inputs, {
+		writeCredential: writeCredentialOf(inputs, {
 			apiUrl,
 			place,
 			clock: machineClock,
@@ -13607,7 +13466,7 @@ function alertsOf(inputs, context) {
 		log: stepLog
 	};
 }
-function writerOf(inputs, context) {
+function writeCredentialOf(inputs, context) {
 	const { writer } = inputs;
 	switch (writer.kind) {
 		case "none": return null;

@@ -1,7 +1,7 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { Log } from "../ports/action.ts";
-import type { AlertServices } from "./services-of-phases.ts";
+import type { AlertServices } from "./services.ts";
 
 /** Opens the one issue about this login, or brings it up to date. Never fails a job. */
 export async function raiseAlert(

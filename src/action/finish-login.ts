@@ -8,8 +8,8 @@ import { readHanded } from "../login/read-login.ts";
 import { tellRescue } from "../login/rescue-command.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import { type Report, reportOf } from "./job-report.ts";
-import type { Online } from "./services.ts";
-import type { PostServices } from "./services-of-phases.ts";
+import type { OnlineLogin } from "./online-login.ts";
+import type { PostServices } from "./services.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
@@ -20,7 +20,7 @@ export interface Finished {
 
 /** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
 export async function finish(
-  services: Pick<PostServices, "online" | "log" | "steered">,
+  services: Pick<PostServices, "goOnline" | "log" | "steered">,
   left: LeftOver,
 ): Promise<Finished> {
   const finishing = new Finishing(services, left);
@@ -31,10 +31,10 @@ export async function finish(
 class Finishing implements Finished {
   report: Report | null;
   readonly failures: unknown[] = [];
-  readonly #services: Pick<PostServices, "online" | "log" | "steered">;
+  readonly #services: Pick<PostServices, "goOnline" | "log" | "steered">;
   readonly #left: LeftOver;
 
-  constructor(services: Pick<PostServices, "online" | "log" | "steered">, left: LeftOver) {
+  constructor(services: Pick<PostServices, "goOnline" | "log" | "steered">, left: LeftOver) {
     this.#services = services;
     this.#left = left;
     this.report = left.report;
@@ -109,10 +109,10 @@ class Finishing implements Finished {
   }
 
   /** @returns whether there was something to store */
-  async #try(handed: AuthJson, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
+  async #try(handed: AuthJson, act: (online: OnlineLogin) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
       if (this.#services.steered) throw this.#services.steered;
-      const online = await this.#services.online(this.#left.session, handed);
+      const online = await this.#services.goOnline(this.#left.session, handed);
       const outcome = await act(online);
       if (outcome) this.#settle(outcome);
       return outcome !== null;
@@ -145,7 +145,7 @@ class Finishing implements Finished {
       this.failures.push(outcome.failure);
       return;
     }
-    const where = outcome.handedOver
+    const where = outcome.inHandoff
       ? "The handoff in the Actions cache has it."
       : "The handoff could not be saved either.";
     this.failures.push(

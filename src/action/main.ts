@@ -5,9 +5,8 @@ import { readHandedAgain } from "../login/read-login.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
-import type { MainServices } from "./services-of-phases.ts";
-import type { Beginning } from "./step-login.ts";
-import { Login } from "./step-login.ts";
+import type { MainServices } from "./services.ts";
+import { type Beginning, StepLogin } from "./step-login.ts";
 
 /**
  * Main: restores if pre did not, refreshes when due, and runs the user's job. What a quiet job does not need is loaded
@@ -42,8 +41,8 @@ async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beg
   try {
     await admit({ ...services, inputs: given });
     if (!inputs.reseed) return await begin(services);
-    const { beginAfresh } = await import("./start-reseed.ts");
-    return await beginAfresh(services);
+    const { beginWithReseed } = await import("./start-reseed.ts");
+    return await beginWithReseed(services);
   } catch (error) {
     if (error instanceof Failure) saveNotice(channel, error);
     throw error;
@@ -87,7 +86,7 @@ async function begin(services: MainServices): Promise<Beginning> {
     environment: recaptureEnvironment(restored.environment, environment),
   };
   if (restored.ownsHome && !restored.madeConfig) await inspectConfig(services, restored);
-  const login = new Login(services, handed, session);
+  const login = new StepLogin(services, handed, session);
   return { login, handed, settle: () => login.settle() };
 }
 

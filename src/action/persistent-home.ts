@@ -14,6 +14,7 @@ import {
   makeHostHome,
 } from "../login/home.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
+import { poll } from "../login/retry.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
 import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
@@ -24,7 +25,7 @@ import {
   saveSession,
 } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { RestoreServices } from "./services-of-phases.ts";
+import type { RestoreServices } from "./services.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;
@@ -104,15 +105,20 @@ async function takeLock(
   { clock, log, hostLock }: RestoreServices & { hostLock: HostLock },
   { path, job, cancellation }: { path: string; job: string; cancellation: Cancellation },
 ): Promise<HostLockOfStep> {
-  const deadlineMs = clock.monotonicMs() + WAIT_MS;
-  for (let polls = 0; ; polls++) {
-    const taken = await hostLock.take(path, job);
-    if (taken !== null) return { path, ...taken };
-    if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
-    if (polls === 0)
-      log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
-    await clock.sleep(POLL_MS);
-  }
+  const taken = await poll(
+    clock,
+    {
+      withinMs: WAIT_MS,
+      everyMs: POLL_MS,
+      waiting: () =>
+        log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most."),
+      cancelled: () => cancellation.requested(),
+    },
+    () => hostLock.take(path, job),
+    (lock) => lock !== null,
+  );
+  if (taken === null) throw busy();
+  return { path, ...taken };
 }
 
 async function seedWhereMissing(

@@ -1,5 +1,4 @@
-import { needsAPerson } from "../core/failure/alert-text.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
@@ -7,7 +6,7 @@ import type { StepChannel } from "../ports/action.ts";
 import { loadReport, type Report } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { PostServices } from "./services-of-phases.ts";
+import type { PostServices } from "./services.ts";
 import { renderSummary } from "./summary.ts";
 import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
 
@@ -31,7 +30,7 @@ export async function postWithoutSession({
     );
   const notice = loadNotice(channel);
   if (wasToldOfAny) complainOfDisbelief(channel);
-  if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+  if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
   const { raiseAlert } = await import("./alert.ts");
   await raiseAlert(notice, await alerts());
 }
@@ -96,9 +95,9 @@ class PostStep {
     const { session, files, hostLock, clock } = this.#services;
     const host = await hostLock();
     // An orphan of a cancelled job may still hold the login; the runner ends it only after the posts.
-    const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
-    while ((await host.isUsed(session.home)) && clock.monotonicMs() < deadlineMs)
-      await clock.sleep(ORPHAN_POLL_MS);
+    const { poll } = await import("../login/retry.ts");
+    const isUsed = (): Promise<boolean> => host.isUsed(session.home);
+    await poll(clock, { withinMs: ORPHAN_MS, everyMs: ORPHAN_POLL_MS }, isUsed, (used) => !used);
     await host.letGo(lock.path, lock.content);
     await files.remove(session.base);
   }
@@ -108,7 +107,7 @@ class PostStep {
     if (!inputs.alertIssue || steered) return;
     const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
     const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
-    const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
+    const alert = told.find((candidate) => candidate !== null && hasMark(candidate.code, "manual-action"));
     const isWell = this.#report?.rotated && this.#report.stored;
     if (!alert && !isWell) return;
     const { raiseAlert, settleAlert } = await import("./alert.ts");

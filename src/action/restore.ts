@@ -18,7 +18,7 @@ import type { Files } from "../ports/action.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { RestoreServices } from "./services-of-phases.ts";
+import type { RestoreServices } from "./services.ts";
 
 /**
  * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job

@@ -2,12 +2,11 @@ import { readWhatIsLeft } from "../login/read-login.ts";
 import { believeSession, recaptureEnvironment, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import { makeHome, restore } from "./restore.ts";
-import type { MainServices } from "./services-of-phases.ts";
-import type { Beginning } from "./step-login.ts";
-import { Login } from "./step-login.ts";
+import type { MainServices } from "./services.ts";
+import { type Beginning, StepLogin } from "./step-login.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
-export async function beginAfresh(services: MainServices): Promise<Beginning> {
+export async function beginWithReseed(services: MainServices): Promise<Beginning> {
   const { inputs, log, channel, environment } = services;
   const handed = readWhatIsLeft(inputs.secret, log);
   const prepare = handed === null ? makeHome : restore;
@@ -17,6 +16,6 @@ export async function beginAfresh(services: MainServices): Promise<Beginning> {
   demandSameEnvironment(session, environment);
   const outcome = await services.reseed(session, handed);
   const document = handed ?? outcome.ledger.document;
-  const login = new Login(services, document, session);
+  const login = new StepLogin(services, document, session);
   return { login, handed: document, settle: () => login.takeOver(outcome) };
 }

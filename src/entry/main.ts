@@ -35,7 +35,7 @@ try {
       return runInformationOf(inputs, context);
     },
     hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
-    online: async (session, handed) => {
+    goOnline: async (session, handed) => {
       const { goOnline } = await import("./wire-online.ts");
       return goOnline({ inputs, context, session, handed, cancellation });
     },

@@ -51,7 +51,7 @@ try {
       clock: machineClock,
       log: stepLog,
       channel: stepChannel,
-      online: async (_, handed) => {
+      goOnline: async (_, handed) => {
         const { goOnline } = await import("./wire-online.ts");
         return goOnline({ inputs, context, session, handed, cancellation });
       },

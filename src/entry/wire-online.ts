@@ -1,9 +1,9 @@
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { provideCodex } from "../action/job/choose-codex.ts";
+import { OnlineLogin } from "../action/online-login.ts";
 import type { Session } from "../action/phase-state.ts";
 import { placeOf, type RunContext } from "../action/run-context.ts";
-import { Online } from "../action/services.ts";
-import type { AlertServices } from "../action/services-of-phases.ts";
+import type { AlertServices } from "../action/services.ts";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
@@ -40,13 +40,12 @@ interface Wiring {
 }
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online {
+export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): OnlineLogin {
   const { inputs, context, session, handed } = wiring;
-  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-  return new Online(
+  const { environment, codex, cipher, ...shared } = connect(wiring);
+  return new OnlineLogin(
     {
       ...shared,
-      writer,
       refresher: async () => appServerRefresher(await codex()),
       ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
       channel: stepChannel,
@@ -59,13 +58,11 @@ export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online
 /** Lets a person log in, and stores that login. @throws {Failure} */
 export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
   const { inputs, context, session, handed } = wiring;
-  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-  if (writer === null) throw new TypeError("A reseed needs a writer.");
+  const { environment, codex, cipher, ...shared } = connect(wiring);
   const { base } = session;
   return reseed(
     {
       ...shared,
-      writer,
       deviceLogin: async () => codexDeviceLogin(await codex()),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
@@ -97,7 +94,7 @@ function connect({ inputs, context, session, handed, cancellation }: Wiring) {
     codex: () => {
       return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
     },
-    writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+    writeCredential: writeCredentialOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
     handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
     runInformation: runInformationOf(inputs, context),
@@ -135,7 +132,10 @@ export function alertsOf(inputs: Inputs, context: RunContext): AlertServices {
   };
 }
 
-function writerOf(inputs: Inputs, context: Parameters<typeof tokenWriter>[1]): WriteCredential | null {
+function writeCredentialOf(
+  inputs: Inputs,
+  context: Parameters<typeof tokenWriter>[1],
+): WriteCredential | null {
   const { writer } = inputs;
   switch (writer.kind) {
     case "none":

@@ -1,4 +1,4 @@
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
@@ -28,14 +28,14 @@ export function readHanded(
     return document;
   } catch (error) {
     const document =
-      error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+      error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
     if (!(error instanceof Failure) || document === null) {
       log.mask(secret);
       throw error;
     }
     log.mask(secret, ...hidden(document));
     log.warning(
-      `The login is written as this version does not know it: ${error.message} It is used as it is.`,
+      `The login is written in a form that this version does not know: ${error.message} It is used as it is.`,
     );
     return document;
   }
@@ -45,14 +45,6 @@ export function readHanded(
 export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
   return readHanded(secret, log, ({ tokens }) => tokens);
 }
-
-/** What another version of Codex may do without: it has written the login, and it will read it. */
-const TOLERATED = new Set<Failure["code"]>([
-  "login-not-chatgpt",
-  "login-id-token-missing",
-  "login-account-missing",
-  "login-last-refresh-missing",
-]);
 
 /** A token that is no part of a document any more is told from other words by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;

@@ -13,7 +13,7 @@ export type StoreOutcome =
       readonly ledger: Ledger;
       readonly failure: Failure;
       /** Whether the handoff has it. */
-      readonly handedOver: boolean;
+      readonly inHandoff: boolean;
       readonly rescue: string | null;
     }
   /** Not ours to write any more. */
@@ -56,7 +56,7 @@ export async function settleLedger(
         kind: "pending",
         ledger,
         failure: outcome.failure,
-        handedOver: inHandoff,
+        inHandoff,
         rescue: outcome.rescue,
       };
     case "refused":

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { needsAPerson } from "../../../src/core/failure/alert-text.ts";
+import { hasMark } from "../../../src/core/failure/failure.ts";
 import { warnOfWriterExpiry } from "../../../src/core/github/write-token-expiry.ts";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
@@ -24,6 +24,6 @@ describe("a writer's token", () => {
     const alert = warnOfWriterExpiry(new Date("2026-11-30T08:00:00Z"), NOW);
 
     expect(alert?.message).toContain("2026-11-30");
-    expect(needsAPerson(alert?.code ?? "")).toBe(true);
+    expect(hasMark(alert?.code ?? "", "manual-action")).toBe(true);
   });
 });

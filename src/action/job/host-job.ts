@@ -1,7 +1,7 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
 import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
-import type { MainServices } from "../services-of-phases.ts";
+import type { MainServices } from "../services.ts";
 import { refuseForeignConfig } from "./protection.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 

@@ -42,7 +42,7 @@ export interface PromptJob {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The PATH of the model's commands, where Codex is given another. */
-  readonly commandPath?: string;
+  readonly commandPath?: string | undefined;
 }
 
 /**

@@ -4,8 +4,8 @@ import { describePlace, type Place } from "../../core/github/secret-location.ts"
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { redactedStatus } from "../../core/login/status.ts";
-import { markSeed } from "../../login/claims.ts";
 import { proveWritable } from "../../login/prove-write.ts";
+import { markSeed } from "../../login/seed-marker.ts";
 import type { SealedBox, SecretMetadata, WriteCredential } from "../../ports/action.ts";
 import type { RepositoryAdministration, RepositoryDescription, Result } from "../../ports/cli.ts";
 import { explainToPerson } from "../explain-github.ts";

@@ -1,9 +1,9 @@
 import { describePlace, type Place } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
-import { LOGIN_FILE_CODES } from "./failure.ts";
+import { hasMark } from "./failure.ts";
 
-/** Something that only a person can repair. */
+/** Something that may require manual action. */
 export interface Alert {
   /** A failure code, or `write-token-expires-soon`. */
   readonly code: string;
@@ -14,44 +14,6 @@ export interface Alert {
 export interface AlertIssue {
   readonly title: string;
   readonly body: string;
-}
-
-/** Codes that stay until a person has done something; all others may pass by themselves. */
-const NEEDS_A_PERSON = new Set([
-  "secret-empty",
-  "secret-not-found",
-  "secret-limit",
-  "secret-changed-elsewhere",
-  "claim-limit",
-  "secret-mismatch",
-  "login-shared",
-  "write-token-missing",
-  "write-token-expires-soon",
-  "write-token-invalid",
-  "write-token-rejected",
-  "write-token-revoked",
-  "write-token-forbidden",
-  "write-token-cannot-reach-repository",
-  "app-invalid",
-  "app-not-installed",
-  "app-permission-missing",
-  "refresh-token-reused",
-  "refresh-token-expired",
-  "refresh-token-revoked",
-  "refresh-rejected",
-  "refresh-answer-lost",
-  "refresh-broke-login",
-  "write-back-pending",
-  "access-token-expiring",
-  "codex-outdated",
-]);
-
-export function needsAPerson(code: string): boolean {
-  return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
-}
-
-function isAboutLoginFile(code: string): boolean {
-  return LOGIN_FILE_CODES.some((known) => known === code);
 }
 
 /** Found again by this line, whatever people do to the title. */
@@ -77,7 +39,7 @@ export function renderAlert(
     `- Who: somebody who may write the ${describePlace(place)}.`,
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",
-    ...(isAboutLogin(alert.code)
+    ...(hasMark(alert.code, "new-login")
       ? [
           "To log in again, on a machine with a browser:",
           "",
@@ -95,15 +57,6 @@ export function renderAlert(
 /** The comment that closes the issue. */
 export function renderRecovery(runUrl: string): string {
   return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-
-function isAboutLogin(code: string): boolean {
-  return (
-    code.startsWith("refresh-") ||
-    isAboutLoginFile(code) ||
-    code === "access-token-expiring" ||
-    code === "secret-empty"
-  );
 }
 
 function day(date: Date): string {

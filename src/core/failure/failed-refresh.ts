@@ -15,7 +15,7 @@ export interface Standing {
   readonly accessToken: "lives" | "dying";
   /** `forced`: a job that does not rotate has failed, whatever the access token is still good for. */
   readonly insistence: "forced" | "when-due";
-  readonly triesLeft: number;
+  readonly attemptsLeft: number;
 }
 
 /** `borrow`: the job goes on with the access token it has, and whoever must act is told. */
@@ -25,7 +25,7 @@ export type Consequence = "retry" | "borrow" | "stop";
  * What a failed refresh means for the job.
  *
  * ```text
- *               tries left | none left, or no use in one:
+ *               attempts left | none left, or no use in one:
  *                          | lives, when due            dying, or forced
  * transient     retry      | borrow                     stop
  * permanent     –          | borrow, a person must act  stop, a person must act
@@ -37,12 +37,12 @@ export type Consequence = "retry" | "borrow" | "stop";
  * Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
  */
 export function consequenceOf(failed: FailedRefresh, standing: Standing): Consequence {
-  if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+  if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
   return mayBorrow(standing) ? "borrow" : "stop";
 }
 
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-export function mayBorrow({ accessToken, insistence }: Omit<Standing, "triesLeft">): boolean {
+export function mayBorrow({ accessToken, insistence }: Omit<Standing, "attemptsLeft">): boolean {
   return accessToken === "lives" && insistence === "when-due";
 }
 

@@ -42,7 +42,7 @@ describe("before a refresh, the context", () => {
   });
 
   test.each([
-    { check: "warn", groups: [], others: 0, warned: "nothing keeps two keepers", code: null },
+    { check: "warn", groups: [], others: 0, warned: "nothing keeps two refresh jobs", code: null },
     {
       check: "warn",
       groups: [],
