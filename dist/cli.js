@@ -3716,19 +3716,19 @@ function canRepair(error) {
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
 /**
-* Says what a refused request to the store means and what to do.
+* Says what a refused request about the secret means and what to do.
 *
-* @param workedEarlier whether the same writer was accepted earlier in this job
+* @param workedEarlier whether the same credential was accepted earlier in this job
 */
-function explainStoreError(error, { place, writer, workedEarlier }) {
+function explainSecretError(error, { place, credential, workedEarlier }) {
 	const where = describePlace$1(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `The write token may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `The write token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -30705,7 +30705,7 @@ function isLoopbackUrl(value) {
 }
 
 // src/core/login/auth-json.ts
-/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 const MAXIMUM_SECRET_BYTES = 45e3;
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
@@ -30796,7 +30796,7 @@ var AuthJson = class AuthJson {
 	isOfOtherAccount(other) {
 		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
-	/** Whether both documents hold the same refresh token and the same access token. */
+	/** Whether both logins hold the same refresh token and the same access token. */
 	isSameGeneration(other) {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
@@ -30812,7 +30812,7 @@ var AuthJson = class AuthJson {
 			this.idToken
 		];
 	}
-	/** The whole document as a file in a home. */
+	/** The whole login as a file in a home. */
 	whole() {
 		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
@@ -30851,11 +30851,11 @@ var AuthJson = class AuthJson {
 			tokens
 		}, this.encoding);
 	}
-	/** The document on one line: what notes carry. */
+	/** The login on one line: what notes carry. */
 	line() {
 		return new Secret(JSON.stringify(this.#json));
 	}
-	/** What goes into the store, in the encoding the secret had. */
+	/** What goes into the secret, in the encoding the secret had. */
 	content(encoding) {
 		const line = JSON.stringify(this.#json);
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
@@ -30888,8 +30888,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -30897,18 +30897,18 @@ function decode(content) {
 		encoding: "json"
 	};
 	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
 	const bytes = Buffer.from(compact, "base64");
 	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
 	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("login-not-json", message, LOGIN_AGAIN);
@@ -30917,24 +30917,24 @@ function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject$1(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject$1(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject$1(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -30949,13 +30949,13 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 function isObject$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -31454,7 +31454,7 @@ function remainingMs(document, now) {
 }
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this document as soon as it reads it. */
+/** Whether Codex refreshes this login as soon as it reads it. */
 function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
@@ -31506,7 +31506,7 @@ const PERMANENT = {
 
 // src/core/login/compare.ts
 /**
-* Compares the document that was put into a home with the file that stands there now.
+* Compares the login that was put into a home with the file that stands there now.
 *
 * @param after the file's text; `null` when there is none
 */
@@ -31591,7 +31591,7 @@ function lineForms(file, tokens) {
 }
 
 // src/login/read-login.ts
-/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
 function maskTokens(document, log) {
 	log.mask(...secretsOf(document));
 }
@@ -31665,7 +31665,7 @@ async function answerOf(ask) {
 const ATTEMPTS = 3;
 const PAUSE_MS$1 = 2e3;
 /**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
+* Lets Codex rotate the login in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
@@ -41548,9 +41548,9 @@ async function probeWriter(writer, { place, box, clock, log }) {
 			await session.close();
 		}
 	} catch (error) {
-		const failure = error instanceof GitHubError ? explainStoreError(error, {
+		const failure = error instanceof GitHubError ? explainSecretError(error, {
 			place,
-			writer: writer.kind,
+			credential: writer.kind,
 			workedEarlier: false
 		}) : error;
 		if (!(failure instanceof Failure)) throw failure;

@@ -35,9 +35,9 @@ function lifeBar(report, now, refreshWindowMs) {
 	return [
 		"```text",
 		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ refresh window"}`,
 		`issued          ${day(from)}`,
-		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
+		...refreshedFrom === null ? [] : [`refresh due     ${day(refreshedFrom)}`],
 		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
@@ -51,8 +51,8 @@ function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refre
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
 	}
 	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
-	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+	if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next refresh job refreshes the login." : "**Next:** run the maintenance workflow: it refreshes the login.";
 }
 function alertSection({ code, message, hint }) {
 	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;

@@ -5,9 +5,9 @@ import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { Place } from "../../src/core/github/secret-location.ts";
 import type { AlertBoard } from "../../src/ports/action.ts";
-import { PLACE } from "./keepers.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { PLACE } from "./refresh-jobs.ts";
 
 const DEAD = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
 const FORBIDDEN = { code: "write-token-forbidden", message: "It may not write.", hint: "Grant it." };

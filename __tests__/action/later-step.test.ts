@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { PLACE, SECRET } from "./keepers.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -78,11 +78,14 @@ describe("the alert issue", () => {
     expect(step.board.unsettled[0]?.body).toContain("secret-not-found");
   });
 
-  test("is opened by a writer that is about to end, while all is well", async () => {
+  test("is opened by a write token that is about to end, while all is well", async () => {
     const soon = new Date(step.clock.now().getTime() + 48 * HOUR_MS);
-    const { writer } = step.store;
-    Object.defineProperty(step.store, "writer", {
-      value: { ...writer, open: async () => ({ ...(await writer.open()), expiresAt: () => soon }) },
+    const { writeCredential } = step.store;
+    Object.defineProperty(step.store, "writeCredential", {
+      value: {
+        ...writeCredential,
+        open: async () => ({ ...(await writeCredential.open()), expiresAt: () => soon }),
+      },
     });
 
     const ends = await step.play();

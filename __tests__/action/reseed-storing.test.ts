@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const MINUTE_MS = 60_000;

@@ -25,7 +25,6 @@ import type {
   WriteSession,
 } from "../../src/ports/action.ts";
 import { authJson, jwt } from "../core/login/documents.ts";
-import { PLACE, SECRET } from "./keepers.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
@@ -37,13 +36,14 @@ import { MemoryLog } from "./ports/log.ts";
 import { MemoryNamedFiles } from "./ports/named-files.ts";
 import { MemoryHostLock, MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 
 export const HOUR_MS = 3_600_000;
 export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
 export const HOME = `${BASE}/home`;
 export const LOGIN = `${BASE}/login`;
 export const AUTH = `${HOME}/auth.json`;
-export const WRITER_TOKEN = "writer-CANARY";
+export const WRITE_TOKEN = "write-token-CANARY";
 
 /** How a phase ended. */
 export type End = "success" | "killed" | Failure | Error;
@@ -83,9 +83,9 @@ export class Step {
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
-  /** Sessions of the writer that nobody has closed. */
+  /** Sessions of the write token that nobody has closed. */
   openSessions = 0;
-  /** Called when the writer is opened: may throw. */
+  /** Called when the write token is opened: may throw. */
   beforeOpen: () => void = () => {};
   /** What a started command does; by default it succeeds. */
   command: (command: Command) => Commanded | Promise<Commanded> = () => DONE;
@@ -103,7 +103,7 @@ export class Step {
     this.clock.advance(HOUR_MS);
     this.inputs = {
       "codex-auth-json": this.login.line().reveal(),
-      "secret-write-token": WRITER_TOKEN,
+      "secret-write-token": WRITE_TOKEN,
       "protect-auth": "off",
       run: "codex exec",
       ...inputs,
@@ -273,7 +273,7 @@ export class Step {
     const services = {
       ...this.reseeding(base),
       ledgerFile: this.ledger(base, handed),
-      writeCredential: inputs.writer.kind === "none" ? null : this.reseeding(base).writeCredential,
+      writeCredential: inputs.writeCredential.kind === "none" ? null : this.reseeding(base).writeCredential,
       refresher: async () => this.refresher,
       channel: this.channel,
       processes: this.processes,
@@ -316,7 +316,7 @@ export class Step {
 
   async #open(): Promise<WriteSession> {
     this.beforeOpen();
-    const session = await this.store.writer.open();
+    const session = await this.store.writeCredential.open();
     this.openSessions += 1;
     const close = async (): Promise<void> => {
       this.openSessions -= 1;

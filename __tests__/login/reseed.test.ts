@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "../action/keepers.ts";
+import { SECRET } from "../action/refresh-jobs.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "../action/step.ts";
 
 const MINUTE_MS = 60_000;
@@ -201,7 +201,7 @@ describe("a reseed in which nobody logs in", () => {
     const ends = await step.play();
 
     expect(ends.main).toMatchObject({
-      message: expect.stringContaining("The document breaks off before its end."),
+      message: expect.stringContaining("The login breaks off before its end."),
       cause: { code: "login-truncated" },
     });
   });
@@ -253,7 +253,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 
-  test("without a writer", async () => {
+  test("without a write token", async () => {
     step.inputs["secret-write-token"] = "";
 
     expect(codeOf(await step.main())).toBe("write-token-missing");
@@ -263,7 +263,7 @@ describe("a reseed asks a person for nothing", () => {
   test.each([
     ["is refused", 401, "write-token-rejected"],
     ["may not write", 403, "write-token-forbidden"],
-  ])("where the writer %s", async (_, status, code) => {
+  ])("where the write token %s", async (_, status, code) => {
     step.store.interfere = (request) => {
       if (request === "PUT") throw new GitHubError("no", { status });
     };
@@ -275,7 +275,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.openSessions).toBe(0);
   });
 
-  test("where the writer cannot even be opened", async () => {
+  test("where the write token cannot even be opened", async () => {
     step.beforeOpen = () => {
       throw new GitHubError("no", { status: 401 });
     };
@@ -284,7 +284,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 
-  test("where there is no such secret: a keeper never creates one", async () => {
+  test("where there is no such secret: a refresh job never creates one", async () => {
     step.store.secrets.clear();
 
     expect(codeOf(await step.main())).toBe("secret-not-found");

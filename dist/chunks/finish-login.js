@@ -94,7 +94,7 @@ var Finishing = class {
 			log.info(`Stored generation ${document.generation}.`);
 			return;
 		}
-		if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
+		if (outcome.rescue) tellRescue(log, "To store this job's login by hand:", outcome.rescue);
 		if (outcome.kind === "refused") {
 			this.failures.push(outcome.failure);
 			return;

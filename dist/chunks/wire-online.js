@@ -3,7 +3,7 @@ import { $t as Secret, At as AuthJson, Et as maskTokens, F as foreign, Gt as log
 import { t as provideCodex } from "./choose-codex.js";
 import { n as poll, r as repeat, t as insist } from "./retry2.js";
 import { i as readPrivateHome, n as noRoom, r as privateHomeAt, t as makePrivateHome } from "./private-home.js";
-import { a as waitAskedFor, i as explainStoreError, n as canRepair, r as describeAnswer, t as GitHubError } from "./github-error.js";
+import { a as waitAskedFor, i as explainSecretError, n as canRepair, r as describeAnswer, t as GitHubError } from "./github-error.js";
 import { n as reseedHint } from "./reseed-command.js";
 import { t as demandGuardedRefresh } from "./admission2.js";
 import { i as systemProcesses, r as startTimeOf } from "./processes.js";
@@ -478,14 +478,14 @@ const FIRST_PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 3e4;
 const CONFIRM_WITHIN_MS = 2e4;
 async function writeBack(services, request) {
-	const writer = new Writer(services, request);
+	const writing = new WriteBackRun(services, request);
 	try {
-		return await writer.run();
+		return await writing.run();
 	} finally {
-		await writer.release();
+		await writing.release();
 	}
 }
-var Writer = class {
+var WriteBackRun = class {
 	#services;
 	#request;
 	#sealed;
@@ -536,12 +536,12 @@ var Writer = class {
 			return await this.#obstacle() ?? await this.#put();
 		} catch (error) {
 			if (!(error instanceof GitHubError)) throw error;
-			const writer = writeCredential?.kind ?? "token";
+			const credential = writeCredential?.kind ?? "token";
 			return {
 				kind: "failed",
-				failure: explainStoreError(error, {
+				failure: explainSecretError(error, {
 					place,
-					writer,
+					credential,
 					workedEarlier: true
 				}),
 				error
@@ -674,9 +674,9 @@ async function openSession({ writeCredential, clock, log, place }, { workedEarli
 	} catch (error) {
 		if (error instanceof Failure) return error;
 		if (!(error instanceof GitHubError)) throw error;
-		return explainStoreError(error, {
+		return explainSecretError(error, {
 			place,
-			writer: writeCredential.kind,
+			credential: writeCredential.kind,
 			workedEarlier
 		});
 	}
@@ -912,7 +912,7 @@ const PERMANENT = {
 // src/core/github/write-token-expiry.ts
 const SOON_MS = 12096e5;
 const HOUR_MS = 36e5;
-function warnOfWriterExpiry(expiresAt, now) {
+function warnOfWriteTokenExpiry(expiresAt, now) {
 	if (expiresAt === null) return null;
 	const leftMs = expiresAt.getTime() - now.getTime();
 	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
@@ -1686,10 +1686,10 @@ async function refreshSection(services, request) {
 		return await run(section);
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
-		const { kind: writer } = writeCredential;
-		return borrow(section, request.handed, explainStoreError(error, {
+		const { kind: credential } = writeCredential;
+		return borrow(section, request.handed, explainSecretError(error, {
 			place,
-			writer,
+			credential,
 			workedEarlier: false
 		}));
 	} finally {
@@ -1699,7 +1699,7 @@ async function refreshSection(services, request) {
 }
 async function warnOfExpiry(section) {
 	const { session, log, channel } = section;
-	const notice = warnOfWriterExpiry(session.expiresAt(), await timeOf(section));
+	const notice = warnOfWriteTokenExpiry(session.expiresAt(), await timeOf(section));
 	if (notice === null) return;
 	log.warning(`${notice.message} ${notice.hint}`);
 	saveNotice(channel, notice);
@@ -13340,10 +13340,10 @@ async function withWriteToken(services, act) {
 	} catch (error) {
 		if (!(error instanceof GitHubError)) throw error;
 		const { place, writeCredential } = services;
-		const writer = writeCredential?.kind ?? "token";
-		throw explainStoreError(error, {
+		const credential = writeCredential?.kind ?? "token";
+		throw explainSecretError(error, {
 			place,
-			writer,
+			credential,
 			workedEarlier: false
 		});
 	} finally {
@@ -13467,11 +13467,11 @@ function alertsOf(inputs, context) {
 	};
 }
 function writeCredentialOf(inputs, context) {
-	const { writer } = inputs;
-	switch (writer.kind) {
+	const { writeCredential: given } = inputs;
+	switch (given.kind) {
 		case "none": return null;
-		case "token": return tokenWriter(writer.token, context);
-		case "app": return appWriter(writer.clientId, writer.privateKey, context);
+		case "token": return tokenWriter(given.token, context);
+		case "app": return appWriter(given.clientId, given.privateKey, context);
 	}
 }
 

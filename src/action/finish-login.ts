@@ -18,7 +18,7 @@ export interface Finished {
   readonly failures: readonly unknown[];
 }
 
-/** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
+/** Finishes whatever main has begun and not ended, and stores what was left in the home. */
 export async function finish(
   services: Pick<PostServices, "goOnline" | "log" | "steered">,
   left: LeftOver,
@@ -140,7 +140,7 @@ class Finishing implements Finished {
       log.info(`Stored generation ${document.generation}.`);
       return;
     }
-    if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
+    if (outcome.rescue) tellRescue(log, "To store this job's login by hand:", outcome.rescue);
     if (outcome.kind === "refused") {
       this.failures.push(outcome.failure);
       return;

@@ -94,7 +94,7 @@ export async function takePersistentHome(
   }
 }
 
-/** The document that stands in the home now. @throws {Failure} `login-…` */
+/** The login that stands in the home now. @throws {Failure} `login-…` */
 export async function readLiveDocument(files: Files, home: string, log: Log): Promise<AuthJson> {
   const document = AuthJson.parse((await files.read(authPath(home))) ?? "");
   maskTokens(document, log);

@@ -16,8 +16,8 @@ export function guard(inputs: Inputs, context: RunContext): void {
   if (context.eventName === "pull_request_target" && inputs.role === "keeper") {
     throw new Failure(
       "pull-request-target",
-      "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.",
-      "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
+      "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.",
+      "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
     );
   }
   const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
@@ -29,10 +29,10 @@ export function guard(inputs: Inputs, context: RunContext): void {
       "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.",
     );
   }
-  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") {
+  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") {
     throw new Failure(
       "write-token-missing",
-      "A keeper needs a writer, and this step has none.",
+      "A refresh job needs a write token, and this step has none.",
       "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. " +
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
     );

@@ -57,10 +57,10 @@ function headline({ role, restoredFrom, rotated, stored, alert }: Report): strin
 /**
  * ```text
  * access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
- *                 █ gone   ▒ left   ░ left, and a keeper refreshes
+ *                 █ gone   ▒ left   ░ refresh window
  * ```
  *
- * No keeper refreshes a persistent host's login.
+ * A persistent host refreshes its own login.
  */
 function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const from = Date.parse(report.accessTokenIssuedAt);
@@ -75,9 +75,9 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   return [
     "```text",
     `access token    ${bar}  ${left}`,
-    `                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+    `                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ refresh window"}`,
     `issued          ${day(from)}`,
-    ...(refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`]),
+    ...(refreshedFrom === null ? [] : [`refresh due     ${day(refreshedFrom)}`]),
     `expires         ${day(until)}`,
     "```",
   ].join("\n");
@@ -99,10 +99,10 @@ function next(
       : "**Next:** somebody must act; until then no job can use this login.";
   }
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-  if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+  if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
   return role === "keeper"
-    ? "**Next:** the next keeper refreshes the login."
-    : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+    ? "**Next:** the next refresh job refreshes the login."
+    : "**Next:** run the maintenance workflow: it refreshes the login.";
 }
 
 function alertSection({ code, message, hint }: Alert): string {

@@ -136,13 +136,13 @@ function writeCredentialOf(
   inputs: Inputs,
   context: Parameters<typeof tokenWriter>[1],
 ): WriteCredential | null {
-  const { writer } = inputs;
-  switch (writer.kind) {
+  const { writeCredential: given } = inputs;
+  switch (given.kind) {
     case "none":
       return null;
     case "token":
-      return tokenWriter(writer.token, context);
+      return tokenWriter(given.token, context);
     case "app":
-      return appWriter(writer.clientId, writer.privateKey, context);
+      return appWriter(given.clientId, given.privateKey, context);
   }
 }

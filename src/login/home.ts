@@ -203,14 +203,14 @@ function writtenPath(base: string): string {
 }
 
 /**
- * Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
+ * Where main leaves the login it was given when the whole login stands in the home anyway: a post that gets no inputs
  * (nested composite actions) can then still file the handoff. Beside the login, where the model's commands cannot read.
  */
 export function handedPath(base: string): string {
   return join(loginDirectory(base), "handed.json");
 }
 
-/** Ciphertext of what this job has done to the store so far. */
+/** Ciphertext of what this job has done to the secret so far. */
 export function ledgerPath(base: string): string {
   return join(base, "ledger");
 }

@@ -5,7 +5,7 @@ import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
 
 /**
- * Reads the document that the secret handed to us, and hides every token of it.
+ * Reads the login that the secret gives to us, and hides every token of it.
  *
  * @throws {Failure} `secret-empty`, `login-…`
  */
@@ -46,7 +46,7 @@ export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
   return readHanded(secret, log, ({ tokens }) => tokens);
 }
 
-/** A token that is no part of a document any more is told from other words by its length. */
+/** A token that is no part of a login any more is told from other words by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
 
 /** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
@@ -62,7 +62,7 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): AuthJson | null
   }
 }
 
-/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
 export function maskTokens(document: AuthJson, log: Log): void {
   log.mask(...secretsOf(document));
 }

@@ -1,7 +1,7 @@
 import { mayBorrow } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
-import { warnOfWriterExpiry } from "../core/github/write-token-expiry.ts";
+import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
+import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { borrow, standingOf } from "./borrow.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
@@ -41,8 +41,12 @@ export async function refreshSection(services: Services, request: RefreshRequest
     return await run(section);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    const { kind: writer } = writeCredential;
-    return borrow(section, request.handed, explainStoreError(error, { place, writer, workedEarlier: false }));
+    const { kind: credential } = writeCredential;
+    return borrow(
+      section,
+      request.handed,
+      explainSecretError(error, { place, credential, workedEarlier: false }),
+    );
   } finally {
     await warnOfExpiry(section);
     await session.close();
@@ -51,7 +55,7 @@ export async function refreshSection(services: Services, request: RefreshRequest
 
 async function warnOfExpiry(section: Section): Promise<void> {
   const { session, log, channel } = section;
-  const notice = warnOfWriterExpiry(session.expiresAt(), await timeOf(section));
+  const notice = warnOfWriteTokenExpiry(session.expiresAt(), await timeOf(section));
   if (notice === null) return;
   log.warning(`${notice.message} ${notice.hint}`);
   saveNotice(channel, notice);

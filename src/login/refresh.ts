@@ -23,7 +23,7 @@ const ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
+ * Lets Codex rotate the login in a private home, and judges by the file. What the issuer may repair is tried again, as
  * long as there is time for it.
  */
 export async function refresh(

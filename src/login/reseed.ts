@@ -1,6 +1,6 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { DeviceLogin, WriteSession } from "../ports/action.ts";
@@ -124,8 +124,8 @@ async function withWriteToken<Result>(
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { place, writeCredential } = services;
-    const writer = writeCredential?.kind ?? "token";
-    throw explainStoreError(error, { place, writer, workedEarlier: false });
+    const credential = writeCredential?.kind ?? "token";
+    throw explainSecretError(error, { place, credential, workedEarlier: false });
   } finally {
     await session.close();
   }

@@ -1,7 +1,7 @@
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
 import type { WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { canRepair, explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
 import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
 import type { PublicKey } from "../ports/action.ts";
@@ -63,15 +63,15 @@ type Writing = Pick<
 
 /** Writes a generation into the secret, and over nobody else's write. See docs/design.md, "Write-back". */
 export async function writeBack(services: Writing, request: WriteBackRequest): Promise<WriteBack> {
-  const writer = new Writer(services, request);
+  const writing = new WriteBackRun(services, request);
   try {
-    return await writer.run();
+    return await writing.run();
   } finally {
-    await writer.release();
+    await writing.release();
   }
 }
 
-class Writer {
+class WriteBackRun {
   readonly #services: Writing;
   readonly #request: WriteBackRequest;
   readonly #sealed: SealedLogin;
@@ -128,10 +128,10 @@ class Writer {
       return (await this.#obstacle()) ?? (await this.#put());
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      const writer = writeCredential?.kind ?? "token";
+      const credential = writeCredential?.kind ?? "token";
       return {
         kind: "failed",
-        failure: explainStoreError(error, { place, writer, workedEarlier: true }),
+        failure: explainSecretError(error, { place, credential, workedEarlier: true }),
         error,
       };
     } finally {

@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import type { WriteSession } from "../ports/action.ts";
 import { type ClaimServices, Claims, type Insistence } from "./claims.ts";
 import { insist } from "./retry.ts";
@@ -24,7 +24,7 @@ export async function openSession(
   } catch (error) {
     if (error instanceof Failure) return error;
     if (!(error instanceof GitHubError)) throw error;
-    return explainStoreError(error, { place, writer: writeCredential.kind, workedEarlier });
+    return explainSecretError(error, { place, credential: writeCredential.kind, workedEarlier });
   }
 }
 

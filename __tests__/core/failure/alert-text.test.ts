@@ -48,7 +48,7 @@ describe("an alert issue", () => {
     expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
   });
 
-  test("about a writer does not tell anybody to log in", () => {
+  test("about a write token does not tell anybody to log in", () => {
     const writer = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
     expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");

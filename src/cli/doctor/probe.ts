@@ -1,5 +1,5 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../../core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../../core/failure/github-error.ts";
 import type { Place } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { Clock, Log, SealedBox, WriteCredential } from "../../ports/action.ts";
@@ -20,7 +20,7 @@ export async function probeWriter(
   } catch (error) {
     const failure =
       error instanceof GitHubError
-        ? explainStoreError(error, { place, writer: writer.kind, workedEarlier: false })
+        ? explainSecretError(error, { place, credential: writer.kind, workedEarlier: false })
         : error;
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };

@@ -14,7 +14,7 @@ export type Verdict =
   | { readonly kind: "broken"; readonly failure: Failure };
 
 /**
- * Compares the document that was put into a home with the file that stands there now.
+ * Compares the login that was put into a home with the file that stands there now.
  *
  * @param after the file's text; `null` when there is none
  */

@@ -40,8 +40,8 @@ export class MemoryLedger implements LedgerFile {
   };
 }
 
-/** One login that has been stored for an hour and is due, and the keepers' runs that are about it. */
-export class Keepers {
+/** One login that has been stored for an hour and is due, and the jobs' runs that are about it. */
+export class RefreshJobs {
   readonly clock = new FakeClock();
   readonly store: MemoryStore = new MemoryStore(this.clock);
   readonly handoff = new MemoryHandoff();
@@ -96,7 +96,7 @@ export class Keepers {
   #services(createdAt: Date): Services {
     const run = ++this.runs;
     return {
-      writeCredential: this.store.writer,
+      writeCredential: this.store.writeCredential,
       box: openBox,
       handoff: this.handoff,
       runInformation: {
