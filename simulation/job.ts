@@ -1,13 +1,15 @@
 import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
-import { OnlineLogin } from "../src/action/online-login.ts";
 import { type Claim, readClaim } from "../src/core/claim/claim.ts";
 import { Failure } from "../src/core/failure/failure.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
+import { recover, storePending } from "../src/login/recover.ts";
+import { refreshSection } from "../src/login/refresh-section.ts";
 import type { SectionOutcome } from "../src/login/section.ts";
 import type { Services } from "../src/login/services.ts";
+import { storeChangedHome } from "../src/login/store-home.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {
   Clock,
@@ -198,7 +200,12 @@ export class Job {
       const online = this.#online();
       const wasDue = (document: AuthJson): boolean =>
         this.plan.insistence === "forced" || idOf(document) === "a0";
-      this.outcome = await online.refresh({ due: wasDue, insistence: this.plan.insistence });
+      this.outcome = await refreshSection(online, {
+        due: wasDue,
+        insistence: this.plan.insistence,
+        claimFor: world.plan.claimFor,
+        minimumLifetimeMs: HOUR_MS,
+      });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.outcome = error;
@@ -243,7 +250,7 @@ export class Job {
   async #post(): Promise<void> {
     const section = loadCriticalSection(this.#channel, { base: BASE });
     let isRecovered = false;
-    const act = async (store: (online: OnlineLogin) => Promise<StoreOutcome | null>): Promise<boolean> => {
+    const act = async (store: (online: Services) => Promise<StoreOutcome | null>): Promise<boolean> => {
       try {
         const outcome = await store(this.#online());
         if (outcome !== null) this.stored = outcome;
@@ -254,11 +261,16 @@ export class Job {
         return false;
       }
     };
-    if (section !== null) isRecovered = await act((online) => online.recover(section));
-    if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
-      await act((online) => online.storePending());
+    if (section !== null) isRecovered = await act((online) => recover(online, section));
+    if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`)) await act(storePending);
     if (this.world.plan.claimFor === "whole-job" && this.#atBegin.has("written"))
-      await act((online) => online.storeChangedHome("job-ends"));
+      await act((online) =>
+        storeChangedHome(
+          online,
+          { base: BASE, home: HOME, written: this.#atBegin.get("written") ?? null },
+          "job-ends",
+        ),
+      );
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -551,13 +563,12 @@ export class Job {
 
   // Ports
 
-  #online(): OnlineLogin {
+  #online(): Services {
     const { world } = this;
-    const { base, home } = { base: BASE, home: HOME };
     const handed = documentOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
     const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
-    const services: Services = {
+    return {
       writeCredential: {
         kind: "token",
         open: async () => {
@@ -571,7 +582,7 @@ export class Job {
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
       runInformation: world.plan.sabotage?.runInformation?.(information, this) ?? information,
       refresher: async () => this.#codex,
-      ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
+      ledgerFile: ledgerFile(this.#disk, plainCipher, { base: BASE, holder: handed }),
       files: this.#disk,
       clock: world.plan.sabotage?.clock?.(this.#clock, this) ?? this.#clock,
       randomness: {
@@ -588,17 +599,10 @@ export class Job {
       processes: { isAlive: async () => false, usingHome: async () => [] },
       place: world.place,
       claimant,
-    };
-    return new OnlineLogin(services, {
-      inputs: {
-        minimumLifetimeMs: HOUR_MS,
-        refreshToken: world.plan.claimFor === "whole-job" ? "present" : "withheld",
-      } as never,
-      session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
       handed,
-      visibility: "private",
+      base: BASE,
       environment: {},
-    });
+    };
   }
 
   readonly #clock: Clock = {

@@ -1,6 +1,5 @@
 import { readInputs } from "../src/action/inputs.ts";
 import { main } from "../src/action/main.ts";
-import { OnlineLogin } from "../src/action/online-login.ts";
 import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
 import { restore } from "../src/action/restore.ts";
@@ -157,7 +156,7 @@ function online(
     session,
     handed,
   }: { settings: OurSettings; restoring: RestoreServices; session: Session; handed: AuthJson },
-): OnlineLogin {
+): Services {
   const { world, run, machine } = job;
   const { files, clock, log, channel, inputs } = restoring;
   job.goOnline(process);
@@ -185,14 +184,11 @@ function online(
           ),
         ),
     },
-  };
-  return new OnlineLogin(settings.sabotage?.(services, job) ?? services, {
-    inputs,
-    session,
     handed,
-    visibility: "private",
+    base: session.base,
     environment: {},
-  });
+  };
+  return settings.sabotage?.(services, job) ?? services;
 }
 
 function contextOf({ run }: Job): RunContext {

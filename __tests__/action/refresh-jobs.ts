@@ -5,7 +5,7 @@ import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { refreshDue } from "../../src/core/login/due.ts";
 import type { LedgerFile } from "../../src/login/ledger-file.ts";
 import { refreshSection } from "../../src/login/refresh-section.ts";
-import type { RefreshRequest, SectionOutcome } from "../../src/login/section.ts";
+import type { SectionOutcome, SectionRequest } from "../../src/login/section.ts";
 import type { Services } from "../../src/login/services.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
@@ -73,18 +73,14 @@ export class RefreshJobs {
   newRun(
     policy: "auto" | "force" = "auto",
     instead: Partial<Services> = {},
-    request: Partial<RefreshRequest> = {},
+    request: Partial<SectionRequest> = {},
   ): () => Promise<SectionOutcome> {
     const { clock } = this;
-    const handed = this.stored;
     const createdAt = clock.rightNow();
     const services = { ...this.#services(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
       refreshSection(services, {
-        handed,
-        base: "/temp/base",
-        environment: {},
         due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",
         minimumLifetimeMs: windows.minimumLifetimeMs,
@@ -118,6 +114,9 @@ export class RefreshJobs {
       cancellation: { requested: () => false },
       place: PLACE,
       claimant: { run: String(run), attempt: 1, ref: "default" },
+      handed: this.stored,
+      base: "/temp/base",
+      environment: {},
     };
   }
 }

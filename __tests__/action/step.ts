@@ -2,7 +2,6 @@ import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { loadReport, type Report } from "../../src/action/job-report.ts";
 import { main } from "../../src/action/main.ts";
-import { OnlineLogin } from "../../src/action/online-login.ts";
 import { believeSession, loadSession, type Session } from "../../src/action/phase-state.ts";
 import { post, postWithoutSession } from "../../src/action/post.ts";
 import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
@@ -17,6 +16,7 @@ import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
 import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
+import type { Services } from "../../src/login/services.ts";
 import type {
   CodexRefresher,
   CommandRunner,
@@ -194,8 +194,6 @@ export class Step {
             handed,
             expectedAccountId: inputs.expectedAccountId,
             visibility: this.context.visibility,
-            base: session.base,
-            environment: this.environment,
           }),
         path: this.path,
         tools: async (environment) => ({
@@ -267,19 +265,18 @@ export class Step {
     return this.ledger().load();
   }
 
-  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): OnlineLogin {
+  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Services {
     this.wentOnline = true;
     const { base } = session;
-    const services = {
+    return {
       ...this.reseeding(base),
       ledgerFile: this.ledger(base, handed),
       writeCredential: inputs.writeCredential.kind === "none" ? null : this.reseeding(base).writeCredential,
       refresher: async () => this.refresher,
       channel: this.channel,
       processes: this.processes,
+      handed,
     };
-    const { visibility } = this.context;
-    return new OnlineLogin(services, { inputs, session, handed, visibility, environment: this.environment });
   }
 
   reseeding(base: string): ReseedServices {
@@ -309,6 +306,8 @@ export class Step {
       cancellation: { requested: () => this.isCancelled },
       place: PLACE,
       claimant: { run: "1", attempt: 1, ref: "default" },
+      base,
+      environment: this.environment,
     };
   }
 

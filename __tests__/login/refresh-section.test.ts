@@ -200,7 +200,7 @@ describe("two secrets of one name", () => {
     await jobs.newRun("force")();
     jobs.clock.advance(HOUR_MS);
 
-    const run = jobs.newRun("force", {}, { handed });
+    const run = jobs.newRun("force", { handed });
 
     await expect(run()).rejects.toMatchObject({ code: "secret-mismatch" });
     expect(jobs.issuer.presented).toHaveLength(1);

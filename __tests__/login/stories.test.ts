@@ -5,7 +5,7 @@ import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { storePending } from "../../src/login/recover.ts";
 import type { SectionOutcome } from "../../src/login/section.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
-import type { LateServices } from "../../src/login/store-late.ts";
+import type { Services } from "../../src/login/services.ts";
 import type { RunInformation } from "../../src/ports/action.ts";
 import { MemoryProcesses } from "../action/ports/processes.ts";
 import { openBox } from "../action/ports/store.ts";
@@ -63,13 +63,14 @@ const SILENT: RunInformation = {
 };
 
 /** What post of a job has, whose main has left this ledger. */
-function postOf(ledger: MemoryLedger, handed: AuthJson): LateServices {
+function postOf(ledger: MemoryLedger, handed: AuthJson): Services {
   const { store, handoff, clock, log, channel, files } = jobs;
   return {
     writeCredential: store.writeCredential,
     box: openBox,
     handoff,
     runInformation: SILENT,
+    refresher: async () => jobs.issuer,
     ledgerFile: ledger,
     files,
     clock,
@@ -81,6 +82,8 @@ function postOf(ledger: MemoryLedger, handed: AuthJson): LateServices {
     place: PLACE,
     claimant: { run: "1", attempt: 1, ref: "default" },
     handed,
+    base: "/temp/base",
+    environment: {},
   };
 }
 
@@ -324,7 +327,7 @@ describe("logins that share a scope", () => {
       const place = { ...PLACE, secretName: `LOGIN_${name}` };
       // It never comes back.
       const refresher = async () => ({ refresh: () => new Promise<never>(() => {}) });
-      void jobs.newRun("force", { place, refresher, log: others.log }, { handed: login })();
+      void jobs.newRun("force", { place, refresher, log: others.log, handed: login })();
     }
     jobs.clock.advance(2 * SECOND_MS);
     for (let turns = 0; turns < 200; turns++) await Promise.resolve();

@@ -1411,15 +1411,23 @@ var StepLogin = class {
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
 	async #refresh() {
-		const { inputs } = this.#services;
+		const { inputs, context } = this.#services;
+		const { minimumLifetimeMs } = inputs;
 		await this.#saveWhatTheHomeHolds();
 		const online = await this.#goOnline();
-		await online.demandGuardedRefresh();
-		const insistence = inputs.refresh === "force" ? "forced" : "when-due";
-		await this.#settleOutcome(await online.refresh({
+		const { demandGuardedRefresh } = await import("./admission.js");
+		await demandGuardedRefresh(online, {
+			inputs,
+			visibility: context.visibility
+		});
+		const { refreshSection } = await import("./refresh-section.js");
+		const outcome = await refreshSection(online, {
 			due: (document) => isDue(this.#services, document),
-			insistence
-		}));
+			insistence: inputs.refresh === "force" ? "forced" : "when-due",
+			claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
+			minimumLifetimeMs
+		});
+		await this.#settleOutcome(outcome);
 	}
 	#goOnline() {
 		const { goOnline, environment } = this.#services;
@@ -1434,7 +1442,9 @@ var StepLogin = class {
 		tellUnstoredLogin(log);
 	}
 	async #storeWhatChanged() {
-		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
+		const online = await this.#goOnline();
+		const { storeChangedHome } = await import("./store-home2.js");
+		const found = await storeChangedHome(online, this.#session, "job-goes-on");
 		if (found === null) return;
 		await this.#keepingState(async () => this.#settleStoring(found, {
 			rotated: true,

@@ -2,13 +2,17 @@ import type { Alert } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
+import { waitUntilUnused } from "../login/codex-processes.ts";
 import { handedPath } from "../login/home.ts";
 import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
 import { readHanded } from "../login/read-login.ts";
+import { recover, storePending } from "../login/recover.ts";
 import { tellRescue } from "../login/rescue-command.ts";
+import type { Services } from "../login/services.ts";
+import { storeChangedHome } from "../login/store-home.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
+import { demandUnmovedSecret } from "../login/unmoved-secret.ts";
 import { type Report, reportOf } from "./job-report.ts";
-import type { OnlineLogin } from "./online-login.ts";
 import type { PostServices } from "./services.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
@@ -41,22 +45,21 @@ class Finishing implements Finished {
   }
 
   async run(): Promise<void> {
-    const { section } = this.#left;
+    const { section, session } = this.#left;
     const handed = await this.#handedDocument();
     if (handed === null) return this.#complainOfBlindness();
-    const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
-    if (!isRecovered && (await hasLedger(this.#left)))
-      await this.#try(handed, (online) => online.storePending());
+    const isRecovered = section !== null && (await this.#try(handed, (online) => recover(online, section)));
+    if (!isRecovered && (await hasLedger(this.#left))) await this.#try(handed, storePending);
     await this.#complainOfLostLogin(handed);
     if (this.#left.report?.rotated && this.#left.report.stored)
       await this.#try(handed, async (online) => {
-        await online.demandUnmovedSecret();
+        await demandUnmovedSecret(online);
         return null;
       });
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
-        await online.waitForHome();
-        return online.storeChangedHome("job-ends");
+        await waitUntilUnused(online, session.home);
+        return storeChangedHome(online, session, "job-ends");
       });
     }
   }
@@ -68,7 +71,7 @@ class Finishing implements Finished {
     // Stored here, or the reason why not is known.
     if (this.report !== report || this.failures.length > 0) return;
     await this.#try(handed, async (online) => {
-      if (await online.hasStored()) return null;
+      if ((await online.ledgerFile.load())?.stored) return null;
       throw new Failure(
         "write-back-pending",
         "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
@@ -109,7 +112,7 @@ class Finishing implements Finished {
   }
 
   /** @returns whether there was something to store */
-  async #try(handed: AuthJson, act: (online: OnlineLogin) => Promise<StoreOutcome | null>): Promise<boolean> {
+  async #try(handed: AuthJson, act: (online: Services) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
       if (this.#services.steered) throw this.#services.steered;
       const online = await this.#services.goOnline(this.#left.session, handed);

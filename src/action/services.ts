@@ -1,6 +1,7 @@
 import type { Failure } from "../core/failure/failure.ts";
 import type { Place } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
+import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type {
   AlertBoard,
@@ -19,7 +20,6 @@ import type {
   StepLog,
 } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
-import type { OnlineLogin } from "./online-login.ts";
 import type { Session } from "./phase-state.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -39,7 +39,7 @@ export interface StepServices {
     readonly outsideWorkspace: (path: string) => string;
   };
   /** For whatever talks to GitHub or Codex about the login. */
-  readonly goOnline: (session: Session, handed: AuthJson) => Promise<OnlineLogin>;
+  readonly goOnline: (session: Session, handed: AuthJson) => Promise<Services>;
   /** A login by a person. */
   readonly reseed: (session: Session, handed: AuthJson | null) => Promise<StoreOutcome>;
   /** For the user's job. */

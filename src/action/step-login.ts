@@ -4,11 +4,11 @@ import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
 import type { SectionOutcome } from "../login/section.ts";
+import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs, withFailure } from "./job-report.ts";
 import { demandLifetime, isDue } from "./login-due.ts";
-import type { OnlineLogin } from "./online-login.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
@@ -100,18 +100,24 @@ export class StepLogin {
   }
 
   async #refresh(): Promise<void> {
-    const { inputs } = this.#services;
+    const { inputs, context } = this.#services;
+    const { minimumLifetimeMs } = inputs;
     await this.#saveWhatTheHomeHolds();
     const online = await this.#goOnline();
-    await online.demandGuardedRefresh();
-    const insistence = inputs.refresh === "force" ? "forced" : "when-due";
-    await this.#settleOutcome(
-      await online.refresh({ due: (document) => isDue(this.#services, document), insistence }),
-    );
+    const { demandGuardedRefresh } = await import("./admission.ts");
+    await demandGuardedRefresh(online, { inputs, visibility: context.visibility });
+    const { refreshSection } = await import("../login/refresh-section.ts");
+    const outcome = await refreshSection(online, {
+      due: (document) => isDue(this.#services, document),
+      insistence: inputs.refresh === "force" ? "forced" : "when-due",
+      claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
+      minimumLifetimeMs,
+    });
+    await this.#settleOutcome(outcome);
   }
 
   /** @throws {Failure} `environment-changed` */
-  #goOnline(): Promise<OnlineLogin> {
+  #goOnline(): Promise<Services> {
     const { goOnline, environment } = this.#services;
     demandSameEnvironment(this.#session, environment);
     return goOnline(this.#session, this.#handed);
@@ -129,7 +135,8 @@ export class StepLogin {
   /** With the refresh token present: Codex may have rotated it in an earlier step of this job. */
   async #storeWhatChanged(): Promise<void> {
     const online = await this.#goOnline();
-    const found = await online.storeChangedHome("job-goes-on");
+    const { storeChangedHome } = await import("../login/store-home.ts");
+    const found = await storeChangedHome(online, this.#session, "job-goes-on");
     if (found === null) return;
     await this.#keepingState(async () => this.#settleStoring(found, { rotated: true, basis: this.#handed }));
   }

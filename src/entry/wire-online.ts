@@ -1,6 +1,5 @@
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { provideCodex } from "../action/job/choose-codex.ts";
-import { OnlineLogin } from "../action/online-login.ts";
 import type { Session } from "../action/phase-state.ts";
 import { placeOf, type RunContext } from "../action/run-context.ts";
 import type { AlertServices } from "../action/services.ts";
@@ -25,6 +24,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
 import { ledgerFile } from "../login/ledger-file.ts";
 import { reseed } from "../login/reseed.ts";
+import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
@@ -40,39 +40,31 @@ interface Wiring {
 }
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): OnlineLogin {
-  const { inputs, context, session, handed } = wiring;
-  const { environment, codex, cipher, ...shared } = connect(wiring);
-  return new OnlineLogin(
-    {
-      ...shared,
-      refresher: async () => appServerRefresher(await codex()),
-      ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
-      channel: stepChannel,
-      processes: systemProcesses,
-    },
-    { inputs, session, handed, visibility: context.visibility, environment },
-  );
+export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Services {
+  const { handed } = wiring;
+  const { codex, cipher, ...shared } = connect(wiring);
+  return {
+    ...shared,
+    handed,
+    refresher: async () => appServerRefresher(await codex()),
+    ledgerFile: ledgerFile(diskFiles, cipher, { base: shared.base, holder: handed }),
+    channel: stepChannel,
+    processes: systemProcesses,
+  };
 }
 
 /** Lets a person log in, and stores that login. @throws {Failure} */
 export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
-  const { inputs, context, session, handed } = wiring;
-  const { environment, codex, cipher, ...shared } = connect(wiring);
-  const { base } = session;
+  const { inputs, context, handed } = wiring;
+  const { codex, cipher, ...shared } = connect(wiring);
+  const { base } = shared;
   return reseed(
     {
       ...shared,
       deviceLogin: async () => codexDeviceLogin(await codex()),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
-    {
-      handed,
-      expectedAccountId: inputs.expectedAccountId,
-      visibility: context.visibility,
-      base,
-      environment,
-    },
+    { handed, expectedAccountId: inputs.expectedAccountId, visibility: context.visibility },
   );
 }
 
@@ -89,6 +81,7 @@ function connect({ inputs, context, session, handed, cancellation }: Wiring) {
     temporaryDirectory: session.base,
   };
   return {
+    base: session.base,
     environment,
     cipher,
     codex: () => {

@@ -12,18 +12,17 @@ import type { Services } from "./services.ts";
  *
  * @throws {Failure} `reseed-failed`, `cancelled`
  */
-export async function logInAgain(
-  {
-    deviceLogin,
-    files,
-    randomness,
-    log,
-    cancellation,
-  }: Pick<Services, "files" | "randomness" | "log" | "cancellation"> & {
-    readonly deviceLogin: () => Promise<DeviceLogin>;
-  },
-  { base, environment }: { base: string; environment: Readonly<Record<string, string>> },
-): Promise<AuthJson> {
+export async function logInAgain({
+  deviceLogin,
+  files,
+  randomness,
+  log,
+  cancellation,
+  base,
+  environment,
+}: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
+  readonly deviceLogin: () => Promise<DeviceLogin>;
+}): Promise<AuthJson> {
   const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
   const login = await deviceLogin();
   await files.makePrivateDirectory(loginDirectory(base));

@@ -3,7 +3,8 @@ import { waitUntilUnused } from "./codex-processes.ts";
 import type { OpenCriticalSection } from "./open-section.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { maskTokens } from "./read-login.ts";
-import { type LateServices, letGoOf, storeLate } from "./store-late.ts";
+import type { Services } from "./services.ts";
+import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { StoreOutcome } from "./store-outcome.ts";
  * @throws {Failure} what was left is unusable
  */
 export async function recover(
-  services: LateServices,
+  services: Services,
   section: OpenCriticalSection,
 ): Promise<StoreOutcome | null> {
   const { files, log } = services;
@@ -27,7 +28,7 @@ export async function recover(
 }
 
 async function storeLeft(
-  services: LateServices,
+  services: Services,
   { claim, directory, process }: OpenCriticalSection,
 ): Promise<StoreOutcome | null> {
   const found = directory && (await readPrivateHome(services.files, privateHomeAt(directory)));
@@ -49,7 +50,7 @@ async function storeLeft(
 }
 
 /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
-export async function storePending(services: LateServices): Promise<StoreOutcome | null> {
+export async function storePending(services: Services): Promise<StoreOutcome | null> {
   const ledger = await services.ledgerFile.load();
   if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
   const { document, predecessor, claim, before, writes } = ledger;

@@ -14,7 +14,7 @@ import { maskTokens } from "./read-login.ts";
 import { poll } from "./retry.ts";
 import { rotate } from "./rotate.ts";
 import { updatedAtOf } from "./secret-time.ts";
-import { openSection, type RefreshRequest, type Section, type SectionOutcome } from "./section.ts";
+import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
 import { claimBusy, explainMissingProof } from "./why-not-refreshed.ts";
@@ -31,22 +31,18 @@ const ROUNDS = 8;
  *
  * @throws {Failure} when the job can neither refresh nor go on with the access token it has, or manual action is required
  */
-export async function refreshSection(services: Services, request: RefreshRequest): Promise<SectionOutcome> {
-  const { writeCredential, place } = services;
+export async function refreshSection(services: Services, request: SectionRequest): Promise<SectionOutcome> {
+  const { writeCredential, place, handed } = services;
   if (writeCredential === null) throw noWriteToken();
   const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) return borrow({ ...services, ...request }, request.handed, session);
+  if (session instanceof Failure) return borrow({ ...services, ...request }, handed, session);
   const section = openSection({ ...services, writeCredential }, request, session);
   try {
     return await run(section);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { kind: credential } = writeCredential;
-    return borrow(
-      section,
-      request.handed,
-      explainSecretError(error, { place, credential, workedEarlier: false }),
-    );
+    return borrow(section, handed, explainSecretError(error, { place, credential, workedEarlier: false }));
   } finally {
     await warnOfExpiry(section);
     await session.close();

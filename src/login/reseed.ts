@@ -16,7 +16,8 @@ import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts
 import { writeBack } from "./write-back.ts";
 import { openSession, timeOf, withSession } from "./write-session.ts";
 
-export interface ReseedServices extends Omit<Services, "ledgerFile" | "refresher" | "channel" | "processes"> {
+export interface ReseedServices
+  extends Omit<Services, "ledgerFile" | "refresher" | "channel" | "processes" | "handed"> {
   readonly deviceLogin: () => Promise<DeviceLogin>;
   /** @param holder the login that opens it */
   readonly ledgerFile: (holder: AuthJson) => LedgerFile;
@@ -27,9 +28,6 @@ export interface ReseedRequest {
   readonly handed: AuthJson | null;
   readonly expectedAccountId: string | null;
   readonly visibility: "public" | "private" | "unknown";
-  readonly base: string;
-  /** Of Codex: scrubbed. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 const WRITE_TIMEOUT_MS = 240_000;
@@ -53,7 +51,7 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
     await proveWritable({ ...services, session });
     return metadata.updatedAt;
   });
-  const document = await logInAgain(services, request);
+  const document = await logInAgain(services);
   if (document.accountId !== accountId) throw otherAccount();
   const ledger: Ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
   // A person's work: post has it, should GitHub fail just now.

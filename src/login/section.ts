@@ -9,11 +9,7 @@ import type { StoreOutcome } from "./store-outcome.ts";
 import { type OpenServices, withSession } from "./write-session.ts";
 
 /** What a job asks of a refresh. */
-export interface RefreshRequest {
-  readonly handed: AuthJson;
-  readonly base: string;
-  /** Of the app-server: scrubbed. */
-  readonly environment: Readonly<Record<string, string>>;
+export interface SectionRequest {
   /** Asked again of the login that turns out to be current. */
   readonly due: (document: AuthJson) => boolean;
   /** `forced`: a job that did not rotate has failed, whatever the access token is still good for. */
@@ -43,7 +39,7 @@ interface Preparation {
 }
 
 /** What every part of one refresh works with: services, request, the opened write token. */
-export interface Section extends OpenServices, RefreshRequest {
+export interface Section extends OpenServices, SectionRequest {
   readonly writeCredential: WriteCredential;
   /** Asks for everything that can be known to fail. Done once. */
   readonly prepare: () => Promise<Preparation>;
@@ -51,7 +47,7 @@ export interface Section extends OpenServices, RefreshRequest {
 
 export function openSection(
   services: Services & { readonly writeCredential: WriteCredential },
-  request: RefreshRequest,
+  request: SectionRequest,
   session: WriteSession,
 ): Section {
   const open = { ...withSession(services, session, request.insistence), ...request };

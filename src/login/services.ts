@@ -1,4 +1,5 @@
 import type { Place } from "../core/github/secret-location.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type {
   Cancellation,
   Clock,
@@ -23,7 +24,7 @@ export interface Claimant {
   readonly ref: string;
 }
 
-/** What the life of a login needs from outside, and which login it is. Functions `Pick` what they use. */
+/** What the life of a login needs from outside, and whose life it is. Functions `Pick` what they use. */
 export interface Services {
   /** `null` in a phase that was given no inputs. */
   readonly writeCredential: WriteCredential | null;
@@ -41,4 +42,10 @@ export interface Services {
   readonly processes: Processes;
   readonly place: Place;
   readonly claimant: Claimant;
+  /** The login that the secret gave to this run. */
+  readonly handed: AuthJson;
+  /** Our private directory of this job. */
+  readonly base: string;
+  /** Of Codex: scrubbed. */
+  readonly environment: Readonly<Record<string, string>>;
 }

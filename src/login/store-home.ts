@@ -4,7 +4,8 @@ import { judge, type Verdict } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { authPath, lastWritten } from "./home.ts";
 import { maskTokens } from "./read-login.ts";
-import { type LateServices, letGoOf, storeLate } from "./store-late.ts";
+import type { Services } from "./services.ts";
+import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
 /** A home into which this job has put the whole login. */
@@ -23,7 +24,7 @@ export interface WholeHome {
  * @throws {Failure} what was left is unusable
  */
 export async function storeChangedHome(
-  services: LateServices,
+  services: Services,
   place: WholeHome,
   until: "job-goes-on" | "job-ends",
 ): Promise<StoreOutcome | null> {
@@ -47,7 +48,7 @@ export async function storeChangedHome(
 }
 
 async function storeChanged(
-  services: LateServices,
+  services: Services,
   { document: before, predecessor, claim, before: updatedAt }: Ledger,
   { kind, document }: Extract<Verdict, { kind: "rotated" | "renewed" }>,
 ): Promise<StoreOutcome> {
@@ -67,7 +68,7 @@ async function storeChanged(
 
 /** Whether the home is as we wrote it, and will stay so: who still uses it may write it a moment later. */
 async function isAsWritten(
-  { files, processes }: Pick<LateServices, "files" | "processes">,
+  { files, processes }: Pick<Services, "files" | "processes">,
   place: WholeHome,
   until: "job-goes-on" | "job-ends",
 ): Promise<boolean> {

@@ -11,11 +11,6 @@ import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts
 import { writeBack } from "./write-back.ts";
 import { type OpenServices, openSession, timeOf, withSession } from "./write-session.ts";
 
-/** The services of a phase after the rotation, and the login that its run was given. */
-export interface LateServices extends Omit<Services, "refresher"> {
-  readonly handed: AuthJson;
-}
-
 /** What an earlier phase has rotated. */
 export interface LateLogin {
   readonly document: AuthJson;
@@ -27,16 +22,14 @@ export interface LateLogin {
   readonly writes?: readonly WriteWindow[];
 }
 
-type OpenLate = LateServices & Pick<OpenServices, "session" | "claims">;
-
 const WRITE_TIMEOUT_MS = 60_000;
 /** An outdated answer of GitHub's about a variable lasts for seconds at most. */
 const OUTDATED_MS = 10_000;
 
 /** Opens the write token for one act, which must also make sense without one, and is told why there is none. */
 export async function withWriteToken<Result>(
-  services: LateServices,
-  act: (open: OpenLate | Failure) => Promise<Result>,
+  services: Services,
+  act: (open: OpenServices | Failure) => Promise<Result>,
 ): Promise<Result> {
   const session = await openSession(services, { workedEarlier: true });
   if (session instanceof Failure) return act(session);
@@ -48,7 +41,7 @@ export async function withWriteToken<Result>(
 }
 
 /** Stores what an earlier phase has rotated. Goes by what GitHub's claim says, and not by state alone. */
-export async function storeLate(services: LateServices, login: LateLogin): Promise<StoreOutcome> {
+export async function storeLate(services: Services, login: LateLogin): Promise<StoreOutcome> {
   const { handed, handoff, log, clock } = services;
   const { document, predecessor, claim, before, writes = [] } = login;
   const ledger: Ledger = {
@@ -100,7 +93,7 @@ export async function storeLate(services: LateServices, login: LateLogin): Promi
 
 /** Settles a claim under which nothing came to be stored. @param sent whether the login may have been presented */
 export async function letGoOf(
-  services: LateServices,
+  services: Services,
   claim: OwnClaim,
   { sent }: { sent: "nothing" | "perhaps" },
 ): Promise<void> {

@@ -4,7 +4,8 @@ import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
 import { insist } from "./retry.ts";
-import { type LateServices, withWriteToken } from "./store-late.ts";
+import type { Services } from "./services.ts";
+import { withWriteToken } from "./store-late.ts";
 
 const WITHIN_MS = 15_000;
 
@@ -13,7 +14,7 @@ const WITHIN_MS = 15_000;
  *
  * @throws {Failure} `secret-changed-elsewhere`
  */
-export async function demandUnmovedSecret(services: LateServices): Promise<void> {
+export async function demandUnmovedSecret(services: Services): Promise<void> {
   const { ledgerFile, place, clock, log } = services;
   const ledger = await ledgerFile.load();
   if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;

@@ -1,0 +1,3 @@
+import { t as storeChangedHome } from "./store-home.js";
+
+export { storeChangedHome };

@@ -1,0 +1,640 @@
+import { Y as describePlace, a as CLAIM_WORK_MS, c as isOld, d as writeClaim, l as isSameTime, nn as Failure, o as isClaimName, q as rescueCommand, s as isGone, u as readClaim } from "./quiet.js";
+import { i as explainSecretError, n as canRepair, t as GitHubError } from "./github-error.js";
+import { n as poll, r as repeat, t as insist } from "./retry2.js";
+import { createHash } from "node:crypto";
+
+// src/core/claim/name.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+function seedMarkerName(document, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+}
+function digest(domain, repositoryId, document) {
+	return createHash("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+
+// src/login/seed-marker.ts
+const SEED_RUN = "seed";
+async function markSeed(variables, { document, place, updatedAt }) {
+	const marker = {
+		holder: "0".repeat(32),
+		run: SEED_RUN,
+		attempt: 1,
+		secret: place.secretName,
+		ref: "default",
+		state: "stored",
+		before: null,
+		next: claimName(document, place),
+		after: updatedAt,
+		released: true,
+		wholeJob: false
+	};
+	const name = seedMarkerName(document, place);
+	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
+}
+
+// src/login/variable-limits.ts
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+const NEARLY_FULL = .8;
+const FORGOTTEN_MS = 5184e6;
+async function tidyClaims({ place, log }, { variables, serverClock }) {
+	const limit = limitOf(place);
+	try {
+		const now = (await serverClock.now()).getTime();
+		const all = await variables.list();
+		for (const { name, value, createdAt } of all) {
+			const claim = isClaimName(name) ? readClaim(value) : null;
+			if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
+		}
+		if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		log.debug(`Old claims could not be deleted. ${error.message}`);
+	}
+}
+async function explainFullScope(variables, place, { status }) {
+	if (status === 401 || status === 403 || status === 404) return null;
+	const all = await variables.list().catch(() => []);
+	if (all.length < limitOf(place)) return null;
+	return new Failure("claim-limit", `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+}
+function limitOf({ environment }) {
+	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+}
+
+// src/login/claims.ts
+const WITHIN_MS$1 = 15e3;
+const ATTEMPTS = 3;
+const PAUSE_MS$1 = 1e3;
+const MAXIMUM_WAIT_MS = 12e4;
+const HOLDER_BYTES = 16;
+var Claims = class {
+	#services;
+	#variables;
+	#serverClock;
+	#insistence;
+	constructor(services, { variables, serverClock }, insistence) {
+		this.#services = services;
+		this.#variables = variables;
+		this.#serverClock = serverClock;
+		this.#insistence = insistence;
+	}
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
+	}
+	async read(name) {
+		const variable = await this.#insist(() => this.#variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: readClaim(variable.value)
+		};
+	}
+	async list() {
+		return (await this.#insist(() => this.#variables.list())).filter(({ name }) => isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: readClaim(value)
+		}));
+	}
+	async take(name, draft) {
+		const { clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
+			next: null,
+			after: null,
+			released: false,
+			wholeJob: draft.wholeJob ?? false
+		};
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
+		};
+		const attempt = async () => {
+			const made = await this.#create(name, writeClaim(claim));
+			if (made === "created") return {
+				kind: "ours",
+				held,
+				made
+			};
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
+				kind: "ours",
+				held,
+				made
+			};
+			return {
+				kind: "theirs",
+				seen,
+				made
+			};
+		};
+		return repeat(clock, attempt, (taking, attempts) => {
+			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS ? PAUSE_MS$1 * attempts : null;
+		});
+	}
+	async #create(name, value) {
+		const { clock, log, place } = this.#services;
+		const attempt = async () => {
+			try {
+				return await this.#variables.create(name, value);
+			} catch (error) {
+				if (!(error instanceof GitHubError)) throw error;
+				if (!canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
+				return error.retryAfterMs === null ? "unanswered" : error;
+			}
+		};
+		const outcome = await repeat(clock, attempt, (made, attempts) => {
+			if (!(made instanceof GitHubError)) return null;
+			const waitMs = made.retryAfterMs ?? 0;
+			if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
+			log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+			return waitMs;
+		});
+		if (outcome instanceof GitHubError) throw outcome;
+		return outcome;
+	}
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
+		return this.msLeft({
+			sinceMonotonicMs,
+			sinceDateMs
+		}) > 0;
+	}
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return CLAIM_WORK_MS - elapsedMs;
+	}
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
+	}
+	async tell(name, known, change) {
+		const { log } = this.#services;
+		try {
+			await this.#insist(() => this.#variables.update(name, writeClaim({
+				...known,
+				...change
+			})));
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
+		}
+	}
+	async giveBack({ name, holder }) {
+		const { log } = this.#services;
+		try {
+			const seen = await this.isHeld({
+				name,
+				holder
+			});
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			if ((await this.#serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
+		}
+	}
+	async isGone(seen) {
+		const { runInformation, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await this.#serverClock.now();
+		if (!isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return isGone(seen, {
+			now,
+			status,
+			forced: this.#insistence === "forced"
+		});
+	}
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$1 }, ask);
+	}
+};
+function newHolder(randomness) {
+	return Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
+}
+function ownOf({ name, claim }) {
+	return {
+		name,
+		holder: claim.holder
+	};
+}
+
+// src/login/handoff.ts
+async function saveNotes({ handoff, log }, { under, document, savedAt }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+	let saved = holders.length > 0;
+	for (const holder of holders) {
+		const outcome = await handoff.save(holder, {
+			document,
+			savedAt
+		});
+		if (outcome === "off") return false;
+		saved &&= outcome === "saved";
+	}
+	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+	return saved;
+}
+
+// src/login/store-outcome.ts
+async function recordWrite(ledgerFile, ledger, window) {
+	await ledgerFile.save({
+		...ledger,
+		writes: [...ledger.writes, window]
+	}).catch(() => {});
+}
+async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
+	switch (outcome.kind) {
+		case "stored":
+		case "settled": {
+			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
+			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
+			const stored = {
+				...ledger,
+				before,
+				claim: null,
+				stored: true,
+				writes: []
+			};
+			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
+			return {
+				kind: "stored",
+				ledger: stored
+			};
+		}
+		case "pending": return {
+			kind: "pending",
+			ledger,
+			failure: outcome.failure,
+			inHandoff,
+			rescue: outcome.rescue
+		};
+		case "refused": return {
+			kind: "refused",
+			ledger,
+			failure: outcome.failure,
+			rescue: outcome.rescue
+		};
+	}
+}
+
+// src/login/sealed-login.ts
+var SealedLogin = class {
+	#services;
+	#login;
+	#key;
+	#payload = null;
+	constructor(services, { key = null, ...login }) {
+		this.#services = services;
+		this.#login = login;
+		this.#key = key;
+	}
+	async seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#login;
+		this.#key ??= await session.store.publicKey();
+		this.#payload ??= await box.seal(document.content(encoding), this.#key);
+		return this.#payload;
+	}
+	forgetKey() {
+		this.#key = null;
+		this.#payload = null;
+	}
+	async rescue(before) {
+		try {
+			return rescueCommand(this.#services.place, await this.seal(), before);
+		} catch (error) {
+			if (error instanceof GitHubError) return null;
+			throw error;
+		}
+	}
+};
+
+// src/login/secret-time.ts
+const WITHIN_MS = 15e3;
+const PAUSE_MS = 4e3;
+const OUTDATED_MS = 4e3;
+const WRITE_OUTDATED_MS = 4e4;
+async function updatedAtOf({ session, place, clock, log }) {
+	const metadata = await insist({
+		clock,
+		log
+	}, { withinMs: WITHIN_MS }, () => session.store.metadata(place.secretName));
+	if (metadata === null) throw secretNotFound(place);
+	return metadata.updatedAt;
+}
+async function updatedAtUnlessOutdated(services, expected) {
+	return poll(services.clock, { withinMs: OUTDATED_MS }, () => updatedAtOf(services), expected);
+}
+async function updatedAtSince({ session, place, clock, log }, seen) {
+	const ask = async () => {
+		return (await insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS }, () => session.store.metadata(place.secretName)))?.updatedAt ?? null;
+	};
+	const isOutdated = (at) => at !== null && at.getTime() < seen.getTime();
+	const updatedAt = await poll(clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
+	if (!isOutdated(updatedAt)) return updatedAt;
+	throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+}
+async function runCreated(services, after) {
+	const { runInformation, place } = services;
+	const created = await readTime(services, "repository");
+	if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
+	if (place.environment === null || runInformation.isRerun) return compare(created, after);
+	return compare(await readTime(services, "environment"), after);
+}
+async function readTime({ runInformation, clock }, scope) {
+	return poll(clock, {
+		withinMs: WITHIN_MS,
+		everyMs: PAUSE_MS
+	}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
+}
+function compare(time, after) {
+	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
+	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
+}
+function secretNotFound(place) {
+	return new Failure("secret-not-found", `There is no ${describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+}
+
+// src/login/write-windows.ts
+const CLOCK_TOLERANCE_MS = 3e3;
+const LATE_MS = 5e3;
+const PUT_MS = 15e3;
+var WriteWindows = class {
+	#windows;
+	constructor(windows) {
+		this.#windows = [...windows];
+	}
+	add(window) {
+		this.#windows.push(window);
+	}
+	cover(updatedAt) {
+		return this.#windows.some((window) => isWithin(window, updatedAt));
+	}
+};
+function isWithin({ from, to }, at) {
+	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+function expectedWindow(beganAt) {
+	return windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS));
+}
+function answeredWindow(beganAt, answeredAt) {
+	return windowOf(beganAt, answeredAt);
+}
+function lateWindow(beganAt, givenUpAt) {
+	return windowOf(beganAt, new Date(givenUpAt.getTime() + LATE_MS));
+}
+function windowOf(from, to) {
+	return {
+		from: /* @__PURE__ */ new Date(from.getTime() - CLOCK_TOLERANCE_MS),
+		to: new Date(to.getTime() + CLOCK_TOLERANCE_MS)
+	};
+}
+
+// src/login/write-back.ts
+const FIRST_PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 3e4;
+const CONFIRM_WITHIN_MS = 2e4;
+async function writeBack(services, request) {
+	const writing = new WriteBackRun(services, request);
+	try {
+		return await writing.run();
+	} finally {
+		await writing.release();
+	}
+}
+var WriteBackRun = class {
+	#services;
+	#request;
+	#sealed;
+	#unanswered;
+	#before;
+	#writeClaim = null;
+	#isFirst;
+	#keyWasRefetched = false;
+	constructor(services, request) {
+		this.#services = services;
+		this.#request = request;
+		this.#sealed = new SealedLogin(services, request);
+		this.#unanswered = new WriteWindows(request.writes ?? []);
+		this.#before = request.before;
+		this.#isFirst = request.held !== null;
+	}
+	async run() {
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.timeoutMs;
+		const step = await repeat(clock, () => this.#attempt(), (outcome, attempt) => {
+			if (outcome.kind !== "failed") return null;
+			const { failure, error } = outcome;
+			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+			if (!canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
+			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			return waitMs;
+		});
+		if (step.kind === "stored" || step.kind === "settled") return step;
+		const rescue = await this.#sealed.rescue(this.#request.before);
+		return {
+			kind: step.kind === "failed" ? "pending" : "refused",
+			failure: step.failure,
+			rescue
+		};
+	}
+	async release() {
+		if (this.#writeClaim === null) return;
+		const { name, claim } = this.#writeClaim;
+		await this.#services.claims.giveBack({
+			name,
+			holder: claim.holder
+		});
+	}
+	async #attempt() {
+		const { place, writeCredential } = this.#services;
+		try {
+			return await this.#obstacle() ?? await this.#put();
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			const credential = writeCredential?.kind ?? "token";
+			return {
+				kind: "failed",
+				failure: explainSecretError(error, {
+					place,
+					credential,
+					workedEarlier: true
+				}),
+				error
+			};
+		} finally {
+			this.#isFirst = false;
+		}
+	}
+	async #obstacle() {
+		const { place, claims } = this.#services;
+		const { held, mayReplace } = this.#request;
+		await this.#sealed.seal();
+		if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+			if (!await this.#claimGeneration()) return { kind: "settled" };
+		}
+		const updatedAt = await this.#updatedAt();
+		if (updatedAt === null) return {
+			kind: "refused",
+			failure: secretNotFound(place)
+		};
+		if (isSameTime(updatedAt, this.#before)) return null;
+		if (this.#unanswered.cover(updatedAt)) return this.#settle(null);
+		if (!await mayReplace?.(updatedAt)) return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+		this.#before = updatedAt;
+		if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+	}
+	async #put() {
+		const { place, session } = this.#services;
+		const { store, serverClock } = session;
+		const sealed = await this.#sealed.seal();
+		const beganAt = await serverClock.now();
+		await this.#request.begin?.(expectedWindow(beganAt));
+		try {
+			if (await store.put(place.secretName, sealed) === "created") {
+				await store.remove(place.secretName);
+				return {
+					kind: "refused",
+					failure: secretNotFound(place)
+				};
+			}
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			if (error.status === 422) {
+				this.#sealed.forgetKey();
+				if (!this.#keyWasRefetched) {
+					this.#keyWasRefetched = true;
+					this.#isFirst = false;
+					return this.#attempt();
+				}
+			}
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.add(lateWindow(beganAt, await serverClock.now()));
+			throw error;
+		}
+		const window = answeredWindow(beganAt, await serverClock.now());
+		const updatedAt = await this.#confirmed();
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
+		return this.#settle(isSure ? updatedAt : null);
+	}
+	async #confirmed() {
+		const { clock } = this.#services;
+		try {
+			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#updatedAt(), (at) => at !== null && at.getTime() > this.#before.getTime());
+		} catch (error) {
+			if (!(error instanceof GitHubError)) throw error;
+			return null;
+		}
+	}
+	async #settle(updatedAt) {
+		const { claims } = this.#services;
+		const { spent, document } = this.#request;
+		if (spent !== null) {
+			const next = claims.nameOf(document);
+			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
+				state: "rotated",
+				next,
+				after: null,
+				released: true
+			} : {
+				state: "stored",
+				next,
+				after: updatedAt,
+				released: true
+			});
+		}
+		return {
+			kind: "stored",
+			updatedAt
+		};
+	}
+	async #claimGeneration() {
+		if (this.#writeClaim !== null) return true;
+		const { claims } = this.#services;
+		const { document, takeover, holder } = this.#request;
+		const taking = await claims.take(claims.nameOf(document, takeover), {
+			holder,
+			state: "write",
+			before: this.#before
+		});
+		if (taking.kind === "theirs") {
+			if (taking.seen === null) throw new GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
+			return false;
+		}
+		this.#writeClaim = taking.held;
+		return true;
+	}
+	#updatedAt() {
+		return updatedAtSince(this.#services, this.#before);
+	}
+};
+function changedElsewhere(place) {
+	return new Failure("secret-changed-elsewhere", `Somebody else has written the ${describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+}
+
+// src/login/write-session.ts
+const OPEN_WITHIN_MS = 15e3;
+async function openSession({ writeCredential, clock, log, place }, { workedEarlier }) {
+	if (writeCredential === null) return noWriteToken();
+	try {
+		return await insist({
+			clock,
+			log
+		}, { withinMs: OPEN_WITHIN_MS }, () => writeCredential.open());
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		if (!(error instanceof GitHubError)) throw error;
+		return explainSecretError(error, {
+			place,
+			credential: writeCredential.kind,
+			workedEarlier
+		});
+	}
+}
+function withSession(services, session, insistence) {
+	return {
+		...services,
+		session,
+		claims: new Claims(services, session, insistence)
+	};
+}
+function timeOf({ session, clock }) {
+	return session.serverClock.now().catch(() => clock.now());
+}
+function noWriteToken() {
+	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+}
+
+export { claimName as _, writeBack as a, updatedAtOf as c, settleLedger as d, saveNotes as f, markSeed as g, tidyClaims as h, withSession as i, updatedAtUnlessOutdated as l, ownOf as m, openSession as n, runCreated as o, newHolder as p, timeOf as r, secretNotFound as s, noWriteToken as t, recordWrite as u };
