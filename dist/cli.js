@@ -3264,11 +3264,11 @@ function appServerRefresher(command) {
 		const said = stripVTControlCharacters(words);
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			stderr: said
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			stderr: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }
@@ -3538,7 +3538,7 @@ function oneLine(text) {
 	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
 	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
-/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+/** Foreign text inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
 	const shown = [...line].slice(0, LONGEST).join("");
@@ -31429,21 +31429,21 @@ const CAUSES = [
 /** It also wants to list the models, which says nothing of the refresh. */
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, words: allWords }) {
-	const words = allWords.replace(ABOUT_MODELS, "");
+function classifyRefusal({ account, stderr }) {
+	const output = stderr.replace(ABOUT_MODELS, "");
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		words: words.trim()
+		output: output.trim()
 	};
-	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
+	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(words)) return {
+	if (account === "absent" || /could not be refreshed/i.test(output)) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
 	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
@@ -31492,7 +31492,7 @@ function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -31529,7 +31529,7 @@ function judge(before, after) {
 	};
 	return { kind: "unchanged" };
 }
-/** What this version does not know about the file, in words; `null` for one as it has always been. */
+/** What this version does not know about the file, as a sentence; `null` for one as it has always been. */
 function oddityOf(text) {
 	try {
 		AuthJson.parse(text);
@@ -31895,7 +31895,7 @@ async function execute(collaborators, place, before) {
 	if (exitCode === 0) return after;
 	const refusal = classifyRefusal({
 		account: "error",
-		words
+		stderr: words
 	});
 	return giveUp(collaborators, place, {
 		before,

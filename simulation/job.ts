@@ -722,9 +722,9 @@ export class Job {
             carryOut: () => {
               const next = this.world.present(this, id);
               if (next === null)
-                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
               write(next);
-              return { words: next, value: { account: "present", words: "" } };
+              return { words: next, value: { account: "present", stderr: "" } };
             },
           },
           {
@@ -733,7 +733,7 @@ export class Job {
             carryOut: () => {
               const next = this.world.present(this, id);
               if (next !== null) this.world.excuses.add("answer lost");
-              return { words: "not heard", value: { account: "late-error", words: "" } };
+              return { words: "not heard", value: { account: "late-error", stderr: "" } };
             },
           },
           {
@@ -741,7 +741,7 @@ export class Job {
             cost: "unavailable",
             carryOut: () => ({
               words: "503",
-              value: { account: "present", words: "Failed to refresh token: 503" },
+              value: { account: "present", stderr: "Failed to refresh token: 503" },
             }),
           },
           {
@@ -750,10 +750,10 @@ export class Job {
             carryOut: () => {
               if (!this.world.isLiving(id)) {
                 this.world.present(this, id);
-                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
               }
               write(`${id}'`);
-              return { words: "renewed", value: { account: "present", words: "" } };
+              return { words: "renewed", value: { account: "present", stderr: "" } };
             },
           },
         ],

@@ -140,7 +140,7 @@ describe("a refusal for which Codex gives no cause", () => {
     })();
     const refresher: CodexRefresher = {
       refresh: async (request) =>
-        isDown ? { account: "present", words: "error sending request" } : refuse.refresh(request),
+        isDown ? { account: "present", stderr: "error sending request" } : refuse.refresh(request),
     };
 
     const outcome = await jobs.newRun("auto", { refresher: async () => refresher })();
@@ -153,7 +153,7 @@ describe("a refusal for which Codex gives no cause", () => {
     const { issuer, login } = jobs;
     const refresher: CodexRefresher = {
       refresh: async (request) =>
-        request.refreshes === "on-request" ? { account: "absent", words: "" } : issuer.refresh(request),
+        request.refreshes === "on-request" ? { account: "absent", stderr: "" } : issuer.refresh(request),
     };
 
     const outcome = await jobs.newRun("auto", { refresher: async () => refresher })();

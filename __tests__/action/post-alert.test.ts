@@ -121,7 +121,7 @@ describe("the alert issue", () => {
         const renewed = JSON.parse(loginNamed("0").whole().reveal());
         renewed.tokens.refresh_token = step.login.refreshToken.reveal();
         await step.files.write(`${home}/auth.json`, JSON.stringify(renewed));
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
       },
     };
 

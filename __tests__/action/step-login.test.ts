@@ -168,7 +168,7 @@ describe("`refresh: force`", () => {
         const json = JSON.parse(renewed.whole().reveal());
         json.tokens.refresh_token = step.login.refreshToken.reveal();
         await step.files.write(`${home}/auth.json`, JSON.stringify(json));
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
       },
     };
   });

@@ -138,7 +138,7 @@ describe("a `codex` without an app-server", () => {
         started: (process: { pid: number; startedAt: null }) => Promise<void>;
       }) => {
         await started({ pid: 1, startedAt: null });
-        return { account: "unstarted" as const, words: "codex-cli 0.30.0: unrecognized subcommand" };
+        return { account: "unstarted" as const, stderr: "codex-cli 0.30.0: unrecognized subcommand" };
       },
     }),
   };

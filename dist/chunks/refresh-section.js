@@ -23,7 +23,7 @@ function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -408,21 +408,21 @@ const CAUSES = [
 	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
 ];
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-function classifyRefusal({ account, words: allWords }) {
-	const words = allWords.replace(ABOUT_MODELS, "");
+function classifyRefusal({ account, stderr }) {
+	const output = stderr.replace(ABOUT_MODELS, "");
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		words: words.trim()
+		output: output.trim()
 	};
-	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
+	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(words)) return {
+	if (account === "absent" || /could not be refreshed/i.test(output)) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
 	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 

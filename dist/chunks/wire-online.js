@@ -93,11 +93,11 @@ function appServerRefresher(command) {
 		const said = stripVTControlCharacters(words);
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: said
+			stderr: said
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${said}`
+			stderr: `${await versionOf(command, environment)}: ${said}`
 		};
 	} };
 }

@@ -91,7 +91,7 @@ export async function makeBase(files: Files, base: string, identity: string): Pr
     await files.makePrivateDirectory(base);
     const known = await readMark(files, base);
     if (known?.identity === identity) return known.mark;
-    // It keeps out words, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
+    // It keeps out text, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
     const mark = `${Math.random()} ${Math.random()}`;
     await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
     return mark;

@@ -46,7 +46,7 @@ export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
   return readHanded(secret, log, ({ tokens }) => tokens);
 }
 
-/** A token that is no part of a login any more is told from other words by its length. */
+/** A token that is no part of a login any more is told from other text by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
 
 /** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */

@@ -33,7 +33,7 @@ export interface StepLog extends Log {
   readonly relay: RelayOutlet;
 }
 
-/** Where foreign words enter the log; only `withRelay` uses it. */
+/** Where foreign text enters the log; only `withRelay` uses it. */
 export interface RelayOutlet {
   /** What children have asked to hide: replaced in everything that this process prints from now on. */
   readonly hidden: Set<string>;
@@ -117,7 +117,7 @@ export interface SealedBox {
   seal(content: Secret, publicKey: PublicKey): Promise<SealedPayload>;
 }
 
-/** The credential that may write the store, opened only when a write is needed. */
+/** The write token or App, opened only when a write is needed. */
 export interface WriteCredential {
   readonly kind: WriteCredentialKind;
   /**

@@ -5,30 +5,17 @@ import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../..
 import { CodexEvents } from "../../core/codex/events.ts";
 import { promptFailure } from "../../core/codex/prompt-verdict.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type {
-  CommandRunner,
-  Files,
-  NamedFiles,
-  NamedPlace,
-  Randomness,
-  StepChannel,
-  StepLog,
-} from "../../ports/action.ts";
+import type { CommandRunner, NamedFiles, NamedPlace } from "../../ports/action.ts";
 import type { PromptInput } from "../inputs.ts";
+import type { JobTools, MainServices } from "../services.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { withRelay } from "./relay.ts";
 import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
-export interface PromptServices {
-  readonly files: Files;
-  readonly named: NamedFiles;
-  readonly commands: CommandRunner;
-  readonly randomness: Randomness;
-  readonly log: StepLog;
-  readonly channel: StepChannel;
-}
+type PromptServices = Pick<MainServices, "files" | "channel" | "log"> &
+  Pick<JobTools, "named" | "commands" | "randomness">;
 
 export interface PromptJob {
   readonly prompt: PromptInput;
@@ -47,7 +34,7 @@ export interface PromptJob {
 
 /**
  * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
- * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
+ * output. What went wrong is read from Codex's events, never from text that somebody else may have printed.
  *
  * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */

@@ -86,8 +86,8 @@ export function appServerRefresher(command: string): CodexRefresher {
       }
       // Only now: its last words may come after its answer.
       const said = stripVTControlCharacters(words);
-      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: said };
-      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${said}` };
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, stderr: said };
+      return { account: "unstarted", stderr: `${await versionOf(command, environment)}: ${said}` };
     },
   };
 }

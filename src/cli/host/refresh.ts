@@ -107,7 +107,7 @@ async function execute(
   }
   const after = verdict.kind === "unchanged" ? before : verdict.document;
   if (exitCode === 0) return after;
-  const refusal = classifyRefusal({ account: "error", words });
+  const refusal = classifyRefusal({ account: "error", stderr: words });
   const failure =
     verdict.kind === "unchanged" && refusal.kind === "permanent"
       ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")

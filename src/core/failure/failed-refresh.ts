@@ -71,7 +71,7 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
     case "unstarted":
       return new Failure(
         "codex-outdated",
-        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`,
+        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`,
         "Install a newer Codex, or let this action do it: set `codex-version`.",
       );
     case "broken":

@@ -40,7 +40,7 @@ export function judge(before: AuthJson, after: string | null): Verdict {
   return { kind: "unchanged" };
 }
 
-/** What this version does not know about the file, in words; `null` for one as it has always been. */
+/** What this version does not know about the file, as a sentence; `null` for one as it has always been. */
 export function oddityOf(text: string): string | null {
   try {
     AuthJson.parse(text);
