@@ -98,12 +98,12 @@ async function postWithoutSession({ inputs, channel, log, alerts }) {
 	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
 	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
 	const notice = loadNotice(channel);
-	if (wasToldOfAny) complainOfDisbelief(channel);
+	if (wasToldOfAny) failOnUnfinished(channel);
 	if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
 	const { raiseAlert } = await import("./chunks/alert.js");
 	await raiseAlert(notice, await alerts());
 }
-function complainOfDisbelief(channel) {
+function failOnUnfinished(channel) {
 	const report = loadReport(channel);
 	if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
 	throw new Failure("write-back-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");

@@ -115,9 +115,9 @@ var Finishing = class {
 	async run() {
 		const { section, session } = this.#left;
 		const handed = await this.#handedDocument();
-		if (handed === null) return this.#complainOfBlindness();
+		if (handed === null) return this.#failWithoutInputs();
 		if (!(section !== null && await this.#try(handed, (online) => recover(online, section))) && await hasLedger(this.#left)) await this.#try(handed, storePending);
-		await this.#complainOfLostLogin(handed);
+		await this.#failOnLostLogin(handed);
 		if (this.#left.report?.rotated && this.#left.report.stored) await this.#try(handed, async (online) => {
 			await demandUnmovedSecret(online);
 			return null;
@@ -130,7 +130,7 @@ var Finishing = class {
 			return storeChangedHome(online, session, "job-ends");
 		});
 	}
-	async #complainOfLostLogin(handed) {
+	async #failOnLostLogin(handed) {
 		const { report, section } = this.#left;
 		if (!report?.rotated || report.stored || section !== null) return;
 		if (this.report !== report || this.failures.length > 0) return;
@@ -155,7 +155,7 @@ var Finishing = class {
 			throw error;
 		}
 	}
-	#complainOfBlindness() {
+	#failWithoutInputs() {
 		if (!isPending(this.#left)) return;
 		this.failures.push(new Failure("write-back-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
 	}

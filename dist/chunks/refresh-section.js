@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { Et as maskTokens, F as foreign, Mt as saveNotice, Nt as authPath, Tt as describeDuration, Y as describePlace, i as CLAIM_LIFETIME_MS, it as remainingMs, l as isSameTime, nn as Failure, r as saveCriticalSection, rn as hasMark, rt as codexWouldRefresh } from "./quiet.js";
 import { i as explainSecretError, t as GitHubError } from "./github-error.js";
-import { a as writeBack, c as updatedAtOf, d as settleLedger, f as saveNotes, h as tidyClaims, i as withSession, l as updatedAtUnlessOutdated, m as ownOf, n as openSession, o as runCreated, p as newHolder, r as timeOf, t as noWriteToken, u as recordWrite } from "./write-session.js";
+import { a as writeBack, c as updatedAtOf, d as settleLedger, f as saveNotes, h as tidyClaims, i as withSession, l as updatedAtUnlessOutdated, m as ownOf, n as openSession, o as runCreated, p as newHolder, r as timeOf, t as noWriteToken, u as saveLedger } from "./write-session.js";
 import { n as poll, r as repeat } from "./retry2.js";
 import { n as noRoom, t as makePrivateHome } from "./private-home.js";
 import { n as reseedHint } from "./reseed-command.js";
@@ -471,7 +471,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 // src/login/store-rotated.ts
 const WRITE_TIMEOUT_MS = 24e4;
 async function storeRotated(section, { outcome: { kind, document: next }, claimed: { document, updatedAt, held, isHanded }, home }) {
-	const { claims, clock, handed, ledgerFile, log } = section;
+	const { claims, clock, handed } = section;
 	const rotated = kind === "rotated";
 	const ledger = {
 		document: next,
@@ -481,8 +481,7 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		stored: false,
 		writes: []
 	};
-	const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
-	if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+	const isOnDisk = await saveLedger(section, ledger);
 	const savedAt = await timeOf(section);
 	const inHandoff = await saveNotes(section, {
 		under: [document, handed],
@@ -511,18 +510,17 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		holder: held.claim.holder,
 		key: (await section.prepare()).key,
 		timeoutMs: WRITE_TIMEOUT_MS,
-		begin: (window) => recordWrite(ledgerFile, ledger, window)
+		ledger
 	});
 	if (outcome.kind === "stored") {
 		home.holdsOnlyCopy = false;
 		if (!rotated) await claims.giveBack(ownOf(held));
 		await tidyClaims(section, section.session);
 	}
-	return settleLedger(ledgerFile, {
+	return settleLedger(section, {
 		ledger,
 		outcome,
-		inHandoff,
-		log
+		inHandoff
 	});
 }
 async function repair(section, { document, predecessor, updatedAt, takeover, origin }) {
@@ -556,8 +554,8 @@ async function repair(section, { document, predecessor, updatedAt, takeover, ori
 	};
 }
 async function finishPending(section, ledger) {
-	const { claims, handed, ledgerFile, log } = section;
-	const { claim, document, predecessor, before, writes } = ledger;
+	const { claims, handed } = section;
+	const { claim, document, predecessor, before } = ledger;
 	const seen = claim && await claims.isHeld(claim);
 	const savedAt = await timeOf(section);
 	const inHandoff = await saveNotes(section, {
@@ -576,14 +574,12 @@ async function finishPending(section, ledger) {
 		held: null,
 		holder: newHolder(section.randomness),
 		timeoutMs: WRITE_TIMEOUT_MS,
-		writes,
-		begin: (window) => recordWrite(ledgerFile, ledger, window)
+		ledger
 	});
-	return settleLedger(ledgerFile, {
+	return settleLedger(section, {
 		ledger,
 		outcome,
-		inHandoff,
-		log
+		inHandoff
 	});
 }
 

@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { Et as maskTokens, Nt as authPath, Ut as lastWritten, nn as Failure, rt as codexWouldRefresh } from "./quiet.js";
 import { t as judge } from "./compare.js";
 import { t as GitHubError } from "./github-error.js";
-import { a as writeBack, d as settleLedger, f as saveNotes, i as withSession, n as openSession, p as newHolder, r as timeOf, u as recordWrite } from "./write-session.js";
+import { a as writeBack, d as settleLedger, f as saveNotes, i as withSession, n as openSession, p as newHolder, r as timeOf } from "./write-session.js";
 import { n as poll } from "./retry2.js";
 
 // src/login/store-late.ts
@@ -97,22 +97,20 @@ async function storeLate(services, login) {
 			held: null,
 			holder: claim?.holder ?? newHolder(open.randomness),
 			timeoutMs: WRITE_TIMEOUT_MS,
-			writes,
-			begin: (window) => recordWrite(open.ledgerFile, {
+			ledger: {
 				...ledger,
 				before: expected
-			}, window)
+			}
 		});
 		if (spent !== null && outcome.kind === "pending") await open.claims.tell(spent.name, spent.claim, {
 			...rotated,
 			released: true
 		});
 		if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
-		return settleLedger(open.ledgerFile, {
+		return settleLedger(open, {
 			ledger,
 			outcome,
-			inHandoff,
-			log
+			inHandoff
 		});
 	});
 }

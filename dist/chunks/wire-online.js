@@ -6,7 +6,7 @@ import { a as waitAskedFor, i as explainSecretError, n as canRepair, r as descri
 import { t as HttpClient } from "./lib.js";
 import { i as systemRandomness, t as codexProgram } from "./wire-job.js";
 import { t as withoutCode } from "./code-variables.js";
-import { a as writeBack, d as settleLedger, f as saveNotes, g as markSeed, i as withSession, n as openSession, p as newHolder, r as timeOf, s as secretNotFound, u as recordWrite } from "./write-session.js";
+import { a as writeBack, d as settleLedger, f as saveNotes, g as markSeed, i as withSession, n as openSession, p as newHolder, r as timeOf, s as secretNotFound, u as saveLedger } from "./write-session.js";
 import { n as proveWritable } from "./prove-write.js";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -11380,8 +11380,15 @@ async function reseed(services, request) {
 		stored: false,
 		writes: []
 	};
-	await services.ledgerFile(handed ?? document).save(ledger).catch(() => log.info("The ledger of this job could not be written to disk."));
-	return withWriteToken(services, (session) => store(services, {
+	const ledgerFile = services.ledgerFile(handed ?? document);
+	await saveLedger({
+		ledgerFile,
+		log
+	}, ledger);
+	return withWriteToken(services, (session) => store({
+		...services,
+		ledgerFile
+	}, {
 		ledger,
 		handed,
 		session
@@ -11389,7 +11396,6 @@ async function reseed(services, request) {
 }
 async function store(services, { ledger, handed, session }) {
 	const { document, before } = ledger;
-	const ledgerFile = services.ledgerFile(handed ?? document);
 	const open = withSession(services, session, "forced");
 	const outcome = await writeBack(open, {
 		document,
@@ -11399,7 +11405,7 @@ async function store(services, { ledger, handed, session }) {
 		held: null,
 		holder: newHolder(services.randomness),
 		timeoutMs: WRITE_TIMEOUT_MS,
-		begin: (window) => recordWrite(ledgerFile, ledger, window)
+		ledger
 	});
 	if (outcome.kind === "stored" && outcome.updatedAt !== null) await mark(services, session, {
 		document,
@@ -11411,11 +11417,10 @@ async function store(services, { ledger, handed, session }) {
 		document,
 		savedAt
 	});
-	return settleLedger(ledgerFile, {
+	return settleLedger(services, {
 		ledger,
 		outcome,
-		inHandoff,
-		log: services.log
+		inHandoff
 	});
 }
 async function mark({ place, log }, { variables }, seed) {

@@ -258,45 +258,39 @@ async function saveNotes({ handoff, log }, { under, document, savedAt }) {
 }
 
 // src/login/store-outcome.ts
-async function recordWrite(ledgerFile, ledger, window) {
-	await ledgerFile.save({
-		...ledger,
-		writes: [...ledger.writes, window]
-	}).catch(() => {});
-}
-async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
-	switch (outcome.kind) {
-		case "stored":
-		case "settled": {
-			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
-			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
-			const stored = {
-				...ledger,
-				before,
-				claim: null,
-				stored: true,
-				writes: []
-			};
-			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
-			return {
-				kind: "stored",
-				ledger: stored
-			};
-		}
-		case "pending": return {
-			kind: "pending",
-			ledger,
-			failure: outcome.failure,
-			inHandoff,
-			rescue: outcome.rescue
-		};
-		case "refused": return {
-			kind: "refused",
-			ledger,
-			failure: outcome.failure,
-			rescue: outcome.rescue
-		};
+async function saveLedger({ ledgerFile, log }, ledger) {
+	try {
+		await ledgerFile.save(ledger);
+		return true;
+	} catch {
+		log.info("The ledger of this job could not be written to disk.");
+		return false;
 	}
+}
+async function settleLedger(services, { ledger, outcome, inHandoff }) {
+	if (outcome.kind === "pending") return {
+		...outcome,
+		ledger,
+		inHandoff
+	};
+	if (outcome.kind === "refused") return {
+		...outcome,
+		ledger
+	};
+	if (outcome.kind === "settled") services.log.info("Another job has taken this login over from the handoff, and went on from there.");
+	const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
+	const stored = {
+		...ledger,
+		before,
+		claim: null,
+		stored: true,
+		writes: []
+	};
+	await saveLedger(services, stored);
+	return {
+		kind: "stored",
+		ledger: stored
+	};
 }
 
 // src/login/sealed-login.ts
@@ -440,7 +434,7 @@ var WriteBackRun = class {
 		this.#services = services;
 		this.#request = request;
 		this.#sealed = new SealedLogin(services, request);
-		this.#unanswered = new WriteWindows(request.writes ?? []);
+		this.#unanswered = new WriteWindows(request.ledger?.writes ?? []);
 		this.#before = request.before;
 		this.#isFirst = request.held !== null;
 	}
@@ -522,7 +516,7 @@ var WriteBackRun = class {
 		const { store, serverClock } = session;
 		const sealed = await this.#sealed.seal();
 		const beganAt = await serverClock.now();
-		await this.#request.begin?.(expectedWindow(beganAt));
+		await this.#writeDown(expectedWindow(beganAt));
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -548,6 +542,14 @@ var WriteBackRun = class {
 		const updatedAt = await this.#confirmed();
 		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
 		return this.#settle(isSure ? updatedAt : null);
+	}
+	async #writeDown(window) {
+		const { ledger } = this.#request;
+		const saved = ledger && {
+			...ledger,
+			writes: [...ledger.writes, window]
+		};
+		if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
 	}
 	async #confirmed() {
 		const { clock } = this.#services;
@@ -637,4 +639,4 @@ function noWriteToken() {
 	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
 }
 
-export { claimName as _, writeBack as a, updatedAtOf as c, settleLedger as d, saveNotes as f, markSeed as g, tidyClaims as h, withSession as i, updatedAtUnlessOutdated as l, ownOf as m, openSession as n, runCreated as o, newHolder as p, timeOf as r, secretNotFound as s, noWriteToken as t, recordWrite as u };
+export { claimName as _, writeBack as a, updatedAtOf as c, settleLedger as d, saveNotes as f, markSeed as g, tidyClaims as h, withSession as i, updatedAtUnlessOutdated as l, ownOf as m, openSession as n, runCreated as o, newHolder as p, timeOf as r, secretNotFound as s, noWriteToken as t, saveLedger as u };

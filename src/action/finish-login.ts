@@ -47,10 +47,10 @@ class Finishing implements Finished {
   async run(): Promise<void> {
     const { section, session } = this.#left;
     const handed = await this.#handedDocument();
-    if (handed === null) return this.#complainOfBlindness();
+    if (handed === null) return this.#failWithoutInputs();
     const isRecovered = section !== null && (await this.#try(handed, (online) => recover(online, section)));
     if (!isRecovered && (await hasLedger(this.#left))) await this.#try(handed, storePending);
-    await this.#complainOfLostLogin(handed);
+    await this.#failOnLostLogin(handed);
     if (this.#left.report?.rotated && this.#left.report.stored)
       await this.#try(handed, async (online) => {
         await demandUnmovedSecret(online);
@@ -65,7 +65,7 @@ class Finishing implements Finished {
   }
 
   /** Main has rotated and not stored, and nothing of it is left on this machine. */
-  async #complainOfLostLogin(handed: AuthJson): Promise<void> {
+  async #failOnLostLogin(handed: AuthJson): Promise<void> {
     const { report, section } = this.#left;
     if (!report?.rotated || report.stored || section !== null) return;
     // Stored here, or the reason why not is known.
@@ -100,7 +100,7 @@ class Finishing implements Finished {
     }
   }
 
-  #complainOfBlindness(): void {
+  #failWithoutInputs(): void {
     if (!isPending(this.#left)) return;
     this.failures.push(
       new Failure(

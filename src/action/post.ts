@@ -29,14 +29,14 @@ export async function postWithoutSession({
       "What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?",
     );
   const notice = loadNotice(channel);
-  if (wasToldOfAny) complainOfDisbelief(channel);
+  if (wasToldOfAny) failOnUnfinished(channel);
   if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
   const { raiseAlert } = await import("./alert.ts");
   await raiseAlert(notice, await alerts());
 }
 
 /** Nothing was believed of what main said; that it had something unfinished still fails the job. */
-function complainOfDisbelief(channel: StepChannel): void {
+function failOnUnfinished(channel: StepChannel): void {
   const report = loadReport(channel);
   if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
   throw new Failure(

@@ -12,7 +12,7 @@ import { proveWritable } from "./prove-write.ts";
 import { secretNotFound } from "./secret-time.ts";
 import { markSeed } from "./seed-marker.ts";
 import type { Services } from "./services.ts";
-import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 import { openSession, timeOf, withSession } from "./write-session.ts";
 
@@ -55,20 +55,19 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
   if (document.accountId !== accountId) throw otherAccount();
   const ledger: Ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
   // A person's work: post has it, should GitHub fail just now.
-  await services
-    .ledgerFile(handed ?? document)
-    .save(ledger)
-    .catch(() => log.info("The ledger of this job could not be written to disk."));
-  return withWriteToken(services, (session) => store(services, { ledger, handed, session }));
+  const ledgerFile = services.ledgerFile(handed ?? document);
+  await saveLedger({ ledgerFile, log }, ledger);
+  return withWriteToken(services, (session) =>
+    store({ ...services, ledgerFile }, { ledger, handed, session }),
+  );
 }
 
 /** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
 async function store(
-  services: ReseedServices,
+  services: Omit<ReseedServices, "ledgerFile"> & Pick<Services, "ledgerFile">,
   { ledger, handed, session }: { ledger: Ledger; handed: AuthJson | null; session: WriteSession },
 ): Promise<StoreOutcome> {
   const { document, before } = ledger;
-  const ledgerFile = services.ledgerFile(handed ?? document);
   const open = withSession(services, session, "forced");
   const outcome = await writeBack(open, {
     document,
@@ -78,13 +77,13 @@ async function store(
     held: null,
     holder: newHolder(services.randomness),
     timeoutMs: WRITE_TIMEOUT_MS,
-    begin: (window) => recordWrite(ledgerFile, ledger, window),
+    ledger,
   });
   if (outcome.kind === "stored" && outcome.updatedAt !== null)
     await mark(services, session, { document, updatedAt: outcome.updatedAt });
   const savedAt = await timeOf(open);
   const inHandoff = handed !== null && (await saveNotes(services, { under: [handed], document, savedAt }));
-  return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log: services.log });
+  return settleLedger(services, { ledger, outcome, inHandoff });
 }
 
 /** As a seed does. Without it, a later refresh asks one question more. */

@@ -7,7 +7,7 @@ import { newHolder } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import { poll } from "./retry.ts";
 import type { Services } from "./services.ts";
-import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 import { type OpenServices, openSession, timeOf, withSession } from "./write-session.ts";
 
@@ -80,14 +80,13 @@ export async function storeLate(services: Services, login: LateLogin): Promise<S
       held: null,
       holder: claim?.holder ?? newHolder(open.randomness),
       timeoutMs: WRITE_TIMEOUT_MS,
-      writes,
-      begin: (window) => recordWrite(open.ledgerFile, { ...ledger, before: expected }, window),
+      ledger: { ...ledger, before: expected },
     });
     // Nobody of this job writes any more: the next one may repair at once.
     if (spent !== null && outcome.kind === "pending")
       await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
     if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
-    return settleLedger(open.ledgerFile, { ledger, outcome, inHandoff, log });
+    return settleLedger(open, { ledger, outcome, inHandoff });
   });
 }
 

@@ -9,7 +9,7 @@ import type { CurrentPosition, UnstoredPosition } from "./position.ts";
 import type { RefreshOutcome } from "./refresh.ts";
 import { runCreated } from "./secret-time.ts";
 import type { Section } from "./section.ts";
-import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
 import type { HomeInUse } from "./use-private-home.ts";
 import { tidyClaims } from "./variable-limits.ts";
 import { writeBack } from "./write-back.ts";
@@ -31,7 +31,7 @@ export async function storeRotated(
     home: Pick<HomeInUse, "holdsOnlyCopy">;
   },
 ): Promise<StoreOutcome> {
-  const { claims, clock, handed, ledgerFile, log } = section;
+  const { claims, clock, handed } = section;
   const rotated = kind === "rotated";
   const ledger: Ledger = {
     document: next,
@@ -41,11 +41,7 @@ export async function storeRotated(
     stored: false,
     writes: [],
   };
-  const isOnDisk = await ledgerFile.save(ledger).then(
-    () => true,
-    () => false,
-  );
-  if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
+  const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [document, handed], document: next, savedAt });
   home.holdsOnlyCopy = !isOnDisk && !inHandoff;
@@ -63,14 +59,14 @@ export async function storeRotated(
     holder: held.claim.holder,
     key: (await section.prepare()).key,
     timeoutMs: WRITE_TIMEOUT_MS,
-    begin: (window) => recordWrite(ledgerFile, ledger, window),
+    ledger,
   });
   if (outcome.kind === "stored") {
     home.holdsOnlyCopy = false;
     if (!rotated) await claims.giveBack(ownOf(held));
     await tidyClaims(section, section.session);
   }
-  return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
+  return settleLedger(section, { ledger, outcome, inHandoff });
 }
 
 /** The newest login cannot be written just now; the handoff still has it. */
@@ -110,8 +106,8 @@ export async function repair(
 
 /** Stores what an earlier step of this job has rotated and could not store. */
 export async function finishPending(section: Section, ledger: Ledger): Promise<StoreOutcome> {
-  const { claims, handed, ledgerFile, log } = section;
-  const { claim, document, predecessor, before, writes } = ledger;
+  const { claims, handed } = section;
+  const { claim, document, predecessor, before } = ledger;
   const seen = claim && (await claims.isHeld(claim));
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [predecessor ?? handed, handed], document, savedAt });
@@ -123,8 +119,7 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
     held: null,
     holder: newHolder(section.randomness),
     timeoutMs: WRITE_TIMEOUT_MS,
-    writes,
-    begin: (window) => recordWrite(ledgerFile, ledger, window),
+    ledger,
   });
-  return settleLedger(ledgerFile, { ledger, outcome, inHandoff, log });
+  return settleLedger(section, { ledger, outcome, inHandoff });
 }

@@ -1,5 +1,5 @@
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
-import type { WriteWindow } from "../core/claim/ledger.ts";
+import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
@@ -31,10 +31,8 @@ export interface WriteBackRequest {
   /** The scope's key, where it is known already. */
   readonly key?: PublicKey | null;
   readonly timeoutMs: number;
-  /** Of an earlier phase, whose answers nobody has heard. */
-  readonly writes?: readonly WriteWindow[];
-  /** Told before each write: should we be killed in it, post knows its work by that. */
-  readonly begin?: (window: WriteWindow) => Promise<void>;
+  /** Written down with the time of each write before it is sent: should we be killed in it, post knows it by that. */
+  readonly ledger?: Ledger;
 }
 
 export type WriteBack =
@@ -58,7 +56,7 @@ type Step =
 
 type Writing = Pick<
   OpenServices,
-  "session" | "claims" | "writeCredential" | "box" | "clock" | "log" | "place" | "cancellation"
+  "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "clock" | "log" | "place" | "cancellation"
 >;
 
 /** Writes a generation into the secret, and over nobody else's write. See docs/design.md, "Write-back". */
@@ -86,7 +84,7 @@ class WriteBackRun {
     this.#services = services;
     this.#request = request;
     this.#sealed = new SealedLogin(services, request);
-    this.#unanswered = new WriteWindows(request.writes ?? []);
+    this.#unanswered = new WriteWindows(request.ledger?.writes ?? []);
     this.#before = request.before;
     this.#isFirst = request.held !== null;
   }
@@ -164,7 +162,7 @@ class WriteBackRun {
     const { store, serverClock } = session;
     const sealed = await this.#sealed.seal();
     const beganAt = await serverClock.now();
-    await this.#request.begin?.(expectedWindow(beganAt));
+    await this.#writeDown(expectedWindow(beganAt));
     try {
       const outcome = await store.put(place.secretName, sealed);
       if (outcome === "created") {
@@ -192,6 +190,13 @@ class WriteBackRun {
     const isSure =
       updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
     return this.#settle(isSure ? updatedAt : null);
+  }
+
+  /** Never throws: the secret matters more than our notes about it. */
+  async #writeDown(window: WriteWindow): Promise<void> {
+    const { ledger } = this.#request;
+    const saved = ledger && { ...ledger, writes: [...ledger.writes, window] };
+    if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
   }
 
   /** GitHub has acknowledged the write: whatever a look at it says now, it is done. */
