@@ -3724,11 +3724,12 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 	const where = describePlace$1(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+	const who = credential === "token" ? "The write token" : "The GitHub App";
 	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
 		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `The write token may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `The write token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -31465,15 +31466,15 @@ function codexWouldRefresh(document, now) {
 *
 * ```text
 *               attempts left | none left, or no use in one:
-*                          | lives, when due            dying, or forced
-* transient     retry      | borrow                     stop
-* permanent     –          | borrow, a person must act  stop, a person must act
-* answer-lost   –          | borrow, a person must act  stop, a person must act
-* unstarted     –          | borrow                     stop
-* broken        –          | borrow, a person must act  stop, a person must act
+*                             | lives, when due       dying, or forced
+* transient     retry         | borrow                stop
+* permanent     –             | borrow, manual action stop, manual action
+* answer-lost   –             | borrow, manual action stop, manual action
+* unstarted     –             | borrow                stop
+* broken        –             | borrow, manual action stop, manual action
 * ```
 *
-* Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+* Whether manual action is required follows from the failure's code (failure.ts).
 */
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";

@@ -64,7 +64,7 @@ describe("a run that anybody can start", () => {
     expect(codeOf(main)).toBe("actor-not-allowed");
   });
 
-  test("is refused where GitHub does not say, after three tries", async () => {
+  test("is refused where GitHub does not say, after three attempts", async () => {
     startedByComment("ann");
     step.writers = null;
 

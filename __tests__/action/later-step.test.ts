@@ -103,7 +103,7 @@ describe("a later step of the same job", () => {
     expect(step.auth).toBe(step.stored.withheld().reveal());
   });
 
-  test("does not publish the withheld copy that the earlier one left", async () => {
+  test("does not store the withheld copy that the earlier one left", async () => {
     const step = new Step();
     await step.pre();
     await step.main();

@@ -5,7 +5,11 @@ import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-const OPEN = { title: "The Codex login needs a person", body: alertMarker(PLACE), state: "open" } as const;
+const OPEN = {
+  title: "The Codex login needs manual action",
+  body: alertMarker(PLACE),
+  state: "open",
+} as const;
 
 let step: Step;
 beforeEach(() => {

@@ -66,7 +66,7 @@ describe("a fresh login that the store does not take", () => {
     expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
   });
 
-  test("is left to post in a cancelled job, without further tries", async () => {
+  test("is left to post in a cancelled job, without further attempts", async () => {
     step.deviceLogin.meanwhile = () => {
       step.store.interfere = (request, name) => {
         if (request !== "PUT" || name !== SECRET) return;

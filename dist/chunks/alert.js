@@ -10,7 +10,7 @@ function alertMarker(place) {
 function renderAlert(alert, { place, runUrl, now, since }) {
 	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
 	return {
-		title: "The Codex login needs a person",
+		title: "The Codex login needs manual action",
 		body: [
 			alertMarker(place),
 			`**${markdown(alert.message)}** (\`${alert.code}\`)`,

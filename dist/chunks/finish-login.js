@@ -157,7 +157,7 @@ var Finishing = class {
 	}
 	#failWithoutInputs() {
 		if (!isPending(this.#left)) return;
-		this.failures.push(new Failure("write-back-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs."));
+		this.failures.push(new Failure("write-back-pending", "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.", "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub gives post no inputs."));
 	}
 	async #try(handed, act) {
 		try {

@@ -636,7 +636,7 @@ function timeOf({ session, clock }) {
 	return session.serverClock.now().catch(() => clock.now());
 }
 function noWriteToken() {
-	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
+	return new Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub gives post no inputs: use this action directly in the job's steps.");
 }
 
 export { claimName as _, writeBack as a, updatedAtOf as c, settleLedger as d, saveNotes as f, markSeed as g, tidyClaims as h, withSession as i, updatedAtUnlessOutdated as l, ownOf as m, openSession as n, runCreated as o, newHolder as p, timeOf as r, secretNotFound as s, noWriteToken as t, saveLedger as u };

@@ -18,7 +18,7 @@ export interface Report {
   readonly status: RedactedStatus;
   /** Sentences for the summary, oldest first. */
   readonly events: readonly string[];
-  /** The last thing that went wrong; post decides whether it needs a person. */
+  /** The last thing that went wrong; post decides whether it requires manual action. */
   readonly alert: Alert | null;
   /** A command that stores what could not be stored; only ciphertext. */
   readonly rescue: string | null;

@@ -24,7 +24,7 @@ import type { RestoreServices } from "./services.ts";
  * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job
  * put there. `CODEX_HOME` leads later steps to it.
  *
- * @throws {Failure} everything that a person must repair
+ * @throws {Failure} everything that requires manual action
  */
 export async function restore(services: RestoreServices): Promise<Session> {
   const { inputs, files, clock, log, channel } = services;
@@ -46,7 +46,7 @@ export async function restore(services: RestoreServices): Promise<Session> {
 /**
  * Makes the home of this job, or attaches to the one that an earlier step of it made.
  *
- * @throws {Failure} everything that a person must repair
+ * @throws {Failure} everything that requires manual action
  */
 export async function makeHome(services: RestoreServices): Promise<Session> {
   const { inputs, context, files, clock, channel, environment } = services;

@@ -18,7 +18,7 @@ export type Position =
       readonly updatedAt: Date;
       /** Which attempt to take over a claim in doubt. */
       readonly takeover: number;
-      /** `null`: the login is the one that the run was handed. */
+      /** `null`: the login is the one that the run was given. */
       readonly origin: Origin | null;
     }
   /** The handoff has this login, and the secret still holds an earlier one. */

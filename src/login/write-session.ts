@@ -47,6 +47,6 @@ export function noWriteToken(): Failure {
   return new Failure(
     "write-token-missing",
     "The refreshed login cannot be written: this phase has no write token.",
-    "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.",
+    "Inside nested composite actions GitHub gives post no inputs: use this action directly in the job's steps.",
   );
 }

@@ -22,7 +22,7 @@ describe("an alert issue", () => {
       since: new Date("2026-11-20T08:30:00Z"),
     });
 
-    expect(title).toBe("The Codex login needs a person");
+    expect(title).toBe("The Codex login needs manual action");
     expect(body.split("\n")[0]).toBe(alertMarker(place));
     expect(body).toContain("**It was used.** (`refresh-token-reused`)");
     expect(body).toContain("What to do: Log in again.");

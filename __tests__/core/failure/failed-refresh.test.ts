@@ -36,7 +36,7 @@ describe("what a failed refresh means for the job", () => {
   test.each<[string, FailedRefresh, Partial<Standing>, Consequence]>([
     ["the issuer did not decide, and there are attempts left", transient, { attemptsLeft: 1 }, "retry"],
     [
-      "the issuer did not decide, tries are left, and nothing else would help",
+      "the issuer did not decide, attempts are left, and nothing else would help",
       transient,
       { attemptsLeft: 1, accessToken: "dying", insistence: "forced" },
       "retry",

@@ -104,7 +104,7 @@ describe("a refused request to the store", () => {
   });
 });
 
-describe("a 403 by which GitHub asks for patience", () => {
+describe("a 403 by which GitHub asks us to wait", () => {
   const limited = new GitHubError("…", { status: 403, retryAfterMs: 60_000 });
 
   test("may be tried again, unlike one that is about permissions", () => {
@@ -112,7 +112,7 @@ describe("a 403 by which GitHub asks for patience", () => {
     expect(canRepair(new GitHubError("…", { status: 403, retryAfterMs: null }))).toBe(false);
   });
 
-  test("is the only refusal that a wait turns into patience", () => {
+  test("is the only refusal that is waited out", () => {
     expect(canRepair(new GitHubError("…", { status: 404, retryAfterMs: 60_000 }))).toBe(false);
     expect(canRepair(new GitHubError("…", { status: 401, retryAfterMs: 60_000 }))).toBe(false);
   });

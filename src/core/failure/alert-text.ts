@@ -22,7 +22,7 @@ export function alertMarker(place: Place): string {
 }
 
 /**
- * Writes the one issue about a login that needs a person.
+ * Writes the one issue about a login that needs manual action.
  *
  * @param since when the issue was opened; `null` for a new one
  */
@@ -51,7 +51,7 @@ export function renderAlert(
       : []),
     "This issue is closed when a job has refreshed the login and stored it again.",
   ];
-  return { title: "The Codex login needs a person", body: lines.join("\n") };
+  return { title: "The Codex login needs manual action", body: lines.join("\n") };
 }
 
 /** The comment that closes the issue. */

@@ -18,7 +18,7 @@ export interface Standing {
   readonly attemptsLeft: number;
 }
 
-/** `borrow`: the job goes on with the access token it has, and whoever must act is told. */
+/** `borrow`: the job goes on with the access token it has, and says why. */
 export type Consequence = "retry" | "borrow" | "stop";
 
 /**
@@ -26,15 +26,15 @@ export type Consequence = "retry" | "borrow" | "stop";
  *
  * ```text
  *               attempts left | none left, or no use in one:
- *                          | lives, when due            dying, or forced
- * transient     retry      | borrow                     stop
- * permanent     –          | borrow, a person must act  stop, a person must act
- * answer-lost   –          | borrow, a person must act  stop, a person must act
- * unstarted     –          | borrow                     stop
- * broken        –          | borrow, a person must act  stop, a person must act
+ *                             | lives, when due       dying, or forced
+ * transient     retry         | borrow                stop
+ * permanent     –             | borrow, manual action stop, manual action
+ * answer-lost   –             | borrow, manual action stop, manual action
+ * unstarted     –             | borrow                stop
+ * broken        –             | borrow, manual action stop, manual action
  * ```
  *
- * Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+ * Whether manual action is required follows from the failure's code (failure.ts).
  */
 export function consequenceOf(failed: FailedRefresh, standing: Standing): Consequence {
   if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";

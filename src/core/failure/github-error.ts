@@ -101,6 +101,7 @@ export function explainSecretError(
   const needed = permissionOf(place) === "secrets" ? (error.permission ?? "Secrets") : "Environments";
   const permission = `${needed}: read and write`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+  const who = credential === "token" ? "The write token" : "The GitHub App";
   const grant =
     credential === "token"
       ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`
@@ -121,18 +122,13 @@ export function explainSecretError(
             { cause: error },
           );
     case 403:
-      return new Failure(
-        "write-token-forbidden",
-        `The write token may not write the ${where} (${answer}).`,
-        grant,
-        {
-          cause: error,
-        },
-      );
+      return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, {
+        cause: error,
+      });
     case 404:
       return new Failure(
         "write-token-cannot-reach-repository",
-        `The write token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
+        `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
         place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`,
         { cause: error },
       );
