@@ -3144,7 +3144,7 @@ function oneLine(text) {
 	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
 	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
 }
-/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+/** Foreign text inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
 	const shown = [...line].slice(0, LONGEST).join("");
@@ -3350,11 +3350,11 @@ function appServerRefresher(command, log) {
 		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: output
+			stderr: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${output}`
+			stderr: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -3573,100 +3573,117 @@ function permissionOf(place) {
 }
 
 // src/core/failure/failure.ts
-/** What can be wrong with an auth.json that is handed to us. Only a person can put another one in its place. */
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-/** Every failure a person may meet. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
 var Failure = class extends Error {
 	code;
 	hint;
@@ -3726,19 +3743,20 @@ function canRepair(error) {
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
 /**
-* Says what a refused request to the store means and what to do.
+* Says what a refused request about the secret means and what to do.
 *
-* @param workedEarlier whether the same writer was accepted earlier in this job
+* @param workedEarlier whether the same credential was accepted earlier in this job
 */
-function explainStoreError(error, { place, writer, workedEarlier }) {
+function explainSecretError(error, { place, credential, workedEarlier }) {
 	const where = describePlace$1(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	const who = credential === "token" ? "The write token" : "The GitHub App";
+	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
 	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
 	}
 }
@@ -8230,7 +8248,7 @@ function readOrNull(path) {
 }
 
 // src/adapters/machine/host-lock.ts
-const ATTEMPTS$1 = 3;
+const ATTEMPTS$3 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -8248,7 +8266,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let attempt = 1; attempt <= ATTEMPTS$1; attempt++) {
+		for (let attempt = 1; attempt <= ATTEMPTS$3; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -22038,26 +22056,48 @@ function describePlace({ secretName, environment }) {
 
 // src/login/retry.ts
 const PAUSE_MS$2 = 1e3;
+const ATTEMPTS$2 = 3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 15e4;
 /**
+* Acts again and again.
+*
+* @param pauseMs how long to wait after an outcome and before the next attempt; `null`: this outcome will do
+*/
+async function repeat(clock, act, pauseMs) {
+	for (let attempt = 1;; attempt++) {
+		const outcome = await act(attempt);
+		const waitMs = pauseMs(outcome, attempt);
+		if (waitMs === null) return outcome;
+		await clock.sleep(waitMs);
+	}
+}
+/**
 * Asks GitHub again while that may help. Only for what may be asked twice.
 *
-* @param withinMs of three tries; a rate limit is waited for longer
+* @param withinMs for three attempts; a rate limit is waited for longer
 * @throws {GitHubError} the last answer
 */
-async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
+async function insist({ clock, log }, { withinMs }, ask) {
 	const beganMs = clock.monotonicMs();
-	for (let attempt = 1;; attempt++) try {
-		return await ask();
-	} catch (error) {
-		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
+	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
+		if (error === null || !canRepair(error)) return null;
 		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
 		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		await clock.sleep(waitMs);
+		return waitMs;
+	});
+	if (outcome.error) throw outcome.error;
+	return outcome.answer;
+}
+async function answerOf(ask) {
+	try {
+		return { answer: await ask() };
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return { error };
 	}
 }
 
@@ -22143,9 +22183,9 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 			await session.close();
 		}
 	} catch (error) {
-		const failure = error instanceof GitHubError ? explainStoreError(error, {
+		const failure = error instanceof GitHubError ? explainSecretError(error, {
 			place,
-			writer: credential.kind,
+			credential: credential.kind,
 			workedEarlier: false
 		}) : error;
 		if (!(failure instanceof Failure)) throw failure;
@@ -22689,8 +22729,10 @@ function digest(domain, repositoryId, document) {
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
-// src/login/claims.ts
-/** @throws {GitHubError} */
+// src/login/seed-marker.ts
+/** The `run` of the marker that a seed leaves. */
+const SEED_RUN = "seed";
+/** Says that the secret holds this login since that time. @throws {GitHubError} */
 async function markSeed(variables, { document, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
@@ -22708,11 +22750,9 @@ async function markSeed(variables, { document, place, updatedAt }) {
 	const name = seedMarkerName(document, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
 }
-/** The `run` of the marker that a seed leaves. */
-const SEED_RUN = "seed";
 
 // src/cli/seed/store-login.ts
-const ATTEMPTS = 3;
+const ATTEMPTS$1 = 3;
 const PAUSE_MS$1 = 1500;
 /** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
 async function storeLogin(seeding, login, before) {
@@ -22743,7 +22783,7 @@ async function storeSecret({ administration, services: { box, clock }, place }, 
 		await secrets.put(name, await box.seal(value, await secrets.publicKey()));
 		break;
 	} catch (error) {
-		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS) throw error;
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$1) throw error;
 		await clock.sleep(PAUSE_MS$1 * attempt);
 	}
 	const written = await secrets.metadata(name);
@@ -22813,7 +22853,7 @@ async function createEnvironment({ administration, services: { reporter }, place
 }
 
 // src/core/login/auth-json.ts
-/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 const MAXIMUM_SECRET_BYTES = 45e3;
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
@@ -22904,7 +22944,7 @@ var AuthJson = class AuthJson {
 	isOfOtherAccount(other) {
 		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
 	}
-	/** Whether both documents hold the same refresh token and the same access token. */
+	/** Whether both logins hold the same refresh token and the same access token. */
 	isSameGeneration(other) {
 		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
 	}
@@ -22920,7 +22960,7 @@ var AuthJson = class AuthJson {
 			this.idToken
 		];
 	}
-	/** The whole document as a file in a home. */
+	/** The whole login as a file in a home. */
 	whole() {
 		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
 	}
@@ -22959,11 +22999,11 @@ var AuthJson = class AuthJson {
 			tokens
 		}, this.encoding);
 	}
-	/** The document on one line: what notes carry. */
+	/** The login on one line: what notes carry. */
 	line() {
 		return new Secret(JSON.stringify(this.#json));
 	}
-	/** What goes into the store, in the encoding the secret had. */
+	/** What goes into the secret, in the encoding the secret had. */
 	content(encoding) {
 		const line = JSON.stringify(this.#json);
 		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
@@ -22996,8 +23036,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -23005,18 +23045,18 @@ function decode(content) {
 		encoding: "json"
 	};
 	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
 	const bytes = Buffer.from(compact, "base64");
 	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
 	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("login-not-json", message, LOGIN_AGAIN);
@@ -23025,24 +23065,24 @@ function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -23057,13 +23097,13 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23107,7 +23147,7 @@ function remainingMs(document, now) {
 }
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this document as soon as it reads it. */
+/** Whether Codex refreshes this login as soon as it reads it. */
 function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
@@ -24059,21 +24099,21 @@ const CAUSES = [
 /** It also wants to list the models, which says nothing of the refresh. */
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, words: allWords }) {
-	const words = allWords.replace(ABOUT_MODELS, "");
+function classifyRefusal({ account, stderr }) {
+	const output = stderr.replace(ABOUT_MODELS, "");
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		words: words.trim()
+		output: output.trim()
 	};
-	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
+	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(words)) return {
+	if (account === "absent" || /could not be refreshed/i.test(output)) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
 	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
 }
 
@@ -24082,19 +24122,19 @@ function classifyRefusal({ account, words: allWords }) {
 * What a failed refresh means for the job.
 *
 * ```text
-*               tries left | none left, or no use in one:
-*                          | lives, when due            dying, or forced
-* transient     retry      | borrow                     stop
-* permanent     –          | borrow, a person must act  stop, a person must act
-* answer-lost   –          | borrow, a person must act  stop, a person must act
-* unstarted     –          | borrow                     stop
-* broken        –          | borrow, a person must act  stop, a person must act
+*               attempts left | none left, or no use in one:
+*                             | lives, when due       dying, or forced
+* transient     retry         | borrow                stop
+* permanent     –             | borrow, manual action stop, manual action
+* answer-lost   –             | borrow, manual action stop, manual action
+* unstarted     –             | borrow                stop
+* broken        –             | borrow, manual action stop, manual action
 * ```
 *
-* Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+* Whether manual action is required follows from the failure's code (failure.ts).
 */
 function consequenceOf(failed, standing) {
-	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
 	return mayBorrow(standing) ? "borrow" : "stop";
 }
 /** Whether a job can go on without a refresh, whatever kept it from one. */
@@ -24110,7 +24150,7 @@ function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -24180,7 +24220,7 @@ function demandNewer(live, seed) {
 
 // src/core/login/compare.ts
 /**
-* Compares the document that was put into a home with the file that stands there now.
+* Compares the login that was put into a home with the file that stands there now.
 *
 * @param after the file's text; `null` when there is none
 */
@@ -24203,7 +24243,7 @@ function judge(before, after) {
 	};
 	return { kind: "unchanged" };
 }
-/** What this version does not know about the file, in words; `null` for one as it has always been. */
+/** What this version does not know about the file, as a sentence; `null` for one as it has always been. */
 function oddityOf(text) {
 	try {
 		AuthJson.parse(text);
@@ -24254,7 +24294,7 @@ function lineForms(file, tokens) {
 }
 
 // src/login/read-login.ts
-/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
 function maskTokens(document, log) {
 	log.mask(...secretsOf(document));
 }
@@ -24278,16 +24318,16 @@ function secretsOf(document) {
 }
 
 // src/login/refresh.ts
-const TRIES = 3;
+const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
 /**
-* Lets Codex rotate the document in a private home, and judges by the file. What the issuer may repair is tried again, as
+* Lets Codex rotate the login in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
 	const { document, place, environment, started, fallback, timeLeft } = request;
-	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+	const attemptOnce = async (attempt) => {
+		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
@@ -24295,27 +24335,32 @@ async function refresh({ refresher, files, clock, log }, request) {
 			refreshes
 		});
 		const verdict = judge(document, await files.read(authPath(place.home)));
-		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
-			maskTokens(verdict.document, log);
-			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
-			return verdict;
-		}
-		const failed = verdict.kind === "broken" ? {
-			kind: "broken",
-			cause: verdict.failure
-		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES - tries : 0;
-		if (consequenceOf(failed, {
-			...fallback,
-			triesLeft
-		}) !== "retry") return {
+		if (verdict.kind === "broken") return {
 			kind: "failed",
-			failed
+			failed: {
+				kind: "broken",
+				cause: verdict.failure
+			}
 		};
-		const pauseMs = PAUSE_MS * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
-		await clock.sleep(pauseMs);
-	}
+		if (verdict.kind === "unchanged") return {
+			kind: "failed",
+			failed: classifyRefusal(symptoms)
+		};
+		maskTokens(verdict.document, log);
+		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
+		return verdict;
+	};
+	return repeat(clock, attemptOnce, (outcome, attempt) => {
+		if (outcome.kind !== "failed") return null;
+		const attemptsLeft = timeLeft() ? ATTEMPTS - attempt : 0;
+		if (consequenceOf(outcome.failed, {
+			...fallback,
+			attemptsLeft
+		}) !== "retry") return null;
+		const pauseMs = PAUSE_MS * attempt;
+		log.info(`OpenAI did not refresh the login just now (attempt ${attempt} of ${ATTEMPTS}). Trying again in ${pauseMs / 1e3} s.`);
+		return pauseMs;
+	});
 }
 
 // src/cli/host/home.ts
@@ -24464,7 +24509,7 @@ async function execute(services, place, before) {
 	if (exitCode === 0) return after;
 	const refusal = classifyRefusal({
 		account: "error",
-		words: output
+		stderr: output
 	});
 	return giveUp(services, place, {
 		before,

@@ -42,97 +42,121 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+const EXPIRES_SOON = "write-token-expires-soon";
+function hasMark(code, mark) {
+	if (code === "write-token-expires-soon") return mark === "manual-action";
+	const failures = FAILURES;
+	return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
 var Failure = class extends Error {
 	code;
 	hint;
@@ -456,7 +480,7 @@ function saveNotice(channel, { code, message, hint }) {
 	}));
 }
 const ALERT_SHAPE = fields({
-	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
+	code: oneOf(...FAILURE_CODES, EXPIRES_SOON),
 	message: isText,
 	hint: isText
 });
@@ -597,8 +621,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -606,18 +630,18 @@ function decode(content) {
 		encoding: "json"
 	};
 	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
 	const bytes = Buffer.from(compact, "base64");
 	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
 	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("login-not-json", message, LOGIN_AGAIN);
@@ -626,24 +650,24 @@ function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -654,13 +678,13 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -737,25 +761,19 @@ function readHanded(secret, log, hidden = secretsOf) {
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
 		}
 		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
 }
 function readHandedAgain(secret, log) {
 	return readHanded(secret, log, ({ tokens }) => tokens);
 }
-const TOLERATED = /* @__PURE__ */ new Set([
-	"login-not-chatgpt",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing"
-]);
 const TOKEN = /[\w.~+/-]{40,}/g;
 function readWhatIsLeft(secret, log) {
 	if (secret === null) return null;
@@ -833,7 +851,7 @@ function readInputs(get) {
 		secret: secret("codex-auth-json"),
 		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
 		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
 		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
@@ -878,9 +896,9 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
@@ -888,9 +906,9 @@ function mayRefresh(inputs) {
 	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
 function secretValues(inputs) {
-	const { writer } = inputs;
-	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
-	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+	const { writeCredential } = inputs;
+	const own = writeCredential.kind === "token" ? [writeCredential.token] : writeCredential.kind === "app" ? [writeCredential.privateKey] : [];
+	return [inputs.secret, ...own].filter((value) => value !== null);
 }
 function allowedUsers(list) {
 	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -938,8 +956,8 @@ function codexVersion(version) {
 	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+function writeCredentialInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one of them: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -1037,7 +1055,7 @@ function forgetSession(channel) {
 function loadSession(channel) {
 	return parseChecked(channel.state("session"), SESSION);
 }
-async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+async function believeSession({ channel, files, inputs, context: { temporaryDirectory } }) {
 	const session = loadSession(channel);
 	if (session === null) return null;
 	const { base, home, place, hostLock } = session;
@@ -1075,16 +1093,16 @@ function refusePublicReseed() {
 }
 
 // src/action/preflight.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+function guard(inputs, context) {
+	if (inputs.reseed) guardReseed(context);
+	if (context.visibility === "public") refusePublic(inputs);
+	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function withoutRefresh(inputs, { startedBy }) {
 	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
@@ -1115,93 +1133,6 @@ function demandSameEnvironment(session, now) {
 	if (change) throw change;
 }
 
-// src/core/github/secret-location.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/text/shell.ts
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-// src/core/login/reseed-command.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function reseedHint(place) {
-	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/text/escape.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}\u2026`}\``;
-}
-
-// src/core/failure/alert-text.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"write-token-missing",
-	"write-token-expires-soon",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"write-back-pending",
-	"access-token-expiring",
-	"codex-outdated"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
-}
-function isAboutLoginFile(code) {
-	return LOGIN_FILE_CODES.some((known) => known === code);
-}
-
 // src/core/login/due.ts
 function refreshDue(question) {
 	switch (question.policy) {
@@ -1222,23 +1153,6 @@ function codexWouldRefresh(document, now) {
 	return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }
 
-// src/login/rescue-command.ts
-function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
-	return [
-		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
-		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
-		`    -f encrypted_value='${sealed.encryptedValue}'`,
-		"else",
-		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
-		"fi"
-	].join("\n");
-}
-function tellRescue(log, what, command) {
-	log.info(what);
-	for (const line of command.split("\n")) log.info(line);
-}
-
 // src/core/login/status.ts
 function redactedStatus(document) {
 	return {
@@ -1257,6 +1171,18 @@ function reportOf(document, rest) {
 		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
 		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
 		status: redactedStatus(document)
+	};
+}
+function withFailure(report, { code, message, hint }, rescue) {
+	return {
+		...report,
+		events: [...report.events, message],
+		alert: {
+			code,
+			message,
+			hint
+		},
+		rescue
 	};
 }
 function saveReport(channel, report) {
@@ -1289,6 +1215,86 @@ function setOutputs(channel, home, report) {
 	});
 }
 
+// src/action/login-due.ts
+function isDue({ inputs, context, clock }, document) {
+	const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
+	const { branch } = context;
+	return refreshDue({
+		policy,
+		document,
+		now: clock.now(),
+		refreshWindowMs,
+		minimumLifetimeMs,
+		branch
+	});
+}
+function demandLifetime({ inputs, clock, log }, document) {
+	const leftMs = remainingMs(document, clock.now());
+	if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run the maintenance workflow, then start a new run of this one.");
+	log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+}
+
+// src/core/github/secret-location.ts
+function describePlace(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
+// src/login/rescue-command.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/action/tell-outcome.ts
+function tellStoring(log, outcome) {
+	switch (outcome.kind) {
+		case "stored":
+			log.info(`Stored generation ${outcome.ledger.document.generation}.`);
+			return null;
+		case "pending": {
+			const { failure, rescue, inHandoff } = outcome;
+			log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
+			if (inHandoff) return null;
+			if (rescue) tellRescue(log, "To store this job's login by hand:", rescue);
+			return failure;
+		}
+		case "refused":
+			if (outcome.rescue) tellRescue(log, "To store this job's login all the same:", outcome.rescue);
+			return outcome.failure;
+	}
+}
+function tellBorrowing({ clock, log }, { document, because }) {
+	const left = describeDuration(remainingMs(document, clock.now()));
+	const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+	if (hasMark(because.code, "manual-action")) log.error(sentence);
+	else log.warning(sentence);
+}
+
 // src/action/unfinished.ts
 async function holdsRefreshToken(files, { home }) {
 	const text = await files.read(authPath(home));
@@ -1303,17 +1309,17 @@ async function refuseMixedModes(files, { base }) {
 }
 
 // src/action/step-login.ts
-var Login = class {
-	#collaborators;
+var StepLogin = class {
+	#services;
 	#handed;
 	#session;
 	#report;
-	constructor(collaborators, handed, session) {
-		this.#collaborators = collaborators;
+	constructor(services, handed, session) {
+		this.#services = services;
 		this.#handed = handed;
 		this.#session = session;
 		this.#report = reportOf(handed, {
-			role: mayRefresh(collaborators.inputs) ? "keeper" : "borrower",
+			role: mayRefresh(services.inputs) ? "keeper" : "borrower",
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
 			stored: false,
@@ -1329,43 +1335,29 @@ var Login = class {
 		return this.#session;
 	}
 	async settle() {
-		const { inputs, clock, log } = this.#collaborators;
+		const { inputs, clock, log } = this.#services;
 		await this.#keepingState(async () => {
 			const present = await this.#presentCopy();
-			if (!mayRefresh(inputs)) this.#demandLifetime(present);
-			else if (inputs.refreshToken === "present" || this.#due(present)) {
-				const insistence = inputs.refresh === "force" ? "forced" : "when-due";
-				await this.#enterCriticalSection({
-					due: (document) => this.#due(document),
-					insistence
-				});
-			} else {
+			if (!mayRefresh(inputs)) demandLifetime(this.#services, present);
+			else if (inputs.refreshToken === "present" || isDue(this.#services, present)) await this.#refresh();
+			else {
 				const left = describeDuration(remainingMs(present, clock.now()));
 				log.info(`Nothing is due: the access token is valid for ${left}.`);
 			}
 		});
 	}
 	async takeOver(reseeded) {
-		const { document } = reseeded.ledger;
 		this.#report = {
 			...this.#report,
 			events: [...this.#report.events, "Somebody has logged in again."]
 		};
 		await this.#keepingState(async () => {
-			this.#settlePublication(reseeded, {
+			this.#settleStoring(reseeded, {
 				rotated: false,
 				basis: this.#handed
 			});
-			await this.#adopt(document);
+			await this.#adopt(reseeded.ledger.document);
 		});
-	}
-	async #storeWhatChanged() {
-		const found = await (await this.#goOnline()).storeChangedHome("job-goes-on");
-		if (found === null) return;
-		await this.#keepingState(async () => this.#settlePublication(found, {
-			rotated: true,
-			basis: this.#handed
-		}));
 	}
 	recordRequirements() {
 		this.#session = {
@@ -1375,66 +1367,65 @@ var Login = class {
 		this.#keepState();
 	}
 	recordFailure(error) {
-		if (error instanceof Failure) this.#note(error, this.#report.rescue);
+		if (error instanceof Failure) this.#report = withFailure(this.#report, error, this.#report.rescue);
 		this.#keepState();
 	}
 	async #presentCopy() {
 		if (this.#session.ownsHome) return this.#handed;
-		const text = await this.#collaborators.files.read(authPath(this.#session.home));
+		const text = await this.#services.files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
-	#due(document) {
-		const { inputs, surroundings, clock } = this.#collaborators;
-		const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
-		const { branch } = surroundings;
-		return refreshDue({
-			policy,
-			document,
-			now: clock.now(),
-			refreshWindowMs,
-			minimumLifetimeMs,
-			branch
-		});
-	}
-	#demandLifetime(document) {
-		const { inputs, clock, log } = this.#collaborators;
-		const leftMs = remainingMs(document, clock.now());
-		if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run a keeper (the maintenance workflow), then start a new run of this one.");
-		log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
-	}
-	async #enterCriticalSection(request) {
+	async #refresh() {
+		const { inputs, context } = this.#services;
+		const { minimumLifetimeMs } = inputs;
 		await this.#saveWhatTheHomeHolds();
 		const online = await this.#goOnline();
-		await online.checkSurroundings();
-		const outcome = await online.enterCriticalSection(request);
+		const { demandGuardedRefresh } = await Promise.resolve().then(() => require("./main/admission.cjs"));
+		await demandGuardedRefresh(online, {
+			inputs,
+			visibility: context.visibility
+		});
+		const { refreshSection } = await Promise.resolve().then(() => require("./main/refresh-section.cjs"));
+		const outcome = await refreshSection(online, {
+			due: (document) => isDue(this.#services, document),
+			insistence: inputs.refresh === "force" ? "forced" : "when-due",
+			claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
+			minimumLifetimeMs
+		});
 		await this.#settleOutcome(outcome);
 	}
 	#goOnline() {
-		const { online, environment } = this.#collaborators;
+		const { goOnline, environment } = this.#services;
 		demandSameEnvironment(this.#session, environment);
-		return online(this.#session, this.#handed);
+		return goOnline(this.#session, this.#handed);
 	}
 	async #saveWhatTheHomeHolds() {
-		const { files, log, inputs } = this.#collaborators;
+		const { files, log, inputs } = this.#services;
 		if (!await holdsRefreshToken(files, this.#session)) return;
 		if (inputs.refreshToken === "present") return this.#storeWhatChanged();
 		await refuseMixedModes(files, this.#session);
 		tellUnstoredLogin(log);
 	}
+	async #storeWhatChanged() {
+		const online = await this.#goOnline();
+		const { storeChangedHome } = await Promise.resolve().then(() => require("./main/store-home.cjs"));
+		const found = await storeChangedHome(online, this.#session, "job-goes-on");
+		if (found === null) return;
+		await this.#keepingState(async () => this.#settleStoring(found, {
+			rotated: true,
+			basis: this.#handed
+		}));
+	}
 	async #settleOutcome(outcome) {
-		const { inputs, clock, log } = this.#collaborators;
 		switch (outcome.kind) {
 			case "borrowed": {
 				const { document, because } = outcome;
-				const left = describeDuration(remainingMs(document, clock.now()));
-				const words = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
-				if (needsAPerson(because.code)) log.error(words);
-				else log.warning(words);
-				this.#report = {
+				tellBorrowing(this.#services, outcome);
+				const report = {
 					...this.#reportFor(document, document),
 					role: "borrower"
 				};
-				this.#note(because, null);
+				this.#report = withFailure(report, because, null);
 				await this.#adopt(document);
 				return;
 			}
@@ -1445,44 +1436,29 @@ var Login = class {
 				return;
 			}
 			case "refreshed": {
-				const { publication, rotated, ledger } = outcome;
+				const { storing, rotated, ledger } = outcome;
 				await this.#adopt(ledger.document);
-				this.#settlePublication(publication, {
+				this.#settleStoring(storing, {
 					rotated,
 					basis: ledger.predecessor ?? this.#handed
 				});
-				if (inputs.refresh === "force" && !rotated) throw notRotated();
+				if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
 			}
 		}
 	}
-	#settlePublication(outcome, { rotated, basis }) {
-		const { log } = this.#collaborators;
-		const { document } = outcome.ledger;
-		this.#report = {
-			...this.#reportFor(document, basis),
+	#settleStoring(outcome, { rotated, basis }) {
+		const stored = outcome.kind === "stored";
+		const report = {
+			...this.#reportFor(outcome.ledger.document, basis),
 			rotated,
-			stored: outcome.kind === "stored"
+			stored
 		};
-		switch (outcome.kind) {
-			case "stored":
-				log.info(`Stored generation ${document.generation}.`);
-				return;
-			case "pending": {
-				const { failure, rescue, handedOver } = outcome;
-				this.#note(failure, rescue);
-				log.warning(`${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`);
-				if (handedOver) return;
-				if (rescue) tellRescue(log, "To store this job's document by hand:", rescue);
-				throw failure;
-			}
-			case "refused":
-				this.#note(outcome.failure, outcome.rescue);
-				if (outcome.rescue) tellRescue(log, "To store this job's document all the same:", outcome.rescue);
-				throw outcome.failure;
-		}
+		this.#report = stored ? report : withFailure(report, outcome.failure, outcome.rescue);
+		const failure = tellStoring(this.#services.log, outcome);
+		if (failure) throw failure;
 	}
 	async #adopt(document) {
-		const { inputs, files } = this.#collaborators;
+		const { inputs, files } = this.#services;
 		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
 		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
@@ -1501,30 +1477,17 @@ var Login = class {
 			restoredFrom: ownsHome ? fromSecret ? "secret" : "handoff" : "home"
 		});
 	}
-	#note(failure, rescue) {
-		const { code, message, hint } = failure;
-		this.#report = {
-			...this.#report,
-			events: [...this.#report.events, message],
-			alert: {
-				code,
-				message,
-				hint
-			},
-			rescue
-		};
-	}
 	async #keepingState(act) {
 		try {
 			await act();
 		} finally {
 			this.#keepState();
-			setOutputs(this.#collaborators.channel, this.#session.home, this.#report);
+			setOutputs(this.#services.channel, this.#session.home, this.#report);
 		}
 	}
 	#keepState() {
-		saveSession(this.#collaborators.channel, this.#session);
-		saveReport(this.#collaborators.channel, this.#report);
+		saveSession(this.#services.channel, this.#session);
+		saveReport(this.#services.channel, this.#report);
 	}
 };
 function notRotated() {
@@ -1533,88 +1496,88 @@ function notRotated() {
 
 // src/action/main.ts
 async function main(given) {
-	const { surroundings } = given;
-	const inputs = withoutRefresh(given.inputs, surroundings);
-	const collaborators = {
+	const { context } = given;
+	const inputs = withoutRefresh(given.inputs, context);
+	const services = {
 		...given,
 		inputs
 	};
 	if (inputs.homeLifetime === "persistent") {
 		await admit(given);
-		return (await Promise.resolve().then(() => require("./main/host-job.cjs"))).runOnHost(collaborators);
+		return (await Promise.resolve().then(() => require("./main/host-job.cjs"))).runOnHost(services);
 	}
-	const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
+	const { login, handed, settle } = await beginOrNotice(services, given.inputs);
 	try {
 		await settle();
 		if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
 			const { runJob } = await Promise.resolve().then(() => require("./main/user-job.cjs"));
-			await runJob(collaborators, login, handed);
+			await runJob(services, login, handed);
 		}
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
 	}
 }
-async function beginOrNotice(collaborators, given) {
-	const { inputs, channel } = collaborators;
+async function beginOrNotice(services, given) {
+	const { inputs, channel } = services;
 	try {
 		await admit({
-			...collaborators,
+			...services,
 			inputs: given
 		});
-		if (!inputs.reseed) return await begin(collaborators);
-		const { beginAfresh } = await Promise.resolve().then(() => require("./main/start-reseed.cjs"));
-		return await beginAfresh(collaborators);
+		if (!inputs.reseed) return await begin(services);
+		const { beginWithReseed } = await Promise.resolve().then(() => require("./main/start-reseed.cjs"));
+		return await beginWithReseed(services);
 	} catch (error) {
 		if (error instanceof Failure) saveNotice(channel, error);
 		throw error;
 	}
 }
-async function admit(collaborators) {
-	const { inputs, surroundings, environment, log } = collaborators;
-	const { startedBy, visibility } = surroundings;
-	guard(inputs, surroundings);
+async function admit(services) {
+	const { inputs, context, environment, log } = services;
+	const { startedBy, visibility } = context;
+	guard(inputs, context);
 	const usesLogin = inputs.run !== null || inputs.prompt !== null;
 	const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
 	if (startedBy.kind === "writers" && !isUnknown) return;
-	const session = await believeSession(collaborators);
+	const session = await believeSession(services);
 	if (session) demandSameEnvironment(session, environment);
-	const { demandPrivate, demandWriters } = await Promise.resolve().then(() => require("./main/admission.cjs")).then((n) => n.admission_exports);
+	const { demandPrivate, demandWriters } = await Promise.resolve().then(() => require("./main/admission.cjs"));
 	const asking = {
-		...collaborators,
-		information: await collaborators.runInformation()
+		...services,
+		information: await services.runInformation()
 	};
 	if (isUnknown) await demandPrivate(asking);
 	if (startedBy.kind === "writers") return;
 	await demandWriters(asking, {
-		...surroundings,
+		...context,
 		...startedBy
 	});
-	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
+	if (mayRefresh(inputs)) log.warning(`This run was started by ${eventOf(context)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`);
 }
-async function begin(collaborators) {
-	const { inputs, log, environment } = collaborators;
-	const restored = await believeSession(collaborators) ?? await (await Promise.resolve().then(() => require("./main/restore.cjs"))).restore(collaborators);
+async function begin(services) {
+	const { inputs, log, environment } = services;
+	const restored = await believeSession(services) ?? await (await Promise.resolve().then(() => require("./main/restore.cjs"))).restore(services);
 	const handed = readHandedAgain(inputs.secret, log);
-	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(collaborators.files, restored, handed.withheld()) : restored.written;
+	const written = restored.ownsHome && restored.written === null ? await writeWorkingCopy(services.files, restored, handed.withheld()) : restored.written;
 	const session = {
 		...restored,
 		written,
 		environment: recaptureEnvironment(restored.environment, environment)
 	};
-	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
-	const login = new Login(collaborators, handed, session);
+	if (restored.ownsHome && !restored.madeConfig) await inspectConfig(services, restored);
+	const login = new StepLogin(services, handed, session);
 	return {
 		login,
 		handed,
 		settle: () => login.settle()
 	};
 }
-async function inspectConfig(collaborators, { home, base }) {
+async function inspectConfig(services, { home, base }) {
 	const { guardedPlaces, inspectOwnConfig } = await Promise.resolve().then(() => require("./main/protection.cjs")).then((n) => n.protection_exports);
-	await inspectOwnConfig(collaborators, {
+	await inspectOwnConfig(services, {
 		home,
-		guarded: await guardedPlaces(collaborators, {
+		guarded: await guardedPlaces(services, {
 			home,
 			base,
 			loginPath: loginDirectory(base)
@@ -1750,6 +1713,20 @@ function watchCancellation() {
 		requested = true;
 	});
 	return { requested: () => requested };
+}
+
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
 // src/adapters/runner/log.ts
@@ -1938,7 +1915,7 @@ function isAllowed(actor, { allowUsers, allowBots }) {
 }
 
 // src/action/run-context.ts
-function readSurroundings(environment, eventPayload) {
+function readRunContext(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
 		if (value) return value;
@@ -2014,8 +1991,8 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"client-id",
 	"github-token"
 ]);
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function contextOfStep() {
+	return readRunContext(process.env, readEventPayload());
 }
 function readEventPayload() {
 	try {
@@ -2235,11 +2212,11 @@ function real(path) {
 runPhase(async () => {
 	const cancellation = watchCancellation();
 	const inputs = takeInputs();
-	const surroundings = surroundingsOfStep();
+	const context = contextOfStep();
 	leaveWorkspaceOut(inputs);
 	await main({
 		inputs,
-		surroundings,
+		context,
 		files: diskFiles,
 		clock: machineClock,
 		log: stepLog,
@@ -2256,14 +2233,14 @@ runPhase(async () => {
 		cancellation,
 		runInformation: async () => {
 			const { runInformationOf } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
-			return runInformationOf(inputs, surroundings);
+			return runInformationOf(inputs, context);
 		},
 		hostLock: async () => (await Promise.resolve().then(() => require("./main/host-lock.cjs"))).jobHostLock,
-		online: async (session, handed) => {
+		goOnline: async (session, handed) => {
 			const { goOnline } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return goOnline({
 				inputs,
-				surroundings,
+				context,
 				session,
 				handed,
 				cancellation
@@ -2273,7 +2250,7 @@ runPhase(async () => {
 			const { reseedOnline } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return reseedOnline({
 				inputs,
-				surroundings,
+				context,
 				session,
 				handed,
 				cancellation
@@ -2285,8 +2262,8 @@ runPhase(async () => {
 exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
 exports.AuthJson = AuthJson;
 exports.Failure = Failure;
-exports.Login = Login;
 exports.Secret = Secret;
+exports.StepLogin = StepLogin;
 exports.anchorsOf = anchorsOf;
 exports.authPath = authPath;
 exports.baseDirectory = baseDirectory;
@@ -2306,6 +2283,7 @@ exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
 exports.forgetSession = forgetSession;
 exports.guardDisk = guardDisk;
+exports.hasMark = hasMark;
 exports.hideHostLogin = hideHostLogin;
 exports.homeDirectory = homeDirectory;
 exports.hostBaseDirectory = hostBaseDirectory;
@@ -2346,7 +2324,6 @@ exports.renderRequirements = renderRequirements;
 exports.replaceFile = replaceFile;
 exports.reportOf = reportOf;
 exports.rescueCommand = rescueCommand;
-exports.reseedHint = reseedHint;
 exports.saveNotice = saveNotice;
 exports.saveReport = saveReport;
 exports.saveSession = saveSession;

@@ -84,97 +84,121 @@ function parseChecked(text, check) {
 }
 
 // src/core/failure/failure.ts
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+const EXPIRES_SOON = "write-token-expires-soon";
+function hasMark(code, mark) {
+	if (code === "write-token-expires-soon") return mark === "manual-action";
+	const failures = FAILURES;
+	return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
 var Failure = class extends Error {
 	code;
 	hint;
@@ -248,9 +272,6 @@ async function realpathOfNearest(files, path) {
 }
 
 // src/login/open-section.ts
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
 function loadCriticalSection(channel, { base }) {
 	const section = parseChecked(channel.state("critical-section"), SECTION);
 	if (section === null || section.directory === null) return section;
@@ -462,18 +483,11 @@ function redactedStatus(document) {
 }
 
 // src/login/notice.ts
-function saveNotice(channel, { code, message, hint }) {
-	channel.saveState("notice", JSON.stringify({
-		code,
-		message,
-		hint
-	}));
-}
 function loadNotice(channel) {
 	return parseChecked(channel.state("notice"), ALERT_SHAPE);
 }
 const ALERT_SHAPE = fields({
-	code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
+	code: oneOf(...FAILURE_CODES, EXPIRES_SOON),
 	message: isText,
 	hint: isText
 });
@@ -538,7 +552,7 @@ function applyEnvironment(captured, environment) {
 function loadSession(channel) {
 	return parseChecked(channel.state("session"), SESSION);
 }
-async function believeSession({ channel, files, inputs, surroundings: { temporaryDirectory } }) {
+async function believeSession({ channel, files, inputs, context: { temporaryDirectory } }) {
 	const session = loadSession(channel);
 	if (session === null) return null;
 	const { base, home, place, hostLock } = session;
@@ -569,135 +583,6 @@ const SESSION = fields({
 	})),
 	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
-
-// src/core/github/secret-location.ts
-function describePlace(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/text/shell.ts
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-// src/core/login/reseed-command.ts
-function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
-	return [
-		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
-		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
-		`rm -r "$home"`
-	].join(" && ");
-}
-function reseedHint(place) {
-	return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
-}
-
-// src/core/text/escape.ts
-const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
-const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
-function oneLine(text) {
-	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
-	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
-}
-function foreign(text) {
-	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
-	return `\`${shown === line ? line : `${shown}\u2026`}\``;
-}
-function markdown(sentence) {
-	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
-}
-function asEntities(text) {
-	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
-}
-
-// src/core/failure/alert-text.ts
-const NEEDS_A_PERSON = /* @__PURE__ */ new Set([
-	"secret-empty",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"write-token-missing",
-	"write-token-expires-soon",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"write-back-pending",
-	"access-token-expiring",
-	"codex-outdated"
-]);
-function needsAPerson(code) {
-	return NEEDS_A_PERSON.has(code) || isAboutLoginFile(code);
-}
-function isAboutLoginFile(code) {
-	return LOGIN_FILE_CODES.some((known) => known === code);
-}
-function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
-}
-function renderAlert(alert, { place, runUrl, now, since }) {
-	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
-	return {
-		title: "The Codex login needs a person",
-		body: [
-			alertMarker(place),
-			`**${markdown(alert.message)}** (\`${alert.code}\`)`,
-			"",
-			`- What to do: ${markdown(advice)}`,
-			`- Who: somebody who may write the ${describePlace(place)}.`,
-			`- Since: ${day$1(since ?? now)}. Last seen: ${day$1(now)}, in [this run](${runUrl}).`,
-			"",
-			...isAboutLogin(alert.code) ? [
-				"To log in again, on a machine with a browser:",
-				"",
-				"```sh",
-				reseedCommand(place).replaceAll(" && ", " &&\n"),
-				"```",
-				""
-			] : [],
-			"This issue is closed when a job has refreshed the login and stored it again."
-		].join("\n")
-	};
-}
-function renderRecovery(runUrl) {
-	return `The login was refreshed and stored in [this run](${runUrl}). Nothing more is to be done.`;
-}
-function isAboutLogin(code) {
-	return code.startsWith("refresh-") || isAboutLoginFile(code) || code === "access-token-expiring" || code === "secret-empty";
-}
-function day$1(date) {
-	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
 
 // src/core/text/json.ts
 function fieldsOf(value) {
@@ -738,7 +623,7 @@ function whoStarted({ eventName, repository, actors, payload }) {
 }
 
 // src/action/run-context.ts
-function readSurroundings(environment, eventPayload) {
+function readRunContext(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
 		if (value) return value;
@@ -825,15 +710,30 @@ function describeDuration(ms) {
 	return `${seconds} s`;
 }
 
+// src/core/text/escape.ts
+const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
+const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
+const LONGEST = 500;
+function oneLine(text) {
+	if (/^[ -~]*$/.test(text) && !text.includes("::") && !text.includes("##[")) return text;
+	return text.replace(TERMINAL_SEQUENCES, "").replace(new RegExp(INVISIBLE, "gu"), " ").replace(/^([\s\u0085]*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+function foreign(text) {
+	const line = oneLine(text).replaceAll("`", "'").trim();
+	const shown = [...line].slice(0, LONGEST).join("");
+	return `\`${shown === line ? line : `${shown}\u2026`}\``;
+}
+function markdown(sentence) {
+	return oneLine(sentence).split(/((?<!`)`[^`]+`(?!`))/).map((part, index) => index % 2 === 1 ? part : part.replace(/[\\<>[\]*~|#`@&]|:\/\/|www\./g, asEntities)).join("");
+}
+function asEntities(text) {
+	return [...text].map((character) => `&#${character.codePointAt(0)};`).join("");
+}
+
 // src/action/summary.ts
 const BAR_CELLS = 40;
-const NOT_REPAIRABLE = /* @__PURE__ */ new Set([
-	"secret-changed-elsewhere",
-	"secret-not-found",
-	"write-back-refused"
-]);
 function renderSummary({ report, now, refreshWindowMs }) {
-	const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+	const alert = report.alert && hasMark(report.alert.code, "manual-action") ? report.alert : null;
 	const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
 	return `${[
 		"### Codex login",
@@ -865,24 +765,24 @@ function lifeBar(report, now, refreshWindowMs) {
 	return [
 		"```text",
 		`access token    ${"█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due)}  ${until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired"}`,
-		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+		`                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ refresh window"}`,
 		`issued          ${day(from)}`,
-		...refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`],
+		...refreshedFrom === null ? [] : [`refresh due     ${day(refreshedFrom)}`],
 		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
 }
 function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-	const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+	const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
 	if (rotated && !stored && repairable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
-	if (alert && needsAPerson(alert.code)) {
+	if (alert && hasMark(alert.code, "manual-action")) {
 		const over = Date.parse(accessTokenExpiresAt);
 		return over > now.getTime() ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.` : "**Next:** somebody must act; until then no job can use this login.";
 	}
 	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-	if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
-	return role === "keeper" ? "**Next:** the next keeper refreshes the login." : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+	if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
+	return role === "keeper" ? "**Next:** the next refresh job refreshes the login." : "**Next:** run the maintenance workflow: it refreshes the login.";
 }
 function alertSection({ code, message, hint }) {
 	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
@@ -1055,8 +955,8 @@ function readWorkingCopy(text) {
 	};
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -1064,18 +964,18 @@ function decode(content) {
 		encoding: "json"
 	};
 	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
 	const bytes = Buffer.from(compact, "base64");
 	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
 	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("login-not-json", message, LOGIN_AGAIN);
@@ -1084,24 +984,24 @@ function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -1112,13 +1012,13 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -1184,20 +1084,20 @@ function tellUnstoredLogin(log) {
 }
 
 // src/action/post.ts
-async function post(collaborators) {
-	await new PostStep(collaborators).run();
+async function post(services) {
+	await new PostStep(services).run();
 }
 async function postWithoutSession({ inputs, channel, log, alerts }) {
 	const wasToldOfAny = loadSession(channel) !== null;
 	if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
 	else log.warning("What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?");
 	const notice = loadNotice(channel);
-	if (wasToldOfAny) complainOfDisbelief(channel);
-	if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+	if (wasToldOfAny) failOnUnfinished(channel);
+	if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
 	const { raiseAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
 	await raiseAlert(notice, await alerts());
 }
-function complainOfDisbelief(channel) {
+function failOnUnfinished(channel) {
 	const report = loadReport(channel);
 	if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
 	throw new Failure("write-back-pending", "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.", "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.");
@@ -1205,24 +1105,24 @@ function complainOfDisbelief(channel) {
 const ORPHAN_MS = 5e4;
 const ORPHAN_POLL_MS = 250;
 var PostStep = class {
-	#collaborators;
+	#services;
 	#failures = [];
 	#report;
-	constructor(collaborators) {
-		this.#collaborators = collaborators;
-		this.#report = loadReport(collaborators.channel);
+	constructor(services) {
+		this.#services = services;
+		this.#report = loadReport(services.channel);
 	}
 	async run() {
-		const { session, channel, log } = this.#collaborators;
+		const { session, channel, log } = this.#services;
 		if (session.hostLock) return this.#leaveHost(session.hostLock);
 		const left = {
-			...this.#collaborators,
+			...this.#services,
 			section: loadCriticalSection(channel, session),
 			report: this.#report
 		};
 		if (await hasLeftAnything(left)) {
 			const { finish } = await Promise.resolve().then(() => require("./post/finish-login.cjs"));
-			const { report, failures } = await finish(this.#collaborators, left);
+			const { report, failures } = await finish(this.#services, left);
 			this.#report = report;
 			this.#failures.push(...failures);
 		}
@@ -1235,27 +1135,31 @@ var PostStep = class {
 		if (first !== void 0) throw first;
 	}
 	async #leaveHost(lock) {
-		const { session } = this.#collaborators;
+		const { session } = this.#services;
 		if (session.madeRequirements) await this.#liftRequirements(session.home);
 		if (lock.by === "this-step") await this.#letGoOfHost(lock);
 		await this.#summarize();
 	}
 	async #letGoOfHost(lock) {
-		const { session, files, hostLock, clock } = this.#collaborators;
+		const { session, files, hostLock, clock } = this.#services;
 		const host = await hostLock();
-		const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
-		while (await host.isUsed(session.home) && clock.monotonicMs() < deadlineMs) await clock.sleep(ORPHAN_POLL_MS);
+		const { poll } = await Promise.resolve().then(() => require("./post/retry.cjs")).then((n) => n.retry_exports);
+		const isUsed = () => host.isUsed(session.home);
+		await poll(clock, {
+			withinMs: ORPHAN_MS,
+			everyMs: ORPHAN_POLL_MS
+		}, isUsed, (used) => !used);
 		await host.letGo(lock.path, lock.content);
 		await files.remove(session.base);
 	}
 	async #alert() {
-		const { inputs, channel, alerts, steered } = this.#collaborators;
+		const { inputs, channel, alerts, steered } = this.#services;
 		if (!inputs.alertIssue || steered) return;
 		const alert = [
 			...this.#failures.filter((candidate) => candidate instanceof Failure),
 			this.#report?.alert ?? null,
 			loadNotice(channel)
-		].find((candidate) => candidate !== null && needsAPerson(candidate.code));
+		].find((candidate) => candidate !== null && hasMark(candidate.code, "manual-action"));
 		const isWell = this.#report?.rotated && this.#report.stored;
 		if (!alert && !isWell) return;
 		const { raiseAlert, settleAlert } = await Promise.resolve().then(() => require("./post/alert.cjs"));
@@ -1263,7 +1167,7 @@ var PostStep = class {
 		else await settleAlert(await alerts());
 	}
 	async #summarize() {
-		const { inputs, channel, clock } = this.#collaborators;
+		const { inputs, channel, clock } = this.#services;
 		if (this.#report === null) return;
 		const { refreshWindowMs } = inputs;
 		await channel.writeSummary(renderSummary({
@@ -1273,21 +1177,21 @@ var PostStep = class {
 		}));
 	}
 	async #cleanUp() {
-		const { session, files, log, surroundings } = this.#collaborators;
+		const { session, files, log, context } = this.#services;
 		if (session.madeRequirements) await this.#liftRequirements(session.base);
 		if (!session.ownsHome) return;
 		const removals = [
 			() => files.remove(loginDirectory(session.base)),
 			() => clearHome(files, {
 				...session,
-				identity: jobIdentity(surroundings)
+				identity: jobIdentity(context)
 			}),
 			() => files.remove(session.base)
 		];
 		for (const remove of removals) await remove().catch(() => log.warning("The Codex home could not be removed completely."));
 	}
 	async #liftRequirements(guarded) {
-		const { files, machine } = this.#collaborators;
+		const { files, machine } = this.#services;
 		const { removeRequirements } = await Promise.resolve().then(() => require("./post/protection.cjs"));
 		await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
 	}
@@ -1311,7 +1215,7 @@ function readInputs(get) {
 		secret: secret("codex-auth-json"),
 		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
 		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
 		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
@@ -1356,9 +1260,9 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
@@ -1366,9 +1270,9 @@ function mayRefresh(inputs) {
 	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
 }
 function secretValues(inputs) {
-	const { writer } = inputs;
-	const ofWriter = writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
-	return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+	const { writeCredential } = inputs;
+	const own = writeCredential.kind === "token" ? [writeCredential.token] : writeCredential.kind === "app" ? [writeCredential.privateKey] : [];
+	return [inputs.secret, ...own].filter((value) => value !== null);
 }
 function allowedUsers(list) {
 	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -1416,8 +1320,8 @@ function codexVersion(version) {
 	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+function writeCredentialInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one of them: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -1438,10 +1342,6 @@ function withoutRefresh(inputs, { startedBy }) {
 		role: "borrower",
 		refresh: "never"
 	} : inputs;
-}
-function refusePublic(inputs) {
-	if (inputs.allowPublicRepository) return;
-	throw new Failure("public-repository", "This repository is public, and OpenAI says: do not use a ChatGPT login in public repositories.", "Use an API key with openai/codex-action, or set `allow-public-repository: true` if you know who can run this workflow.");
 }
 function environmentChange({ environment: before }, now) {
 	const names = changedSteering(before, now);
@@ -1765,8 +1665,8 @@ function takeInputsForPost() {
 		};
 	}
 }
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function contextOfStep() {
+	return readRunContext(process.env, readEventPayload());
 }
 function readEventPayload() {
 	try {
@@ -1908,12 +1808,12 @@ async function isUnfinished(session, inputs) {
 runPhase(async () => {
 	const cancellation = watchCancellation();
 	const { inputs, failure } = takeInputsForPost();
-	const surroundings = surroundingsOfStep();
+	const context = contextOfStep();
 	const session = await believeSession({
 		channel: stepChannel,
 		files: diskFiles,
 		inputs,
-		surroundings
+		context
 	});
 	const steered = session ? environmentChange(session, process.env) : null;
 	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
@@ -1921,7 +1821,7 @@ runPhase(async () => {
 	leaveWorkspaceOut(inputs);
 	const alerts = async () => {
 		const { alertsOf } = await Promise.resolve().then(() => require("./post/wire-online.cjs"));
-		return alertsOf(inputs, surroundings);
+		return alertsOf(inputs, context);
 	};
 	if (session === null) await postWithoutSession({
 		inputs,
@@ -1932,18 +1832,18 @@ runPhase(async () => {
 	else {
 		await post({
 			session,
-			surroundings,
+			context,
 			steered,
-			inputs: withoutRefresh(inputs, surroundings),
+			inputs: withoutRefresh(inputs, context),
 			files: diskFiles,
 			clock: machineClock,
 			log: stepLog,
 			channel: stepChannel,
-			online: async (_, handed) => {
+			goOnline: async (_, handed) => {
 				const { goOnline } = await Promise.resolve().then(() => require("./post/wire-online.cjs"));
 				return goOnline({
 					inputs,
-					surroundings,
+					context,
 					session,
 					handed,
 					cancellation
@@ -1959,20 +1859,17 @@ runPhase(async () => {
 
 exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
 exports.AuthJson = AuthJson;
-exports.CLAIM_LIFETIME_MS = CLAIM_LIFETIME_MS;
 exports.CLAIM_WORK_MS = CLAIM_WORK_MS;
 exports.Failure = Failure;
 exports.Secret = Secret;
-exports.alertMarker = alertMarker;
 exports.authPath = authPath;
 exports.codeOf = codeOf;
-exports.describeDuration = describeDuration;
-exports.describePlace = describePlace;
 exports.diskFiles = diskFiles;
 exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
 exports.handedPath = handedPath;
 exports.hasLedger = hasLedger;
+exports.hasMark = hasMark;
 exports.isBelow = isBelow;
 exports.isClaimName = isClaimName;
 exports.isGone = isGone;
@@ -1982,27 +1879,18 @@ exports.isPending = isPending;
 exports.isSameTime = isSameTime;
 exports.lastWritten = lastWritten;
 exports.ledgerPath = ledgerPath;
-exports.loginDirectory = loginDirectory;
 exports.machineClock = machineClock;
+exports.markdown = markdown;
 exports.mayHaveRotatedInHome = mayHaveRotatedInHome;
 exports.oneLine = oneLine;
 exports.pathOfJob = pathOfJob;
-exports.permissionOf = permissionOf;
 exports.placeOf = placeOf;
 exports.readClaim = readClaim;
-exports.refusePublic = refusePublic;
-exports.renderAlert = renderAlert;
-exports.renderRecovery = renderRecovery;
 exports.replaceFile = replaceFile;
 exports.reportOf = reportOf;
-exports.reseedHint = reseedHint;
-exports.saveCriticalSection = saveCriticalSection;
-exports.saveNotice = saveNotice;
 exports.scrubEnvironment = scrubEnvironment;
 exports.secretValues = secretValues;
-exports.secretsPath = secretsPath;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
-exports.variablesPath = variablesPath;
 exports.withOpen = withOpen;
 exports.writeClaim = writeClaim;

@@ -41,97 +41,121 @@ function overwrite(names) {
 }
 
 // src/core/failure/failure.ts
-const LOGIN_FILE_CODES = [
-	"login-empty",
-	"login-too-large",
-	"login-byte-order-mark",
-	"login-not-json",
-	"login-truncated",
-	"login-not-codex",
-	"login-api-key",
-	"login-not-chatgpt",
-	"login-tokens-missing",
-	"login-access-token-missing",
-	"login-refresh-token-missing",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing",
-	"login-other-account",
-	"login-foreign-issuer"
-];
-const FAILURE_CODES = [
-	...LOGIN_FILE_CODES,
-	"input-invalid",
-	"secret-empty",
-	"home-in-workspace",
-	"home-has-login",
-	"home-unwritable",
-	"public-repository",
-	"pull-request-target",
-	"concurrency-unguarded",
-	"environment-changed",
-	"event-untrusted",
-	"actor-not-allowed",
-	"codex-missing",
-	"codex-outdated",
-	"codex-install-failed",
-	"prompt-unreadable",
-	"file-refused",
-	"prompt-failed",
-	"access-token-refused",
-	"protection-impossible",
-	"config-refused",
-	"write-token-missing",
-	"write-token-invalid",
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"environment-not-found",
-	"secret-not-found",
-	"secret-limit",
-	"secret-changed-elsewhere",
-	"github-unreachable",
-	"claim-busy",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"copy-stale",
-	"freshness-unproven",
-	"access-token-expiring",
-	"refresh-failed",
-	"refresh-token-reused",
-	"refresh-token-expired",
-	"refresh-token-revoked",
-	"refresh-rejected",
-	"refresh-unavailable",
-	"refresh-answer-lost",
-	"refresh-broke-login",
-	"refresh-not-rotated",
-	"reseed-failed",
-	"reseed-other-account",
-	"write-back-pending",
-	"write-back-refused",
-	"run-failed",
-	"cancelled",
-	"token-missing",
-	"repository-not-found",
-	"secret-exists",
-	"seed-unverified",
-	"login-failed",
-	"file-unreadable",
-	"workflows-outside-checkout",
-	"host-busy",
-	"home-missing",
-	"home-other-owner",
-	"home-foreign-login",
-	"seed-not-newer",
-	"exec-failed",
-	"timer-failed"
-];
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+const EXPIRES_SOON = "write-token-expires-soon";
+function hasMark(code, mark) {
+	if (code === "write-token-expires-soon") return mark === "manual-action";
+	const failures = FAILURES;
+	return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
 var Failure = class extends Error {
 	code;
 	hint;
@@ -503,7 +527,7 @@ function readInputs(get) {
 		secret: secret("codex-auth-json"),
 		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
 		environment: text("environment"),
-		writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
 		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
@@ -548,9 +572,9 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "A borrower cannot have `refresh-token: present`.", "Remove one of the two: only a keeper may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "A borrower never refreshes, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "A borrower never writes the secret, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
+	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
+	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
@@ -603,8 +627,8 @@ function codexVersion(version) {
 	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
 	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
 }
-function writerInput(token, clientId, privateKey) {
-	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.");
+function writeCredentialInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one of them: `secret-write-token`, or `client-id` with `private-key`.");
 	if (token) return {
 		kind: "token",
 		token
@@ -619,16 +643,16 @@ function writerInput(token, clientId, privateKey) {
 }
 
 // src/action/preflight.ts
-function guard(inputs, surroundings) {
-	if (inputs.reseed) guardReseed(surroundings);
-	if (surroundings.visibility === "public") refusePublic(inputs);
-	if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.", "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+function guard(inputs, context) {
+	if (inputs.reseed) guardReseed(context);
+	if (context.visibility === "public") refusePublic(inputs);
+	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-	if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") throw new Failure("write-token-missing", "A keeper needs a writer, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function eventOf({ eventName }) {
 	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
@@ -767,8 +791,8 @@ function endOf(token) {
 	return token.reveal().slice(-64);
 }
 function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -776,18 +800,18 @@ function decode(content) {
 		encoding: "json"
 	};
 	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
 	const bytes = Buffer.from(compact, "base64");
 	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
 	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
 	return {
 		text,
 		encoding: "base64"
 	};
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The document begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
 function notJson(message) {
 	return new Failure("login-not-json", message, LOGIN_AGAIN);
@@ -796,24 +820,24 @@ function parseJson(text) {
 	try {
 		return JSON.parse(text);
 	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
-		throw new Failure("login-truncated", "The document breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "The document is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The document has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -824,13 +848,13 @@ function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
 function missing(code, field) {
-	return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -907,22 +931,16 @@ function readHanded(secret, log, hidden = secretsOf) {
 		log.mask(secret, ...hidden(document));
 		return document;
 	} catch (error) {
-		const document = error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
 			log.mask(secret);
 			throw error;
 		}
 		log.mask(secret, ...hidden(document));
-		log.warning(`The login is written as this version does not know it: ${error.message} It is used as it is.`);
+		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
 }
-const TOLERATED = /* @__PURE__ */ new Set([
-	"login-not-chatgpt",
-	"login-id-token-missing",
-	"login-account-missing",
-	"login-last-refresh-missing"
-]);
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
 	const files = [
@@ -1038,14 +1056,14 @@ function quote(text) {
 }
 
 // src/action/job/protection.ts
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+async function guardedPlaces({ inputs, context, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const known = /* @__PURE__ */ new Map();
 	const real = (path) => {
 		const found = known.get(path) ?? realpathOfNearest(files, path);
 		known.set(path, found);
 		return found;
 	};
-	const root = surroundings.workspace ?? process.cwd();
+	const root = context.workspace ?? process.cwd();
 	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const named = [
@@ -1132,7 +1150,7 @@ function whoStarted({ eventName, repository, actors, payload }) {
 }
 
 // src/action/run-context.ts
-function readSurroundings(environment, eventPayload) {
+function readRunContext(environment, eventPayload) {
 	const need = (name) => {
 		const value = environment[name];
 		if (value) return value;
@@ -1186,10 +1204,10 @@ function repositoryIn(payload) {
 }
 
 // src/action/restore.ts
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
+async function restore(services) {
+	const { inputs, files, clock, log, channel } = services;
 	const document = readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
+	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
 		return empty;
@@ -1203,19 +1221,19 @@ async function restore(collaborators) {
 	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+async function makeHome(services) {
+	const { inputs, context, files, clock, channel, environment } = services;
 	const beganMonotonicMs = clock.monotonicMs();
-	const identity = jobIdentity(surroundings);
+	const identity = jobIdentity(context);
 	const place = {
 		secretName: inputs.secretName,
 		environment: inputs.environment
 	};
-	const base = baseDirectory(surroundings.temporaryDirectory, place);
+	const base = baseDirectory(context.temporaryDirectory, place);
 	const home = await chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
 	const mark = await makeBase(files, base, identity);
 	const isOwner = await claimHome(files, {
@@ -1228,9 +1246,9 @@ async function makeHome(collaborators) {
 	});
 	const protect = async () => {
 		try {
-			return await protectByConfig(collaborators, {
+			return await protectByConfig(services, {
 				home,
-				guarded: await guardedPlaces(collaborators, {
+				guarded: await guardedPlaces(services, {
 					home,
 					base,
 					loginPath: loginDirectory(base)
@@ -1554,8 +1572,8 @@ const FOR_POST = /* @__PURE__ */ new Set([
 	"client-id",
 	"github-token"
 ]);
-function surroundingsOfStep() {
-	return readSurroundings(process.env, readEventPayload());
+function contextOfStep() {
+	return readRunContext(process.env, readEventPayload());
 }
 function readEventPayload() {
 	try {
@@ -1606,15 +1624,15 @@ function endProcess() {
 runPhase(async () => {
 	try {
 		const inputs = takeInputs();
-		const surroundings = surroundingsOfStep();
-		guard(inputs, surroundings);
+		const context = contextOfStep();
+		guard(inputs, context);
 		if (inputs.homeLifetime === "persistent") stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-		else if (surroundings.startedBy.kind === "anybody") {
+		else if (context.startedBy.kind === "anybody") {
 			forgetSession(stepChannel);
 			stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
 		} else await restore({
 			inputs,
-			surroundings,
+			context,
 			files: diskFiles,
 			clock: machineClock,
 			log: stepLog,

@@ -1,13 +1,16 @@
 import { loadCriticalSection } from "../src/login/open-section.ts";
 import "./small-room.ts";
-import { Online } from "../src/action/services.ts";
 import { type Claim, readClaim } from "../src/core/claim/claim.ts";
 import { claimName } from "../src/core/claim/name.ts";
 import { Failure } from "../src/core/failure/failure.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
-import type { RefreshServices, SectionOutcome } from "../src/login/refresh-section.ts";
+import { recover, storePending } from "../src/login/recover.ts";
+import { refreshSection } from "../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../src/login/section.ts";
+import type { Services } from "../src/login/services.ts";
+import { storeChangedHome } from "../src/login/store-home.ts";
 import type { StoreOutcome } from "../src/login/store-outcome.ts";
 import type {
   Clock,
@@ -205,7 +208,12 @@ export class Job {
       const online = this.#online();
       const wasDue = (document: AuthJson): boolean =>
         this.plan.insistence === "forced" || idOf(document) === "a0";
-      this.outcome = await online.enterCriticalSection({ due: wasDue, insistence: this.plan.insistence });
+      this.outcome = await refreshSection(online, {
+        due: wasDue,
+        insistence: this.plan.insistence,
+        claimFor: this.plan.isWhole ? "whole-job" : "refresh",
+        minimumLifetimeMs: HOUR_MS,
+      });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.outcome = error;
@@ -222,7 +230,7 @@ export class Job {
     const { world, outcome } = this;
     if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
-    if (outcome.kind === "refreshed" && outcome.publication.kind !== "stored") return;
+    if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
     if (outcome.kind === "borrowed") return;
     const path = `${HOME}/auth.json`;
     await this.#disk.write(path, outcome.ledger.document.whole().reveal());
@@ -250,7 +258,7 @@ export class Job {
   async #post(): Promise<void> {
     const section = loadCriticalSection(this.#channel, { base: BASE });
     let isRecovered = false;
-    const act = async (store: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> => {
+    const act = async (store: (online: Services) => Promise<StoreOutcome | null>): Promise<boolean> => {
       try {
         const outcome = await store(this.#online());
         if (outcome !== null) this.stored = outcome;
@@ -261,11 +269,16 @@ export class Job {
         return false;
       }
     };
-    if (section !== null) isRecovered = await act((online) => online.recover(section));
-    if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`))
-      await act((online) => online.storePending());
+    if (section !== null) isRecovered = await act((online) => recover(online, section));
+    if (!isRecovered && this.#disk.contents.has(`${BASE}/ledger`)) await act(storePending);
     if (this.plan.isWhole && this.#atBegin.has("written"))
-      await act((online) => online.storeChangedHome("job-ends"));
+      await act((online) =>
+        storeChangedHome(
+          online,
+          { base: BASE, home: HOME, written: this.#atBegin.get("written") ?? null },
+          "job-ends",
+        ),
+      );
     if (this.stored !== null)
       this.world.story.push(
         `   ${this.name} post: ${this.stored instanceof Failure ? this.stored.code : this.stored.kind}`,
@@ -566,14 +579,13 @@ export class Job {
 
   // Ports
 
-  #online(): Online {
+  #online(): Services {
     const { world } = this;
-    const { base, home } = { base: BASE, home: HOME };
     const handed = documentOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
     const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
-    const services: RefreshServices = {
-      writer: {
+    return {
+      writeCredential: {
         kind: "token",
         open: async () => {
           const session = this.#session();
@@ -586,7 +598,7 @@ export class Job {
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
       runInformation: world.plan.sabotage?.runInformation?.(information, this) ?? information,
       refresher: async () => this.#codex,
-      ledgerFile: ledgerFile(this.#disk, plainCipher, { base, holder: handed }),
+      ledgerFile: ledgerFile(this.#disk, plainCipher, { base: BASE, holder: handed }),
       files: this.#disk,
       clock: world.plan.sabotage?.clock?.(this.#clock, this) ?? this.#clock,
       randomness: {
@@ -600,25 +612,13 @@ export class Job {
       log: quietLog,
       channel: world.plan.sabotage?.channel?.(this.#channel, this) ?? this.#channel,
       cancellation: { requested: () => false },
+      processes: { isAlive: async () => false, usingHome: async () => [] },
       place: world.place,
       claimant,
+      handed,
+      base: BASE,
+      environment: {},
     };
-    return new Online(
-      {
-        ...services,
-        processes: { isAlive: async () => false, usingHome: async () => [] },
-      },
-      {
-        inputs: {
-          minimumLifetimeMs: HOUR_MS,
-          refreshToken: this.plan.isWhole ? "present" : "withheld",
-        } as never,
-        session: { base, home, written: this.#atBegin.get("written") ?? null } as never,
-        handed,
-        visibility: "private",
-        environment: {},
-      },
-    );
   }
 
   readonly #clock: Clock = {
@@ -736,9 +736,9 @@ export class Job {
             carryOut: () => {
               const next = this.world.present(this, id);
               if (next === null)
-                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
               write(next);
-              return { words: next, value: { account: "present", words: "" } };
+              return { words: next, value: { account: "present", stderr: "" } };
             },
           },
           {
@@ -747,7 +747,7 @@ export class Job {
             carryOut: () => {
               const next = this.world.present(this, id);
               if (next !== null) this.world.excuse("answer lost", next);
-              return { words: "not heard", value: { account: "late-error", words: "" } };
+              return { words: "not heard", value: { account: "late-error", stderr: "" } };
             },
           },
           {
@@ -755,7 +755,7 @@ export class Job {
             cost: "unavailable",
             carryOut: () => ({
               words: "503",
-              value: { account: "present", words: "Failed to refresh token: 503" },
+              value: { account: "present", stderr: "Failed to refresh token: 503" },
             }),
           },
           {
@@ -764,10 +764,10 @@ export class Job {
             carryOut: () => {
               if (!this.world.isLiving(id)) {
                 this.world.present(this, id);
-                return { words: "reused", value: { account: "absent", words: "refresh_token_reused" } };
+                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
               }
               write(`${id}'`);
-              return { words: "renewed", value: { account: "present", words: "" } };
+              return { words: "renewed", value: { account: "present", stderr: "" } };
             },
           },
         ],
@@ -1091,7 +1091,7 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
   if (outcome instanceof Failure) return outcome.code;
   switch (outcome.kind) {
     case "refreshed":
-      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.publication.kind}`;
+      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.storing.kind}`;
     case "kept":
       return `kept ${idOf(outcome.ledger.document)}`;
     case "borrowed":

@@ -86,7 +86,7 @@ export function appServer(world: World, process: Process): CodexRefresher {
           account = ACCOUNTS[outcome.attempt];
           if (isKilled || outcome.attempt !== "saved") break;
         }
-        return { account, words };
+        return { account, stderr: words };
       };
       const done = run();
       const child = { pid, home, done };
@@ -95,7 +95,7 @@ export function appServer(world: World, process: Process): CodexRefresher {
       // The adapter's patience: an answer, a closed stdin, SIGTERM, SIGKILL, which only main can send.
       const patience = scheduler.sleep(ANSWER_TIMEOUT_MS + 2 * CLOSE_TIMEOUT_MS).then(() => {
         if (process.isAlive && machine.children.includes(child)) isKilled = true;
-        return { account: "no-answer", words: "" } as const;
+        return { account: "no-answer", stderr: "" } as const;
       });
       const symptoms = await Promise.race([done, patience]);
       await process.point();

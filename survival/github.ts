@@ -1,7 +1,7 @@
 import { readClaim } from "../src/core/claim/claim.ts";
 import { GitHubError } from "../src/core/failure/github-error.ts";
 import { AuthJson } from "../src/core/login/auth-json.ts";
-import { markSeed } from "../src/login/claims.ts";
+import { markSeed } from "../src/login/seed-marker.ts";
 import type {
   RunInformation,
   SealedBox,

@@ -3,12 +3,12 @@ import { main } from "../src/action/main.ts";
 import { believeSession, type Session } from "../src/action/phase-state.ts";
 import { post } from "../src/action/post.ts";
 import { restore } from "../src/action/restore.ts";
-import type { Surroundings } from "../src/action/run-context.ts";
-import { Online, type OnlineCollaborators } from "../src/action/services.ts";
-import type { MainCollaborators, RestoreCollaborators } from "../src/action/services-of-phases.ts";
+import type { RunContext } from "../src/action/run-context.ts";
+import type { MainServices, RestoreServices } from "../src/action/services.ts";
 import { namedFiles } from "../src/adapters/machine/named-files.ts";
 import type { AuthJson } from "../src/core/login/auth-json.ts";
 import { ledgerFile } from "../src/login/ledger-file.ts";
+import type { Services } from "../src/login/services.ts";
 import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../src/ports/action.ts";
 import { holderOf } from "./cache.ts";
 import { appServer, codexExec } from "./codex.ts";
@@ -21,7 +21,7 @@ import { PLACE } from "./place.ts";
 export type OurInputs = Readonly<Record<string, string>>;
 
 /** Breaks one promise on purpose, to see whether the simulation notices. */
-export type Sabotage = (collaborators: OnlineCollaborators, job: Job) => OnlineCollaborators;
+export type Sabotage = (services: Services, job: Job) => Services;
 
 export interface OurSettings {
   readonly inputs?: OurInputs;
@@ -36,13 +36,13 @@ export interface OurSettings {
 export async function ourJob(job: Job, settings: OurSettings = {}): Promise<Conclusion> {
   const { machine } = job;
   await job.phase("pre", async (process) => {
-    const { input, restoring } = collaboratorsOf(job, process, settings);
+    const { input, restoring } = servicesOf(job, process, settings);
     if (input.secret) await restore(restoring);
   });
   if (machine.isLost) return "lost";
   let failed = false;
   if (!job.isCancelled) {
-    const ended = await job.phase("main", (process) => main(mainCollaborators(job, process, settings)));
+    const ended = await job.phase("main", (process) => main(mainServices(job, process, settings)));
     failed = ended !== "success";
   }
   if (machine.isLost) return "lost";
@@ -56,7 +56,7 @@ export async function ourJob(job: Job, settings: OurSettings = {}): Promise<Conc
   return failed ? "failure" : "success";
 }
 
-function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
+function servicesOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
   const { machine, run } = job;
   const given: OurInputs = {
     "codex-auth-json": run.handed ?? "",
@@ -68,9 +68,9 @@ function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSetting
     ...inputs,
   };
   const input = readInputs((name) => given[name] ?? "");
-  const restoring: RestoreCollaborators = {
+  const restoring: RestoreServices = {
     inputs: input,
-    surroundings: surroundingsOf(job),
+    context: contextOf(job),
     files: filesOf(process),
     clock: clockOf(process),
     log: SILENT,
@@ -80,16 +80,16 @@ function collaboratorsOf(job: Job, process: Process, { inputs = {} }: OurSetting
   return { input, restoring };
 }
 
-function mainCollaborators(job: Job, process: Process, settings: OurSettings): MainCollaborators {
+function mainServices(job: Job, process: Process, settings: OurSettings): MainServices {
   const { world } = job;
-  const { input, restoring } = collaboratorsOf(job, process, settings);
+  const { input, restoring } = servicesOf(job, process, settings);
   let session: Session | null = null;
   return {
     ...restoring,
     log: SILENT,
     path: { ofJob: () => "", outsideWorkspace: (path) => path },
     cancellation: { requested: () => job.isCancelled },
-    online: async (present, handed) => {
+    goOnline: async (present, handed) => {
       session = present;
       return online(job, process, { settings, restoring, session: present, handed });
     },
@@ -129,17 +129,17 @@ function never(what: string): () => never {
 }
 
 async function ourPost(job: Job, process: Process, settings: OurSettings): Promise<void> {
-  const { input, restoring } = collaboratorsOf(job, process, settings);
-  const { surroundings } = restoring;
-  const session = await believeSession({ ...restoring, inputs: input, surroundings });
+  const { input, restoring } = servicesOf(job, process, settings);
+  const { context } = restoring;
+  const session = await believeSession({ ...restoring, inputs: input, context });
   if (session === null) return;
   await post({
     ...restoring,
     session,
-    surroundings,
+    context,
     steered: null,
     inputs: input,
-    online: async (present, handed) =>
+    goOnline: async (present, handed) =>
       online(job, process, { settings, restoring, session: present, handed }),
     machine: async () => POLICY,
     hostLock: never("is a persistent host"),
@@ -155,13 +155,13 @@ function online(
     restoring,
     session,
     handed,
-  }: { settings: OurSettings; restoring: RestoreCollaborators; session: Session; handed: AuthJson },
-): Online {
+  }: { settings: OurSettings; restoring: RestoreServices; session: Session; handed: AuthJson },
+): Services {
   const { world, run, machine } = job;
   const { files, clock, log, channel, inputs } = restoring;
   job.goOnline(process);
-  const collaborators: OnlineCollaborators = {
-    writer: world.github.writer(process),
+  const services: Services = {
+    writeCredential: world.github.writer(process),
     box: openBox,
     handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
@@ -184,17 +184,14 @@ function online(
           ),
         ),
     },
-  };
-  return new Online(settings.sabotage?.(collaborators, job) ?? collaborators, {
-    inputs,
-    session,
     handed,
-    visibility: "private",
+    base: session.base,
     environment: {},
-  });
+  };
+  return settings.sabotage?.(services, job) ?? services;
 }
 
-function surroundingsOf({ run }: Job): Surroundings {
+function contextOf({ run }: Job): RunContext {
   return {
     owner: "octo",
     repository: "app",
@@ -216,7 +213,7 @@ function surroundingsOf({ run }: Job): Surroundings {
   };
 }
 
-/** As surroundings tell it. */
+/** As context tell it. */
 function refOf({ ref }: Run): string {
   return ref === "main" ? "default" : `refs/heads/${ref}`;
 }

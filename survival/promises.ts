@@ -12,11 +12,11 @@ import { liveYear } from "./week.ts";
 
 /** Puts something in place of each session of the write token. */
 function withSession(replace: (session: WriteSession, job: Job) => WriteSession): Sabotage {
-  return (collaborators, job) => {
-    const { writer } = collaborators;
-    if (writer === null) return collaborators;
+  return (services, job) => {
+    const { writeCredential: writer } = services;
+    if (writer === null) return services;
     const open: typeof writer.open = async () => replace(await writer.open(), job);
-    return { ...collaborators, writer: { ...writer, open } };
+    return { ...services, writeCredential: { ...writer, open } };
   };
 }
 
@@ -28,15 +28,14 @@ function withVariables(replace: (variables: Variables) => Partial<Variables>): S
 }
 
 function withHandoff(replace: (handoff: HandoffCache) => Partial<HandoffCache>): Sabotage {
-  return (collaborators) => ({
-    ...collaborators,
-    handoff: { ...collaborators.handoff, ...replace(collaborators.handoff) },
+  return (services) => ({
+    ...services,
+    handoff: { ...services.handoff, ...replace(services.handoff) },
   });
 }
 
 function all(...sabotages: readonly Sabotage[]): Sabotage {
-  return (collaborators, job) =>
-    sabotages.reduce((sabotaged, sabotage) => sabotage(sabotaged, job), collaborators);
+  return (services, job) => sabotages.reduce((sabotaged, sabotage) => sabotage(sabotaged, job), services);
 }
 
 /** Claims that are in one of these states are not seen, and making one beside them succeeds. */
@@ -55,10 +54,10 @@ function blindTo(...states: readonly string[]): Sabotage {
   }));
 }
 
-const ALWAYS_NEWER: Sabotage = (collaborators) => ({
-  ...collaborators,
+const ALWAYS_NEWER: Sabotage = (services) => ({
+  ...services,
   runInformation: {
-    ...collaborators.runInformation,
+    ...services.runInformation,
     readTime: async () => ({ kind: "known", at: new Date("2100-01-01T00:00:00.000Z") }),
   },
 });
@@ -121,9 +120,9 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
         ...session,
         serverClock: { now: async () => new Date((await session.serverClock.now()).getTime() + HOUR_MS) },
       })),
-      (collaborators) => ({
-        ...collaborators,
-        runInformation: { ...collaborators.runInformation, statusOf: async () => "ended" },
+      (services) => ({
+        ...services,
+        runInformation: { ...services.runInformation, statusOf: async () => "ended" },
       }),
     ),
   },

@@ -13,8 +13,8 @@ beforeEach(() => {
 });
 
 function startedByComment(...actors: string[]): void {
-  step.surroundings = {
-    ...step.surroundings,
+  step.context = {
+    ...step.context,
     eventName: "issue_comment",
     startedBy: { kind: "anybody", actors },
   };
@@ -64,7 +64,7 @@ describe("a run that anybody can start", () => {
     expect(codeOf(main)).toBe("actor-not-allowed");
   });
 
-  test("is refused where GitHub does not say, after three tries", async () => {
+  test("is refused where GitHub does not say, after three attempts", async () => {
     startedByComment("ann");
     step.writers = null;
 
@@ -120,7 +120,7 @@ describe("a run that anybody can start", () => {
 
 describe("a run whose event does not say how public the repository is", () => {
   beforeEach(() => {
-    step.surroundings = { ...step.surroundings, visibility: "unknown" };
+    step.context = { ...step.context, visibility: "unknown" };
     step.inputs.refresh = "never";
   });
 
@@ -153,7 +153,7 @@ describe("a run whose event does not say how public the repository is", () => {
     expect((await step.play()).main).toBe("success");
 
     step = new Step(240 * HOUR_MS, { run: "" });
-    step.surroundings = { ...step.surroundings, visibility: "unknown" };
+    step.context = { ...step.context, visibility: "unknown" };
     step.visibility = "public";
     expect((await step.play()).main).toBe("success");
   });

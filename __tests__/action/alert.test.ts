@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { raiseAlert, settleAlert } from "../../src/action/alert.ts";
-import type { AlertCollaborators } from "../../src/action/services-of-phases.ts";
+import type { AlertServices } from "../../src/action/services.ts";
 import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { Place } from "../../src/core/github/secret-location.ts";
 import type { AlertBoard } from "../../src/ports/action.ts";
-import { PLACE } from "./keepers.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { PLACE } from "./refresh-jobs.ts";
 
 const DEAD = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
 const FORBIDDEN = { code: "write-token-forbidden", message: "It may not write.", hint: "Grant it." };
@@ -75,13 +75,13 @@ beforeEach(() => {
   log = new MemoryLog();
 });
 
-function collaborators(place: Place = PLACE): AlertCollaborators {
+function services(place: Place = PLACE): AlertServices {
   return { board, place, runUrl: RUN_URL, clock, log };
 }
 
 describe("an alert", () => {
   test("opens an issue that says what is wrong, where and since when, and tells the log", async () => {
-    await raiseAlert(DEAD, collaborators());
+    await raiseAlert(DEAD, services());
 
     const issue = board.issues.get(1);
     expect(board.issues.size).toBe(1);
@@ -93,10 +93,10 @@ describe("an alert", () => {
   });
 
   test("that is raised again brings the one issue up to date, and keeps when it began", async () => {
-    await raiseAlert(DEAD, collaborators());
+    await raiseAlert(DEAD, services());
     clock.advance(DAY_MS);
 
-    await raiseAlert(FORBIDDEN, collaborators());
+    await raiseAlert(FORBIDDEN, services());
 
     expect(board.issues.size).toBe(1);
     expect(board.issues.get(1)).toMatchObject({ state: "open", comments: [] });
@@ -108,18 +108,18 @@ describe("an alert", () => {
   });
 
   test("about another login has an issue of its own", async () => {
-    await raiseAlert(DEAD, collaborators());
+    await raiseAlert(DEAD, services());
 
-    await raiseAlert(DEAD, collaborators(OTHER_PLACE));
+    await raiseAlert(DEAD, services(OTHER_PLACE));
 
     expect(board.issues.size).toBe(2);
   });
 
   test("that comes back after it was settled is a new issue", async () => {
-    await raiseAlert(DEAD, collaborators());
-    await settleAlert(collaborators());
+    await raiseAlert(DEAD, services());
+    await settleAlert(services());
 
-    await raiseAlert(DEAD, collaborators());
+    await raiseAlert(DEAD, services());
 
     expect([...board.issues.values()].map(({ state }) => state)).toEqual(["closed", "open"]);
   });
@@ -127,9 +127,9 @@ describe("an alert", () => {
 
 describe("an alert that is settled", () => {
   test("closes its issue with the run that proved it, and tells the log", async () => {
-    await raiseAlert(DEAD, collaborators());
+    await raiseAlert(DEAD, services());
 
-    await settleAlert(collaborators());
+    await settleAlert(services());
 
     expect(board.issues.get(1)).toMatchObject({
       state: "closed",
@@ -139,15 +139,15 @@ describe("an alert that is settled", () => {
   });
 
   test("leaves another login's issue open", async () => {
-    await raiseAlert(DEAD, collaborators(OTHER_PLACE));
+    await raiseAlert(DEAD, services(OTHER_PLACE));
 
-    await settleAlert(collaborators());
+    await settleAlert(services());
 
     expect(board.issues.get(1)?.state).toBe("open");
   });
 
   test("is not worth a word where there was none", async () => {
-    await settleAlert(collaborators());
+    await settleAlert(services());
 
     expect(board.issues.size).toBe(0);
     expect(log.lines).toEqual([]);
@@ -155,8 +155,8 @@ describe("an alert that is settled", () => {
 });
 
 describe.each([
-  ["raising", () => raiseAlert(DEAD, collaborators())],
-  ["settling", () => settleAlert(collaborators())],
+  ["raising", () => raiseAlert(DEAD, services())],
+  ["settling", () => settleAlert(services())],
 ])("%s an alert", (_what, act) => {
   test.each([401, 403, 404])(
     "that GitHub refuses with %d fails no job, and names the permission",

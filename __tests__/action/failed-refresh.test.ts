@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
 import type { CodexRefresher } from "../../src/ports/action.ts";
-import { Keepers, SECRET } from "./keepers.ts";
+import { RefreshJobs, SECRET } from "./refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
 const DYING = { minimumLifetimeMs: 48 * HOUR_MS };
 
-let keepers: Keepers;
+let jobs: RefreshJobs;
 
 beforeEach(() => {
-  keepers = new Keepers();
+  jobs = new RefreshJobs();
 });
 
 /** The run leaves no session, no note to post and no login on the machine, and its claim waits for nobody. */
 function expectNothingLeft(): void {
-  const { channel, files, store } = keepers;
+  const { channel, files, store } = jobs;
   expect(store.openSessions).toBe(0);
-  const claim = keepers.claim();
+  const claim = jobs.claim();
   expect(claim === null || claim.released).toBe(true);
   expect(channel.saved.get("critical-section")).toBe("");
   expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
@@ -28,7 +28,7 @@ function borrowed(outcome: SectionOutcome): string | null {
 
 /** Something happens after Codex has been told that the refresh token is dead. */
 function afterRefusal(happen: () => Promise<void>): () => Promise<CodexRefresher> {
-  const { issuer } = keepers;
+  const { issuer } = jobs;
   issuer.living = "somebody else's";
   return async () => ({
     refresh: async (request) => {
@@ -41,17 +41,17 @@ function afterRefusal(happen: () => Promise<void>): () => Promise<CodexRefresher
 
 describe("a login that is dead", () => {
   test("lets the job borrow, and a person is told how to log in again", async () => {
-    keepers.issuer.living = "somebody else's";
+    jobs.issuer.living = "somebody else's";
 
-    const outcome = await keepers.newRun()();
+    const outcome = await jobs.newRun()();
 
     expect(outcome).toMatchObject({
       kind: "borrowed",
       because: { code: "refresh-token-reused", hint: expect.stringContaining("gh secret set") },
     });
-    expect(borrowed(outcome)).toBe(keepers.login.generation);
-    expect(keepers.issuer.presented).toHaveLength(1);
-    expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(jobs.issuer.presented).toHaveLength(1);
+    expect(jobs.stored.generation).toBe(jobs.login.generation);
     expectNothingLeft();
   });
 
@@ -59,9 +59,9 @@ describe("a login that is dead", () => {
     ["was told to refresh", "force", {}],
     ["has an access token that ends", "auto", DYING],
   ] as const)("ends a job that %s", async (_what, policy, request) => {
-    keepers.issuer.living = "somebody else's";
+    jobs.issuer.living = "somebody else's";
 
-    await expect(keepers.newRun(policy, {}, request)()).rejects.toMatchObject({
+    await expect(jobs.newRun(policy, {}, request)()).rejects.toMatchObject({
       code: "refresh-token-reused",
     });
     expectNothingLeft();
@@ -69,15 +69,15 @@ describe("a login that is dead", () => {
 
   test("was only an old copy where the store has been written by now", async () => {
     const refresher = afterRefusal(async () => {
-      keepers.clock.advance(1000);
-      keepers.store.set(SECRET, "of somebody else");
+      jobs.clock.advance(1000);
+      jobs.store.set(SECRET, "of somebody else");
     });
 
-    const outcome = await keepers.newRun("auto", { refresher })();
+    const outcome = await jobs.newRun("auto", { refresher })();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
-    expect(borrowed(outcome)).toBe(keepers.login.generation);
-    expect(keepers.store.secrets.get(SECRET)?.value).toBe("of somebody else");
+    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(jobs.store.secrets.get(SECRET)?.value).toBe("of somebody else");
     expectNothingLeft();
   });
 });
@@ -87,52 +87,52 @@ describe("a refresh that failed otherwise", () => {
     ["is not heard", "refresh-answer-lost"],
     ["unavailable", "refresh-unavailable"],
   ] as const)("(%s) lets the job borrow what it has, and says so", async (decision, code) => {
-    keepers.issuer.interfere = () => decision;
+    jobs.issuer.interfere = () => decision;
 
-    const outcome = await keepers.newRun()();
+    const outcome = await jobs.newRun()();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code } });
-    expect(borrowed(outcome)).toBe(keepers.login.generation);
-    expect(keepers.stored.generation).toBe(keepers.login.generation);
+    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(jobs.stored.generation).toBe(jobs.login.generation);
     expectNothingLeft();
   });
 
   test("is not asked again for its cause", async () => {
-    keepers.issuer.interfere = () => "unavailable";
+    jobs.issuer.interfere = () => "unavailable";
 
-    await keepers.newRun()();
+    await jobs.newRun()();
 
-    expect(keepers.issuer.presented).toHaveLength(3);
+    expect(jobs.issuer.presented).toHaveLength(3);
     expectNothingLeft();
   });
 });
 
 describe("a refusal for which Codex gives no cause", () => {
   test("is asked for the cause with an access token that looks expired", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.living = "somebody else's";
     issuer.explains = "by-itself";
 
-    const outcome = await keepers.newRun()();
+    const outcome = await jobs.newRun()();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-token-reused" } });
-    expect(borrowed(outcome)).toBe(keepers.login.generation);
+    expect(borrowed(outcome)).toBe(jobs.login.generation);
     expectNothingLeft();
   });
 
   test("stays what it is where Codex does not say it then either", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.living = "somebody else's";
     issuer.explains = "never";
 
-    const outcome = await keepers.newRun()();
+    const outcome = await jobs.newRun()();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
     expectNothingLeft();
   });
 
   test("stays what it is where the issuer does not decide then", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.explains = "never";
     let isDown = false;
     const refuse = await afterRefusal(async () => {
@@ -140,36 +140,36 @@ describe("a refusal for which Codex gives no cause", () => {
     })();
     const refresher: CodexRefresher = {
       refresh: async (request) =>
-        isDown ? { account: "present", words: "error sending request" } : refuse.refresh(request),
+        isDown ? { account: "present", stderr: "error sending request" } : refuse.refresh(request),
     };
 
-    const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
+    const outcome = await jobs.newRun("auto", { refresher: async () => refresher })();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
     expectNothingLeft();
   });
 
   test("that was none brings the new login, and it is stored", async () => {
-    const { issuer, login } = keepers;
+    const { issuer, login } = jobs;
     const refresher: CodexRefresher = {
       refresh: async (request) =>
-        request.refreshes === "on-request" ? { account: "absent", words: "" } : issuer.refresh(request),
+        request.refreshes === "on-request" ? { account: "absent", stderr: "" } : issuer.refresh(request),
     };
 
-    const outcome = await keepers.newRun("auto", { refresher: async () => refresher })();
+    const outcome = await jobs.newRun("auto", { refresher: async () => refresher })();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, publication: { kind: "stored" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: true, storing: { kind: "stored" } });
     expect(outcome.kind === "refreshed" && outcome.ledger.predecessor?.generation).toBe(login.generation);
-    expect(keepers.stored.refreshToken.reveal()).toBe(issuer.living);
+    expect(jobs.stored.refreshToken.reveal()).toBe(issuer.living);
     expectNothingLeft();
   });
 
   test("is not asked for it when there is no time left", async () => {
-    const { clock, issuer } = keepers;
+    const { clock, issuer } = jobs;
     issuer.explains = "by-itself";
     const refresher = afterRefusal(async () => clock.advance(6 * 60_000));
 
-    const outcome = await keepers.newRun("auto", { refresher })();
+    const outcome = await jobs.newRun("auto", { refresher })();
 
     expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
     expect(issuer.presented).toHaveLength(1);

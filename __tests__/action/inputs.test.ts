@@ -22,14 +22,14 @@ function refusalOf(given: Record<string, string>): Failure {
 }
 
 describe("a step that says nothing", () => {
-  test("is a keeper of the repository secret CODEX_AUTH_JSON that refreshes when it must", () => {
+  test("is a refresh job of the repository secret CODEX_AUTH_JSON that refreshes when it must", () => {
     const inputs = stepInputs();
 
     expect(inputs).toMatchObject({
       secret: null,
       secretName: "CODEX_AUTH_JSON",
       environment: null,
-      writer: { kind: "none" },
+      writeCredential: { kind: "none" },
       githubToken: null,
       role: "keeper",
       refresh: "auto",
@@ -228,19 +228,19 @@ describe("codex-version", () => {
   });
 });
 
-describe("the writer", () => {
+describe("the write token", () => {
   test("is the token that is given", () => {
-    const { writer } = stepInputs(TOKEN);
+    const { writeCredential } = stepInputs(TOKEN);
 
-    expect(writer).toMatchObject({ kind: "token" });
-    expect(writer.kind === "token" && writer.token.reveal()).toBe("CANARY-token");
+    expect(writeCredential).toMatchObject({ kind: "token" });
+    expect(writeCredential.kind === "token" && writeCredential.token.reveal()).toBe("CANARY-token");
   });
 
   test("is the GitHub App whose client ID and key are given", () => {
-    const { writer } = stepInputs(APP);
+    const { writeCredential } = stepInputs(APP);
 
-    expect(writer).toMatchObject({ kind: "app", clientId: "Iv1.app" });
-    expect(writer.kind === "app" && writer.privateKey.reveal()).toBe("CANARY-private-key");
+    expect(writeCredential).toMatchObject({ kind: "app", clientId: "Iv1.app" });
+    expect(writeCredential.kind === "app" && writeCredential.privateKey.reveal()).toBe("CANARY-private-key");
   });
 
   test.each([
@@ -251,7 +251,7 @@ describe("the writer", () => {
     expect(refusalOf(given)).toMatchObject({
       code: "write-token-invalid",
       message: expect.stringContaining("Both `secret-write-token` and a GitHub App"),
-      hint: expect.stringContaining("Keep one writer"),
+      hint: expect.stringContaining("Keep one of them"),
     });
   });
 
@@ -340,7 +340,7 @@ describe("a prompt", () => {
 
 describe("a borrower", () => {
   test.each([
-    ["refresh-token: present", { "refresh-token": "present" }, "only a keeper"],
+    ["refresh-token: present", { "refresh-token": "present" }, "only a refresh job"],
     ["refresh: force", { refresh: "force" }, "`role: keeper`"],
     ["reseed: true", { reseed: "true" }, "`role: keeper`"],
   ])("cannot have `%s`", (words, given, remedy) => {
@@ -410,15 +410,15 @@ describe("a persistent host", () => {
 
 describe("a step may refresh", () => {
   test.each<[string, Record<string, string>, boolean]>([
-    ["as a keeper", {}, true],
-    ["as a keeper that is told to", { refresh: "force" }, true],
-    ["but not as a keeper that is told never to", { refresh: "never" }, false],
+    ["as a refresh job", {}, true],
+    ["as a refresh job that is told to", { refresh: "force" }, true],
+    ["but not as a refresh job that is told never to", { refresh: "never" }, false],
     [
-      "as a keeper whose Codex may rotate, although we are told not to",
+      "as a refresh job whose Codex may rotate, although we are told not to",
       { refresh: "never", "refresh-token": "present" },
       true,
     ],
-    ["as a keeper whose Codex may rotate", { "refresh-token": "present" }, true],
+    ["as a refresh job whose Codex may rotate", { "refresh-token": "present" }, true],
     ["but not as a borrower", { role: "borrower" }, false],
     ["but not as a borrower that is told never to", { role: "borrower", refresh: "never" }, false],
     ["but not on a persistent host", HOST, false],
@@ -436,10 +436,10 @@ describe("what nothing that we start may find", () => {
   const document = { "codex-auth-json": "CANARY-document" };
 
   test.each<[string, Record<string, string>, string[]]>([
-    ["the document and the writer's token", { ...document, ...TOKEN }, ["CANARY-document", "CANARY-token"]],
+    ["the document and the write token", { ...document, ...TOKEN }, ["CANARY-document", "CANARY-token"]],
     ["the document and the App's key", { ...document, ...APP }, ["CANARY-document", "CANARY-private-key"]],
     ["the document alone", document, ["CANARY-document"]],
-    ["the writer's token alone", TOKEN, ["CANARY-token"]],
+    ["the write token alone", TOKEN, ["CANARY-token"]],
     ["nothing, where nothing was given", {}, []],
   ])("is %s", (_what, given, values) => {
     expect(secretValues(stepInputs(given)).map((secret) => secret.reveal())).toEqual(values);

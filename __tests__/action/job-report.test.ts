@@ -9,7 +9,7 @@ const REFRESHED: Report = reportOf(generation(0), {
   restoredFrom: "handoff",
   rotated: true,
   stored: false,
-  events: ["The writer may not write the secret (403)."],
+  events: ["The write token may not write the secret (403)."],
   alert: { code: "write-token-forbidden", message: "No.", hint: "Grant it." },
   rescue: "gh api",
 });

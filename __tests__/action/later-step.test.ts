@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -103,7 +103,7 @@ describe("a later step of the same job", () => {
     expect(step.auth).toBe(step.stored.withheld().reveal());
   });
 
-  test("does not publish the withheld copy that the earlier one left", async () => {
+  test("does not store the withheld copy that the earlier one left", async () => {
     const step = new Step();
     await step.pre();
     await step.main();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { codeOf, loginNamed, Step, watchHome } from "./step.ts";
 
 function refuse(step: Step, refused: "PUT" | "GET", status = 502): void {

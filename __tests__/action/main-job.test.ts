@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { describe, expect, test } from "@jest/globals";
-import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITER_TOKEN } from "./step.ts";
+import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, Step, WRITE_TOKEN } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
@@ -37,7 +37,7 @@ describe("the user's command", () => {
   test("runs where the workflow says, and beside the process where a job has no workspace", async () => {
     const elsewhere = new Step(QUIET_MS, { "working-directory": "/work/app/part" });
     const nowhere = new Step(QUIET_MS);
-    nowhere.surroundings = { ...nowhere.surroundings, workspace: null };
+    nowhere.context = { ...nowhere.context, workspace: null };
     const started = [watch(elsewhere), watch(nowhere)];
 
     await elsewhere.play();
@@ -52,7 +52,7 @@ describe("the user's command", () => {
       CODEX_HOME: "/home/somebody/.codex",
       TEAM: "red",
       MINE: "kept",
-      COPIED_WRITER: `token ${WRITER_TOKEN}`,
+      COPIED_WRITE_TOKEN: `token ${WRITE_TOKEN}`,
       COPIED_LOGIN: step.login.line().reveal(),
       COPIED_TOKEN: step.login.refreshToken.reveal(),
       COPIED_ACCESS: step.login.accessToken.reveal(),

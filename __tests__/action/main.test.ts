@@ -4,7 +4,7 @@ import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from
 
 const QUIET_MS = 240 * HOUR_MS;
 
-describe("a keeper whose login is not due", () => {
+describe("a refresh job whose login is not due", () => {
   let step: Step;
   let during: string | null;
   beforeEach(() => {
@@ -96,7 +96,7 @@ describe("a keeper whose login is not due", () => {
   });
 });
 
-describe("a keeper whose login is due", () => {
+describe("a refresh job whose login is due", () => {
   test("runs the user's command on the login that it has refreshed and stored", async () => {
     const step = new Step();
     let during: string | null = null;
@@ -188,7 +188,7 @@ describe("a keeper whose login is due", () => {
   });
 });
 
-describe("a step whose surroundings forbid a login", () => {
+describe("a step whose context forbid a login", () => {
   test.each([
     { where: "in a public repository", visibility: "public", eventName: "push", code: "public-repository" },
     {
@@ -199,7 +199,7 @@ describe("a step whose surroundings forbid a login", () => {
     },
   ] as const)("stops main $where before anything is done", async ({ visibility, eventName, code }) => {
     const step = new Step();
-    step.surroundings = { ...step.surroundings, visibility, eventName };
+    step.context = { ...step.context, visibility, eventName };
 
     const end = await step.main();
 

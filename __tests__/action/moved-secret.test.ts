@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { writeClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { markSeed } from "../../src/login/claims.ts";
-import { PLACE, SECRET } from "./keepers.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, DONE, loginNamed, Step } from "./step.ts";
 
 /** A step of the job, or anybody else, writes the secret after main has stored the refreshed login. */

@@ -120,7 +120,7 @@ describe("a host with a login of its own", () => {
     expect(await play()).toEqual({ main: "success", post: "success" });
   });
 
-  test("keeps what Codex has rotated in the job, and publishes nothing", async () => {
+  test("keeps what Codex has rotated in the job, and stores nothing", async () => {
     const next = loginNamed("next");
     step.command = async () => {
       step.files.overwrite(AUTH, next.whole().reveal());
@@ -137,9 +137,9 @@ describe("a host with a login of its own", () => {
 
   test("keeps it also where Codex reports a dead access token", async () => {
     Object.assign(step.inputs, { run: "", prompt: "Tidy up." });
-    let tries = 0;
+    let attempts = 0;
     step.command = ({ output }) => {
-      tries += 1;
+      attempts += 1;
       const error = { message: "Your access token could not be refreshed." };
       output("stdout", Buffer.from(`${JSON.stringify({ type: "turn.failed", error })}\n`));
       return { exitCode: 1, signal: null };
@@ -148,7 +148,7 @@ describe("a host with a login of its own", () => {
     const ends = await play();
 
     expect(codeOf(ends.main)).toBe("access-token-refused");
-    expect(tries).toBe(1);
+    expect(attempts).toBe(1);
     expect(text(LOGIN)).toBe(live.whole().reveal());
     expect(step.wentOnline).toBe(false);
   });

@@ -87,8 +87,8 @@ describe("a session that a phase is told of is believed", () => {
     if (mark !== null) files.contents.set(`${BASE}/mark.json`, JSON.stringify(mark));
     channel.saveState("session", JSON.stringify(session));
     channel.nextPhase();
-    const surroundings = { temporaryDirectory: "/temp" };
-    return believeSession({ channel, files, inputs: { ...INPUTS, ...inputs }, surroundings });
+    const context = { temporaryDirectory: "/temp" };
+    return believeSession({ channel, files, inputs: { ...INPUTS, ...inputs }, context });
   }
 
   test("where its paths are the derived ones and its mark is the one in our directory", async () => {

@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { PLACE, SECRET } from "./keepers.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
-const OPEN = { title: "The Codex login needs a person", body: alertMarker(PLACE), state: "open" } as const;
+const OPEN = {
+  title: "The Codex login needs manual action",
+  body: alertMarker(PLACE),
+  state: "open",
+} as const;
 
 let step: Step;
 beforeEach(() => {
@@ -78,11 +82,14 @@ describe("the alert issue", () => {
     expect(step.board.unsettled[0]?.body).toContain("secret-not-found");
   });
 
-  test("is opened by a writer that is about to end, while all is well", async () => {
+  test("is opened by a write token that is about to end, while all is well", async () => {
     const soon = new Date(step.clock.now().getTime() + 48 * HOUR_MS);
-    const { writer } = step.store;
-    Object.defineProperty(step.store, "writer", {
-      value: { ...writer, open: async () => ({ ...(await writer.open()), expiresAt: () => soon }) },
+    const { writeCredential } = step.store;
+    Object.defineProperty(step.store, "writeCredential", {
+      value: {
+        ...writeCredential,
+        open: async () => ({ ...(await writeCredential.open()), expiresAt: () => soon }),
+      },
     });
 
     const ends = await step.play();
@@ -118,7 +125,7 @@ describe("the alert issue", () => {
         const renewed = JSON.parse(loginNamed("0").whole().reveal());
         renewed.tokens.refresh_token = step.login.refreshToken.reveal();
         await step.files.write(`${home}/auth.json`, JSON.stringify(renewed));
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
       },
     };
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, BASE, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -62,7 +62,7 @@ describe("a login that came into a home with the refresh token present", () => {
     expect(step.openSessions).toBe(0);
   });
 
-  test("is handed over where post cannot write, and the job fails", async () => {
+  test("goes into the handoff where post cannot write, and the job fails", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     step.beforeOpen = () => {
       throw new GitHubError("It answered 401.", { status: 401 });
@@ -76,7 +76,7 @@ describe("a login that came into a home with the refresh token present", () => {
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
   });
 
-  test("is tried again where the writer cannot be opened just now", async () => {
+  test("is tried again where the write token cannot be opened just now", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     const healsMs = step.clock.monotonicMs() + 3_000;
     step.beforeOpen = () => {
@@ -126,7 +126,7 @@ describe("a login that came into a home with the refresh token present", () => {
     },
   );
 
-  test("is handed over where the writer cannot be opened for a while", async () => {
+  test("goes into the handoff where the write token cannot be opened for a while", async () => {
     await jobThatLeaves(step, made.whole().reveal());
     step.beforeOpen = () => {
       throw new GitHubError("It answered 502.", { status: 502 });

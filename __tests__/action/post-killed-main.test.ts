@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { readPrivateHome } from "../../src/login/private-home.ts";
-import { PLACE, SECRET } from "./keepers.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const PRIVATE = `${LOGIN}/critical-000000000000`;

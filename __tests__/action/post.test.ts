@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -22,7 +22,7 @@ describe("post after a quiet job", () => {
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
     expect(step.channel.summaries).toHaveLength(1);
     expect(step.channel.summaries[0]).toContain("**not due**");
-    expect(step.channel.summaries[0]).toContain("refreshed from  2026-11-29 10:00 UTC");
+    expect(step.channel.summaries[0]).toContain("refresh due     2026-11-29 10:00 UTC");
   });
 
   test("leaves out the summary where main never began", async () => {

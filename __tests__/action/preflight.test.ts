@@ -1,18 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import { mayRefresh } from "../../src/action/inputs.ts";
 import { guard, refusePublic, withoutRefresh } from "../../src/action/preflight.ts";
-import type { Surroundings } from "../../src/action/run-context.ts";
+import type { RunContext } from "../../src/action/run-context.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { refusePublicReseed } from "../../src/core/failure/public-reseed.ts";
 import { stepInputs } from "./step-inputs.ts";
 
-const WRITER = { "secret-write-token": "CANARY-token" };
+const TOKEN = { "secret-write-token": "CANARY-token" };
 const APP = { "client-id": "Iv1.app", "private-key": "CANARY-private-key" };
 const BORROWER = { role: "borrower" };
-const RESEED = { ...WRITER, reseed: "true" };
+const RESEED = { ...TOKEN, reseed: "true" };
 const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
 
-const SCHEDULED: Surroundings = {
+const SCHEDULED: RunContext = {
   owner: "octo",
   repository: "app",
   repositoryId: "7",
@@ -36,7 +36,7 @@ const PUBLIC = { visibility: "public" } as const;
 const TARGET = { eventName: "pull_request_target" } as const;
 
 /** What a step with these inputs meets there; `null` when it may go on. */
-function met(given: Record<string, string>, there: Partial<Surroundings> = {}): Failure | null {
+function met(given: Record<string, string>, there: Partial<RunContext> = {}): Failure | null {
   return failureOf(() => guard(stepInputs(given), { ...SCHEDULED, ...there }));
 }
 
@@ -51,16 +51,16 @@ function failureOf(act: () => void): Failure | null {
 }
 
 describe("a step goes on", () => {
-  test.each<[string, Record<string, string>, Partial<Surroundings>]>([
-    ["as a keeper with a token", WRITER, {}],
-    ["as a keeper with an App", APP, {}],
-    ["as a borrower, without a writer", BORROWER, {}],
-    ["as a keeper that never refreshes, without a writer", { refresh: "never" }, {}],
-    ["on a persistent host, without a writer", HOST, {}],
-    ["where nobody says how public the repository is", WRITER, { visibility: "unknown" }],
-    ["in a public repository that is allowed", { ...WRITER, "allow-public-repository": "true" }, PUBLIC],
+  test.each<[string, Record<string, string>, Partial<RunContext>]>([
+    ["as a refresh job with a token", TOKEN, {}],
+    ["as a refresh job with an App", APP, {}],
+    ["as a borrower, without a write token", BORROWER, {}],
+    ["as a refresh job that never refreshes, without a write token", { refresh: "never" }, {}],
+    ["on a persistent host, without a write token", HOST, {}],
+    ["where nobody says how public the repository is", TOKEN, { visibility: "unknown" }],
+    ["in a public repository that is allowed", { ...TOKEN, "allow-public-repository": "true" }, PUBLIC],
     ["as a borrower on pull_request_target", BORROWER, TARGET],
-    ["as a keeper on a pull request", WRITER, { eventName: "pull_request" }],
+    ["as a refresh job on a pull request", TOKEN, { eventName: "pull_request" }],
     ["with a reseed that a person has started", RESEED, DISPATCHED],
     ["with a reseed of a step that never refreshes", { ...RESEED, refresh: "never" }, DISPATCHED],
     ["with a reseed where nobody says how public it is", RESEED, { ...DISPATCHED, visibility: "unknown" }],
@@ -71,7 +71,7 @@ describe("a step goes on", () => {
 
 describe("a public repository", () => {
   test.each([
-    ["a keeper", WRITER],
+    ["a refresh job", TOKEN],
     ["a borrower", BORROWER],
     ["a persistent host", HOST],
   ])("is refused to %s, with what to use instead and what overrides it", (_what, given) => {
@@ -92,9 +92,9 @@ describe("in a run that anybody can start", () => {
   const anybody = { eventName: "issue_comment", startedBy: { kind: "anybody", actors: ["ann"] } } as const;
 
   test.each<Record<string, string>>([{ refresh: "force" }, { "refresh-token": "present" }])(
-    "a keeper that insists is refused (%j)",
+    "a refresh job that insists is refused (%j)",
     (given) => {
-      expect(met({ ...WRITER, ...given }, anybody)).toMatchObject({
+      expect(met({ ...TOKEN, ...given }, anybody)).toMatchObject({
         code: "event-untrusted",
         message: expect.stringMatching(/`issue_comment`.*anybody.*`refresh/),
         hint: expect.stringContaining("`schedule`"),
@@ -102,10 +102,10 @@ describe("in a run that anybody can start", () => {
     },
   );
 
-  test("any other keeper goes on, without refreshing", () => {
-    const inputs = stepInputs(WRITER);
+  test("any other refresh job goes on, without refreshing", () => {
+    const inputs = stepInputs(TOKEN);
 
-    expect(met(WRITER, anybody)).toBeNull();
+    expect(met(TOKEN, anybody)).toBeNull();
     expect(mayRefresh(withoutRefresh(inputs, anybody))).toBe(false);
     expect(withoutRefresh(inputs, SCHEDULED)).toBe(inputs);
   });
@@ -141,14 +141,14 @@ describe("a reseed", () => {
     },
   );
 
-  test.each<Record<string, string>>([{}, { refresh: "never" }])("needs a writer (%j)", (given) => {
+  test.each<Record<string, string>>([{}, { refresh: "never" }])("needs a write token (%j)", (given) => {
     expect(met({ reseed: "true", ...given }, DISPATCHED)?.code).toBe("write-token-missing");
   });
 });
 
-describe("a keeper", () => {
+describe("a refresh job", () => {
   test("on pull_request_target is refused, and told where it belongs", () => {
-    expect(met(WRITER, TARGET)).toMatchObject({
+    expect(met(TOKEN, TARGET)).toMatchObject({
       code: "pull-request-target",
       message: expect.stringContaining("`pull_request_target`"),
       hint: expect.stringMatching(/`schedule`.*`role: borrower`/),
@@ -159,10 +159,10 @@ describe("a keeper", () => {
     {},
     { refresh: "force" },
     { refresh: "never", "refresh-token": "present" },
-  ])("without a writer is refused, and told why one may arrive empty (%j)", (given) => {
+  ])("without a write token is refused, and told why one may arrive empty (%j)", (given) => {
     expect(met(given)).toMatchObject({
       code: "write-token-missing",
-      message: expect.stringContaining("writer"),
+      message: expect.stringContaining("write token"),
       hint: expect.stringMatching(
         /`secret-write-token`.*`client-id` and `private-key`.*`role: borrower`.*`environment:`/,
       ),

@@ -34,7 +34,7 @@ describe("`refresh-token: present`", () => {
     expect(step.channel.outputs.get("rotated")).toBe("false");
   });
 
-  test("the command has the access token alone where another keeper is at it", async () => {
+  test("the command has the access token alone where another refresh job is at it", async () => {
     const seen: (string | null)[] = [];
     step.command = () => {
       seen.push(step.auth);
@@ -50,7 +50,7 @@ describe("`refresh-token: present`", () => {
     expect(step.channel.outputs.get("role")).toBe("borrower");
   });
 
-  test("the command has nothing where another keeper is at it and the access token is over", async () => {
+  test("the command has nothing where another refresh job is at it and the access token is over", async () => {
     step = new Step(HOUR_MS, { "refresh-token": "present" });
     let hasRun = false;
     step.command = () => {
@@ -183,7 +183,7 @@ describe("`refresh-token: present`", () => {
 
   test.each([
     {
-      where: "no writer can be opened and the handoff does not take it",
+      where: "no write token can be opened and the handoff does not take it",
       happen: () => {
         step.beforeOpen = () => {
           throw new GitHubError("no", { status: 401 });
@@ -207,7 +207,7 @@ describe("`refresh-token: present`", () => {
       code === "write-token-revoked" ? { code: "write-back-pending", cause: { code } } : { code },
     );
     expect(step.said("gh api")).toEqual([]);
-    expect(step.said("To store this job's document")).toEqual([]);
+    expect(step.said("To store this job's login")).toEqual([]);
   });
 
   test("without inputs post hands over what Codex has rotated, and fails saying so", async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, DONE, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const MINUTE_MS = 60_000;
@@ -12,7 +12,7 @@ let during: string | null;
 
 beforeEach(() => {
   step = new Step(24 * HOUR_MS, { reseed: "true" });
-  step.surroundings = { ...step.surroundings, eventName: "workflow_dispatch" };
+  step.context = { ...step.context, eventName: "workflow_dispatch" };
   step.deviceLogin.leaves = fresh.whole().reveal();
   during = null;
   step.command = () => {
@@ -66,7 +66,7 @@ describe("a fresh login that the store does not take", () => {
     expect(step.handedOver()?.isSameGeneration(fresh)).toBe(true);
   });
 
-  test("is left to post in a cancelled job, without further tries", async () => {
+  test("is left to post in a cancelled job, without further attempts", async () => {
     step.deviceLogin.meanwhile = () => {
       step.store.interfere = (request, name) => {
         if (request !== "PUT" || name !== SECRET) return;

@@ -3,8 +3,8 @@ import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { loadSession } from "../../src/action/phase-state.ts";
 import { makeHome, restore } from "../../src/action/restore.ts";
-import { readSurroundings } from "../../src/action/run-context.ts";
-import type { RestoreCollaborators } from "../../src/action/services-of-phases.ts";
+import { readRunContext } from "../../src/action/run-context.ts";
+import type { RestoreServices } from "../../src/action/services.ts";
 import { Secret } from "../../src/core/login/secret.ts";
 import { readHanded, readWhatIsLeft } from "../../src/login/read-login.ts";
 import { type authJson, generation } from "../core/login/documents.ts";
@@ -29,7 +29,7 @@ beforeEach(() => {
 function step(
   inputs: Partial<Inputs> = {},
   job: { name?: string; environment?: NodeJS.ProcessEnv } = {},
-): RestoreCollaborators & { readonly channel: MemoryChannel } {
+): RestoreServices & { readonly channel: MemoryChannel } {
   const environment = {
     GITHUB_REPOSITORY: "octo/app",
     GITHUB_REPOSITORY_ID: "7",
@@ -41,7 +41,7 @@ function step(
   };
   return {
     inputs: { ...readInputs(() => ""), secret: HANDED.line(), ...inputs },
-    surroundings: readSurroundings(environment, null),
+    context: readRunContext(environment, null),
     files,
     clock,
     log,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { jobIdentity, placeOf, readSurroundings } from "../../src/action/run-context.ts";
+import { jobIdentity, placeOf, readRunContext } from "../../src/action/run-context.ts";
 
 /** What GitHub's runner sets for every step. */
 const VARIABLES = {
@@ -25,9 +25,9 @@ function without(...names: (keyof typeof VARIABLES)[]): Record<string, string> {
   );
 }
 
-describe("the surroundings of a step", () => {
+describe("the context of a step", () => {
   test("are what the runner says", () => {
-    expect(readSurroundings(VARIABLES, PAYLOAD)).toEqual({
+    expect(readRunContext(VARIABLES, PAYLOAD)).toEqual({
       owner: "octo",
       repository: "app",
       repositoryId: "7000001",
@@ -49,7 +49,7 @@ describe("the surroundings of a step", () => {
   });
 
   test("are GitHub's own, in a first attempt, where the runner says no more than it must", () => {
-    const there = readSurroundings(
+    const there = readRunContext(
       without(
         "GITHUB_RUN_ATTEMPT",
         "GITHUB_EVENT_NAME",
@@ -90,8 +90,8 @@ describe("the surroundings of a step", () => {
       hint: expect.stringContaining("GitHub Actions"),
     });
 
-    expect(() => readSurroundings(without(name), PAYLOAD)).toThrow(refused);
-    expect(() => readSurroundings({ ...VARIABLES, [name]: "" }, PAYLOAD)).toThrow(refused);
+    expect(() => readRunContext(without(name), PAYLOAD)).toThrow(refused);
+    expect(() => readRunContext({ ...VARIABLES, [name]: "" }, PAYLOAD)).toThrow(refused);
   });
 });
 
@@ -109,14 +109,14 @@ describe("the branch of a run", () => {
   ])("is %s", (_which, ref, defaultBranch, branch) => {
     const payload = JSON.stringify({ repository: { default_branch: defaultBranch } });
 
-    expect(readSurroundings({ ...VARIABLES, GITHUB_REF: ref }, payload).branch).toBe(branch);
+    expect(readRunContext({ ...VARIABLES, GITHUB_REF: ref }, payload).branch).toBe(branch);
   });
 });
 
 test("a schedule runs on the default branch, whether its event names a repository or not", () => {
   const scheduled = { ...VARIABLES, GITHUB_EVENT_NAME: "schedule" };
 
-  expect(readSurroundings(scheduled, '{"schedule":"7 5 * * 1"}')).toMatchObject({
+  expect(readRunContext(scheduled, '{"schedule":"7 5 * * 1"}')).toMatchObject({
     branch: "default",
     visibility: "unknown",
   });
@@ -130,7 +130,7 @@ test("who started the run is told by the runner and by the event", () => {
     GITHUB_TRIGGERING_ACTOR: "rae",
   };
 
-  expect(readSurroundings(there, '{"sender":{"login":"sam"}}').startedBy).toEqual({
+  expect(readRunContext(there, '{"sender":{"login":"sam"}}').startedBy).toEqual({
     kind: "anybody",
     actors: ["ann", "rae", "sam"],
   });
@@ -146,7 +146,7 @@ describe("a repository", () => {
   ])("is %s", (_what, isPrivate, visibility) => {
     const payload = JSON.stringify({ repository: { private: isPrivate } });
 
-    expect(readSurroundings(VARIABLES, payload).visibility).toBe(visibility);
+    expect(readRunContext(VARIABLES, payload).visibility).toBe(visibility);
   });
 
   test.each([
@@ -160,12 +160,12 @@ describe("a repository", () => {
     '{"repository":',
     "CANARY",
   ])("is unknown to an event of %j, and so is its default branch", (payload) => {
-    expect(readSurroundings(VARIABLES, payload)).toMatchObject({ visibility: "unknown", branch: "other" });
+    expect(readRunContext(VARIABLES, payload)).toMatchObject({ visibility: "unknown", branch: "other" });
   });
 });
 
 test("a place is a secret of this repository", () => {
-  const there = readSurroundings(VARIABLES, PAYLOAD);
+  const there = readRunContext(VARIABLES, PAYLOAD);
 
   expect(placeOf(there, { secretName: "LOGIN", environment: "codex" })).toEqual({
     owner: "octo",
@@ -178,7 +178,7 @@ test("a place is a secret of this repository", () => {
 
 describe("a job's identity", () => {
   const identify = (instead: Record<string, string> = {}): string =>
-    jobIdentity(readSurroundings({ ...VARIABLES, ...instead }, PAYLOAD));
+    jobIdentity(readRunContext({ ...VARIABLES, ...instead }, PAYLOAD));
 
   test("is the same for all its steps", () => {
     expect(identify({ GITHUB_ACTION: "__run_2", GITHUB_WORKSPACE: "/elsewhere" })).toBe(identify());

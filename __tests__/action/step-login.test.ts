@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -66,7 +66,7 @@ describe("a login of which it is asked whether it is due", () => {
       branch?: "other";
     };
     const step = new Step(leftMs + HOUR_MS, inputs);
-    step.surroundings = { ...step.surroundings, branch };
+    step.context = { ...step.context, branch };
 
     await step.play();
 
@@ -74,8 +74,8 @@ describe("a login of which it is asked whether it is due", () => {
   });
 });
 
-describe("a keeper that cannot refresh just now", () => {
-  test("goes on with the access token it has when another keeper is at it", async () => {
+describe("a refresh job that cannot refresh just now", () => {
+  test("goes on with the access token it has when another refresh job is at it", async () => {
     const step = new Step();
     const seen = watchHome(step);
     await step.claimElsewhere();
@@ -143,7 +143,7 @@ describe("a keeper that cannot refresh just now", () => {
   });
 });
 
-test("a keeper refreshes the handoff's login where that is current, and due as well", async () => {
+test("a refresh job refreshes the handoff's login where that is current, and due as well", async () => {
   const step = new Step();
   const next = loginNamed("next", { validMs: 48 * HOUR_MS });
   step.issuer.living = next.refreshToken.reveal();
@@ -168,7 +168,7 @@ describe("`refresh: force`", () => {
         const json = JSON.parse(renewed.whole().reveal());
         json.tokens.refresh_token = step.login.refreshToken.reveal();
         await step.files.write(`${home}/auth.json`, JSON.stringify(json));
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
       },
     };
   });

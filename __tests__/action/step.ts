@@ -6,17 +6,17 @@ import { believeSession, loadSession, type Session } from "../../src/action/phas
 import { post, postWithoutSession } from "../../src/action/post.ts";
 import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts";
 import { restore } from "../../src/action/restore.ts";
-import type { Surroundings } from "../../src/action/run-context.ts";
-import { Online, type OnlineCollaborators } from "../../src/action/services.ts";
-import type { RestoreCollaborators } from "../../src/action/services-of-phases.ts";
+import type { RunContext } from "../../src/action/run-context.ts";
+import type { RestoreServices } from "../../src/action/services.ts";
 import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import { ledgerFile } from "../../src/login/ledger-file.ts";
+import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
-import { type ReseedCollaborators, reseed } from "../../src/login/reseed.ts";
+import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
+import type { Services } from "../../src/login/services.ts";
 import type {
   CodexRefresher,
   CommandRunner,
@@ -25,7 +25,6 @@ import type {
   WriteSession,
 } from "../../src/ports/action.ts";
 import { authJson, jwt } from "../core/login/documents.ts";
-import { PLACE, SECRET } from "./keepers.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
@@ -37,13 +36,14 @@ import { MemoryLog } from "./ports/log.ts";
 import { MemoryNamedFiles } from "./ports/named-files.ts";
 import { MemoryHostLock, MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 
 export const HOUR_MS = 3_600_000;
 export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
 export const HOME = `${BASE}/home`;
 export const LOGIN = `${BASE}/login`;
 export const AUTH = `${HOME}/auth.json`;
-export const WRITER_TOKEN = "writer-CANARY";
+export const WRITE_TOKEN = "write-token-CANARY";
 
 /** How a phase ended. */
 export type End = "success" | "killed" | Failure | Error;
@@ -72,7 +72,7 @@ export class Step {
   readonly environment: Record<string, string> = { PATH: "/bin" };
   /** None of its entries lies in the workspace. */
   path = { ofJob: () => this.environment.PATH ?? "", outsideWorkspace: (path: string) => path };
-  surroundings: Surroundings = SURROUNDINGS;
+  context: RunContext = CONTEXT;
   concurrency: { groups: readonly string[]; otherRunsInProgress: number } | null = {
     groups: ["codex-auth"],
     otherRunsInProgress: 0,
@@ -83,9 +83,9 @@ export class Step {
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
-  /** Sessions of the writer that nobody has closed. */
+  /** Sessions of the write token that nobody has closed. */
   openSessions = 0;
-  /** Called when the writer is opened: may throw. */
+  /** Called when the write token is opened: may throw. */
   beforeOpen: () => void = () => {};
   /** What a started command does; by default it succeeds. */
   command: (command: Command) => Commanded | Promise<Commanded> = () => DONE;
@@ -103,7 +103,7 @@ export class Step {
     this.clock.advance(HOUR_MS);
     this.inputs = {
       "codex-auth-json": this.login.line().reveal(),
-      "secret-write-token": WRITER_TOKEN,
+      "secret-write-token": WRITE_TOKEN,
       "protect-auth": "off",
       run: "codex exec",
       ...inputs,
@@ -175,7 +175,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.surroundings.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -188,14 +188,12 @@ export class Step {
         ...restoring,
         log: this.log,
         cancellation: { requested: () => this.isCancelled },
-        online: async (session, handed) => this.online({ inputs, session, handed }),
+        goOnline: async (session, handed) => this.online({ inputs, session, handed }),
         reseed: async (session, handed) =>
           reseed(this.reseeding(session.base), {
             handed,
             expectedAccountId: inputs.expectedAccountId,
-            visibility: this.surroundings.visibility,
-            base: session.base,
-            environment: this.environment,
+            visibility: this.context.visibility,
           }),
         path: this.path,
         tools: async (environment) => ({
@@ -221,8 +219,8 @@ export class Step {
   async post(given: Readonly<Record<string, string | undefined>> = this.inputs): Promise<End> {
     return this.#phase(async () => {
       const { inputs, ...restoring } = this.#restoring(given);
-      const { surroundings } = this;
-      const session = await believeSession({ ...restoring, inputs, surroundings });
+      const { context } = this;
+      const session = await believeSession({ ...restoring, inputs, context });
       const alerts = async () => ({
         board: this.board,
         place: PLACE,
@@ -233,11 +231,11 @@ export class Step {
       if (session === null) return postWithoutSession({ ...restoring, inputs, alerts });
       await post({
         ...restoring,
-        surroundings,
+        context,
         steered: environmentChange(session, this.environment),
-        inputs: withoutRefresh(inputs, this.surroundings),
+        inputs: withoutRefresh(inputs, this.context),
         session,
-        online: async (_, handed) => this.online({ inputs, session, handed }),
+        goOnline: async (_, handed) => this.online({ inputs, session, handed }),
         machine: async () => this.machine,
         hostLock: async () => this.hostLock,
         alerts,
@@ -259,7 +257,7 @@ export class Step {
     return new Promise<never>(() => {});
   }
 
-  ledger(base = BASE, holder = this.login): OnlineCollaborators["ledgerFile"] {
+  ledger(base = BASE, holder = this.login): LedgerFile {
     return ledgerFile(this.files, CIPHER, { base, holder });
   }
 
@@ -267,27 +265,26 @@ export class Step {
     return this.ledger().load();
   }
 
-  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Online {
+  online({ inputs, session, handed }: { inputs: Inputs; session: Session; handed: AuthJson }): Services {
     this.wentOnline = true;
     const { base } = session;
-    const collaborators = {
+    return {
       ...this.reseeding(base),
       ledgerFile: this.ledger(base, handed),
-      writer: inputs.writer.kind === "none" ? null : this.reseeding(base).writer,
+      writeCredential: inputs.writeCredential.kind === "none" ? null : this.reseeding(base).writeCredential,
       refresher: async () => this.refresher,
       channel: this.channel,
       processes: this.processes,
+      handed,
     };
-    const { visibility } = this.surroundings;
-    return new Online(collaborators, { inputs, session, handed, visibility, environment: this.environment });
   }
 
-  reseeding(base: string): ReseedCollaborators {
+  reseeding(base: string): ReseedServices {
     const { clock, files, handoff, log, deviceLogin } = this;
     const createdAt = this.#createdAt;
     return {
       deviceLogin: async () => deviceLogin,
-      writer: { kind: "token", open: () => this.#open() },
+      writeCredential: { kind: "token", open: () => this.#open() },
       box: openBox,
       handoff,
       runInformation: {
@@ -309,6 +306,8 @@ export class Step {
       cancellation: { requested: () => this.isCancelled },
       place: PLACE,
       claimant: { run: "1", attempt: 1, ref: "default" },
+      base,
+      environment: this.environment,
     };
   }
 
@@ -316,7 +315,7 @@ export class Step {
 
   async #open(): Promise<WriteSession> {
     this.beforeOpen();
-    const session = await this.store.writer.open();
+    const session = await this.store.writeCredential.open();
     this.openSessions += 1;
     const close = async (): Promise<void> => {
       this.openSessions -= 1;
@@ -324,10 +323,10 @@ export class Step {
     return { ...session, close };
   }
 
-  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreCollaborators {
-    const { surroundings, files, clock, log, channel, environment } = this;
+  #restoring(given: Readonly<Record<string, string | undefined>>): RestoreServices {
+    const { context, files, clock, log, channel, environment } = this;
     const inputs = readInputs((name) => given[name] ?? "");
-    return { inputs, surroundings, files, clock, log, channel, environment };
+    return { inputs, context, files, clock, log, channel, environment };
   }
 
   async #phase(act: () => Promise<void>): Promise<End> {
@@ -418,7 +417,7 @@ export function codeOf(end: unknown): string | null {
   return end instanceof Failure ? end.code : null;
 }
 
-const SURROUNDINGS: Surroundings = {
+const CONTEXT: RunContext = {
   owner: "octo",
   repository: "app",
   repositoryId: "7000001",

@@ -9,12 +9,12 @@ const HOUR_MS = 3_600_000;
 /** When the login's access token was issued; it lives ten days. */
 const ISSUED = Date.parse("2026-11-20T00:00:00Z");
 
-const WRITER_FORBIDDEN = {
+const FORBIDDEN = {
   code: "write-token-forbidden",
-  message: "The writer may not write the secret (403).",
+  message: "The write token may not write the secret (403).",
   hint: "Give the token the permission.",
 };
-const LOCK_BUSY = { code: "lock-busy", message: "Another keeper is at work.", hint: "Wait for it." };
+const LOCK_BUSY = { code: "lock-busy", message: "Another refresh job is at work.", hint: "Wait for it." };
 
 function report(instead: Partial<Report> = {}): Report {
   const quiet = { rotated: false, stored: false, events: [], alert: null, rescue: null } as const;
@@ -43,7 +43,7 @@ describe("a summary's first sentence", () => {
     ],
     [
       "was refreshed, and could not be stored",
-      { rotated: true, alert: WRITER_FORBIDDEN },
+      { rotated: true, alert: FORBIDDEN },
       "Restored from the secret; **refreshed, but not stored yet**.",
     ],
     ["was stored without a refresh", { stored: true }, "Restored from the secret; **stored**."],
@@ -88,8 +88,8 @@ describe("the bar of a summary", () => {
     ["a token that ends this minute", 10, 72, `${"█".repeat(40)}  expired`],
     ["a token that ended long ago", 300, 72, `${"█".repeat(40)}  expired`],
     ["a machine whose clock is behind", -1, 72, `${"▒".repeat(28)}${"░".repeat(12)}  11 days 0 h left`],
-    ["a keeper that waits to the end", 5, 0, `${"█".repeat(20)}${"▒".repeat(20)}  5 days 0 h left`],
-    ["a keeper that always refreshes", 5, 24_000, `${"█".repeat(20)}${"░".repeat(20)}  5 days 0 h left`],
+    ["a refresh job that waits to the end", 5, 0, `${"█".repeat(20)}${"▒".repeat(20)}  5 days 0 h left`],
+    ["a refresh job that always refreshes", 5, 24_000, `${"█".repeat(20)}${"░".repeat(20)}  5 days 0 h left`],
   ])("shows %s", (_what, daysAfterIssue, windowHours, bar) => {
     const markdown = summary({}, daysAfterIssue, windowHours * HOUR_MS);
 
@@ -103,11 +103,9 @@ describe("the bar of a summary", () => {
 
     expect(lines?.[0]).toBe("```text");
     expect(lines?.at(-1)).toBe("```");
-    expect(lines).toContainEqual(
-      expect.stringMatching(/█ gone {3}▒ left {3}░ left, and a keeper refreshes$/),
-    );
+    expect(lines).toContainEqual(expect.stringMatching(/█ gone {3}▒ left {3}░ refresh window$/));
     expect(lines).toContain("issued          2026-11-20 00:00 UTC");
-    expect(lines).toContain("refreshed from  2026-11-27 00:00 UTC");
+    expect(lines).toContain("refresh due     2026-11-27 00:00 UTC");
     expect(lines).toContain("expires         2026-11-30 00:00 UTC");
   });
 
@@ -129,13 +127,13 @@ describe("the bar of a summary", () => {
     );
   });
 
-  test("tells of no keeper where a host keeps its own login", () => {
+  test("tells of no refresh job where a host keeps its own login", () => {
     const markdown = summary({ role: "host" }, 8);
 
     expect(line(markdown, "access token ")).toBe(
       `access token    ${"█".repeat(32)}${"▒".repeat(8)}  2 days 0 h left`,
     );
-    expect(markdown).not.toMatch(/keeper|refreshed from|░/);
+    expect(markdown).not.toMatch(/refresh job|refresh due|░/);
     expect(markdown).toContain(
       "▒ left\nissued          2026-11-20 00:00 UTC\nexpires         2026-11-30 00:00 UTC\n",
     );
@@ -145,65 +143,65 @@ describe("the bar of a summary", () => {
 describe("what comes next, says a summary,", () => {
   test.each<[string, Partial<Report>, number, string]>([
     [
-      "is a keeper after the window begins",
+      "is a refresh job after the window begins",
       {},
       6.9,
-      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
-    ["is the next keeper when the window begins", {}, 7, "the next keeper refreshes the login."],
+    ["is the next refresh job when the window begins", {}, 7, "the next refresh job refreshes the login."],
     [
-      "is the next keeper after one that could not",
+      "is the next refresh job after one that could not",
       { alert: LOCK_BUSY },
       8,
-      "the next keeper refreshes the login.",
+      "the next refresh job refreshes the login.",
     ],
     [
-      "is a keeper after a borrower",
+      "is a refresh job after a borrower",
       { role: "borrower" },
       6.9,
-      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
     [
       "is the maintenance workflow after a borrower of a login that is due",
       { role: "borrower" },
       8,
-      "a keeper must refresh the login: run the maintenance workflow.",
+      "run the maintenance workflow: it refreshes the login.",
     ],
     [
       "is the maintenance workflow, now, where a new login is not stored",
-      { rotated: true, alert: WRITER_FORBIDDEN },
+      { rotated: true, alert: FORBIDDEN },
       0,
       "dispatch the maintenance workflow now; it stores the login from the handoff.",
     ],
     ...["secret-changed-elsewhere", "secret-not-found"].map(
       (code): [string, Partial<Report>, number, string] => [
         `is a person where a new login was not to be stored (${code})`,
-        { rotated: true, alert: { ...WRITER_FORBIDDEN, code } },
+        { rotated: true, alert: { ...FORBIDDEN, code } },
         0,
         "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
       ],
     ),
     [
-      "is a keeper where a login that was put into the home was not to be stored",
+      "is a refresh job where a login that was put into the home was not to be stored",
       { rotated: true, alert: { ...LOCK_BUSY, code: "write-back-refused" } },
       8,
-      "the next keeper refreshes the login.",
+      "the next refresh job refreshes the login.",
     ],
     [
-      "is a keeper in a week where a new login is stored",
+      "is a refresh job in a week where a new login is stored",
       { rotated: true, stored: true },
       0,
-      "a keeper that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
     [
       "is a person, before the access token ends",
-      { alert: WRITER_FORBIDDEN },
+      { alert: FORBIDDEN },
       9,
       "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
     ],
     [
       "is a person, at once, when it has ended",
-      { alert: WRITER_FORBIDDEN },
+      { alert: FORBIDDEN },
       10,
       "somebody must act; until then no job can use this login.",
     ],
@@ -220,14 +218,14 @@ describe("what comes next, says a summary,", () => {
 
 describe("what needs a person", () => {
   test("stands above everything else, with its code and its remedy, and is said once", () => {
-    const events = ["Somebody has logged in again.", WRITER_FORBIDDEN.message];
+    const events = ["Somebody has logged in again.", FORBIDDEN.message];
 
-    const markdown = summary({ alert: WRITER_FORBIDDEN, events });
+    const markdown = summary({ alert: FORBIDDEN, events });
 
     const [, , caution, bar, list] = markdown.split("\n\n");
     expect(caution?.split("\n")).toEqual([
       "> [!CAUTION]",
-      "> **The writer may not write the secret (403).** (`write-token-forbidden`)",
+      "> **The write token may not write the secret (403).** (`write-token-forbidden`)",
       ">",
       "> Give the token the permission.",
     ]);
@@ -236,7 +234,7 @@ describe("what needs a person", () => {
   });
 
   test("leaves no empty list where it was all that happened", () => {
-    const markdown = summary({ alert: WRITER_FORBIDDEN, events: [WRITER_FORBIDDEN.message] });
+    const markdown = summary({ alert: FORBIDDEN, events: [FORBIDDEN.message] });
 
     expect(markdown).not.toMatch(/^-|\n{3,}/m);
   });
@@ -245,7 +243,7 @@ describe("what needs a person", () => {
     const markdown = summary({ alert: LOCK_BUSY, events: ["First.", LOCK_BUSY.message] });
 
     expect(markdown).not.toContain("CAUTION");
-    expect(markdown).toContain("\n\n- First.\n- Another keeper is at work.\n\n");
+    expect(markdown).toContain("\n\n- First.\n- Another refresh job is at work.\n\n");
   });
 });
 
@@ -297,7 +295,7 @@ describe("a summary", () => {
   test("shows nothing of the login", () => {
     const markdown = summary({
       rotated: true,
-      alert: WRITER_FORBIDDEN,
+      alert: FORBIDDEN,
       events: ["First."],
       rescue: "gh api",
     });

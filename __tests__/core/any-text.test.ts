@@ -59,9 +59,9 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
     (text) => readOwnConfig(text, "/a"),
   ],
   [
-    "Codex's last words",
+    "Codex's standard error",
     "Failed to refresh token: refresh_token_reused",
-    (words) => classifyRefusal({ account: "error", words }),
+    (stderr) => classifyRefusal({ account: "error", stderr }),
   ],
   ["a script", 'codex exec -s read-only "$PROMPT"', switchesProfileOff],
   [

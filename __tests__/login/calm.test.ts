@@ -3,32 +3,32 @@ import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../../src/core/claim/claim
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { PROBE_NAME } from "../../src/login/prove-write.ts";
 import type { CodexRefresher, ReadTime } from "../../src/ports/action.ts";
-import { Keepers } from "../action/keepers.ts";
+import { RefreshJobs } from "../action/refresh-jobs.ts";
 
-let keepers: Keepers;
+let jobs: RefreshJobs;
 
 beforeEach(() => {
-  keepers = new Keepers();
+  jobs = new RefreshJobs();
 });
 
 describe("a refresh goes on", () => {
   test("where the cache does not answer at once what an earlier refresh came to", async () => {
-    const queued = keepers.newRun("force");
-    await keepers.newRun("force")();
-    const look = keepers.handoff.look.bind(keepers.handoff);
+    const queued = jobs.newRun("force");
+    await jobs.newRun("force")();
+    const look = jobs.handoff.look.bind(jobs.handoff);
     let looks = 0;
-    keepers.handoff.look = async (document) => (++looks === 1 ? { kind: "not-answered" } : look(document));
+    jobs.handoff.look = async (document) => (++looks === 1 ? { kind: "not-answered" } : look(document));
 
     expect(await queued()).toMatchObject({ kind: "refreshed", rotated: true });
-    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+    expect(jobs.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
   });
 
   test("where GitHub does not answer at once when the run was created", async () => {
-    const createdAt = keepers.clock.rightNow();
+    const createdAt = jobs.clock.rightNow();
     let asked = 0;
     const readTime = async (): Promise<ReadTime> =>
       ++asked === 1 ? { kind: "unknown", because: "unreachable" } : { kind: "known", at: createdAt };
-    const run = keepers.newRun("force", {
+    const run = jobs.newRun("force", {
       runInformation: {
         isRerun: false,
         readTime,
@@ -44,18 +44,18 @@ describe("a refresh goes on", () => {
 
   test("where GitHub replaces the key between the answer and the probe", async () => {
     let probes = 0;
-    keepers.store.interfere = (request, name) => {
+    jobs.store.interfere = (request, name) => {
       if (request !== "PUT" || name !== PROBE_NAME || ++probes > 1) return;
       throw new GitHubError("GitHub's API answered 422.", { status: 422 });
     };
 
-    expect(await keepers.newRun("force")()).toMatchObject({ kind: "refreshed", rotated: true });
+    expect(await jobs.newRun("force")()).toMatchObject({ kind: "refreshed", rotated: true });
     expect(probes).toBe(2);
   });
 });
 
 test("a login over which nine jobs have died is told as what it is", async () => {
-  keepers.runStatus = "ended";
+  jobs.runStatus = "ended";
   const die = new TypeError("the machine dies");
   const codex: CodexRefresher = {
     refresh: async ({ started }) => {
@@ -64,15 +64,15 @@ test("a login over which nine jobs have died is told as what it is", async () =>
     },
   };
   const dead = { refresher: async () => codex };
-  const handed = keepers.stored;
+  const handed = jobs.stored;
   for (let deaths = 0; deaths <= MAXIMUM_TAKEOVERS; deaths++) {
-    await expect(keepers.newRun("force", dead)()).rejects.toBe(die);
-    keepers.clock.advance(CLAIM_LIFETIME_MS + 1000);
+    await expect(jobs.newRun("force", dead)()).rejects.toBe(die);
+    jobs.clock.advance(CLAIM_LIFETIME_MS + 1000);
   }
 
-  await expect(keepers.newRun("force")()).rejects.toMatchObject({
+  await expect(jobs.newRun("force")()).rejects.toMatchObject({
     code: "freshness-unproven",
     message: expect.stringContaining("9 jobs have died"),
   });
-  expect(keepers.stored.isSameGeneration(handed)).toBe(true);
+  expect(jobs.stored.isSameGeneration(handed)).toBe(true);
 });

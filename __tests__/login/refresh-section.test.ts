@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
-import type { SectionOutcome } from "../../src/login/refresh-section.ts";
-import { Keepers, SECRET } from "../action/keepers.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
+import { RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
-let keepers: Keepers;
+let jobs: RefreshJobs;
 
 beforeEach(() => {
-  keepers = new Keepers();
+  jobs = new RefreshJobs();
 });
 
 function expectWell(): void {
-  expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+  expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);
 }
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.storing.kind === "stored";
 }
 
 /** Fails so many of the next requests of a kind. */
@@ -27,8 +27,8 @@ function failNext(request: string, error: GitHubError, times = 1): void {
     left -= 1;
     throw error;
   };
-  keepers.store.interfere = interfere;
-  keepers.store.variables.interfere = interfere;
+  jobs.store.interfere = interfere;
+  jobs.store.variables.interfere = interfere;
 }
 
 const NO_ANSWER = new GitHubError("GitHub's API did not answer.", { status: null });
@@ -36,20 +36,20 @@ const BROKEN = new GitHubError("GitHub's API answered 502.", { status: 502 });
 
 describe("a refresh", () => {
   test("rotates once, stores, and leaves a claim that says what the secret holds", async () => {
-    const outcome = await keepers.newRun("force")();
+    const outcome = await jobs.newRun("force")();
 
     expect(rotated(outcome)).toBe(true);
     expectWell();
-    expect(keepers.claim()).toMatchObject({
+    expect(jobs.claim()).toMatchObject({
       state: "stored",
-      after: keepers.store.secrets.get(SECRET)?.updatedAt,
+      after: jobs.store.secrets.get(SECRET)?.updatedAt,
     });
   });
 
   test("the next run goes by that claim, without asking when it was created", async () => {
-    await keepers.newRun("force")();
-    keepers.clock.advance(HOUR_MS);
-    const next = keepers.newRun("force", {
+    await jobs.newRun("force")();
+    jobs.clock.advance(HOUR_MS);
+    const next = jobs.newRun("force", {
       runInformation: {
         isRerun: false,
         readTime: async () => ({ kind: "unknown", because: "permission" }),
@@ -65,31 +65,31 @@ describe("a refresh", () => {
   });
 
   test("a run that was queued before it takes what the handoff has, and rotates that", async () => {
-    const queued = keepers.newRun("force");
-    keepers.clock.advance(1000);
-    await keepers.newRun("force")();
+    const queued = jobs.newRun("force");
+    jobs.clock.advance(1000);
+    await jobs.newRun("force")();
 
     expect(rotated(await queued())).toBe(true);
     expectWell();
-    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+    expect(jobs.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
   });
 
   test("a queued run for which nothing is due any more keeps what the handoff has", async () => {
-    const queued = keepers.newRun();
-    keepers.clock.advance(1000);
-    await keepers.newRun()();
+    const queued = jobs.newRun();
+    jobs.clock.advance(1000);
+    await jobs.newRun()();
 
     expect((await queued()).kind).toBe("kept");
     expectWell();
   });
 
   test("stops where the cache does not say what an earlier refresh came to", async () => {
-    const queued = keepers.newRun("force");
-    await keepers.newRun("force")();
-    keepers.handoff.state = "down";
+    const queued = jobs.newRun("force");
+    await jobs.newRun("force")();
+    jobs.handoff.state = "down";
 
     await expect(queued()).rejects.toMatchObject({ code: "freshness-unproven" });
-    expect(keepers.issuer.presented).toHaveLength(1);
+    expect(jobs.issuer.presented).toHaveLength(1);
   });
 
   test.each(["GET", "LIST", "KEY", "PUT", "POST", "PATCH", "POST answer", "PATCH answer", "PUT answer"])(
@@ -97,13 +97,13 @@ describe("a refresh", () => {
     async (request) => {
       failNext(request, BROKEN);
 
-      const outcome = await keepers.newRun("force")();
+      const outcome = await jobs.newRun("force")();
 
       expect(rotated(outcome)).toBe(true);
       expectWell();
-      expect(keepers.issuer.presented).toHaveLength(1);
-      keepers.clock.advance(HOUR_MS);
-      expect(rotated(await keepers.newRun("force")())).toBe(true);
+      expect(jobs.issuer.presented).toHaveLength(1);
+      jobs.clock.advance(HOUR_MS);
+      expect(rotated(await jobs.newRun("force")())).toBe(true);
       expectWell();
     },
   );
@@ -113,76 +113,76 @@ describe("a refresh", () => {
     async (request) => {
       failNext(request, NO_ANSWER);
 
-      const outcome = await keepers.newRun("force")();
+      const outcome = await jobs.newRun("force")();
 
       expect(rotated(outcome)).toBe(true);
       expectWell();
-      keepers.clock.advance(HOUR_MS);
-      expect(rotated(await keepers.newRun("force")())).toBe(true);
+      jobs.clock.advance(HOUR_MS);
+      expect(rotated(await jobs.newRun("force")())).toBe(true);
     },
   );
 
   test("a person's login of that moment stays", async () => {
     let looks = 0;
-    keepers.store.interfere = (request, name) => {
+    jobs.store.interfere = (request, name) => {
       if (request === "PUT" && name === SECRET) return;
       looks += 1;
-      if (keepers.issuer.presented.length === 1) {
-        keepers.store.interfere = () => {};
-        keepers.clock.advance(2000);
-        keepers.store.set(SECRET, "a person's login CANARY");
+      if (jobs.issuer.presented.length === 1) {
+        jobs.store.interfere = () => {};
+        jobs.clock.advance(2000);
+        jobs.store.set(SECRET, "a person's login CANARY");
       }
     };
 
-    const outcome = await keepers.newRun("force")();
+    const outcome = await jobs.newRun("force")();
 
     expect(looks).toBeGreaterThan(0);
     expect(outcome).toMatchObject({
       kind: "refreshed",
-      publication: { kind: "refused", failure: { code: "secret-changed-elsewhere" } },
+      storing: { kind: "refused", failure: { code: "secret-changed-elsewhere" } },
     });
-    expect(keepers.store.secrets.get(SECRET)?.value).toBe("a person's login CANARY");
+    expect(jobs.store.secrets.get(SECRET)?.value).toBe("a person's login CANARY");
   });
 });
 
 describe("a secret that cannot be written", () => {
   test("is repaired by the next run, from the handoff", async () => {
     failNext("PUT", new GitHubError("GitHub's API answered 403.", { status: 403 }), 0);
-    keepers.store.interfere = (request, name) => {
+    jobs.store.interfere = (request, name) => {
       if (request === "PUT" && name === SECRET)
         throw new GitHubError("GitHub's API answered 403.", { status: 403 });
     };
-    const outcome = await keepers.newRun("force")();
-    keepers.store.interfere = () => {};
+    const outcome = await jobs.newRun("force")();
+    jobs.store.interfere = () => {};
 
-    expect(outcome).toMatchObject({ publication: { kind: "pending", handedOver: true } });
-    keepers.clock.advance(HOUR_MS);
-    keepers.runStatus = "ended";
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(outcome).toMatchObject({ storing: { kind: "pending", inHandoff: true } });
+    jobs.clock.advance(HOUR_MS);
+    jobs.runStatus = "ended";
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
     expectWell();
-    expect(keepers.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
+    expect(jobs.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);
   });
 
   test("keeps the next run waiting as long as its job may still write", async () => {
-    keepers.store.interfere = (request, name) => {
+    jobs.store.interfere = (request, name) => {
       if (request === "PUT" && name === SECRET) throw BROKEN;
     };
-    await keepers.newRun("force")();
-    keepers.store.interfere = () => {};
+    await jobs.newRun("force")();
+    jobs.store.interfere = () => {};
 
-    await expect(keepers.newRun("force")()).rejects.toMatchObject({ code: "claim-busy" });
-    expect(keepers.issuer.presented).toHaveLength(1);
+    await expect(jobs.newRun("force")()).rejects.toMatchObject({ code: "claim-busy" });
+    expect(jobs.issuer.presented).toHaveLength(1);
   });
 });
 
 describe("a login that another secret keeps as well", () => {
   test("is refused", async () => {
-    keepers.store.set("OTHER_AUTH", keepers.login.line().reveal());
-    keepers.clock.advance(HOUR_MS);
-    await keepers.newRun("force", { place: PLACE_OF_ANOTHER })();
+    jobs.store.set("OTHER_AUTH", jobs.login.line().reveal());
+    jobs.clock.advance(HOUR_MS);
+    await jobs.newRun("force", { place: PLACE_OF_ANOTHER })();
 
-    await expect(keepers.newRun("force")()).rejects.toMatchObject({ code: "login-shared" });
-    expect(keepers.issuer.presented).toHaveLength(1);
+    await expect(jobs.newRun("force")()).rejects.toMatchObject({ code: "login-shared" });
+    expect(jobs.issuer.presented).toHaveLength(1);
   });
 });
 
@@ -196,26 +196,26 @@ const PLACE_OF_ANOTHER = {
 
 describe("two secrets of one name", () => {
   test("are told before anything is rotated a second time", async () => {
-    const handed = keepers.login;
-    await keepers.newRun("force")();
-    keepers.clock.advance(HOUR_MS);
+    const handed = jobs.login;
+    await jobs.newRun("force")();
+    jobs.clock.advance(HOUR_MS);
 
-    const run = keepers.newRun("force", {}, { handed });
+    const run = jobs.newRun("force", { handed });
 
     await expect(run()).rejects.toMatchObject({ code: "secret-mismatch" });
-    expect(keepers.issuer.presented).toHaveLength(1);
+    expect(jobs.issuer.presented).toHaveLength(1);
   });
 });
 
 describe("an older login put back into the secret", () => {
   test("is replaced by the living one", async () => {
-    const old = keepers.login;
-    await keepers.newRun("force")();
-    keepers.clock.advance(HOUR_MS);
-    keepers.store.set(SECRET, old.line().reveal());
-    keepers.clock.advance(HOUR_MS);
+    const old = jobs.login;
+    await jobs.newRun("force")();
+    jobs.clock.advance(HOUR_MS);
+    jobs.store.set(SECRET, old.line().reveal());
+    jobs.clock.advance(HOUR_MS);
 
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
     expectWell();
   });
 });
@@ -236,21 +236,21 @@ describe("what a Codex of tomorrow writes", () => {
       }),
     ],
   ])("is stored as it is: %s", async (_, change) => {
-    const outcome = await keepers.newRun("force", {
+    const outcome = await jobs.newRun("force", {
       refresher: async () => ({
         refresh: async (request) => {
-          const symptoms = await keepers.issuer.refresh(request);
+          const symptoms = await jobs.issuer.refresh(request);
           const path = `${request.home}/auth.json`;
-          const json = JSON.parse(String(keepers.files.contents.get(path))) as Json;
-          await keepers.files.write(path, JSON.stringify(change(json)));
+          const json = JSON.parse(String(jobs.files.contents.get(path))) as Json;
+          await jobs.files.write(path, JSON.stringify(change(json)));
           return symptoms;
         },
       }),
     })();
 
     expect(rotated(outcome)).toBe(true);
-    const stored = AuthJson.read(keepers.store.secrets.get(SECRET)?.value ?? "");
-    expect(stored?.refreshToken.reveal()).toBe(keepers.issuer.living);
+    const stored = AuthJson.read(jobs.store.secrets.get(SECRET)?.value ?? "");
+    expect(stored?.refreshToken.reveal()).toBe(jobs.issuer.living);
   });
 });
 

@@ -2,17 +2,17 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { privateHomeAt } from "../../src/login/private-home.ts";
 import { type RefreshOutcome, refresh } from "../../src/login/refresh.ts";
 import type { CodexRefresher, RefreshRequest } from "../../src/ports/action.ts";
-import { Keepers } from "../action/keepers.ts";
+import { RefreshJobs } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
 const PLACE = privateHomeAt("/temp/critical-1");
 
-let keepers: Keepers;
+let jobs: RefreshJobs;
 let passedMs: () => number;
 
 beforeEach(() => {
-  keepers = new Keepers();
-  const { clock } = keepers;
+  jobs = new RefreshJobs();
+  const { clock } = jobs;
   const startMs = clock.monotonicMs();
   passedMs = () => clock.monotonicMs() - startMs;
 });
@@ -26,7 +26,7 @@ async function refreshLogin(
     fallback?: Parameters<typeof refresh>[1]["fallback"];
   } = {},
 ): Promise<RefreshOutcome> {
-  const { clock, files, issuer, log, login } = keepers;
+  const { clock, files, issuer, log, login } = jobs;
   await files.write(`${PLACE.home}/auth.json`, login.whole().reveal());
   const { refresher = issuer, ...rest } = instead;
   return refresh(
@@ -45,12 +45,12 @@ async function refreshLogin(
 
 /** Until the access token is about to end. */
 function almostEnd(): void {
-  keepers.clock.advance(23 * HOUR_MS - 60_000);
+  jobs.clock.advance(23 * HOUR_MS - 60_000);
 }
 
 describe("a refresh", () => {
   test("brings the document that holds the living refresh token, and hides it", async () => {
-    const { issuer, log } = keepers;
+    const { issuer, log } = jobs;
 
     const outcome = await refreshLogin();
 
@@ -61,7 +61,7 @@ describe("a refresh", () => {
   });
 
   test("that keeps the refresh token brings new tokens, and hides them", async () => {
-    const { issuer, log, login } = keepers;
+    const { issuer, log, login } = jobs;
     issuer.interfere = () => "renews";
 
     const outcome = await refreshLogin();
@@ -74,7 +74,7 @@ describe("a refresh", () => {
   });
 
   test("says which process Codex is before the token is spent, and gives it the environment", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     let spentBefore: number | null = null;
     let environment: unknown;
     const refresher: CodexRefresher = {
@@ -100,13 +100,13 @@ describe("a refresh that the issuer does not decide", () => {
   /** Decides at the given time of asking. */
   function decideAt(asking: number): void {
     let asked = 0;
-    keepers.issuer.interfere = () => (++asked < asking ? "unavailable" : "decides");
+    jobs.issuer.interfere = () => (++asked < asking ? "unavailable" : "decides");
   }
 
   test.each([
     [1, 200, []],
-    [2, 2_200, [/try 1 of 3.* 2 s\.$/]],
-    [3, 6_200, [/try 1 of 3.* 2 s\.$/, /try 2 of 3.* 4 s\.$/]],
+    [2, 2_200, [/attempt 1 of 3.* 2 s\.$/]],
+    [3, 6_200, [/attempt 1 of 3.* 2 s\.$/, /attempt 2 of 3.* 4 s\.$/]],
   ])("before it is asked %i times succeeds after %i ms, and says why it waits", async (asking, ms, says) => {
     decideAt(asking);
 
@@ -114,7 +114,7 @@ describe("a refresh that the issuer does not decide", () => {
 
     expect(outcome.kind).toBe("rotated");
     expect(passedMs()).toBe(ms);
-    expect(keepers.log.lines).toEqual(says.map((words) => expect.stringMatching(words)));
+    expect(jobs.log.lines).toEqual(says.map((words) => expect.stringMatching(words)));
   });
 
   test("when it is asked three times has failed, and the login is still good", async () => {
@@ -123,7 +123,7 @@ describe("a refresh that the issuer does not decide", () => {
     const outcome = await refreshLogin();
 
     expect(outcome).toEqual({ kind: "failed", failed: { kind: "transient" } });
-    expect(keepers.issuer.living).toBe(keepers.login.refreshToken.reveal());
+    expect(jobs.issuer.living).toBe(jobs.login.refreshToken.reveal());
     expect(passedMs()).toBe(6_000);
   });
 
@@ -153,7 +153,7 @@ describe("a refresh that the issuer does not decide", () => {
 
 describe("a refresh that failed for good", () => {
   test("because the token is dead is not tried again", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.living = "somebody else's";
 
     const outcome = await refreshLogin();
@@ -163,7 +163,7 @@ describe("a refresh that failed for good", () => {
   });
 
   test("because the answer was lost is not tried again: the token may be spent", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.interfere = () => "is not heard";
 
     const outcome = await refreshLogin();
@@ -173,7 +173,7 @@ describe("a refresh that failed for good", () => {
   });
 
   test("is a rotation where Codex left half a file with the new token in it", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.interfere = () => "spoils";
 
     const outcome = await refreshLogin();
@@ -185,7 +185,7 @@ describe("a refresh that failed for good", () => {
 
 describe("an access token that is about to end", () => {
   test("makes Codex rotate by itself: once, not twice", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     almostEnd();
 
     const outcome = await refreshLogin();
@@ -195,7 +195,7 @@ describe("an access token that is about to end", () => {
   });
 
   test("is refreshed at the last try by an older Codex that has to be told", async () => {
-    const { issuer } = keepers;
+    const { issuer } = jobs;
     issuer.refreshesByItself = false;
     almostEnd();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { rescueCommand } from "../../src/login/rescue-command.ts";
-import { PLACE } from "../action/keepers.ts";
+import { PLACE } from "../action/refresh-jobs.ts";
 
 const SEALED = { keyId: "568250167242549743", encryptedValue: "c2VhbGVkIGJveA==" };
 const UPDATED_AT = new Date("2026-11-22T10:00:00Z");

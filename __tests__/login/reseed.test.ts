@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "../action/keepers.ts";
+import { SECRET } from "../action/refresh-jobs.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "../action/step.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,7 +13,7 @@ let during: string | null;
 
 beforeEach(() => {
   step = new Step(24 * HOUR_MS, { reseed: "true" });
-  step.surroundings = { ...step.surroundings, eventName: "workflow_dispatch" };
+  step.context = { ...step.context, eventName: "workflow_dispatch" };
   step.deviceLogin.leaves = fresh.whole().reveal();
   during = null;
   step.command = () => {
@@ -201,7 +201,7 @@ describe("a reseed in which nobody logs in", () => {
     const ends = await step.play();
 
     expect(ends.main).toMatchObject({
-      message: expect.stringContaining("The document breaks off before its end."),
+      message: expect.stringContaining("The login breaks off before its end."),
       cause: { code: "login-truncated" },
     });
   });
@@ -235,7 +235,7 @@ describe("a reseed asks a person for nothing", () => {
       code: "public-repository",
     },
   ] as const)("$where", async ({ visibility, known, code }) => {
-    step.surroundings = { ...step.surroundings, visibility };
+    step.context = { ...step.context, visibility };
     step.visibility = known;
 
     const end = await step.main();
@@ -245,7 +245,7 @@ describe("a reseed asks a person for nothing", () => {
   });
 
   test("in a run that no person has started", async () => {
-    step.surroundings = { ...step.surroundings, eventName: "schedule" };
+    step.context = { ...step.context, eventName: "schedule" };
 
     const end = await step.main();
 
@@ -253,7 +253,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 
-  test("without a writer", async () => {
+  test("without a write token", async () => {
     step.inputs["secret-write-token"] = "";
 
     expect(codeOf(await step.main())).toBe("write-token-missing");
@@ -263,7 +263,7 @@ describe("a reseed asks a person for nothing", () => {
   test.each([
     ["is refused", 401, "write-token-rejected"],
     ["may not write", 403, "write-token-forbidden"],
-  ])("where the writer %s", async (_, status, code) => {
+  ])("where the write token %s", async (_, status, code) => {
     step.store.interfere = (request) => {
       if (request === "PUT") throw new GitHubError("no", { status });
     };
@@ -275,7 +275,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.openSessions).toBe(0);
   });
 
-  test("where the writer cannot even be opened", async () => {
+  test("where the write token cannot even be opened", async () => {
     step.beforeOpen = () => {
       throw new GitHubError("no", { status: 401 });
     };
@@ -284,7 +284,7 @@ describe("a reseed asks a person for nothing", () => {
     expect(step.said("ABCD-1234")).toEqual([]);
   });
 
-  test("where there is no such secret: a keeper never creates one", async () => {
+  test("where there is no such secret: a refresh job never creates one", async () => {
     step.store.secrets.clear();
 
     expect(codeOf(await step.main())).toBe("secret-not-found");
@@ -302,7 +302,7 @@ test("a reseed in a repository that is known to be private asks nobody whether i
 });
 
 test("a reseed in a repository that turns out to be private goes on", async () => {
-  step.surroundings = { ...step.surroundings, visibility: "unknown" };
+  step.context = { ...step.context, visibility: "unknown" };
 
   const ends = await step.play();
 

@@ -2,13 +2,15 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
-import { markSeed } from "../../src/login/claims.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
-import { PostStore } from "../../src/login/recover.ts";
-import type { RefreshServices, SectionOutcome } from "../../src/login/refresh-section.ts";
+import { recover, storePending } from "../../src/login/recover.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
+import type { Services } from "../../src/login/services.ts";
 import type { RunInformation } from "../../src/ports/action.ts";
-import { Keepers, MemoryLedger, PLACE, SECRET } from "../action/keepers.ts";
+import { MemoryProcesses } from "../action/ports/processes.ts";
 import { openBox } from "../action/ports/store.ts";
+import { MemoryLedger, PLACE, RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 import { loginNamed } from "../action/step.ts";
 
 /** Sequences in which a login was once lost, overwritten or blocked: those that take minutes with the real Codex. */
@@ -17,39 +19,39 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const REFUSED = new GitHubError("GitHub's API answered 403.", { status: 403 });
-let keepers: Keepers;
+let jobs: RefreshJobs;
 
 beforeEach(() => {
-  keepers = new Keepers();
+  jobs = new RefreshJobs();
 });
 
 function rotated(outcome: SectionOutcome): boolean {
-  return outcome.kind === "refreshed" && outcome.rotated && outcome.publication.kind === "stored";
+  return outcome.kind === "refreshed" && outcome.rotated && outcome.storing.kind === "stored";
 }
 
 function expectAlive(): void {
-  expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+  expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);
   // No token was presented twice.
-  expect(new Set(keepers.issuer.presented).size).toBe(keepers.issuer.presented.length);
+  expect(new Set(jobs.issuer.presented).size).toBe(jobs.issuer.presented.length);
 }
 
 async function expectNextIsWell(): Promise<void> {
-  keepers.clock.advance(HOUR_MS);
-  expect(rotated(await keepers.newRun("force")())).toBe(true);
+  jobs.clock.advance(HOUR_MS);
+  expect(rotated(await jobs.newRun("force")())).toBe(true);
   expectAlive();
 }
 
 function refuseWrites(): () => void {
-  keepers.store.interfere = (request, name) => {
+  jobs.store.interfere = (request, name) => {
     if (request === "PUT" && name === SECRET) throw REFUSED;
   };
   return () => {
-    keepers.store.interfere = () => {};
+    jobs.store.interfere = () => {};
   };
 }
 
 function person(document: AuthJson = loginNamed("person")): void {
-  keepers.store.set(SECRET, document.line().reveal());
+  jobs.store.set(SECRET, document.line().reveal());
 }
 
 const SILENT: RunInformation = {
@@ -62,26 +64,28 @@ const SILENT: RunInformation = {
 };
 
 /** What post of a job has, whose main has left this ledger. */
-function postOf(ledger: MemoryLedger, handed: AuthJson): PostStore {
-  const { store, handoff, clock, log, channel, files } = keepers;
-  return new PostStore(
-    {
-      writer: store.writer,
-      box: openBox,
-      handoff,
-      runInformation: SILENT,
-      ledgerFile: ledger,
-      files,
-      clock,
-      randomness: { bytes: (count) => new Uint8Array(count).fill(200) },
-      log,
-      channel,
-      cancellation: { requested: () => false },
-      place: PLACE,
-      claimant: { run: "1", attempt: 1, ref: "default" },
-    },
+function postOf(ledger: MemoryLedger, handed: AuthJson): Services {
+  const { store, handoff, clock, log, channel, files } = jobs;
+  return {
+    writeCredential: store.writeCredential,
+    box: openBox,
+    handoff,
+    runInformation: SILENT,
+    refresher: async () => jobs.issuer,
+    ledgerFile: ledger,
+    files,
+    clock,
+    randomness: { bytes: (count) => new Uint8Array(count).fill(200) },
+    log,
+    channel,
+    cancellation: { requested: () => false },
+    processes: new MemoryProcesses(clock),
+    place: PLACE,
+    claimant: { run: "1", attempt: 1, ref: "default" },
     handed,
-  );
+    base: "/temp/base",
+    environment: {},
+  };
 }
 
 describe("a post that comes late", () => {
@@ -89,43 +93,43 @@ describe("a post that comes late", () => {
     ["repaired", "auto"],
     ["repaired and rotated", "force"],
   ] as const)("overwrites nothing that another job has %s meanwhile", async (_, policy) => {
-    const handed = keepers.login;
+    const handed = jobs.login;
     const ledger = new MemoryLedger();
     const writable = refuseWrites();
-    await keepers.newRun("force", { ledgerFile: ledger })();
+    await jobs.newRun("force", { ledgerFile: ledger })();
     writable();
-    keepers.clock.advance(11 * MINUTE_MS);
-    keepers.runStatus = "ended";
-    await keepers.newRun(policy)();
-    const standing = keepers.stored.line().reveal();
+    jobs.clock.advance(11 * MINUTE_MS);
+    jobs.runStatus = "ended";
+    await jobs.newRun(policy)();
+    const standing = jobs.stored.line().reveal();
 
-    const outcome = await postOf(ledger, handed).storePending();
+    const outcome = await storePending(postOf(ledger, handed));
 
     expect(outcome?.kind).toBe("stored");
-    expect(keepers.stored.line().reveal()).toBe(standing);
+    expect(jobs.stored.line().reveal()).toBe(standing);
     expectAlive();
     await expectNextIsWell();
   });
 
   test("writes nothing over a job that is about to spend that login, although the secret is as it was", async () => {
-    const handed = keepers.login;
+    const handed = jobs.login;
     const ledger = new MemoryLedger();
     const writable = refuseWrites();
-    await keepers.newRun("force", { ledgerFile: ledger })();
+    await jobs.newRun("force", { ledgerFile: ledger })();
     writable();
-    const { kept } = keepers.store.variables;
+    const { kept } = jobs.store.variables;
     const { next, ...claim } = JSON.parse(kept.get(claimName(handed, PLACE))?.value ?? "{}");
     // The other job had the login from the handoff, and has claimed it; its Codex is at work.
-    await keepers.store.variables.create(
+    await jobs.store.variables.create(
       next,
       JSON.stringify({ ...claim, state: "open", holder: "e".repeat(32) }),
     );
     const puts: string[] = [];
-    keepers.store.interfere = (request, name) => {
+    jobs.store.interfere = (request, name) => {
       if (request === "PUT") puts.push(name);
     };
 
-    await postOf(ledger, handed).storePending();
+    await storePending(postOf(ledger, handed));
 
     expect(next).toMatch(/^CODEX_AUTH_CLAIM_/);
     expect(puts).toEqual([]);
@@ -133,33 +137,33 @@ describe("a post that comes late", () => {
   });
 
   test("that was overtaken before its last look does not write", async () => {
-    const handed = keepers.login;
+    const handed = jobs.login;
     const ledger = new MemoryLedger();
     const writable = refuseWrites();
-    await keepers.newRun("force", { ledgerFile: ledger })();
+    await jobs.newRun("force", { ledgerFile: ledger })();
     writable();
     // It has claimed the generation to write it; then its machine sleeps, and its run is given up.
-    keepers.runStatus = "ended";
+    jobs.runStatus = "ended";
     let slept = false;
     const puts: string[] = [];
     let other: SectionOutcome | null = null;
-    const put = keepers.store.put.bind(keepers.store);
-    const metadata = keepers.store.metadata.bind(keepers.store);
-    keepers.store.metadata = async (name) => {
+    const put = jobs.store.put.bind(jobs.store);
+    const metadata = jobs.store.metadata.bind(jobs.store);
+    jobs.store.metadata = async (name) => {
       if (!slept) {
         slept = true;
-        keepers.clock.advance(11 * MINUTE_MS);
-        other = await keepers.newRun("force")();
+        jobs.clock.advance(11 * MINUTE_MS);
+        other = await jobs.newRun("force")();
         puts.length = 0;
       }
       return metadata(name);
     };
-    keepers.store.put = async (name, sealed) => {
+    jobs.store.put = async (name, sealed) => {
       puts.push(name);
       return put(name, sealed);
     };
 
-    await postOf(ledger, handed).storePending();
+    await storePending(postOf(ledger, handed));
 
     expect(other).not.toBeNull();
     expect(puts).toEqual([]);
@@ -170,33 +174,33 @@ describe("a post that comes late", () => {
 
 describe("a post whose main was killed just after the rotation", () => {
   test("asks for the claim once more where neither GitHub nor the cache answered: nobody else has the login", async () => {
-    const handed = keepers.login;
+    const handed = jobs.login;
     let isRotated = false;
-    const refresher: RefreshServices["refresher"] = async () => ({
+    const refresher: Services["refresher"] = async () => ({
       refresh: async (request) => {
-        await keepers.issuer.refresh(request);
+        await jobs.issuer.refresh(request);
         isRotated = true;
         return new Promise<never>(() => {});
       },
     });
-    void keepers.newRun("force", { refresher })();
+    void jobs.newRun("force", { refresher })();
     for (let turns = 0; turns < 300; turns++) await Promise.resolve();
     expect(isRotated).toBe(true);
-    keepers.channel.nextPhase();
-    const section = loadCriticalSection(keepers.channel, { base: "/temp/base" });
+    jobs.channel.nextPhase();
+    const section = loadCriticalSection(jobs.channel, { base: "/temp/base" });
     if (section === null) throw new Error("there is no section");
-    keepers.handoff.state = "read-only";
+    jobs.handoff.state = "read-only";
     let silences = 3;
-    keepers.store.variables.interfere = (request) => {
+    jobs.store.variables.interfere = (request) => {
       if (request === "GET" && silences-- > 0) throw new GitHubError("silence", { status: null });
     };
 
-    const outcome = await postOf(new MemoryLedger(), handed).recover(section);
+    const outcome = await recover(postOf(new MemoryLedger(), handed), section);
 
     expect(silences).toBeLessThan(0);
     expect(outcome?.kind).toBe("stored");
     expectAlive();
-    keepers.handoff.state = "well";
+    jobs.handoff.state = "well";
     await expectNextIsWell();
   });
 });
@@ -208,13 +212,13 @@ describe("`refresh: force` without `actions: read`", () => {
     const slept = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    const refresher: RefreshServices["refresher"] = async () => ({
+    const refresher: Services["refresher"] = async () => ({
       refresh: async (request) => {
         await slept;
-        return keepers.issuer.refresh(request);
+        return jobs.issuer.refresh(request);
       },
     });
-    const outcome = keepers.newRun("force", { refresher })();
+    const outcome = jobs.newRun("force", { refresher })();
     return {
       awake: () => {
         wake();
@@ -225,19 +229,19 @@ describe("`refresh: force` without `actions: read`", () => {
 
   async function untilClaimed(): Promise<void> {
     for (let turns = 0; turns < 200; turns++) await Promise.resolve();
-    expect(keepers.claim()?.state).toBe("open");
-    keepers.clock.advance(11 * MINUTE_MS);
+    expect(jobs.claim()?.state).toBe("open");
+    jobs.clock.advance(11 * MINUTE_MS);
   }
 
   test("does not present what the job that it takes over from has rotated meanwhile", async () => {
     const first = sleeper();
     await untilClaimed();
-    const variables = keepers.store.variables;
+    const variables = jobs.store.variables;
     const create = variables.create.bind(variables);
     let isAwake = false;
     variables.create = async (name, value) => {
       const outcome = await create(name, value);
-      if (name === claimName(keepers.login, PLACE, 1)) {
+      if (name === claimName(jobs.login, PLACE, 1)) {
         isAwake = true;
         const writable = refuseWrites();
         await first.awake();
@@ -246,32 +250,32 @@ describe("`refresh: force` without `actions: read`", () => {
       return outcome;
     };
 
-    const second = await keepers.newRun("force", { runInformation: SILENT })();
+    const second = await jobs.newRun("force", { runInformation: SILENT })();
 
     expect(isAwake).toBe(true);
     expect(rotated(second)).toBe(true);
-    expect(keepers.issuer.presented).toHaveLength(2);
+    expect(jobs.issuer.presented).toHaveLength(2);
     expectAlive();
-    expect(keepers.claim(keepers.login, 1)).toBeNull();
+    expect(jobs.claim(jobs.login, 1)).toBeNull();
     await expectNextIsWell();
   });
 
   test("presents nothing that a job whose post is still to come has rotated, though no note says so", async () => {
-    const handed = keepers.login;
+    const handed = jobs.login;
     const ledger = new MemoryLedger();
     const writable = refuseWrites();
-    keepers.handoff.state = "read-only";
-    await keepers.newRun("force", { ledgerFile: ledger })();
+    jobs.handoff.state = "read-only";
+    await jobs.newRun("force", { ledgerFile: ledger })();
     writable();
-    keepers.handoff.state = "well";
-    keepers.clock.advance(11 * MINUTE_MS);
+    jobs.handoff.state = "well";
+    jobs.clock.advance(11 * MINUTE_MS);
 
-    await expect(keepers.newRun("force", { runInformation: SILENT })()).rejects.toMatchObject({
+    await expect(jobs.newRun("force", { runInformation: SILENT })()).rejects.toMatchObject({
       code: "write-back-pending",
     });
 
-    expect(keepers.issuer.presented).toHaveLength(1);
-    expect((await postOf(ledger, handed).storePending())?.kind).toBe("stored");
+    expect(jobs.issuer.presented).toHaveLength(1);
+    expect((await storePending(postOf(ledger, handed)))?.kind).toBe("stored");
     expectAlive();
     await expectNextIsWell();
   });
@@ -285,15 +289,15 @@ describe("a machine that sleeps between its last look and its write", () => {
     ledger.save = async (next) => {
       await save(next);
       if (next.writes.length === 0 || other !== null) return;
-      keepers.clock.advance(11 * MINUTE_MS);
-      keepers.runStatus = "ended";
-      other = await keepers.newRun("force")();
+      jobs.clock.advance(11 * MINUTE_MS);
+      jobs.runStatus = "ended";
+      other = await jobs.newRun("force")();
     };
 
-    const outcome = await keepers.newRun("force", { ledgerFile: ledger })();
+    const outcome = await jobs.newRun("force", { ledgerFile: ledger })();
 
     expect(other !== null && rotated(other)).toBe(true);
-    expect(outcome).toMatchObject({ kind: "refreshed", publication: { kind: "stored" } });
+    expect(outcome).toMatchObject({ kind: "refreshed", storing: { kind: "stored" } });
     expectAlive();
     await expectNextIsWell();
   });
@@ -301,49 +305,49 @@ describe("a machine that sleeps between its last look and its write", () => {
 
 describe("a person's `gh secret set`", () => {
   test("in the minute in which a run without a pre starts stays", async () => {
-    const run = keepers.newRun("force");
-    keepers.clock.advance(30 * SECOND_MS);
+    const run = jobs.newRun("force");
+    jobs.clock.advance(30 * SECOND_MS);
     person();
 
     await expect(run()).rejects.toMatchObject({ code: "copy-stale" });
 
-    expect(keepers.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
-    expect(keepers.issuer.presented).toEqual([]);
+    expect(jobs.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
+    expect(jobs.issuer.presented).toEqual([]);
   });
 
   test("after a rotation that could not be stored stays, whichever login a run was handed", async () => {
-    const queued = keepers.newRun("force");
+    const queued = jobs.newRun("force");
     const writable = refuseWrites();
-    keepers.clock.advance(SECOND_MS);
-    await keepers.newRun("force")();
+    jobs.clock.advance(SECOND_MS);
+    await jobs.newRun("force")();
     writable();
-    keepers.runStatus = "ended";
-    keepers.clock.advance(HOUR_MS);
+    jobs.runStatus = "ended";
+    jobs.clock.advance(HOUR_MS);
     person();
 
     await expect(queued()).rejects.toMatchObject({ code: "copy-stale" });
 
-    expect(keepers.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
+    expect(jobs.stored.refreshToken.reveal()).toBe("rt-CANARY-person");
   });
 
   test("and a run in the same second: whether it was handed that login cannot be known, and the message says what to do", async () => {
-    person(keepers.login);
-    const run = keepers.newRun("force");
+    person(jobs.login);
+    const run = jobs.newRun("force");
 
     await expect(run()).rejects.toMatchObject({
       code: "copy-stale",
       hint: expect.stringContaining("Start a new run"),
     });
-    keepers.clock.advance(SECOND_MS);
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    jobs.clock.advance(SECOND_MS);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
     expectAlive();
   });
 
   test("before one's own re-run is told as a matter of a new run", async () => {
-    const createdAt = keepers.clock.rightNow();
-    keepers.clock.advance(MINUTE_MS);
-    person(keepers.login);
-    const rerun = keepers.newRun("force", {
+    const createdAt = jobs.clock.rightNow();
+    jobs.clock.advance(MINUTE_MS);
+    person(jobs.login);
+    const rerun = jobs.newRun("force", {
       runInformation: { ...SILENT, isRerun: true, readTime: async () => ({ kind: "known", at: createdAt }) },
     });
 
@@ -351,17 +355,17 @@ describe("a person's `gh secret set`", () => {
       code: "copy-stale",
       hint: expect.stringContaining("not a re-run"),
     });
-    expect(keepers.issuer.presented).toEqual([]);
+    expect(jobs.issuer.presented).toEqual([]);
   });
 });
 
 describe("a seed", () => {
   test("and a forced dispatch at once, which needs no `actions: read`", async () => {
-    person(keepers.login);
-    const updatedAt = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    await markSeed(keepers.store.variables, { document: keepers.login, place: PLACE, updatedAt });
+    person(jobs.login);
+    const updatedAt = jobs.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    await markSeed(jobs.store.variables, { document: jobs.login, place: PLACE, updatedAt });
 
-    expect(rotated(await keepers.newRun("force", { runInformation: SILENT })())).toBe(true);
+    expect(rotated(await jobs.newRun("force", { runInformation: SILENT })())).toBe(true);
 
     expectAlive();
   });
@@ -369,39 +373,39 @@ describe("a seed", () => {
 
 describe("GitHub's servers", () => {
   test.each([2, -2])("whose clocks are %d s apart: stored, and the next one is well", async (seconds) => {
-    const set = keepers.store.set.bind(keepers.store);
-    keepers.store.set = (name, value) => {
+    const set = jobs.store.set.bind(jobs.store);
+    jobs.store.set = (name, value) => {
       const outcome = set(name, value);
-      const kept = keepers.store.secrets.get(name);
+      const kept = jobs.store.secrets.get(name);
       if (kept) kept.updatedAt = new Date(kept.updatedAt.getTime() + seconds * SECOND_MS);
       return outcome;
     };
 
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
-    expect(keepers.claim()?.state).toBe("stored");
-    keepers.clock.advance(MINUTE_MS);
-    expect(rotated(await keepers.newRun("force", { runInformation: SILENT })())).toBe(true);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
+    expect(jobs.claim()?.state).toBe("stored");
+    jobs.clock.advance(MINUTE_MS);
+    expect(rotated(await jobs.newRun("force", { runInformation: SILENT })())).toBe(true);
     expectAlive();
   });
 
   test.each([3, 30])(
     "that show an old `updated_at` for %d s before the claim cost nothing",
     async (seconds) => {
-      await keepers.newRun("force")();
-      keepers.clock.advance(HOUR_MS);
-      const old = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-      const run = keepers.newRun("force");
-      const staleUntil = keepers.clock.monotonicMs() + seconds * SECOND_MS;
-      const metadata = keepers.store.metadata.bind(keepers.store);
-      keepers.store.metadata = async (name) => {
+      await jobs.newRun("force")();
+      jobs.clock.advance(HOUR_MS);
+      const old = jobs.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+      const run = jobs.newRun("force");
+      const staleUntil = jobs.clock.monotonicMs() + seconds * SECOND_MS;
+      const metadata = jobs.store.metadata.bind(jobs.store);
+      jobs.store.metadata = async (name) => {
         const answer = await metadata(name);
-        const isStale = name === SECRET && keepers.clock.monotonicMs() < staleUntil;
+        const isStale = name === SECRET && jobs.clock.monotonicMs() < staleUntil;
         return answer && isStale ? { ...answer, updatedAt: new Date(old.getTime() - HOUR_MS) } : answer;
       };
 
       const outcome = await run().catch((error: unknown) => error);
 
-      keepers.store.metadata = metadata;
+      jobs.store.metadata = metadata;
       if (outcome instanceof Error) expect(outcome).toMatchObject({ code: "copy-stale" });
       else expect(rotated(outcome as SectionOutcome)).toBe(true);
       expectAlive();
@@ -412,72 +416,72 @@ describe("GitHub's servers", () => {
 
 describe("a refused write's rescue command", () => {
   test("compares with the time from before the stranger's write", async () => {
-    const before = keepers.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    keepers.issuer.interfere = () => {
-      keepers.clock.advance(MINUTE_MS);
+    const before = jobs.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
+    jobs.issuer.interfere = () => {
+      jobs.clock.advance(MINUTE_MS);
       person();
       return "decides";
     };
 
-    const outcome = await keepers.newRun("force")();
+    const outcome = await jobs.newRun("force")();
 
-    if (outcome.kind !== "refreshed" || outcome.publication.kind !== "refused")
+    if (outcome.kind !== "refreshed" || outcome.storing.kind !== "refused")
       throw new Error("expected a refusal");
-    expect(outcome.publication.rescue).toContain(`= '${before.toISOString().replace(".000Z", "Z")}'`);
+    expect(outcome.storing.rescue).toContain(`= '${before.toISOString().replace(".000Z", "Z")}'`);
   });
 });
 
 describe("a job that is cancelled while Codex is installed", () => {
   test("has claimed nothing, and nobody waits for it", async () => {
     let isCancelled = false;
-    const cancelled = keepers.newRun("force", {
+    const cancelled = jobs.newRun("force", {
       cancellation: { requested: () => isCancelled },
       refresher: async () => {
         isCancelled = true;
-        return keepers.issuer;
+        return jobs.issuer;
       },
     });
 
     await expect(cancelled()).rejects.toMatchObject({ code: "cancelled" });
 
-    expect(keepers.store.variables.kept.size).toBe(0);
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(jobs.store.variables.kept.size).toBe(0);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
   });
 });
 
 describe("logins that share a scope", () => {
   test("do not wait for each other: four others are being refreshed, for how long ever", async () => {
     const logins = new Map(["a", "b", "c", "d"].map((name) => [name, loginNamed(name)]));
-    for (const [name, login] of logins) keepers.store.set(`LOGIN_${name}`, login.line().reveal());
-    keepers.clock.advance(HOUR_MS);
+    for (const [name, login] of logins) jobs.store.set(`LOGIN_${name}`, login.line().reveal());
+    jobs.clock.advance(HOUR_MS);
     for (const [name, login] of logins) {
-      const others = new Keepers();
+      const others = new RefreshJobs();
       const place = { ...PLACE, secretName: `LOGIN_${name}` };
       // It never comes back.
       const refresher = async () => ({ refresh: () => new Promise<never>(() => {}) });
-      void keepers.newRun("force", { place, refresher, log: others.log }, { handed: login })();
+      void jobs.newRun("force", { place, refresher, log: others.log, handed: login })();
     }
-    keepers.clock.advance(2 * SECOND_MS);
+    jobs.clock.advance(2 * SECOND_MS);
     for (let turns = 0; turns < 200; turns++) await Promise.resolve();
-    expect(keepers.store.variables.kept.size).toBe(4);
-    const beganMs = keepers.clock.monotonicMs();
+    expect(jobs.store.variables.kept.size).toBe(4);
+    const beganMs = jobs.clock.monotonicMs();
 
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
 
-    expect(keepers.clock.monotonicMs() - beganMs).toBeLessThan(10 * SECOND_MS);
+    expect(jobs.clock.monotonicMs() - beganMs).toBeLessThan(10 * SECOND_MS);
     expectAlive();
   });
 });
 
 describe("a hundred jobs at once", () => {
   test("one rotates, and all go on", async () => {
-    const runs = Array.from({ length: 100 }, () => keepers.newRun());
+    const runs = Array.from({ length: 100 }, () => jobs.newRun());
 
     const outcomes = await Promise.all(runs.map((run) => run()));
 
     expect(outcomes.filter(rotated)).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === "borrowed" || kind === "kept")).toHaveLength(99);
-    expect(keepers.issuer.presented).toHaveLength(1);
+    expect(jobs.issuer.presented).toHaveLength(1);
     expectAlive();
   });
 });
@@ -486,7 +490,7 @@ describe("the whole login in the home of a job", () => {
   test("is in one job only: a second one in another group stops before Codex runs", async () => {
     const whole = { claimFor: "whole-job" } as const;
     const far = { due: () => false };
-    const first = await keepers.newRun("force", {}, { ...whole, ...far })();
+    const first = await jobs.newRun("force", {}, { ...whole, ...far })();
     let ran = false;
     const refresher = async () => ({
       refresh: async () => {
@@ -495,18 +499,18 @@ describe("the whole login in the home of a job", () => {
       },
     });
 
-    await expect(keepers.newRun("force", { refresher }, whole)()).rejects.toMatchObject({
+    await expect(jobs.newRun("force", { refresher }, whole)()).rejects.toMatchObject({
       code: "claim-busy",
     });
     // Not even after ten minutes, with force, as long as nobody knows that the first has ended.
-    keepers.clock.advance(3 * HOUR_MS);
-    await expect(
-      keepers.newRun("force", { refresher, runInformation: SILENT }, whole)(),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/claim-busy|freshness-unproven/) });
+    jobs.clock.advance(3 * HOUR_MS);
+    await expect(jobs.newRun("force", { refresher, runInformation: SILENT }, whole)()).rejects.toMatchObject({
+      code: expect.stringMatching(/claim-busy|freshness-unproven/),
+    });
 
     expect(first.kind).toBe("kept");
     expect(ran).toBe(false);
-    expect(keepers.issuer.presented).toEqual([]);
+    expect(jobs.issuer.presented).toEqual([]);
   });
 });
 
@@ -515,7 +519,7 @@ describe("a job that would hold the whole login after it has rotated it", () => 
 
   /** Something happens just before the rotated generation is claimed for the job. */
   function beforeHolding(act: (name: string, value: string) => Promise<void>): void {
-    const variables = keepers.store.variables;
+    const variables = jobs.store.variables;
     const create = variables.create.bind(variables);
     let posts = 0;
     variables.create = async (name, value) => {
@@ -526,42 +530,42 @@ describe("a job that would hold the whole login after it has rotated it", () => 
   }
 
   test("and finds it claimed by another leaves both claims as they are", async () => {
-    const { kept } = keepers.store.variables;
+    const { kept } = jobs.store.variables;
     let theirs = "";
     beforeHolding(async (name, value) => {
       theirs = JSON.stringify({ ...JSON.parse(value), holder: "e".repeat(32) });
-      kept.set(name, { name, value: theirs, createdAt: keepers.clock.rightNow() });
+      kept.set(name, { name, value: theirs, createdAt: jobs.clock.rightNow() });
     });
 
-    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
 
-    expect(keepers.claim()).toMatchObject({ state: "stored" });
-    expect(keepers.claim(keepers.stored)).toMatchObject({ holder: "e".repeat(32), released: false });
+    expect(jobs.claim()).toMatchObject({ state: "stored" });
+    expect(jobs.claim(jobs.stored)).toMatchObject({ holder: "e".repeat(32), released: false });
   });
 
   test("does not hold it when the secret has moved meanwhile", async () => {
     beforeHolding(async () => {
-      keepers.clock.advance(MINUTE_MS);
-      keepers.issuer.interfere = () => "renews";
-      await keepers.newRun("force")();
-      keepers.issuer.interfere = () => "decides";
+      jobs.clock.advance(MINUTE_MS);
+      jobs.issuer.interfere = () => "renews";
+      await jobs.newRun("force")();
+      jobs.issuer.interfere = () => "decides";
     });
 
-    await expect(keepers.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
 
-    expect(keepers.claim(keepers.stored)).toBeNull();
-    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
-    keepers.clock.advance(HOUR_MS);
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
+    expect(jobs.claim(jobs.stored)).toBeNull();
+    expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);
+    jobs.clock.advance(HOUR_MS);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
   });
 });
 
 describe("a repository that has another name now", () => {
   test("goes on with the same claims and notes: they go by its number", async () => {
-    const queued = keepers.newRun("force", { place: { ...PLACE, owner: "new", repository: "name" } });
-    keepers.clock.advance(SECOND_MS);
-    await keepers.newRun("force")();
-    expect(keepers.store.variables.kept.has(claimName(keepers.login, PLACE))).toBe(true);
+    const queued = jobs.newRun("force", { place: { ...PLACE, owner: "new", repository: "name" } });
+    jobs.clock.advance(SECOND_MS);
+    await jobs.newRun("force")();
+    expect(jobs.store.variables.kept.has(claimName(jobs.login, PLACE))).toBe(true);
 
     expect(rotated(await queued())).toBe(true);
 
@@ -571,54 +575,54 @@ describe("a repository that has another name now", () => {
 
 describe("an older note that is found first", () => {
   test("does not hide a later one: the notes are followed to the end", async () => {
-    const queued = keepers.newRun("force");
-    keepers.clock.advance(SECOND_MS);
-    const branch = keepers.login;
-    await keepers.newRun("force")();
-    const oldest = keepers.handoff.under(branch).at(0);
-    keepers.clock.advance(HOUR_MS);
-    await keepers.newRun("force")();
-    const look = keepers.handoff.look.bind(keepers.handoff);
+    const queued = jobs.newRun("force");
+    jobs.clock.advance(SECOND_MS);
+    const branch = jobs.login;
+    await jobs.newRun("force")();
+    const oldest = jobs.handoff.under(branch).at(0);
+    jobs.clock.advance(HOUR_MS);
+    await jobs.newRun("force")();
+    const look = jobs.handoff.look.bind(jobs.handoff);
     // A branch's own caches are searched before those of the default branch.
-    keepers.handoff.look = async (document) =>
+    jobs.handoff.look = async (document) =>
       document.isSameGeneration(branch) && oldest ? { kind: "note", note: oldest } : look(document);
 
     expect(rotated(await queued())).toBe(true);
 
     expectAlive();
-    expect(keepers.issuer.presented).toHaveLength(3);
+    expect(jobs.issuer.presented).toHaveLength(3);
   });
 });
 
 test("a note to which no claim leads is neither presented nor stored", async () => {
-  const queued = keepers.newRun("force");
-  keepers.clock.advance(SECOND_MS);
-  const handed = keepers.login;
-  await keepers.newRun("force")();
-  const [genuine] = keepers.handoff.under(handed);
+  const queued = jobs.newRun("force");
+  jobs.clock.advance(SECOND_MS);
+  const handed = jobs.login;
+  await jobs.newRun("force")();
+  const [genuine] = jobs.handoff.under(handed);
   if (!genuine) throw new Error("there is no note");
-  const standing = keepers.stored.line().reveal();
-  const presented = [...keepers.issuer.presented];
+  const standing = jobs.stored.line().reveal();
+  const presented = [...jobs.issuer.presented];
   const note = { ...genuine, document: loginNamed("forged") };
-  keepers.handoff.look = async () => ({ kind: "note", note });
+  jobs.handoff.look = async () => ({ kind: "note", note });
 
   await expect(queued()).rejects.toMatchObject({ name: "Failure" });
 
-  expect(keepers.issuer.presented).toEqual(presented);
-  expect(keepers.stored.line().reveal()).toBe(standing);
+  expect(jobs.issuer.presented).toEqual(presented);
+  expect(jobs.stored.line().reveal()).toBe(standing);
 });
 
 describe("an issuer that renews and keeps the refresh token", () => {
   test("leaves a login that is stored, and no claim that anybody waits for", async () => {
-    keepers.issuer.interfere = () => "renews";
+    jobs.issuer.interfere = () => "renews";
 
-    const outcome = await keepers.newRun("force")();
+    const outcome = await jobs.newRun("force")();
 
-    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, publication: { kind: "stored" } });
-    expect(keepers.claim()).toBeNull();
-    keepers.issuer.interfere = () => "decides";
-    keepers.clock.advance(HOUR_MS);
-    expect(rotated(await keepers.newRun("force")())).toBe(true);
-    expect(keepers.stored.refreshToken.reveal()).toBe(keepers.issuer.living);
+    expect(outcome).toMatchObject({ kind: "refreshed", rotated: false, storing: { kind: "stored" } });
+    expect(jobs.claim()).toBeNull();
+    jobs.issuer.interfere = () => "decides";
+    jobs.clock.advance(HOUR_MS);
+    expect(rotated(await jobs.newRun("force")())).toBe(true);
+    expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);
   });
 });

@@ -29,7 +29,7 @@ describe("alert-issue: true", () => {
     const good = await stage.run(maintenance({ refresh: "force" }));
 
     expect(first.conclusion).toBe("success");
-    expect(opened?.title).toBe("The Codex login needs a person");
+    expect(opened?.title).toBe("The Codex login needs manual action");
     expect(opened?.body).toContain("(`refresh-token-expired`)");
     expect(opened?.body).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"');
     expect(opened?.body).toContain("Who: somebody who may write the secret CODEX_AUTH_JSON");

@@ -67,7 +67,7 @@ describe("a Codex of tomorrow", () => {
         "success",
         "true",
       ]);
-      expect(result.log).toContain("as this version does not know it");
+      expect(result.log).toContain("in a form that this version does not know");
       expect(stage.world.openai.refreshes).toHaveLength(rotations);
       stage.expectLoginAlive();
     }

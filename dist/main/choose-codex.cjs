@@ -1,6 +1,6 @@
 "use strict";
 
-const require_integrity = require("./integrity.cjs");
+const require_code_variables = require("./code-variables.cjs");
 const require_main = require("../main.cjs");
 let node_path = require("node:path");
 

@@ -1,6 +1,7 @@
 "use strict";
 
 const require_main = require("../main.cjs");
+const require_retry = require("./retry.cjs");
 const require_protection = require("./protection.cjs");
 const require_user_job = require("./user-job.cjs");
 let node_crypto = require("node:crypto");
@@ -43,18 +44,18 @@ function demandNewer(live, seed) {
 // src/action/persistent-home.ts
 const WAIT_MS = 6e5;
 const POLL_MS = 5e3;
-async function takePersistentHome(collaborators, cancellation) {
-	const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
-	const base = require_main.hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
+async function takePersistentHome(services, cancellation) {
+	const { inputs, context, files, clock, log, channel, environment, hostLock } = services;
+	const base = require_main.hostBaseDirectory(context.temporaryDirectory, inputs.secretName);
 	const home = await require_main.chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
-	const job = require_main.jobIdentity(surroundings);
+	const job = require_main.jobIdentity(context);
 	const mark = await require_main.makeBase(files, base, job);
 	await require_main.makeHostHome(files, home);
-	const lock = await require_main.guardDisk(home, () => takeLock(collaborators, {
+	const lock = await require_main.guardDisk(home, () => takeLock(services, {
 		path: require_main.hostLockPath(home),
 		job,
 		cancellation
@@ -79,7 +80,7 @@ async function takePersistentHome(collaborators, cancellation) {
 	require_main.saveSession(channel, session);
 	try {
 		await require_main.hideHostLogin(files, home);
-		const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+		const { document, restoredFrom } = await seedWhereMissing(services, home);
 		channel.exportVariable("CODEX_HOME", home);
 		const report = require_main.reportOf(document, {
 			role: "host",
@@ -107,17 +108,17 @@ async function readLiveDocument(files, home, log) {
 	return document;
 }
 async function takeLock({ clock, log, hostLock }, { path, job, cancellation }) {
-	const deadlineMs = clock.monotonicMs() + WAIT_MS;
-	for (let polls = 0;; polls++) {
-		const taken = await hostLock.take(path, job);
-		if (taken !== null) return {
-			path,
-			...taken
-		};
-		if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
-		if (polls === 0) log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
-		await clock.sleep(POLL_MS);
-	}
+	const taken = await require_retry.poll(clock, {
+		withinMs: WAIT_MS,
+		everyMs: POLL_MS,
+		waiting: () => log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most."),
+		cancelled: () => cancellation.requested()
+	}, () => hostLock.take(path, job), (lock) => lock !== null);
+	if (taken === null) throw busy();
+	return {
+		path,
+		...taken
+	};
 }
 async function seedWhereMissing({ inputs, files, log }, home) {
 	const record = require_main.parseHostRecord(await files.read(require_main.hostRecordPath(home)));
@@ -142,17 +143,17 @@ function busy() {
 }
 
 // src/action/job/host-job.ts
-async function runOnHost(collaborators) {
-	const { inputs, files, channel, log, cancellation } = collaborators;
-	const hostLock = await collaborators.hostLock();
-	const session = await require_main.believeSession(collaborators) ?? await takePersistentHome({
-		...collaborators,
+async function runOnHost(services) {
+	const { inputs, files, channel, log, cancellation } = services;
+	const hostLock = await services.hostLock();
+	const session = await require_main.believeSession(services) ?? await takePersistentHome({
+		...services,
 		hostLock
 	}, cancellation);
 	const document = await readLiveDocument(files, session.home, log);
 	const loginPath = await require_main.hideHostLogin(files, session.home);
 	const loginDirectory = await require_main.realpathOfNearest(files, loginPath);
-	const own = await require_protection.refuseForeignConfig(collaborators, {
+	const own = await require_protection.refuseForeignConfig(services, {
 		home: session.home,
 		guarded: {
 			loginDirectory,
@@ -162,7 +163,7 @@ async function runOnHost(collaborators) {
 	if (inputs.run !== null && inputs.protectAuth === "profile" && !own?.protects) log.warning(`The config.toml in this host's home does not keep the model's commands out of the login: what \`run\` starts can read it. Use \`prompt\`, or add a permission profile with \`"${loginDirectory}" = "deny"\` as \`default_permissions\`.`);
 	if (inputs.run !== null && !inputs.codexApps && !own?.appsAreOff) log.warning("The config.toml in this host's home does not switch off the account's connected apps and plugins: a model that `run` starts can use them. Use `prompt`, or add `[features]` with `apps = false`, `plugins = false` and `remote_plugin = false`.");
 	if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
-	await require_user_job.runJob(collaborators, {
+	await require_user_job.runJob(services, {
 		session,
 		loginPath,
 		recordRequirements: () => require_main.saveSession(channel, {

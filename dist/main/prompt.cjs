@@ -496,8 +496,8 @@ function quoted(error) {
 
 // src/action/job/prompt.ts
 const ANSWER_BYTES = 16777216;
-async function runPrompt(collaborators, job) {
-	const { files, named, commands, channel, log } = collaborators;
+async function runPrompt(services, job) {
+	const { files, named, commands, channel, log } = services;
 	const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
 	const extra = readArguments(prompt.codexArgs);
 	const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
@@ -527,7 +527,7 @@ async function runPrompt(collaborators, job) {
 	});
 	const events = new CodexEvents(require_user_job.wantsEvents(extra) ? "json" : "readable");
 	log.group("Codex");
-	const outcome = await require_user_job.withRelay(collaborators, async (relay) => {
+	const outcome = await require_user_job.withRelay(services, async (relay) => {
 		const output = (stream, bytes) => relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
 		const ended = await commands.run({
 			file: command,
@@ -548,7 +548,7 @@ async function runPrompt(collaborators, job) {
 		path: finalMessagePath
 	}).finally(() => files.remove(finalMessagePath));
 	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-		await require_user_job.withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
+		await require_user_job.withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
 		channel.setOutputs({ "final-message": finalMessage });
 		if (prompt.outputFile) await require_prompt_files.writeNamedFile(named, {
 			...place,

@@ -9,14 +9,14 @@ var protection_exports = /* @__PURE__ */ require_rolldown_runtime.__exportAll({
 	guardedPlaces: () => guardedPlaces,
 	inspectOwnConfig: () => inspectOwnConfig
 });
-async function guardedPlaces({ inputs, surroundings, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
+async function guardedPlaces({ inputs, context, files, environment }, { home, base, loginPath, programs = [] }, more = []) {
 	const known = /* @__PURE__ */ new Map();
 	const real = (path) => {
 		const found = known.get(path) ?? require_main.realpathOfNearest(files, path);
 		known.set(path, found);
 		return found;
 	};
-	const root = surroundings.workspace ?? process.cwd();
+	const root = context.workspace ?? process.cwd();
 	const directory = (0, node_path.resolve)(root, inputs.workingDirectory ?? "");
 	const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
 	const named = [

@@ -5,10 +5,10 @@ const require_protection = require("./protection.cjs");
 let node_path = require("node:path");
 
 // src/action/restore.ts
-async function restore(collaborators) {
-	const { inputs, files, clock, log, channel } = collaborators;
+async function restore(services) {
+	const { inputs, files, clock, log, channel } = services;
 	const document = require_main.readHanded(inputs.secret, log);
-	const empty = await makeHome(collaborators);
+	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
 		return empty;
@@ -22,19 +22,19 @@ async function restore(collaborators) {
 	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
-async function makeHome(collaborators) {
-	const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+async function makeHome(services) {
+	const { inputs, context, files, clock, channel, environment } = services;
 	const beganMonotonicMs = clock.monotonicMs();
-	const identity = require_main.jobIdentity(surroundings);
+	const identity = require_main.jobIdentity(context);
 	const place = {
 		secretName: inputs.secretName,
 		environment: inputs.environment
 	};
-	const base = require_main.baseDirectory(surroundings.temporaryDirectory, place);
+	const base = require_main.baseDirectory(context.temporaryDirectory, place);
 	const home = await require_main.chooseHome(files, {
 		given: inputs.codexHome,
 		base,
-		workspace: surroundings.workspace
+		workspace: context.workspace
 	});
 	const mark = await require_main.makeBase(files, base, identity);
 	const isOwner = await require_main.claimHome(files, {
@@ -47,9 +47,9 @@ async function makeHome(collaborators) {
 	});
 	const protect = async () => {
 		try {
-			return await require_protection.protectByConfig(collaborators, {
+			return await require_protection.protectByConfig(services, {
 				home,
-				guarded: await require_protection.guardedPlaces(collaborators, {
+				guarded: await require_protection.guardedPlaces(services, {
 					home,
 					base,
 					loginPath: require_main.loginDirectory(base)

@@ -1,8 +1,8 @@
 "use strict";
 
 const require_main = require("../main.cjs");
-const require_integrity = require("./integrity.cjs");
 const require_choose_codex = require("./choose-codex.cjs");
+const require_code_variables = require("./code-variables.cjs");
 const require_protection = require("./protection.cjs");
 let node_path = require("node:path");
 let node_os = require("node:os");
@@ -71,6 +71,69 @@ function switchesProfileOff(script) {
 	const commands = script.replaceAll(/\\\r?\n/g, " ");
 	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
+
+// src/action/job/job-environment.ts
+function scrubbedEnvironment({ environment }, secrets) {
+	return withoutStepFiles(require_main.scrubEnvironment(environment, secrets), { run: null });
+}
+async function jobEnvironment({ inputs, files, environment, path }, { secrets, home, base, command }) {
+	const scrubbed = {
+		...withoutStepFiles(require_main.scrubEnvironment(environment, secrets), inputs),
+		...inputs.codexEnvironment,
+		CODEX_HOME: home
+	};
+	const jobPath = inputs.codexEnvironment.PATH ?? path.ofJob();
+	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") {
+		const commands = withPath(scrubbed, jobPath);
+		return {
+			commands,
+			codex: commands,
+			commandPath: void 0
+		};
+	}
+	const trusted = path.outsideWorkspace(jobPath);
+	const commandPath = await require_protection.pathOfCommands(files, {
+		base,
+		command,
+		path: jobPath,
+		trusted
+	});
+	const commands = withPath(scrubbed, commandPath);
+	const isOutside = (candidate) => path.outsideWorkspace(candidate) !== "";
+	const codex = {
+		...withPath(require_code_variables.withoutCode(commands, isOutside), trusted),
+		GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
+	};
+	return {
+		commands,
+		codex,
+		commandPath: codex.PATH === commandPath ? void 0 : commandPath
+	};
+}
+const NO_REPOSITORY = node_os.devNull;
+function withPath(environment, path) {
+	return environment.PATH === path ? environment : {
+		...environment,
+		PATH: path
+	};
+}
+function withoutStepFiles(environment, { run }) {
+	const kept = run === null ? [] : [
+		"GITHUB_ENV",
+		"GITHUB_PATH",
+		"GITHUB_OUTPUT",
+		"GITHUB_STEP_SUMMARY"
+	];
+	const files = STEP_FILES.filter((name) => !kept.includes(name));
+	return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
+}
+const STEP_FILES = [
+	"GITHUB_STATE",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_OUTPUT",
+	"GITHUB_STEP_SUMMARY"
+];
 
 // src/core/text/relay.ts
 const LONGEST_LINE = 1048576;
@@ -290,145 +353,130 @@ function isSystemError(error) {
 }
 
 // src/action/job/user-job.ts
-async function runJob(collaborators, login, handed) {
-	const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+async function runJob(services, login, handed) {
+	const { inputs, channel, cancellation } = services;
 	if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled.", "Run it again.");
-	const { base, home } = login.session;
 	const secrets = [...require_main.secretValues(inputs), ...handed.tokens];
-	const tools = await collaborators.tools(withoutStepFiles(require_main.scrubEnvironment(environment, secrets), { run: null }));
+	const tools = await services.tools(scrubbedEnvironment(services, secrets));
 	const command = await require_choose_codex.provideCodex(tools.program, channel, inputs.codexVersion);
 	if (inputs.run === null && inputs.prompt === null) return;
+	const { guarded, guard } = await protect(services, login, {
+		command,
+		tools
+	});
+	const { base, home } = login.session;
+	const job = {
+		tools,
+		command,
+		base,
+		home,
+		guarded,
+		guard,
+		loginPath: login.loginPath,
+		root: services.context.workspace ?? process.cwd(),
+		environment: await jobEnvironment(services, {
+			secrets,
+			home,
+			base,
+			command
+		})
+	};
+	if (inputs.run !== null) await runScript(services, job, inputs.run);
+	if (inputs.prompt !== null) await runCodex(services, job, inputs.prompt);
+}
+async function protect(services, login, { command, tools }) {
+	const { base, home } = login.session;
 	const places = {
 		home,
 		base,
 		loginPath: login.loginPath,
 		programs: [command]
 	};
-	const guarded = await require_protection.guardedPlaces(collaborators, places);
-	await require_protection.refuseForeignConfig(collaborators, {
+	const guard = (roots) => require_protection.guardedPlaces(services, places, roots);
+	const guarded = await guard([]);
+	await require_protection.refuseForeignConfig(services, {
 		home,
 		guarded
 	});
-	await require_protection.refusePlantedSettings(files, {
+	await require_protection.refusePlantedSettings(services.files, {
 		home,
 		base
 	});
-	const { madeRequirements } = await require_protection.prepareMachine(collaborators, {
+	const { madeRequirements } = await require_protection.prepareMachine(services, {
 		guarded,
 		machine: tools.machine
 	});
 	if (madeRequirements) login.recordRequirements();
-	const scrubbed = {
-		...withoutStepFiles(require_main.scrubEnvironment(environment, secrets), inputs),
-		...inputs.codexEnvironment,
-		CODEX_HOME: home
+	return {
+		guarded,
+		guard
 	};
-	const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
-	const trusted = collaborators.path.outsideWorkspace(jobPath);
-	const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
-	const commandPath = isOpen ? jobPath : await require_protection.pathOfCommands(files, {
+}
+async function runScript({ inputs, files, log }, { tools, base, root, environment }, script) {
+	if (inputs.protectAuth === "profile" && switchesProfileOff(script)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
+	const { shell, workingDirectory } = inputs;
+	const directory = workingDirectory ?? root;
+	await withRelay({
+		log,
+		...tools
+	}, ({ write: output }) => runCommands({
+		files,
+		commands: tools.commands
+	}, {
 		base,
-		command,
-		path: jobPath,
-		trusted
+		environment: environment.commands,
+		script,
+		shell,
+		directory,
+		output
+	}));
+}
+async function runCodex(services, job, prompt) {
+	const { inputs, files, channel, log } = services;
+	const { tools, command, base, home, loginPath, root, guarded, guard } = job;
+	const { codex: environment, commandPath } = job.environment;
+	await require_choose_codex.tellVersion(tools.program, channel, command);
+	const { runPrompt, readArguments, absolute } = await Promise.resolve().then(() => require("./prompt.cjs"));
+	const { refusePlantedFiles } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
+	const { workingDirectory } = inputs;
+	const directory = absolute(root, workingDirectory);
+	await refusePlantedFiles(tools.named, {
+		root,
+		home,
+		workingDirectory,
+		directory,
+		loginPath,
+		kept: [base, home],
+		codexArgs: readArguments(prompt.codexArgs),
+		config: await require_main.readConfig(files, home) ?? ""
 	});
-	const root = surroundings.workspace ?? process.cwd();
-	const job = {
+	await require_protection.warnUnlessSandboxed({
+		...services,
+		program: tools.program
+	}, {
+		command,
+		home,
+		directory,
+		guarded,
+		environment
+	});
+	await runPrompt({
+		files,
+		channel,
+		log,
+		...tools
+	}, {
 		base,
-		environment: withPath(scrubbed, commandPath)
-	};
-	if (inputs.run !== null) {
-		const directory = inputs.workingDirectory ?? root;
-		if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) log.warning("The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.");
-		const { run, shell } = inputs;
-		await withRelay({
-			log,
-			...tools
-		}, (relay) => runCommands({
-			files,
-			commands: tools.commands
-		}, {
-			...job,
-			script: run,
-			shell,
-			directory,
-			output: relay.write
-		}));
-	}
-	if (inputs.prompt !== null) {
-		await require_choose_codex.tellVersion(tools.program, channel, command);
-		const { runPrompt, readArguments, absolute } = await Promise.resolve().then(() => require("./prompt.cjs"));
-		const { refusePlantedFiles } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
-		const { workingDirectory, prompt: asked } = inputs;
-		const directory = absolute(root, workingDirectory);
-		const isOutside = (path) => collaborators.path.outsideWorkspace(path) !== "";
-		const ofCodex = isOpen ? job.environment : {
-			...withPath(require_integrity.withoutCode(job.environment, isOutside), trusted),
-			GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY
-		};
-		await refusePlantedFiles(tools.named, {
-			root,
-			home,
-			workingDirectory,
-			directory,
-			kept: [base, home],
-			loginPath: login.loginPath,
-			codexArgs: readArguments(asked.codexArgs),
-			config: await require_main.readConfig(files, home) ?? ""
-		});
-		await require_protection.warnUnlessSandboxed({
-			...collaborators,
-			program: tools.program
-		}, {
-			command,
-			home,
-			directory,
-			guarded,
-			environment: ofCodex
-		});
-		const prompt = {
-			base,
-			environment: ofCodex,
-			...ofCodex.PATH === commandPath ? {} : { commandPath },
-			prompt: inputs.prompt,
-			protection: inputs,
-			guard: (roots) => require_protection.guardedPlaces(collaborators, places, roots),
-			command,
-			root,
-			directory
-		};
-		await runPrompt({
-			files,
-			channel,
-			log,
-			...tools
-		}, prompt);
-	}
+		environment,
+		commandPath,
+		prompt,
+		guard,
+		command,
+		root,
+		directory,
+		protection: inputs
+	});
 }
-const NO_REPOSITORY = node_os.devNull;
-function withPath(environment, path) {
-	return environment.PATH === path ? environment : {
-		...environment,
-		PATH: path
-	};
-}
-function withoutStepFiles(environment, { run }) {
-	const kept = run === null ? [] : [
-		"GITHUB_ENV",
-		"GITHUB_PATH",
-		"GITHUB_OUTPUT",
-		"GITHUB_STEP_SUMMARY"
-	];
-	const files = STEP_FILES.filter((name) => !kept.includes(name));
-	return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
-}
-const STEP_FILES = [
-	"GITHUB_STATE",
-	"GITHUB_ENV",
-	"GITHUB_PATH",
-	"GITHUB_OUTPUT",
-	"GITHUB_STEP_SUMMARY"
-];
 
 exports.execArguments = execArguments;
 exports.isSystemError = isSystemError;

@@ -2,7 +2,7 @@
 
 const require_rolldown_runtime = require("./rolldown-runtime.cjs");
 const require_main = require("../main.cjs");
-const require_integrity = require("./integrity.cjs");
+const require_code_variables = require("./code-variables.cjs");
 const require_processes = require("./processes.cjs");
 let node_fs = require("node:fs");
 let node_path = require("node:path");
@@ -730,7 +730,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 	return {
 		locate: async () => {
 			const found = await locateCodex(path(), replaceable, () => log.info("There is a `codex` inside the workspace on PATH. It is not used: a model could have replaced it, and the login is given to it."));
-			return found !== null && require_main.isBelow(ours, found) ? install(require_integrity.TESTED_CODEX_VERSION) : found;
+			return found !== null && require_main.isBelow(ours, found) ? install(require_code_variables.TESTED_CODEX_VERSION) : found;
 		},
 		install,
 		version: versionOf,
@@ -758,7 +758,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 const OURS = "codex-auth-roundtrip";
 async function isPublished(version, program) {
 	if (version !== "0.169.0") return true;
-	const expected = require_integrity.CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
+	const expected = require_code_variables.CODEX_FILES[`${(0, node_os.platform)()}-${(0, node_os.arch)()}`];
 	const { digestOfFiles } = await Promise.resolve().then(() => require("./package-files.cjs"));
 	return expected !== void 0 && await digestOfFiles((0, node_path.dirname)((0, node_path.dirname)(await (0, node_fs_promises.realpath)(program)))) === expected.files;
 }
@@ -1207,7 +1207,7 @@ function sudoMachinePolicy(environment, hosted) {
 function jobTools(environment, inputs) {
 	return {
 		commands: groupCommandRunner,
-		program: codexProgram(require_integrity.withoutCode({
+		program: codexProgram(require_code_variables.withoutCode({
 			...environment,
 			...inputs.codexEnvironment
 		}, require_main.isOutsideWorkspace), inputs),

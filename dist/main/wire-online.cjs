@@ -3,10 +3,12 @@
 const require_rolldown_runtime = require("./rolldown-runtime.cjs");
 const require_main = require("../main.cjs");
 const require_choose_codex = require("./choose-codex.cjs");
-const require_admission = require("./admission.cjs");
 const require_processes = require("./processes.cjs");
+const require_retry = require("./retry.cjs");
 const require_wire_job = require("./wire-job.cjs");
-const require_integrity = require("./integrity.cjs");
+const require_code_variables = require("./code-variables.cjs");
+const require_write_session = require("./write-session.cjs");
+const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
 let node_fs_promises = require("node:fs/promises");
@@ -24,2217 +26,6 @@ let node_http = require("node:http");
 node_http = require_rolldown_runtime.__toESM(node_http, 1);
 let libsodium_wrappers = require("../packages/libsodium.cjs");
 libsodium_wrappers = require_rolldown_runtime.__toESM(libsodium_wrappers, 1);
-
-// src/login/private-home.ts
-const ROOM_BYTES = 16777216;
-function privateHomeAt(directory) {
-	return {
-		directory,
-		home: (0, node_path.join)(directory, "home")
-	};
-}
-async function makePrivateHome(files, randomness, { base, document, handed }) {
-	const place = privateHomeAt((0, node_path.join)(require_main.loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
-	try {
-		await files.makePrivateDirectory(require_main.loginDirectory(base));
-		await files.makePrivateDirectory(place.directory);
-		await files.makePrivateDirectory(place.home);
-		await files.write((0, node_path.join)(place.directory, "predecessor.json"), document.line().reveal(), 384);
-		await files.write((0, node_path.join)(place.directory, "handed.json"), handed.line().reveal(), 384);
-		await files.write(require_main.authPath(place.home), document.whole().reveal(), 384);
-		const room = (0, node_path.join)(place.home, "room");
-		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
-		await files.remove(room);
-		return place;
-	} catch (error) {
-		await files.remove(place.directory).catch(() => {});
-		throw noRoom(error);
-	}
-}
-function noRoom(cause) {
-	return new require_main.Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
-}
-async function readPrivateHome(files, place) {
-	const predecessor = await files.read((0, node_path.join)(place.directory, "predecessor.json"));
-	const handed = await files.read((0, node_path.join)(place.directory, "handed.json"));
-	if (predecessor === null || handed === null) return null;
-	const [before, given] = [predecessor, handed].map((text) => require_main.AuthJson.read(text));
-	if (!before || !given) return null;
-	return {
-		predecessor: before,
-		handed: given,
-		after: await files.read(require_main.authPath(place.home))
-	};
-}
-
-// src/core/claim/claim.ts
-const VERSION = 1;
-const CLAIM_WORK_MS = 48e4;
-const CLAIM_LIFETIME_MS = 6e5;
-function isClaimName(name) {
-	return /^CODEX_AUTH_CLAIM_[0-9A-F]{20}(_R[1-9])?$/.test(name.toUpperCase());
-}
-function writeClaim(claim) {
-	return JSON.stringify({
-		v: VERSION,
-		...claim
-	});
-}
-function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
-	return {
-		holder,
-		run,
-		attempt,
-		secret,
-		ref,
-		state,
-		before: beforeTime,
-		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
-	};
-}
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
-}
-function isOld({ createdAt }, now) {
-	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
-}
-function isGone(seen, { now, status, forced }) {
-	if (seen.claim?.released) return true;
-	if (!isOld(seen, now)) return false;
-	if (seen.claim === null) return true;
-	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
-}
-function isSameTime(one, other) {
-	return one !== null && other !== null && one.getTime() === other.getTime();
-}
-
-// src/core/claim/name.ts
-const PREFIX = "CODEX_AUTH_CLAIM_";
-const DOMAIN = "codex-auth-roundtrip/claim/v1";
-const HEX_DIGITS = 20;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
-}
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
-}
-function digest(domain, repositoryId, document) {
-	return (0, node_crypto.createHash)("sha256").update([
-		domain,
-		repositoryId,
-		document.refreshToken.reveal()
-	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
-}
-
-// src/core/failure/github-error.ts
-var GitHubError = class extends Error {
-	status;
-	retryAfterMs;
-	permission;
-	said;
-	constructor(message, options) {
-		super(message, { cause: options.cause });
-		this.name = "GitHubError";
-		this.status = options.status;
-		this.retryAfterMs = options.retryAfterMs ?? null;
-		this.permission = options.permission ?? null;
-		this.said = options.said ?? null;
-	}
-};
-const SECONDS_FOR_A_LIMIT = 60;
-function waitAskedFor({ status, said, headers, now }) {
-	const retryAfter = Number(headers["retry-after"]);
-	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
-	if (status !== 403 && status !== 429) return null;
-	if (headers["x-ratelimit-remaining"] === "0") {
-		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
-		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
-	}
-	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
-}
-function describeAnswer(status, said) {
-	if (status === null) return "GitHub's API did not answer.";
-	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${require_main.foreign(said)}.`;
-}
-function canRepair(error) {
-	const { status, retryAfterMs } = error;
-	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
-}
-function explainStoreError(error, { place, writer, workedEarlier }) {
-	const where = require_main.describePlace(place);
-	const permission = `${require_main.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_main.foreign(error.said)}`;
-	const grant = writer === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new require_main.Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_main.Failure("write-token-rejected", `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new require_main.Failure("write-token-forbidden", `The writer may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new require_main.Failure("write-token-cannot-reach-repository", `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new require_main.Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
-}
-
-// src/core/login/compare.ts
-function judge(before, after) {
-	const document = after === null ? null : require_main.AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
-		kind: "broken",
-		failure: new require_main.Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
-	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
-		kind: "rotated",
-		document,
-		oddity
-	};
-	if (!document.accessToken.equals(before.accessToken)) return {
-		kind: "renewed",
-		document,
-		oddity
-	};
-	return { kind: "unchanged" };
-}
-function oddityOf(text) {
-	try {
-		require_main.AuthJson.parse(text);
-		return null;
-	} catch (error) {
-		if (error instanceof require_main.Failure) return error.message;
-		throw error;
-	}
-}
-
-// src/login/retry.ts
-const PAUSE_MS$2 = 1e3;
-const POLL_MS$2 = 1e3;
-const LIMIT_WITHIN_MS = 15e4;
-async function insist({ clock, log }, { withinMs, tries = 3 }, ask) {
-	const beganMs = clock.monotonicMs();
-	for (let attempt = 1;; attempt++) try {
-		return await ask();
-	} catch (error) {
-		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
-		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= tries && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
-		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		await clock.sleep(waitMs);
-	}
-}
-async function poll(clock, { withinMs, everyMs = POLL_MS$2 }, ask, willDo) {
-	const deadlineMs = clock.monotonicMs() + withinMs;
-	for (;;) {
-		const answer = await ask();
-		if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
-		await clock.sleep(everyMs);
-	}
-}
-
-// src/login/claims.ts
-const WITHIN_MS$3 = 15e3;
-const TRIES$1 = 3;
-var Claims = class {
-	#services;
-	constructor(services) {
-		this.#services = services;
-	}
-	nameOf(document, takeover = 0) {
-		return claimName(document, this.#services.place, takeover);
-	}
-	async read(name) {
-		const variable = await this.#insist(() => this.#services.variables.read(name));
-		return variable && {
-			name,
-			createdAt: variable.createdAt,
-			claim: readClaim(variable.value)
-		};
-	}
-	async list() {
-		return (await this.#insist(() => this.#services.variables.list())).filter(({ name }) => isClaimName(name)).map(({ name, value, createdAt }) => ({
-			name: name.toUpperCase(),
-			createdAt,
-			claim: readClaim(value)
-		}));
-	}
-	async mark(document, updatedAt) {
-		const { variables, place, log } = this.#services;
-		try {
-			await markSeed(variables, {
-				document,
-				place,
-				updatedAt
-			});
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The seed's marker could not be made. ${error.message}`);
-		}
-	}
-	async tidy() {
-		const { variables, serverClock, place, log } = this.#services;
-		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-		try {
-			const now = (await serverClock.now()).getTime();
-			const all = await variables.list();
-			for (const { name, value, createdAt } of all) {
-				const claim = isClaimName(name) ? readClaim(value) : null;
-				if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
-			}
-			if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_main.describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`Old claims could not be deleted. ${error.message}`);
-		}
-	}
-	async take(name, draft) {
-		const { variables, clock, place, claimant } = this.#services;
-		const claim = {
-			...draft,
-			...claimant,
-			secret: place.secretName,
-			next: null,
-			after: null,
-			released: false,
-			wholeJob: draft.wholeJob ?? false
-		};
-		const held = {
-			name,
-			claim,
-			sinceMonotonicMs: clock.monotonicMs(),
-			sinceDateMs: clock.now().getTime()
-		};
-		for (let tries = 1;; tries++) {
-			const outcome = await this.#create(variables, name, writeClaim(claim));
-			if (outcome === "created") return {
-				kind: "ours",
-				held
-			};
-			const seen = await this.read(name);
-			if (seen?.claim?.holder === draft.holder) return {
-				kind: "ours",
-				held
-			};
-			if (outcome === "exists" || seen !== null || tries === TRIES$1) return {
-				kind: "theirs",
-				seen
-			};
-			await clock.sleep(1e3 * tries);
-		}
-	}
-	async #create(variables, name, value) {
-		const { clock, log } = this.#services;
-		for (let tries = 1;; tries++) try {
-			return await variables.create(name, value);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			if (!canRepair(error)) throw await this.#explainFullScope(error) ?? error;
-			if (error.retryAfterMs === null) return "unanswered";
-			if (tries === TRIES$1 || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
-			log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1e3)} s.`);
-			await clock.sleep(error.retryAfterMs);
-		}
-	}
-	async #explainFullScope({ status }) {
-		const { variables, place } = this.#services;
-		if (status === 401 || status === 403 || status === 404) return null;
-		const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-		const all = await variables.list().catch(() => []);
-		if (all.length < limit) return null;
-		return new require_main.Failure("claim-limit", `The scope of the ${require_main.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
-	}
-	isFresh({ sinceMonotonicMs, sinceDateMs }) {
-		return this.msLeft({
-			sinceMonotonicMs,
-			sinceDateMs
-		}) > 0;
-	}
-	msLeft({ sinceMonotonicMs, sinceDateMs }) {
-		const { clock } = this.#services;
-		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
-		return CLAIM_WORK_MS - elapsedMs;
-	}
-	async isHeld({ name, holder }) {
-		const seen = await this.read(name);
-		return seen?.claim?.holder === holder ? seen : null;
-	}
-	async tell(name, known, change) {
-		const { variables, log } = this.#services;
-		try {
-			await this.#insist(() => variables.update(name, writeClaim({
-				...known,
-				...change
-			})));
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
-		}
-	}
-	async giveBack({ name, holder }) {
-		const { variables, serverClock, log } = this.#services;
-		try {
-			const seen = await this.isHeld({
-				name,
-				holder
-			});
-			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-			if ((await serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await variables.remove(name);
-			else await this.tell(name, seen.claim, { released: true });
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
-		}
-	}
-	async isGone(seen) {
-		const { serverClock, runInformation, insistence, claimant } = this.#services;
-		if (seen.claim?.released) return true;
-		const now = await serverClock.now();
-		if (!isOld(seen, now)) return false;
-		const { claim } = seen;
-		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
-		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
-		return isGone(seen, {
-			now,
-			status,
-			forced: insistence === "forced"
-		});
-	}
-	#insist(ask) {
-		const { clock, log } = this.#services;
-		return insist({
-			clock,
-			log
-		}, { withinMs: WITHIN_MS$3 }, ask);
-	}
-};
-const MAXIMUM_WAIT_MS = 12e4;
-const REPOSITORY_LIMIT = 500;
-const ENVIRONMENT_LIMIT = 100;
-const NEARLY_FULL = .8;
-const FORGOTTEN_MS = 5184e6;
-async function markSeed(variables, { document, place, updatedAt }) {
-	const marker = {
-		holder: "0".repeat(32),
-		run: SEED_RUN,
-		attempt: 1,
-		secret: place.secretName,
-		ref: "default",
-		state: "stored",
-		before: null,
-		next: claimName(document, place),
-		after: updatedAt,
-		released: true,
-		wholeJob: false
-	};
-	const name = seedMarkerName(document, place);
-	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
-}
-const SEED_RUN = "seed";
-
-// src/login/handoff.ts
-async function saveNotes(handoff, { under, document, savedAt, log }) {
-	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
-	let saved = holders.length > 0;
-	for (const holder of holders) {
-		const outcome = await handoff.save(holder, {
-			document,
-			savedAt
-		});
-		if (outcome === "off") return false;
-		saved &&= outcome === "saved";
-	}
-	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
-	return saved;
-}
-
-// src/login/store-outcome.ts
-async function recordWrite(ledgerFile, ledger, window) {
-	await ledgerFile.save({
-		...ledger,
-		writes: [...ledger.writes, window]
-	}).catch(() => {});
-}
-async function settleLedger(ledgerFile, { ledger, outcome, inHandoff, log }) {
-	switch (outcome.kind) {
-		case "stored":
-		case "settled": {
-			if (outcome.kind === "settled") log.info("Another job has taken this login over from the handoff, and went on from there.");
-			const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
-			const stored = {
-				...ledger,
-				before,
-				claim: null,
-				stored: true,
-				writes: []
-			};
-			await ledgerFile.save(stored).catch(() => log.info("The ledger of this job could not be written to disk."));
-			return {
-				kind: "stored",
-				ledger: stored
-			};
-		}
-		case "pending": return {
-			kind: "pending",
-			ledger,
-			failure: outcome.failure,
-			handedOver: inHandoff,
-			rescue: outcome.rescue
-		};
-		case "refused": return {
-			kind: "refused",
-			ledger,
-			failure: outcome.failure,
-			rescue: outcome.rescue
-		};
-	}
-}
-
-// src/login/find-current.ts
-const WITHIN_MS$2 = 15e3;
-const PAUSE_MS$1 = 4e3;
-const MAXIMUM_LINKS = 20;
-const MAXIMUM_CLAIMS = 200;
-const LAG_MS = 6e4;
-var CurrentLogin = class {
-	#services;
-	constructor(services) {
-		this.#services = services;
-	}
-	async find(document, updatedAt, start) {
-		const { claims } = this.#services;
-		const name = claims.nameOf(document);
-		const all = await claims.list();
-		const own = all.find((seen) => seen.name === name) ?? null;
-		if (own !== null) return this.follow(document, own);
-		const creation = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt)) ? "after" : start === "known" ? "not-after" : await this.#runCreated(updatedAt);
-		if (creation === "after") return {
-			kind: "current",
-			document,
-			predecessor: null,
-			updatedAt,
-			takeover: 0,
-			origin: null
-		};
-		const seen = await claims.read(name);
-		if (seen !== null) return this.follow(document, seen);
-		return {
-			kind: "stale",
-			newest: document,
-			missing: creation === "not-after" ? "secret-is-newer" : creation
-		};
-	}
-	async follow(handed, first) {
-		const { claims, log } = this.#services;
-		let document = handed;
-		let predecessor = null;
-		let origin = null;
-		let seen = first;
-		const known = [handed];
-		for (let links = 0; links <= MAXIMUM_LINKS;) {
-			const { claim } = seen;
-			if (await this.#isBusy(seen)) return {
-				kind: "busy",
-				newest: document,
-				seen
-			};
-			const isSpent = claim?.state === "stored" || claim?.state === "rotated";
-			const found = claim?.state === "write" ? null : await this.#successorOf(document, seen, known);
-			if (found === "not-answered") return {
-				kind: "stale",
-				newest: document,
-				missing: "handoff-not-answered"
-			};
-			if (found === null && isSpent) return {
-				kind: "stale",
-				newest: document,
-				missing: await this.#whyNoSuccessor(claim)
-			};
-			const taken = isSpent ? null : await this.#takeoverOf(seen);
-			if (taken !== null) {
-				seen = taken;
-				continue;
-			}
-			if (found === null) return this.#takeOver({
-				document,
-				predecessor,
-				origin,
-				seen
-			});
-			if ("busy" in found) return {
-				kind: "busy",
-				newest: document,
-				seen: found.busy
-			};
-			links += 1;
-			const { successor } = found;
-			known.push(successor);
-			predecessor = document;
-			document = successor;
-			origin = found.origin;
-			const following = await claims.read(claims.nameOf(successor));
-			if (following === null) {
-				log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
-				return this.#judge({
-					document,
-					predecessor,
-					origin,
-					handed
-				});
-			}
-			seen = following;
-		}
-		return {
-			kind: "stale",
-			newest: document,
-			missing: "secret-is-newer"
-		};
-	}
-	async #whyNoSuccessor(claim) {
-		if (claim?.state !== "rotated") return "secret-is-newer";
-		return isSameTime(await this.updatedAt(), claim.before) ? "successor-not-found" : "secret-is-newer";
-	}
-	async #isBusy(seen) {
-		if (seen.claim !== null) this.#refuseOtherSecret(seen.claim);
-		return seen.claim?.state !== "stored" && !await this.#services.claims.isGone(seen);
-	}
-	async #takeoverOf({ name }) {
-		const takeover = takeoverOf(name);
-		if (takeover === 9) return null;
-		return this.#services.claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
-	}
-	async isStillInDoubt(document, takeover) {
-		const { claims } = this.#services;
-		let wasPresented = false;
-		for (let earlier = 0; earlier < takeover; earlier++) {
-			const seen = await claims.read(claims.nameOf(document, earlier));
-			const { state = "open" } = seen?.claim ?? {};
-			if (seen === null || state === "rotated" || state === "stored") return false;
-			wasPresented ||= state === "open";
-		}
-		return !wasPresented || (await this.#look(document)).kind === "none";
-	}
-	async #judge({ document, predecessor, origin, handed }) {
-		const { claim } = origin;
-		const { state = "rotated", before = null, after = null } = claim ?? {};
-		const updatedAt = await this.#updatedAt((at) => after === null || isSameTime(at, after));
-		if (isSameTime(updatedAt, after)) {
-			await this.#refuseMismatch(handed, updatedAt);
-			return {
-				kind: "current",
-				document,
-				predecessor,
-				updatedAt,
-				takeover: 0,
-				origin
-			};
-		}
-		const creation = state !== "stored" && isSameTime(updatedAt, before) ? "after" : await this.#runCreated(updatedAt);
-		if (creation === "after") return {
-			kind: "to-repair",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: 0,
-			origin
-		};
-		return {
-			kind: "stale",
-			newest: document,
-			missing: creation === "not-after" ? "secret-is-newer" : creation
-		};
-	}
-	async #takeOver({ document, predecessor, origin, seen: { name, claim } }) {
-		const { claimant } = this.#services;
-		const takeover = takeoverOf(name);
-		const stale = (missing) => ({
-			kind: "stale",
-			newest: document,
-			missing
-		});
-		if (takeover === 9) return stale("in-doubt");
-		if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== claimant.ref) return stale("handoff-not-answered");
-		const updatedAt = await this.#updatedAt((at) => isSameTime(at, claim?.before ?? null));
-		if (!(isSameTime(updatedAt, claim?.before ?? null) || isSameTime(updatedAt, origin?.claim?.after ?? null))) {
-			const creation = await this.#runCreated(updatedAt);
-			if (creation !== "after") return stale(creation === "not-after" ? "secret-is-newer" : creation);
-		}
-		if (claim?.state === "write" && isSameTime(updatedAt, claim.before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
-			kind: "to-repair",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: takeover + 1,
-			origin
-		};
-		return {
-			kind: "current",
-			document,
-			predecessor,
-			updatedAt,
-			takeover: takeover + 1,
-			origin
-		};
-	}
-	async #successorOf(document, { name, claim }, known) {
-		const { claims } = this.#services;
-		const lookup = await this.#look(document);
-		if (lookup.kind === "not-answered") return "not-answered";
-		if (lookup.kind === "none") return null;
-		const { document: successor } = lookup.note;
-		if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return "not-answered";
-		const target = claims.nameOf(successor);
-		let origin = {
-			name,
-			claim
-		};
-		for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
-			const next = await claims.read(origin.claim.next);
-			if (next === null || links === MAXIMUM_CLAIMS) return "not-answered";
-			let last = next;
-			for (let taken = next; taken !== null;) {
-				last = taken;
-				if (await this.#isBusy(last)) return { busy: last };
-				const { state = "open" } = last.claim ?? {};
-				taken = state === "stored" || state === "rotated" ? null : await this.#takeoverOf(last);
-			}
-			origin = {
-				name: last.name,
-				claim: last.claim
-			};
-		}
-		return {
-			successor,
-			origin
-		};
-	}
-	#refuseOtherSecret({ secret }) {
-		const { place } = this.#services;
-		if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
-		throw new require_main.Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${require_main.describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
-	}
-	async #refuseMismatch(handed, updatedAt) {
-		const { place } = this.#services;
-		if (await this.#runCreated(new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
-		throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describePlace(place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
-	}
-	async #look(document) {
-		const { handoff, clock } = this.#services;
-		return poll(clock, {
-			withinMs: WITHIN_MS$2,
-			everyMs: PAUSE_MS$1
-		}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
-	}
-	async #readTime(scope) {
-		const { runInformation, clock } = this.#services;
-		return poll(clock, {
-			withinMs: WITHIN_MS$2,
-			everyMs: PAUSE_MS$1
-		}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
-	}
-	async #runCreated(after) {
-		const { runInformation, place } = this.#services;
-		const created = await this.#readTime("repository");
-		if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
-		if (place.environment === null || runInformation.isRerun) return creationOf(created, after);
-		return creationOf(await this.#readTime("environment"), after);
-	}
-	async runSaw(updatedAt) {
-		return await this.#runCreated(updatedAt) === "after";
-	}
-	async #updatedAt(expected) {
-		const { clock } = this.#services;
-		return poll(clock, { withinMs: STALE_MS$1 }, () => this.updatedAt(), expected);
-	}
-	async updatedAt() {
-		const { store, place, clock, log } = this.#services;
-		const metadata = await insist({
-			clock,
-			log
-		}, { withinMs: WITHIN_MS$2 }, () => store.metadata(place.secretName));
-		if (metadata === null) throw secretNotFound(place);
-		return metadata.updatedAt;
-	}
-};
-const STALE_MS$1 = 4e3;
-function creationOf(time, after) {
-	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
-	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
-}
-function takeoverOf(name) {
-	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
-}
-function secretNotFound(place) {
-	return new require_main.Failure("secret-not-found", `There is no ${require_main.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
-}
-
-// src/login/write-back.ts
-const FIRST_PAUSE_MS = 1e3;
-const LONGEST_PAUSE_MS = 3e4;
-const ASK_WITHIN_MS$2 = 15e3;
-const CONFIRM_WITHIN_MS = 2e4;
-const STALE_WITHIN_MS = 4e4;
-const CLOCK_TOLERANCE_MS = 3e3;
-async function writeBack(services, request) {
-	const writing = new Writing(services, request);
-	try {
-		return await writing.run();
-	} finally {
-		await writing.release();
-	}
-}
-var Writing = class {
-	#services;
-	#request;
-	#before;
-	#key;
-	#sealed = null;
-	#writeClaim = null;
-	#isFirst;
-	#lookedAt = {
-		monotonicMs: 0,
-		dateMs: 0
-	};
-	#unanswered;
-	constructor(services, request) {
-		this.#services = services;
-		this.#request = request;
-		this.#before = request.before;
-		this.#key = request.key;
-		this.#isFirst = request.held !== null;
-		this.#unanswered = [...request.writes];
-	}
-	async run() {
-		const { clock, log, cancelled } = this.#services;
-		const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
-		let pauseMs = FIRST_PAUSE_MS;
-		for (let attempt = 1;; attempt++) {
-			const step = await this.#attempt();
-			if (step.kind === "stored" || step.kind === "settled") return step;
-			if (step.kind === "refused") return {
-				...step,
-				rescue: await this.#rescue()
-			};
-			const { failure, error } = step;
-			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!canRepair(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs) return {
-				kind: "pending",
-				failure,
-				rescue: await this.#rescue()
-			};
-			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
-			await clock.sleep(waitMs);
-			pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-		}
-	}
-	async release() {
-		if (this.#writeClaim === null) return;
-		const { name, claim } = this.#writeClaim;
-		await this.#services.claims.giveBack({
-			name,
-			holder: claim.holder
-		});
-	}
-	async #attempt() {
-		const { place, writer, claims, session } = this.#services;
-		const { held } = this.#request;
-		try {
-			const sealed = await this.#seal();
-			if (!this.#isFirst || held === null || !claims.isFresh(held)) {
-				if (!await this.#claimGeneration()) return { kind: "settled" };
-			}
-			const metadata = await this.#metadata();
-			if (metadata === null) return {
-				kind: "refused",
-				failure: secretNotFound(place)
-			};
-			const updatedAt = metadata;
-			if (!isSameTime(updatedAt, this.#before)) {
-				if (this.#isOurs(updatedAt)) return await this.#settle(null);
-				if (!await this.#request.mayReplace(updatedAt)) return {
-					kind: "refused",
-					failure: changedElsewhere(place)
-				};
-				this.#before = updatedAt;
-				if (!isSameTime(await this.#metadata() ?? null, updatedAt)) return {
-					kind: "refused",
-					failure: changedElsewhere(place)
-				};
-			}
-			this.#isFirst = false;
-			return await this.#put(session, sealed);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			this.#isFirst = false;
-			return {
-				kind: "failed",
-				failure: explainStoreError(error, {
-					place,
-					writer,
-					workedEarlier: true
-				}),
-				error
-			};
-		}
-	}
-	async #put({ store, serverClock }, sealed) {
-		const { place } = this.#services;
-		const beganMs = (await serverClock.now()).getTime();
-		const fromMs = beganMs - CLOCK_TOLERANCE_MS;
-		await this.#request.begin({
-			from: new Date(fromMs),
-			to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS)
-		});
-		if (this.#lookIsOld) return this.#attempt();
-		try {
-			if (await store.put(place.secretName, sealed) === "created") {
-				await store.remove(place.secretName);
-				return {
-					kind: "refused",
-					failure: secretNotFound(place)
-				};
-			}
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			if (error.status === 422) {
-				this.#key = null;
-				this.#sealed = null;
-				if (!this.#keyWasRefetched) {
-					this.#keyWasRefetched = true;
-					return this.#attempt();
-				}
-			}
-			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push({
-				from: new Date(fromMs),
-				to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS$1)
-			});
-			throw error;
-		}
-		const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
-		const updatedAt = await this.#confirmed();
-		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && updatedAt.getTime() >= fromMs && updatedAt.getTime() <= toMs;
-		return this.#settle(isSure ? updatedAt : null);
-	}
-	#keyWasRefetched = false;
-	async #confirmed() {
-		const { clock } = this.#services;
-		try {
-			return await poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#metadata(), (at) => at !== null && at.getTime() > this.#before.getTime());
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			return null;
-		}
-	}
-	async #settle(updatedAt) {
-		const { claims } = this.#services;
-		const { spent, document } = this.#request;
-		if (spent !== null) {
-			const next = claims.nameOf(document);
-			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
-				state: "rotated",
-				next,
-				after: null,
-				released: true
-			} : {
-				state: "stored",
-				next,
-				after: updatedAt,
-				released: true
-			});
-		}
-		return {
-			kind: "stored",
-			updatedAt
-		};
-	}
-	#isOurs(updatedAt) {
-		const at = updatedAt.getTime();
-		return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
-	}
-	async #claimGeneration() {
-		if (this.#writeClaim !== null) return true;
-		const { claims, holder } = this.#services;
-		const { document, takeover } = this.#request;
-		const taking = await claims.take(claims.nameOf(document, takeover), {
-			holder,
-			state: "write",
-			before: this.#before
-		});
-		if (taking.kind === "theirs") {
-			if (taking.seen === null) throw new GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
-			return false;
-		}
-		this.#writeClaim = taking.held;
-		return true;
-	}
-	async #metadata() {
-		const { session, place, clock, log } = this.#services;
-		const ask = () => insist({
-			clock,
-			log
-		}, { withinMs: ASK_WITHIN_MS$2 }, () => {
-			this.#lookedAt = {
-				monotonicMs: clock.monotonicMs(),
-				dateMs: clock.now().getTime()
-			};
-			return session.store.metadata(place.secretName);
-		}).then((metadata) => metadata?.updatedAt ?? null);
-		const isOld = (at) => at !== null && at.getTime() < this.#before.getTime();
-		const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
-		if (!isOld(updatedAt)) return updatedAt;
-		throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
-	}
-	get #lookIsOld() {
-		const { clock } = this.#services;
-		const { monotonicMs, dateMs } = this.#lookedAt;
-		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
-	}
-	async #seal() {
-		const { box, session } = this.#services;
-		const { document, encoding } = this.#request;
-		this.#key ??= await session.store.publicKey();
-		this.#sealed ??= await box.seal(document.content(encoding), this.#key);
-		return this.#sealed;
-	}
-	async #rescue() {
-		const { place } = this.#services;
-		try {
-			return require_main.rescueCommand(place, await this.#seal(), this.#request.before);
-		} catch (error) {
-			if (error instanceof GitHubError) return null;
-			throw error;
-		}
-	}
-};
-const LOOK_LASTS_MS = 3e4;
-const LATE_MS$1 = 5e3;
-const PUT_MS = 15e3;
-function changedElsewhere(place) {
-	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
-}
-
-// src/login/recover.ts
-const WITHIN_MS$1 = 15e3;
-const WRITE_PATIENCE_MS$2 = 6e4;
-const STALE_MS = 1e4;
-const HOLDER_BYTES$1 = 16;
-var PostStore = class {
-	#services;
-	#handed;
-	constructor(services, handed) {
-		this.#services = services;
-		this.#handed = handed;
-	}
-	async recover(section) {
-		const { files } = this.#services;
-		const { claim, directory, process } = section;
-		const found = directory === null ? null : await readPrivateHome(files, privateHomeAt(directory));
-		const verdict = found === null ? { kind: "unchanged" } : judge(found.predecessor, found.after);
-		if (found === null || verdict.kind === "unchanged" || verdict.kind === "broken") {
-			await this.#withSession(async (session) => {
-				if (session instanceof require_main.Failure) return;
-				if (process === null) await this.#claims(session).giveBack(claim);
-				else await this.#leaveInDoubt(this.#claims(session), claim);
-			});
-			if (verdict.kind === "broken") throw verdict.failure;
-			return null;
-		}
-		const { document } = verdict;
-		require_main.maskTokens(document, this.#services.log);
-		const rotated = verdict.kind === "rotated";
-		const ledger = await this.#services.ledgerFile.load();
-		const known = ledger?.document.isSameGeneration(document) ? {
-			before: ledger.before,
-			writes: ledger.writes
-		} : {};
-		return this.#store({
-			document,
-			predecessor: found.predecessor,
-			claim,
-			rotated,
-			...known
-		});
-	}
-	async storePending() {
-		const ledger = await this.#services.ledgerFile.load();
-		if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
-		const { document, predecessor, claim } = ledger;
-		require_main.maskTokens(document, this.#services.log);
-		const rotated = !document.refreshToken.equals(predecessor.refreshToken);
-		return this.#store({
-			document,
-			predecessor,
-			claim,
-			rotated,
-			before: ledger.before,
-			writes: ledger.writes
-		});
-	}
-	async demandUnmovedSecret() {
-		const { ledgerFile, place, clock, log } = this.#services;
-		const ledger = await ledgerFile.load();
-		if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
-		await this.#withSession(async (session) => {
-			if (session instanceof require_main.Failure) return;
-			try {
-				const metadata = await insist({
-					clock,
-					log
-				}, { withinMs: WITHIN_MS$1 }, () => session.store.metadata(place.secretName));
-				if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
-				const claims = await this.#claims(session).list();
-				const name = claimName(ledger.document, place);
-				if (!claims.some(({ name: seen, claim }) => seen === name || isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
-			} catch (error) {
-				if (!(error instanceof GitHubError)) throw error;
-				log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
-			}
-		});
-	}
-	async storeHome(home, until) {
-		const { log, ledgerFile } = this.#services;
-		const ledger = await ledgerFile.load();
-		if (ledger === null || ledger.claim === null) return null;
-		const { document: before, claim } = ledger;
-		const verdict = home === "untouched" ? { kind: "unchanged" } : judge(before, home.text);
-		if (verdict.kind === "unchanged" || verdict.kind === "broken") {
-			if (until === "job-ends") {
-				const isSure = home === "untouched" && !require_main.codexWouldRefresh(before, this.#services.clock.now());
-				await this.#withSession(async (session) => {
-					if (session instanceof require_main.Failure) return;
-					if (isSure) await this.#claims(session).giveBack(claim);
-					else await this.#leaveInDoubt(this.#claims(session), claim);
-				});
-			}
-			if (verdict.kind === "broken") throw verdict.failure;
-			return null;
-		}
-		const { document } = verdict;
-		require_main.maskTokens(document, log);
-		if ([this.#handed, ledger.predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
-		log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
-		return this.#store({
-			document,
-			predecessor: before,
-			claim,
-			rotated: verdict.kind === "rotated",
-			before: ledger.before
-		});
-	}
-	async #store({ document, predecessor, claim, rotated, before, writes = [] }) {
-		const { ledgerFile, handoff, log } = this.#services;
-		const ledger = {
-			document,
-			predecessor,
-			claim,
-			before: before ?? /* @__PURE__ */ new Date(0),
-			stored: false,
-			writes
-		};
-		return this.#withSession(async (session) => {
-			const claims = session instanceof require_main.Failure ? null : this.#claims(session);
-			const seen = claims === null ? "not-answered" : await this.#ask(claims, claim);
-			const settled = this.#settled(seen, ledger);
-			if (settled !== null) return settled;
-			const savedAt = await this.#now(session);
-			const inHandoff = await saveNotes(handoff, {
-				under: [predecessor, this.#handed],
-				document,
-				savedAt,
-				log
-			});
-			if (session instanceof require_main.Failure || claims === null) return {
-				kind: "pending",
-				ledger,
-				failure: session instanceof require_main.Failure ? session : noWriter(),
-				handedOver: inHandoff,
-				rescue: null
-			};
-			const again = seen === "not-answered" && before === void 0 ? await this.#ask(claims, claim) : seen;
-			const settledSince = this.#settled(again, ledger);
-			if (settledSince !== null) return settledSince;
-			const known = again === "not-answered" ? null : again?.claim ?? null;
-			const spent = rotated && claim !== null && known !== null ? {
-				name: claim.name,
-				claim: known
-			} : null;
-			if (spent !== null) await claims.tell(spent.name, spent.claim, {
-				state: "rotated",
-				next: claims.nameOf(document)
-			});
-			const expected = before ?? known?.before ?? null;
-			if (expected === null) return {
-				kind: "pending",
-				ledger,
-				failure: noAnswer(),
-				handedOver: inHandoff,
-				rescue: null
-			};
-			const outcome = await writeBack(this.#writing(session, claims, claim), {
-				document,
-				encoding: this.#handed.encoding,
-				before: expected,
-				mayReplace: async () => false,
-				spent: spent && {
-					...spent,
-					claim: {
-						...spent.claim,
-						state: "rotated"
-					}
-				},
-				held: null,
-				key: null,
-				patienceMs: WRITE_PATIENCE_MS$2,
-				writes,
-				begin: (window) => recordWrite(ledgerFile, {
-					...ledger,
-					before: expected
-				}, window)
-			});
-			if (spent !== null && outcome.kind === "pending") await claims.tell(spent.name, spent.claim, {
-				state: "rotated",
-				next: claims.nameOf(document),
-				released: true
-			});
-			if (!rotated && claim !== null && outcome.kind === "stored") await claims.giveBack(claim);
-			return settleLedger(ledgerFile, {
-				ledger,
-				outcome,
-				inHandoff,
-				log
-			});
-		});
-	}
-	#settled(seen, ledger) {
-		if (seen === "not-answered") return null;
-		if (seen === null) return {
-			kind: "refused",
-			ledger,
-			failure: notHeld(),
-			rescue: null
-		};
-		if (seen.claim?.state === "stored") return {
-			kind: "stored",
-			ledger
-		};
-		const next = seen.claim?.next;
-		if (next && next !== claimName(ledger.document, this.#services.place)) return {
-			kind: "refused",
-			ledger,
-			failure: notHeld(),
-			rescue: null
-		};
-		return null;
-	}
-	async #ask(claims, claim) {
-		if (claim === null) return "not-answered";
-		try {
-			return await poll(this.#services.clock, { withinMs: STALE_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			return "not-answered";
-		}
-	}
-	async #leaveInDoubt(claims, claim) {
-		if (/_R\d$/.test(claim.name)) return claims.giveBack(claim);
-		const seen = await this.#ask(claims, claim);
-		if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
-		await claims.tell(claim.name, seen.claim, { released: true });
-	}
-	#writing(session, claims, claim) {
-		const { writer, box, clock, log, place, randomness, cancellation } = this.#services;
-		return {
-			session,
-			claims,
-			writer: writer?.kind ?? "token",
-			box,
-			clock,
-			log,
-			place,
-			holder: claim?.holder ?? Buffer.from(randomness.bytes(HOLDER_BYTES$1)).toString("hex"),
-			cancelled: () => cancellation.requested()
-		};
-	}
-	#claims(session) {
-		const { runInformation, clock, log, place, claimant } = this.#services;
-		const { variables, serverClock } = session;
-		return new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence: "when-due"
-		});
-	}
-	async #now(session) {
-		const { clock } = this.#services;
-		if (session instanceof require_main.Failure) return clock.now();
-		return session.serverClock.now().catch(() => clock.now());
-	}
-	async #withSession(act) {
-		const session = await this.#open();
-		try {
-			return await act(session);
-		} finally {
-			if (!(session instanceof require_main.Failure)) await session.close();
-		}
-	}
-	async #open() {
-		const { writer, clock, log, place } = this.#services;
-		if (writer === null) return noWriter();
-		try {
-			return await insist({
-				clock,
-				log
-			}, { withinMs: WITHIN_MS$1 }, () => writer.open());
-		} catch (error) {
-			if (error instanceof require_main.Failure) return error;
-			if (error instanceof GitHubError) return explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: true
-			});
-			throw error;
-		}
-	}
-};
-function movedSince(place) {
-	return new require_main.Failure("secret-changed-elsewhere", `Somebody has written the ${require_main.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
-}
-function noWriter() {
-	return new require_main.Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub hands post no inputs: use this action directly in the job's steps.");
-}
-function noAnswer() {
-	return new require_main.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
-}
-function notHeld() {
-	return new require_main.Failure("write-back-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
-}
-function notOurs() {
-	return new require_main.Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
-}
-
-// src/core/failure/failed-refresh.ts
-function consequenceOf(failed, standing) {
-	if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
-}
-function mayBorrow({ accessToken, insistence }) {
-	return accessToken === "lives" && insistence === "when-due";
-}
-function vitality(document, { now, minimumLifetimeMs }) {
-	return require_main.remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
-}
-function explainFailedRefresh(failed, reseed) {
-	switch (failed.kind) {
-		case "permanent": return new require_main.Failure(failed.code, PERMANENT[failed.code], reseed);
-		case "answer-lost": return new require_main.Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new require_main.Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${require_main.foreign(failed.words)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
-		case "broken": return new require_main.Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
-		case "transient": return new require_main.Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
-	}
-}
-const PERMANENT = {
-	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
-	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
-	"refresh-token-revoked": "OpenAI says that the login was revoked.",
-	"refresh-rejected": "OpenAI does not accept the refresh token any more."
-};
-
-// src/core/github/write-token-expiry.ts
-const SOON_MS = 12096e5;
-const HOUR_MS = 36e5;
-function warnOfWriterExpiry(expiresAt, now) {
-	if (expiresAt === null) return null;
-	const leftMs = expiresAt.getTime() - now.getTime();
-	if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;
-	return {
-		code: "write-token-expires-soon",
-		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
-		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
-	};
-}
-
-// src/login/open-section.ts
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
-const SECTION = require_main.fields({
-	directory: require_main.orNull(require_main.isText),
-	process: require_main.orNull(require_main.fields({
-		pid: require_main.isNumber,
-		startedAt: require_main.orNull(require_main.isText)
-	})),
-	claim: require_main.fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: require_main.isText
-	})
-});
-
-// src/login/prove-write.ts
-const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
-const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
-const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
-const KEYS = 3;
-async function proveSecretsWritable({ session, box, clock, log, place }) {
-	if (require_main.permissionOf(place) === "environments") return null;
-	const { store } = session;
-	return insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, async () => {
-		for (let keys = 1;; keys++) {
-			const key = await store.publicKey();
-			try {
-				await store.put(PROBE_NAME, await box.seal(new require_main.Secret(PROBE_CONTENT), key));
-				return key;
-			} catch (error) {
-				if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-				if (await store.count() >= SECRET_LIMIT) return key;
-				if (keys === KEYS) throw error;
-			}
-		}
-	});
-}
-async function proveWritable(services) {
-	const { session, clock, log } = services;
-	const { variables } = session;
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
-	await insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
-	await proveSecretsWritable(services);
-}
-
-// src/core/codex/refusal.ts
-const CAUSES = [
-	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
-	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
-	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
-];
-const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-function classifyRefusal({ account, words: allWords }) {
-	const words = allWords.replace(ABOUT_MODELS, "");
-	if (account === "unstarted") return {
-		kind: "unstarted",
-		words: words.trim()
-	};
-	for (const [cause, code] of CAUSES) if (cause.test(words)) return {
-		kind: "permanent",
-		code
-	};
-	if (account === "absent" || /could not be refreshed/i.test(words)) return {
-		kind: "permanent",
-		code: "refresh-rejected"
-	};
-	if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
-	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
-}
-
-// src/login/refresh.ts
-const TRIES = 3;
-const PAUSE_MS = 2e3;
-async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started, fallback, timeLeft } = request;
-	for (let tries = 1;; tries++) {
-		const refreshes = tries < TRIES && require_main.codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
-		const symptoms = await refresher.refresh({
-			home: place.home,
-			environment,
-			started,
-			refreshes
-		});
-		const verdict = judge(document, await files.read(require_main.authPath(place.home)));
-		if (verdict.kind === "rotated" || verdict.kind === "renewed") {
-			require_main.maskTokens(verdict.document, log);
-			if (verdict.oddity !== null) log.warning(`Codex writes the login as this version does not know it: ${verdict.oddity} It is stored as it is.`);
-			return verdict;
-		}
-		const failed = verdict.kind === "broken" ? {
-			kind: "broken",
-			cause: verdict.failure
-		} : classifyRefusal(symptoms);
-		const triesLeft = timeLeft() ? TRIES - tries : 0;
-		if (consequenceOf(failed, {
-			...fallback,
-			triesLeft
-		}) !== "retry") return {
-			kind: "failed",
-			failed
-		};
-		const pauseMs = PAUSE_MS * tries;
-		log.info(`OpenAI did not refresh the login just now (try ${tries} of ${TRIES}). Trying again in ${pauseMs / 1e3} s.`);
-		await clock.sleep(pauseMs);
-	}
-}
-
-// src/login/refresh-section.ts
-const BUSY_WAIT_MS = 12e4;
-const BUSY_POLL_MS = 5e3;
-const WRITE_PATIENCE_MS$1 = 24e4;
-const REFRESH_AND_STORE_MS = 15e4;
-const ASK_WITHIN_MS$1 = 15e3;
-const ROUNDS = 8;
-const HOLDER_BYTES = 16;
-async function refreshSection(services, request) {
-	const { writer, place, clock, log, channel } = services;
-	let session;
-	try {
-		session = await insist({
-			clock,
-			log
-		}, { withinMs: ASK_WITHIN_MS$1 }, () => writer.open());
-	} catch (error) {
-		return borrow(services, request, request.handed, explain(error, writer.kind, place));
-	}
-	try {
-		return await new RefreshSection(services, request, session).run();
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return borrow(services, request, request.handed, explain(error, writer.kind, place));
-	} finally {
-		const now = await session.serverClock.now().catch(() => clock.now());
-		const notice = warnOfWriterExpiry(session.expiresAt(), now);
-		if (notice) {
-			log.warning(`${notice.message} ${notice.hint}`);
-			require_main.saveNotice(channel, notice);
-		}
-		await session.close();
-	}
-}
-var RefreshSection = class {
-	#services;
-	#request;
-	#session;
-	#claims;
-	#current;
-	#holder;
-	#isUnsaved = false;
-	constructor(services, request, session) {
-		const { place, claimant, clock, log, runInformation, handoff } = services;
-		this.#services = services;
-		this.#request = request;
-		this.#session = session;
-		const { variables, serverClock, store } = session;
-		const { insistence } = request;
-		this.#claims = new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence
-		});
-		this.#current = new CurrentLogin({
-			store,
-			claims: this.#claims,
-			handoff,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant
-		});
-		this.#holder = this.#newHolder();
-	}
-	#newHolder() {
-		return Buffer.from(this.#services.randomness.bytes(HOLDER_BYTES)).toString("hex");
-	}
-	async run() {
-		const { ledgerFile, log } = this.#services;
-		const { handed, due, claimFor } = this.#request;
-		let job = await ledgerFile.load();
-		if (job && !job.stored) {
-			const outcome = await this.#finishPending(job);
-			if (outcome.kind !== "stored") return this.#borrow(job.document, outcome.failure);
-			job = outcome.ledger;
-		}
-		const standing = job && claimFor === "whole-job" ? await this.#standingClaim(job) : null;
-		if (job !== null && standing !== null) {
-			await this.#prepare();
-			return due(job.document) ? this.#rotate(job, standing) : {
-				kind: "kept",
-				ledger: job
-			};
-		}
-		const start = job?.document ?? handed;
-		let position = await this.#find(start, job === null ? "handed" : "known");
-		for (let round = 1; round <= ROUNDS; round++) {
-			switch (position.kind) {
-				case "stale": return this.#borrow(position.newest, explainMissingProof(position.missing));
-				case "busy": return this.#borrow(position.newest, busy());
-				case "blocked": return this.#borrow(position.newest, position.failure);
-				case "to-repair":
-					require_main.maskTokens(position.document, log);
-					position = await this.#repair(position);
-					continue;
-			}
-			require_main.maskTokens(position.document, log);
-			if (!position.document.isSameGeneration(handed) && job === null) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
-			const isDue = due(position.document);
-			const ledger = await this.#keep(position);
-			if (!isDue && claimFor === "refresh") return {
-				kind: "kept",
-				ledger
-			};
-			const claimed = await this.#claim(position);
-			if (claimed.kind === "position") {
-				position = claimed.position;
-				continue;
-			}
-			if (isDue) return this.#rotate(ledger, claimed);
-			const holding = await this.#keep(position, ownOf(claimed.held));
-			saveCriticalSection(this.#services.channel, null);
-			return {
-				kind: "kept",
-				ledger: holding
-			};
-		}
-		return this.#borrow(start, busy());
-	}
-	async #standingClaim({ document, predecessor, before, claim: own }) {
-		const { clock } = this.#services;
-		const seen = own && await this.#claims.isHeld(own);
-		if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
-		return {
-			document,
-			predecessor,
-			updatedAt: before,
-			held: {
-				name: seen.name,
-				claim: seen.claim,
-				sinceMonotonicMs: clock.monotonicMs(),
-				sinceDateMs: clock.now().getTime()
-			},
-			takeover: 0,
-			isHanded: false
-		};
-	}
-	async #keep({ document, predecessor, updatedAt }, held = null) {
-		const ledger = {
-			document,
-			predecessor,
-			claim: held,
-			before: updatedAt,
-			stored: true,
-			writes: []
-		};
-		await this.#services.ledgerFile.save(ledger).catch((error) => {
-			throw noRoom(error);
-		});
-		return ledger;
-	}
-	async #find(document, start) {
-		const { clock, log, cancellation } = this.#services;
-		const deadlineMs = clock.monotonicMs() + BUSY_WAIT_MS;
-		for (let polls = 0;; polls++) {
-			const position = await this.#current.find(document, await this.#updatedAt(), start);
-			if (position.kind !== "busy" || mayBorrow(this.#standing(position.newest))) return position;
-			if (cancellation.requested() || clock.monotonicMs() + BUSY_POLL_MS > deadlineMs) return position;
-			if (polls === 0) log.info("Another job is refreshing this login. Waiting for it, two minutes at most.");
-			await clock.sleep(BUSY_POLL_MS);
-		}
-	}
-	async #updatedAt() {
-		try {
-			return await this.#current.updatedAt();
-		} catch (error) {
-			if (!(error instanceof require_main.Failure) || error.code !== "secret-not-found") throw error;
-			await this.#session.store.publicKey();
-			throw error;
-		}
-	}
-	async #claim(position) {
-		const { document, predecessor, updatedAt, takeover, origin } = position;
-		const { channel, cancellation } = this.#services;
-		await this.#prepare();
-		if (cancellation.requested()) throw cancelled();
-		const name = this.#claims.nameOf(document, takeover);
-		this.#holder = this.#newHolder();
-		const own = {
-			name,
-			holder: this.#holder
-		};
-		saveCriticalSection(channel, {
-			directory: null,
-			process: null,
-			claim: own
-		});
-		const wholeJob = this.#request.claimFor === "whole-job";
-		const taking = await this.#claims.take(name, {
-			holder: this.#holder,
-			state: "open",
-			before: updatedAt,
-			wholeJob
-		});
-		if (taking.kind === "theirs") {
-			saveCriticalSection(channel, null);
-			const seen = taking.seen;
-			return {
-				kind: "position",
-				position: seen === null ? {
-					kind: "busy",
-					newest: document,
-					seen
-				} : await this.#current.follow(document, seen)
-			};
-		}
-		const { held } = taking;
-		const isUnspent = takeover === 0 || await this.#current.isStillInDoubt(document, takeover);
-		const now = await this.#updatedAt();
-		if (!isUnspent || now.getTime() !== updatedAt.getTime() || !this.#claims.isFresh(held)) {
-			await this.#claims.giveBack(own);
-			saveCriticalSection(channel, null);
-			return {
-				kind: "position",
-				position: await this.#current.find(document, now, origin === null ? "handed" : "known")
-			};
-		}
-		if (cancellation.requested()) {
-			await this.#claims.giveBack(own);
-			saveCriticalSection(channel, null);
-			throw cancelled();
-		}
-		return {
-			kind: "claimed",
-			document,
-			predecessor,
-			updatedAt,
-			held,
-			takeover,
-			isHanded: origin === null && document.isSameGeneration(this.#request.handed)
-		};
-	}
-	#refresher = null;
-	#key = null;
-	#isPrepared = false;
-	async #prepare() {
-		if (this.#isPrepared) return;
-		const { place, box, clock, log } = this.#services;
-		this.#key = await proveSecretsWritable({
-			session: this.#session,
-			place,
-			box,
-			clock,
-			log
-		});
-		this.#refresher = await this.#services.refresher();
-		this.#isPrepared = true;
-	}
-	async #rotate(ledger, claimed) {
-		const { clock, log } = this.#services;
-		const { document, held, takeover } = claimed;
-		const refresher = this.#refresher;
-		if (refresher === null) throw new TypeError("A refresh needs Codex.");
-		const timeLeft = () => this.#claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-		let wasStarted = false;
-		let isSpent = false;
-		try {
-			return await this.#inPrivateHome(document, held, async (place, started) => {
-				const startedMs = clock.monotonicMs();
-				const tools = {
-					refresher,
-					timeLeft,
-					place,
-					started: async (process) => {
-						wasStarted = true;
-						await started(process);
-					}
-				};
-				let outcome = await this.#tryRefresh(document, tools);
-				if (isRejection(outcome) && timeLeft()) outcome = await this.#askForTheCause(document, held, {
-					...tools,
-					outcome
-				});
-				if (outcome.kind === "failed") {
-					if (outcome.failed.kind === "unstarted") await this.#claims.giveBack(ownOf(held));
-					else await this.#settleDoubt(claimed);
-					return this.#afterFailedRefresh(ledger, outcome.failed);
-				}
-				const rotated = outcome.kind === "rotated";
-				const took = require_main.describeDuration(clock.monotonicMs() - startedMs);
-				const left = require_main.describeDuration(require_main.remainingMs(outcome.document, clock.now()));
-				log.info(rotated ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
-				this.#isUnsaved = true;
-				isSpent = true;
-				const publication = await this.#store(outcome.document, claimed, rotated);
-				return this.#holdForJob({
-					kind: "refreshed",
-					ledger: publication.ledger,
-					rotated,
-					publication
-				}, claimed);
-			});
-		} catch (error) {
-			if (!wasStarted) await this.#claims.giveBack(ownOf(held));
-			else if (!isSpent && isForeseen(error)) await this.#settleDoubt({
-				held,
-				takeover
-			});
-			throw error;
-		}
-	}
-	async #settleDoubt({ held, takeover }) {
-		if (takeover > 0) await this.#claims.giveBack(ownOf(held));
-		else await this.#claims.tell(held.name, held.claim, { released: true });
-	}
-	async #store(next, claimed, rotated) {
-		const { ledgerFile, handoff, log, clock, session } = {
-			...this.#services,
-			session: this.#session
-		};
-		const { document, updatedAt, held, isHanded } = claimed;
-		const { handed } = this.#request;
-		const ledger = {
-			document: next,
-			predecessor: document,
-			claim: rotated ? ownOf(held) : null,
-			before: updatedAt,
-			stored: false,
-			writes: []
-		};
-		const isOnDisk = await ledgerFile.save(ledger).then(() => true, () => false);
-		if (!isOnDisk) log.info("The ledger of this job could not be written to disk.");
-		const savedAt = await session.serverClock.now().catch(() => clock.now());
-		const inHandoff = await saveNotes(handoff, {
-			under: [document, handed],
-			document: next,
-			savedAt,
-			log
-		});
-		this.#isUnsaved = !isOnDisk && !inHandoff;
-		const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
-		if (rotated && isOurs) await this.#claims.tell(held.name, held.claim, {
-			state: "rotated",
-			next: this.#claims.nameOf(next)
-		});
-		const outcome = await this.#write(next, {
-			before: updatedAt,
-			spent: rotated ? {
-				name: held.name,
-				claim: {
-					...held.claim,
-					state: "rotated"
-				}
-			} : null,
-			held,
-			mayReplace: async (at) => isHanded && await this.#current.runSaw(at),
-			writes: [],
-			begin: (window) => recordWrite(ledgerFile, ledger, window)
-		});
-		if (outcome.kind === "stored") this.#isUnsaved = false;
-		if (!rotated && outcome.kind === "stored") await this.#claims.giveBack(ownOf(held));
-		if (outcome.kind === "stored") await this.#claims.tidy();
-		return settleLedger(ledgerFile, {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	async #holdForJob(outcome, { updatedAt }) {
-		const { ledgerFile } = this.#services;
-		const { ledger } = outcome;
-		if (this.#request.claimFor === "refresh" || !ledger.stored) return outcome;
-		this.#holder = this.#newHolder();
-		const name = this.#claims.nameOf(ledger.document);
-		saveCriticalSection(this.#services.channel, {
-			directory: null,
-			process: null,
-			claim: {
-				name,
-				holder: this.#holder
-			}
-		});
-		const taking = await this.#claims.take(name, {
-			holder: this.#holder,
-			state: "open",
-			before: ledger.before,
-			wholeJob: true
-		});
-		if (taking.kind === "theirs") throw busy();
-		const holding = {
-			...ledger,
-			claim: ownOf(taking.held)
-		};
-		try {
-			if (ledger.before.getTime() !== updatedAt.getTime() && (await this.#updatedAt()).getTime() > ledger.before.getTime()) throw busy();
-			await ledgerFile.save(holding).catch((error) => {
-				throw noRoom(error);
-			});
-		} catch (error) {
-			await this.#claims.giveBack(ownOf(taking.held));
-			throw error;
-		}
-		return {
-			...outcome,
-			ledger: holding
-		};
-	}
-	async #repair(position) {
-		const { log } = this.#services;
-		const { document, predecessor, updatedAt, takeover, origin } = position;
-		log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
-		const outcome = await this.#write(document, {
-			before: updatedAt,
-			spent: origin.claim && {
-				name: origin.name,
-				claim: origin.claim
-			},
-			held: null,
-			takeover,
-			mayReplace: async () => false,
-			writes: [],
-			begin: async () => {}
-		});
-		switch (outcome.kind) {
-			case "stored":
-				if (outcome.updatedAt === null) return this.#find(document, "known");
-				return {
-					kind: "current",
-					document,
-					predecessor,
-					updatedAt: outcome.updatedAt,
-					takeover,
-					origin
-				};
-			case "settled": return this.#find(document, "known");
-			case "pending":
-			case "refused": return {
-				kind: "blocked",
-				newest: document,
-				failure: outcome.failure
-			};
-		}
-	}
-	async #finishPending(ledger) {
-		const { ledgerFile, handoff, log, clock } = this.#services;
-		const { handed } = this.#request;
-		const { claim, document, predecessor, before } = ledger;
-		const seen = claim && await this.#claims.isHeld(claim);
-		const savedAt = await this.#session.serverClock.now().catch(() => clock.now());
-		const inHandoff = await saveNotes(handoff, {
-			under: [predecessor ?? handed, handed],
-			document,
-			savedAt,
-			log
-		});
-		const outcome = await this.#write(document, {
-			before,
-			spent: seen?.claim ? {
-				name: seen.name,
-				claim: seen.claim
-			} : null,
-			held: null,
-			mayReplace: async () => false,
-			writes: ledger.writes,
-			begin: (window) => recordWrite(ledgerFile, ledger, window)
-		});
-		return settleLedger(ledgerFile, {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	#write(document, request) {
-		const { writer, box, clock, log, place, cancellation } = this.#services;
-		const { handed } = this.#request;
-		return writeBack({
-			session: this.#session,
-			claims: this.#claims,
-			writer: writer.kind,
-			box,
-			clock,
-			log,
-			place,
-			holder: this.#holder,
-			cancelled: () => cancellation.requested()
-		}, {
-			...request,
-			document,
-			encoding: handed.encoding,
-			key: this.#key,
-			patienceMs: WRITE_PATIENCE_MS$1
-		});
-	}
-	async #askForTheCause(before, held, { outcome: refused, ...tools }) {
-		const document = before.withExpiredAccessToken();
-		return this.#inPrivateHome(document, held, async (place, started) => {
-			const outcome = await this.#tryRefresh(document, {
-				...tools,
-				place,
-				started
-			});
-			return outcome.kind === "failed" && outcome.failed.kind === "transient" ? refused : outcome;
-		});
-	}
-	#tryRefresh(document, { refresher, ...request }) {
-		const { files, clock, log } = this.#services;
-		const { environment } = this.#request;
-		const fallback = this.#standing(document);
-		return refresh({
-			refresher,
-			files,
-			clock,
-			log
-		}, {
-			...request,
-			document,
-			environment,
-			fallback
-		});
-	}
-	async #inPrivateHome(document, held, act) {
-		const { files, randomness, channel, log, handoff } = this.#services;
-		const { handed, base } = this.#request;
-		const claim = ownOf(held);
-		const place = await makePrivateHome(files, randomness, {
-			base,
-			document,
-			handed
-		});
-		const { directory } = place;
-		const wipe = async () => {
-			await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
-			saveCriticalSection(channel, null);
-		};
-		try {
-			saveCriticalSection(channel, {
-				directory,
-				process: null,
-				claim
-			});
-			const result = await act(place, async (process) => {
-				saveCriticalSection(channel, {
-					directory,
-					process,
-					claim
-				});
-				handoff.prepare();
-			});
-			if (!this.#isUnsaved) await wipe();
-			return result;
-		} catch (error) {
-			if (isForeseen(error) && !this.#isUnsaved) await wipe();
-			throw error;
-		}
-	}
-	async #afterFailedRefresh(ledger, failed) {
-		const { place } = this.#services;
-		if ((await this.#updatedAt()).getTime() !== ledger.before.getTime()) return this.#borrow(ledger.document, explainMissingProof("secret-is-newer"));
-		const failure = explainFailedRefresh(failed, require_main.reseedHint(place));
-		const standing = {
-			...this.#standing(ledger.document),
-			triesLeft: 0
-		};
-		if (consequenceOf(failed, standing) === "stop") throw failure;
-		return {
-			kind: "borrowed",
-			document: ledger.document,
-			because: failure
-		};
-	}
-	#borrow(document, because) {
-		require_main.maskTokens(document, this.#services.log);
-		return borrow(this.#services, this.#request, document, because);
-	}
-	#standing(document) {
-		return standingOf(this.#services, this.#request, document);
-	}
-};
-function borrow(services, request, document, because) {
-	if (!mayBorrow(standingOf(services, request, document)) || SET_UP_FAULTS.has(because.code)) throw because;
-	return {
-		kind: "borrowed",
-		document,
-		because
-	};
-}
-function standingOf({ clock }, { insistence, minimumLifetimeMs }, document) {
-	return {
-		accessToken: vitality(document, {
-			now: clock.now(),
-			minimumLifetimeMs
-		}),
-		insistence
-	};
-}
-const SET_UP_FAULTS = /* @__PURE__ */ new Set([
-	"write-token-rejected",
-	"write-token-revoked",
-	"write-token-forbidden",
-	"write-token-cannot-reach-repository",
-	"app-invalid",
-	"app-not-installed",
-	"app-permission-missing",
-	"secret-not-found",
-	"secret-limit",
-	"claim-limit",
-	"secret-mismatch",
-	"login-shared",
-	"codex-missing",
-	"home-unwritable"
-]);
-function ownOf({ name, claim }) {
-	return {
-		name,
-		holder: claim.holder
-	};
-}
-function isForeseen(error) {
-	return error instanceof require_main.Failure || error instanceof GitHubError;
-}
-function explain(error, writer, place) {
-	if (error instanceof require_main.Failure) return error;
-	if (error instanceof GitHubError) return explainStoreError(error, {
-		place,
-		writer,
-		workedEarlier: false
-	});
-	throw error;
-}
-function isRejection(outcome) {
-	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
-}
-function busy() {
-	return new require_main.Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
-}
-function cancelled() {
-	return new require_main.Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
-}
-function explainMissingProof(missing) {
-	switch (missing) {
-		case "secret-is-newer": return new require_main.Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new require_main.Failure("freshness-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new require_main.Failure("freshness-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new require_main.Failure("write-back-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new require_main.Failure("freshness-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new require_main.Failure("freshness-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
-	}
-}
-
-// src/action/services.ts
-const WAIT_FOR_CODEX_MS = 5e4;
-const POLL_MS$1 = 250;
-var Online = class {
-	#collaborators;
-	#settings;
-	constructor(collaborators, settings) {
-		this.#collaborators = collaborators;
-		this.#settings = settings;
-	}
-	async checkSurroundings() {
-		const { inputs, visibility } = this.#settings;
-		const { runInformation, log, clock } = this.#collaborators;
-		if (visibility === "unknown") await require_admission.demandPrivate({
-			inputs,
-			information: runInformation,
-			clock
-		});
-		if (inputs.concurrencyCheck === "off") return;
-		const concurrency = await runInformation.concurrency();
-		if (concurrency === null || concurrency.groups.length > 0) return;
-		const unguarded = new require_main.Failure("concurrency-unguarded", concurrency.otherRunsInProgress > 0 ? "This run holds no concurrency group, and another run of this workflow is in progress." : "This run holds no concurrency group, so nothing keeps two keepers of this login apart.", "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a keeper, the same name in all of them.");
-		if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
-		log.warning(`${unguarded.message} ${unguarded.hint}`);
-	}
-	async enterCriticalSection({ due, insistence }) {
-		const { writer } = this.#collaborators;
-		const { inputs, session, handed, environment } = this.#settings;
-		if (writer === null) throw new TypeError("A refresh needs a write token.");
-		const { base } = session;
-		const { minimumLifetimeMs } = inputs;
-		const claimFor = inputs.refreshToken === "present" ? "whole-job" : "refresh";
-		return refreshSection({
-			...this.#collaborators,
-			writer
-		}, {
-			handed,
-			base,
-			environment,
-			due,
-			insistence,
-			claimFor,
-			minimumLifetimeMs
-		});
-	}
-	async hasStored() {
-		return (await this.#collaborators.ledgerFile.load())?.stored === true;
-	}
-	async demandUnmovedSecret() {
-		return this.#post.demandUnmovedSecret();
-	}
-	async storePending() {
-		return this.#post.storePending();
-	}
-	async storeChangedHome(until) {
-		const { files, processes } = this.#collaborators;
-		const { session } = this.#settings;
-		const stamp = await files.stamp(require_main.authPath(session.home));
-		const isAsWritten = stamp !== null && (stamp === session.written || stamp === await require_main.lastWritten(files, session));
-		const isInUse = until === "job-ends" && (await processes.usingHome(session.home)).length > 0;
-		const home = isAsWritten && !isInUse ? "untouched" : { text: await files.read(require_main.authPath(session.home)) };
-		return this.#post.storeHome(home, until);
-	}
-	async recover(section) {
-		const { files, log } = this.#collaborators;
-		const { directory, process } = section;
-		log.info("Main was ended while it refreshed the login; finishing it.");
-		if (directory === null) return this.#post.recover(section);
-		await this.#waitUntilUnused(privateHomeAt(directory).home, process);
-		const outcome = await this.#post.recover(section);
-		await files.remove(directory);
-		return outcome;
-	}
-	async waitForHome() {
-		await this.#waitUntilUnused(this.#settings.session.home, null);
-	}
-	async #waitUntilUnused(home, known) {
-		const { processes, clock, log } = this.#collaborators;
-		const deadlineMs = clock.monotonicMs() + WAIT_FOR_CODEX_MS;
-		for (let polls = 0;; polls++) {
-			if (!((await processes.usingHome(home)).length > 0 || known !== null && await processes.isAlive(known))) return;
-			if (clock.monotonicMs() >= deadlineMs) {
-				log.warning("Codex still runs on the login after 50 s; going by what it has written so far.");
-				return;
-			}
-			if (polls === 0) log.info("Waiting for Codex to finish, 50 s at most.");
-			await clock.sleep(POLL_MS$1);
-		}
-	}
-	get #post() {
-		return new PostStore(this.#collaborators, this.#settings.handed);
-	}
-};
 
 // src/adapters/codex/process.ts
 const SIGNAL_TIMEOUT_MS = 5e3;
@@ -2362,11 +153,11 @@ function appServerRefresher(command, log) {
 		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
 			account,
-			words: output
+			stderr: output
 		};
 		return {
 			account: "unstarted",
-			words: `${await versionOf(command, environment)}: ${output}`
+			stderr: `${await versionOf(command, environment)}: ${output}`
 		};
 	} };
 }
@@ -2517,7 +308,7 @@ var GitHubClient = class {
 	}
 	async now() {
 		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
-		if (this.#serverTime === null) throw new GitHubError("GitHub did not tell its time.", { status: null });
+		if (this.#serverTime === null) throw new require_retry.GitHubError("GitHub did not tell its time.", { status: null });
 		const { date, monotonicMs } = this.#serverTime;
 		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
 	}
@@ -2541,16 +332,16 @@ function isResponse(value) {
 }
 function refusalOf(error, machineTime) {
 	const response = error instanceof Error && "response" in error ? error.response : void 0;
-	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+	if (!isResponse(response)) return new require_retry.GitHubError(require_retry.describeAnswer(null, null), { status: null });
 	const { status, headers, data } = response;
 	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
 	const said = typeof message === "string" && message !== "" ? message : null;
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
-	return new GitHubError(describeAnswer(status, said), {
+	return new require_retry.GitHubError(require_retry.describeAnswer(status, said), {
 		status,
 		said,
-		retryAfterMs: waitAskedFor({
+		retryAfterMs: require_retry.waitAskedFor({
 			status,
 			said,
 			headers,
@@ -2988,13 +779,13 @@ function githubRunInformation(client, job) {
 			try {
 				return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
 			} catch (error) {
-				if (!(error instanceof GitHubError)) return {
+				if (!(error instanceof require_retry.GitHubError)) return {
 					kind: "unknown",
 					because: "ambiguous"
 				};
 				return {
 					kind: "unknown",
-					because: !canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
+					because: !require_retry.canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
@@ -3045,7 +836,7 @@ function githubRunInformation(client, job) {
 				});
 				return [data.permission, data.role_name].some((level) => WRITING.has(level));
 			} catch (error) {
-				return error instanceof GitHubError && error.status === 404 ? false : null;
+				return error instanceof require_retry.GitHubError && error.status === 404 ? false : null;
 			}
 		}
 	};
@@ -3083,7 +874,7 @@ function githubSecretStore(client, place) {
 				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
 				return metadata;
 			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
+				if (!(error instanceof require_retry.GitHubError && error.status === 404)) throw error;
 				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
 				return null;
 			}
@@ -3106,19 +897,19 @@ function githubSecretStore(client, place) {
 			try {
 				await client.request(`DELETE ${path}/${name}`);
 			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
+				if (!(error instanceof require_retry.GitHubError && error.status === 404)) throw error;
 			}
 		},
 		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
 function demandFields(data) {
-	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
+	if (typeof data !== "object" || data === null) throw new require_retry.GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
 function dateOf(value) {
 	const date = new Date(String(value));
-	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
+	if (Number.isNaN(date.getTime())) throw new require_retry.GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
 }
 
@@ -3127,7 +918,7 @@ async function orNull(ask, statuses = [404]) {
 	try {
 		return await ask();
 	} catch (error) {
-		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		if (error instanceof require_retry.GitHubError && error.status !== null && statuses.includes(error.status)) return null;
 		throw error;
 	}
 }
@@ -3141,9 +932,9 @@ function githubVariables(client, place) {
 		try {
 			return await client.request(...given);
 		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
+			if (!(error instanceof require_retry.GitHubError)) throw error;
 			const { message, status, retryAfterMs, said } = error;
-			throw new GitHubError(message, {
+			throw new require_retry.GitHubError(message, {
 				status,
 				retryAfterMs,
 				said,
@@ -3176,7 +967,7 @@ function githubVariables(client, place) {
 				});
 				return "created";
 			} catch (error) {
-				if (error instanceof GitHubError && error.status === 409) return "exists";
+				if (error instanceof require_retry.GitHubError && error.status === 409) return "exists";
 				throw error;
 			}
 		},
@@ -3192,7 +983,7 @@ function githubVariables(client, place) {
 function variableIn(data) {
 	const { name, value, created_at } = require_main.fieldsOf(data);
 	const createdAt = new Date(String(created_at));
-	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_retry.GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
 		name,
 		value,
@@ -3280,7 +1071,7 @@ const SECRETS_AND_VARIABLES = {
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
 	const { status, said } = refusal;
-	if (status !== null && canRepair(refusal)) return refusal;
+	if (status !== null && require_retry.canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = require_main.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
 	const answer = said === null ? String(status) : `${status}: ${require_main.foreign(said)}`;
@@ -3439,167 +1230,32 @@ function ledgerFile(files, cipher, { base, holder }) {
 	};
 }
 
-// src/login/reseed.ts
-const WRITE_PATIENCE_MS = 24e4;
-const ASK_WITHIN_MS = 15e3;
-async function reseed(collaborators, request) {
-	return new Reseed(collaborators, request).run();
+// src/login/log-in-again.ts
+async function logInAgain({ deviceLogin, files, randomness, log, cancellation, base, environment }) {
+	const home = (0, node_path.join)(require_main.loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
+	const login = await deviceLogin();
+	await files.makePrivateDirectory(require_main.loginDirectory(base));
+	await files.makePrivateDirectory(home);
+	try {
+		log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
+		const output = (line) => log.info(line);
+		const { exitCode } = await login.run({
+			home,
+			environment,
+			output,
+			cancellation
+		});
+		if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
+		const text = await files.read(require_main.authPath(home));
+		if (exitCode !== 0 || text === null) throw notLoggedIn();
+		const document = readFresh(text);
+		require_main.maskTokens(document, log);
+		log.info(`Logged in: generation ${document.generation}.`);
+		return document;
+	} finally {
+		await files.remove(home);
+	}
 }
-var Reseed = class {
-	#collaborators;
-	#request;
-	constructor(collaborators, request) {
-		this.#collaborators = collaborators;
-		this.#request = request;
-	}
-	async run() {
-		const { runInformation } = this.#collaborators;
-		const { visibility } = this.#request;
-		if (visibility === "unknown" && await runInformation.visibility() !== "private") require_main.refusePublicReseed();
-		const expectedAccountId = this.#expectedAccountId();
-		const before = await this.#withWriter(async (session) => {
-			const { box, clock, log, place } = this.#collaborators;
-			const metadata = await session.store.metadata(place.secretName);
-			if (metadata === null) throw secretNotFound(place);
-			await proveWritable({
-				session,
-				box,
-				clock,
-				log,
-				place
-			});
-			return metadata.updatedAt;
-		});
-		const document = await this.#logIn();
-		if (document.accountId !== expectedAccountId) throw otherAccount();
-		const { handed } = this.#request;
-		await this.#collaborators.ledgerFile(handed ?? document).save({
-			document,
-			predecessor: handed,
-			claim: null,
-			before,
-			stored: false,
-			writes: []
-		}).catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
-		return this.#withWriter((session) => this.#store(document, before, session));
-	}
-	#expectedAccountId() {
-		const { handed, expectedAccountId } = this.#request;
-		const known = expectedAccountId ?? handed?.accountId;
-		if (known !== void 0) return known;
-		throw new require_main.Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
-	}
-	async #logIn() {
-		const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
-		const { base, environment } = this.#request;
-		const home = (0, node_path.join)(require_main.loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-		const login = await deviceLogin();
-		await files.makePrivateDirectory(require_main.loginDirectory(base));
-		await files.makePrivateDirectory(home);
-		try {
-			log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
-			const output = (line) => log.info(line);
-			const { exitCode } = await login.run({
-				home,
-				environment,
-				output,
-				cancellation
-			});
-			if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
-			const text = await files.read(require_main.authPath(home));
-			if (exitCode !== 0 || text === null) throw notLoggedIn();
-			const document = readFresh(text);
-			require_main.maskTokens(document, log);
-			log.info(`Logged in: generation ${document.generation}.`);
-			return document;
-		} finally {
-			await files.remove(home);
-		}
-	}
-	async #store(document, before, session) {
-		const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } = this.#collaborators;
-		const { handed } = this.#request;
-		const claims = this.#claims(session);
-		const ledger = {
-			document,
-			predecessor: handed,
-			claim: null,
-			before,
-			stored: false,
-			writes: []
-		};
-		const outcome = await writeBack({
-			session,
-			claims,
-			writer: writer.kind,
-			box,
-			clock,
-			log,
-			place,
-			holder: Buffer.from(randomness.bytes(16)).toString("hex"),
-			cancelled: () => cancellation.requested()
-		}, {
-			document,
-			encoding: handed?.encoding ?? "json",
-			before,
-			mayReplace: async () => false,
-			spent: null,
-			held: null,
-			key: null,
-			patienceMs: WRITE_PATIENCE_MS,
-			writes: [],
-			begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window)
-		});
-		if (outcome.kind === "stored" && outcome.updatedAt !== null) await claims.mark(document, outcome.updatedAt);
-		const savedAt = await session.serverClock.now().catch(() => clock.now());
-		const inHandoff = handed !== null && await saveNotes(handoff, {
-			under: [handed],
-			document,
-			savedAt,
-			log
-		});
-		return settleLedger(ledgerFile(handed ?? document), {
-			ledger,
-			outcome,
-			inHandoff,
-			log
-		});
-	}
-	#claims(session) {
-		const { runInformation, clock, log, place, claimant } = this.#collaborators;
-		const { variables, serverClock } = session;
-		return new Claims({
-			variables,
-			serverClock,
-			runInformation,
-			clock,
-			log,
-			place,
-			claimant,
-			insistence: "forced"
-		});
-	}
-	async #withWriter(act) {
-		const { writer, place, clock, log } = this.#collaborators;
-		let session = null;
-		try {
-			session = await insist({
-				clock,
-				log
-			}, { withinMs: ASK_WITHIN_MS }, () => writer.open());
-			return await act(session);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			throw explainStoreError(error, {
-				place,
-				writer: writer.kind,
-				workedEarlier: false
-			});
-		} finally {
-			await session?.close();
-		}
-	}
-};
 function readFresh(text) {
 	try {
 		return require_main.AuthJson.parse(text);
@@ -3611,6 +1267,110 @@ function readFresh(text) {
 function notLoggedIn() {
 	return new require_main.Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
 }
+
+// src/login/reseed.ts
+const WRITE_TIMEOUT_MS = 24e4;
+async function reseed(services, request) {
+	const { runInformation, place, log } = services;
+	const { visibility, handed } = request;
+	if (visibility === "unknown" && await runInformation.visibility() !== "private") require_main.refusePublicReseed();
+	const accountId = expectedAccountOf(request);
+	const before = await withWriteToken(services, async (session) => {
+		const metadata = await session.store.metadata(place.secretName);
+		if (metadata === null) throw require_write_session.secretNotFound(place);
+		await require_prove_write.proveWritable({
+			...services,
+			session
+		});
+		return metadata.updatedAt;
+	});
+	const document = await logInAgain(services);
+	if (document.accountId !== accountId) throw otherAccount();
+	const ledger = {
+		document,
+		predecessor: handed,
+		claim: null,
+		before,
+		stored: false,
+		writes: []
+	};
+	const ledgerFile = services.ledgerFile(handed ?? document);
+	await require_write_session.saveLedger({
+		ledgerFile,
+		log
+	}, ledger);
+	return withWriteToken(services, (session) => store({
+		...services,
+		ledgerFile
+	}, {
+		ledger,
+		handed,
+		session
+	}));
+}
+async function store(services, { ledger, handed, session }) {
+	const { document, before } = ledger;
+	const open = require_write_session.withSession(services, session, "forced");
+	const outcome = await require_write_session.writeBack(open, {
+		document,
+		encoding: handed?.encoding ?? "json",
+		before,
+		spent: null,
+		held: null,
+		holder: require_write_session.newHolder(services.randomness),
+		timeoutMs: WRITE_TIMEOUT_MS,
+		ledger
+	});
+	if (outcome.kind === "stored" && outcome.updatedAt !== null) await mark(services, session, {
+		document,
+		updatedAt: outcome.updatedAt
+	});
+	const savedAt = await require_write_session.timeOf(open);
+	const inHandoff = handed !== null && await require_write_session.saveNotes(services, {
+		under: [handed],
+		document,
+		savedAt
+	});
+	return require_write_session.settleLedger(services, {
+		ledger,
+		outcome,
+		inHandoff
+	});
+}
+async function mark({ place, log }, { variables }, seed) {
+	try {
+		await require_write_session.markSeed(variables, {
+			...seed,
+			place
+		});
+	} catch (error) {
+		if (!(error instanceof require_retry.GitHubError)) throw error;
+		log.debug(`The seed's marker could not be made. ${error.message}`);
+	}
+}
+function expectedAccountOf({ handed, expectedAccountId }) {
+	const known = expectedAccountId ?? handed?.accountId;
+	if (known !== void 0) return known;
+	throw new require_main.Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
+}
+async function withWriteToken(services, act) {
+	const session = await require_write_session.openSession(services, { workedEarlier: false });
+	if (session instanceof require_main.Failure) throw session;
+	try {
+		return await act(session);
+	} catch (error) {
+		if (!(error instanceof require_retry.GitHubError)) throw error;
+		const { place, writeCredential } = services;
+		const credential = writeCredential?.kind ?? "token";
+		throw require_retry.explainSecretError(error, {
+			place,
+			credential,
+			workedEarlier: false
+		});
+	} finally {
+		await session.close();
+	}
+}
 function otherAccount() {
 	return new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
 }
@@ -3619,34 +1379,26 @@ function otherAccount() {
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) require_main.stepLog.warning(withoutProxy);
 function goOnline(wiring) {
-	const { inputs, surroundings, session, handed } = wiring;
-	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-	return new Online({
+	const { handed } = wiring;
+	const { codex, cipher, ...shared } = connect(wiring);
+	return {
 		...shared,
-		writer,
+		handed,
 		refresher: async () => appServerRefresher(await codex(), require_main.stepLog),
 		ledgerFile: ledgerFile(require_main.diskFiles, cipher, {
-			base: session.base,
+			base: shared.base,
 			holder: handed
 		}),
 		channel: require_main.stepChannel,
 		processes: require_processes.systemProcesses
-	}, {
-		inputs,
-		session,
-		handed,
-		visibility: surroundings.visibility,
-		environment
-	});
+	};
 }
 async function reseedOnline(wiring) {
-	const { inputs, surroundings, session, handed } = wiring;
-	const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-	if (writer === null) throw new TypeError("A reseed needs a writer.");
-	const { base } = session;
+	const { inputs, context, handed } = wiring;
+	const { codex, cipher, ...shared } = connect(wiring);
+	const { base } = shared;
 	return reseed({
 		...shared,
-		writer,
 		deviceLogin: async () => codexDeviceLogin(await codex(), require_main.stepLog),
 		ledgerFile: (holder) => ledgerFile(require_main.diskFiles, cipher, {
 			base,
@@ -3655,18 +1407,16 @@ async function reseedOnline(wiring) {
 	}, {
 		handed,
 		expectedAccountId: inputs.expectedAccountId,
-		visibility: surroundings.visibility,
-		base,
-		environment
+		visibility: context.visibility
 	});
 }
-function connect({ inputs, surroundings, session, handed, cancellation }) {
-	const place = require_main.placeOf(surroundings, session.place);
+function connect({ inputs, context, session, handed, cancellation }) {
+	const place = require_main.placeOf(context, session.place);
 	const cipher = envelopeCipher(place, require_wire_job.systemRandomness);
 	const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-	const { apiUrl } = surroundings;
+	const { apiUrl } = context;
 	const scrubbed = require_main.scrubEnvironment(process.env, [...require_main.secretValues(inputs), ...handed?.tokens ?? []]);
-	const environment = require_integrity.withoutCode({
+	const environment = require_code_variables.withoutCode({
 		...scrubbed,
 		...inputs.codexEnvironment
 	}, require_main.isOutsideWorkspace);
@@ -3678,12 +1428,13 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 		temporaryDirectory: session.base
 	};
 	return {
+		base: session.base,
 		environment,
 		cipher,
 		codex: () => {
 			return require_choose_codex.provideCodex(require_wire_job.codexProgram(environment, inputs), require_main.stepChannel, inputs.codexVersion);
 		},
-		writer: writerOf(inputs, {
+		writeCredential: writeCredentialOf(inputs, {
 			apiUrl,
 			place,
 			clock: require_main.machineClock,
@@ -3694,7 +1445,7 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 			service,
 			...handoffSettings
 		}) : noHandoffCache,
-		runInformation: runInformationOf(inputs, surroundings),
+		runInformation: runInformationOf(inputs, context),
 		files: require_main.diskFiles,
 		clock: require_main.machineClock,
 		randomness: require_wire_job.systemRandomness,
@@ -3702,28 +1453,28 @@ function connect({ inputs, surroundings, session, handed, cancellation }) {
 		cancellation,
 		place,
 		claimant: {
-			run: surroundings.runId,
-			attempt: surroundings.runAttempt,
-			ref: surroundings.ref
+			run: context.runId,
+			attempt: context.runAttempt,
+			ref: context.ref
 		}
 	};
 }
-function runInformationOf(inputs, surroundings) {
-	const { apiUrl } = surroundings;
+function runInformationOf(inputs, context) {
+	const { apiUrl } = context;
 	const token = inputs.githubToken ?? new require_main.Secret("");
 	return githubRunInformation(new GitHubClient({
 		apiUrl,
 		token,
 		clock: require_main.machineClock,
 		log: require_main.stepLog
-	}), surroundings);
+	}), context);
 }
-function writerOf(inputs, surroundings) {
-	const { writer } = inputs;
-	switch (writer.kind) {
+function writeCredentialOf(inputs, context) {
+	const { writeCredential: given } = inputs;
+	switch (given.kind) {
 		case "none": return null;
-		case "token": return tokenCredential(writer.token, surroundings);
-		case "app": return appCredential(writer.clientId, writer.privateKey, surroundings);
+		case "token": return tokenCredential(given.token, context);
+		case "app": return appCredential(given.clientId, given.privateKey, context);
 	}
 }
 

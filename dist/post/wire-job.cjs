@@ -1,31 +1,6 @@
 "use strict";
 
-// \0rolldown/runtime.js
-var __create = Object.create;
-var __defProp = Object.defineProperty;
-var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __getProtoOf = Object.getPrototypeOf;
-var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __copyProps = (to, from, except, desc) => {
-	if (from && typeof from === "object" || typeof from === "function") {
-		for (var keys = __getOwnPropNames(from), i = 0, n = keys.length, key; i < n; i++) {
-			key = keys[i];
-			if (!__hasOwnProp.call(to, key) && key !== except) {
-				__defProp(to, key, {
-					get: ((k) => from[k]).bind(null, key),
-					enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable
-				});
-			}
-		}
-	}
-	return to;
-};
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(isNodeMode || !mod || !mod.__esModule || !__hasOwnProp.call(mod, "default") ? __defProp(target, "default", {
-	value: mod,
-	enumerable: true
-}) : target, mod));
-
+const require_rolldown_runtime = require("./rolldown-runtime.cjs");
 const require_post = require("../post.cjs");
 require("./processes.cjs");
 let node_path = require("node:path");
@@ -35,16 +10,16 @@ let node_fs_promises = require("node:fs/promises");
 let node_os = require("node:os");
 let string_decoder = require("string_decoder");
 let os = require("os");
-os = __toESM(os, 1);
+os = require_rolldown_runtime.__toESM(os, 1);
 let events = require("events");
-events = __toESM(events, 1);
+events = require_rolldown_runtime.__toESM(events, 1);
 let child_process = require("child_process");
-child_process = __toESM(child_process, 1);
+child_process = require_rolldown_runtime.__toESM(child_process, 1);
 let path = require("path");
-path = __toESM(path, 1);
+path = require_rolldown_runtime.__toESM(path, 1);
 require("assert");
 let fs = require("fs");
-fs = __toESM(fs, 1);
+fs = require_rolldown_runtime.__toESM(fs, 1);
 let timers = require("timers");
 let node_child_process = require("node:child_process");
 let node_timers_promises = require("node:timers/promises");
@@ -1064,7 +1039,6 @@ function codexProgram(environment, { workingDirectory }) {
 }
 
 exports.TESTED_CODEX_VERSION = TESTED_CODEX_VERSION;
-exports.__toESM = __toESM;
 exports.codexProgram = codexProgram;
 exports.machinePolicy = machinePolicy;
 exports.systemRandomness = systemRandomness;

@@ -1,10 +1,12 @@
 import { Failure } from "../core/failure/failure.ts";
 import { isAllowed } from "../core/github/trigger.ts";
-import type { Clock, RunInformation } from "../ports/action.ts";
+import { repeat } from "../login/retry.ts";
+import type { Clock, Log, RunInformation } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
 import { refusePublic } from "./preflight.ts";
+import type { RunContext } from "./run-context.ts";
 
-const TRIES = 3;
+const ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
 type Asked = Pick<RunInformation, "mayWrite" | "visibility">;
@@ -21,7 +23,7 @@ export async function demandWriters(
 ): Promise<void> {
   if (actors.length === 0) throw notAllowed(`\`${eventName}\` does not say who has caused it`);
   for (const actor of actors.filter((candidate) => !isAllowed(candidate, inputs))) {
-    const answer = await insist(clock, () => information.mayWrite(actor));
+    const answer = await untilAnswered(clock, () => information.mayWrite(actor));
     if (answer === true) continue;
     throw notAllowed(
       answer === null
@@ -46,7 +48,7 @@ export async function demandPrivate({
   clock: Clock;
 }): Promise<void> {
   if (inputs.allowPublicRepository) return;
-  const answer = await insist(clock, () => information.visibility());
+  const answer = await untilAnswered(clock, () => information.visibility());
   if (answer === "private") return;
   if (answer === "public") refusePublic(inputs);
   throw new Failure(
@@ -56,13 +58,42 @@ export async function demandPrivate({
   );
 }
 
+/**
+ * Guards that cost a request, so they are asked only before a refresh.
+ *
+ * @throws {Failure} `public-repository`, `concurrency-unguarded`
+ */
+export async function demandGuardedRefresh(
+  { runInformation, log, clock }: { runInformation: RunInformation; log: Log; clock: Clock },
+  {
+    inputs,
+    visibility,
+  }: {
+    inputs: Pick<Inputs, "allowPublicRepository" | "concurrencyCheck" | "refreshToken">;
+    visibility: RunContext["visibility"];
+  },
+): Promise<void> {
+  if (visibility === "unknown") await demandPrivate({ inputs, information: runInformation, clock });
+  if (inputs.concurrencyCheck === "off") return;
+  const concurrency = await runInformation.concurrency();
+  if (concurrency === null || concurrency.groups.length > 0) return;
+  const unguarded = new Failure(
+    "concurrency-unguarded",
+    concurrency.otherRunsInProgress > 0
+      ? "This run holds no concurrency group, and another run of this workflow is in progress."
+      : "This run holds no concurrency group, so nothing keeps two refresh jobs of this login apart.",
+    "Add `concurrency: { group: codex-auth, queue: max }` to every workflow with a refresh job, the same name in all of them.",
+  );
+  if (inputs.concurrencyCheck === "fail" || inputs.refreshToken === "present") throw unguarded;
+  log.warning(`${unguarded.message} ${unguarded.hint}`);
+}
+
 /** Asks again while there is no answer. */
-async function insist<Answer>(clock: Clock, ask: () => Promise<Answer | null>): Promise<Answer | null> {
-  for (let tries = 1; ; tries++) {
-    const answer = await ask();
-    if (answer !== null || tries === TRIES) return answer;
-    await clock.sleep(PAUSE_MS);
-  }
+async function untilAnswered<Answer>(
+  clock: Clock,
+  ask: () => Promise<Answer | null>,
+): Promise<Answer | null> {
+  return repeat(clock, ask, (answer, attempt) => (answer !== null || attempt === ATTEMPTS ? null : PAUSE_MS));
 }
 
 /** A login is letters, digits and dashes; anything else was put there by somebody. */

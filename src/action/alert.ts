@@ -1,12 +1,12 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { Log } from "../ports/action.ts";
-import type { AlertCollaborators } from "./services-of-phases.ts";
+import type { AlertServices } from "./services.ts";
 
 /** Opens the one issue about this login, or brings it up to date. Never fails a job. */
 export async function raiseAlert(
   alert: Alert,
-  { board, place, runUrl, clock, log }: AlertCollaborators,
+  { board, place, runUrl, clock, log }: AlertServices,
 ): Promise<void> {
   await withoutFailing(log, async () => {
     const open = await board.find(alertMarker(place));
@@ -18,7 +18,7 @@ export async function raiseAlert(
 }
 
 /** Closes the issue, if one is open, once health is proven. */
-export async function settleAlert({ board, place, runUrl, log }: AlertCollaborators): Promise<void> {
+export async function settleAlert({ board, place, runUrl, log }: AlertServices): Promise<void> {
   await withoutFailing(log, async () => {
     const open = await board.find(alertMarker(place));
     if (!open) return;

@@ -2,14 +2,18 @@ import type { Alert } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
+import { waitUntilUnused } from "../login/codex-processes.ts";
 import { handedPath } from "../login/home.ts";
 import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
 import { readHanded } from "../login/read-login.ts";
+import { recover, storePending } from "../login/recover.ts";
 import { tellRescue } from "../login/rescue-command.ts";
+import type { Services } from "../login/services.ts";
+import { storeChangedHome } from "../login/store-home.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
+import { demandUnmovedSecret } from "../login/unmoved-secret.ts";
 import { type Report, reportOf } from "./job-report.ts";
-import type { Online } from "./services.ts";
-import type { PostCollaborators } from "./services-of-phases.ts";
+import type { PostServices } from "./services.ts";
 import { hasLedger, isPending, type LeftOver, mayHaveRotatedInHome } from "./unfinished.ts";
 
 /** What has become of the login in post, and everything that went wrong, in its order. */
@@ -18,12 +22,12 @@ export interface Finished {
   readonly failures: readonly unknown[];
 }
 
-/** Finishes whatever main has begun and not ended, and publishes what was left in the home. */
+/** Finishes whatever main has begun and not ended, and stores what was left in the home. */
 export async function finish(
-  collaborators: Pick<PostCollaborators, "online" | "log" | "steered">,
+  services: Pick<PostServices, "goOnline" | "log" | "steered">,
   left: LeftOver,
 ): Promise<Finished> {
-  const finishing = new Finishing(collaborators, left);
+  const finishing = new Finishing(services, left);
   await finishing.run();
   return finishing;
 }
@@ -31,44 +35,43 @@ export async function finish(
 class Finishing implements Finished {
   report: Report | null;
   readonly failures: unknown[] = [];
-  readonly #collaborators: Pick<PostCollaborators, "online" | "log" | "steered">;
+  readonly #services: Pick<PostServices, "goOnline" | "log" | "steered">;
   readonly #left: LeftOver;
 
-  constructor(collaborators: Pick<PostCollaborators, "online" | "log" | "steered">, left: LeftOver) {
-    this.#collaborators = collaborators;
+  constructor(services: Pick<PostServices, "goOnline" | "log" | "steered">, left: LeftOver) {
+    this.#services = services;
     this.#left = left;
     this.report = left.report;
   }
 
   async run(): Promise<void> {
-    const { section } = this.#left;
+    const { section, session } = this.#left;
     const handed = await this.#handedDocument();
-    if (handed === null) return this.#complainOfBlindness();
-    const isRecovered = section !== null && (await this.#try(handed, (online) => online.recover(section)));
-    if (!isRecovered && (await hasLedger(this.#left)))
-      await this.#try(handed, (online) => online.storePending());
-    await this.#complainOfLostLogin(handed);
+    if (handed === null) return this.#failWithoutInputs();
+    const isRecovered = section !== null && (await this.#try(handed, (online) => recover(online, section)));
+    if (!isRecovered && (await hasLedger(this.#left))) await this.#try(handed, storePending);
+    await this.#failOnLostLogin(handed);
     if (this.#left.report?.rotated && this.#left.report.stored)
       await this.#try(handed, async (online) => {
-        await online.demandUnmovedSecret();
+        await demandUnmovedSecret(online);
         return null;
       });
     if (await mayHaveRotatedInHome({ ...this.#left, report: this.report })) {
       await this.#try(handed, async (online) => {
-        await online.waitForHome();
-        return online.storeChangedHome("job-ends");
+        await waitUntilUnused(online, session.home);
+        return storeChangedHome(online, session, "job-ends");
       });
     }
   }
 
   /** Main has rotated and not stored, and nothing of it is left on this machine. */
-  async #complainOfLostLogin(handed: AuthJson): Promise<void> {
+  async #failOnLostLogin(handed: AuthJson): Promise<void> {
     const { report, section } = this.#left;
     if (!report?.rotated || report.stored || section !== null) return;
     // Stored here, or the reason why not is known.
     if (this.report !== report || this.failures.length > 0) return;
     await this.#try(handed, async (online) => {
-      if (await online.hasStored()) return null;
+      if ((await online.ledgerFile.load())?.stored) return null;
       throw new Failure(
         "write-back-pending",
         "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
@@ -89,7 +92,7 @@ class Finishing implements Finished {
 
   #readQuietly(secret: Secret): AuthJson | null {
     try {
-      return readHanded(secret, this.#collaborators.log);
+      return readHanded(secret, this.#services.log);
     } catch (error) {
       // Main has said so already, or will never run.
       if (error instanceof Failure) return null;
@@ -97,22 +100,22 @@ class Finishing implements Finished {
     }
   }
 
-  #complainOfBlindness(): void {
+  #failWithoutInputs(): void {
     if (!isPending(this.#left)) return;
     this.failures.push(
       new Failure(
         "write-back-pending",
         "The refreshed login could not be stored, and this phase got no inputs to try again. The handoff has it.",
-        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub hands post no inputs.",
+        "Dispatch the maintenance workflow now. Use this action directly in a job's steps: inside nested composite actions GitHub gives post no inputs.",
       ),
     );
   }
 
   /** @returns whether there was something to store */
-  async #try(handed: AuthJson, act: (online: Online) => Promise<StoreOutcome | null>): Promise<boolean> {
+  async #try(handed: AuthJson, act: (online: Services) => Promise<StoreOutcome | null>): Promise<boolean> {
     try {
-      if (this.#collaborators.steered) throw this.#collaborators.steered;
-      const online = await this.#collaborators.online(this.#left.session, handed);
+      if (this.#services.steered) throw this.#services.steered;
+      const online = await this.#services.goOnline(this.#left.session, handed);
       const outcome = await act(online);
       if (outcome) this.#settle(outcome);
       return outcome !== null;
@@ -123,7 +126,7 @@ class Finishing implements Finished {
   }
 
   #settle(outcome: StoreOutcome): void {
-    const { log } = this.#collaborators;
+    const { log } = this.#services;
     const { document } = outcome.ledger;
     const stored = outcome.kind === "stored";
     const before = this.report;
@@ -140,12 +143,12 @@ class Finishing implements Finished {
       log.info(`Stored generation ${document.generation}.`);
       return;
     }
-    if (outcome.rescue) tellRescue(log, "To store this job's document by hand:", outcome.rescue);
+    if (outcome.rescue) tellRescue(log, "To store this job's login by hand:", outcome.rescue);
     if (outcome.kind === "refused") {
       this.failures.push(outcome.failure);
       return;
     }
-    const where = outcome.handedOver
+    const where = outcome.inHandoff
       ? "The handoff in the Actions cache has it."
       : "The handoff could not be saved either.";
     this.failures.push(

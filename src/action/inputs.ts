@@ -5,8 +5,8 @@ import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
 import { parseDurationMs } from "../core/text/duration.ts";
 
-/** The credential as it was handed to us; how it is used is the writer's affair. */
-export type WriterInput =
+/** The write token or App as the workflow gives it. */
+export type WriteCredentialInput =
   | { readonly kind: "token"; readonly token: Secret }
   | { readonly kind: "app"; readonly clientId: string; readonly privateKey: Secret }
   | { readonly kind: "none" };
@@ -32,7 +32,7 @@ export interface Inputs {
   readonly secret: Secret | null;
   readonly secretName: string;
   readonly environment: string | null;
-  readonly writer: WriterInput;
+  readonly writeCredential: WriteCredentialInput;
   readonly githubToken: Secret | null;
   readonly role: "keeper" | "borrower";
   readonly refresh: RefreshPolicy;
@@ -88,7 +88,11 @@ export function readInputs(get: (name: string) => string): Inputs {
     secret: secret("codex-auth-json"),
     secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
     environment: text("environment"),
-    writer: writerInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+    writeCredential: writeCredentialInput(
+      secret("secret-write-token"),
+      text("client-id"),
+      secret("private-key"),
+    ),
     githubToken: secret("github-token"),
     role: choice("role", ["keeper", "borrower"]),
     refresh: choice("refresh", ["auto", "force", "never"]),
@@ -126,28 +130,28 @@ export function readInputs(get: (name: string) => string): Inputs {
   if (inputs.role === "borrower" && inputs.refreshToken === "present") {
     throw new Failure(
       "input-invalid",
-      "A borrower cannot have `refresh-token: present`.",
-      "Remove one of the two: only a keeper may hold the refresh token.",
+      "`role: borrower` does not go with `refresh-token: present`.",
+      "Remove one of the two: only a refresh job may hold the refresh token.",
     );
   }
   if (inputs.role === "borrower" && inputs.refresh === "force") {
     throw new Failure(
       "input-invalid",
-      "A borrower never refreshes, so `refresh: force` has no meaning.",
+      "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.",
       "Use `role: keeper`.",
     );
   }
   if (inputs.role === "borrower" && inputs.reseed) {
     throw new Failure(
       "input-invalid",
-      "A borrower never writes the secret, so `reseed: true` has no meaning.",
+      "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.",
       "Use `role: keeper`.",
     );
   }
   return inputs;
 }
 
-/** Whether this step may refresh: a step told never to is a borrower in all but name, unless Codex itself may. */
+/** Whether this step may refresh. With `refresh: never` Codex itself still may, where it has the refresh token. */
 export function mayRefresh(inputs: Inputs): boolean {
   if (inputs.homeLifetime === "persistent") return false;
   return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
@@ -155,10 +159,14 @@ export function mayRefresh(inputs: Inputs): boolean {
 
 /** Every value that must not reach anything we start. */
 export function secretValues(inputs: Inputs): readonly Secret[] {
-  const { writer } = inputs;
-  const ofWriter =
-    writer.kind === "token" ? [writer.token] : writer.kind === "app" ? [writer.privateKey] : [];
-  return [inputs.secret, ...ofWriter].filter((value) => value !== null);
+  const { writeCredential } = inputs;
+  const own =
+    writeCredential.kind === "token"
+      ? [writeCredential.token]
+      : writeCredential.kind === "app"
+        ? [writeCredential.privateKey]
+        : [];
+  return [inputs.secret, ...own].filter((value) => value !== null);
 }
 
 function allowedUsers(list: string): readonly string[] {
@@ -245,12 +253,16 @@ function codexVersion(version: string | null): string | null {
   );
 }
 
-function writerInput(token: Secret | null, clientId: string | null, privateKey: Secret | null): WriterInput {
+function writeCredentialInput(
+  token: Secret | null,
+  clientId: string | null,
+  privateKey: Secret | null,
+): WriteCredentialInput {
   if (token && (clientId || privateKey)) {
     throw new Failure(
       "write-token-invalid",
       "Both `secret-write-token` and a GitHub App are given.",
-      "Keep one writer: `secret-write-token`, or `client-id` with `private-key`.",
+      "Keep one of them: `secret-write-token`, or `client-id` with `private-key`.",
     );
   }
   if (token) return { kind: "token", token };

@@ -1,4 +1,5 @@
 import type { Alert } from "../core/failure/alert-text.ts";
+import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
 import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
@@ -17,7 +18,7 @@ export interface Report {
   readonly status: RedactedStatus;
   /** Sentences for the summary, oldest first. */
   readonly events: readonly string[];
-  /** The last thing that went wrong; post decides whether it needs a person. */
+  /** The last thing that went wrong; post decides whether it requires manual action. */
   readonly alert: Alert | null;
   /** A command that stores what could not be stored; only ciphertext. */
   readonly rescue: string | null;
@@ -33,6 +34,11 @@ export function reportOf(
     accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
     status: redactedStatus(document),
   };
+}
+
+/** Adds what went wrong. */
+export function withFailure(report: Report, { code, message, hint }: Failure, rescue: string | null): Report {
+  return { ...report, events: [...report.events, message], alert: { code, message, hint }, rescue };
 }
 
 export function saveReport(channel: StepChannel, report: Report): void {

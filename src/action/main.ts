@@ -5,9 +5,8 @@ import { readHandedAgain } from "../login/read-login.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
-import type { MainCollaborators } from "./services-of-phases.ts";
-import type { Beginning } from "./step-login.ts";
-import { Login } from "./step-login.ts";
+import type { MainServices } from "./services.ts";
+import { type Beginning, StepLogin } from "./step-login.ts";
 
 /**
  * Main: restores if pre did not, refreshes when due, and runs the user's job. What a quiet job does not need is loaded
@@ -15,20 +14,20 @@ import { Login } from "./step-login.ts";
  *
  * @throws {Failure}
  */
-export async function main(given: MainCollaborators): Promise<void> {
-  const { surroundings } = given;
-  const inputs = withoutRefresh(given.inputs, surroundings);
-  const collaborators = { ...given, inputs };
+export async function main(given: MainServices): Promise<void> {
+  const { context } = given;
+  const inputs = withoutRefresh(given.inputs, context);
+  const services = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
     await admit(given);
-    return (await import("./job/host-job.ts")).runOnHost(collaborators);
+    return (await import("./job/host-job.ts")).runOnHost(services);
   }
-  const { login, handed, settle } = await beginOrNotice(collaborators, given.inputs);
+  const { login, handed, settle } = await beginOrNotice(services, given.inputs);
   try {
     await settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
       const { runJob } = await import("./job/user-job.ts");
-      await runJob(collaborators, login, handed);
+      await runJob(services, login, handed);
     }
   } catch (error) {
     login.recordFailure(error);
@@ -37,13 +36,13 @@ export async function main(given: MainCollaborators): Promise<void> {
 }
 
 /** What goes wrong before there is anything to report on is kept for post's alert. */
-async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): Promise<Beginning> {
-  const { inputs, channel } = collaborators;
+async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
+  const { inputs, channel } = services;
   try {
-    await admit({ ...collaborators, inputs: given });
-    if (!inputs.reseed) return await begin(collaborators);
-    const { beginAfresh } = await import("./start-reseed.ts");
-    return await beginAfresh(collaborators);
+    await admit({ ...services, inputs: given });
+    if (!inputs.reseed) return await begin(services);
+    const { beginWithReseed } = await import("./start-reseed.ts");
+    return await beginWithReseed(services);
   } catch (error) {
     if (error instanceof Failure) saveNotice(channel, error);
     throw error;
@@ -51,49 +50,49 @@ async function beginOrNotice(collaborators: MainCollaborators, given: Inputs): P
 }
 
 /** What must be so before the login is used at all. Asks nobody where the event says everything. @throws {Failure} */
-async function admit(collaborators: MainCollaborators): Promise<void> {
-  const { inputs, surroundings, environment, log } = collaborators;
-  const { startedBy, visibility } = surroundings;
-  guard(inputs, surroundings);
+async function admit(services: MainServices): Promise<void> {
+  const { inputs, context, environment, log } = services;
+  const { startedBy, visibility } = context;
+  guard(inputs, context);
   const usesLogin = inputs.run !== null || inputs.prompt !== null;
   const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
   if (startedBy.kind === "writers" && !isUnknown) return;
-  const session = await believeSession(collaborators);
+  const session = await believeSession(services);
   if (session) demandSameEnvironment(session, environment);
   const { demandPrivate, demandWriters } = await import("./admission.ts");
-  const asking = { ...collaborators, information: await collaborators.runInformation() };
+  const asking = { ...services, information: await services.runInformation() };
   if (isUnknown) await demandPrivate(asking);
   if (startedBy.kind === "writers") return;
-  await demandWriters(asking, { ...surroundings, ...startedBy });
+  await demandWriters(asking, { ...context, ...startedBy });
   if (mayRefresh(inputs))
     log.warning(
-      `This run was started by ${eventOf(surroundings)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`,
+      `This run was started by ${eventOf(context)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`,
     );
 }
 
-async function begin(collaborators: MainCollaborators): Promise<Beginning> {
-  const { inputs, log, environment } = collaborators;
+async function begin(services: MainServices): Promise<Beginning> {
+  const { inputs, log, environment } = services;
   const restored =
-    (await believeSession(collaborators)) ?? (await (await import("./restore.ts")).restore(collaborators));
+    (await believeSession(services)) ?? (await (await import("./restore.ts")).restore(services));
   const handed = readHandedAgain(inputs.secret, log);
   // A pre that made the home and could not fill it has left that to us.
   const isEmpty = restored.ownsHome && restored.written === null;
   const written = isEmpty
-    ? await writeWorkingCopy(collaborators.files, restored, handed.withheld())
+    ? await writeWorkingCopy(services.files, restored, handed.withheld())
     : restored.written;
   const session = {
     ...restored,
     written,
     environment: recaptureEnvironment(restored.environment, environment),
   };
-  if (restored.ownsHome && !restored.madeConfig) await inspectConfig(collaborators, restored);
-  const login = new Login(collaborators, handed, session);
+  if (restored.ownsHome && !restored.madeConfig) await inspectConfig(services, restored);
+  const login = new StepLogin(services, handed, session);
   return { login, handed, settle: () => login.settle() };
 }
 
 /** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
-async function inspectConfig(collaborators: MainCollaborators, { home, base }: Session): Promise<void> {
+async function inspectConfig(services: MainServices, { home, base }: Session): Promise<void> {
   const { guardedPlaces, inspectOwnConfig } = await import("./job/protection.ts");
-  const guarded = await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) });
-  await inspectOwnConfig(collaborators, { home, guarded });
+  const guarded = await guardedPlaces(services, { home, base, loginPath: loginDirectory(base) });
+  await inspectOwnConfig(services, { home, guarded });
 }

@@ -14,6 +14,7 @@ import {
   makeHostHome,
 } from "../login/home.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
+import { poll } from "../login/retry.ts";
 import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
 import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
@@ -24,7 +25,7 @@ import {
   saveSession,
 } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { RestoreCollaborators } from "./services-of-phases.ts";
+import type { RestoreServices } from "./services.ts";
 
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;
@@ -36,17 +37,17 @@ const POLL_MS = 5_000;
  * @throws {Failure} `host-busy`, `home-unwritable`, `home-foreign-login`, `seed-not-newer`, `secret-empty`, `login-…`
  */
 export async function takePersistentHome(
-  collaborators: RestoreCollaborators & { hostLock: HostLock },
+  services: RestoreServices & { hostLock: HostLock },
   cancellation: Cancellation,
 ): Promise<Session> {
-  const { inputs, surroundings, files, clock, log, channel, environment, hostLock } = collaborators;
-  const base = hostBaseDirectory(surroundings.temporaryDirectory, inputs.secretName);
-  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
-  const job = jobIdentity(surroundings);
+  const { inputs, context, files, clock, log, channel, environment, hostLock } = services;
+  const base = hostBaseDirectory(context.temporaryDirectory, inputs.secretName);
+  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: context.workspace });
+  const job = jobIdentity(context);
   const mark = await makeBase(files, base, job);
   await makeHostHome(files, home);
   const lock = await guardDisk(home, () =>
-    takeLock(collaborators, { path: hostLockPath(home), job, cancellation }),
+    takeLock(services, { path: hostLockPath(home), job, cancellation }),
   );
   const session: Session = {
     base,
@@ -66,7 +67,7 @@ export async function takePersistentHome(
   saveSession(channel, session);
   try {
     await hideHostLogin(files, home);
-    const { document, restoredFrom } = await seedWhereMissing(collaborators, home);
+    const { document, restoredFrom } = await seedWhereMissing(services, home);
     channel.exportVariable("CODEX_HOME", home);
     const report = reportOf(document, {
       role: "host",
@@ -93,7 +94,7 @@ export async function takePersistentHome(
   }
 }
 
-/** The document that stands in the home now. @throws {Failure} `login-…` */
+/** The login that stands in the home now. @throws {Failure} `login-…` */
 export async function readLiveDocument(files: Files, home: string, log: Log): Promise<AuthJson> {
   const document = AuthJson.parse((await files.read(authPath(home))) ?? "");
   maskTokens(document, log);
@@ -101,22 +102,27 @@ export async function readLiveDocument(files: Files, home: string, log: Log): Pr
 }
 
 async function takeLock(
-  { clock, log, hostLock }: RestoreCollaborators & { hostLock: HostLock },
+  { clock, log, hostLock }: RestoreServices & { hostLock: HostLock },
   { path, job, cancellation }: { path: string; job: string; cancellation: Cancellation },
 ): Promise<HostLockOfStep> {
-  const deadlineMs = clock.monotonicMs() + WAIT_MS;
-  for (let polls = 0; ; polls++) {
-    const taken = await hostLock.take(path, job);
-    if (taken !== null) return { path, ...taken };
-    if (cancellation.requested() || clock.monotonicMs() + POLL_MS > deadlineMs) throw busy();
-    if (polls === 0)
-      log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most.");
-    await clock.sleep(POLL_MS);
-  }
+  const taken = await poll(
+    clock,
+    {
+      withinMs: WAIT_MS,
+      everyMs: POLL_MS,
+      waiting: () =>
+        log.info("Another job is at work with this host's login. Waiting for it, ten minutes at most."),
+      cancelled: () => cancellation.requested(),
+    },
+    () => hostLock.take(path, job),
+    (lock) => lock !== null,
+  );
+  if (taken === null) throw busy();
+  return { path, ...taken };
 }
 
 async function seedWhereMissing(
-  { inputs, files, log }: Pick<RestoreCollaborators, "inputs" | "files" | "log">,
+  { inputs, files, log }: Pick<RestoreServices, "inputs" | "files" | "log">,
   home: string,
 ): Promise<{ document: AuthJson; restoredFrom: "home" | "secret" }> {
   const record = parseHostRecord(await files.read(hostRecordPath(home)));

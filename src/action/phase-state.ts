@@ -4,7 +4,7 @@ import { fields, isNumber, isText, isTruth, oneOf, orNull, parseChecked } from "
 import { baseDirectory, homeDirectory, hostBaseDirectory, readMark } from "../login/home.ts";
 import type { Files, StepChannel, TakenHostLock } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Surroundings } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
 export interface Session {
@@ -92,12 +92,12 @@ export async function believeSession({
   channel,
   files,
   inputs,
-  surroundings: { temporaryDirectory },
+  context: { temporaryDirectory },
 }: {
   readonly channel: StepChannel;
   readonly files: Pick<Files, "read">;
   readonly inputs: Pick<Inputs, "secret" | "secretName" | "environment" | "codexHome" | "homeLifetime">;
-  readonly surroundings: Pick<Surroundings, "temporaryDirectory">;
+  readonly context: Pick<RunContext, "temporaryDirectory">;
 }): Promise<Session | null> {
   const session = loadSession(channel);
   if (session === null) return null;

@@ -1,5 +1,4 @@
-import { needsAPerson } from "../core/failure/alert-text.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
@@ -7,13 +6,13 @@ import type { StepChannel } from "../ports/action.ts";
 import { loadReport, type Report } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { PostCollaborators } from "./services-of-phases.ts";
+import type { PostServices } from "./services.ts";
 import { renderSummary } from "./summary.ts";
 import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
-export async function post(collaborators: PostCollaborators): Promise<void> {
-  await new PostStep(collaborators).run();
+export async function post(services: PostServices): Promise<void> {
+  await new PostStep(services).run();
 }
 
 /** Post of a step that has restored nothing: only why not may be of interest to somebody. */
@@ -22,7 +21,7 @@ export async function postWithoutSession({
   channel,
   log,
   alerts,
-}: Pick<PostCollaborators, "inputs" | "channel" | "log" | "alerts">): Promise<void> {
+}: Pick<PostServices, "inputs" | "channel" | "log" | "alerts">): Promise<void> {
   const wasToldOfAny = loadSession(channel) !== null;
   if (!wasToldOfAny) log.info("No login was restored; nothing to clean up.");
   else
@@ -30,14 +29,14 @@ export async function postWithoutSession({
       "What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?",
     );
   const notice = loadNotice(channel);
-  if (wasToldOfAny) complainOfDisbelief(channel);
-  if (!inputs.alertIssue || notice === null || !needsAPerson(notice.code)) return;
+  if (wasToldOfAny) failOnUnfinished(channel);
+  if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
   const { raiseAlert } = await import("./alert.ts");
   await raiseAlert(notice, await alerts());
 }
 
 /** Nothing was believed of what main said; that it had something unfinished still fails the job. */
-function complainOfDisbelief(channel: StepChannel): void {
+function failOnUnfinished(channel: StepChannel): void {
   const report = loadReport(channel);
   if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
   throw new Failure(
@@ -51,26 +50,26 @@ const ORPHAN_MS = 50_000;
 const ORPHAN_POLL_MS = 250;
 
 class PostStep {
-  readonly #collaborators: PostCollaborators;
+  readonly #services: PostServices;
   readonly #failures: unknown[] = [];
   #report: Report | null;
 
-  constructor(collaborators: PostCollaborators) {
-    this.#collaborators = collaborators;
-    this.#report = loadReport(collaborators.channel);
+  constructor(services: PostServices) {
+    this.#services = services;
+    this.#report = loadReport(services.channel);
   }
 
   async run(): Promise<void> {
-    const { session, channel, log } = this.#collaborators;
+    const { session, channel, log } = this.#services;
     if (session.hostLock) return this.#leaveHost(session.hostLock);
     const left = {
-      ...this.#collaborators,
+      ...this.#services,
       section: loadCriticalSection(channel, session),
       report: this.#report,
     };
     if (await hasLeftAnything(left)) {
       const { finish } = await import("./finish-login.ts");
-      const { report, failures } = await finish(this.#collaborators, left);
+      const { report, failures } = await finish(this.#services, left);
       this.#report = report;
       this.#failures.push(...failures);
     }
@@ -85,7 +84,7 @@ class PostStep {
 
   /** The login stays where it is; only what this job had for itself goes. */
   async #leaveHost(lock: HostLockOfStep): Promise<void> {
-    const { session } = this.#collaborators;
+    const { session } = this.#services;
     if (session.madeRequirements) await this.#liftRequirements(session.home);
     // The step that took it lets go of it: posts run in the reverse order.
     if (lock.by === "this-step") await this.#letGoOfHost(lock);
@@ -93,22 +92,22 @@ class PostStep {
   }
 
   async #letGoOfHost(lock: HostLockOfStep): Promise<void> {
-    const { session, files, hostLock, clock } = this.#collaborators;
+    const { session, files, hostLock, clock } = this.#services;
     const host = await hostLock();
     // An orphan of a cancelled job may still hold the login; the runner ends it only after the posts.
-    const deadlineMs = clock.monotonicMs() + ORPHAN_MS;
-    while ((await host.isUsed(session.home)) && clock.monotonicMs() < deadlineMs)
-      await clock.sleep(ORPHAN_POLL_MS);
+    const { poll } = await import("../login/retry.ts");
+    const isUsed = (): Promise<boolean> => host.isUsed(session.home);
+    await poll(clock, { withinMs: ORPHAN_MS, everyMs: ORPHAN_POLL_MS }, isUsed, (used) => !used);
     await host.letGo(lock.path, lock.content);
     await files.remove(session.base);
   }
 
   async #alert(): Promise<void> {
-    const { inputs, channel, alerts, steered } = this.#collaborators;
+    const { inputs, channel, alerts, steered } = this.#services;
     if (!inputs.alertIssue || steered) return;
     const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
     const told = [...failures, this.#report?.alert ?? null, loadNotice(channel)];
-    const alert = told.find((candidate) => candidate !== null && needsAPerson(candidate.code));
+    const alert = told.find((candidate) => candidate !== null && hasMark(candidate.code, "manual-action"));
     const isWell = this.#report?.rotated && this.#report.stored;
     if (!alert && !isWell) return;
     const { raiseAlert, settleAlert } = await import("./alert.ts");
@@ -117,20 +116,20 @@ class PostStep {
   }
 
   async #summarize(): Promise<void> {
-    const { inputs, channel, clock } = this.#collaborators;
+    const { inputs, channel, clock } = this.#services;
     if (this.#report === null) return;
     const { refreshWindowMs } = inputs;
     await channel.writeSummary(renderSummary({ report: this.#report, now: clock.now(), refreshWindowMs }));
   }
 
   async #cleanUp(): Promise<void> {
-    const { session, files, log, surroundings } = this.#collaborators;
+    const { session, files, log, context } = this.#services;
     if (session.madeRequirements) await this.#liftRequirements(session.base);
     if (!session.ownsHome) return;
     // The login first, and each by itself: what cannot be removed must not keep the rest.
     const removals = [
       () => files.remove(loginDirectory(session.base)),
-      () => clearHome(files, { ...session, identity: jobIdentity(surroundings) }),
+      () => clearHome(files, { ...session, identity: jobIdentity(context) }),
       () => files.remove(session.base),
     ];
     for (const remove of removals) {
@@ -140,7 +139,7 @@ class PostStep {
 
   /** @param guarded what ours keep commands out of, or is above it */
   async #liftRequirements(guarded: string): Promise<void> {
-    const { files, machine } = this.#collaborators;
+    const { files, machine } = this.#services;
     const { removeRequirements } = await import("./job/protection.ts");
     await removeRequirements(await machine(), await realpathOfNearest(files, guarded));
   }

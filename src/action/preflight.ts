@@ -3,36 +3,36 @@ import { Failure } from "../core/failure/failure.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
-import type { Surroundings } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 
 /**
  * Where a login does not belong.
  *
  * @throws {Failure} `public-repository`, `pull-request-target`, `event-untrusted`, `write-token-missing`, `input-invalid`
  */
-export function guard(inputs: Inputs, surroundings: Surroundings): void {
-  if (inputs.reseed) guardReseed(surroundings);
-  if (surroundings.visibility === "public") refusePublic(inputs);
-  if (surroundings.eventName === "pull_request_target" && inputs.role === "keeper") {
+export function guard(inputs: Inputs, context: RunContext): void {
+  if (inputs.reseed) guardReseed(context);
+  if (context.visibility === "public") refusePublic(inputs);
+  if (context.eventName === "pull_request_target" && inputs.role === "keeper") {
     throw new Failure(
       "pull-request-target",
-      "A keeper does not run on `pull_request_target`: strangers' code would run beside the writer.",
-      "Move the keeper to `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
+      "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.",
+      "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
     );
   }
   const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
-  if (mayRefresh(inputs) && insists && surroundings.startedBy.kind === "anybody") {
+  if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
     const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
     throw new Failure(
       "event-untrusted",
-      `This run was started by ${eventOf(surroundings)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
+      `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
       "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.",
     );
   }
-  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writer.kind === "none") {
+  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") {
     throw new Failure(
       "write-token-missing",
-      "A keeper needs a writer, and this step has none.",
+      "A refresh job needs a write token, and this step has none.",
       "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. " +
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
     );
@@ -43,18 +43,18 @@ export function guard(inputs: Inputs, surroundings: Surroundings): void {
  * What is left of the inputs in a run that anybody can start: it refreshes nothing and writes nothing, and goes on with
  * the login it was given.
  */
-export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<Surroundings, "startedBy">): Inputs {
+export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<RunContext, "startedBy">): Inputs {
   return startedBy.kind === "anybody" && mayRefresh(inputs)
     ? { ...inputs, role: "borrower", refresh: "never" }
     : inputs;
 }
 
 /** An event's name, from GitHub's list of a few dozen. */
-export function eventOf({ eventName }: Pick<Surroundings, "eventName">): string {
+export function eventOf({ eventName }: Pick<RunContext, "eventName">): string {
   return eventName === "" ? "an event without a name" : `\`${eventName}\``;
 }
 
-function guardReseed({ eventName, visibility }: Surroundings): void {
+function guardReseed({ eventName, visibility }: RunContext): void {
   if (visibility === "public") refusePublicReseed();
   if (eventName === "workflow_dispatch") return;
   throw new Failure(

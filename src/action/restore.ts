@@ -18,18 +18,18 @@ import type { Files } from "../ports/action.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
-import type { RestoreCollaborators } from "./services-of-phases.ts";
+import type { RestoreServices } from "./services.ts";
 
 /**
  * Puts a working copy with the refresh token withheld into the home, or attaches to the one an earlier step of this job
  * put there. `CODEX_HOME` leads later steps to it.
  *
- * @throws {Failure} everything that a person must repair
+ * @throws {Failure} everything that requires manual action
  */
-export async function restore(collaborators: RestoreCollaborators): Promise<Session> {
-  const { inputs, files, clock, log, channel } = collaborators;
+export async function restore(services: RestoreServices): Promise<Session> {
+  const { inputs, files, clock, log, channel } = services;
   const document = readHanded(inputs.secret, log);
-  const empty = await makeHome(collaborators);
+  const empty = await makeHome(services);
   if (!empty.ownsHome) {
     log.info("An earlier step of this job has restored the login; this one attaches to it.");
     return empty;
@@ -46,24 +46,24 @@ export async function restore(collaborators: RestoreCollaborators): Promise<Sess
 /**
  * Makes the home of this job, or attaches to the one that an earlier step of it made.
  *
- * @throws {Failure} everything that a person must repair
+ * @throws {Failure} everything that requires manual action
  */
-export async function makeHome(collaborators: RestoreCollaborators): Promise<Session> {
-  const { inputs, surroundings, files, clock, channel, environment } = collaborators;
+export async function makeHome(services: RestoreServices): Promise<Session> {
+  const { inputs, context, files, clock, channel, environment } = services;
   const beganMonotonicMs = clock.monotonicMs();
-  const identity = jobIdentity(surroundings);
+  const identity = jobIdentity(context);
   const place = { secretName: inputs.secretName, environment: inputs.environment };
-  const base = baseDirectory(surroundings.temporaryDirectory, place);
-  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: surroundings.workspace });
+  const base = baseDirectory(context.temporaryDirectory, place);
+  const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: context.workspace });
   const mark = await makeBase(files, base, identity);
   const owner = await claimHome(files, { home, identity });
   const isOwner = owner === "nobody";
   if (!isOwner) await refuseOtherSecret(files, { home, base });
   const protect = async (): Promise<boolean> => {
     try {
-      return await protectByConfig(collaborators, {
+      return await protectByConfig(services, {
         home,
-        guarded: await guardedPlaces(collaborators, { home, base, loginPath: loginDirectory(base) }),
+        guarded: await guardedPlaces(services, { home, base, loginPath: loginDirectory(base) }),
       });
     } catch (error) {
       // Else main would take the home that pre claimed and could not finish for an earlier step's.

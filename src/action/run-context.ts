@@ -4,7 +4,7 @@ import type { Place } from "../core/github/secret-location.ts";
 import { type StartedBy, whoStarted } from "../core/github/trigger.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
-export interface Surroundings {
+export interface RunContext {
   readonly owner: string;
   readonly repository: string;
   readonly repositoryId: string;
@@ -32,7 +32,7 @@ export interface Surroundings {
  * @param eventPayload the text behind `GITHUB_EVENT_PATH`; `null` when there is none
  * @throws {Failure} `input-invalid` outside GitHub Actions
  */
-export function readSurroundings(environment: Environment, eventPayload: string | null): Surroundings {
+export function readRunContext(environment: Environment, eventPayload: string | null): RunContext {
   const need = (name: string): string => {
     const value = environment[name];
     if (value) return value;
@@ -76,14 +76,14 @@ export function readSurroundings(environment: Environment, eventPayload: string 
 
 /** The secret this step is about. */
 export function placeOf(
-  { owner, repository, repositoryId }: Surroundings,
+  { owner, repository, repositoryId }: RunContext,
   { environment, secretName }: { secretName: string; environment: string | null },
 ): Place {
   return { owner, repository, repositoryId, environment, secretName };
 }
 
 /** Which job a home belongs to: the same for all steps of a job, another for every other job. */
-export function jobIdentity({ runId, runAttempt, job, trackingId }: Surroundings): string {
+export function jobIdentity({ runId, runAttempt, job, trackingId }: RunContext): string {
   return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
 }
 

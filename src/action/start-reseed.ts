@@ -2,21 +2,20 @@ import { readWhatIsLeft } from "../login/read-login.ts";
 import { believeSession, recaptureEnvironment, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import { makeHome, restore } from "./restore.ts";
-import type { MainCollaborators } from "./services-of-phases.ts";
-import type { Beginning } from "./step-login.ts";
-import { Login } from "./step-login.ts";
+import type { MainServices } from "./services.ts";
+import { type Beginning, StepLogin } from "./step-login.ts";
 
 /** What the secret holds may be no login at all: then there is nothing to restore before the person has logged in. */
-export async function beginAfresh(collaborators: MainCollaborators): Promise<Beginning> {
-  const { inputs, log, channel, environment } = collaborators;
+export async function beginWithReseed(services: MainServices): Promise<Beginning> {
+  const { inputs, log, channel, environment } = services;
   const handed = readWhatIsLeft(inputs.secret, log);
   const prepare = handed === null ? makeHome : restore;
-  const restored = (await believeSession(collaborators)) ?? (await prepare(collaborators));
+  const restored = (await believeSession(services)) ?? (await prepare(services));
   const session = { ...restored, environment: recaptureEnvironment(restored.environment, environment) };
   saveSession(channel, session);
   demandSameEnvironment(session, environment);
-  const outcome = await collaborators.reseed(session, handed);
+  const outcome = await services.reseed(session, handed);
   const document = handed ?? outcome.ledger.document;
-  const login = new Login(collaborators, document, session);
+  const login = new StepLogin(services, document, session);
   return { login, handed: document, settle: () => login.takeOver(outcome) };
 }

@@ -1,12 +1,10 @@
-import { type Alert, needsAPerson } from "../core/failure/alert-text.ts";
+import type { Alert } from "../core/failure/alert-text.ts";
+import { hasMark } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign, markdown } from "../core/text/escape.ts";
 import type { Report } from "./job-report.ts";
 
 const BAR_CELLS = 40;
-
-/** What a publish is refused with: no maintenance stores the document after that. */
-const NOT_REPAIRABLE = new Set(["secret-changed-elsewhere", "secret-not-found", "write-back-refused"]);
 
 export interface SummaryQuestion {
   readonly report: Report;
@@ -16,7 +14,7 @@ export interface SummaryQuestion {
 
 /** The job summary: redacted, for people. */
 export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
-  const alert = report.alert && needsAPerson(report.alert.code) ? report.alert : null;
+  const alert = report.alert && hasMark(report.alert.code, "manual-action") ? report.alert : null;
   // Main and post may have failed of the same.
   const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
   const sections = [
@@ -59,10 +57,10 @@ function headline({ role, restoredFrom, rotated, stored, alert }: Report): strin
 /**
  * ```text
  * access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
- *                 █ gone   ▒ left   ░ left, and a keeper refreshes
+ *                 █ gone   ▒ left   ░ refresh window
  * ```
  *
- * No keeper refreshes a persistent host's login.
+ * A persistent host refreshes its own login.
  */
 function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const from = Date.parse(report.accessTokenIssuedAt);
@@ -77,9 +75,9 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   return [
     "```text",
     `access token    ${bar}  ${left}`,
-    `                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ left, and a keeper refreshes"}`,
+    `                █ gone   ▒ left${refreshedFrom === null ? "" : "   ░ refresh window"}`,
     `issued          ${day(from)}`,
-    ...(refreshedFrom === null ? [] : [`refreshed from  ${day(refreshedFrom)}`]),
+    ...(refreshedFrom === null ? [] : [`refresh due     ${day(refreshedFrom)}`]),
     `expires         ${day(until)}`,
     "```",
   ].join("\n");
@@ -91,20 +89,20 @@ function next(
   refreshWindowMs: number,
 ): string {
   if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
-  const repairable = alert === null || !NOT_REPAIRABLE.has(alert.code);
+  const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
-  if (alert && needsAPerson(alert.code)) {
+  if (alert && hasMark(alert.code, "manual-action")) {
     const over = Date.parse(accessTokenExpiresAt);
     return over > now.getTime()
       ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
       : "**Next:** somebody must act; until then no job can use this login.";
   }
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-  if (due > now.getTime()) return `**Next:** a keeper that runs after ${day(due)} refreshes the login.`;
+  if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
   return role === "keeper"
-    ? "**Next:** the next keeper refreshes the login."
-    : "**Next:** a keeper must refresh the login: run the maintenance workflow.";
+    ? "**Next:** the next refresh job refreshes the login."
+    : "**Next:** run the maintenance workflow: it refreshes the login.";
 }
 
 function alertSection({ code, message, hint }: Alert): string {

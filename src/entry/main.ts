@@ -7,17 +7,17 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
+import { contextOfStep, endPhase, runPhase, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 void runPhase(async () => {
   const cancellation = watchCancellation();
   const inputs = takeInputs();
-  const surroundings = surroundingsOfStep();
+  const context = contextOfStep();
   leaveWorkspaceOut(inputs);
   await main({
     inputs,
-    surroundings,
+    context,
     files: diskFiles,
     clock: machineClock,
     log: stepLog,
@@ -31,16 +31,16 @@ void runPhase(async () => {
     cancellation,
     runInformation: async () => {
       const { runInformationOf } = await import("./wire-online.ts");
-      return runInformationOf(inputs, surroundings);
+      return runInformationOf(inputs, context);
     },
     hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
-    online: async (session, handed) => {
+    goOnline: async (session, handed) => {
       const { goOnline } = await import("./wire-online.ts");
-      return goOnline({ inputs, surroundings, session, handed, cancellation });
+      return goOnline({ inputs, context, session, handed, cancellation });
     },
     reseed: async (session, handed) => {
       const { reseedOnline } = await import("./wire-online.ts");
-      return reseedOnline({ inputs, surroundings, session, handed, cancellation });
+      return reseedOnline({ inputs, context, session, handed, cancellation });
     },
   });
 }, endPhase);

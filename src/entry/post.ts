@@ -15,7 +15,7 @@ import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { restartSteeredAs } from "./restart-clean.ts";
-import { endProcess, runPhase, surroundingsOfStep, takeInputsForPost } from "./step.ts";
+import { contextOfStep, endProcess, runPhase, takeInputsForPost } from "./step.ts";
 import { leaveWorkspaceOut } from "./trusted-path.ts";
 
 /** Whether there is a login to store. */
@@ -27,8 +27,8 @@ async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> 
 void runPhase(async () => {
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
-  const surroundings = surroundingsOfStep();
-  const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, surroundings });
+  const context = contextOfStep();
+  const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, context });
   const steered = session ? environmentChange(session, process.env) : null;
   // A login that only this machine has is not left behind because somebody has set a proxy.
   if (session && steered && (await isUnfinished(session, inputs))) restartSteeredAs(session.environment);
@@ -36,23 +36,23 @@ void runPhase(async () => {
   leaveWorkspaceOut(inputs);
   const alerts = async () => {
     const { alertsOf } = await import("./wire-online.ts");
-    return alertsOf(inputs, surroundings);
+    return alertsOf(inputs, context);
   };
   if (session === null) {
     await postWithoutSession({ inputs, channel: stepChannel, log: stepLog, alerts });
   } else {
     await post({
       session,
-      surroundings,
+      context,
       steered,
-      inputs: withoutRefresh(inputs, surroundings),
+      inputs: withoutRefresh(inputs, context),
       files: diskFiles,
       clock: machineClock,
       log: stepLog,
       channel: stepChannel,
-      online: async (_, handed) => {
+      goOnline: async (_, handed) => {
         const { goOnline } = await import("./wire-online.ts");
-        return goOnline({ inputs, surroundings, session, handed, cancellation });
+        return goOnline({ inputs, context, session, handed, cancellation });
       },
       machine: async () => (await import("./wire-job.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,

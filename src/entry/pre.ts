@@ -9,23 +9,23 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { endPhase, runPhase, surroundingsOfStep, takeInputs } from "./step.ts";
+import { contextOfStep, endPhase, runPhase, takeInputs } from "./step.ts";
 
 void runPhase(async () => {
   try {
     const inputs = takeInputs();
-    const surroundings = surroundingsOfStep();
-    guard(inputs, surroundings);
+    const context = contextOfStep();
+    guard(inputs, context);
     if (inputs.homeLifetime === "persistent") {
       stepLog.info("The home of a persistent host is taken by main, for as long as the job lasts.");
-    } else if (surroundings.startedBy.kind === "anybody") {
+    } else if (context.startedBy.kind === "anybody") {
       // Else a step in between could set what main takes for our state.
       forgetSession(stepChannel);
       stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
     } else {
       await restore({
         inputs,
-        surroundings,
+        context,
         files: diskFiles,
         clock: machineClock,
         log: stepLog,

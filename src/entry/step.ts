@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Inputs, readInputs } from "../action/inputs.ts";
-import { readSurroundings, type Surroundings } from "../action/run-context.ts";
+import { type RunContext, readRunContext } from "../action/run-context.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
@@ -38,8 +38,8 @@ export function takeInputsForPost(): { inputs: Inputs; failure: Failure | null }
   }
 }
 
-export function surroundingsOfStep(): Surroundings {
-  return readSurroundings(process.env, readEventPayload());
+export function contextOfStep(): RunContext {
+  return readRunContext(process.env, readEventPayload());
 }
 
 function readEventPayload(): string | null {

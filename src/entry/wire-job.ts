@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Inputs } from "../action/inputs.ts";
-import type { JobTools } from "../action/services-of-phases.ts";
+import type { JobTools } from "../action/services.ts";
 import { npmCodexProgram } from "../adapters/codex/program.ts";
 import { groupCommandRunner } from "../adapters/machine/command-runner.ts";
 import { namedFiles } from "../adapters/machine/named-files.ts";

@@ -1,9 +1,8 @@
 import { type Inputs, secretValues } from "../action/inputs.ts";
 import { provideCodex } from "../action/job/choose-codex.ts";
 import type { Session } from "../action/phase-state.ts";
-import { placeOf, type Surroundings } from "../action/run-context.ts";
-import { Online } from "../action/services.ts";
-import type { AlertCollaborators } from "../action/services-of-phases.ts";
+import { placeOf, type RunContext } from "../action/run-context.ts";
+import type { AlertServices } from "../action/services.ts";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
@@ -26,6 +25,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
 import { ledgerFile } from "../login/ledger-file.ts";
 import { reseed } from "../login/reseed.ts";
+import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
@@ -36,7 +36,7 @@ if (withoutProxy !== null) stepLog.warning(withoutProxy);
 
 interface Wiring {
   readonly inputs: Inputs;
-  readonly surroundings: Surroundings;
+  readonly context: RunContext;
   readonly session: Session;
   /** `null` where the secret holds no login. */
   readonly handed: AuthJson | null;
@@ -44,51 +44,40 @@ interface Wiring {
 }
 
 /** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Online {
-  const { inputs, surroundings, session, handed } = wiring;
-  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-  return new Online(
-    {
-      ...shared,
-      writer,
-      refresher: async () => appServerRefresher(await codex(), stepLog),
-      ledgerFile: ledgerFile(diskFiles, cipher, { base: session.base, holder: handed }),
-      channel: stepChannel,
-      processes: systemProcesses,
-    },
-    { inputs, session, handed, visibility: surroundings.visibility, environment },
-  );
+export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Services {
+  const { handed } = wiring;
+  const { codex, cipher, ...shared } = connect(wiring);
+  return {
+    ...shared,
+    handed,
+    refresher: async () => appServerRefresher(await codex(), stepLog),
+    ledgerFile: ledgerFile(diskFiles, cipher, { base: shared.base, holder: handed }),
+    channel: stepChannel,
+    processes: systemProcesses,
+  };
 }
 
 /** Lets a person log in, and stores that login. @throws {Failure} */
 export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
-  const { inputs, surroundings, session, handed } = wiring;
-  const { environment, codex, cipher, writer, ...shared } = connect(wiring);
-  if (writer === null) throw new TypeError("A reseed needs a writer.");
-  const { base } = session;
+  const { inputs, context, handed } = wiring;
+  const { codex, cipher, ...shared } = connect(wiring);
+  const { base } = shared;
   return reseed(
     {
       ...shared,
-      writer,
       deviceLogin: async () => codexDeviceLogin(await codex(), stepLog),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
-    {
-      handed,
-      expectedAccountId: inputs.expectedAccountId,
-      visibility: surroundings.visibility,
-      base,
-      environment,
-    },
+    { handed, expectedAccountId: inputs.expectedAccountId, visibility: context.visibility },
   );
 }
 
 /** What both need. */
-function connect({ inputs, surroundings, session, handed, cancellation }: Wiring) {
-  const place = placeOf(surroundings, session.place);
+function connect({ inputs, context, session, handed, cancellation }: Wiring) {
+  const place = placeOf(context, session.place);
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-  const { apiUrl } = surroundings;
+  const { apiUrl } = context;
   const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
   const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
   const handoffSettings = {
@@ -96,38 +85,39 @@ function connect({ inputs, surroundings, session, handed, cancellation }: Wiring
     temporaryDirectory: session.base,
   };
   return {
+    base: session.base,
     environment,
     cipher,
     codex: () => {
       return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
     },
-    writer: writerOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+    writeCredential: writeCredentialOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
     box: sodiumSealedBox,
     handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
-    runInformation: runInformationOf(inputs, surroundings),
+    runInformation: runInformationOf(inputs, context),
     files: diskFiles,
     clock: machineClock,
     randomness: systemRandomness,
     log: stepLog,
     cancellation,
     place,
-    claimant: { run: surroundings.runId, attempt: surroundings.runAttempt, ref: surroundings.ref },
+    claimant: { run: context.runId, attempt: context.runAttempt, ref: context.ref },
   };
 }
 
 /** What GitHub tells this run about itself. */
-export function runInformationOf(inputs: Inputs, surroundings: Surroundings): RunInformation {
-  const { apiUrl } = surroundings;
+export function runInformationOf(inputs: Inputs, context: RunContext): RunInformation {
+  const { apiUrl } = context;
   const token = inputs.githubToken ?? new Secret("");
   return githubRunInformation(
     new GitHubClient({ apiUrl, token, clock: machineClock, log: stepLog }),
-    surroundings,
+    context,
   );
 }
 
 /** Where this repository's alerts go. */
-export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertCollaborators {
-  const { apiUrl, serverUrl, owner, repository, runId } = surroundings;
+export function alertsOf(inputs: Inputs, context: RunContext): AlertServices {
+  const { apiUrl, serverUrl, owner, repository, runId } = context;
   const client = new GitHubClient({
     apiUrl,
     token: inputs.githubToken ?? new Secret(""),
@@ -135,25 +125,25 @@ export function alertsOf(inputs: Inputs, surroundings: Surroundings): AlertColla
     log: stepLog,
   });
   return {
-    board: githubAlertBoard(client, surroundings),
-    place: placeOf(surroundings, inputs),
+    board: githubAlertBoard(client, context),
+    place: placeOf(context, inputs),
     runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
     clock: machineClock,
     log: stepLog,
   };
 }
 
-function writerOf(
+function writeCredentialOf(
   inputs: Inputs,
-  surroundings: Parameters<typeof tokenCredential>[1],
+  context: Parameters<typeof tokenCredential>[1],
 ): WriteCredential | null {
-  const { writer } = inputs;
-  switch (writer.kind) {
+  const { writeCredential: given } = inputs;
+  switch (given.kind) {
     case "none":
       return null;
     case "token":
-      return tokenCredential(writer.token, surroundings);
+      return tokenCredential(given.token, context);
     case "app":
-      return appCredential(writer.clientId, writer.privateKey, surroundings);
+      return appCredential(given.clientId, given.privateKey, context);
   }
 }

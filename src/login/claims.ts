@@ -9,32 +9,18 @@ import {
   writeClaim,
 } from "../core/claim/claim.ts";
 import type { OwnClaim } from "../core/claim/ledger.ts";
-import { claimName, seedMarkerName } from "../core/claim/name.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { claimName } from "../core/claim/name.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { Clock, Log, RunInformation, ServerClock, Variables } from "../ports/action.ts";
-import { insist } from "./retry.ts";
+import type { Randomness, ServerClock, Variables, WriteSession } from "../ports/action.ts";
+import { insist, repeat } from "./retry.ts";
+import type { Services } from "./services.ts";
+import { explainFullScope } from "./variable-limits.ts";
 
-/** Who asks: goes into the claims that it makes. */
-export interface Claimant {
-  readonly run: string;
-  readonly attempt: number;
-  /** `default` on the default branch, else the ref: only there can its handoff notes be read. */
-  readonly ref: string;
-}
+/** `forced`: a job that does not rotate has failed, and takes over a claim of whose run GitHub tells nothing. */
+export type Insistence = "forced" | "when-due";
 
-export interface ClaimServices {
-  readonly variables: Variables;
-  readonly serverClock: ServerClock;
-  readonly runInformation: Pick<RunInformation, "statusOf">;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly place: Place;
-  readonly claimant: Claimant;
-  readonly insistence: "forced" | "when-due";
-}
+export type ClaimServices = Pick<Services, "runInformation" | "clock" | "log" | "place" | "claimant">;
 
 /** A claim that is ours, as we know it. */
 export interface HeldClaim {
@@ -51,14 +37,29 @@ export type Taking =
   | { readonly kind: "theirs"; readonly seen: SeenClaim | null };
 
 const WITHIN_MS = 15_000;
-const TRIES = 3;
+const ATTEMPTS = 3;
+const PAUSE_MS = 1_000;
+const MAXIMUM_WAIT_MS = 120_000;
+const HOLDER_BYTES = 16;
+
+type Made = "created" | "exists" | "unanswered";
 
 /** The claims beside one secret. Every method throws `GitHubError`. */
 export class Claims {
   readonly #services: ClaimServices;
+  readonly #variables: Variables;
+  readonly #serverClock: ServerClock;
+  readonly #insistence: Insistence;
 
-  constructor(services: ClaimServices) {
+  constructor(
+    services: ClaimServices,
+    { variables, serverClock }: Pick<WriteSession, "variables" | "serverClock">,
+    insistence: Insistence,
+  ) {
     this.#services = services;
+    this.#variables = variables;
+    this.#serverClock = serverClock;
+    this.#insistence = insistence;
   }
 
   nameOf(document: AuthJson, takeover = 0): string {
@@ -66,12 +67,12 @@ export class Claims {
   }
 
   async read(name: string): Promise<SeenClaim | null> {
-    const variable = await this.#insist(() => this.#services.variables.read(name));
+    const variable = await this.#insist(() => this.#variables.read(name));
     return variable && { name, createdAt: variable.createdAt, claim: readClaim(variable.value) };
   }
 
   async list(): Promise<readonly SeenClaim[]> {
-    const variables = await this.#insist(() => this.#services.variables.list());
+    const variables = await this.#insist(() => this.#variables.list());
     return variables
       .filter(({ name }) => isClaimName(name))
       .map(({ name, value, createdAt }) => ({
@@ -79,39 +80,6 @@ export class Claims {
         createdAt,
         claim: readClaim(value),
       }));
-  }
-
-  /** Says that the secret holds this login since that time, as a seed does. Never throws: it saves one request later. */
-  async mark(document: AuthJson, updatedAt: Date): Promise<void> {
-    const { variables, place, log } = this.#services;
-    try {
-      await markSeed(variables, { document, place, updatedAt });
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`The seed's marker could not be made. ${error.message}`);
-    }
-  }
-
-  /** Deletes claims that nobody can be handed any more, and warns before the scope is full. Never throws. */
-  async tidy(): Promise<void> {
-    const { variables, serverClock, place, log } = this.#services;
-    const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-    try {
-      const now = (await serverClock.now()).getTime();
-      const all = await variables.list();
-      for (const { name, value, createdAt } of all) {
-        const claim = isClaimName(name) ? readClaim(value) : null;
-        const isForgotten = claim?.state === "stored" && claim.run !== SEED_RUN;
-        if (isForgotten && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
-      }
-      if (all.length >= limit * NEARLY_FULL)
-        log.warning(
-          `The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`,
-        );
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`Old claims could not be deleted. ${error.message}`);
-    }
   }
 
   /**
@@ -123,7 +91,7 @@ export class Claims {
     name: string,
     draft: { holder: string; state: "open" | "write"; before: Date | null; wholeJob?: boolean },
   ): Promise<Taking> {
-    const { variables, clock, place, claimant } = this.#services;
+    const { clock, place, claimant } = this.#services;
     const claim: Claim = {
       ...draft,
       ...claimant,
@@ -135,49 +103,41 @@ export class Claims {
     };
     const since = { sinceMonotonicMs: clock.monotonicMs(), sinceDateMs: clock.now().getTime() };
     const held = { name, claim, ...since };
-    for (let tries = 1; ; tries++) {
-      const outcome = await this.#create(variables, name, writeClaim(claim));
-      if (outcome === "created") return { kind: "ours", held };
+    const attempt = async (): Promise<Taking & { readonly made: Made }> => {
+      const made = await this.#create(name, writeClaim(claim));
+      if (made === "created") return { kind: "ours", held, made };
       const seen = await this.read(name);
-      if (seen?.claim?.holder === draft.holder) return { kind: "ours", held };
+      if (seen?.claim?.holder === draft.holder) return { kind: "ours", held, made };
+      return { kind: "theirs", seen, made };
+    };
+    return repeat(clock, attempt, (taking, attempts) => {
       // An unanswered POST that GitHub does not show never arrived.
-      if (outcome === "exists" || seen !== null || tries === TRIES) return { kind: "theirs", seen };
-      await clock.sleep(1000 * tries);
-    }
+      const isLost = taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered";
+      return isLost && attempts < ATTEMPTS ? PAUSE_MS * attempts : null;
+    });
   }
 
-  async #create(
-    variables: Variables,
-    name: string,
-    value: string,
-  ): Promise<"created" | "exists" | "unanswered"> {
-    const { clock, log } = this.#services;
-    for (let tries = 1; ; tries++) {
+  /** A limit is an answer: nothing was made. It is waited for. */
+  async #create(name: string, value: string): Promise<Made> {
+    const { clock, log, place } = this.#services;
+    const attempt = async (): Promise<Made | GitHubError> => {
       try {
-        return await variables.create(name, value);
+        return await this.#variables.create(name, value);
       } catch (error) {
         if (!(error instanceof GitHubError)) throw error;
-        if (!canRepair(error)) throw (await this.#explainFullScope(error)) ?? error;
-        // A limit is an answer: nothing was made.
-        if (error.retryAfterMs === null) return "unanswered";
-        if (tries === TRIES || error.retryAfterMs > MAXIMUM_WAIT_MS) throw error;
-        log.info(`${error.message} Trying again in ${Math.ceil(error.retryAfterMs / 1000)} s.`);
-        await clock.sleep(error.retryAfterMs);
+        if (!canRepair(error)) throw (await explainFullScope(this.#variables, place, error)) ?? error;
+        return error.retryAfterMs === null ? "unanswered" : error;
       }
-    }
-  }
-
-  async #explainFullScope({ status }: GitHubError): Promise<Failure | null> {
-    const { variables, place } = this.#services;
-    if (status === 401 || status === 403 || status === 404) return null;
-    const limit = place.environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
-    const all = await variables.list().catch(() => []);
-    if (all.length < limit) return null;
-    return new Failure(
-      "claim-limit",
-      `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`,
-      "Delete variables that are no longer used.",
-    );
+    };
+    const outcome = await repeat(clock, attempt, (made, attempts) => {
+      if (!(made instanceof GitHubError)) return null;
+      const waitMs = made.retryAfterMs ?? 0;
+      if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
+      log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      return waitMs;
+    });
+    if (outcome instanceof GitHubError) throw outcome;
+    return outcome;
   }
 
   /** Whether work under this claim may still begin: nobody takes it over for two minutes more. */
@@ -203,9 +163,9 @@ export class Claims {
    * @param change of what GitHub shows, or of what we know, where it does not answer
    */
   async tell(name: string, known: Claim, change: Partial<Claim>): Promise<void> {
-    const { variables, log } = this.#services;
+    const { log } = this.#services;
     try {
-      await this.#insist(() => variables.update(name, writeClaim({ ...known, ...change })));
+      await this.#insist(() => this.#variables.update(name, writeClaim({ ...known, ...change })));
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
@@ -218,12 +178,12 @@ export class Claims {
    * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
-    const { variables, serverClock, log } = this.#services;
+    const { log } = this.#services;
     try {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-      const age = (await serverClock.now()).getTime() - seen.createdAt.getTime();
-      if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await variables.remove(name);
+      const age = (await this.#serverClock.now()).getTime() - seen.createdAt.getTime();
+      if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await this.#variables.remove(name);
       else await this.tell(name, seen.claim, { released: true });
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
@@ -233,15 +193,15 @@ export class Claims {
 
   /** Whether the holder of a claim does nothing any more. */
   async isGone(seen: SeenClaim): Promise<boolean> {
-    const { serverClock, runInformation, insistence, claimant } = this.#services;
+    const { runInformation, claimant } = this.#services;
     if (seen.claim?.released) return true;
-    const now = await serverClock.now();
+    const now = await this.#serverClock.now();
     if (!isOld(seen, now)) return false;
     const { claim } = seen;
     const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
     const status =
       claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
-    return isGone(seen, { now, status, forced: insistence === "forced" });
+    return isGone(seen, { now, status, forced: this.#insistence === "forced" });
   }
 
   #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -250,35 +210,11 @@ export class Claims {
   }
 }
 
-const MAXIMUM_WAIT_MS = 120_000;
-/** GitHub's limits for variables (docs, "Limits for configuration variables"). */
-const REPOSITORY_LIMIT = 500;
-const ENVIRONMENT_LIMIT = 100;
-const NEARLY_FULL = 0.8;
-/** No queued run and no access token is older than that. */
-const FORGOTTEN_MS = 60 * 86_400_000;
-/** @throws {GitHubError} */
-export async function markSeed(
-  variables: Variables,
-  { document, place, updatedAt }: { document: AuthJson; place: Place; updatedAt: Date },
-): Promise<void> {
-  const marker: Claim = {
-    holder: "0".repeat(32),
-    run: SEED_RUN,
-    attempt: 1,
-    secret: place.secretName,
-    ref: "default",
-    state: "stored",
-    before: null,
-    next: claimName(document, place),
-    after: updatedAt,
-    released: true,
-    wholeJob: false,
-  };
-  const name = seedMarkerName(document, place);
-  if ((await variables.create(name, writeClaim(marker))) === "exists")
-    await variables.update(name, writeClaim(marker));
+/** Tells a claim of ours from all others. Each has its own: a DELETE of an earlier one may land late. */
+export function newHolder(randomness: Randomness): string {
+  return Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
 }
 
-/** The `run` of the marker that a seed leaves. */
-export const SEED_RUN = "seed";
+export function ownOf({ name, claim }: HeldClaim): OwnClaim {
+  return { name, holder: claim.holder };
+}

@@ -1,5 +1,5 @@
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { HandoffCache, Log } from "../ports/action.ts";
+import type { Services } from "./services.ts";
 
 /**
  * Files a generation under each of those that other runs may have been handed.
@@ -7,13 +7,8 @@ import type { HandoffCache, Log } from "../ports/action.ts";
  * @returns whether all of them were saved
  */
 export async function saveNotes(
-  handoff: HandoffCache,
-  {
-    under,
-    document,
-    savedAt,
-    log,
-  }: { under: readonly AuthJson[]; document: AuthJson; savedAt: Date; log: Log },
+  { handoff, log }: Pick<Services, "handoff" | "log">,
+  { under, document, savedAt }: { under: readonly AuthJson[]; document: AuthJson; savedAt: Date },
 ): Promise<boolean> {
   const holders = under.filter(
     (holder, index) =>

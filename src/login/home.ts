@@ -91,7 +91,7 @@ export async function makeBase(files: Files, base: string, identity: string): Pr
     await files.makePrivateDirectory(base);
     const known = await readMark(files, base);
     if (known?.identity === identity) return known.mark;
-    // It keeps out words, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
+    // It keeps out text, not code, which could read it: node:crypto would cost a quiet job a fifth of Node's start.
     const mark = `${Math.random()} ${Math.random()}`;
     await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
     return mark;
@@ -203,14 +203,14 @@ function writtenPath(base: string): string {
 }
 
 /**
- * Where main leaves the handed document when the whole login stands in the home anyway: a post that gets no inputs
+ * Where main leaves the login it was given when the whole login stands in the home anyway: a post that gets no inputs
  * (nested composite actions) can then still file the handoff. Beside the login, where the model's commands cannot read.
  */
 export function handedPath(base: string): string {
   return join(loginDirectory(base), "handed.json");
 }
 
-/** Ciphertext of what this job has done to the store so far. */
+/** Ciphertext of what this job has done to the secret so far. */
 export function ledgerPath(base: string): string {
   return join(base, "ledger");
 }

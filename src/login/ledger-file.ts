@@ -3,7 +3,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import type { EnvelopeCipher, Files } from "../ports/action.ts";
 import { ledgerPath } from "./home.ts";
 
-/** The job's ledger on disk: ciphertext that whoever was handed the job's secret can open. */
+/** The job's ledger on disk: ciphertext that whoever was given the job's secret can open. */
 export interface LedgerFile {
   /** @returns `null` when no step of this job has written one, or `holder` cannot open it */
   load(): Promise<Ledger | null>;

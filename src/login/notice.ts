@@ -1,5 +1,5 @@
 import type { Alert } from "../core/failure/alert-text.ts";
-import { FAILURE_CODES } from "../core/failure/failure.ts";
+import { EXPIRES_SOON, FAILURE_CODES } from "../core/failure/failure.ts";
 import { fields, isText, oneOf, parseChecked } from "../core/phase-state/shape.ts";
 import type { StepChannel } from "../ports/action.ts";
 
@@ -13,7 +13,7 @@ export function loadNotice(channel: StepChannel): Alert | null {
 }
 
 export const ALERT_SHAPE = fields({
-  code: oneOf(...FAILURE_CODES, "write-token-expires-soon"),
+  code: oneOf(...FAILURE_CODES, EXPIRES_SOON),
   message: isText,
   hint: isText,
 });

@@ -29,7 +29,7 @@ export function loadCriticalSection(
   return /^critical-[0-9a-f]+$/.test(basename(section.directory)) ? section : null;
 }
 
-/** Whether main said that a critical section was open, in whatever words. */
+/** Whether main said that a critical section was open, in whatever form. */
 export function hasOpenSection(channel: StepChannel): boolean {
   return channel.state("critical-section") !== "";
 }

@@ -15,9 +15,9 @@ const ROOM_BYTES = 16 * 1024 * 1024;
  * or send the login elsewhere, and a refresh needs nothing of it.
  *
  * ```text
- * home/auth.json      the whole document; after the refresh, its successor
- * predecessor.json    the document before the refresh
- * handed.json         the document that the secret handed to the job
+ * home/auth.json      the whole login; after the refresh, its successor
+ * predecessor.json    the login before the refresh
+ * handed.json         the login that the secret gave to the job
  * ```
  */
 export interface PrivateHome {

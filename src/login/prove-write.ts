@@ -1,8 +1,9 @@
 import { GitHubError } from "../core/failure/github-error.ts";
-import { type Place, permissionOf } from "../core/github/secret-location.ts";
+import { permissionOf } from "../core/github/secret-location.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { Clock, Log, PublicKey, SealedBox, WriteSession } from "../ports/action.ts";
+import type { PublicKey, WriteSession } from "../ports/action.ts";
 import { insist } from "./retry.ts";
+import type { Services } from "./services.ts";
 
 /** A secret that is left standing, and a variable that is not. */
 export const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
@@ -13,13 +14,9 @@ const SECRET_LIMIT = 100;
 const WITHIN_MS = 15_000;
 const KEYS = 3;
 
-interface ProofServices {
+type ProofServices = Pick<Services, "box" | "clock" | "log" | "place"> & {
   readonly session: Pick<WriteSession, "store" | "variables">;
-  readonly box: SealedBox;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly place: Place;
-}
+};
 
 /**
  * Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to

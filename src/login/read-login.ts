@@ -1,11 +1,11 @@
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
 
 /**
- * Reads the document that the secret handed to us, and hides every token of it.
+ * Reads the login that the secret gives to us, and hides every token of it.
  *
  * @throws {Failure} `secret-empty`, `login-…`
  */
@@ -28,14 +28,14 @@ export function readHanded(
     return document;
   } catch (error) {
     const document =
-      error instanceof Failure && TOLERATED.has(error.code) ? AuthJson.read(secret.reveal()) : null;
+      error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
     if (!(error instanceof Failure) || document === null) {
       log.mask(secret);
       throw error;
     }
     log.mask(secret, ...hidden(document));
     log.warning(
-      `The login is written as this version does not know it: ${error.message} It is used as it is.`,
+      `The login is written in a form that this version does not know: ${error.message} It is used as it is.`,
     );
     return document;
   }
@@ -46,15 +46,7 @@ export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
   return readHanded(secret, log, ({ tokens }) => tokens);
 }
 
-/** What another version of Codex may do without: it has written the login, and it will read it. */
-const TOLERATED = new Set<Failure["code"]>([
-  "login-not-chatgpt",
-  "login-id-token-missing",
-  "login-account-missing",
-  "login-last-refresh-missing",
-]);
-
-/** A token that is no part of a document any more is told from other words by its length. */
+/** A token that is no part of a login any more is told from other text by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
 
 /** As {@link readHanded}, for a secret that may be empty or broken. @returns `null` for one that is */
@@ -70,7 +62,7 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): AuthJson | null
   }
 }
 
-/** Hides each token, in base64 too, and the form in which the whole document leaves for the store. */
+/** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
 export function maskTokens(document: AuthJson, log: Log): void {
   log.mask(...secretsOf(document));
 }

@@ -1,238 +1,131 @@
-import { join } from "node:path";
+import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
-import type { Place } from "../core/github/secret-location.ts";
-import { AuthJson } from "../core/login/auth-json.ts";
-import type {
-  Cancellation,
-  Clock,
-  DeviceLogin,
-  Files,
-  HandoffCache,
-  Log,
-  Randomness,
-  RunInformation,
-  SealedBox,
-  WriteCredential,
-  WriteSession,
-} from "../ports/action.ts";
-import { type Claimant, Claims } from "./claims.ts";
-import { secretNotFound } from "./find-current.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { DeviceLogin, WriteSession } from "../ports/action.ts";
+import { newHolder } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
-import { authPath, loginDirectory } from "./home.ts";
 import type { LedgerFile } from "./ledger-file.ts";
+import { logInAgain } from "./log-in-again.ts";
 import { proveWritable } from "./prove-write.ts";
-import { maskTokens } from "./read-login.ts";
-import { insist } from "./retry.ts";
-import { recordWrite, type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { secretNotFound } from "./secret-time.ts";
+import { markSeed } from "./seed-marker.ts";
+import type { Services } from "./services.ts";
+import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
+import { openSession, timeOf, withSession } from "./write-session.ts";
 
-export interface ReseedCollaborators {
+export interface ReseedServices
+  extends Omit<Services, "ledgerFile" | "refresher" | "channel" | "processes" | "handed"> {
   readonly deviceLogin: () => Promise<DeviceLogin>;
-  readonly writer: WriteCredential;
-  readonly box: SealedBox;
-  readonly handoff: HandoffCache;
-  readonly runInformation: RunInformation;
-  /** @param holder the document that opens it */
+  /** @param holder the login that opens it */
   readonly ledgerFile: (holder: AuthJson) => LedgerFile;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly randomness: Randomness;
-  readonly log: Log;
-  readonly cancellation: Cancellation;
-  readonly place: Place;
-  readonly claimant: Claimant;
 }
 
 export interface ReseedRequest {
-  /** What the secret handed to the job; `null` when that is no login any more. */
+  /** What the secret gave to the job; `null` when that is no login any more. */
   readonly handed: AuthJson | null;
   readonly expectedAccountId: string | null;
   readonly visibility: "public" | "private" | "unknown";
-  readonly base: string;
-  /** Of Codex: scrubbed. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
-const WRITE_PATIENCE_MS = 240_000;
-const ASK_WITHIN_MS = 15_000;
+const WRITE_TIMEOUT_MS = 240_000;
 
 /**
  * Lets a person log in again, from a link and a one-time code in the log, and stores that login.
  *
- * @returns how the store took it; the ledger holds the fresh document
- * @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the writer from its store
+ * @returns what became of it; the ledger holds the new login
+ * @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the write token from the secret
  */
-export async function reseed(
-  collaborators: ReseedCollaborators,
-  request: ReseedRequest,
-): Promise<StoreOutcome> {
-  return new Reseed(collaborators, request).run();
-}
-
-class Reseed {
-  readonly #collaborators: ReseedCollaborators;
-  readonly #request: ReseedRequest;
-
-  constructor(collaborators: ReseedCollaborators, request: ReseedRequest) {
-    this.#collaborators = collaborators;
-    this.#request = request;
-  }
-
-  async run(): Promise<StoreOutcome> {
-    const { runInformation } = this.#collaborators;
-    const { visibility } = this.#request;
-    // What cannot be known counts as public: the one-time code stands in the log.
-    if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
-    const expectedAccountId = this.#expectedAccountId();
-    // Before a person is asked for anything: can we store what we ask for?
-    const before = await this.#withWriter(async (session) => {
-      const { box, clock, log, place } = this.#collaborators;
-      const metadata = await session.store.metadata(place.secretName);
-      if (metadata === null) throw secretNotFound(place);
-      await proveWritable({ session, box, clock, log, place });
-      return metadata.updatedAt;
-    });
-    const document = await this.#logIn();
-    if (document.accountId !== expectedAccountId) throw otherAccount();
-    // A person's work: post has it, should GitHub fail just now.
-    const { handed } = this.#request;
-    await this.#collaborators
-      .ledgerFile(handed ?? document)
-      .save({ document, predecessor: handed, claim: null, before, stored: false, writes: [] })
-      .catch(() => this.#collaborators.log.info("The ledger of this job could not be written to disk."));
-    return this.#withWriter((session) => this.#store(document, before, session));
-  }
-
-  #expectedAccountId(): string {
-    const { handed, expectedAccountId } = this.#request;
-    const known = expectedAccountId ?? handed?.accountId;
-    if (known !== undefined) return known;
-    throw new Failure(
-      "input-invalid",
-      "The secret holds no login, so this job cannot know whose a fresh one must be.",
-      "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.",
-    );
-  }
-
-  /** In a fresh home: in any other, Codex would first revoke the login that is there. */
-  async #logIn(): Promise<AuthJson> {
-    const { deviceLogin, files, randomness, log, cancellation } = this.#collaborators;
-    const { base, environment } = this.#request;
-    const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-    const login = await deviceLogin();
-    await files.makePrivateDirectory(loginDirectory(base));
-    await files.makePrivateDirectory(home);
-    try {
-      log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
-      const output = (line: string): void => log.info(line);
-      const { exitCode } = await login.run({ home, environment, output, cancellation });
-      if (cancellation.requested())
-        throw new Failure(
-          "cancelled",
-          "The job was cancelled before anybody had logged in.",
-          "Run it again.",
-        );
-      const text = await files.read(authPath(home));
-      if (exitCode !== 0 || text === null) throw notLoggedIn();
-      const document = readFresh(text);
-      maskTokens(document, log);
-      log.info(`Logged in: generation ${document.generation}.`);
-      return document;
-    } finally {
-      await files.remove(home);
-    }
-  }
-
-  /** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
-  async #store(document: AuthJson, before: Date, session: WriteSession): Promise<StoreOutcome> {
-    const { ledgerFile, cancellation, box, clock, log, place, writer, randomness, handoff } =
-      this.#collaborators;
-    const { handed } = this.#request;
-    const claims = this.#claims(session);
-    const ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
-    const outcome = await writeBack(
-      {
-        session,
-        claims,
-        writer: writer.kind,
-        box,
-        clock,
-        log,
-        place,
-        holder: Buffer.from(randomness.bytes(16)).toString("hex"),
-        cancelled: () => cancellation.requested(),
-      },
-      {
-        document,
-        encoding: handed?.encoding ?? "json",
-        before,
-        mayReplace: async () => false,
-        spent: null,
-        held: null,
-        key: null,
-        patienceMs: WRITE_PATIENCE_MS,
-        writes: [],
-        begin: (window) => recordWrite(ledgerFile(handed ?? document), ledger, window),
-      },
-    );
-    if (outcome.kind === "stored" && outcome.updatedAt !== null)
-      await claims.mark(document, outcome.updatedAt);
-    const savedAt = await session.serverClock.now().catch(() => clock.now());
-    const inHandoff =
-      handed !== null && (await saveNotes(handoff, { under: [handed], document, savedAt, log }));
-    return settleLedger(ledgerFile(handed ?? document), { ledger, outcome, inHandoff, log });
-  }
-
-  #claims(session: WriteSession): Claims {
-    const { runInformation, clock, log, place, claimant } = this.#collaborators;
-    const { variables, serverClock } = session;
-    const insistence = "forced";
-    return new Claims({
-      variables,
-      serverClock,
-      runInformation,
-      clock,
-      log,
-      place,
-      claimant,
-      insistence,
-    });
-  }
-
-  async #withWriter<Result>(act: (session: WriteSession) => Promise<Result>): Promise<Result> {
-    const { writer, place, clock, log } = this.#collaborators;
-    let session: WriteSession | null = null;
-    try {
-      session = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => writer.open());
-      return await act(session);
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      throw explainStoreError(error, { place, writer: writer.kind, workedEarlier: false });
-    } finally {
-      await session?.close();
-    }
-  }
-}
-
-function readFresh(text: string): AuthJson {
-  try {
-    return AuthJson.parse(text);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, {
-      cause: error,
-    });
-  }
-}
-
-function notLoggedIn(): Failure {
-  return new Failure(
-    "reseed-failed",
-    "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
-    "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
+export async function reseed(services: ReseedServices, request: ReseedRequest): Promise<StoreOutcome> {
+  const { runInformation, place, log } = services;
+  const { visibility, handed } = request;
+  // What cannot be known counts as public: the one-time code stands in the log.
+  if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
+  const accountId = expectedAccountOf(request);
+  // Before a person is asked for anything: can we store what we ask for?
+  const before = await withWriteToken(services, async (session) => {
+    const metadata = await session.store.metadata(place.secretName);
+    if (metadata === null) throw secretNotFound(place);
+    await proveWritable({ ...services, session });
+    return metadata.updatedAt;
+  });
+  const document = await logInAgain(services);
+  if (document.accountId !== accountId) throw otherAccount();
+  const ledger: Ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
+  // A person's work: post has it, should GitHub fail just now.
+  const ledgerFile = services.ledgerFile(handed ?? document);
+  await saveLedger({ ledgerFile, log }, ledger);
+  return withWriteToken(services, (session) =>
+    store({ ...services, ledgerFile }, { ledger, handed, session }),
   );
+}
+
+/** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
+async function store(
+  services: Omit<ReseedServices, "ledgerFile"> & Pick<Services, "ledgerFile">,
+  { ledger, handed, session }: { ledger: Ledger; handed: AuthJson | null; session: WriteSession },
+): Promise<StoreOutcome> {
+  const { document, before } = ledger;
+  const open = withSession(services, session, "forced");
+  const outcome = await writeBack(open, {
+    document,
+    encoding: handed?.encoding ?? "json",
+    before,
+    spent: null,
+    held: null,
+    holder: newHolder(services.randomness),
+    timeoutMs: WRITE_TIMEOUT_MS,
+    ledger,
+  });
+  if (outcome.kind === "stored" && outcome.updatedAt !== null)
+    await mark(services, session, { document, updatedAt: outcome.updatedAt });
+  const savedAt = await timeOf(open);
+  const inHandoff = handed !== null && (await saveNotes(services, { under: [handed], document, savedAt }));
+  return settleLedger(services, { ledger, outcome, inHandoff });
+}
+
+/** As a seed does. Without it, a later refresh asks one question more. */
+async function mark(
+  { place, log }: Pick<Services, "place" | "log">,
+  { variables }: WriteSession,
+  seed: { document: AuthJson; updatedAt: Date },
+): Promise<void> {
+  try {
+    await markSeed(variables, { ...seed, place });
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    log.debug(`The seed's marker could not be made. ${error.message}`);
+  }
+}
+
+function expectedAccountOf({ handed, expectedAccountId }: ReseedRequest): string {
+  const known = expectedAccountId ?? handed?.accountId;
+  if (known !== undefined) return known;
+  throw new Failure(
+    "input-invalid",
+    "The secret holds no login, so this job cannot know whose a fresh one must be.",
+    "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.",
+  );
+}
+
+async function withWriteToken<Result>(
+  services: Pick<Services, "writeCredential" | "clock" | "log" | "place">,
+  act: (session: WriteSession) => Promise<Result>,
+): Promise<Result> {
+  const session = await openSession(services, { workedEarlier: false });
+  if (session instanceof Failure) throw session;
+  try {
+    return await act(session);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    const { place, writeCredential } = services;
+    const credential = writeCredential?.kind ?? "token";
+    throw explainSecretError(error, { place, credential, workedEarlier: false });
+  } finally {
+    await session.close();
+  }
 }
 
 function otherAccount(): Failure {

@@ -2,55 +2,94 @@ import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { Clock, Log } from "../ports/action.ts";
 
 const PAUSE_MS = 1_000;
-/** A stale answer of GitHub's has been seen to last for seconds. */
+/** An outdated answer of GitHub's has been seen to last for seconds. */
 const POLL_MS = 1_000;
-
-export interface Patience {
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
+const ATTEMPTS = 3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 150_000;
 
 /**
- * Asks GitHub again while that may help. Only for what may be asked twice.
+ * Acts again and again.
  *
- * @param withinMs of three tries; a rate limit is waited for longer
- * @throws {GitHubError} the last answer
+ * @param pauseMs how long to wait after an outcome and before the next attempt; `null`: this outcome will do
  */
-export async function insist<Answer>(
-  { clock, log }: Patience,
-  { withinMs, tries = 3 }: { withinMs: number; tries?: number },
-  ask: () => Promise<Answer>,
-): Promise<Answer> {
-  const beganMs = clock.monotonicMs();
+export async function repeat<Outcome>(
+  clock: Pick<Clock, "sleep">,
+  act: (attempt: number) => Promise<Outcome>,
+  pauseMs: (outcome: Outcome, attempt: number) => number | null,
+): Promise<Outcome> {
   for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-      const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
-      const isLimit = error.retryAfterMs !== null;
-      const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-      if ((attempt >= tries && !isLimit) || clock.monotonicMs() + waitMs > deadlineMs) throw error;
-      log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
-      await clock.sleep(waitMs);
-    }
+    const outcome = await act(attempt);
+    const waitMs = pauseMs(outcome, attempt);
+    if (waitMs === null) return outcome;
+    await clock.sleep(waitMs);
   }
 }
 
 /** Asks until the answer will do, or the time is over. @returns the last answer */
 export async function poll<Answer>(
   clock: Clock,
-  { withinMs, everyMs = POLL_MS }: { withinMs: number; everyMs?: number },
+  {
+    withinMs,
+    everyMs = POLL_MS,
+    waiting = () => {},
+    cancelled = () => false,
+  }: {
+    withinMs: number;
+    everyMs?: number;
+    /** Called before the first pause. */
+    waiting?: () => void;
+    cancelled?: () => boolean;
+  },
   ask: () => Promise<Answer>,
   willDo: (answer: Answer) => boolean,
 ): Promise<Answer> {
   const deadlineMs = clock.monotonicMs() + withinMs;
-  for (;;) {
-    const answer = await ask();
-    if (willDo(answer) || clock.monotonicMs() + everyMs > deadlineMs) return answer;
-    await clock.sleep(everyMs);
+  return repeat(clock, ask, (answer, attempt) => {
+    if (willDo(answer) || cancelled() || clock.monotonicMs() + everyMs > deadlineMs) return null;
+    if (attempt === 1) waiting();
+    return everyMs;
+  });
+}
+
+/**
+ * Asks GitHub again while that may help. Only for what may be asked twice.
+ *
+ * @param withinMs for three attempts; a rate limit is waited for longer
+ * @throws {GitHubError} the last answer
+ */
+export async function insist<Answer>(
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { withinMs }: { withinMs: number },
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const beganMs = clock.monotonicMs();
+  const outcome = await repeat(
+    clock,
+    () => answerOf(ask),
+    ({ error = null }, attempt) => {
+      if (error === null || !canRepair(error)) return null;
+      const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
+      const isLimit = error.retryAfterMs !== null;
+      const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
+      if ((attempt >= ATTEMPTS && !isLimit) || clock.monotonicMs() + waitMs > deadlineMs) return null;
+      log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      return waitMs;
+    },
+  );
+  if (outcome.error) throw outcome.error;
+  return outcome.answer;
+}
+
+type Asked<Answer> =
+  | { readonly answer: Answer; readonly error?: never }
+  | { readonly error: GitHubError; readonly answer?: never };
+
+async function answerOf<Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> {
+  try {
+    return { answer: await ask() };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    return { error };
   }
 }

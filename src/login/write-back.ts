@@ -1,27 +1,16 @@
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
-import type { WriteWindow } from "../core/claim/ledger.ts";
+import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { canRepair, explainStoreError, GitHubError, type WriterKind } from "../core/failure/github-error.ts";
+import { canRepair, explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
 import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
-import type { Clock, Log, PublicKey, SealedBox, SealedPayload, WriteSession } from "../ports/action.ts";
-import type { Claims, HeldClaim } from "./claims.ts";
-import { secretNotFound } from "./find-current.ts";
-import { rescueCommand } from "./rescue-command.ts";
-import { insist, poll } from "./retry.ts";
-
-export interface WriteBackServices {
-  readonly session: WriteSession;
-  readonly claims: Claims;
-  readonly writer: WriterKind;
-  readonly box: SealedBox;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly place: Place;
-  /** 128 random bits, hexadecimal, that state knows. */
-  readonly holder: string;
-  readonly cancelled: () => boolean;
-}
+import type { PublicKey } from "../ports/action.ts";
+import type { HeldClaim } from "./claims.ts";
+import { poll, repeat } from "./retry.ts";
+import { SealedLogin } from "./sealed-login.ts";
+import { secretNotFound, updatedAtSince } from "./secret-time.ts";
+import type { OpenServices } from "./write-session.ts";
+import { answeredWindow, expectedWindow, isWithin, lateWindow, WriteWindows } from "./write-windows.ts";
 
 export interface WriteBackRequest {
   /** Goes into the secret. */
@@ -29,20 +18,21 @@ export interface WriteBackRequest {
   readonly encoding: Encoding;
   /** The secret's `updated_at` that nobody else may have moved. */
   readonly before: Date;
-  /** Whether what the secret holds since that time is what this run was handed, and may be replaced. */
-  readonly mayReplace: (updatedAt: Date) => Promise<boolean>;
+  /** Whether what the secret holds since that time is what this run was given, and may be replaced. Never, unless given. */
+  readonly mayReplace?: (updatedAt: Date) => Promise<boolean>;
   /** Under which the generation before was spent, and which says where this one is; `null` for a fresh login. */
   readonly spent: { readonly name: string; readonly claim: Claim } | null;
   /** `null` when another phase, or another job, begins to write: it claims the generation first. */
   readonly held: HeldClaim | null;
   /** Which attempt to take over the claim of another who was to write it, and died. */
   readonly takeover?: number;
-  readonly key: PublicKey | null;
-  readonly patienceMs: number;
-  /** Of an earlier phase, whose answers nobody has heard. */
-  readonly writes: readonly WriteWindow[];
-  /** Told before each write: should we be killed in it, post knows its work by that. */
-  readonly begin: (window: WriteWindow) => Promise<void>;
+  /** 128 random bits, hexadecimal, that state knows. */
+  readonly holder: string;
+  /** The scope's key, where it is known already. */
+  readonly key?: PublicKey | null;
+  readonly timeoutMs: number;
+  /** Written down with the time of each write before it is sent: should we be killed in it, post knows it by that. */
+  readonly ledger?: Ledger;
 }
 
 export type WriteBack =
@@ -55,13 +45,11 @@ export type WriteBack =
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-const ASK_WITHIN_MS = 15_000;
 /** How long GitHub may answer with the `updated_at` from before a write that it has acknowledged. */
 const CONFIRM_WITHIN_MS = 20_000;
-/** An answer from before a write has been reported to be given for seconds. */
-const STALE_WITHIN_MS = 40_000;
-/** GitHub's servers need not agree on the second, and `Date` has whole ones. */
-const CLOCK_TOLERANCE_MS = 3_000;
+
+/** Longer than an answer may take. */
+const LOOK_LASTS_MS = 30_000;
 
 type Step =
   | { readonly kind: "stored"; readonly updatedAt: Date | null }
@@ -69,9 +57,14 @@ type Step =
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError };
 
+type Writing = Pick<
+  OpenServices,
+  "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "clock" | "log" | "place" | "cancellation"
+>;
+
 /** Writes a generation into the secret, and over nobody else's write. See docs/design.md, "Write-back". */
-export async function writeBack(services: WriteBackServices, request: WriteBackRequest): Promise<WriteBack> {
-  const writing = new Writing(services, request);
+export async function writeBack(services: Writing, request: WriteBackRequest): Promise<WriteBack> {
+  const writing = new WriteBackRun(services, request);
   try {
     return await writing.run();
   } finally {
@@ -79,50 +72,53 @@ export async function writeBack(services: WriteBackServices, request: WriteBackR
   }
 }
 
-class Writing {
-  readonly #services: WriteBackServices;
+class WriteBackRun {
+  readonly #services: Writing;
   readonly #request: WriteBackRequest;
+  readonly #sealed: SealedLogin;
+  readonly #unanswered: WriteWindows;
   #before: Date;
-  #key: PublicKey | null;
-  #sealed: SealedPayload | null = null;
   /** The claim on the generation itself, once we hold it. */
   #writeClaim: HeldClaim | null = null;
   #isFirst: boolean;
   /** When the last look at the secret was asked for: a machine that sleeps moves only one of the two clocks. */
   #lookedAt = { monotonicMs: 0, dateMs: 0 };
-  /** The seconds in which a write of ours whose answer was lost may have landed. */
-  readonly #unanswered: WriteWindow[];
+  #keyWasRefetched = false;
 
-  constructor(services: WriteBackServices, request: WriteBackRequest) {
+  constructor(services: Writing, request: WriteBackRequest) {
     this.#services = services;
     this.#request = request;
+    this.#sealed = new SealedLogin(services, request);
+    this.#unanswered = new WriteWindows(request.ledger?.writes ?? []);
     this.#before = request.before;
-    this.#key = request.key;
     this.#isFirst = request.held !== null;
-    this.#unanswered = [...request.writes];
   }
 
   async run(): Promise<WriteBack> {
-    const { clock, log, cancelled } = this.#services;
-    const deadlineMs = clock.monotonicMs() + this.#request.patienceMs;
-    let pauseMs = FIRST_PAUSE_MS;
-    for (let attempt = 1; ; attempt++) {
-      const step = await this.#attempt();
-      if (step.kind === "stored" || step.kind === "settled") return step;
-      if (step.kind === "refused") return { ...step, rescue: await this.#rescue() };
-      const { failure, error } = step;
-      const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-      if (!canRepair(error) || cancelled() || clock.monotonicMs() + waitMs > deadlineMs)
-        return { kind: "pending", failure, rescue: await this.#rescue() };
-      log.info(
-        `${failure.message} Trying again in ${Math.round(waitMs / 1000)} s (attempt ${attempt} failed).`,
-      );
-      await clock.sleep(waitMs);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    }
+    const { clock, log, cancellation } = this.#services;
+    const deadlineMs = clock.monotonicMs() + this.#request.timeoutMs;
+    const step = await repeat(
+      clock,
+      () => this.#attempt(),
+      (outcome, attempt) => {
+        if (outcome.kind !== "failed") return null;
+        const { failure, error } = outcome;
+        const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+        const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+        if (!canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs)
+          return null;
+        log.info(
+          `${failure.message} Trying again in ${Math.round(waitMs / 1000)} s (attempt ${attempt} failed).`,
+        );
+        return waitMs;
+      },
+    );
+    if (step.kind === "stored" || step.kind === "settled") return step;
+    const rescue = await this.#sealed.rescue(this.#request.before);
+    return { kind: step.kind === "failed" ? "pending" : "refused", failure: step.failure, rescue };
   }
 
-  /** Lets go of the claim on the generation: whoever is handed it may spend it. */
+  /** Lets go of the claim on the generation: whoever is given it may spend it. */
   async release(): Promise<void> {
     if (this.#writeClaim === null) return;
     const { name, claim } = this.#writeClaim;
@@ -130,48 +126,49 @@ class Writing {
   }
 
   async #attempt(): Promise<Step> {
-    const { place, writer, claims, session } = this.#services;
-    const { held } = this.#request;
+    const { place, writeCredential } = this.#services;
     try {
-      const sealed = await this.#seal();
-      // A phase that was held up, or that tries again, may have been overtaken meanwhile.
-      if (!this.#isFirst || held === null || !claims.isFresh(held)) {
-        if (!(await this.#claimGeneration())) return { kind: "settled" };
-      }
-      const metadata = await this.#metadata();
-      if (metadata === null) return { kind: "refused", failure: secretNotFound(place) };
-      const updatedAt = metadata;
-      if (!isSameTime(updatedAt, this.#before)) {
-        if (this.#isOurs(updatedAt)) return await this.#settle(null);
-        if (!(await this.#request.mayReplace(updatedAt)))
-          return { kind: "refused", failure: changedElsewhere(place) };
-        this.#before = updatedAt;
-        // That took its time: ask once more.
-        if (!isSameTime((await this.#metadata()) ?? null, updatedAt))
-          return { kind: "refused", failure: changedElsewhere(place) };
-      }
-      this.#isFirst = false;
-      return await this.#put(session, sealed);
+      return (await this.#obstacle()) ?? (await this.#put());
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      this.#isFirst = false;
+      const credential = writeCredential?.kind ?? "token";
       return {
         kind: "failed",
-        failure: explainStoreError(error, { place, writer, workedEarlier: true }),
+        failure: explainSecretError(error, { place, credential, workedEarlier: true }),
         error,
       };
+    } finally {
+      this.#isFirst = false;
     }
   }
 
-  async #put({ store, serverClock }: WriteSession, sealed: SealedPayload): Promise<Step> {
-    const { place } = this.#services;
-    const beganMs = (await serverClock.now()).getTime();
-    const fromMs = beganMs - CLOCK_TOLERANCE_MS;
-    await this.#request.begin({
-      from: new Date(fromMs),
-      to: new Date(beganMs + PUT_MS + CLOCK_TOLERANCE_MS),
-    });
-    // The machine has slept: somebody else may have gone on meanwhile.
+  /** What keeps us from writing, or has made it needless. The last thing that is asked is the secret's time. */
+  async #obstacle(): Promise<Step | null> {
+    const { place, claims } = this.#services;
+    const { held, mayReplace } = this.#request;
+    await this.#sealed.seal();
+    // A phase that was held up, or that tries again, may have been overtaken meanwhile.
+    if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+      if (!(await this.#claimGeneration())) return { kind: "settled" };
+    }
+    const updatedAt = await this.#updatedAt();
+    if (updatedAt === null) return { kind: "refused", failure: secretNotFound(place) };
+    if (isSameTime(updatedAt, this.#before)) return null;
+    if (this.#unanswered.cover(updatedAt)) return this.#settle(null);
+    if (!(await mayReplace?.(updatedAt))) return { kind: "refused", failure: changedElsewhere(place) };
+    this.#before = updatedAt;
+    // That took its time: ask once more.
+    if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+    return { kind: "refused", failure: changedElsewhere(place) };
+  }
+
+  async #put(): Promise<Step> {
+    const { place, session } = this.#services;
+    const { store, serverClock } = session;
+    const sealed = await this.#sealed.seal();
+    const beganAt = await serverClock.now();
+    await this.#writeDown(expectedWindow(beganAt));
+    // The machine has slept: another job may have gone on meanwhile.
     if (this.#lookIsOld) return this.#attempt();
     try {
       const outcome = await store.put(place.secretName, sealed);
@@ -184,32 +181,30 @@ class Writing {
       if (!(error instanceof GitHubError)) throw error;
       if (error.status === 422) {
         // Sealed to a key that GitHub has replaced.
-        this.#key = null;
-        this.#sealed = null;
+        this.#sealed.forgetKey();
         if (!this.#keyWasRefetched) {
           this.#keyWasRefetched = true;
+          this.#isFirst = false;
           return this.#attempt();
         }
       }
       const mayHaveLanded = error.status === null || error.status >= 500 || error.status === 408;
-      if (mayHaveLanded)
-        this.#unanswered.push({
-          from: new Date(fromMs),
-          to: new Date((await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS + LATE_MS),
-        });
+      if (mayHaveLanded) this.#unanswered.add(lateWindow(beganAt, await serverClock.now()));
       throw error;
     }
-    const toMs = (await serverClock.now()).getTime() + CLOCK_TOLERANCE_MS;
+    const window = answeredWindow(beganAt, await serverClock.now());
     const updatedAt = await this.#confirmed();
     const isSure =
-      updatedAt !== null &&
-      updatedAt.getTime() > this.#before.getTime() &&
-      updatedAt.getTime() >= fromMs &&
-      updatedAt.getTime() <= toMs;
+      updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
     return this.#settle(isSure ? updatedAt : null);
   }
 
-  #keyWasRefetched = false;
+  /** Never throws: the secret matters more than our notes about it. */
+  async #writeDown(window: WriteWindow): Promise<void> {
+    const { ledger } = this.#request;
+    const saved = ledger && { ...ledger, writes: [...ledger.writes, window] };
+    if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
+  }
 
   /** GitHub has acknowledged the write: whatever a look at it says now, it is done. */
   async #confirmed(): Promise<Date | null> {
@@ -218,7 +213,7 @@ class Writing {
       return await poll(
         clock,
         { withinMs: CONFIRM_WITHIN_MS },
-        () => this.#metadata(),
+        () => this.#updatedAt(),
         (at) => at !== null && at.getTime() > this.#before.getTime(),
       );
     } catch (error) {
@@ -244,16 +239,11 @@ class Writing {
     return { kind: "stored", updatedAt };
   }
 
-  #isOurs(updatedAt: Date): boolean {
-    const at = updatedAt.getTime();
-    return this.#unanswered.some(({ from, to }) => from.getTime() <= at && at <= to.getTime());
-  }
-
   /** @returns whether the generation is ours to write: whoever else holds it has gone on from it */
   async #claimGeneration(): Promise<boolean> {
     if (this.#writeClaim !== null) return true;
-    const { claims, holder } = this.#services;
-    const { document, takeover } = this.#request;
+    const { claims } = this.#services;
+    const { document, takeover, holder } = this.#request;
     const taking = await claims.take(claims.nameOf(document, takeover), {
       holder,
       state: "write",
@@ -271,18 +261,12 @@ class Writing {
     return true;
   }
 
-  async #metadata(): Promise<Date | null> {
-    const { session, place, clock, log } = this.#services;
-    const ask = (): Promise<Date | null> =>
-      insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => {
-        this.#lookedAt = { monotonicMs: clock.monotonicMs(), dateMs: clock.now().getTime() };
-        return session.store.metadata(place.secretName);
-      }).then((metadata) => metadata?.updatedAt ?? null);
-    // An answer from before a time that was seen already is an old one, and says nothing.
-    const isOld = (at: Date | null): boolean => at !== null && at.getTime() < this.#before.getTime();
-    const updatedAt = await poll(clock, { withinMs: STALE_WITHIN_MS }, ask, (at) => !isOld(at));
-    if (!isOld(updatedAt)) return updatedAt;
-    throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+  #updatedAt(): Promise<Date | null> {
+    const { clock } = this.#services;
+    const asked = (): void => {
+      this.#lookedAt = { monotonicMs: clock.monotonicMs(), dateMs: clock.now().getTime() };
+    };
+    return updatedAtSince(this.#services, this.#before, asked);
   }
 
   get #lookIsOld(): boolean {
@@ -290,33 +274,7 @@ class Writing {
     const { monotonicMs, dateMs } = this.#lookedAt;
     return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
   }
-
-  async #seal(): Promise<SealedPayload> {
-    const { box, session } = this.#services;
-    const { document, encoding } = this.#request;
-    this.#key ??= await session.store.publicKey();
-    this.#sealed ??= await box.seal(document.content(encoding), this.#key);
-    return this.#sealed;
-  }
-
-  /** The command that a person may run instead of us; `null` when nothing could be sealed. */
-  async #rescue(): Promise<string | null> {
-    const { place } = this.#services;
-    try {
-      return rescueCommand(place, await this.#seal(), this.#request.before);
-    } catch (error) {
-      if (error instanceof GitHubError) return null;
-      throw error;
-    }
-  }
 }
-
-/** Longer than an answer may take. */
-const LOOK_LASTS_MS = 30_000;
-/** A write whose answer was lost may land a moment after we gave up on it. */
-const LATE_MS = 5_000;
-/** A write has ten seconds, and that moment. */
-const PUT_MS = 15_000;
 
 function changedElsewhere(place: Place): Failure {
   return new Failure(

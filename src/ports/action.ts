@@ -4,7 +4,7 @@ import type { RunStatus } from "../core/claim/claim.ts";
 import type { RefreshSymptoms } from "../core/codex/refusal.ts";
 import type { Environment } from "../core/environment/scrub.ts";
 import type { AlertIssue } from "../core/failure/alert-text.ts";
-import type { WriterKind } from "../core/failure/github-error.ts";
+import type { WriteCredentialKind } from "../core/failure/github-error.ts";
 import type { Label } from "../core/handoff/envelope.ts";
 import type { Lookup, Note } from "../core/handoff/note.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
@@ -33,7 +33,7 @@ export interface StepLog extends Log {
   readonly relay: RelayOutlet;
 }
 
-/** Where foreign words enter the log; only `withRelay` uses it. */
+/** Where foreign text enters the log; only `withRelay` uses it. */
 export interface RelayOutlet {
   /** What children have asked to hide: replaced in everything that this process prints from now on. */
   readonly hidden: Set<string>;
@@ -117,9 +117,9 @@ export interface SealedBox {
   seal(content: Secret, publicKey: PublicKey): Promise<SealedPayload>;
 }
 
-/** The credential that may write the store, opened only when a write is needed. */
+/** The write token or App, opened only when a write is needed. */
 export interface WriteCredential {
-  readonly kind: WriterKind;
+  readonly kind: WriteCredentialKind;
   /**
    * @throws {Failure} `app-…` when no token can be minted
    * @throws {GitHubError}

@@ -67,7 +67,7 @@ describe("what the model's commands are kept from", () => {
     return guardedPlaces(
       {
         inputs: { workingDirectory, codexEnvironment: codexTemporary ? { TMPDIR: codexTemporary } : {} },
-        surroundings: { workspace },
+        context: { workspace },
         files,
         environment: { TMPDIR: temporary },
       },
@@ -118,7 +118,7 @@ describe("what the model's commands are kept from", () => {
     const { anchors } = await guardedPlaces(
       {
         inputs: { workingDirectory: null, codexEnvironment: {} },
-        surroundings: { workspace: "/runner/app" },
+        context: { workspace: "/runner/app" },
         files,
         environment: {
           PATH: "/usr/bin:/tmp/tools/bin:/runner/app/node_modules/.bin:relative:/tmp/not-there-yet",
@@ -138,7 +138,7 @@ describe("what the model's commands are kept from", () => {
     const { anchors } = await guardedPlaces(
       {
         inputs: { workingDirectory: null, codexEnvironment: {} },
-        surroundings: { workspace: "/runner/app" },
+        context: { workspace: "/runner/app" },
         files,
         environment: {
           GITHUB_STATE: "/runner/_temp/_runner_file_commands/save_state_1",
@@ -169,7 +169,7 @@ describe("what the model's commands are kept from", () => {
     const { anchors } = await guardedPlaces(
       {
         inputs: { workingDirectory: null, codexEnvironment: {} },
-        surroundings: { workspace: null },
+        context: { workspace: null },
         files,
         environment: {},
       },

@@ -60,7 +60,7 @@ export class MemoryIssuer implements CodexRefresher {
     const path = `${home}/auth.json`;
     const before = AuthJson.parse((await this.#files.read(path)) ?? "");
     const almostOver = before.accessTokenExpiresAt.getTime() - this.#clock.now().getTime() <= ALMOST_OVER_MS;
-    let symptoms = { account: "present", words: "" } as Awaited<ReturnType<CodexRefresher["refresh"]>>;
+    let symptoms = { account: "present", stderr: "" } as Awaited<ReturnType<CodexRefresher["refresh"]>>;
     if (almostOver && this.refreshesByItself) symptoms = await this.#refreshOnce(path, "by-itself");
     if (refreshes === "on-request") symptoms = await this.#refreshOnce(path, "on-request");
     return symptoms;
@@ -74,25 +74,25 @@ export class MemoryIssuer implements CodexRefresher {
     this.presented.push(before.refreshToken.reveal());
     if (before.refreshToken.reveal() !== this.living) {
       const explained = this.explains === "always" || this.explains === refreshes;
-      return { account: "absent", words: explained ? "refresh_token_reused" : "" };
+      return { account: "absent", stderr: explained ? "refresh_token_reused" : "" };
     }
     switch (this.interfere()) {
       case "unavailable":
-        return { account: "present", words: "Failed to refresh token: 503" };
+        return { account: "present", stderr: "Failed to refresh token: 503" };
       case "renews": {
         const renewed = document(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
         await this.#files.write(path, renewed.whole().reveal());
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
       }
       case "spoils":
         await this.#files.write(path, this.rotate().whole().reveal().slice(0, 200));
-        return { account: "error", words: "" };
+        return { account: "error", stderr: "" };
       case "is not heard":
         this.rotate();
-        return { account: "late-error", words: "" };
+        return { account: "late-error", stderr: "" };
       case "decides":
         await this.#files.write(path, this.rotate().whole().reveal());
-        return { account: "present", words: "" };
+        return { account: "present", stderr: "" };
     }
   }
 }

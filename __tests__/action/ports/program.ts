@@ -11,7 +11,7 @@ export class MemoryProgram implements CodexProgram {
   readonly versions = new Map<string, string>();
   /** Versions that npm does not have. */
   readonly unknownVersions = new Set<string>();
-  /** Whether a sandbox works in such surroundings. */
+  /** Whether a sandbox works in such context. */
   sandbox: (command: string, probe: Probe) => Promise<boolean> = async () => true;
 
   async locate(): Promise<string | null> {

@@ -88,12 +88,12 @@ export class MemoryStore implements SecretStore {
   interfere: (request: Request, name: string) => void = () => {};
   /** What is sealed to another key is refused. */
   key: PublicKey = { id: "1", key: new Uint8Array(32) };
-  /** When the writer's token ends, as far as GitHub says. */
+  /** When the write token ends, as far as GitHub says. */
   tokenExpiresAt: Date | null = null;
   /** `false`: nothing was ever answered, and GitHub cannot be asked. */
   tellsDate = true;
   readonly variables: MemoryVariables;
-  /** Sessions of a writer that are open now. */
+  /** Sessions of a write token that are open now. */
   openSessions = 0;
   readonly #clock: FakeClock;
 
@@ -141,7 +141,7 @@ export class MemoryStore implements SecretStore {
     return this.secrets.size;
   }
 
-  /** What a writer that may write it works with. */
+  /** What a write token that may write it works with. */
   open(): WriteSession {
     this.openSessions += 1;
     return {
@@ -160,8 +160,8 @@ export class MemoryStore implements SecretStore {
     };
   }
 
-  /** A writer that may write it. */
-  get writer(): WriteCredential {
+  /** A write token that may write it. */
+  get writeCredential(): WriteCredential {
     return { kind: "token", open: async () => this.open() };
   }
 }

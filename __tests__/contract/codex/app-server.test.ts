@@ -144,7 +144,7 @@ describe("a forced refresh by the real Codex", () => {
     const symptoms = await refresh(await codex());
 
     expect(symptoms.account).toBe("absent");
-    expect(symptoms.words).toContain(`Failed to refresh token status=${status}`);
+    expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
     expect(classifyRefusal(symptoms).kind).toBe("permanent");
     expect((await verdict()).kind).toBe("unchanged");
   });
@@ -166,7 +166,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const symptoms = await refresh(await codex());
 
-    expect(symptoms.words).toContain(`Failed to refresh token status=${status}`);
+    expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
     expect(classifyRefusal(symptoms)).toEqual({ kind: "transient" });
     expect((await verdict()).kind).toBe("unchanged");
   });
@@ -196,7 +196,7 @@ describe("a forced refresh by the real Codex", () => {
     issuerAnswers(401, { error: { code: "refresh_token_reused", message: "…" } });
     const failure = await refresh(await codex());
 
-    expect(`${success.words}${failure.words}`).not.toContain("CANARY");
+    expect(`${success.stderr}${failure.stderr}`).not.toContain("CANARY");
   });
 });
 
@@ -207,10 +207,10 @@ describe("an app-server", () => {
       await script(`${old}; printf '\\033[31mno such option\\033[0m' >&2; exit 2`),
     );
 
-    expect(symptoms).toEqual({ account: "unstarted", words: "codex-cli 0.30.0: no such option" });
+    expect(symptoms).toEqual({ account: "unstarted", stderr: "codex-cli 0.30.0: no such option" });
     expect(classifyRefusal(symptoms)).toEqual({
       kind: "unstarted",
-      words: "codex-cli 0.30.0: no such option",
+      output: "codex-cli 0.30.0: no such option",
     });
   });
 
@@ -219,7 +219,7 @@ describe("an app-server", () => {
     async (end) => {
       const symptoms = await refresh(await script(end));
 
-      expect(symptoms).toEqual({ account: "no-answer", words: "" });
+      expect(symptoms).toEqual({ account: "no-answer", stderr: "" });
       expect(classifyRefusal(symptoms)).toEqual({ kind: "answer-lost" });
     },
   );
@@ -252,7 +252,7 @@ describe("an app-server", () => {
       ),
     );
 
-    expect(symptoms).toEqual({ account: "absent", words: "your refresh token was revoked\n" });
+    expect(symptoms).toEqual({ account: "absent", stderr: "your refresh token was revoked\n" });
     expect(classifyRefusal(symptoms)).toEqual({ kind: "permanent", code: "refresh-token-revoked" });
   });
 

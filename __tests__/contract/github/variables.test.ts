@@ -4,7 +4,7 @@ import { GitHub, type Permissions, type Repository } from "../../../lab/github/g
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
 import { GitHubClient } from "../../../src/adapters/github/client.ts";
 import { githubVariables } from "../../../src/adapters/github/variables.ts";
-import { explainStoreError, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 import type { Clock, Variables } from "../../../src/ports/action.ts";
 
@@ -98,9 +98,9 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
     const error = await act(variables({ secrets: "write" }, name)).catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(GitHubError);
-    const failure = explainStoreError(error as GitHubError, {
+    const failure = explainSecretError(error as GitHubError, {
       place: placeOf(name),
-      writer: "token",
+      credential: "token",
       workedEarlier: false,
     });
     expect(failure.code).toBe("write-token-forbidden");

@@ -41,8 +41,8 @@ describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () =>
     ["a 503 that took so long", "late-error", said("503 Service Unavailable"), transient],
     ["a connection that was cut", "error", NOISE, transient],
     ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],
-  ])("after %s", (_what, account, words, verdict) => {
-    expect(classifyRefusal({ account, words })).toEqual(verdict);
+  ])("after %s", (_what, account, stderr, verdict) => {
+    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
   });
 });
 
@@ -70,7 +70,7 @@ describe("a refresh that changed nothing, in the words of codex exec", () => {
     ["met a server error", "error", "Failed to refresh token: 503 Service Unavailable", transient],
     ["met no server", "error", "error sending request for url", transient],
     ["met no server, and no answer came", "no-answer", "error sending request for url", transient],
-  ])("that %s", (_what, account, words, verdict) => {
-    expect(classifyRefusal({ account, words })).toEqual(verdict);
+  ])("that %s", (_what, account, stderr, verdict) => {
+    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
   });
 });

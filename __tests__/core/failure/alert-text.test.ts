@@ -1,11 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  alertMarker,
-  needsAPerson,
-  renderAlert,
-  renderRecovery,
-} from "../../../src/core/failure/alert-text.ts";
-import { FAILURE_CODES, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
+import { alertMarker, renderAlert, renderRecovery } from "../../../src/core/failure/alert-text.ts";
+import { FAILURE_CODES, hasMark } from "../../../src/core/failure/failure.ts";
 
 const place = {
   owner: "octo",
@@ -27,7 +22,7 @@ describe("an alert issue", () => {
       since: new Date("2026-11-20T08:30:00Z"),
     });
 
-    expect(title).toBe("The Codex login needs a person");
+    expect(title).toBe("The Codex login needs manual action");
     expect(body.split("\n")[0]).toBe(alertMarker(place));
     expect(body).toContain("**It was used.** (`refresh-token-reused`)");
     expect(body).toContain("What to do: Log in again.");
@@ -53,7 +48,7 @@ describe("an alert issue", () => {
     expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
   });
 
-  test("about a writer does not tell anybody to log in", () => {
+  test("about a write token does not tell anybody to log in", () => {
     const writer = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
     expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
@@ -72,7 +67,7 @@ describe("what needs a person", () => {
     "write-back-pending",
     "login-truncated",
     "refresh-answer-lost",
-  ])("%s does", (code) => expect(needsAPerson(code)).toBe(true));
+  ])("%s does", (code) => expect(hasMark(code, "manual-action")).toBe(true));
 
   test.each([
     "github-unreachable",
@@ -81,12 +76,12 @@ describe("what needs a person", () => {
     "refresh-unavailable",
     "run-failed",
     "cancelled",
-  ])("%s passes by itself", (code) => expect(needsAPerson(code)).toBe(false));
+  ])("%s passes by itself", (code) => expect(hasMark(code, "manual-action")).toBe(false));
 });
 
 test("of all failures, these need a person", () => {
   const codes = FAILURE_CODES.filter(
-    (code) => needsAPerson(code) && !LOGIN_FILE_CODES.some((known) => known === code),
+    (code) => hasMark(code, "manual-action") && !(code.startsWith("login-") && hasMark(code, "new-login")),
   );
 
   expect(codes.sort()).toEqual(
@@ -118,7 +113,7 @@ test("of all failures, these need a person", () => {
       "write-token-revoked",
     ].sort(),
   );
-  expect(needsAPerson("write-token-expires-soon")).toBe(true);
+  expect(hasMark("write-token-expires-soon", "manual-action")).toBe(true);
 });
 
 describe("the text of an alert", () => {
@@ -168,8 +163,8 @@ describe("the text of an alert", () => {
   });
 
   test("is written for the codes that there are, and for no other", () => {
-    expect(needsAPerson("login-empty")).toBe(true);
-    expect(needsAPerson("login-**forged**")).toBe(false);
+    expect(hasMark("login-empty", "manual-action")).toBe(true);
+    expect(hasMark("login-**forged**", "manual-action")).toBe(false);
   });
 
   test("says who can repair it", () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { needsAPerson } from "../../../src/core/failure/alert-text.ts";
 import {
   type Consequence,
   consequenceOf,
@@ -8,7 +7,7 @@ import {
   type Standing,
   vitality,
 } from "../../../src/core/failure/failed-refresh.ts";
-import { Failure } from "../../../src/core/failure/failure.ts";
+import { Failure, hasMark } from "../../../src/core/failure/failure.ts";
 import { reseedHint } from "../../../src/core/login/reseed-command.ts";
 
 const PLACE = {
@@ -31,23 +30,23 @@ const broken: FailedRefresh = {
 };
 const EVERY: readonly FailedRefresh[] = [transient, reused, expired, revoked, rejected, lost, broken];
 
-const comfortable: Standing = { accessToken: "lives", insistence: "when-due", triesLeft: 0 };
+const comfortable: Standing = { accessToken: "lives", insistence: "when-due", attemptsLeft: 0 };
 
 describe("what a failed refresh means for the job", () => {
   test.each<[string, FailedRefresh, Partial<Standing>, Consequence]>([
-    ["the issuer did not decide, and there are tries left", transient, { triesLeft: 1 }, "retry"],
+    ["the issuer did not decide, and there are attempts left", transient, { attemptsLeft: 1 }, "retry"],
     [
-      "the issuer did not decide, tries are left, and nothing else would help",
+      "the issuer did not decide, attempts are left, and nothing else would help",
       transient,
-      { triesLeft: 1, accessToken: "dying", insistence: "forced" },
+      { attemptsLeft: 1, accessToken: "dying", insistence: "forced" },
       "retry",
     ],
     ["the issuer did not decide to the end", transient, {}, "borrow"],
     ["the refresh token is dead", reused, {}, "borrow"],
-    ["a dead refresh token is not tried again", reused, { triesLeft: 2 }, "borrow"],
+    ["a dead refresh token is not tried again", reused, { attemptsLeft: 2 }, "borrow"],
     ["the answer was lost", lost, {}, "borrow"],
-    ["a token whose answer was lost is not tried again", lost, { triesLeft: 2 }, "borrow"],
-    ["Codex left a broken file", broken, { triesLeft: 2 }, "borrow"],
+    ["a token whose answer was lost is not tried again", lost, { attemptsLeft: 2 }, "borrow"],
+    ["Codex left a broken file", broken, { attemptsLeft: 2 }, "borrow"],
   ])("%s", (_, failed, standing, consequence) => {
     expect(consequenceOf(failed, { ...comfortable, ...standing })).toBe(consequence);
   });
@@ -68,7 +67,7 @@ describe("who must act", () => {
       return [code, hint] as const;
     }),
   )("%s: a person, who is given the commands", (code, hint) => {
-    expect(needsAPerson(code)).toBe(true);
+    expect(hasMark(code, "manual-action")).toBe(true);
     expect(hint).toContain("CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login");
     expect(hint).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app --env codex < "$home/auth.json"');
   });
@@ -76,7 +75,7 @@ describe("who must act", () => {
   test("nobody, when the issuer did not decide: the login is still good", () => {
     const { code, hint } = explainFailedRefresh(transient, reseedHint(PLACE));
 
-    expect(needsAPerson(code)).toBe(false);
+    expect(hasMark(code, "manual-action")).toBe(false);
     expect(hint).not.toContain("gh secret set");
   });
 

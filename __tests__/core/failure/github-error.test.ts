@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { canRepair, explainStoreError, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { canRepair, explainSecretError, GitHubError } from "../../../src/core/failure/github-error.ts";
 import type { Place } from "../../../src/core/github/secret-location.ts";
 
 const repository: Place = {
@@ -32,17 +32,21 @@ describe("a refused request to the store", () => {
     [422, "token", "github-unreachable"],
     [500, "token", "github-unreachable"],
     [null, "app", "github-unreachable"],
-  ] as const)("with %p under a writer of kind %s is %s", (status, writer, code) => {
-    const failure = explainStoreError(error(status), { place: repository, writer, workedEarlier: false });
+  ] as const)("with %p under a write token of kind %s is %s", (status, credential, code) => {
+    const failure = explainSecretError(error(status), {
+      place: repository,
+      credential,
+      workedEarlier: false,
+    });
 
     expect(failure).toMatchObject({ code, cause: { status } });
     if (status !== null) expect(failure.message).toContain(String(status));
   });
 
   test("with 401 after it had worked means that its token was revoked, and says how to keep it", () => {
-    const failure = explainStoreError(error(401), {
+    const failure = explainSecretError(error(401), {
       place: repository,
-      writer: "token",
+      credential: "token",
       workedEarlier: true,
     });
 
@@ -52,9 +56,9 @@ describe("a refused request to the store", () => {
   });
 
   test("with 403 after it had worked is a matter of permission all the same", () => {
-    const failure = explainStoreError(error(403), {
+    const failure = explainSecretError(error(403), {
       place: repository,
-      writer: "token",
+      credential: "token",
       workedEarlier: true,
     });
 
@@ -66,19 +70,22 @@ describe("a refused request to the store", () => {
     [environment, "token", '"Environments: read and write"', "secret-write-token"],
     [repository, "app", '"Secrets: read and write"', "GitHub App"],
     [environment, "app", '"Environments: read and write"', "GitHub App"],
-  ] as const)("with 403 names the permission that is missing (%#)", (place, writer, permission, whose) => {
-    const { hint, message } = explainStoreError(error(403), { place, writer, workedEarlier: false });
+  ] as const)(
+    "with 403 names the permission that is missing (%#)",
+    (place, credential, permission, whose) => {
+      const { hint, message } = explainSecretError(error(403), { place, credential, workedEarlier: false });
 
-    expect(hint).toContain(permission);
-    expect(hint).toContain(whose);
-    expect(hint).toContain("octo/app");
-    expect(message).toContain("CODEX_AUTH_JSON");
-  });
+      expect(hint).toContain(permission);
+      expect(hint).toContain(whose);
+      expect(hint).toContain("octo/app");
+      expect(message).toContain("CODEX_AUTH_JSON");
+    },
+  );
 
   test("with 404 under an environment asks for its name first", () => {
-    const failure = explainStoreError(error(404), {
+    const failure = explainSecretError(error(404), {
       place: environment,
-      writer: "app",
+      credential: "app",
       workedEarlier: false,
     });
 
@@ -87,9 +94,9 @@ describe("a refused request to the store", () => {
   });
 
   test("without an answer does not claim one", () => {
-    const failure = explainStoreError(error(null), {
+    const failure = explainSecretError(error(null), {
       place: repository,
-      writer: "token",
+      credential: "token",
       workedEarlier: false,
     });
 
@@ -97,7 +104,7 @@ describe("a refused request to the store", () => {
   });
 });
 
-describe("a 403 by which GitHub asks for patience", () => {
+describe("a 403 by which GitHub asks us to wait", () => {
   const limited = new GitHubError("…", { status: 403, retryAfterMs: 60_000 });
 
   test("may be tried again, unlike one that is about permissions", () => {
@@ -105,13 +112,17 @@ describe("a 403 by which GitHub asks for patience", () => {
     expect(canRepair(new GitHubError("…", { status: 403, retryAfterMs: null }))).toBe(false);
   });
 
-  test("is the only refusal that a wait turns into patience", () => {
+  test("is the only refusal that is waited out", () => {
     expect(canRepair(new GitHubError("…", { status: 404, retryAfterMs: 60_000 }))).toBe(false);
     expect(canRepair(new GitHubError("…", { status: 401, retryAfterMs: 60_000 }))).toBe(false);
   });
 
   test("is explained as GitHub being busy, not as a permission that is missing", () => {
-    const failure = explainStoreError(limited, { place: repository, writer: "token", workedEarlier: false });
+    const failure = explainSecretError(limited, {
+      place: repository,
+      credential: "token",
+      workedEarlier: false,
+    });
 
     expect(failure).toMatchObject({
       code: "github-unreachable",
@@ -122,10 +133,10 @@ describe("a 403 by which GitHub asks for patience", () => {
 });
 
 describe("what a person is told of a refused request", () => {
-  const told = (status: number | null, instead: { workedEarlier?: boolean; writer?: "app" } = {}) =>
-    explainStoreError(error(status), {
+  const told = (status: number | null, instead: { workedEarlier?: boolean; credential?: "app" } = {}) =>
+    explainSecretError(error(status), {
       place: repository,
-      writer: "token",
+      credential: "token",
       workedEarlier: false,
       ...instead,
     });
@@ -133,7 +144,7 @@ describe("what a person is told of a refused request", () => {
   test("names the secrets where there is no environment, and the permission at once", () => {
     expect(told(404).message).toContain("the secrets of octo/app");
     expect(told(404).hint).toMatch(/^Give the token/);
-    expect(told(404, { writer: "app" }).hint).toMatch(/^Give the GitHub App/);
+    expect(told(404, { credential: "app" }).hint).toMatch(/^Give the GitHub App/);
   });
 
   test("is to make another token where this one is not accepted", () => {

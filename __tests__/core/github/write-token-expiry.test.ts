@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { needsAPerson } from "../../../src/core/failure/alert-text.ts";
-import { warnOfWriterExpiry } from "../../../src/core/github/write-token-expiry.ts";
+import { hasMark } from "../../../src/core/failure/failure.ts";
+import { warnOfWriteTokenExpiry } from "../../../src/core/github/write-token-expiry.ts";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-describe("a writer's token", () => {
+describe("a write token", () => {
   test.each([
     ["that never ends", null, false],
     ["that ends in fifteen days", 15 * DAY_MS, false],
@@ -17,13 +17,13 @@ describe("a writer's token", () => {
   ])("%s", (_, leftMs, isNews) => {
     const expiresAt = leftMs === null ? null : new Date(NOW.getTime() + leftMs);
 
-    expect(warnOfWriterExpiry(expiresAt, NOW) !== null).toBe(isNews);
+    expect(warnOfWriteTokenExpiry(expiresAt, NOW) !== null).toBe(isNews);
   });
 
   test("that ends soon is for a person, who is told the day", () => {
-    const alert = warnOfWriterExpiry(new Date("2026-11-30T08:00:00Z"), NOW);
+    const alert = warnOfWriteTokenExpiry(new Date("2026-11-30T08:00:00Z"), NOW);
 
     expect(alert?.message).toContain("2026-11-30");
-    expect(needsAPerson(alert?.code ?? "")).toBe(true);
+    expect(hasMark(alert?.code ?? "", "manual-action")).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Failure, LOGIN_FILE_CODES } from "../../../src/core/failure/failure.ts";
+import { FAILURE_CODES, Failure, hasMark } from "../../../src/core/failure/failure.ts";
 import { AuthJson, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
 import { BAD_DOCUMENTS } from "./bad-documents.ts";
 import { authJson, jwt } from "./documents.ts";
@@ -38,7 +38,9 @@ describe("a bad document", () => {
     const judged = new Set(BAD_DOCUMENTS.map(([, , code]) => code));
 
     // Whose account it is can only be told beside another document.
-    const reasons = LOGIN_FILE_CODES.filter((code) => code !== "login-other-account");
+    const reasons = FAILURE_CODES.filter(
+      (code) => code.startsWith("login-") && hasMark(code, "new-login") && code !== "login-other-account",
+    );
     expect([...judged].sort()).toEqual([...reasons].sort());
     expect(BAD_DOCUMENTS.length).toBeGreaterThanOrEqual(60);
   });

@@ -1,21 +1,20 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
 import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
-import type { MainCollaborators } from "../services-of-phases.ts";
+import type { MainServices } from "../services.ts";
 import { refuseForeignConfig } from "./protection.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 
 /** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */
-export async function runOnHost(collaborators: MainCollaborators): Promise<void> {
-  const { inputs, files, channel, log, cancellation } = collaborators;
-  const hostLock = await collaborators.hostLock();
+export async function runOnHost(services: MainServices): Promise<void> {
+  const { inputs, files, channel, log, cancellation } = services;
+  const hostLock = await services.hostLock();
   const session =
-    (await believeSession(collaborators)) ??
-    (await takePersistentHome({ ...collaborators, hostLock }, cancellation));
+    (await believeSession(services)) ?? (await takePersistentHome({ ...services, hostLock }, cancellation));
   const document = await readLiveDocument(files, session.home, log);
   const loginPath = await hideHostLogin(files, session.home);
   const loginDirectory = await realpathOfNearest(files, loginPath);
-  const own = await refuseForeignConfig(collaborators, {
+  const own = await refuseForeignConfig(services, {
     home: session.home,
     guarded: { loginDirectory, anchors: [] },
   });
@@ -35,5 +34,5 @@ export async function runOnHost(collaborators: MainCollaborators): Promise<void>
     loginPath,
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
   };
-  await runJob(collaborators, login, document);
+  await runJob(services, login, document);
 }

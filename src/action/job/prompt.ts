@@ -5,30 +5,17 @@ import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../..
 import { CodexEvents } from "../../core/codex/events.ts";
 import { promptFailure } from "../../core/codex/prompt-verdict.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type {
-  CommandRunner,
-  Files,
-  NamedFiles,
-  NamedPlace,
-  Randomness,
-  StepChannel,
-  StepLog,
-} from "../../ports/action.ts";
+import type { CommandRunner, NamedFiles, NamedPlace } from "../../ports/action.ts";
 import type { PromptInput } from "../inputs.ts";
+import type { JobTools, MainServices } from "../services.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { withRelay } from "./relay.ts";
 import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
-export interface PromptCollaborators {
-  readonly files: Files;
-  readonly named: NamedFiles;
-  readonly commands: CommandRunner;
-  readonly randomness: Randomness;
-  readonly log: StepLog;
-  readonly channel: StepChannel;
-}
+type PromptServices = Pick<MainServices, "files" | "channel" | "log"> &
+  Pick<JobTools, "named" | "commands" | "randomness">;
 
 export interface PromptJob {
   readonly prompt: PromptInput;
@@ -42,17 +29,17 @@ export interface PromptJob {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The PATH of the model's commands, where Codex is given another. */
-  readonly commandPath?: string;
+  readonly commandPath?: string | undefined;
 }
 
 /**
  * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
- * output. What went wrong is read from Codex's events, never from words that somebody else may have printed.
+ * output. What went wrong is read from Codex's events, never from text that somebody else may have printed.
  *
  * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
  */
-export async function runPrompt(collaborators: PromptCollaborators, job: PromptJob): Promise<void> {
-  const { files, named, commands, channel, log } = collaborators;
+export async function runPrompt(services: PromptServices, job: PromptJob): Promise<void> {
+  const { files, named, commands, channel, log } = services;
   const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
   const extra = readArguments(prompt.codexArgs);
   const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
@@ -70,7 +57,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
 
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
   log.group("Codex");
-  const outcome = await withRelay(collaborators, async (relay) => {
+  const outcome = await withRelay(services, async (relay) => {
     const output: CommandOutput = (stream, bytes) =>
       relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
     const ended = await commands
@@ -92,7 +79,7 @@ export async function runPrompt(collaborators: PromptCollaborators, job: PromptJ
   );
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
-    await withRelay(collaborators, async ({ say }) => say(finalMessage.trimEnd()));
+    await withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
     channel.setOutputs({ "final-message": finalMessage });
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
@@ -171,7 +158,7 @@ async function readPrompt(
 
 /** Ours in any case: what Codex opens by itself may have become a link meanwhile. */
 async function placeSchema(
-  { files, named }: Pick<PromptCollaborators, "files" | "named">,
+  { files, named }: Pick<PromptServices, "files" | "named">,
   schema: PromptInput["outputSchema"],
   { base, ...place }: NamedPlace & { base: string },
 ): Promise<string | null> {

@@ -14,7 +14,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "../../login/home.ts";
 import type { CodexProgram, Files, Log, MachinePolicy } from "../../ports/action.ts";
 import type { Inputs } from "../inputs.ts";
-import type { Surroundings } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 
 interface Protected {
   readonly inputs: CodexRules;
@@ -31,12 +31,12 @@ interface Protected {
 export async function guardedPlaces(
   {
     inputs,
-    surroundings,
+    context,
     files,
     environment,
   }: {
     inputs: Pick<Inputs, "workingDirectory" | "codexEnvironment">;
-    surroundings: Pick<Surroundings, "workspace">;
+    context: Pick<RunContext, "workspace">;
     files: Files;
     environment: Environment;
   },
@@ -54,7 +54,7 @@ export async function guardedPlaces(
     known.set(path, found);
     return found;
   };
-  const root = surroundings.workspace ?? process.cwd();
+  const root = context.workspace ?? process.cwd();
   const directory = resolve(root, inputs.workingDirectory ?? "");
   const temporary = inputs.codexEnvironment.TMPDIR ?? environment.TMPDIR;
   const named = [root, directory, "/tmp", ...(temporary ? [temporary] : []), ...more];

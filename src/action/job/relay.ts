@@ -10,7 +10,7 @@ export interface Relay {
 }
 
 /**
- * Lets foreign words into the log, between markers that stop the runner from obeying them. What is ours is said before or
+ * Lets foreign text into the log, between markers that stop the runner from obeying them. What is ours is said before or
  * after: between the markers an annotation is plain text, too.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands

@@ -1,17 +1,15 @@
-import { devNull } from "node:os";
 import { switchesProfileOff } from "../../core/codex/arguments.ts";
-import { withoutCode } from "../../core/environment/code-variables.ts";
-import { scrubEnvironment } from "../../core/environment/scrub.ts";
+import type { Guarded } from "../../core/codex/config.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
-import { type Inputs, secretValues } from "../inputs.ts";
-import type { MainCollaborators } from "../services-of-phases.ts";
-import type { Login } from "../step-login.ts";
+import { type PromptInput, secretValues } from "../inputs.ts";
+import type { JobTools, MainServices } from "../services.ts";
+import type { StepLogin } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
+import { type JobEnvironment, jobEnvironment, scrubbedEnvironment } from "./job-environment.ts";
 import {
   guardedPlaces,
-  pathOfCommands,
   prepareMachine,
   refuseForeignConfig,
   refusePlantedSettings,
@@ -21,123 +19,103 @@ import { withRelay } from "./relay.ts";
 import { runCommands } from "./run.ts";
 
 /** What a job may ask of the login it runs with. */
-export type JobLogin = Pick<Login, "session" | "loginPath" | "recordRequirements">;
+export type JobLogin = Pick<StepLogin, "session" | "loginPath" | "recordRequirements">;
+
+/** A job of the user's that is ready to run. */
+interface Job {
+  readonly tools: JobTools;
+  /** Codex. */
+  readonly command: string;
+  readonly base: string;
+  readonly home: string;
+  readonly loginPath: string;
+  readonly root: string;
+  readonly environment: JobEnvironment;
+  readonly guarded: Guarded;
+  /** What the sandbox must guard when it may write below these directories, too. */
+  readonly guard: (roots: readonly string[]) => Promise<Guarded>;
+}
 
 /** The Codex that was asked for, and the command or the prompt. @throws {Failure} */
-export async function runJob(
-  collaborators: MainCollaborators,
-  login: JobLogin,
-  handed: AuthJson,
-): Promise<void> {
-  const { inputs, surroundings, files, channel, log, environment, cancellation } = collaborators;
+export async function runJob(services: MainServices, login: JobLogin, handed: AuthJson): Promise<void> {
+  const { inputs, channel, cancellation } = services;
   if (cancellation.requested()) throw new Failure("cancelled", "The job was cancelled.", "Run it again.");
-  const { base, home } = login.session;
   const secrets = [...secretValues(inputs), ...handed.tokens];
-  const tools = await collaborators.tools(
-    withoutStepFiles(scrubEnvironment(environment, secrets), { run: null }),
-  );
+  const tools = await services.tools(scrubbedEnvironment(services, secrets));
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const places = { home, base, loginPath: login.loginPath, programs: [command] };
-  const guarded = await guardedPlaces(collaborators, places);
-  await refuseForeignConfig(collaborators, { home, guarded });
-  await refusePlantedSettings(files, { home, base });
-  const { madeRequirements } = await prepareMachine(collaborators, { guarded, machine: tools.machine });
-  if (madeRequirements) login.recordRequirements();
-  // Only now: an installed Codex has come to the PATH.
-  const scrubbed = {
-    ...withoutStepFiles(scrubEnvironment(environment, secrets), inputs),
-    ...inputs.codexEnvironment,
-    CODEX_HOME: home,
+  const { guarded, guard } = await protect(services, login, { command, tools });
+  const { base, home } = login.session;
+  const job: Job = {
+    ...{ tools, command, base, home, guarded, guard },
+    loginPath: login.loginPath,
+    root: services.context.workspace ?? process.cwd(),
+    // Only now: an installed Codex has come to the PATH.
+    environment: await jobEnvironment(services, { secrets, home, base, command }),
   };
-  const jobPath = inputs.codexEnvironment.PATH ?? collaborators.path.ofJob();
-  const trusted = collaborators.path.outsideWorkspace(jobPath);
-  const isOpen = inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access";
-  const commandPath = isOpen
-    ? jobPath
-    : await pathOfCommands(files, { base, command, path: jobPath, trusted });
-  const root = surroundings.workspace ?? process.cwd();
-  const job = { base, environment: withPath(scrubbed, commandPath) };
-  if (inputs.run !== null) {
-    const directory = inputs.workingDirectory ?? root;
-    if (inputs.protectAuth === "profile" && switchesProfileOff(inputs.run)) {
-      log.warning(
-        "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
-      );
-    }
-    const { run, shell } = inputs;
-    await withRelay({ log, ...tools }, (relay) =>
-      runCommands(
-        { files, commands: tools.commands },
-        { ...job, script: run, shell, directory, output: relay.write },
-      ),
+  if (inputs.run !== null) await runScript(services, job, inputs.run);
+  if (inputs.prompt !== null) await runCodex(services, job, inputs.prompt);
+}
+
+/** What must be so before anything of the user's runs. */
+async function protect(
+  services: MainServices,
+  login: JobLogin,
+  { command, tools }: Pick<Job, "command" | "tools">,
+): Promise<Pick<Job, "guarded" | "guard">> {
+  const { base, home } = login.session;
+  const places = { home, base, loginPath: login.loginPath, programs: [command] };
+  const guard: Job["guard"] = (roots) => guardedPlaces(services, places, roots);
+  const guarded = await guard([]);
+  await refuseForeignConfig(services, { home, guarded });
+  await refusePlantedSettings(services.files, { home, base });
+  const { madeRequirements } = await prepareMachine(services, { guarded, machine: tools.machine });
+  if (madeRequirements) login.recordRequirements();
+  return { guarded, guard };
+}
+
+async function runScript(
+  { inputs, files, log }: Pick<MainServices, "inputs" | "files" | "log">,
+  { tools, base, root, environment }: Job,
+  script: string,
+): Promise<void> {
+  if (inputs.protectAuth === "profile" && switchesProfileOff(script)) {
+    log.warning(
+      "The command in `run` gives Codex a sandbox by flag, which switches the permission profile off: what the model runs can read the login. Leave the flag out and use the input `sandbox`, or set `protect-auth: enforced`.",
     );
   }
-  if (inputs.prompt !== null) {
-    await tellVersion(tools.program, channel, command);
-    const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
-    const { refusePlantedFiles } = await import("./prompt-files.ts");
-    const { workingDirectory, prompt: asked } = inputs;
-    const directory = absolute(root, workingDirectory);
-    const isOutside = (path: string): boolean => collaborators.path.outsideWorkspace(path) !== "";
-    const ofCodex = isOpen
-      ? job.environment
-      : {
-          ...withPath(withoutCode(job.environment, isOutside), trusted),
-          GIT_DIR: inputs.codexEnvironment.GIT_DIR ?? NO_REPOSITORY,
-        };
-    await refusePlantedFiles(tools.named, {
-      ...{ root, home, workingDirectory, directory },
-      kept: [base, home],
-      loginPath: login.loginPath,
-      codexArgs: readArguments(asked.codexArgs),
-      config: (await readConfig(files, home)) ?? "",
-    });
-    await warnUnlessSandboxed(
-      { ...collaborators, program: tools.program },
-      { command, home, directory, guarded, environment: ofCodex },
-    );
-    const prompt = {
-      base,
-      environment: ofCodex,
-      ...(ofCodex.PATH === commandPath ? {} : { commandPath }),
-      prompt: inputs.prompt,
-      protection: inputs,
-      guard: (roots: readonly string[]) => guardedPlaces(collaborators, places, roots),
-      command,
-      root,
-      directory,
-    };
-    await runPrompt({ files, channel, log, ...tools }, prompt);
-  }
+  const { shell, workingDirectory } = inputs;
+  const directory = workingDirectory ?? root;
+  await withRelay({ log, ...tools }, ({ write: output }) =>
+    runCommands(
+      { files, commands: tools.commands },
+      { base, environment: environment.commands, script, shell, directory, output },
+    ),
+  );
 }
 
-/**
- * Codex looks at the repository it works in with `git status`, outside the sandbox, and git runs the filters that a
- * `.git/config` names (measured with 0.169.0): in a repository below the workspace that file is the model's to write. So
- * Codex itself sees no repository; the model's commands do.
- */
-const NO_REPOSITORY = devNull;
-
-function withPath(
-  environment: Readonly<Record<string, string>>,
-  path: string,
-): Readonly<Record<string, string>> {
-  return environment.PATH === path ? environment : { ...environment, PATH: path };
+async function runCodex(services: MainServices, job: Job, prompt: PromptInput): Promise<void> {
+  const { inputs, files, channel, log } = services;
+  const { tools, command, base, home, loginPath, root, guarded, guard } = job;
+  const { codex: environment, commandPath } = job.environment;
+  await tellVersion(tools.program, channel, command);
+  const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
+  const { refusePlantedFiles } = await import("./prompt-files.ts");
+  const { workingDirectory } = inputs;
+  const directory = absolute(root, workingDirectory);
+  await refusePlantedFiles(tools.named, {
+    ...{ root, home, workingDirectory, directory, loginPath },
+    kept: [base, home],
+    codexArgs: readArguments(prompt.codexArgs),
+    config: (await readConfig(files, home)) ?? "",
+  });
+  await warnUnlessSandboxed(
+    { ...services, program: tools.program },
+    { command, home, directory, guarded, environment },
+  );
+  await runPrompt(
+    { files, channel, log, ...tools },
+    { base, environment, commandPath, prompt, guard, command, root, directory, protection: inputs },
+  );
 }
-
-/**
- * The runner's files of this step. State is ours alone; a script of the user's may set variables and outputs, as any
- * step's may, and the model's commands nothing.
- */
-function withoutStepFiles(
-  environment: Readonly<Record<string, string>>,
-  { run }: Pick<Inputs, "run">,
-): Readonly<Record<string, string>> {
-  const kept = run === null ? [] : ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];
-  const files = STEP_FILES.filter((name) => !kept.includes(name));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !files.includes(name)));
-}
-
-const STEP_FILES = ["GITHUB_STATE", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"];

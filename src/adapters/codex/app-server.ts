@@ -78,8 +78,8 @@ export function appServerRefresher(command: string, log: Pick<Log, "debug">): Co
       log.debug(`codex app-server: account ${account}.`);
       // Only now: the end of its stderr may come after its answer.
       const output = codex.output();
-      if (account !== "no-answer" || isThere || !failedByItself) return { account, words: output };
-      return { account: "unstarted", words: `${await versionOf(command, environment)}: ${output}` };
+      if (account !== "no-answer" || isThere || !failedByItself) return { account, stderr: output };
+      return { account: "unstarted", stderr: `${await versionOf(command, environment)}: ${output}` };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { explainStoreError, GitHubError } from "../../core/failure/github-error.ts";
+import { explainSecretError, GitHubError } from "../../core/failure/github-error.ts";
 import type { Place } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteCredential } from "../../ports/action.ts";
@@ -23,7 +23,7 @@ export async function probeWriteCredential(
   } catch (error) {
     const failure =
       error instanceof GitHubError
-        ? explainStoreError(error, { place, writer: credential.kind, workedEarlier: false })
+        ? explainSecretError(error, { place, credential: credential.kind, workedEarlier: false })
         : error;
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };

@@ -3,7 +3,7 @@ import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace } from "../../core/github/secret-location.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { Secret } from "../../core/login/secret.ts";
-import { markSeed } from "../../login/claims.ts";
+import { markSeed } from "../../login/seed-marker.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { Seeding } from "./seed-request.ts";
 

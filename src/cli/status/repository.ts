@@ -2,7 +2,7 @@ import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describePlace, type Place } from "../../core/github/secret-location.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { SEED_RUN } from "../../login/claims.ts";
+import { SEED_RUN } from "../../login/seed-marker.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
 import { aligned } from "../aligned.ts";

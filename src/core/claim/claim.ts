@@ -44,7 +44,7 @@ const VERSION = 1;
 export const CLAIM_WORK_MS = 8 * 60_000;
 /** Nobody takes a younger claim over. */
 export const CLAIM_LIFETIME_MS = 10 * 60_000;
-/** A claim that so many deaths have left in doubt is tried no more often. */
+/** How often a claim in doubt may be taken over. */
 export const MAXIMUM_TAKEOVERS = 9;
 
 export function isClaimName(name: string): boolean {

@@ -32,7 +32,7 @@ export class CodexEvents {
     this.#form = form;
   }
 
-  /** Why the turn failed, in Codex's own words; `null` where it did not fail or did not say. */
+  /** Why the turn failed, as Codex says it; `null` where it did not fail or did not say. */
   get failure(): string | null {
     return this.#failure;
   }

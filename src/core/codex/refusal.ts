@@ -14,7 +14,7 @@ export type Refusal =
   /** Codex never said how it ended, so the issuer may have rotated. */
   | { readonly kind: "answer-lost" }
   /** Codex has asked nobody: it is no app-server that we can talk to. */
-  | { readonly kind: "unstarted"; readonly words: string };
+  | { readonly kind: "unstarted"; readonly output: string };
 
 /** What a `codex app-server` left us to judge by. */
 export interface RefreshSymptoms {
@@ -25,7 +25,7 @@ export interface RefreshSymptoms {
    */
   readonly account: "present" | "absent" | "error" | "late-error" | "no-answer" | "unstarted";
   /** Standard error, without colours. */
-  readonly words: string;
+  readonly stderr: string;
 }
 
 const CAUSES: readonly [RegExp, PermanentCode][] = [
@@ -38,13 +38,13 @@ const CAUSES: readonly [RegExp, PermanentCode][] = [
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
 
 /** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-export function classifyRefusal({ account, words: allWords }: RefreshSymptoms): Refusal {
-  const words = allWords.replace(ABOUT_MODELS, "");
-  if (account === "unstarted") return { kind: "unstarted", words: words.trim() };
-  for (const [cause, code] of CAUSES) if (cause.test(words)) return { kind: "permanent", code };
-  if (account === "absent" || /could not be refreshed/i.test(words))
+export function classifyRefusal({ account, stderr }: RefreshSymptoms): Refusal {
+  const output = stderr.replace(ABOUT_MODELS, "");
+  if (account === "unstarted") return { kind: "unstarted", output: output.trim() };
+  for (const [cause, code] of CAUSES) if (cause.test(output)) return { kind: "permanent", code };
+  if (account === "absent" || /could not be refreshed/i.test(output))
     return { kind: "permanent", code: "refresh-rejected" };
-  if (/Failed to refresh token|error sending request/i.test(words)) return { kind: "transient" };
+  if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
   return account === "no-answer" || account === "late-error"
     ? { kind: "answer-lost" }
     : { kind: "transient" };

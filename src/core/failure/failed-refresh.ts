@@ -15,34 +15,34 @@ export interface Standing {
   readonly accessToken: "lives" | "dying";
   /** `forced`: a job that does not rotate has failed, whatever the access token is still good for. */
   readonly insistence: "forced" | "when-due";
-  readonly triesLeft: number;
+  readonly attemptsLeft: number;
 }
 
-/** `borrow`: the job goes on with the access token it has, and whoever must act is told. */
+/** `borrow`: the job goes on with the access token it has, and says why. */
 export type Consequence = "retry" | "borrow" | "stop";
 
 /**
  * What a failed refresh means for the job.
  *
  * ```text
- *               tries left | none left, or no use in one:
- *                          | lives, when due            dying, or forced
- * transient     retry      | borrow                     stop
- * permanent     –          | borrow, a person must act  stop, a person must act
- * answer-lost   –          | borrow, a person must act  stop, a person must act
- * unstarted     –          | borrow                     stop
- * broken        –          | borrow, a person must act  stop, a person must act
+ *               attempts left | none left, or no use in one:
+ *                             | lives, when due       dying, or forced
+ * transient     retry         | borrow                stop
+ * permanent     –             | borrow, manual action stop, manual action
+ * answer-lost   –             | borrow, manual action stop, manual action
+ * unstarted     –             | borrow                stop
+ * broken        –             | borrow, manual action stop, manual action
  * ```
  *
- * Whether a person must act follows from the failure's code (core/failure/alert-text.ts).
+ * Whether manual action is required follows from the failure's code (failure.ts).
  */
 export function consequenceOf(failed: FailedRefresh, standing: Standing): Consequence {
-  if (failed.kind === "transient" && standing.triesLeft > 0) return "retry";
+  if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
   return mayBorrow(standing) ? "borrow" : "stop";
 }
 
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-export function mayBorrow({ accessToken, insistence }: Omit<Standing, "triesLeft">): boolean {
+export function mayBorrow({ accessToken, insistence }: Omit<Standing, "attemptsLeft">): boolean {
   return accessToken === "lives" && insistence === "when-due";
 }
 
@@ -71,7 +71,7 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
     case "unstarted":
       return new Failure(
         "codex-outdated",
-        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.words)}. OpenAI was not asked.`,
+        `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`,
         "Install a newer Codex, or let this action do it: set `codex-version`.",
       );
     case "broken":

@@ -1,108 +1,128 @@
-/** What can be wrong with an auth.json that is handed to us. Only a person can put another one in its place. */
-export const LOGIN_FILE_CODES = [
-  "login-empty",
-  "login-too-large",
-  "login-byte-order-mark",
-  "login-not-json",
-  "login-truncated",
-  "login-not-codex",
-  "login-api-key",
-  "login-not-chatgpt",
-  "login-tokens-missing",
-  "login-access-token-missing",
-  "login-refresh-token-missing",
-  "login-id-token-missing",
-  "login-account-missing",
-  "login-last-refresh-missing",
-  "login-other-account",
-  "login-foreign-issuer",
-] as const;
+type Mark =
+  /** It stays until somebody has done something; all others may pass by themselves. */
+  | "manual-action"
+  /** What helps is to log in again. */
+  | "new-login"
+  /** Another version of Codex may have written it so, and reads it. */
+  | "tolerated"
+  /** A fault of the set-up: a job that went on with its access token would hide it until that is over. */
+  | "stops-job"
+  /** No later run stores a login that was refused with this. */
+  | "not-stored-later";
 
-/** Every failure a person may meet. Stable; each has a section in docs/troubleshooting.md. */
-export const FAILURE_CODES = [
-  ...LOGIN_FILE_CODES,
-  // inputs and surroundings
-  "input-invalid",
-  "secret-empty",
-  "home-in-workspace",
-  "home-has-login",
-  "home-unwritable",
-  "public-repository",
-  "pull-request-target",
-  "concurrency-unguarded",
-  "environment-changed",
-  "event-untrusted",
-  "actor-not-allowed",
-  "codex-missing",
-  "codex-outdated",
-  "codex-install-failed",
-  "prompt-unreadable",
-  "file-refused",
-  "prompt-failed",
-  "access-token-refused",
-  "protection-impossible",
-  "config-refused",
-  // the writer and the store
-  "write-token-missing",
-  "write-token-invalid",
-  "write-token-rejected",
-  "write-token-revoked",
-  "write-token-forbidden",
-  "write-token-cannot-reach-repository",
-  "app-invalid",
-  "app-not-installed",
-  "app-permission-missing",
-  "environment-not-found",
-  "secret-not-found",
-  "secret-limit",
-  "secret-changed-elsewhere",
-  "github-unreachable",
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+  // an auth.json that is given to us
+  "login-empty": ["manual-action", "new-login"],
+  "login-too-large": ["manual-action", "new-login"],
+  "login-byte-order-mark": ["manual-action", "new-login"],
+  "login-not-json": ["manual-action", "new-login"],
+  "login-truncated": ["manual-action", "new-login"],
+  "login-not-codex": ["manual-action", "new-login"],
+  "login-api-key": ["manual-action", "new-login"],
+  "login-not-chatgpt": ["manual-action", "new-login", "tolerated"],
+  "login-tokens-missing": ["manual-action", "new-login"],
+  "login-access-token-missing": ["manual-action", "new-login"],
+  "login-refresh-token-missing": ["manual-action", "new-login"],
+  "login-id-token-missing": ["manual-action", "new-login", "tolerated"],
+  "login-account-missing": ["manual-action", "new-login", "tolerated"],
+  "login-last-refresh-missing": ["manual-action", "new-login", "tolerated"],
+  "login-other-account": ["manual-action", "new-login"],
+  "login-foreign-issuer": ["manual-action", "new-login"],
+  // inputs and run context
+  "input-invalid": [],
+  "secret-empty": ["manual-action", "new-login"],
+  "home-in-workspace": [],
+  "home-has-login": [],
+  "home-unwritable": ["stops-job"],
+  "public-repository": [],
+  "pull-request-target": [],
+  "concurrency-unguarded": [],
+  "environment-changed": [],
+  "event-untrusted": [],
+  "actor-not-allowed": [],
+  "codex-missing": ["stops-job"],
+  "codex-outdated": ["manual-action"],
+  "codex-install-failed": [],
+  "prompt-unreadable": [],
+  "file-refused": [],
+  "prompt-failed": [],
+  "access-token-refused": [],
+  "protection-impossible": [],
+  "config-refused": [],
+  // the write token and the secret
+  "write-token-missing": ["manual-action"],
+  "write-token-invalid": ["manual-action"],
+  "write-token-rejected": ["manual-action", "stops-job"],
+  "write-token-revoked": ["manual-action", "stops-job"],
+  "write-token-forbidden": ["manual-action", "stops-job"],
+  "write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+  "app-invalid": ["manual-action", "stops-job"],
+  "app-not-installed": ["manual-action", "stops-job"],
+  "app-permission-missing": ["manual-action", "stops-job"],
+  "environment-not-found": [],
+  "secret-not-found": ["manual-action", "stops-job", "not-stored-later"],
+  "secret-limit": ["manual-action", "stops-job"],
+  "secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+  "github-unreachable": [],
   // claims
-  "claim-busy",
-  "claim-limit",
-  "secret-mismatch",
-  "login-shared",
-  "copy-stale",
-  "freshness-unproven",
-  "access-token-expiring",
-  // refresh and publish
-  "refresh-failed",
-  "refresh-token-reused",
-  "refresh-token-expired",
-  "refresh-token-revoked",
-  "refresh-rejected",
-  "refresh-unavailable",
-  "refresh-answer-lost",
-  "refresh-broke-login",
-  "refresh-not-rotated",
-  "reseed-failed",
-  "reseed-other-account",
-  "write-back-pending",
-  "write-back-refused",
+  "claim-busy": [],
+  "claim-limit": ["manual-action", "stops-job"],
+  "secret-mismatch": ["manual-action", "stops-job"],
+  "login-shared": ["manual-action", "stops-job"],
+  "copy-stale": [],
+  "freshness-unproven": [],
+  "access-token-expiring": ["manual-action", "new-login"],
+  // refresh and write-back
+  "refresh-failed": ["new-login"],
+  "refresh-token-reused": ["manual-action", "new-login"],
+  "refresh-token-expired": ["manual-action", "new-login"],
+  "refresh-token-revoked": ["manual-action", "new-login"],
+  "refresh-rejected": ["manual-action", "new-login"],
+  "refresh-unavailable": ["new-login"],
+  "refresh-answer-lost": ["manual-action", "new-login"],
+  "refresh-broke-login": ["manual-action", "new-login"],
+  "refresh-not-rotated": ["new-login"],
+  "reseed-failed": [],
+  "reseed-other-account": [],
+  "write-back-pending": ["manual-action"],
+  "write-back-refused": ["not-stored-later"],
   // the user's job
-  "run-failed",
-  "cancelled",
+  "run-failed": [],
+  cancelled: [],
   // the command line
-  "token-missing",
-  "repository-not-found",
-  "secret-exists",
-  "seed-unverified",
-  "login-failed",
-  "file-unreadable",
-  "workflows-outside-checkout",
+  "token-missing": [],
+  "repository-not-found": [],
+  "secret-exists": [],
+  "seed-unverified": [],
+  "login-failed": [],
+  "file-unreadable": [],
+  "workflows-outside-checkout": [],
   // a persistent host
-  "host-busy",
-  "home-missing",
-  "home-other-owner",
-  "home-foreign-login",
-  "seed-not-newer",
-  "exec-failed",
-  "timer-failed",
-] as const;
+  "host-busy": [],
+  "home-missing": [],
+  "home-other-owner": [],
+  "home-foreign-login": [],
+  "seed-not-newer": [],
+  "exec-failed": [],
+  "timer-failed": [],
+} as const satisfies Readonly<Record<string, readonly Mark[]>>;
 
-export type FailureCode = (typeof FAILURE_CODES)[number];
+export type FailureCode = keyof typeof FAILURES;
 
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a document. */
+export const FAILURE_CODES = Object.keys(FAILURES) as readonly FailureCode[];
+
+/** What is told before it fails. */
+export const EXPIRES_SOON = "write-token-expires-soon";
+
+/** @param code of a failure or of a notice */
+export function hasMark(code: string, mark: Mark): boolean {
+  if (code === EXPIRES_SOON) return mark === "manual-action";
+  const failures: Readonly<Record<string, readonly Mark[]>> = FAILURES;
+  return Object.hasOwn(failures, code) && failures[code]?.includes(mark) === true;
+}
+
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly hint: string;

@@ -81,24 +81,29 @@ export function canRepair(error: GitHubError): boolean {
   );
 }
 
-/** How a writer came to us decides what its refusal means. */
-export type WriterKind = "token" | "app";
+/** What kind of credential writes the secret: it decides what a refusal means. */
+export type WriteCredentialKind = "token" | "app";
 
 /**
- * Says what a refused request to the store means and what to do.
+ * Says what a refused request about the secret means and what to do.
  *
- * @param workedEarlier whether the same writer was accepted earlier in this job
+ * @param workedEarlier whether the same credential was accepted earlier in this job
  */
-export function explainStoreError(
+export function explainSecretError(
   error: GitHubError,
-  { place, writer, workedEarlier }: { place: Place; writer: WriterKind; workedEarlier: boolean },
+  {
+    place,
+    credential,
+    workedEarlier,
+  }: { place: Place; credential: WriteCredentialKind; workedEarlier: boolean },
 ): Failure {
   const where = describePlace(place);
   const needed = permissionOf(place) === "secrets" ? (error.permission ?? "Secrets") : "Environments";
   const permission = `${needed}: read and write`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+  const who = credential === "token" ? "The write token" : "The GitHub App";
   const grant =
-    writer === "token"
+    credential === "token"
       ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`
       : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
   switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
@@ -112,23 +117,18 @@ export function explainStoreError(
           )
         : new Failure(
             "write-token-rejected",
-            `GitHub does not accept the writer's token (${answer}): it is expired, revoked or mistyped.`,
+            `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`,
             "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.",
             { cause: error },
           );
     case 403:
-      return new Failure(
-        "write-token-forbidden",
-        `The writer may not write the ${where} (${answer}).`,
-        grant,
-        {
-          cause: error,
-        },
-      );
+      return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, {
+        cause: error,
+      });
     case 404:
       return new Failure(
         "write-token-cannot-reach-repository",
-        `The writer cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
+        `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
         place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`,
         { cause: error },
       );

@@ -4,8 +4,8 @@ const SOON_MS = 14 * 86_400_000;
 /** Tokens of a GitHub App live no longer, and are minted again for every job. */
 const HOUR_MS = 3_600_000;
 
-/** Whether a person should make a new writer before this one ends. @returns `null` while there is time */
-export function warnOfWriterExpiry(expiresAt: Date | null, now: Date): Alert | null {
+/** Whether somebody should make a new write token before this one expires. @returns `null` while there is time */
+export function warnOfWriteTokenExpiry(expiresAt: Date | null, now: Date): Alert | null {
   if (expiresAt === null) return null;
   const leftMs = expiresAt.getTime() - now.getTime();
   if (leftMs > SOON_MS || leftMs <= HOUR_MS) return null;

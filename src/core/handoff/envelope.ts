@@ -24,7 +24,7 @@ const TAG_BYTES = 16;
 
 /** More than the largest document: no note is larger. */
 export const MAXIMUM_ENVELOPE_BYTES = 64 * 1024;
-/** A ledger holds two documents, and stays on the machine. */
+/** A ledger holds two logins, and stays on the machine. */
 const MAXIMUM_LEDGER_BYTES = 160 * 1024;
 
 /**

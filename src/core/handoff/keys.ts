@@ -2,9 +2,9 @@ import { hkdfSync } from "node:crypto";
 import type { Place } from "../github/secret-location.ts";
 import type { AuthJson } from "../login/auth-json.ts";
 
-/** What the holder of one document can find, and open, and nobody else. */
+/** What the holder of one login can find, and open, and nobody else. */
 export interface HandoffKeys {
-  /** Cache keys of the document's notes begin so; what follows is unique a note. */
+  /** Cache keys of the login's notes begin so; what follows is unique a note. */
   readonly cacheKeyPrefix: string;
   /** 32 bytes for XChaCha20-Poly1305. */
   readonly encryptionKey: Uint8Array;

@@ -2,10 +2,10 @@ import { isLoopbackUrl } from "../environment/loopback.ts";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { fingerprint, Secret } from "./secret.ts";
 
-/** How the document stood in the secret; kept when it is written back. */
+/** How the login stood in the secret; kept when it is written back. */
 export type Encoding = "json" | "base64";
 
-/** GitHub stores 48 KB a secret, and a document written back must fit in base64 of a sealed box. */
+/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 export const MAXIMUM_SECRET_BYTES = 45_000;
 
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
@@ -110,7 +110,7 @@ export class AuthJson {
     return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
   }
 
-  /** Whether both documents hold the same refresh token and the same access token. */
+  /** Whether both logins hold the same refresh token and the same access token. */
   isSameGeneration(other: AuthJson): boolean {
     return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
   }
@@ -125,7 +125,7 @@ export class AuthJson {
     return [this.refreshToken, this.accessToken, this.idToken];
   }
 
-  /** The whole document as a file in a home. */
+  /** The whole login as a file in a home. */
   whole(): Secret {
     return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
   }
@@ -148,12 +148,12 @@ export class AuthJson {
     return new AuthJson({ ...this.#json, tokens }, this.encoding);
   }
 
-  /** The document on one line: what notes carry. */
+  /** The login on one line: what notes carry. */
   line(): Secret {
     return new Secret(JSON.stringify(this.#json));
   }
 
-  /** What goes into the store, in the encoding the secret had. */
+  /** What goes into the secret, in the encoding the secret had. */
   content(encoding: Encoding): Secret {
     const line = JSON.stringify(this.#json);
     return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
@@ -190,11 +190,11 @@ export function readWorkingCopy(text: string): { refreshToken: Secret; accessTok
 }
 
 function decode(content: string): { text: string; encoding: Encoding } {
-  if (content.trim() === "") throw new Failure("login-empty", "The document is empty.", LOGIN_AGAIN);
+  if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
   if (Buffer.byteLength(content) > MAXIMUM_SECRET_BYTES) {
     throw new Failure(
       "login-too-large",
-      `The document is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`,
+      `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`,
       "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.",
     );
   }
@@ -204,19 +204,19 @@ function decode(content: string): { text: string; encoding: Encoding } {
   if (trimmed.startsWith("{")) return { text: trimmed, encoding: "json" };
   const compact = trimmed.replace(/\s+/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
-    throw notJson("The document is neither JSON nor base64 of JSON.");
+    throw notJson("The login is neither JSON nor base64 of JSON.");
   }
   const bytes = Buffer.from(compact, "base64");
   if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
   const text = bytes.toString("utf8");
-  if (!text.trim().startsWith("{")) throw notJson("The document is neither JSON nor base64 of JSON.");
+  if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
   return { text, encoding: "base64" };
 }
 
 function byteOrderMark(): Failure {
   return new Failure(
     "login-byte-order-mark",
-    "The document begins with a byte order mark, which Codex cannot read.",
+    "The login begins with a byte order mark, which Codex cannot read.",
     "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).",
   );
 }
@@ -230,10 +230,10 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the input, so it is neither shown nor kept as the cause.
-    if (text.trimEnd().endsWith("}")) throw notJson("The document is not valid JSON.");
+    if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
     throw new Failure(
       "login-truncated",
-      "The document breaks off before its end.",
+      "The login breaks off before its end.",
       "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.",
     );
   }
@@ -241,27 +241,27 @@ function parseJson(text: string): unknown {
 
 function validate(json: unknown): AuthJsonFields {
   if (!isObject(json))
-    throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+    throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
   const known = ["auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh"].some((field) => field in json);
-  if (!known) throw new Failure("login-not-codex", "The document is not an auth.json of Codex.", LOGIN_AGAIN);
+  if (!known) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
   // Without auth_mode an API key wins over tokens (login/src/auth/manager.rs).
   if (mode === "apikey" || (mode == null && typeof apiKey === "string" && apiKey !== "")) {
     throw new Failure(
       "login-api-key",
-      "The document is an API-key login, which has nothing to refresh.",
+      "This is an API-key login, which has nothing to refresh.",
       "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.",
     );
   }
   if (mode != null && mode !== "chatgpt") {
-    throw new Failure("login-not-chatgpt", "The document is not a ChatGPT login.", LOGIN_AGAIN);
+    throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
   }
   if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
   if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
   if (!isFilled(tokens.refresh_token)) {
     throw new Failure(
       "login-refresh-token-missing",
-      "The document has no refresh token: it is a working copy, or was stripped.",
+      "The login has no refresh token: it is a working copy, or was stripped.",
       LOGIN_AGAIN,
     );
   }
@@ -286,7 +286,7 @@ function refuseForeignIssuer(provenance: unknown): void {
   if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
   throw new Failure(
     "login-foreign-issuer",
-    "The document names an issuer that is not OpenAI's, and Codex would send the refresh token there.",
+    "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.",
     LOGIN_AGAIN,
   );
 }
@@ -296,7 +296,7 @@ function isOpenAi(url: string): boolean {
 }
 
 function missing(code: FailureCode, field: string): Failure {
-  return new Failure(code, `The document lacks ${field}.`, LOGIN_AGAIN);
+  return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

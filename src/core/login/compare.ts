@@ -14,7 +14,7 @@ export type Verdict =
   | { readonly kind: "broken"; readonly failure: Failure };
 
 /**
- * Compares the document that was put into a home with the file that stands there now.
+ * Compares the login that was put into a home with the file that stands there now.
  *
  * @param after the file's text; `null` when there is none
  */
@@ -40,7 +40,7 @@ export function judge(before: AuthJson, after: string | null): Verdict {
   return { kind: "unchanged" };
 }
 
-/** What this version does not know about the file, in words; `null` for one as it has always been. */
+/** What this version does not know about the file, as a sentence; `null` for one as it has always been. */
 export function oddityOf(text: string): string | null {
   try {
     AuthJson.parse(text);

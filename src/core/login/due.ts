@@ -12,7 +12,7 @@ export interface DueQuestion {
   readonly branch: "default" | "other";
 }
 
-/** Whether a keeper should refresh now. The boundary itself is due. */
+/** Whether a refresh job should refresh now. The boundary itself is due. */
 export function refreshDue(question: DueQuestion): boolean {
   switch (question.policy) {
     case "force":
@@ -36,7 +36,7 @@ export function remainingMs(document: Pick<AuthJson, "accessTokenExpiresAt">, no
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 300_000;
 
-/** Whether Codex refreshes this document as soon as it reads it. */
+/** Whether Codex refreshes this login as soon as it reads it. */
 export function codexWouldRefresh(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): boolean {
   return remainingMs(document, now) <= CODEX_WINDOW_MS;
 }

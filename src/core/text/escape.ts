@@ -27,14 +27,14 @@ export function oneLine(text: string): string {
     .replaceAll("##[", "## [");
 }
 
-/** Foreign words inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
+/** Foreign text inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
 export function foreign(text: string): string {
   const line = oneLine(text).replaceAll("`", "'").trim();
   const shown = [...line].slice(0, LONGEST).join("");
   return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
-/** A sentence of ours, perhaps with foreign words in it, as one line of Markdown: only code spans keep a meaning. */
+/** A sentence of ours, perhaps with foreign text in it, as one line of Markdown: only code spans keep a meaning. */
 export function markdown(sentence: string): string {
   return (
     oneLine(sentence)

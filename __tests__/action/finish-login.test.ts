@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./keepers.ts";
+import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, BASE, codeOf, HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -13,7 +13,7 @@ function refuseWrites(step: Step): void {
   };
 }
 
-describe("before a refresh, the surroundings", () => {
+describe("before a refresh, the context", () => {
   test.each([
     { visibility: "public", allowed: false, code: "public-repository" },
     { visibility: "public", allowed: true, code: null },
@@ -23,7 +23,7 @@ describe("before a refresh, the surroundings", () => {
     "turn out to be $visibility (allowed: $allowed): $code",
     async ({ visibility, allowed, code }) => {
       const step = new Step(24 * HOUR_MS, { "allow-public-repository": String(allowed) });
-      step.surroundings = { ...step.surroundings, visibility: "unknown" };
+      step.context = { ...step.context, visibility: "unknown" };
       step.visibility = visibility;
       await step.pre();
 
@@ -42,7 +42,7 @@ describe("before a refresh, the surroundings", () => {
   });
 
   test.each([
-    { check: "warn", groups: [], others: 0, warned: "nothing keeps two keepers", code: null },
+    { check: "warn", groups: [], others: 0, warned: "nothing keeps two refresh jobs", code: null },
     {
       check: "warn",
       groups: [],
@@ -184,7 +184,7 @@ describe("a login found in the home", () => {
 
   test.each([
     {
-      why: "the writer is refused",
+      why: "the write token is refused",
       error: new GitHubError("no", { status: 401 }),
       code: "write-token-revoked",
     },
@@ -193,7 +193,7 @@ describe("a login found in the home", () => {
       error: new Failure("app-not-installed", "The App is not installed.", "Install it."),
       code: "app-not-installed",
     },
-  ])("is only handed over where $why, at once", async ({ error, code }) => {
+  ])("is only in the handoff where $why, at once", async ({ error, code }) => {
     const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     step.beforeOpen = () => {
@@ -209,7 +209,7 @@ describe("a login found in the home", () => {
     expect(step.channel.summaries[0]).not.toContain("gh api");
   });
 
-  test("that could not be proven is proven by the next phase that has a writer", async () => {
+  test("that could not be proven is proven by the next phase that has a write token", async () => {
     const step = new Step(QUIET_MS, PRESENT);
     await madeInTheJob(step);
     const earlier = step.beginAnother({ refresh: "force" });

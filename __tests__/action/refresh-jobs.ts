@@ -4,18 +4,16 @@ import { claimName } from "../../src/core/claim/name.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { refreshDue } from "../../src/core/login/due.ts";
 import type { LedgerFile } from "../../src/login/ledger-file.ts";
-import {
-  type RefreshServices,
-  refreshSection,
-  type SectionOutcome,
-  type SectionRequest,
-} from "../../src/login/refresh-section.ts";
+import { refreshSection } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome, SectionRequest } from "../../src/login/section.ts";
+import type { Services } from "../../src/login/services.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryFiles } from "./ports/files.ts";
 import { MemoryHandoff } from "./ports/handoff.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
 import { MemoryLog } from "./ports/log.ts";
+import { MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
 
 const HOUR_MS = 3_600_000;
@@ -42,8 +40,8 @@ export class MemoryLedger implements LedgerFile {
   };
 }
 
-/** One login that has been stored for an hour and is due, and the keepers' runs that are about it. */
-export class Keepers {
+/** One login that has been stored for an hour and is due, and the jobs' runs that are about it. */
+export class RefreshJobs {
   readonly clock = new FakeClock();
   readonly store: MemoryStore = new MemoryStore(this.clock);
   readonly handoff = new MemoryHandoff();
@@ -74,19 +72,15 @@ export class Keepers {
   /** A run that is created and begins now, on a machine of its own. */
   newRun(
     policy: "auto" | "force" = "auto",
-    instead: Partial<RefreshServices> = {},
+    instead: Partial<Services> = {},
     request: Partial<SectionRequest> = {},
   ): () => Promise<SectionOutcome> {
     const { clock } = this;
-    const handed = this.stored;
     const createdAt = clock.rightNow();
-    const collaborators = { ...this.#collaborators(createdAt), ...instead };
+    const services = { ...this.#services(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
-      refreshSection(collaborators, {
-        handed,
-        base: "/temp/base",
-        environment: {},
+      refreshSection(services, {
         due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",
         minimumLifetimeMs: windows.minimumLifetimeMs,
@@ -95,10 +89,10 @@ export class Keepers {
       });
   }
 
-  #collaborators(createdAt: Date): RefreshServices {
+  #services(createdAt: Date): Services {
     const run = ++this.runs;
     return {
-      writer: this.store.writer,
+      writeCredential: this.store.writeCredential,
       box: openBox,
       handoff: this.handoff,
       runInformation: {
@@ -116,9 +110,13 @@ export class Keepers {
       randomness: { bytes: (count) => new Uint8Array(count).fill(run) },
       log: this.log,
       channel: this.channel,
+      processes: new MemoryProcesses(this.clock),
       cancellation: { requested: () => false },
       place: PLACE,
       claimant: { run: String(run), attempt: 1, ref: "default" },
+      handed: this.stored,
+      base: "/temp/base",
+      environment: {},
     };
   }
 }

@@ -1,0 +1,40 @@
+"use strict";
+
+const require_main = require("../main.cjs");
+
+// src/core/login/compare.ts
+function judge(before, after) {
+	const document = after === null ? null : require_main.AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || document === null) return {
+		kind: "broken",
+		failure: new require_main.Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
+	};
+	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!document.refreshToken.equals(before.refreshToken)) return {
+		kind: "rotated",
+		document,
+		oddity
+	};
+	if (!document.accessToken.equals(before.accessToken)) return {
+		kind: "renewed",
+		document,
+		oddity
+	};
+	return { kind: "unchanged" };
+}
+function oddityOf(text) {
+	try {
+		require_main.AuthJson.parse(text);
+		return null;
+	} catch (error) {
+		if (error instanceof require_main.Failure) return error.message;
+		throw error;
+	}
+}
+
+Object.defineProperty(exports, "judge", {
+  enumerable: true,
+  get: function () {
+    return judge;
+  }
+});

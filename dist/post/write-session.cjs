@@ -1,0 +1,745 @@
+"use strict";
+
+const require_post = require("../post.cjs");
+const require_github_error = require("./github-error.cjs");
+const require_retry = require("./retry.cjs");
+let node_crypto = require("node:crypto");
+
+// src/core/login/encodings.ts
+const WIDTHS = [76, 64];
+const SHORTEST = 20;
+function partsOf(token) {
+	return token.split(".").filter((part) => part.length >= SHORTEST && part !== token);
+}
+function alignedForms(tokens) {
+	const forms = [];
+	for (const token of tokens.map((text) => Buffer.from(text))) for (const alignment of [
+		0,
+		1,
+		2
+	]) {
+		const length = token.length - alignment;
+		if (length < SHORTEST) continue;
+		const end = alignment + length - length % 3;
+		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+function lineForms(file, tokens) {
+	const bytes = Buffer.from(file);
+	const whole = bytes.toString("base64");
+	const forms = [];
+	for (const token of tokens) {
+		const start = token === "" ? -1 : bytes.indexOf(token);
+		if (start < 0) continue;
+		const first = Math.floor(start * 4 / 3);
+		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);
+		for (const width of WIDTHS) for (let line = first - first % width; line < end; line += width) forms.push(whole.slice(line, line + width));
+	}
+	return forms.filter((form) => form.length >= SHORTEST);
+}
+
+// src/login/read-login.ts
+function readHanded(secret, log, hidden = secretsOf) {
+	if (secret === null) throw new require_post.Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
+	try {
+		const document = require_post.AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(document));
+		return document;
+	} catch (error) {
+		const document = error instanceof require_post.Failure && require_post.hasMark(error.code, "tolerated") ? require_post.AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof require_post.Failure) || document === null) {
+			log.mask(secret);
+			throw error;
+		}
+		log.mask(secret, ...hidden(document));
+		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
+		return document;
+	}
+}
+function maskTokens(document, log) {
+	log.mask(...secretsOf(document));
+}
+function secretsOf(document) {
+	const tokens = document.tokens.map((token) => token.reveal());
+	const files = [
+		document.withheld().reveal(),
+		document.whole().reveal(),
+		...tokens
+	];
+	const forms = [
+		...alignedForms(tokens),
+		...files.flatMap((file) => lineForms(file, tokens)),
+		...tokens.flatMap(partsOf)
+	];
+	return [
+		...document.tokens,
+		document.content("base64"),
+		...[...new Set(forms)].map((form) => new require_post.Secret(form))
+	];
+}
+
+// src/core/claim/name.ts
+const PREFIX = "CODEX_AUTH_CLAIM_";
+const DOMAIN = "codex-auth-roundtrip/claim/v1";
+const HEX_DIGITS = 20;
+function claimName(document, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+}
+function digest(domain, repositoryId, document) {
+	return (0, node_crypto.createHash)("sha256").update([
+		domain,
+		repositoryId,
+		document.refreshToken.reveal()
+	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
+}
+
+// src/login/variable-limits.ts
+const REPOSITORY_LIMIT = 500;
+const ENVIRONMENT_LIMIT = 100;
+async function explainFullScope(variables, place, { status }) {
+	if (status === 401 || status === 403 || status === 404) return null;
+	const all = await variables.list().catch(() => []);
+	if (all.length < limitOf(place)) return null;
+	return new require_post.Failure("claim-limit", `The scope of the ${require_github_error.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+}
+function limitOf({ environment }) {
+	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
+}
+
+// src/login/claims.ts
+const WITHIN_MS$1 = 15e3;
+const ATTEMPTS = 3;
+const PAUSE_MS = 1e3;
+const MAXIMUM_WAIT_MS = 12e4;
+const HOLDER_BYTES = 16;
+var Claims = class {
+	#services;
+	#variables;
+	#serverClock;
+	#insistence;
+	constructor(services, { variables, serverClock }, insistence) {
+		this.#services = services;
+		this.#variables = variables;
+		this.#serverClock = serverClock;
+		this.#insistence = insistence;
+	}
+	nameOf(document, takeover = 0) {
+		return claimName(document, this.#services.place, takeover);
+	}
+	async read(name) {
+		const variable = await this.#insist(() => this.#variables.read(name));
+		return variable && {
+			name,
+			createdAt: variable.createdAt,
+			claim: require_post.readClaim(variable.value)
+		};
+	}
+	async list() {
+		return (await this.#insist(() => this.#variables.list())).filter(({ name }) => require_post.isClaimName(name)).map(({ name, value, createdAt }) => ({
+			name: name.toUpperCase(),
+			createdAt,
+			claim: require_post.readClaim(value)
+		}));
+	}
+	async take(name, draft) {
+		const { clock, place, claimant } = this.#services;
+		const claim = {
+			...draft,
+			...claimant,
+			secret: place.secretName,
+			next: null,
+			after: null,
+			released: false,
+			wholeJob: draft.wholeJob ?? false
+		};
+		const held = {
+			name,
+			claim,
+			sinceMonotonicMs: clock.monotonicMs(),
+			sinceDateMs: clock.now().getTime()
+		};
+		const attempt = async () => {
+			const made = await this.#create(name, require_post.writeClaim(claim));
+			if (made === "created") return {
+				kind: "ours",
+				held,
+				made
+			};
+			const seen = await this.read(name);
+			if (seen?.claim?.holder === draft.holder) return {
+				kind: "ours",
+				held,
+				made
+			};
+			return {
+				kind: "theirs",
+				seen,
+				made
+			};
+		};
+		return require_retry.repeat(clock, attempt, (taking, attempts) => {
+			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS ? PAUSE_MS * attempts : null;
+		});
+	}
+	async #create(name, value) {
+		const { clock, log, place } = this.#services;
+		const attempt = async () => {
+			try {
+				return await this.#variables.create(name, value);
+			} catch (error) {
+				if (!(error instanceof require_github_error.GitHubError)) throw error;
+				if (!require_github_error.canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
+				return error.retryAfterMs === null ? "unanswered" : error;
+			}
+		};
+		const outcome = await require_retry.repeat(clock, attempt, (made, attempts) => {
+			if (!(made instanceof require_github_error.GitHubError)) return null;
+			const waitMs = made.retryAfterMs ?? 0;
+			if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
+			log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+			return waitMs;
+		});
+		if (outcome instanceof require_github_error.GitHubError) throw outcome;
+		return outcome;
+	}
+	isFresh({ sinceMonotonicMs, sinceDateMs }) {
+		return this.msLeft({
+			sinceMonotonicMs,
+			sinceDateMs
+		}) > 0;
+	}
+	msLeft({ sinceMonotonicMs, sinceDateMs }) {
+		const { clock } = this.#services;
+		const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
+		return require_post.CLAIM_WORK_MS - elapsedMs;
+	}
+	async isHeld({ name, holder }) {
+		const seen = await this.read(name);
+		return seen?.claim?.holder === holder ? seen : null;
+	}
+	async tell(name, known, change) {
+		const { log } = this.#services;
+		try {
+			await this.#insist(() => this.#variables.update(name, require_post.writeClaim({
+				...known,
+				...change
+			})));
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
+		}
+	}
+	async giveBack({ name, holder }) {
+		const { log } = this.#services;
+		try {
+			const seen = await this.isHeld({
+				name,
+				holder
+			});
+			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
+			if ((await this.#serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#variables.remove(name);
+			else await this.tell(name, seen.claim, { released: true });
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
+		}
+	}
+	async isGone(seen) {
+		const { runInformation, claimant } = this.#services;
+		if (seen.claim?.released) return true;
+		const now = await this.#serverClock.now();
+		if (!require_post.isOld(seen, now)) return false;
+		const { claim } = seen;
+		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
+		const status = claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
+		return require_post.isGone(seen, {
+			now,
+			status,
+			forced: this.#insistence === "forced"
+		});
+	}
+	#insist(ask) {
+		const { clock, log } = this.#services;
+		return require_retry.insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS$1 }, ask);
+	}
+};
+function newHolder(randomness) {
+	return Buffer.from(randomness.bytes(HOLDER_BYTES)).toString("hex");
+}
+
+// src/login/handoff.ts
+async function saveNotes({ handoff, log }, { under, document, savedAt }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+	let saved = holders.length > 0;
+	for (const holder of holders) {
+		const outcome = await handoff.save(holder, {
+			document,
+			savedAt
+		});
+		if (outcome === "off") return false;
+		saved &&= outcome === "saved";
+	}
+	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
+	return saved;
+}
+
+// src/login/store-outcome.ts
+async function saveLedger({ ledgerFile, log }, ledger) {
+	try {
+		await ledgerFile.save(ledger);
+		return true;
+	} catch {
+		log.info("The ledger of this job could not be written to disk.");
+		return false;
+	}
+}
+async function settleLedger(services, { ledger, outcome, inHandoff }) {
+	if (outcome.kind === "pending") return {
+		...outcome,
+		ledger,
+		inHandoff
+	};
+	if (outcome.kind === "refused") return {
+		...outcome,
+		ledger
+	};
+	if (outcome.kind === "settled") services.log.info("Another job has taken this login over from the handoff, and went on from there.");
+	const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
+	const stored = {
+		...ledger,
+		before,
+		claim: null,
+		stored: true,
+		writes: []
+	};
+	await saveLedger(services, stored);
+	return {
+		kind: "stored",
+		ledger: stored
+	};
+}
+
+// src/login/rescue-command.ts
+function rescueCommand(place, sealed, expectedUpdatedAt) {
+	const path = `${require_github_error.secretsPath(place)}/${place.secretName}`.slice(1);
+	return [
+		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
+		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
+		`    -f encrypted_value='${sealed.encryptedValue}'`,
+		"else",
+		"  echo 'Nothing was changed: the secret cannot be read, or somebody has written it since.' >&2; false",
+		"fi"
+	].join("\n");
+}
+function tellRescue(log, what, command) {
+	log.info(what);
+	for (const line of command.split("\n")) log.info(line);
+}
+
+// src/login/sealed-login.ts
+var SealedLogin = class {
+	#services;
+	#login;
+	#key;
+	#payload = null;
+	constructor(services, { key = null, ...login }) {
+		this.#services = services;
+		this.#login = login;
+		this.#key = key;
+	}
+	async seal() {
+		const { box, session } = this.#services;
+		const { document, encoding } = this.#login;
+		this.#key ??= await session.store.publicKey();
+		this.#payload ??= await box.seal(document.content(encoding), this.#key);
+		return this.#payload;
+	}
+	forgetKey() {
+		this.#key = null;
+		this.#payload = null;
+	}
+	async rescue(before) {
+		try {
+			return rescueCommand(this.#services.place, await this.seal(), before);
+		} catch (error) {
+			if (error instanceof require_github_error.GitHubError) return null;
+			throw error;
+		}
+	}
+};
+
+// src/login/secret-time.ts
+const WITHIN_MS = 15e3;
+const WRITE_OUTDATED_MS = 4e4;
+async function updatedAtSince({ session, place, clock, log }, seen, asked) {
+	const ask = async () => {
+		return (await require_retry.insist({
+			clock,
+			log
+		}, { withinMs: WITHIN_MS }, () => {
+			asked();
+			return session.store.metadata(place.secretName);
+		}))?.updatedAt ?? null;
+	};
+	const isOutdated = (at) => at !== null && at.getTime() < seen.getTime();
+	const updatedAt = await require_retry.poll(clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
+	if (!isOutdated(updatedAt)) return updatedAt;
+	throw new require_github_error.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
+}
+function secretNotFound(place) {
+	return new require_post.Failure("secret-not-found", `There is no ${require_github_error.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+}
+
+// src/login/write-windows.ts
+const CLOCK_TOLERANCE_MS = 3e3;
+const LATE_MS = 5e3;
+const PUT_MS = 15e3;
+var WriteWindows = class {
+	#windows;
+	constructor(windows) {
+		this.#windows = [...windows];
+	}
+	add(window) {
+		this.#windows.push(window);
+	}
+	cover(updatedAt) {
+		return this.#windows.some((window) => isWithin(window, updatedAt));
+	}
+};
+function isWithin({ from, to }, at) {
+	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+function expectedWindow(beganAt) {
+	return windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS));
+}
+function answeredWindow(beganAt, answeredAt) {
+	return windowOf(beganAt, answeredAt);
+}
+function lateWindow(beganAt, givenUpAt) {
+	return windowOf(beganAt, new Date(givenUpAt.getTime() + LATE_MS));
+}
+function windowOf(from, to) {
+	return {
+		from: /* @__PURE__ */ new Date(from.getTime() - CLOCK_TOLERANCE_MS),
+		to: new Date(to.getTime() + CLOCK_TOLERANCE_MS)
+	};
+}
+
+// src/login/write-back.ts
+const FIRST_PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 3e4;
+const CONFIRM_WITHIN_MS = 2e4;
+const LOOK_LASTS_MS = 3e4;
+async function writeBack(services, request) {
+	const writing = new WriteBackRun(services, request);
+	try {
+		return await writing.run();
+	} finally {
+		await writing.release();
+	}
+}
+var WriteBackRun = class {
+	#services;
+	#request;
+	#sealed;
+	#unanswered;
+	#before;
+	#writeClaim = null;
+	#isFirst;
+	#lookedAt = {
+		monotonicMs: 0,
+		dateMs: 0
+	};
+	#keyWasRefetched = false;
+	constructor(services, request) {
+		this.#services = services;
+		this.#request = request;
+		this.#sealed = new SealedLogin(services, request);
+		this.#unanswered = new WriteWindows(request.ledger?.writes ?? []);
+		this.#before = request.before;
+		this.#isFirst = request.held !== null;
+	}
+	async run() {
+		const { clock, log, cancellation } = this.#services;
+		const deadlineMs = clock.monotonicMs() + this.#request.timeoutMs;
+		const step = await require_retry.repeat(clock, () => this.#attempt(), (outcome, attempt) => {
+			if (outcome.kind !== "failed") return null;
+			const { failure, error } = outcome;
+			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+			if (!require_github_error.canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
+			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			return waitMs;
+		});
+		if (step.kind === "stored" || step.kind === "settled") return step;
+		const rescue = await this.#sealed.rescue(this.#request.before);
+		return {
+			kind: step.kind === "failed" ? "pending" : "refused",
+			failure: step.failure,
+			rescue
+		};
+	}
+	async release() {
+		if (this.#writeClaim === null) return;
+		const { name, claim } = this.#writeClaim;
+		await this.#services.claims.giveBack({
+			name,
+			holder: claim.holder
+		});
+	}
+	async #attempt() {
+		const { place, writeCredential } = this.#services;
+		try {
+			return await this.#obstacle() ?? await this.#put();
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			const credential = writeCredential?.kind ?? "token";
+			return {
+				kind: "failed",
+				failure: require_github_error.explainSecretError(error, {
+					place,
+					credential,
+					workedEarlier: true
+				}),
+				error
+			};
+		} finally {
+			this.#isFirst = false;
+		}
+	}
+	async #obstacle() {
+		const { place, claims } = this.#services;
+		const { held, mayReplace } = this.#request;
+		await this.#sealed.seal();
+		if (!this.#isFirst || held === null || !claims.isFresh(held)) {
+			if (!await this.#claimGeneration()) return { kind: "settled" };
+		}
+		const updatedAt = await this.#updatedAt();
+		if (updatedAt === null) return {
+			kind: "refused",
+			failure: secretNotFound(place)
+		};
+		if (require_post.isSameTime(updatedAt, this.#before)) return null;
+		if (this.#unanswered.cover(updatedAt)) return this.#settle(null);
+		if (!await mayReplace?.(updatedAt)) return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+		this.#before = updatedAt;
+		if (require_post.isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		return {
+			kind: "refused",
+			failure: changedElsewhere(place)
+		};
+	}
+	async #put() {
+		const { place, session } = this.#services;
+		const { store, serverClock } = session;
+		const sealed = await this.#sealed.seal();
+		const beganAt = await serverClock.now();
+		await this.#writeDown(expectedWindow(beganAt));
+		if (this.#lookIsOld) return this.#attempt();
+		try {
+			if (await store.put(place.secretName, sealed) === "created") {
+				await store.remove(place.secretName);
+				return {
+					kind: "refused",
+					failure: secretNotFound(place)
+				};
+			}
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			if (error.status === 422) {
+				this.#sealed.forgetKey();
+				if (!this.#keyWasRefetched) {
+					this.#keyWasRefetched = true;
+					this.#isFirst = false;
+					return this.#attempt();
+				}
+			}
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.add(lateWindow(beganAt, await serverClock.now()));
+			throw error;
+		}
+		const window = answeredWindow(beganAt, await serverClock.now());
+		const updatedAt = await this.#confirmed();
+		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
+		return this.#settle(isSure ? updatedAt : null);
+	}
+	async #writeDown(window) {
+		const { ledger } = this.#request;
+		const saved = ledger && {
+			...ledger,
+			writes: [...ledger.writes, window]
+		};
+		if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
+	}
+	async #confirmed() {
+		const { clock } = this.#services;
+		try {
+			return await require_retry.poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#updatedAt(), (at) => at !== null && at.getTime() > this.#before.getTime());
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			return null;
+		}
+	}
+	async #settle(updatedAt) {
+		const { claims } = this.#services;
+		const { spent, document } = this.#request;
+		if (spent !== null) {
+			const next = claims.nameOf(document);
+			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
+				state: "rotated",
+				next,
+				after: null,
+				released: true
+			} : {
+				state: "stored",
+				next,
+				after: updatedAt,
+				released: true
+			});
+		}
+		return {
+			kind: "stored",
+			updatedAt
+		};
+	}
+	async #claimGeneration() {
+		if (this.#writeClaim !== null) return true;
+		const { claims } = this.#services;
+		const { document, takeover, holder } = this.#request;
+		const taking = await claims.take(claims.nameOf(document, takeover), {
+			holder,
+			state: "write",
+			before: this.#before
+		});
+		if (taking.kind === "theirs") {
+			if (taking.seen === null) throw new require_github_error.GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
+			return false;
+		}
+		this.#writeClaim = taking.held;
+		return true;
+	}
+	#updatedAt() {
+		const { clock } = this.#services;
+		const asked = () => {
+			this.#lookedAt = {
+				monotonicMs: clock.monotonicMs(),
+				dateMs: clock.now().getTime()
+			};
+		};
+		return updatedAtSince(this.#services, this.#before, asked);
+	}
+	get #lookIsOld() {
+		const { clock } = this.#services;
+		const { monotonicMs, dateMs } = this.#lookedAt;
+		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
+	}
+};
+function changedElsewhere(place) {
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_github_error.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+}
+
+// src/login/write-session.ts
+const OPEN_WITHIN_MS = 15e3;
+async function openSession({ writeCredential, clock, log, place }, { workedEarlier }) {
+	if (writeCredential === null) return noWriteToken();
+	try {
+		return await require_retry.insist({
+			clock,
+			log
+		}, { withinMs: OPEN_WITHIN_MS }, () => writeCredential.open());
+	} catch (error) {
+		if (error instanceof require_post.Failure) return error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
+		return require_github_error.explainSecretError(error, {
+			place,
+			credential: writeCredential.kind,
+			workedEarlier
+		});
+	}
+}
+function withSession(services, session, insistence) {
+	return {
+		...services,
+		session,
+		claims: new Claims(services, session, insistence)
+	};
+}
+function timeOf({ session, clock }) {
+	return session.serverClock.now().catch(() => clock.now());
+}
+function noWriteToken() {
+	return new require_post.Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub gives post no inputs: use this action directly in the job's steps.");
+}
+
+Object.defineProperty(exports, "claimName", {
+  enumerable: true,
+  get: function () {
+    return claimName;
+  }
+});
+Object.defineProperty(exports, "maskTokens", {
+  enumerable: true,
+  get: function () {
+    return maskTokens;
+  }
+});
+Object.defineProperty(exports, "newHolder", {
+  enumerable: true,
+  get: function () {
+    return newHolder;
+  }
+});
+Object.defineProperty(exports, "openSession", {
+  enumerable: true,
+  get: function () {
+    return openSession;
+  }
+});
+Object.defineProperty(exports, "readHanded", {
+  enumerable: true,
+  get: function () {
+    return readHanded;
+  }
+});
+Object.defineProperty(exports, "saveNotes", {
+  enumerable: true,
+  get: function () {
+    return saveNotes;
+  }
+});
+Object.defineProperty(exports, "settleLedger", {
+  enumerable: true,
+  get: function () {
+    return settleLedger;
+  }
+});
+Object.defineProperty(exports, "tellRescue", {
+  enumerable: true,
+  get: function () {
+    return tellRescue;
+  }
+});
+Object.defineProperty(exports, "timeOf", {
+  enumerable: true,
+  get: function () {
+    return timeOf;
+  }
+});
+Object.defineProperty(exports, "withSession", {
+  enumerable: true,
+  get: function () {
+    return withSession;
+  }
+});
+Object.defineProperty(exports, "writeBack", {
+  enumerable: true,
+  get: function () {
+    return writeBack;
+  }
+});

@@ -1,0 +1,40 @@
+import { type Failure, hasMark } from "../core/failure/failure.ts";
+import { remainingMs } from "../core/login/due.ts";
+import { describeDuration } from "../core/text/duration.ts";
+import { tellRescue } from "../login/rescue-command.ts";
+import type { SectionOutcome } from "../login/section.ts";
+import type { StoreOutcome } from "../login/store-outcome.ts";
+import type { Clock, Log } from "../ports/action.ts";
+
+/** Says what became of a login that was to be stored. @returns what the job must stop with */
+export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
+  switch (outcome.kind) {
+    case "stored":
+      log.info(`Stored generation ${outcome.ledger.document.generation}.`);
+      return null;
+    case "pending": {
+      const { failure, rescue, inHandoff } = outcome;
+      log.warning(
+        `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
+      );
+      if (inHandoff) return null;
+      if (rescue) tellRescue(log, "To store this job's login by hand:", rescue);
+      // Nobody may build on a login that exists on this machine alone.
+      return failure;
+    }
+    case "refused":
+      if (outcome.rescue) tellRescue(log, "To store this job's login all the same:", outcome.rescue);
+      return outcome.failure;
+  }
+}
+
+/** Says why a job goes on without a refresh. */
+export function tellBorrowing(
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { document, because }: Extract<SectionOutcome, { kind: "borrowed" }>,
+): void {
+  const left = describeDuration(remainingMs(document, clock.now()));
+  const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+  if (hasMark(because.code, "manual-action")) log.error(sentence);
+  else log.warning(sentence);
+}

@@ -1,0 +1,124 @@
+import { isSameTime } from "../core/claim/claim.ts";
+import type { Ledger } from "../core/claim/ledger.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
+import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
+import { saveCriticalSection } from "./open-section.ts";
+import type { CurrentPosition, Position } from "./position.ts";
+import { noRoom } from "./private-home.ts";
+import { updatedAtOf } from "./secret-time.ts";
+import type { Section } from "./section.ts";
+import { cancelledBeforeRefresh, claimBusy } from "./why-not-refreshed.ts";
+
+/** A login that may be spent by us alone. */
+export interface Claimed {
+  readonly document: AuthJson;
+  readonly predecessor: AuthJson | null;
+  readonly updatedAt: Date;
+  readonly held: HeldClaim;
+  readonly takeover: number;
+  /** Whether it is the very login that the run was given. */
+  readonly isHanded: boolean;
+}
+
+/**
+ * Everything that can be known to fail is asked for before the claim; then the claim, and whether it still holds.
+ *
+ * @returns where things stand now, if somebody else was faster
+ * @throws {Failure}
+ */
+export async function claimLogin(
+  section: Section,
+  position: CurrentPosition,
+): Promise<{ readonly claimed: Claimed } | { readonly position: Position }> {
+  const { document, predecessor, updatedAt, takeover, origin } = position;
+  const { channel, cancellation, claims, claimFor, handed } = section;
+  await section.prepare();
+  if (cancellation.requested()) throw cancelledBeforeRefresh();
+  const name = claims.nameOf(document, takeover);
+  const own = { name, holder: newHolder(section.randomness) };
+  saveCriticalSection(channel, { directory: null, process: null, claim: own });
+  const wholeJob = claimFor === "whole-job";
+  const taking = await claims.take(name, { holder: own.holder, state: "open", before: updatedAt, wholeJob });
+  if (taking.kind === "theirs") {
+    saveCriticalSection(channel, null);
+    const { seen } = taking;
+    if (seen === null) return { position: { kind: "busy", newest: document, seen } };
+    return { position: await followClaims(section, document, seen) };
+  }
+  const { held } = taking;
+  const giveBack = async (): Promise<void> => {
+    await claims.giveBack(own);
+    saveCriticalSection(channel, null);
+  };
+  const isUnspent = takeover === 0 || (await isStillInDoubt(section, { document, takeover }));
+  const now = await updatedAtOf(section);
+  if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
+    await giveBack();
+    const from = origin === null ? "handed" : "known";
+    return { position: await findCurrent(section, document, { updatedAt: now, from }) };
+  }
+  if (cancellation.requested()) {
+    await giveBack();
+    throw cancelledBeforeRefresh();
+  }
+  const isHanded = origin === null && document.isSameGeneration(handed);
+  return { claimed: { document, predecessor, updatedAt, held, takeover, isHanded } };
+}
+
+/** The claim that an earlier step of this job has made for all of it. */
+export async function standingClaim(
+  { claims, clock }: Pick<Section, "claims" | "clock">,
+  { document, predecessor, before, claim: own }: Ledger,
+): Promise<Claimed | null> {
+  const seen = own && (await claims.isHeld(own));
+  if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
+  const held = {
+    name: seen.name,
+    claim: seen.claim,
+    sinceMonotonicMs: clock.monotonicMs(),
+    sinceDateMs: clock.now().getTime(),
+  };
+  return { document, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
+}
+
+/**
+ * With the whole login in the home, its generation is claimed for as long as the job lasts.
+ *
+ * @param claimed what the login was rotated from
+ * @throws {Failure} `claim-busy`, `home-unwritable`
+ */
+export async function claimForJob(
+  section: Pick<
+    Section,
+    "claims" | "channel" | "randomness" | "ledgerFile" | "session" | "place" | "clock" | "log"
+  >,
+  ledger: Ledger,
+  claimed: Pick<Claimed, "updatedAt">,
+): Promise<Ledger> {
+  const { claims, channel, randomness, ledgerFile } = section;
+  const name = claims.nameOf(ledger.document);
+  const holder = newHolder(randomness);
+  // Nothing is left in the private home that post could need.
+  saveCriticalSection(channel, { directory: null, process: null, claim: { name, holder } });
+  const taking = await claims.take(name, { holder, state: "open", before: ledger.before, wholeJob: true });
+  if (taking.kind === "theirs") throw claimBusy();
+  const own = ownOf(taking.held);
+  try {
+    // Where our write was confirmed, a later time of the secret says that another job has used this login meanwhile.
+    const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
+    if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimBusy();
+    return await keep(ledgerFile, { ...ledger, claim: own });
+  } catch (error) {
+    await claims.giveBack(own);
+    throw error;
+  }
+}
+
+/** Writes down what this job lives on. @throws {Failure} `home-unwritable` */
+export async function keep(ledgerFile: Section["ledgerFile"], ledger: Ledger): Promise<Ledger> {
+  await ledgerFile.save(ledger).catch((error: unknown) => {
+    throw noRoom(error);
+  });
+  return ledger;
+}

@@ -1,0 +1,51 @@
+import type { Place } from "../core/github/secret-location.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type {
+  Cancellation,
+  Clock,
+  CodexRefresher,
+  Files,
+  HandoffCache,
+  Log,
+  Processes,
+  Randomness,
+  RunInformation,
+  SealedBox,
+  StepChannel,
+  WriteCredential,
+} from "../ports/action.ts";
+import type { LedgerFile } from "./ledger-file.ts";
+
+/** Who asks: goes into the claims that it makes. */
+export interface Claimant {
+  readonly run: string;
+  readonly attempt: number;
+  /** `default` on the default branch, else the ref: only there can its handoff notes be read. */
+  readonly ref: string;
+}
+
+/** What the life of a login needs from outside, and whose life it is. Functions `Pick` what they use. */
+export interface Services {
+  /** `null` in a phase that was given no inputs. */
+  readonly writeCredential: WriteCredential | null;
+  readonly box: SealedBox;
+  readonly handoff: HandoffCache;
+  readonly runInformation: RunInformation;
+  readonly refresher: () => Promise<CodexRefresher>;
+  readonly ledgerFile: LedgerFile;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly channel: StepChannel;
+  readonly cancellation: Cancellation;
+  readonly processes: Processes;
+  readonly place: Place;
+  readonly claimant: Claimant;
+  /** The login that the secret gave to this run. */
+  readonly handed: AuthJson;
+  /** Our private directory of this job. */
+  readonly base: string;
+  /** Of Codex: scrubbed. */
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,158 @@
+import type { SeenClaim } from "../core/claim/claim.ts";
+import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
+import { claimName } from "../core/claim/name.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
+import type { Place } from "../core/github/secret-location.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import { newHolder } from "./claims.ts";
+import { saveNotes } from "./handoff.ts";
+import { poll } from "./retry.ts";
+import type { Services } from "./services.ts";
+import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { writeBack } from "./write-back.ts";
+import { type OpenServices, openSession, timeOf, withSession } from "./write-session.ts";
+
+/** What an earlier phase has rotated. */
+export interface LateLogin {
+  readonly document: AuthJson;
+  readonly predecessor: AuthJson;
+  readonly claim: OwnClaim | null;
+  readonly rotated: boolean;
+  /** `null`: the claim says it. */
+  readonly before?: Date;
+  readonly writes?: readonly WriteWindow[];
+}
+
+const WRITE_TIMEOUT_MS = 60_000;
+/** An outdated answer of GitHub's about a variable lasts for seconds at most. */
+const OUTDATED_MS = 10_000;
+
+/** Opens the write token for one act, which must also make sense without one, and is told why there is none. */
+export async function withWriteToken<Result>(
+  services: Services,
+  act: (open: OpenServices | Failure) => Promise<Result>,
+): Promise<Result> {
+  const session = await openSession(services, { workedEarlier: true });
+  if (session instanceof Failure) return act(session);
+  try {
+    return await act(withSession(services, session, "when-due"));
+  } finally {
+    await session.close();
+  }
+}
+
+/** Stores what an earlier phase has rotated. Goes by what GitHub's claim says, and not by state alone. */
+export async function storeLate(services: Services, login: LateLogin): Promise<StoreOutcome> {
+  const { handed, handoff, log, clock, place } = services;
+  const { document, predecessor, claim, before, writes = [] } = login;
+  const ledger: Ledger = {
+    document,
+    predecessor,
+    claim,
+    before: before ?? new Date(0),
+    stored: false,
+    writes,
+  };
+  return withWriteToken(services, async (open) => {
+    const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);
+    const settled = settledBy(seen, { ledger, place });
+    if (settled !== null) return settled;
+    const savedAt = open instanceof Failure ? clock.now() : await timeOf(open);
+    const inHandoff = await saveNotes({ handoff, log }, { under: [predecessor, handed], document, savedAt });
+    const pending = { kind: "pending", ledger, inHandoff, rescue: null } as const;
+    if (open instanceof Failure) return { ...pending, failure: open };
+    // Without a ledger only the claim says what may be written over. Saving the notes took a moment: ask once more.
+    const again = seen === "not-answered" && before === undefined ? await askForClaim(open, claim) : seen;
+    const settledSince = settledBy(again, { ledger, place });
+    if (settledSince !== null) return settledSince;
+    const known = again === "not-answered" ? null : (again?.claim ?? null);
+    const expected = before ?? known?.before ?? null;
+    const spent = login.rotated && claim && known ? { name: claim.name, claim: known } : null;
+    const rotated = { state: "rotated", next: open.claims.nameOf(document) } as const;
+    if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
+    if (expected === null) return { ...pending, failure: noAnswer() };
+    const outcome = await writeBack(open, {
+      document,
+      encoding: handed.encoding,
+      before: expected,
+      spent: spent && { ...spent, claim: { ...spent.claim, state: "rotated" } },
+      held: null,
+      holder: claim?.holder ?? newHolder(open.randomness),
+      timeoutMs: WRITE_TIMEOUT_MS,
+      ledger: { ...ledger, before: expected },
+    });
+    // Nobody of this job writes any more: the next one may repair at once.
+    if (spent !== null && outcome.kind === "pending")
+      await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
+    if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+    return settleLedger(open, { ledger, outcome, inHandoff });
+  });
+}
+
+/** What the claim says against storing a login. @returns `null` when it says nothing */
+function settledBy(
+  seen: SeenClaim | null | "not-answered",
+  { ledger, place }: { ledger: Ledger; place: Place },
+): StoreOutcome | null {
+  if (seen === "not-answered") return null;
+  // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
+  if (seen === null) return { kind: "refused", ledger, failure: notHeld(), rescue: null };
+  if (seen.claim?.state === "stored") return { kind: "stored", ledger };
+  const next = seen.claim?.next;
+  if (next && next !== claimName(ledger.document, place))
+    return { kind: "refused", ledger, failure: notHeld(), rescue: null };
+  return null;
+}
+
+/** Settles a claim under which nothing came to be stored. @param sent whether the login may have been presented */
+export async function letGoOf(
+  services: Services,
+  claim: OwnClaim,
+  { sent }: { sent: "nothing" | "perhaps" },
+): Promise<void> {
+  await withWriteToken(services, async (open) => {
+    if (open instanceof Failure) return;
+    // The first claim stands for the doubt; a takeover that came to nothing adds none.
+    if (sent === "nothing" || /_R\d$/.test(claim.name)) return open.claims.giveBack(claim);
+    const seen = await askForClaim(open, claim);
+    if (seen === null || seen === "not-answered" || seen.claim?.state !== "open") return;
+    await open.claims.tell(claim.name, seen.claim, { released: true });
+  });
+}
+
+/** @returns `null` where GitHub says that the claim is not ours; a login without a claim needs none */
+async function askForClaim(
+  { claims, clock }: Pick<OpenServices, "claims" | "clock">,
+  claim: OwnClaim | null,
+): Promise<SeenClaim | null | "not-answered"> {
+  if (claim === null) return "not-answered";
+  try {
+    // A claim that main has just made may not be shown yet, and this is the last chance of what it rotated.
+    return await poll(
+      clock,
+      { withinMs: OUTDATED_MS },
+      () => claims.isHeld(claim),
+      (seen) => seen !== null,
+    );
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    return "not-answered";
+  }
+}
+
+function noAnswer(): Failure {
+  return new Failure(
+    "github-unreachable",
+    "GitHub's API did not answer.",
+    "This usually passes: run the job again, and see githubstatus.com.",
+  );
+}
+
+function notHeld(): Failure {
+  return new Failure(
+    "write-back-refused",
+    "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.",
+    "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.",
+  );
+}
