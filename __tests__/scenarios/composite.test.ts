@@ -29,7 +29,7 @@ runs:
     - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
       with:
         codex-auth-json: \${{ inputs.login }}
-        secret-write-token: \${{ inputs.writeCredential }}
+        secret-write-token: \${{ inputs.writer }}
         environment: \${{ inputs.place }}
         run: ${JSON.stringify(JOB)}
 `,
@@ -42,7 +42,7 @@ runs:
     - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
       with:
         codex-auth-json: \${{ inputs.login }}
-        secret-write-token: \${{ inputs.writeCredential }}
+        secret-write-token: \${{ inputs.writer }}
         environment: \${{ inputs.place }}
         refresh: never
         refresh-token: present
