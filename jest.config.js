@@ -12,9 +12,9 @@ export const LONG = [
   "scenarios/planted-files",
   "scenarios/prompt",
   "scenarios/slow-issuer",
-  "survival/promises",
-  "survival/same-story",
-  "survival/weeks",
+  "simulation/promises",
+  "simulation/same-story",
+  "simulation/weeks",
 ];
 /** A file that is asked for by its path is run, however long it takes. */
 const isAskedByPath = process.argv.slice(2).some((argument) => argument.includes("__tests__/"));

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 /** These wait, up to four minutes, and cost little meanwhile: begun last, the others would wait for them. */
 const WAITS = /slow-issuer|cache-trouble/;
 /** These start processes; the rest takes a second at most. */
-const LONG = /__tests__\/(scenarios|cli|survival)\//;
+const LONG = /__tests__\/(scenarios|cli|simulation)\//;
 
 /** Which file next: the long ones first, so that all workers end at about the same time. */
 export default class Sequencer {

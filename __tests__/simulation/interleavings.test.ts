@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Exploration, explore, explorePart } from "../../simulation/explore.ts";
-import { BY_LOT, planOf, WORLDS } from "../../simulation/interleavings.ts";
-import { RULES } from "../../simulation/sabotage.ts";
+import { type Exploration, explore, explorePart } from "../../simulation/interleavings/explore.ts";
+import { RULES } from "../../simulation/interleavings/sabotage.ts";
+import { BY_LOT, planOf, WORLDS } from "../../simulation/interleavings/worlds.ts";
 
 /** `npm run interleavings` runs them all; here is what twenty seconds of a processor can do. */
 const WHOLE = ["calm", "note", "unheard"];

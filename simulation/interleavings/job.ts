@@ -1,17 +1,17 @@
-import { loadCriticalSection } from "../src/login/open-section.ts";
+import { loadCriticalSection } from "../../src/login/open-section.ts";
 import "./small-room.ts";
-import { type Claim, readClaim } from "../src/core/claim/claim.ts";
-import { claimName } from "../src/core/claim/name.ts";
-import { Failure } from "../src/core/failure/failure.ts";
-import { GitHubError } from "../src/core/failure/github-error.ts";
-import type { AuthJson } from "../src/core/login/auth-json.ts";
-import { ledgerFile } from "../src/login/ledger-file.ts";
-import { recover, storePending } from "../src/login/recover.ts";
-import { refreshSection } from "../src/login/refresh-section.ts";
-import type { SectionOutcome } from "../src/login/section.ts";
-import type { Services } from "../src/login/services.ts";
-import { storeChangedHome } from "../src/login/store-home.ts";
-import type { StoreOutcome } from "../src/login/store-outcome.ts";
+import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { AuthJson } from "../../src/core/login/auth-json.ts";
+import { ledgerFile } from "../../src/login/ledger-file.ts";
+import { recover, storePending } from "../../src/login/recover.ts";
+import { refreshSection } from "../../src/login/refresh-section.ts";
+import type { SectionOutcome } from "../../src/login/section.ts";
+import type { Services } from "../../src/login/services.ts";
+import { storeChangedHome } from "../../src/login/store-home.ts";
+import type { StoreOutcome } from "../../src/login/store-outcome.ts";
 import type {
   Clock,
   CodexRefresher,
@@ -23,7 +23,7 @@ import type {
   StepChannel,
   Variables,
   WriteSession,
-} from "../src/ports/action.ts";
+} from "../../src/ports/action.ts";
 import { Disk } from "./disk.ts";
 import { documentOf, familyOf, idOf, type LoginId, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";

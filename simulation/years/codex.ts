@@ -1,5 +1,5 @@
-import type { RefreshSymptoms } from "../src/core/codex/refusal.ts";
-import type { CodexRefresher } from "../src/ports/action.ts";
+import type { RefreshSymptoms } from "../../src/core/codex/refusal.ts";
+import type { CodexRefresher } from "../../src/ports/action.ts";
 import { accessTokenExpiresAtMs, refreshTokenOf } from "./issuer.ts";
 import type { Machine, Process } from "./machine.ts";
 import { MINUTE_MS, SECOND_MS } from "./units.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { BROKEN_PROMISES, breakPromise } from "../../survival/promises.ts";
-import { isOnTheList } from "../../survival/report.ts";
+import { BROKEN_PROMISES, breakPromise } from "../../simulation/years/promises.ts";
+import { isOnTheList } from "../../simulation/years/report.ts";
 
 /** A year is enough to see these break; `npm run survival -- --check` breaks them all, for longer. */
 const SOON = ["nothing is rotated without proof", "the handoff has", "the secret has"];

@@ -1,4 +1,4 @@
-import { Failure } from "../src/core/failure/failure.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
 import { describeOutcome } from "./job.ts";
 import { familyOf, type LoginId, numberOf } from "./logins.ts";
 import { settled } from "./settled.ts";

@@ -1,6 +1,6 @@
-import { type Lookup, readNote, writeNote } from "../src/core/handoff/note.ts";
-import type { AuthJson } from "../src/core/login/auth-json.ts";
-import type { HandoffCache } from "../src/ports/action.ts";
+import { type Lookup, readNote, writeNote } from "../../src/core/handoff/note.ts";
+import type { AuthJson } from "../../src/core/login/auth-json.ts";
+import type { HandoffCache } from "../../src/ports/action.ts";
 import { outages } from "./github.ts";
 import { generationOf } from "./issuer.ts";
 import type { Process } from "./machine.ts";

@@ -1,7 +1,7 @@
-import { type Claim, readClaim, writeClaim } from "../src/core/claim/claim.ts";
-import { claimName, seedMarkerName } from "../src/core/claim/name.ts";
-import type { Place } from "../src/core/github/secret-location.ts";
-import { SEED_RUN } from "../src/login/seed-marker.ts";
+import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
+import { claimName, seedMarkerName } from "../../src/core/claim/name.ts";
+import type { Place } from "../../src/core/github/secret-location.ts";
+import { SEED_RUN } from "../../src/login/seed-marker.ts";
 import { Job, type JobPlan } from "./job.ts";
 import {
   documentOf,

@@ -1,6 +1,12 @@
-import { readClaim } from "../src/core/claim/claim.ts";
-import { PROBE_NAME } from "../src/login/prove-write.ts";
-import type { HandoffCache, SecretMetadata, Variable, Variables, WriteSession } from "../src/ports/action.ts";
+import { readClaim } from "../../src/core/claim/claim.ts";
+import { PROBE_NAME } from "../../src/login/prove-write.ts";
+import type {
+  HandoffCache,
+  SecretMetadata,
+  Variable,
+  Variables,
+  WriteSession,
+} from "../../src/ports/action.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";
@@ -75,7 +81,7 @@ export interface BrokenPromise extends OurSettings {
 /** Several jobs at once, in the same seconds. */
 const CROWD: Partial<Climate> = { queue: "none", burstMs: 10 * SECOND_MS };
 
-/** That a repair first claims what it writes needs orders that no year of chance has: see `simulation/sabotage.ts`. */
+/** That a repair first claims what it writes needs orders that no year of chance has: see `simulation/interleavings/sabotage.ts`. */
 export const BROKEN_PROMISES: readonly BrokenPromise[] = [
   {
     promise: "nothing is rotated without proof that the write token can write",

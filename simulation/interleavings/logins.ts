@@ -1,6 +1,6 @@
-import { claimName } from "../src/core/claim/name.ts";
-import type { Place } from "../src/core/github/secret-location.ts";
-import { AuthJson } from "../src/core/login/auth-json.ts";
+import { claimName } from "../../src/core/claim/name.ts";
+import type { Place } from "../../src/core/github/secret-location.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
 
 /** When every world begins, on GitHub's clock. */
 export const START_MS = Date.parse("2026-11-22T10:00:00.000Z");

@@ -1,4 +1,4 @@
-import type { Files, StepChannel } from "../src/ports/action.ts";
+import type { Files, StepChannel } from "../../src/ports/action.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A machine of one job: its disk, its clock, its processes; all gone when it is lost. */

@@ -1,4 +1,4 @@
-import { GitHubError } from "../src/core/failure/github-error.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { codexExec } from "./codex.ts";
 import { accessTokenExpiresAtMs } from "./issuer.ts";
 import type { Conclusion, Job } from "./job.ts";

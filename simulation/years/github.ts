@@ -1,7 +1,7 @@
-import { readClaim } from "../src/core/claim/claim.ts";
-import { GitHubError } from "../src/core/failure/github-error.ts";
-import { AuthJson } from "../src/core/login/auth-json.ts";
-import { markSeed } from "../src/login/seed-marker.ts";
+import { readClaim } from "../../src/core/claim/claim.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
 import type {
   RunInformation,
   SealedBox,
@@ -11,7 +11,7 @@ import type {
   Variables,
   WriteCredential,
   WriteSession,
-} from "../src/ports/action.ts";
+} from "../../src/ports/action.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
 import { PLACE, SECRET } from "./place.ts";

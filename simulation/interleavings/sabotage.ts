@@ -1,4 +1,4 @@
-import { type Claim, readClaim, writeClaim } from "../src/core/claim/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
 import type {
   Clock,
   HandoffCache,
@@ -7,7 +7,7 @@ import type {
   Variable,
   Variables,
   WriteSession,
-} from "../src/ports/action.ts";
+} from "../../src/ports/action.ts";
 import type { Job } from "./job.ts";
 
 /** One rule of the protocol, switched off from outside: what the code is told, or what becomes of what it does. */

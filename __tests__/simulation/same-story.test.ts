@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ourJob } from "../../survival/ours.ts";
-import { OURS } from "../../survival/policies.ts";
-import { Account } from "../../survival/week.ts";
+import { ourJob } from "../../simulation/years/ours.ts";
+import { OURS } from "../../simulation/years/policies.ts";
+import { Account } from "../../simulation/years/week.ts";
 import { DAY_SECONDS, outputsOf, Stage } from "../scenarios/stage.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { cpuMs, type Exploration, explore, explorePart } from "./explore.ts";
-import { BY_LOT, planOf, WORLDS } from "./interleavings.ts";
 import { RULES } from "./sabotage.ts";
+import { BY_LOT, planOf, WORLDS } from "./worlds.ts";
 
 /**
  * `npm run interleavings`                 every world; one that is too large for its time is then drawn by lot as long

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { liveAnyYears } from "../../survival/any-year.ts";
-import { FAULTS } from "../../survival/faults.ts";
-import { OURS, POLICIES } from "../../survival/policies.ts";
-import { sweep } from "../../survival/sweep.ts";
-import { liveYear } from "../../survival/week.ts";
+import { liveAnyYears } from "../../simulation/years/any-year.ts";
+import { FAULTS } from "../../simulation/years/faults.ts";
+import { OURS, POLICIES } from "../../simulation/years/policies.ts";
+import { sweep } from "../../simulation/years/sweep.ts";
+import { liveYear } from "../../simulation/years/week.ts";
 
 // A short part of it: `npm run survival -- --check` lives more of these years, and sweeps with every stroke.
 describe("a year of an account", () => {
