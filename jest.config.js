@@ -10,6 +10,7 @@ export const LONG = [
   "scenarios/install",
   "scenarios/issuer-outage",
   "scenarios/planted-files",
+  "scenarios/poisoned-cache",
   "scenarios/prompt",
   "scenarios/slow-issuer",
   "simulation/promises",

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 
-/** These wait, up to four minutes, and cost little meanwhile: begun last, the others would wait for them. */
-const WAITS = /slow-issuer|cache-trouble/;
+/** These wait, up to two minutes, and cost little meanwhile: begun last, the others would wait for them. */
+const WAITS = /slow-issuer|cache-trouble|poisoned-cache/;
 /** These start processes; the rest takes a second at most. */
 const LONG = /__tests__\/(scenarios|cli|simulation)\//;
 

@@ -157,7 +157,7 @@ describe("a login that `seed` has just stored", () => {
     desk = await Desk.set();
     const { world, repository } = desk;
     const writer = world.github.token(repository, { secrets: "write", variables: "write" });
-    const seeded = await desk.runAndLogIn(["seed", "--repo", "octo/app", "--writer-token"], {
+    const seeded = await desk.runAndLogIn(["seed", "--repo", "octo/app", "--write-token"], {
       environment: { [WRITER]: writer },
     });
     expect(seeded.exitCode).toBe(0);

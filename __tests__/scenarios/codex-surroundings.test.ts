@@ -29,7 +29,7 @@ async function ownFiles(directory: string): Promise<Record<string, string>> {
   const paths = [
     "action.yml",
     "package.json",
-    ...built.filter((path) => path.endsWith(".js")).map((path) => `dist/${path}`),
+    ...built.filter((path) => /\.c?js$/.test(path)).map((path) => `dist/${path}`),
   ];
   const contents = paths.map(async (path) => [
     join(directory, path),
@@ -260,7 +260,6 @@ describe("this action, where it lies inside the workspace", () => {
 
     const result = await stage.run(steps, { machine: host, files: await ownFiles(directory) });
 
-    if (process.env.SEE) console.log(told.join("\n---\n"), onlyJob(result).log.slice(-3000));
     expect(told.join("\n").match(/^mine$/gm)).toHaveLength(2);
     expect(result.conclusion).toBe("success");
     for (const part of ["action.yml", "dist/post.cjs"])
