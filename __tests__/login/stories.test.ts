@@ -537,7 +537,10 @@ describe("a job that would hold the whole login after it has rotated it", () => 
       kept.set(name, { name, value: theirs, createdAt: jobs.clock.rightNow() });
     });
 
-    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({
+      code: "claim-busy",
+      message: expect.stringContaining("has refreshed the login and stored it"),
+    });
 
     expect(jobs.claim()).toMatchObject({ state: "stored" });
     expect(jobs.claim(jobs.stored)).toMatchObject({ holder: "e".repeat(32), released: false });
@@ -551,7 +554,10 @@ describe("a job that would hold the whole login after it has rotated it", () => 
       jobs.issuer.interfere = () => "decides";
     });
 
-    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({ code: "claim-busy" });
+    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({
+      code: "claim-busy",
+      message: expect.stringContaining("has refreshed the login and stored it"),
+    });
 
     expect(jobs.claim(jobs.stored)).toBeNull();
     expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);

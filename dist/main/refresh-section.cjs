@@ -337,6 +337,9 @@ function noRoom(cause) {
 function claimBusy() {
 	return new require_main.Failure("claim-busy", "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.", "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.");
 }
+function claimedSinceStored() {
+	return new require_main.Failure("claim-busy", "This job has refreshed the login and stored it, and another job has claimed it since. So this job cannot have the whole login.", "Start a new run when that job is over. Give all jobs with `refresh-token: present` one concurrency group.");
+}
 function cancelledBeforeRefresh() {
 	return new require_main.Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
@@ -449,10 +452,10 @@ async function claimForJob(section, ledger, claimed) {
 		before: ledger.before,
 		wholeJob: true
 	});
-	if (taking.kind === "theirs") throw claimBusy();
+	if (taking.kind === "theirs") throw claimedSinceStored();
 	const own = require_write_session.ownOf(taking.held);
 	try {
-		if (!require_write_session.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_session.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimBusy();
+		if (!require_write_session.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_session.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
 		return await keep(ledgerFile, {
 			...ledger,
 			claim: own

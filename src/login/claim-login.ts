@@ -8,7 +8,7 @@ import type { CurrentPosition, Position } from "./position.ts";
 import { noRoom } from "./private-home.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section } from "./section.ts";
-import { cancelledBeforeRefresh, claimBusy } from "./why-not-refreshed.ts";
+import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */
 export interface Claimed {
@@ -102,12 +102,12 @@ export async function claimForJob(
   // Nothing is left in the private home that post could need.
   saveCriticalSection(channel, { directory: null, process: null, claim: { name, holder } });
   const taking = await claims.take(name, { holder, state: "open", before: ledger.before, wholeJob: true });
-  if (taking.kind === "theirs") throw claimBusy();
+  if (taking.kind === "theirs") throw claimedSinceStored();
   const own = ownOf(taking.held);
   try {
     // Where our write was confirmed, a later time of the secret says that another job has used this login meanwhile.
     const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
-    if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimBusy();
+    if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
     return await keep(ledgerFile, { ...ledger, claim: own });
   } catch (error) {
     await claims.giveBack(own);

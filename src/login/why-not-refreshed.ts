@@ -10,6 +10,15 @@ export function claimBusy(): Failure {
   );
 }
 
+/** The whole login is for one job at a time, and another one was faster with what this job has stored. */
+export function claimedSinceStored(): Failure {
+  return new Failure(
+    "claim-busy",
+    "This job has refreshed the login and stored it, and another job has claimed it since. So this job cannot have the whole login.",
+    "Start a new run when that job is over. Give all jobs with `refresh-token: present` one concurrency group.",
+  );
+}
+
 export function cancelledBeforeRefresh(): Failure {
   return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
