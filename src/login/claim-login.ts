@@ -107,7 +107,8 @@ export async function claimForJob(
   try {
     // Where our write was confirmed, a later time of the secret says that another job has used this login meanwhile.
     const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
-    if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
+    if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime())
+      throw claimedSinceStored();
     return await keep(ledgerFile, { ...ledger, claim: own });
   } catch (error) {
     await claims.giveBack(own);
