@@ -5,7 +5,7 @@ import { BY_LOT, planOf, WORLDS } from "../../simulation/interleavings/worlds.ts
 
 /** `npm run interleavings` runs them all; here is what twenty seconds of a processor can do. */
 const WHOLE = ["calm", "note", "unheard"];
-const LOTS = 12;
+const LOTS = 6;
 const SECONDS = 30;
 
 function stories({ violations }: Exploration): readonly string[] {
