@@ -301,6 +301,46 @@ describe("a machine that sleeps between its last look and its write", () => {
     expectAlive();
     await expectNextIsWell();
   });
+
+  test("for a minute: it claims what it writes before it writes", async () => {
+    const ledger = new MemoryLedger();
+    const save = ledger.save;
+    let sleeps = 1;
+    ledger.save = async (next) => {
+      await save(next);
+      if (next.writes.length > 0 && sleeps-- > 0) jobs.clock.advance(MINUTE_MS);
+    };
+    const standing: string[] = [];
+    jobs.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET)
+        standing.push(...[...jobs.store.variables.kept.values()].map(({ value }) => value));
+    };
+
+    const outcome = await jobs.newRun("force", { ledgerFile: ledger })();
+
+    expect(sleeps).toBeLessThan(0);
+    expect(outcome).toMatchObject({ kind: "refreshed", storing: { kind: "stored" } });
+    expect(standing.filter((value) => value.includes('"state":"write"'))).toHaveLength(1);
+    jobs.store.interfere = () => {};
+    expectAlive();
+    await expectNextIsWell();
+  });
+
+  test("each time: it stops after its time is over, and the handoff has the login", async () => {
+    const ledger = new MemoryLedger();
+    const save = ledger.save;
+    ledger.save = async (next) => {
+      await save(next);
+      if (next.writes.length > 0) jobs.clock.advance(MINUTE_MS);
+    };
+
+    const outcome = await jobs.newRun("force", { ledgerFile: ledger })();
+
+    expect(outcome).toMatchObject({ kind: "refreshed", storing: { kind: "pending" } });
+    jobs.clock.advance(11 * MINUTE_MS);
+    jobs.runStatus = "ended";
+    await expectNextIsWell();
+  });
 });
 
 describe("a person's `gh secret set`", () => {

@@ -480,6 +480,7 @@ const FIRST_PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 3e4;
 const CONFIRM_WITHIN_MS = 2e4;
 const LOOK_LASTS_MS = 3e4;
+const MAXIMUM_TIMES_HELD_UP = 3;
 async function writeBack(services, request) {
 	const writing = new WriteBackRun(services, request);
 	try {
@@ -500,6 +501,7 @@ var WriteBackRun = class {
 		monotonicMs: 0,
 		dateMs: 0
 	};
+	#timesHeldUp = 0;
 	#keyWasRefetched = false;
 	constructor(services, request) {
 		this.#services = services;
@@ -588,7 +590,11 @@ var WriteBackRun = class {
 		const sealed = await this.#sealed.seal();
 		const beganAt = await serverClock.now();
 		await this.#writeDown(expectedWindow(beganAt));
-		if (this.#lookIsOld) return this.#attempt();
+		if (this.#lookIsOld) {
+			this.#isFirst = false;
+			this.#timesHeldUp += 1;
+			return this.#timesHeldUp > MAXIMUM_TIMES_HELD_UP ? heldUp() : this.#attempt();
+		}
 		try {
 			if (await store.put(place.secretName, sealed) === "created") {
 				await store.remove(place.secretName);
@@ -686,6 +692,14 @@ var WriteBackRun = class {
 		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
 	}
 };
+function heldUp() {
+	const message = "This machine stood still between its last look at the secret and its write.";
+	return {
+		kind: "failed",
+		failure: new require_main.Failure("write-back-pending", message, "Run maintenance now: it repairs the secret from the handoff."),
+		error: new require_retry.GitHubError(message, { status: null })
+	};
+}
 function changedElsewhere(place) {
 	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }

@@ -50,6 +50,7 @@ const CONFIRM_WITHIN_MS = 20_000;
 
 /** Longer than an answer may take. */
 const LOOK_LASTS_MS = 30_000;
+const MAXIMUM_TIMES_HELD_UP = 3;
 
 type Step =
   | { readonly kind: "stored"; readonly updatedAt: Date | null }
@@ -83,6 +84,7 @@ class WriteBackRun {
   #isFirst: boolean;
   /** When the last look at the secret was asked for: a machine that sleeps moves only one of the two clocks. */
   #lookedAt = { monotonicMs: 0, dateMs: 0 };
+  #timesHeldUp = 0;
   #keyWasRefetched = false;
 
   constructor(services: Writing, request: WriteBackRequest) {
@@ -168,8 +170,12 @@ class WriteBackRun {
     const sealed = await this.#sealed.seal();
     const beganAt = await serverClock.now();
     await this.#writeDown(expectedWindow(beganAt));
-    // The machine has slept: another job may have gone on meanwhile.
-    if (this.#lookIsOld) return this.#attempt();
+    // The machine has slept, and another job may have gone on meanwhile: what is written then is claimed first.
+    if (this.#lookIsOld) {
+      this.#isFirst = false;
+      this.#timesHeldUp += 1;
+      return this.#timesHeldUp > MAXIMUM_TIMES_HELD_UP ? heldUp() : this.#attempt();
+    }
     try {
       const outcome = await store.put(place.secretName, sealed);
       if (outcome === "created") {
@@ -274,6 +280,16 @@ class WriteBackRun {
     const { monotonicMs, dateMs } = this.#lookedAt;
     return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
   }
+}
+
+function heldUp(): Step {
+  const message = "This machine stood still between its last look at the secret and its write.";
+  const hint = "Run maintenance now: it repairs the secret from the handoff.";
+  return {
+    kind: "failed",
+    failure: new Failure("write-back-pending", message, hint),
+    error: new GitHubError(message, { status: null }),
+  };
 }
 
 function changedElsewhere(place: Place): Failure {
