@@ -34,7 +34,7 @@ try {
   const quiet: number[] = [];
   const rotating: number[] = [];
   const writing: number[] = [];
-  const publishing: number[] = [];
+  const writeBacks: number[] = [];
   const shell: number[] = [];
   const sizes = new Map<number, number[]>(DOCUMENT_KILOBYTES.map((kilobytes) => [kilobytes, []]));
   let quietRequests = 0;
@@ -53,9 +53,9 @@ try {
     const from = requests.length;
     rotating.push((await bench.queue(due)()).milliseconds);
     const made = requests.slice(from);
-    const { writtenMs, settledMs } = publishTimes(made);
+    const { writtenMs, settledMs } = writeBackTimes(made);
     writing.push(writtenMs);
-    publishing.push(settledMs);
+    writeBacks.push(settledMs);
     storeRequests = made.filter(isPublish).map(({ method, path }) => `${method} ${path.split("/").at(-1)}`);
 
     bench.seed();
@@ -66,15 +66,15 @@ try {
 
   row("bare Node 24, three times (the floor)", floor);
   row("quiet job: pre, main, post", quiet, median(floor));
-  for (const [kilobytes, times] of sizes) row(`quiet job, document of ${kilobytes} kB`, times, median(floor));
-  row("rotating job: with proofs, Codex, publish", rotating, median(floor));
+  for (const [kilobytes, times] of sizes) row(`quiet job, auth.json of ${kilobytes} kB`, times, median(floor));
+  row("rotating job: checks, Codex, write-back", rotating, median(floor));
   row("shell recipe: jq, gh secret set", shell);
-  row("the same write by ours: look, seal, PUT, look again", writing, median(shell));
-  row("our whole publish: that, the notes in the cache, the claim", publishing, median(shell));
+  row("the write alone, by ours: read, seal, PUT, read again", writing, median(shell));
+  row("the whole write-back: that, the notes in the cache, the claim", writeBacks, median(shell));
   print("time", "median ms", "least ms", "ratio");
 
   rows.push(["API requests of a quiet job", String(quietRequests / rounds), "goal 0"]);
-  rows.push(["API requests of a publish", String(storeRequests.length), storeRequests.join(", ")]);
+  rows.push(["API requests of a write-back", String(storeRequests.length), storeRequests.join(", ")]);
   for (const phase of ["pre", "main", "post"]) {
     const files = [...loadedBy(join(dist, `${phase}.cjs`))];
     const bytes = files.reduce((total, file) => total + statSync(file).size, 0);
@@ -130,7 +130,7 @@ async function measureQueues(): Promise<void> {
 }
 
 /** Of a rotating job, from the look at the store before the write to the look after it, and to the last word of its claim. */
-function publishTimes(made: readonly { method: string; path: string; at: Date }[]): {
+function writeBackTimes(made: readonly { method: string; path: string; at: Date }[]): {
   writtenMs: number;
   settledMs: number;
 } {

@@ -45,8 +45,8 @@ const checkout: BuiltInAction = {
 /** What makes a directory a repository to git, and to Codex the root of its project. */
 async function initializeGit(directory: string): Promise<void> {
   for (const name of ["objects", "refs"]) await mkdir(join(directory, name), { recursive: true });
-  await writeFile(join(directory, "HEAD"), "ref: refs/heads/main\n", { flag: "a" });
-  await writeFile(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n", { flag: "a" });
+  await writeFile(join(directory, "HEAD"), "ref: refs/heads/main\n");
+  await writeFile(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n");
 }
 
 /** actions/create-github-app-token: its token is revoked in its own post, before the post of an action with a pre. */
