@@ -66,7 +66,8 @@ try {
 
   row("bare Node 24, three times (the floor)", floor);
   row("quiet job: pre, main, post", quiet, median(floor));
-  for (const [kilobytes, times] of sizes) row(`quiet job, auth.json of ${kilobytes} kB`, times, median(floor));
+  for (const [kilobytes, times] of sizes)
+    row(`quiet job, auth.json of ${kilobytes} kB`, times, median(floor));
   row("rotating job: checks, Codex, write-back", rotating, median(floor));
   row("shell recipe: jq, gh secret set", shell);
   row("the write alone, by ours: read, seal, PUT, read again", writing, median(shell));
