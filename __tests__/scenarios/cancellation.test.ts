@@ -72,7 +72,7 @@ describe("a cancelled job", () => {
   test("cancelled in the user's command: it hears of it at once, and the login is already safe", async () => {
     stage = await Stage.set({ ...due, ...patient });
     const command =
-      'trap \'echo "stopped $((40 + 2))"; exit 130\' INT\necho "job $((40 + 2))"\nfor _ in $(seq 300); do sleep 0.1; done';
+      'trap \'echo "stopped $((40 + 2))"; exit 130\' INT\necho "job $((40 + 2))"\nfor ((i = 0; i < 300; i++)); do sleep 0.1; done';
     const run = stage.dispatch(stage.keeper({ with: { run: command } }));
     run.on("log", (line) => {
       if (line === JOB_RAN) run.cancel();
