@@ -2,6 +2,7 @@ import type { Lookup, Note } from "../../src/core/handoff/note.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
 
 interface Entry {
+  readonly under: AuthJson;
   readonly holder: string;
   readonly ref: string;
   readonly note: Note;
@@ -9,7 +10,7 @@ interface Entry {
 }
 
 /** Whoever holds both tokens, and nobody else. */
-export function holderOf({ refreshToken, accessToken }: AuthJson): string {
+function holderOf({ refreshToken, accessToken }: AuthJson): string {
   return `${refreshToken.reveal()}\n${accessToken.reveal()}`;
 }
 
@@ -34,7 +35,7 @@ export class HandoffNotes {
   }
 
   save(under: AuthJson, note: Note, ref = "main"): void {
-    this.#entries.push({ holder: holderOf(under), ref, note, usedAtMs: this.#nowMs() });
+    this.#entries.push({ under, holder: holderOf(under), ref, note, usedAtMs: this.#nowMs() });
   }
 
   look(under: AuthJson, ref = "main"): Lookup {

@@ -19,3 +19,6 @@ export const asItIs: Sight = (history, name) => history.get(name);
  * is up to each simulation; what GitHub does with it is not.
  */
 export type Ask = <Answer>(request: Request, serve: (see: Sight) => Answer) => Promise<Answer>;
+
+/** For what a person does: it takes no time, and nothing goes wrong. */
+export const atOnce: Ask = async (_, serve) => serve(asItIs);

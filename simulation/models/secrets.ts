@@ -1,10 +1,5 @@
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import type {
-  PublicKey,
-  SealedBox,
-  SealedPayload,
-  SecretStore,
-} from "../../src/ports/action.ts";
+import type { PublicKey, SealedBox, SealedPayload, SecretStore } from "../../src/ports/action.ts";
 import { History } from "./history.ts";
 import type { Ask } from "./request.ts";
 import { wholeSeconds } from "./time.ts";

@@ -1,12 +1,11 @@
 import type { EnvelopeCipher, StepLog } from "../../src/ports/action.ts";
-import { holderOf } from "./handoff-cache.ts";
 
 /** Opens for the holder it was sealed for, and shows the rest: the secrecy is tested elsewhere. */
 export const openCipher: EnvelopeCipher = {
-  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holderOf(holder), label, text])),
-  open: async (holder, label, envelope) => {
+  seal: async ({ generation }, label, text) => Buffer.from(JSON.stringify([generation, label, text])),
+  open: async ({ generation }, label, envelope) => {
     const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
-    return sealedFor === holderOf(holder) && sealedAs === label ? (text ?? null) : null;
+    return sealedFor === generation && sealedAs === label ? (text ?? null) : null;
   },
 };
 

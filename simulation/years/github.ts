@@ -3,7 +3,7 @@ import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
 import type { RunInformation, WriteCredential, WriteSession } from "../../src/ports/action.ts";
-import { type Ask, asItIs, type Request, type Sight } from "../models/request.ts";
+import { type Ask, asItIs, atOnce, type Request, type Sight } from "../models/request.ts";
 import { Secrets } from "../models/secrets.ts";
 import { wholeSeconds } from "../models/time.ts";
 import { Variables } from "../models/variables.ts";
@@ -77,8 +77,7 @@ export class GitHub {
     const document = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
     if (document === null || updatedAt === null) return;
-    const variables = this.#variables.port(async (_, serve) => serve(asItIs));
-    void markSeed(variables, { document, place: PLACE, updatedAt });
+    void markSeed(this.#variables.port(atOnce), { document, place: PLACE, updatedAt });
   }
 
   begins({ id, attempt }: Run): void {
