@@ -44,7 +44,7 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
 const examples = [{
-	"name": "keeper.yml",
+	"name": "combined.yml",
 	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }, {
 	"name": "maintenance.yml",
@@ -21222,7 +21222,6 @@ function readUse(step, { route, jobStep, composites, scope }) {
 }
 function kindOf(text) {
 	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-	if (text("role", "keeper") === "borrower") return "read-only";
 	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "read-only" : "refresh";
 }
 function follow(value, scope) {
@@ -21392,7 +21391,7 @@ function differentGroups(uses) {
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
 	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
-	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `refresh: never` in them, or `max-parallel: 1`.", [at]));
 	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
 		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
 		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
@@ -21400,7 +21399,7 @@ function sideBySide(uses) {
 		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
 		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
 		if (found.length === 0) return [];
-		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
+		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `refresh: never` in all but one.", found.map(({ at }) => at))];
 	});
 	return [...matrices, ...unordered];
 }
@@ -21700,7 +21699,7 @@ const loginChecks = [
 			const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
 			if (reads.length === 0) return verdict([], passed);
 			const passage = uses.flatMap((use) => use.passage);
-			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
+			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", [at])));
 			return verdict(found, passed);
 		}
 	},
@@ -21741,7 +21740,7 @@ function badCredential(use) {
 	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at])];
 	if (token || client && key) return [];
 	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [half.at]) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
+	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [half.at]) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", [use.at])];
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
@@ -24124,21 +24123,21 @@ function classifyRefusal({ account, stderr }) {
 * ```text
 *               attempts left | none left, or no use in one:
 *                             | lives, when due       dying, or forced
-* transient     retry         | borrow                stop
-* permanent     –             | borrow, manual action stop, manual action
-* answer-lost   –             | borrow, manual action stop, manual action
-* unstarted     –             | borrow                stop
-* broken        –             | borrow, manual action stop, manual action
+* transient     retry         | go on                 stop
+* permanent     –             | go on, manual action  stop, manual action
+* answer-lost   –             | go on, manual action  stop, manual action
+* unstarted     –             | go on                 stop
+* broken        –             | go on, manual action  stop, manual action
 * ```
 *
 * Whether manual action is required follows from the failure's code (failure.ts).
 */
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
+	return mayGoOn(standing) ? "go-on" : "stop";
 }
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-function mayBorrow({ accessToken, insistence }) {
+function mayGoOn({ accessToken, insistence }) {
 	return accessToken === "lives" && insistence === "when-due";
 }
 /**

@@ -853,7 +853,6 @@ function readInputs(get) {
 		environment: text("environment"),
 		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
 			"auto",
 			"force",
@@ -896,14 +895,12 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.refresh === "never" && inputs.reseed) throw new Failure("input-invalid", "With `refresh: never` this action does not write the secret, so `reseed: true` has no meaning.", "Remove `refresh: never`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
 	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+	return inputs.refresh !== "never" || inputs.refreshToken === "present";
 }
 function secretValues(inputs) {
 	const { writeCredential } = inputs;
@@ -1096,18 +1093,17 @@ function refusePublicReseed() {
 function guard(inputs, context) {
 	if (inputs.reseed) guardReseed(context);
 	if (context.visibility === "public") refusePublic(inputs);
-	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	if (context.eventName === "pull_request_target" && mayRefresh(inputs)) throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or set `refresh: never`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
 	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only people with write access can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if (mayRefresh(inputs) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; in a job that only runs Codex, set `refresh: never`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function withoutRefresh(inputs, { startedBy }) {
 	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
 		...inputs,
-		role: "borrower",
 		refresh: "never"
 	} : inputs;
 }
@@ -1189,7 +1185,7 @@ function saveReport(channel, report) {
 	channel.saveState("report", JSON.stringify(report));
 }
 const REPORT = fields({
-	role: oneOf("keeper", "borrower", "host"),
+	job: oneOf("refresh", "codex", "host"),
 	restoredFrom: oneOf("secret", "handoff", "home"),
 	rotated: isTruth,
 	stored: isTruth,
@@ -1206,7 +1202,6 @@ const REPORT = fields({
 function setOutputs(channel, home, report) {
 	channel.setOutputs({
 		"codex-home": home,
-		role: report.role,
 		"restored-from": report.restoredFrom,
 		rotated: String(report.rotated),
 		stored: String(report.stored),
@@ -1231,7 +1226,7 @@ function isDue({ inputs, context, clock }, document) {
 function demandLifetime({ inputs, clock, log }, document) {
 	const leftMs = remainingMs(document, clock.now());
 	if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run the maintenance workflow, then start a new run of this one.");
-	log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+	log.info(`The access token is valid for ${describeDuration(leftMs)}; this job never refreshes.`);
 }
 
 // src/core/github/secret-location.ts
@@ -1288,7 +1283,7 @@ function tellStoring(log, outcome) {
 			return outcome.failure;
 	}
 }
-function tellBorrowing({ clock, log }, { document, because }) {
+function tellGoingOn({ clock, log }, { document, because }) {
 	const left = describeDuration(remainingMs(document, clock.now()));
 	const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
 	if (hasMark(because.code, "manual-action")) log.error(sentence);
@@ -1319,7 +1314,7 @@ var StepLogin = class {
 		this.#handed = handed;
 		this.#session = session;
 		this.#report = reportOf(handed, {
-			role: mayRefresh(services.inputs) ? "keeper" : "borrower",
+			job: mayRefresh(services.inputs) ? "refresh" : "codex",
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
 			stored: false,
@@ -1418,12 +1413,12 @@ var StepLogin = class {
 	}
 	async #settleOutcome(outcome) {
 		switch (outcome.kind) {
-			case "borrowed": {
+			case "not-refreshed": {
 				const { document, because } = outcome;
-				tellBorrowing(this.#services, outcome);
+				tellGoingOn(this.#services, outcome);
 				const report = {
 					...this.#reportFor(document, document),
-					role: "borrower"
+					job: "codex"
 				};
 				this.#report = withFailure(report, because, null);
 				await this.#adopt(document);
@@ -1459,7 +1454,7 @@ var StepLogin = class {
 	}
 	async #adopt(document) {
 		const { inputs, files } = this.#services;
-		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+		const whole = inputs.refreshToken === "present" && this.#report.job === "refresh";
 		const copy = whole ? document.whole() : document.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
@@ -1539,17 +1534,17 @@ async function admit(services) {
 	guard(inputs, context);
 	const usesLogin = inputs.run !== null || inputs.prompt !== null;
 	const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
-	if (startedBy.kind === "writers" && !isUnknown) return;
+	if (startedBy.kind === "with-access" && !isUnknown) return;
 	const session = await believeSession(services);
 	if (session) demandSameEnvironment(session, environment);
-	const { demandPrivate, demandWriters } = await Promise.resolve().then(() => require("./main/admission.cjs"));
+	const { demandPrivate, demandWriteAccess } = await Promise.resolve().then(() => require("./main/admission.cjs"));
 	const asking = {
 		...services,
 		information: await services.runInformation()
 	};
 	if (isUnknown) await demandPrivate(asking);
-	if (startedBy.kind === "writers") return;
-	await demandWriters(asking, {
+	if (startedBy.kind === "with-access") return;
+	await demandWriteAccess(asking, {
 		...context,
 		...startedBy
 	});
@@ -1876,7 +1871,7 @@ function fieldsOf(value) {
 }
 
 // src/core/github/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -1894,8 +1889,8 @@ function whoStarted({ eventName, repository, actors, payload }) {
 	const event = fieldsOf(payload);
 	const run = fieldsOf(event.workflow_run);
 	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const ours = (name, head) => NEED_WRITE_ACCESS.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "with-access" };
 	const named = [
 		event.sender,
 		run.actor,

@@ -505,7 +505,7 @@ function loadReport(channel) {
 	return parseChecked(channel.state("report"), REPORT);
 }
 const REPORT = fields({
-	role: oneOf("keeper", "borrower", "host"),
+	job: oneOf("refresh", "codex", "host"),
 	restoredFrom: oneOf("secret", "handoff", "home"),
 	rotated: isTruth,
 	stored: isTruth,
@@ -590,7 +590,7 @@ function fieldsOf(value) {
 }
 
 // src/core/github/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -608,8 +608,8 @@ function whoStarted({ eventName, repository, actors, payload }) {
 	const event = fieldsOf(payload);
 	const run = fieldsOf(event.workflow_run);
 	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const ours = (name, head) => NEED_WRITE_ACCESS.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "with-access" };
 	const named = [
 		event.sender,
 		run.actor,
@@ -746,20 +746,20 @@ function renderSummary({ report, now, refreshWindowMs }) {
 		statusSection(report)
 	].join("\n\n")}\n`;
 }
-function headline({ role, restoredFrom, rotated, stored, alert }) {
+function headline({ job, restoredFrom, rotated, stored, alert }) {
 	const source = {
 		secret: "the secret",
 		handoff: "the handoff of an earlier run",
 		home: "an earlier step of this job"
 	}[restoredFrom];
-	if (role === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
-	return `Restored from ${source}; ${rotated ? stored ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : stored ? "**stored**" : role === "keeper" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**borrowed**, left as it was"}.`;
+	if (job === "host") return restoredFrom === "secret" ? "This host was seeded from the secret." : "This host keeps a login of its own.";
+	return `Restored from ${source}; ${rotated ? stored ? "**refreshed and stored**" : "**refreshed, but not stored yet**" : stored ? "**stored**" : job === "refresh" ? alert === null ? "**not due**, left as it was" : "**not refreshed**, left as it was" : "**not refreshed**, used as it is"}.`;
 }
 function lifeBar(report, now, refreshWindowMs) {
 	const from = Date.parse(report.accessTokenIssuedAt);
 	const until = Date.parse(report.accessTokenExpiresAt);
 	const cell = (time) => Math.max(0, Math.min(BAR_CELLS, Math.round((time - from) / Math.max(1, until - from) * BAR_CELLS)));
-	const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
+	const refreshedFrom = report.job === "host" ? null : until - refreshWindowMs;
 	const used = cell(now.getTime());
 	const due = Math.max(used, cell(refreshedFrom ?? until));
 	return [
@@ -772,8 +772,8 @@ function lifeBar(report, now, refreshWindowMs) {
 		"```"
 	].join("\n");
 }
-function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
-	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+function next({ job, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
+	if (job === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
 	const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
 	if (rotated && !stored && repairable) return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
 	if (alert && hasMark(alert.code, "manual-action")) {
@@ -782,7 +782,7 @@ function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refre
 	}
 	const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
 	if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
-	return role === "keeper" ? "**Next:** the next refresh job refreshes the login." : "**Next:** run the maintenance workflow: it refreshes the login.";
+	return job === "refresh" ? "**Next:** the next refresh job refreshes the login." : "**Next:** run the maintenance workflow: it refreshes the login.";
 }
 function alertSection({ code, message, hint }) {
 	return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
@@ -1065,7 +1065,7 @@ async function hasLedger({ session, files }) {
 }
 async function mayHaveRotatedInHome(left) {
 	const { session, inputs, files, report } = left;
-	if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+	if (session.refreshToken === "withheld") return false;
 	if (report === null && !await hasLedger(left)) return false;
 	return inputs.secret !== null || await files.stamp(handedPath(session.base)) !== null;
 }
@@ -1217,7 +1217,6 @@ function readInputs(get) {
 		environment: text("environment"),
 		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
 			"auto",
 			"force",
@@ -1260,14 +1259,12 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.refresh === "never" && inputs.reseed) throw new Failure("input-invalid", "With `refresh: never` this action does not write the secret, so `reseed: true` has no meaning.", "Remove `refresh: never`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
 	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+	return inputs.refresh !== "never" || inputs.refreshToken === "present";
 }
 function secretValues(inputs) {
 	const { writeCredential } = inputs;
@@ -1339,7 +1336,6 @@ function writeCredentialInput(token, clientId, privateKey) {
 function withoutRefresh(inputs, { startedBy }) {
 	return startedBy.kind === "anybody" && mayRefresh(inputs) ? {
 		...inputs,
-		role: "borrower",
 		refresh: "never"
 	} : inputs;
 }

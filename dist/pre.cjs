@@ -529,7 +529,6 @@ function readInputs(get) {
 		environment: text("environment"),
 		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
 		githubToken: secret("github-token"),
-		role: choice("role", ["keeper", "borrower"]),
 		refresh: choice("refresh", [
 			"auto",
 			"force",
@@ -572,14 +571,12 @@ function readInputs(get) {
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
-	if (inputs.role === "borrower" && inputs.refreshToken === "present") throw new Failure("input-invalid", "`role: borrower` does not go with `refresh-token: present`.", "Remove one of the two: only a refresh job may hold the refresh token.");
-	if (inputs.role === "borrower" && inputs.refresh === "force") throw new Failure("input-invalid", "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.", "Use `role: keeper`.");
-	if (inputs.role === "borrower" && inputs.reseed) throw new Failure("input-invalid", "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.", "Use `role: keeper`.");
+	if (inputs.refresh === "never" && inputs.reseed) throw new Failure("input-invalid", "With `refresh: never` this action does not write the secret, so `reseed: true` has no meaning.", "Remove `refresh: never`.");
 	return inputs;
 }
 function mayRefresh(inputs) {
 	if (inputs.homeLifetime === "persistent") return false;
-	return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+	return inputs.refresh !== "never" || inputs.refreshToken === "present";
 }
 function allowedUsers(list) {
 	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -646,13 +643,13 @@ function writeCredentialInput(token, clientId, privateKey) {
 function guard(inputs, context) {
 	if (inputs.reseed) guardReseed(context);
 	if (context.visibility === "public") refusePublic(inputs);
-	if (context.eventName === "pull_request_target" && inputs.role === "keeper") throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.");
+	if (context.eventName === "pull_request_target" && mayRefresh(inputs)) throw new Failure("pull-request-target", "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.", "Refresh on `push`, `schedule` or `workflow_dispatch`, or set `refresh: never`.");
 	const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
 	if (mayRefresh(inputs) && insists && context.startedBy.kind === "anybody") {
 		const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
-		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
+		throw new Failure("event-untrusted", `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only people with write access can start.`, "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.");
 	}
-	if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
+	if (mayRefresh(inputs) && inputs.writeCredential.kind === "none") throw new Failure("write-token-missing", "A refresh job needs a write token, and this step has none.", "Pass `secret-write-token`, or `client-id` and `private-key`; in a job that only runs Codex, set `refresh: never`. If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.");
 }
 function eventOf({ eventName }) {
 	return eventName === "" ? "an event without a name" : `\`${eventName}\``;
@@ -1117,7 +1114,7 @@ function fieldsOf(value) {
 }
 
 // src/core/github/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
 	"schedule",
 	"push",
 	"workflow_dispatch",
@@ -1135,8 +1132,8 @@ function whoStarted({ eventName, repository, actors, payload }) {
 	const event = fieldsOf(payload);
 	const run = fieldsOf(event.workflow_run);
 	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const ours = (name, head) => NEED_WRITE_ACCESS.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "with-access" };
 	const named = [
 		event.sender,
 		run.actor,

@@ -6,7 +6,7 @@ const require_retry = require("./retry.cjs");
 // src/action/admission.ts
 const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
-async function demandWriters({ inputs, information, clock }, { eventName, actors }) {
+async function demandWriteAccess({ inputs, information, clock }, { eventName, actors }) {
 	if (actors.length === 0) throw notAllowed(`\`${eventName}\` does not say who has caused it`);
 	for (const actor of actors.filter((candidate) => !require_main.isAllowed(candidate, inputs))) {
 		const answer = await untilAnswered(clock, () => information.mayWrite(actor));
@@ -46,4 +46,4 @@ function notAllowed(why) {
 
 exports.demandGuardedRefresh = demandGuardedRefresh;
 exports.demandPrivate = demandPrivate;
-exports.demandWriters = demandWriters;
+exports.demandWriteAccess = demandWriteAccess;

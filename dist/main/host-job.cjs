@@ -83,7 +83,7 @@ async function takePersistentHome(services, cancellation) {
 		const { document, restoredFrom } = await seedWhereMissing(services, home);
 		channel.exportVariable("CODEX_HOME", home);
 		const report = require_main.reportOf(document, {
-			role: "host",
+			job: "host",
 			restoredFrom,
 			rotated: false,
 			stored: false,

@@ -10,9 +10,9 @@ let node_path = require("node:path");
 // src/core/failure/failed-refresh.ts
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
+	return mayGoOn(standing) ? "go-on" : "stop";
 }
-function mayBorrow({ accessToken, insistence }) {
+function mayGoOn({ accessToken, insistence }) {
 	return accessToken === "lives" && insistence === "when-due";
 }
 function vitality(document, { now, minimumLifetimeMs }) {
@@ -45,26 +45,6 @@ function warnOfWriteTokenExpiry(expiresAt, now) {
 		code: "write-token-expires-soon",
 		message: `The token in \`secret-write-token\` expires on ${expiresAt.toISOString().slice(0, 10)}.`,
 		hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads."
-	};
-}
-
-// src/login/borrow.ts
-function borrow(services, document, because) {
-	require_main.maskTokens(document, services.log);
-	if (!mayBorrow(standingOf(services, document)) || require_main.hasMark(because.code, "stops-job")) throw because;
-	return {
-		kind: "borrowed",
-		document,
-		because
-	};
-}
-function standingOf({ clock, insistence, minimumLifetimeMs }, document) {
-	return {
-		accessToken: vitality(document, {
-			now: clock.now(),
-			minimumLifetimeMs
-		}),
-		insistence
 	};
 }
 
@@ -472,6 +452,26 @@ async function keep(ledgerFile, ledger) {
 	return ledger;
 }
 
+// src/login/go-on-with-access-token.ts
+function goOnWithAccessToken(services, document, because) {
+	require_main.maskTokens(document, services.log);
+	if (!mayGoOn(standingOf(services, document)) || require_main.hasMark(because.code, "stops-job")) throw because;
+	return {
+		kind: "not-refreshed",
+		document,
+		because
+	};
+}
+function standingOf({ clock, insistence, minimumLifetimeMs }, document) {
+	return {
+		accessToken: vitality(document, {
+			now: clock.now(),
+			minimumLifetimeMs
+		}),
+		insistence
+	};
+}
+
 // src/core/text/shell.ts
 function shellQuoted(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
@@ -800,7 +800,7 @@ async function leaveInDoubt({ claims }, { held, takeover }) {
 	else await claims.tell(held.name, held.claim, { released: true });
 }
 async function afterFailedRefresh(section, { document, before }, failed) {
-	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, document, explainMissingProof("secret-is-newer"));
+	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return goOnWithAccessToken(section, document, explainMissingProof("secret-is-newer"));
 	const failure = explainFailedRefresh(failed, reseedHint(section.place));
 	const standing = {
 		...standingOf(section, document),
@@ -808,7 +808,7 @@ async function afterFailedRefresh(section, { document, before }, failed) {
 	};
 	if (consequenceOf(failed, standing) === "stop") throw failure;
 	return {
-		kind: "borrowed",
+		kind: "not-refreshed",
 		document,
 		because: failure
 	};
@@ -845,7 +845,7 @@ async function refreshSection(services, request) {
 	const { writeCredential, place, handed } = services;
 	if (writeCredential === null) throw require_write_session.noWriteToken();
 	const session = await require_write_session.openSession(services, { workedEarlier: false });
-	if (session instanceof require_main.Failure) return borrow({
+	if (session instanceof require_main.Failure) return goOnWithAccessToken({
 		...services,
 		...request
 	}, handed, session);
@@ -858,7 +858,7 @@ async function refreshSection(services, request) {
 	} catch (error) {
 		if (!(error instanceof require_retry.GitHubError)) throw error;
 		const { kind: credential } = writeCredential;
-		return borrow(section, handed, require_retry.explainSecretError(error, {
+		return goOnWithAccessToken(section, handed, require_retry.explainSecretError(error, {
 			place,
 			credential,
 			workedEarlier: false
@@ -880,7 +880,7 @@ async function run(section) {
 	let job = await ledgerFile.load();
 	if (job && !job.stored) {
 		const outcome = await finishPending(section, job);
-		if (outcome.kind !== "stored") return borrow(section, job.document, outcome.failure);
+		if (outcome.kind !== "stored") return goOnWithAccessToken(section, job.document, outcome.failure);
 		job = outcome.ledger;
 	}
 	const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
@@ -897,9 +897,9 @@ async function goOnFrom(section, start, from) {
 	const { log } = section;
 	let position = await find(section, start, from);
 	for (let round = 1; round <= ROUNDS; round++) switch (position.kind) {
-		case "stale": return borrow(section, position.newest, explainMissingProof(position.missing));
-		case "busy": return borrow(section, position.newest, claimBusy());
-		case "blocked": return borrow(section, position.newest, position.failure);
+		case "stale": return goOnWithAccessToken(section, position.newest, explainMissingProof(position.missing));
+		case "busy": return goOnWithAccessToken(section, position.newest, claimBusy());
+		case "blocked": return goOnWithAccessToken(section, position.newest, position.failure);
 		case "to-repair":
 			require_main.maskTokens(position.document, log);
 			position = await repair(section, position) ?? await find(section, position.document, "known");
@@ -908,11 +908,11 @@ async function goOnFrom(section, start, from) {
 			require_main.maskTokens(position.document, log);
 			if (from === "handed" && !position.document.isSameGeneration(section.handed)) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
 			const reached = await refreshCurrent(section, position);
-			if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed") return reached;
+			if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "not-refreshed") return reached;
 			position = reached;
 		}
 	}
-	return borrow(section, start, claimBusy());
+	return goOnWithAccessToken(section, start, claimBusy());
 }
 async function refreshCurrent(section, position) {
 	const { ledgerFile, due, claimFor, channel } = section;
@@ -954,7 +954,7 @@ async function find(section, document, from) {
 	}, async () => findCurrent(section, document, {
 		updatedAt: await updatedAt(section),
 		from
-	}), (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)));
+	}), (position) => position.kind !== "busy" || mayGoOn(standingOf(section, position.newest)));
 }
 async function updatedAt(section) {
 	try {

@@ -425,7 +425,7 @@ var Finishing = class {
 		const stored = outcome.kind === "stored";
 		const before = this.report;
 		this.report = require_post.reportOf(document, {
-			role: "keeper",
+			job: "refresh",
 			restoredFrom: before?.restoredFrom ?? "secret",
 			rotated: true,
 			stored,

@@ -231,7 +231,7 @@ export class Job {
     if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
     if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
-    if (outcome.kind === "borrowed") return;
+    if (outcome.kind === "not-refreshed") return;
     const path = `${HOME}/auth.json`;
     await this.#disk.write(path, outcome.ledger.document.whole().reveal());
     this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
@@ -1094,8 +1094,8 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
       return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.storing.kind}`;
     case "kept":
       return `kept ${idOf(outcome.ledger.document)}`;
-    case "borrowed":
-      return `borrowed ${idOf(outcome.document)} (${outcome.because.code})`;
+    case "not-refreshed":
+      return `not refreshed ${idOf(outcome.document)} (${outcome.because.code})`;
   }
 }
 

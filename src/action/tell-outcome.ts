@@ -29,9 +29,9 @@ export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
 }
 
 /** Says why a job goes on without a refresh. */
-export function tellBorrowing(
+export function tellGoingOn(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  { document, because }: Extract<SectionOutcome, { kind: "borrowed" }>,
+  { document, because }: Extract<SectionOutcome, { kind: "not-refreshed" }>,
 ): void {
   const left = describeDuration(remainingMs(document, clock.now()));
   const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
