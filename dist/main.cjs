@@ -757,18 +757,18 @@ function lineForms(file, tokens) {
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = AuthJson.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
+		const login = AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(login));
+		return login;
 	} catch (error) {
-		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
-		if (!(error instanceof Failure) || document === null) {
+		const login = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || login === null) {
 			log.mask(secret);
 			throw error;
 		}
-		log.mask(secret, ...hidden(document));
+		log.mask(secret, ...hidden(login));
 		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
-		return document;
+		return login;
 	}
 }
 function readHandedAgain(secret, log) {
@@ -786,14 +786,14 @@ function readWhatIsLeft(secret, log) {
 		return null;
 	}
 }
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
+function maskTokens(login, log) {
+	log.mask(...secretsOf(login));
 }
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
+function secretsOf(login) {
+	const tokens = login.tokens.map((token) => token.reveal());
 	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
+		login.withheld().reveal(),
+		login.whole().reveal(),
 		...tokens
 	];
 	const forms = [
@@ -802,8 +802,8 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
-		document.content("base64"),
+		...login.tokens,
+		login.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
@@ -1141,36 +1141,36 @@ function refreshDue(question) {
 		case "auto": {
 			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
 			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
-			return remainingMs(question.document, question.now) <= threshold;
+			return remainingMs(question.login, question.now) <= threshold;
 		}
 	}
 }
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 const CODEX_WINDOW_MS = 3e5;
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
 
 // src/core/login/status.ts
-function redactedStatus(document) {
+function redactedStatus(login) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
+		last_refresh: login.lastRefresh,
+		has_access_token: !login.accessToken.isEmpty,
+		has_id_token: !login.idToken.isEmpty,
+		has_refresh_token: !login.refreshToken.isEmpty
 	};
 }
 
 // src/action/job-report.ts
-function reportOf(document, rest) {
+function reportOf(login, rest) {
 	return {
 		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
+		accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(login)
 	};
 }
 function withFailure(report, { code, message, hint }, rescue) {
@@ -1216,26 +1216,26 @@ function setOutputs(channel, home, report) {
 }
 
 // src/action/login-due.ts
-function isDue({ inputs, context, clock }, document) {
+function isDue({ inputs, context, clock }, login) {
 	const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
 	const { branch } = context;
 	return refreshDue({
 		policy,
-		document,
+		login,
 		now: clock.now(),
 		refreshWindowMs,
 		minimumLifetimeMs,
 		branch
 	});
 }
-function demandLifetime({ inputs, clock, log }, document) {
-	const leftMs = remainingMs(document, clock.now());
+function demandLifetime({ inputs, clock, log }, login) {
+	const leftMs = remainingMs(login, clock.now());
 	if (leftMs < inputs.minimumLifetimeMs) throw new Failure("access-token-expiring", leftMs > 0 ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.` : "The access token has expired, and this job does not refresh.", "Run the maintenance workflow, then start a new run of this one.");
 	log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
 }
 
 // src/core/github/secret-location.ts
-function describePlace(place) {
+function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
@@ -1274,7 +1274,7 @@ function tellRescue(log, what, command) {
 function tellStoring(log, outcome) {
 	switch (outcome.kind) {
 		case "stored":
-			log.info(`Stored generation ${outcome.ledger.document.generation}.`);
+			log.info(`Stored generation ${outcome.ledger.login.generation}.`);
 			return null;
 		case "pending": {
 			const { failure, rescue, inHandoff } = outcome;
@@ -1288,8 +1288,8 @@ function tellStoring(log, outcome) {
 			return outcome.failure;
 	}
 }
-function tellBorrowing({ clock, log }, { document, because }) {
-	const left = describeDuration(remainingMs(document, clock.now()));
+function tellBorrowing({ clock, log }, { login, because }) {
+	const left = describeDuration(remainingMs(login, clock.now()));
 	const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
 	if (hasMark(because.code, "manual-action")) log.error(sentence);
 	else log.warning(sentence);
@@ -1356,7 +1356,7 @@ var StepLogin = class {
 				rotated: false,
 				basis: this.#handed
 			});
-			await this.#adopt(reseeded.ledger.document);
+			await this.#adopt(reseeded.ledger.login);
 		});
 	}
 	recordRequirements() {
@@ -1387,7 +1387,7 @@ var StepLogin = class {
 		});
 		const { refreshSection } = await Promise.resolve().then(() => require("./main/refresh-section.cjs"));
 		const outcome = await refreshSection(online, {
-			due: (document) => isDue(this.#services, document),
+			due: (login) => isDue(this.#services, login),
 			insistence: inputs.refresh === "force" ? "forced" : "when-due",
 			claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
 			minimumLifetimeMs
@@ -1419,25 +1419,25 @@ var StepLogin = class {
 	async #settleOutcome(outcome) {
 		switch (outcome.kind) {
 			case "borrowed": {
-				const { document, because } = outcome;
+				const { login, because } = outcome;
 				tellBorrowing(this.#services, outcome);
 				const report = {
-					...this.#reportFor(document, document),
+					...this.#reportFor(login, login),
 					role: "borrower"
 				};
 				this.#report = withFailure(report, because, null);
-				await this.#adopt(document);
+				await this.#adopt(login);
 				return;
 			}
 			case "kept": {
-				const { document } = outcome.ledger;
-				this.#report = this.#reportFor(document, document);
-				await this.#adopt(document);
+				const { login } = outcome.ledger;
+				this.#report = this.#reportFor(login, login);
+				await this.#adopt(login);
 				return;
 			}
 			case "refreshed": {
 				const { storing, rotated, ledger } = outcome;
-				await this.#adopt(ledger.document);
+				await this.#adopt(ledger.login);
 				this.#settleStoring(storing, {
 					rotated,
 					basis: ledger.predecessor ?? this.#handed
@@ -1449,7 +1449,7 @@ var StepLogin = class {
 	#settleStoring(outcome, { rotated, basis }) {
 		const stored = outcome.kind === "stored";
 		const report = {
-			...this.#reportFor(outcome.ledger.document, basis),
+			...this.#reportFor(outcome.ledger.login, basis),
 			rotated,
 			stored
 		};
@@ -1457,10 +1457,10 @@ var StepLogin = class {
 		const failure = tellStoring(this.#services.log, outcome);
 		if (failure) throw failure;
 	}
-	async #adopt(document) {
+	async #adopt(login) {
 		const { inputs, files } = this.#services;
 		const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
-		const copy = whole ? document.whole() : document.withheld();
+		const copy = whole ? login.whole() : login.withheld();
 		if (await files.read(authPath(this.#session.home)) === copy.reveal()) return;
 		this.#session = {
 			...this.#session,
@@ -1469,10 +1469,10 @@ var StepLogin = class {
 		if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 384);
 		this.#keepState();
 	}
-	#reportFor(document, basis) {
+	#reportFor(login, basis) {
 		const { ownsHome } = this.#session;
 		const fromSecret = basis.isSameGeneration(this.#handed);
-		return reportOf(document, {
+		return reportOf(login, {
 			...this.#report,
 			restoredFrom: ownsHome ? fromSecret ? "secret" : "handoff" : "home"
 		});
@@ -2276,7 +2276,7 @@ exports.codeOf = codeOf;
 exports.codexWouldRefresh = codexWouldRefresh;
 exports.demandSameEnvironment = demandSameEnvironment;
 exports.describeDuration = describeDuration;
-exports.describePlace = describePlace;
+exports.describeLocation = describeLocation;
 exports.diskFiles = diskFiles;
 exports.fields = fields;
 exports.fieldsOf = fieldsOf;

@@ -472,13 +472,13 @@ function decodeBase64(value) {
 }
 
 // src/core/login/status.ts
-function redactedStatus(document) {
+function redactedStatus(login) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
+		last_refresh: login.lastRefresh,
+		has_access_token: !login.accessToken.isEmpty,
+		has_id_token: !login.idToken.isEmpty,
+		has_refresh_token: !login.refreshToken.isEmpty
 	};
 }
 
@@ -493,12 +493,12 @@ const ALERT_SHAPE = fields({
 });
 
 // src/action/job-report.ts
-function reportOf(document, rest) {
+function reportOf(login, rest) {
 	return {
 		...rest,
-		accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-		accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-		status: redactedStatus(document)
+		accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
+		status: redactedStatus(login)
 	};
 }
 function loadReport(channel) {

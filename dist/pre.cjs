@@ -668,8 +668,8 @@ function refusePublic(inputs) {
 }
 
 // src/core/login/due.ts
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
 // src/core/login/auth-json.ts
@@ -927,25 +927,25 @@ function lineForms(file, tokens) {
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = AuthJson.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
+		const login = AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(login));
+		return login;
 	} catch (error) {
-		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
-		if (!(error instanceof Failure) || document === null) {
+		const login = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof Failure) || login === null) {
 			log.mask(secret);
 			throw error;
 		}
-		log.mask(secret, ...hidden(document));
+		log.mask(secret, ...hidden(login));
 		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
-		return document;
+		return login;
 	}
 }
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
+function secretsOf(login) {
+	const tokens = login.tokens.map((token) => token.reveal());
 	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
+		login.withheld().reveal(),
+		login.whole().reveal(),
 		...tokens
 	];
 	const forms = [
@@ -954,8 +954,8 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
-		document.content("base64"),
+		...login.tokens,
+		login.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
@@ -1206,7 +1206,7 @@ function repositoryIn(payload) {
 // src/action/restore.ts
 async function restore(services) {
 	const { inputs, files, clock, log, channel } = services;
-	const document = readHanded(inputs.secret, log);
+	const login = readHanded(inputs.secret, log);
 	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
@@ -1214,11 +1214,11 @@ async function restore(services) {
 	}
 	const session = {
 		...empty,
-		written: await writeWorkingCopy(files, empty, document.withheld())
+		written: await writeWorkingCopy(files, empty, login.withheld())
 	};
 	saveSession(channel, session);
-	const left = describeDuration(remainingMs(document, clock.now()));
-	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	const left = describeDuration(remainingMs(login, clock.now()));
+	log.info(`Restored generation ${login.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
 async function makeHome(services) {

@@ -4,20 +4,20 @@ const require_main = require("../main.cjs");
 
 // src/core/login/compare.ts
 function judge(before, after) {
-	const document = after === null ? null : require_main.AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
+	const login = after === null ? null : require_main.AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || login === null) return {
 		kind: "broken",
 		failure: new require_main.Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
+	const oddity = login.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!login.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document,
+		login,
 		oddity
 	};
-	if (!document.accessToken.equals(before.accessToken)) return {
+	if (!login.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document,
+		login,
 		oddity
 	};
 	return { kind: "unchanged" };

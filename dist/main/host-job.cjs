@@ -16,14 +16,14 @@ const BROKEN = [
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = require_main.AuthJson.parse(text);
-		return record?.dead?.login === digestOf(document) ? {
+		const login = require_main.AuthJson.parse(text);
+		return record?.dead?.login === digestOf(login) ? {
 			kind: "dead",
-			document,
+			login,
 			code: record.dead.code
 		} : {
 			kind: "alive",
-			document
+			login
 		};
 	} catch (error) {
 		if (!(error instanceof require_main.Failure)) throw error;
@@ -36,8 +36,8 @@ function digestOf({ refreshToken, accessToken }) {
 }
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
-	const { document, code } = live;
-	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	const { login, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > login.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(login.refreshToken)) return;
 	throw new require_main.Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
@@ -80,9 +80,9 @@ async function takePersistentHome(services, cancellation) {
 	require_main.saveSession(channel, session);
 	try {
 		await require_main.hideHostLogin(files, home);
-		const { document, restoredFrom } = await seedWhereMissing(services, home);
+		const { login, restoredFrom } = await seedWhereMissing(services, home);
 		channel.exportVariable("CODEX_HOME", home);
-		const report = require_main.reportOf(document, {
+		const report = require_main.reportOf(login, {
 			role: "host",
 			restoredFrom,
 			rotated: false,
@@ -93,8 +93,8 @@ async function takePersistentHome(services, cancellation) {
 		});
 		require_main.saveReport(channel, report);
 		require_main.setOutputs(channel, home, report);
-		const left = require_main.describeDuration(require_main.remainingMs(document, clock.now()));
-		log.info(restoredFrom === "secret" ? `Seeded this host with generation ${document.generation} (access token valid ${left}).` : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`);
+		const left = require_main.describeDuration(require_main.remainingMs(login, clock.now()));
+		log.info(restoredFrom === "secret" ? `Seeded this host with generation ${login.generation} (access token valid ${left}).` : `This host has a login of its own, generation ${login.generation} (access token valid ${left}); it is left as it is.`);
 		return session;
 	} catch (error) {
 		if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
@@ -102,10 +102,10 @@ async function takePersistentHome(services, cancellation) {
 		throw error;
 	}
 }
-async function readLiveDocument(files, home, log) {
-	const document = require_main.AuthJson.parse(await files.read(require_main.authPath(home)) ?? "");
-	require_main.maskTokens(document, log);
-	return document;
+async function readLiveLogin(files, home, log) {
+	const login = require_main.AuthJson.parse(await files.read(require_main.authPath(home)) ?? "");
+	require_main.maskTokens(login, log);
+	return login;
 }
 async function takeLock({ clock, log, hostLock }, { path, job, cancellation }) {
 	const taken = await require_retry.poll(clock, {
@@ -124,9 +124,9 @@ async function seedWhereMissing({ inputs, files, log }, home) {
 	const record = require_main.parseHostRecord(await files.read(require_main.hostRecordPath(home)));
 	const live = judgeLiveLogin(await files.read(require_main.authPath(home)), record);
 	if (live.kind === "alive") {
-		require_main.maskTokens(live.document, log);
+		require_main.maskTokens(live.login, log);
 		return {
-			document: live.document,
+			login: live.login,
 			restoredFrom: "home"
 		};
 	}
@@ -134,7 +134,7 @@ async function seedWhereMissing({ inputs, files, log }, home) {
 	demandNewer(live, seed);
 	await require_main.guardDisk(home, () => files.write(require_main.authPath(home), seed.whole().reveal(), 384));
 	return {
-		document: seed,
+		login: seed,
 		restoredFrom: "secret"
 	};
 }
@@ -150,7 +150,7 @@ async function runOnHost(services) {
 		...services,
 		hostLock
 	}, cancellation);
-	const document = await readLiveDocument(files, session.home, log);
+	const login = await readLiveLogin(files, session.home, log);
 	const loginPath = await require_main.hideHostLogin(files, session.home);
 	const loginDirectory = await require_main.realpathOfNearest(files, loginPath);
 	const own = await require_protection.refuseForeignConfig(services, {
@@ -170,7 +170,7 @@ async function runOnHost(services) {
 			...session,
 			madeRequirements: true
 		})
-	}, document);
+	}, login);
 }
 
 exports.runOnHost = runOnHost;

@@ -15,8 +15,8 @@ function consequenceOf(failed, standing) {
 function mayBorrow({ accessToken, insistence }) {
 	return accessToken === "lives" && insistence === "when-due";
 }
-function vitality(document, { now, minimumLifetimeMs }) {
-	return require_main.remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+function vitality(login, { now, minimumLifetimeMs }) {
+	return require_main.remainingMs(login, now) >= minimumLifetimeMs ? "lives" : "dying";
 }
 function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
@@ -49,18 +49,18 @@ function warnOfWriteTokenExpiry(expiresAt, now) {
 }
 
 // src/login/borrow.ts
-function borrow(services, document, because) {
-	require_main.maskTokens(document, services.log);
-	if (!mayBorrow(standingOf(services, document)) || require_main.hasMark(because.code, "stops-job")) throw because;
+function borrow(services, login, because) {
+	require_main.maskTokens(login, services.log);
+	if (!mayBorrow(standingOf(services, login)) || require_main.hasMark(because.code, "stops-job")) throw because;
 	return {
 		kind: "borrowed",
-		document,
+		login,
 		because
 	};
 }
-function standingOf({ clock, insistence, minimumLifetimeMs }, document) {
+function standingOf({ clock, insistence, minimumLifetimeMs }, login) {
 	return {
-		accessToken: vitality(document, {
+		accessToken: vitality(login, {
 			now: clock.now(),
 			minimumLifetimeMs
 		}),
@@ -72,11 +72,11 @@ function standingOf({ clock, insistence, minimumLifetimeMs }, document) {
 const LOOK_WITHIN_MS = 15e3;
 const PAUSE_MS$1 = 4e3;
 const MAXIMUM_CLAIMS = 200;
-async function successorOf(services, { document, seen, known }) {
+async function successorOf(services, { login, seen, known }) {
 	const { claims } = services;
-	const lookup = await lookForNote(services, document);
+	const lookup = await lookForNote(services, login);
 	if (lookup.kind !== "note") return lookup;
-	const { document: successor } = lookup.note;
+	const { login: successor } = lookup.note;
 	if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return { kind: "not-answered" };
 	const target = claims.nameOf(successor);
 	let origin = {
@@ -119,41 +119,41 @@ async function claimAfter({ claims }, { name }) {
 function takeoverOf(name) {
 	return Number(/_R([1-9])$/.exec(name)?.[1] ?? 0);
 }
-async function lookForNote({ handoff, clock }, document) {
+async function lookForNote({ handoff, clock }, login) {
 	return require_retry.poll(clock, {
 		withinMs: LOOK_WITHIN_MS,
 		everyMs: PAUSE_MS$1
-	}, () => handoff.look(document), ({ kind }) => kind !== "not-answered");
+	}, () => handoff.look(login), ({ kind }) => kind !== "not-answered");
 }
 function refuseOtherSecret({ secret }, place) {
 	if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
-	throw new require_main.Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${require_main.describePlace(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
+	throw new require_main.Failure("login-shared", `This login is also kept in the secret ${secret} beside the ${require_main.describeLocation(place)}. Nothing was refreshed.`, "Give each secret a login of its own: log in again, and seed one of the two.");
 }
 
 // src/login/find-current.ts
 const MAXIMUM_LINKS = 20;
 const LAG_MS = 6e4;
-async function findCurrent(services, document, { updatedAt, from }) {
+async function findCurrent(services, login, { updatedAt, from }) {
 	const { claims } = services;
-	const name = claims.nameOf(document);
+	const name = claims.nameOf(login);
 	const all = await claims.list();
 	const own = all.find((seen) => seen.name === name) ?? null;
-	if (own !== null) return followClaims(services, document, own);
+	if (own !== null) return followClaims(services, login, own);
 	const created = all.some(({ claim }) => claim?.next === name && require_write_session.isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "not-after" : await require_write_session.runCreated(services, updatedAt);
 	if (created === "after") return {
 		kind: "current",
-		document,
+		login,
 		predecessor: null,
 		updatedAt,
 		takeover: 0,
 		origin: null
 	};
 	const seen = await claims.read(name);
-	return seen === null ? stale(document, created) : followClaims(services, document, seen);
+	return seen === null ? stale(login, created) : followClaims(services, login, seen);
 }
 async function followClaims(services, handed, first) {
 	const { claims, log } = services;
-	let document = handed;
+	let login = handed;
 	let predecessor = null;
 	let origin = null;
 	let seen = first;
@@ -162,44 +162,44 @@ async function followClaims(services, handed, first) {
 		const { claim } = seen;
 		if (await isBusy(services, seen)) return {
 			kind: "busy",
-			newest: document,
+			newest: login,
 			seen
 		};
 		const isSpent = claim?.state === "stored" || claim?.state === "rotated";
 		const found = claim?.state === "write" ? { kind: "none" } : await successorOf(services, {
-			document,
+			login,
 			seen,
 			known
 		});
-		if (found.kind === "not-answered") return stale(document, "handoff-not-answered");
-		if (found.kind === "none" && isSpent) return stale(document, await whyNoSuccessor(services, claim));
+		if (found.kind === "not-answered") return stale(login, "handoff-not-answered");
+		if (found.kind === "none" && isSpent) return stale(login, await whyNoSuccessor(services, claim));
 		const taken = isSpent ? null : await claimAfter(services, seen);
 		if (taken !== null) {
 			seen = taken;
 			continue;
 		}
 		if (found.kind === "none") return takeOver(services, {
-			document,
+			login,
 			predecessor,
 			origin,
 			seen
 		});
 		if (found.kind === "busy") return {
 			kind: "busy",
-			newest: document,
+			newest: login,
 			seen: found.seen
 		};
 		links += 1;
 		const { successor } = found;
 		known.push(successor);
-		predecessor = document;
-		document = successor;
+		predecessor = login;
+		login = successor;
 		origin = found.origin;
 		const following = await claims.read(claims.nameOf(successor));
 		if (following === null) {
 			log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
 			return judge(services, {
-				document,
+				login,
 				predecessor,
 				origin,
 				handed
@@ -207,28 +207,28 @@ async function followClaims(services, handed, first) {
 		}
 		seen = following;
 	}
-	return stale(document, "secret-is-newer");
+	return stale(login, "secret-is-newer");
 }
-async function isStillInDoubt(services, { document, takeover }) {
+async function isStillInDoubt(services, { login, takeover }) {
 	const { claims } = services;
 	let wasPresented = false;
 	for (let earlier = 0; earlier < takeover; earlier++) {
-		const seen = await claims.read(claims.nameOf(document, earlier));
+		const seen = await claims.read(claims.nameOf(login, earlier));
 		const { state = "open" } = seen?.claim ?? {};
 		if (seen === null || state === "rotated" || state === "stored") return false;
 		wasPresented ||= state === "open";
 	}
-	return !wasPresented || (await lookForNote(services, document)).kind === "none";
+	return !wasPresented || (await lookForNote(services, login)).kind === "none";
 }
 async function whyNoSuccessor(services, claim) {
 	if (claim.state !== "rotated") return "secret-is-newer";
 	return require_write_session.isSameTime(await require_write_session.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
 }
-async function judge(services, { document, predecessor, origin, handed }) {
+async function judge(services, { login, predecessor, origin, handed }) {
 	const { state = "rotated", before = null, after = null } = origin.claim ?? {};
 	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => after === null || require_write_session.isSameTime(at, after));
 	const found = {
-		document,
+		login,
 		predecessor,
 		updatedAt,
 		takeover: 0,
@@ -245,20 +245,20 @@ async function judge(services, { document, predecessor, origin, handed }) {
 	return created === "after" ? {
 		kind: "to-repair",
 		...found
-	} : stale(document, created);
+	} : stale(login, created);
 }
-async function takeOver(services, { document, predecessor, origin, seen: { name, claim } }) {
+async function takeOver(services, { login, predecessor, origin, seen: { name, claim } }) {
 	const takeover = takeoverOf(name);
-	if (takeover === 9) return stale(document, "in-doubt");
-	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(document, "handoff-not-answered");
+	if (takeover === 9) return stale(login, "in-doubt");
+	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(login, "handoff-not-answered");
 	const before = claim?.before ?? null;
 	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => require_write_session.isSameTime(at, before));
 	if (!require_write_session.isSameTime(updatedAt, before) && !require_write_session.isSameTime(updatedAt, origin?.claim?.after ?? null)) {
 		const created = await require_write_session.runCreated(services, updatedAt);
-		if (created !== "after") return stale(document, created);
+		if (created !== "after") return stale(login, created);
 	}
 	const found = {
-		document,
+		login,
 		updatedAt,
 		takeover: takeover + 1
 	};
@@ -284,7 +284,7 @@ function stale(newest, missing) {
 }
 async function refuseMismatch(services, handed, updatedAt) {
 	if (await require_write_session.runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
-	throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describePlace(services.place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
+	throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describeLocation(services.place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 }
 
 // src/login/open-section.ts
@@ -311,15 +311,15 @@ function privateHomeAt(directory) {
 		home: (0, node_path.join)(directory, "home")
 	};
 }
-async function makePrivateHome(files, randomness, { base, document, handed }) {
+async function makePrivateHome(files, randomness, { base, login, handed }) {
 	const place = privateHomeAt((0, node_path.join)(require_main.loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
 	try {
 		await files.makePrivateDirectory(require_main.loginDirectory(base));
 		await files.makePrivateDirectory(place.directory);
 		await files.makePrivateDirectory(place.home);
-		await files.write((0, node_path.join)(place.directory, "predecessor.json"), document.line().reveal(), 384);
+		await files.write((0, node_path.join)(place.directory, "predecessor.json"), login.line().reveal(), 384);
 		await files.write((0, node_path.join)(place.directory, "handed.json"), handed.line().reveal(), 384);
-		await files.write(require_main.authPath(place.home), document.whole().reveal(), 384);
+		await files.write(require_main.authPath(place.home), login.whole().reveal(), 384);
 		const room = (0, node_path.join)(place.home, "room");
 		await files.write(room, new Uint8Array(ROOM_BYTES), 384);
 		await files.remove(room);
@@ -356,11 +356,11 @@ function explainMissingProof(missing) {
 
 // src/login/claim-login.ts
 async function claimLogin(section, position) {
-	const { document, predecessor, updatedAt, takeover, origin } = position;
+	const { login, predecessor, updatedAt, takeover, origin } = position;
 	const { channel, cancellation, claims, claimFor, handed } = section;
 	await section.prepare();
 	if (cancellation.requested()) throw cancelledBeforeRefresh();
-	const name = claims.nameOf(document, takeover);
+	const name = claims.nameOf(login, takeover);
 	const own = {
 		name,
 		holder: require_write_session.newHolder(section.randomness)
@@ -382,10 +382,10 @@ async function claimLogin(section, position) {
 		const { seen } = taking;
 		if (seen === null) return { position: {
 			kind: "busy",
-			newest: document,
+			newest: login,
 			seen
 		} };
-		return { position: await followClaims(section, document, seen) };
+		return { position: await followClaims(section, login, seen) };
 	}
 	const { held } = taking;
 	const giveBack = async () => {
@@ -393,13 +393,13 @@ async function claimLogin(section, position) {
 		saveCriticalSection(channel, null);
 	};
 	const isUnspent = takeover === 0 || await isStillInDoubt(section, {
-		document,
+		login,
 		takeover
 	});
 	const now = await require_write_session.updatedAtOf(section);
 	if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
 		await giveBack();
-		return { position: await findCurrent(section, document, {
+		return { position: await findCurrent(section, login, {
 			updatedAt: now,
 			from: origin === null ? "handed" : "known"
 		}) };
@@ -409,19 +409,19 @@ async function claimLogin(section, position) {
 		throw cancelledBeforeRefresh();
 	}
 	return { claimed: {
-		document,
+		login,
 		predecessor,
 		updatedAt,
 		held,
 		takeover,
-		isHanded: origin === null && document.isSameGeneration(handed)
+		isHanded: origin === null && login.isSameGeneration(handed)
 	} };
 }
-async function standingClaim({ claims, clock }, { document, predecessor, before, claim: own }) {
+async function standingClaim({ claims, clock }, { login, predecessor, before, claim: own }) {
 	const seen = own && await claims.isHeld(own);
 	if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
 	return {
-		document,
+		login,
 		predecessor,
 		updatedAt: before,
 		held: {
@@ -436,7 +436,7 @@ async function standingClaim({ claims, clock }, { document, predecessor, before,
 }
 async function claimForJob(section, ledger, claimed) {
 	const { claims, channel, randomness, ledgerFile } = section;
-	const name = claims.nameOf(ledger.document);
+	const name = claims.nameOf(ledger.login);
 	const holder = require_write_session.newHolder(randomness);
 	saveCriticalSection(channel, {
 		directory: null,
@@ -519,16 +519,16 @@ function classifyRefusal({ account, stderr }) {
 const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started, fallback, timeLeft } = request;
+	const { login, place, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
-		const refreshes = attempt < ATTEMPTS && require_main.codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const refreshes = attempt < ATTEMPTS && require_main.codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = require_compare.judge(document, await files.read(require_main.authPath(place.home)));
+		const verdict = require_compare.judge(login, await files.read(require_main.authPath(place.home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -540,7 +540,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			kind: "failed",
 			failed: classifyRefusal(symptoms)
 		};
-		require_main.maskTokens(verdict.document, log);
+		require_main.maskTokens(verdict.login, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
 		return verdict;
 	};
@@ -559,12 +559,12 @@ async function refresh({ refresher, files, clock, log }, request) {
 
 // src/login/store-rotated.ts
 const WRITE_TIMEOUT_MS = 24e4;
-async function storeRotated(section, { outcome: { kind, document: next }, claimed: { document, updatedAt, held, isHanded }, home }) {
+async function storeRotated(section, { outcome: { kind, login: next }, claimed: { login, updatedAt, held, isHanded }, home }) {
 	const { claims, clock, handed } = section;
 	const rotated = kind === "rotated";
 	const ledger = {
-		document: next,
-		predecessor: document,
+		login: next,
+		predecessor: login,
 		claim: rotated ? require_write_session.ownOf(held) : null,
 		before: updatedAt,
 		stored: false,
@@ -573,8 +573,8 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 	const isOnDisk = await require_write_session.saveLedger(section, ledger);
 	const savedAt = await require_write_session.timeOf(section);
 	const inHandoff = await require_write_session.saveNotes(section, {
-		under: [document, handed],
-		document: next,
+		under: [login, handed],
+		login: next,
 		savedAt
 	});
 	home.holdsOnlyCopy = !isOnDisk && !inHandoff;
@@ -584,7 +584,7 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		next: claims.nameOf(next)
 	});
 	const outcome = await require_write_session.writeBack(section, {
-		document: next,
+		login: next,
 		encoding: handed.encoding,
 		before: updatedAt,
 		mayReplace: async (at) => isHanded && await require_write_session.runCreated(section, at) === "after",
@@ -612,10 +612,10 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		inHandoff
 	});
 }
-async function repair(section, { document, predecessor, updatedAt, takeover, origin }) {
-	section.log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
+async function repair(section, { login, predecessor, updatedAt, takeover, origin }) {
+	section.log.info(`An earlier run could not store generation ${login.generation}. Storing it now from the handoff.`);
 	const outcome = await require_write_session.writeBack(section, {
-		document,
+		login,
 		encoding: section.handed.encoding,
 		before: updatedAt,
 		spent: origin.claim && {
@@ -629,13 +629,13 @@ async function repair(section, { document, predecessor, updatedAt, takeover, ori
 	});
 	if (outcome.kind === "pending" || outcome.kind === "refused") return {
 		kind: "blocked",
-		newest: document,
+		newest: login,
 		failure: outcome.failure
 	};
 	if (outcome.kind === "settled" || outcome.updatedAt === null) return null;
 	return {
 		kind: "current",
-		document,
+		login,
 		predecessor,
 		updatedAt: outcome.updatedAt,
 		takeover,
@@ -644,16 +644,16 @@ async function repair(section, { document, predecessor, updatedAt, takeover, ori
 }
 async function finishPending(section, ledger) {
 	const { claims, handed } = section;
-	const { claim, document, predecessor, before } = ledger;
+	const { claim, login, predecessor, before } = ledger;
 	const seen = claim && await claims.isHeld(claim);
 	const savedAt = await require_write_session.timeOf(section);
 	const inHandoff = await require_write_session.saveNotes(section, {
 		under: [predecessor ?? handed, handed],
-		document,
+		login,
 		savedAt
 	});
 	const outcome = await require_write_session.writeBack(section, {
-		document,
+		login,
 		encoding: handed.encoding,
 		before,
 		spent: seen?.claim ? {
@@ -673,10 +673,10 @@ async function finishPending(section, ledger) {
 }
 
 // src/login/use-private-home.ts
-async function usePrivateHome({ files, randomness, channel, log, handoff, handed, base }, { document, claim }, act) {
+async function usePrivateHome({ files, randomness, channel, log, handoff, handed, base }, { login, claim }, act) {
 	const place = await makePrivateHome(files, randomness, {
 		base,
-		document,
+		login,
 		handed
 	});
 	const { directory } = place;
@@ -719,12 +719,12 @@ function isExpected(error) {
 const REFRESH_AND_STORE_MS = 15e4;
 async function rotate(section, ledger, claimed) {
 	const { claims, claimFor } = section;
-	const { document, held } = claimed;
+	const { login, held } = claimed;
 	const claim = require_write_session.ownOf(held);
 	let state = "unsent";
 	try {
 		return await usePrivateHome(section, {
-			document,
+			login,
 			claim
 		}, async (home) => {
 			const started = async (process) => {
@@ -732,7 +732,7 @@ async function rotate(section, ledger, claimed) {
 				await home.started(process);
 			};
 			const outcome = await askCodex(section, held, {
-				document,
+				login,
 				home: {
 					...home,
 					started
@@ -764,7 +764,7 @@ async function rotate(section, ledger, claimed) {
 		throw error;
 	}
 }
-async function askCodex(section, held, { document, home }) {
+async function askCodex(section, held, { login, home }) {
 	const { claims, clock, log } = section;
 	const startedMs = clock.monotonicMs();
 	const { refresher } = await section.prepare();
@@ -773,43 +773,43 @@ async function askCodex(section, held, { document, home }) {
 		...section,
 		refresher
 	}, {
-		document: before,
+		login: before,
 		place,
 		started,
 		environment: section.environment,
 		fallback: standingOf(section, before),
 		timeLeft
 	});
-	let outcome = await ask(document, home);
+	let outcome = await ask(login, home);
 	if (isRejection(outcome) && timeLeft()) {
-		const expired = document.withExpiredAccessToken();
+		const expired = login.withExpiredAccessToken();
 		const again = await usePrivateHome(section, {
-			document: expired,
+			login: expired,
 			claim: require_write_session.ownOf(held)
 		}, (second) => ask(expired, second));
 		if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
 	}
 	if (outcome.kind === "failed") return outcome;
 	const took = require_main.describeDuration(clock.monotonicMs() - startedMs);
-	const left = require_main.describeDuration(require_main.remainingMs(outcome.document, clock.now()));
-	log.info(outcome.kind === "rotated" ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
+	const left = require_main.describeDuration(require_main.remainingMs(outcome.login, clock.now()));
+	log.info(outcome.kind === "rotated" ? `Codex rotated generation ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).` : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`);
 	return outcome;
 }
 async function leaveInDoubt({ claims }, { held, takeover }) {
 	if (takeover > 0) await claims.giveBack(require_write_session.ownOf(held));
 	else await claims.tell(held.name, held.claim, { released: true });
 }
-async function afterFailedRefresh(section, { document, before }, failed) {
-	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, document, explainMissingProof("secret-is-newer"));
+async function afterFailedRefresh(section, { login, before }, failed) {
+	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, login, explainMissingProof("secret-is-newer"));
 	const failure = explainFailedRefresh(failed, reseedHint(section.place));
 	const standing = {
-		...standingOf(section, document),
+		...standingOf(section, login),
 		attemptsLeft: 0
 	};
 	if (consequenceOf(failed, standing) === "stop") throw failure;
 	return {
 		kind: "borrowed",
-		document,
+		login,
 		because: failure
 	};
 }
@@ -880,18 +880,18 @@ async function run(section) {
 	let job = await ledgerFile.load();
 	if (job && !job.stored) {
 		const outcome = await finishPending(section, job);
-		if (outcome.kind !== "stored") return borrow(section, job.document, outcome.failure);
+		if (outcome.kind !== "stored") return borrow(section, job.login, outcome.failure);
 		job = outcome.ledger;
 	}
 	const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
 	if (job !== null && standing !== null) {
 		await section.prepare();
-		return due(job.document) ? rotate(section, job, standing) : {
+		return due(job.login) ? rotate(section, job, standing) : {
 			kind: "kept",
 			ledger: job
 		};
 	}
-	return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.document, "known");
+	return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.login, "known");
 }
 async function goOnFrom(section, start, from) {
 	const { log } = section;
@@ -901,12 +901,12 @@ async function goOnFrom(section, start, from) {
 		case "busy": return borrow(section, position.newest, claimBusy());
 		case "blocked": return borrow(section, position.newest, position.failure);
 		case "to-repair":
-			require_main.maskTokens(position.document, log);
-			position = await repair(section, position) ?? await find(section, position.document, "known");
+			require_main.maskTokens(position.login, log);
+			position = await repair(section, position) ?? await find(section, position.login, "known");
 			continue;
 		case "current": {
-			require_main.maskTokens(position.document, log);
-			if (from === "handed" && !position.document.isSameGeneration(section.handed)) log.info(`Took generation ${position.document.generation} from the handoff: the secret of this run is older.`);
+			require_main.maskTokens(position.login, log);
+			if (from === "handed" && !position.login.isSameGeneration(section.handed)) log.info(`Took generation ${position.login.generation} from the handoff: the secret of this run is older.`);
 			const reached = await refreshCurrent(section, position);
 			if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed") return reached;
 			position = reached;
@@ -916,10 +916,10 @@ async function goOnFrom(section, start, from) {
 }
 async function refreshCurrent(section, position) {
 	const { ledgerFile, due, claimFor, channel } = section;
-	const { document, predecessor, updatedAt } = position;
-	const isDue = due(document);
+	const { login, predecessor, updatedAt } = position;
+	const isDue = due(login);
 	const ledger = await keep(ledgerFile, {
-		document,
+		login,
 		predecessor,
 		claim: null,
 		before: updatedAt,
@@ -944,14 +944,14 @@ async function refreshCurrent(section, position) {
 		ledger: holding
 	};
 }
-async function find(section, document, from) {
+async function find(section, login, from) {
 	const { clock, log, cancellation } = section;
 	return require_retry.poll(clock, {
 		withinMs: BUSY_WAIT_MS,
 		everyMs: BUSY_POLL_MS,
 		waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
 		cancelled: () => cancellation.requested()
-	}, async () => findCurrent(section, document, {
+	}, async () => findCurrent(section, login, {
 		updatedAt: await updatedAt(section),
 		from
 	}), (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)));

@@ -7,7 +7,7 @@ let node_path = require("node:path");
 // src/action/restore.ts
 async function restore(services) {
 	const { inputs, files, clock, log, channel } = services;
-	const document = require_main.readHanded(inputs.secret, log);
+	const login = require_main.readHanded(inputs.secret, log);
 	const empty = await makeHome(services);
 	if (!empty.ownsHome) {
 		log.info("An earlier step of this job has restored the login; this one attaches to it.");
@@ -15,11 +15,11 @@ async function restore(services) {
 	}
 	const session = {
 		...empty,
-		written: await require_main.writeWorkingCopy(files, empty, document.withheld())
+		written: await require_main.writeWorkingCopy(files, empty, login.withheld())
 	};
 	require_main.saveSession(channel, session);
-	const left = require_main.describeDuration(require_main.remainingMs(document, clock.now()));
-	log.info(`Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`);
+	const left = require_main.describeDuration(require_main.remainingMs(login, clock.now()));
+	log.info(`Restored generation ${login.generation} (access token valid ${left}, refresh token withheld).`);
 	return session;
 }
 async function makeHome(services) {

@@ -37,7 +37,7 @@ function canRepair(error) {
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
 function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = require_main.describePlace(place);
+	const where = require_main.describeLocation(place);
 	const permission = `${require_main.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_main.foreign(error.said)}`;
 	const who = credential === "token" ? "The write token" : "The GitHub App";

@@ -16,12 +16,12 @@ async function beginWithReseed(services) {
 	require_main.saveSession(channel, session);
 	require_main.demandSameEnvironment(session, environment);
 	const outcome = await services.reseed(session, handed);
-	const document = handed ?? outcome.ledger.document;
-	const login = new require_main.StepLogin(services, document, session);
+	const login = handed ?? outcome.ledger.login;
+	const stepLogin = new require_main.StepLogin(services, login, session);
 	return {
-		login,
-		handed: document,
-		settle: () => login.takeOver(outcome)
+		login: stepLogin,
+		handed: login,
+		settle: () => stepLogin.takeOver(outcome)
 	};
 }
 

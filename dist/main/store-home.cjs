@@ -17,11 +17,11 @@ async function withWriteToken(services, act) {
 		await session.close();
 	}
 }
-async function storeLate(services, login) {
+async function storeLate(services, late) {
 	const { handed, handoff, log, clock, place } = services;
-	const { document, predecessor, claim, before, writes = [] } = login;
+	const { login, predecessor, claim, before, writes = [] } = late;
 	const ledger = {
-		document,
+		login,
 		predecessor,
 		claim,
 		before: before ?? /* @__PURE__ */ new Date(0),
@@ -41,7 +41,7 @@ async function storeLate(services, login) {
 			log
 		}, {
 			under: [predecessor, handed],
-			document,
+			login,
 			savedAt
 		});
 		const pending = {
@@ -62,13 +62,13 @@ async function storeLate(services, login) {
 		if (settledSince !== null) return settledSince;
 		const known = again === "not-answered" ? null : again?.claim ?? null;
 		const expected = before ?? known?.before ?? null;
-		const spent = login.rotated && claim && known ? {
+		const spent = late.rotated && claim && known ? {
 			name: claim.name,
 			claim: known
 		} : null;
 		const rotated = {
 			state: "rotated",
-			next: open.claims.nameOf(document)
+			next: open.claims.nameOf(login)
 		};
 		if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
 		if (expected === null) return {
@@ -76,7 +76,7 @@ async function storeLate(services, login) {
 			failure: noAnswer()
 		};
 		const outcome = await require_write_session.writeBack(open, {
-			document,
+			login,
 			encoding: handed.encoding,
 			before: expected,
 			spent: spent && {
@@ -98,7 +98,7 @@ async function storeLate(services, login) {
 			...rotated,
 			released: true
 		});
-		if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+		if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
 		return require_write_session.settleLedger(open, {
 			ledger,
 			outcome,
@@ -119,7 +119,7 @@ function settledBy(seen, { ledger, place }) {
 		ledger
 	};
 	const next = seen.claim?.next;
-	if (next && next !== require_write_session.claimName(ledger.document, place)) return {
+	if (next && next !== require_write_session.claimName(ledger.login, place)) return {
 		kind: "refused",
 		ledger,
 		failure: notHeld(),
@@ -158,7 +158,7 @@ async function storeChangedHome(services, place, until) {
 	const text = isUntouched ? null : await services.files.read(require_main.authPath(place.home));
 	const ledger = await services.ledgerFile.load();
 	if (ledger === null || ledger.claim === null) return null;
-	const { document: before, claim } = ledger;
+	const { login: before, claim } = ledger;
 	const verdict = isUntouched ? { kind: "unchanged" } : require_compare.judge(before, text);
 	if (verdict.kind === "unchanged" || verdict.kind === "broken") {
 		if (until === "job-ends") {
@@ -173,13 +173,13 @@ async function storeChangedHome(services, place, until) {
 		claim
 	}, verdict);
 }
-async function storeChanged(services, { document: before, predecessor, claim, before: updatedAt }, { kind, document }) {
+async function storeChanged(services, { login: before, predecessor, claim, before: updatedAt }, { kind, login }) {
 	const { handed, log } = services;
-	require_main.maskTokens(document, log);
-	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
-	log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+	require_main.maskTokens(login, log);
+	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken)) && !login.refreshToken.equals(before.refreshToken) || login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || login.isOfOtherAccount(before)) throw notOurs();
+	log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
 	return storeLate(services, {
-		document,
+		login,
 		predecessor: before,
 		claim,
 		rotated: kind === "rotated",

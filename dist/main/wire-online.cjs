@@ -360,8 +360,8 @@ function readExpiry(header) {
 
 // src/core/handoff/keys.ts
 const SALT = "codex-auth-roundtrip/handoff/v1";
-function handoffKeys(document, place) {
-	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+function handoffKeys(login, place) {
+	const material = `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
 	const derive = (label, bytes) => {
 		const info = [
 			label,
@@ -378,9 +378,9 @@ function handoffKeys(document, place) {
 }
 
 // src/core/handoff/note.ts
-function writeNote({ document, savedAt }) {
+function writeNote({ login, savedAt }) {
 	return JSON.stringify({
-		document: document.line().reveal(),
+		document: login.line().reveal(),
 		saved_at: savedAt.toISOString()
 	});
 }
@@ -388,9 +388,9 @@ function readNote(text) {
 	try {
 		const { document: line, saved_at } = JSON.parse(text);
 		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
-		const document = typeof line === "string" ? require_main.AuthJson.read(line) : null;
-		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
-			document,
+		const login = typeof line === "string" ? require_main.AuthJson.read(line) : null;
+		return login === null || Number.isNaN(savedAt.getTime()) ? null : {
+			login,
 			savedAt
 		};
 	} catch {
@@ -1173,23 +1173,23 @@ const sodiumSealedBox = { seal: async (content, { id, key }) => {
 } };
 
 // src/core/claim/ledger.ts
-function writeLedger(ledger) {
+function writeLedger({ login, predecessor, ...rest }) {
 	return JSON.stringify({
-		...ledger,
-		document: ledger.document.line().reveal(),
-		predecessor: ledger.predecessor?.line().reveal() ?? null
+		...rest,
+		document: login.line().reveal(),
+		predecessor: predecessor?.line().reveal() ?? null
 	});
 }
 function readLedger(text) {
 	try {
 		const json = JSON.parse(text);
-		const document = typeof json.document === "string" ? require_main.AuthJson.read(json.document) : null;
+		const login = typeof json.document === "string" ? require_main.AuthJson.read(json.document) : null;
 		const predecessor = typeof json.predecessor === "string" ? require_main.AuthJson.read(json.predecessor) : null;
 		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
 		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
 		return {
-			document,
+			login,
 			predecessor,
 			claim: readOwnClaim(json.claim),
 			before,
@@ -1233,13 +1233,13 @@ function ledgerFile(files, cipher, { base, holder }) {
 // src/login/log-in-again.ts
 async function logInAgain({ deviceLogin, files, randomness, log, cancellation, base, environment }) {
 	const home = (0, node_path.join)(require_main.loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-	const login = await deviceLogin();
+	const codex = await deviceLogin();
 	await files.makePrivateDirectory(require_main.loginDirectory(base));
 	await files.makePrivateDirectory(home);
 	try {
 		log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
 		const output = (line) => log.info(line);
-		const { exitCode } = await login.run({
+		const { exitCode } = await codex.run({
 			home,
 			environment,
 			output,
@@ -1248,10 +1248,10 @@ async function logInAgain({ deviceLogin, files, randomness, log, cancellation, b
 		if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
 		const text = await files.read(require_main.authPath(home));
 		if (exitCode !== 0 || text === null) throw notLoggedIn();
-		const document = readFresh(text);
-		require_main.maskTokens(document, log);
-		log.info(`Logged in: generation ${document.generation}.`);
-		return document;
+		const login = readFresh(text);
+		require_main.maskTokens(login, log);
+		log.info(`Logged in: generation ${login.generation}.`);
+		return login;
 	} finally {
 		await files.remove(home);
 	}
@@ -1284,17 +1284,17 @@ async function reseed(services, request) {
 		});
 		return metadata.updatedAt;
 	});
-	const document = await logInAgain(services);
-	if (document.accountId !== accountId) throw otherAccount();
+	const login = await logInAgain(services);
+	if (login.accountId !== accountId) throw otherAccount();
 	const ledger = {
-		document,
+		login,
 		predecessor: handed,
 		claim: null,
 		before,
 		stored: false,
 		writes: []
 	};
-	const ledgerFile = services.ledgerFile(handed ?? document);
+	const ledgerFile = services.ledgerFile(handed ?? login);
 	await require_write_session.saveLedger({
 		ledgerFile,
 		log
@@ -1309,10 +1309,10 @@ async function reseed(services, request) {
 	}));
 }
 async function store(services, { ledger, handed, session }) {
-	const { document, before } = ledger;
+	const { login, before } = ledger;
 	const open = require_write_session.withSession(services, session, "forced");
 	const outcome = await require_write_session.writeBack(open, {
-		document,
+		login,
 		encoding: handed?.encoding ?? "json",
 		before,
 		spent: null,
@@ -1322,13 +1322,13 @@ async function store(services, { ledger, handed, session }) {
 		ledger
 	});
 	if (outcome.kind === "stored" && outcome.updatedAt !== null) await mark(services, session, {
-		document,
+		login,
 		updatedAt: outcome.updatedAt
 	});
 	const savedAt = await require_write_session.timeOf(open);
 	const inHandoff = handed !== null && await require_write_session.saveNotes(services, {
 		under: [handed],
-		document,
+		login,
 		savedAt
 	});
 	return require_write_session.settleLedger(services, {

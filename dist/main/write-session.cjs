@@ -70,23 +70,23 @@ function isSameTime(one, other) {
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";
 const HEX_DIGITS = 20;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+function claimName(login, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, login)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+function seedMarkerName(login, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, login)}`;
 }
-function digest(domain, repositoryId, document) {
+function digest(domain, repositoryId, login) {
 	return (0, node_crypto.createHash)("sha256").update([
 		domain,
 		repositoryId,
-		document.refreshToken.reveal()
+		login.refreshToken.reveal()
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
 // src/login/seed-marker.ts
 const SEED_RUN = "seed";
-async function markSeed(variables, { document, place, updatedAt }) {
+async function markSeed(variables, { login, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
 		run: SEED_RUN,
@@ -95,12 +95,12 @@ async function markSeed(variables, { document, place, updatedAt }) {
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: claimName(document, place),
+		next: claimName(login, place),
 		after: updatedAt,
 		released: true,
 		wholeJob: false
 	};
-	const name = seedMarkerName(document, place);
+	const name = seedMarkerName(login, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
 }
 
@@ -118,7 +118,7 @@ async function tidyClaims({ place, log }, { variables, serverClock }) {
 			const claim = isClaimName(name) ? readClaim(value) : null;
 			if (claim?.state === "stored" && claim.run !== "seed" && now - createdAt.getTime() > FORGOTTEN_MS) await variables.remove(name);
 		}
-		if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_main.describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
+		if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_main.describeLocation(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
 	} catch (error) {
 		if (!(error instanceof require_retry.GitHubError)) throw error;
 		log.debug(`Old claims could not be deleted. ${error.message}`);
@@ -128,7 +128,7 @@ async function explainFullScope(variables, place, { status }) {
 	if (status === 401 || status === 403 || status === 404) return null;
 	const all = await variables.list().catch(() => []);
 	if (all.length < limitOf(place)) return null;
-	return new require_main.Failure("claim-limit", `The scope of the ${require_main.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	return new require_main.Failure("claim-limit", `The scope of the ${require_main.describeLocation(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
 }
 function limitOf({ environment }) {
 	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
@@ -151,8 +151,8 @@ var Claims = class {
 		this.#serverClock = serverClock;
 		this.#insistence = insistence;
 	}
-	nameOf(document, takeover = 0) {
-		return claimName(document, this.#services.place, takeover);
+	nameOf(login, takeover = 0) {
+		return claimName(login, this.#services.place, takeover);
 	}
 	async read(name) {
 		const variable = await this.#insist(() => this.#variables.read(name));
@@ -305,12 +305,12 @@ function ownOf({ name, claim }) {
 }
 
 // src/login/handoff.ts
-async function saveNotes({ handoff, log }, { under, document, savedAt }) {
-	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+async function saveNotes({ handoff, log }, { under, login, savedAt }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(login) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
 	let saved = holders.length > 0;
 	for (const holder of holders) {
 		const outcome = await handoff.save(holder, {
-			document,
+			login,
 			savedAt
 		});
 		if (outcome === "off") return false;
@@ -369,7 +369,7 @@ function compare(time, after) {
 	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 function secretNotFound(place) {
-	return new require_main.Failure("secret-not-found", `There is no ${require_main.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+	return new require_main.Failure("secret-not-found", `There is no ${require_main.describeLocation(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
 
 // src/login/store-outcome.ts
@@ -421,9 +421,9 @@ var SealedLogin = class {
 	}
 	async seal() {
 		const { box, session } = this.#services;
-		const { document, encoding } = this.#login;
+		const { login, encoding } = this.#login;
 		this.#key ??= await session.store.publicKey();
-		this.#payload ??= await box.seal(document.content(encoding), this.#key);
+		this.#payload ??= await box.seal(login.content(encoding), this.#key);
 		return this.#payload;
 	}
 	forgetKey() {
@@ -640,9 +640,9 @@ var WriteBackRun = class {
 	}
 	async #settle(updatedAt) {
 		const { claims } = this.#services;
-		const { spent, document } = this.#request;
+		const { spent, login } = this.#request;
 		if (spent !== null) {
-			const next = claims.nameOf(document);
+			const next = claims.nameOf(login);
 			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
 				state: "rotated",
 				next,
@@ -663,8 +663,8 @@ var WriteBackRun = class {
 	async #claimGeneration() {
 		if (this.#writeClaim !== null) return true;
 		const { claims } = this.#services;
-		const { document, takeover, holder } = this.#request;
-		const taking = await claims.take(claims.nameOf(document, takeover), {
+		const { login, takeover, holder } = this.#request;
+		const taking = await claims.take(claims.nameOf(login, takeover), {
 			holder,
 			state: "write",
 			before: this.#before
@@ -701,7 +701,7 @@ function heldUp() {
 	};
 }
 function changedElsewhere(place) {
-	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describeLocation(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 
 // src/login/write-session.ts

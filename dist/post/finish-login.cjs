@@ -39,20 +39,20 @@ async function readPrivateHome(files, place) {
 
 // src/core/login/compare.ts
 function judge(before, after) {
-	const document = after === null ? null : require_post.AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
+	const login = after === null ? null : require_post.AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || login === null) return {
 		kind: "broken",
 		failure: new require_post.Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
+	const oddity = login.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!login.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document,
+		login,
 		oddity
 	};
-	if (!document.accessToken.equals(before.accessToken)) return {
+	if (!login.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document,
+		login,
 		oddity
 	};
 	return { kind: "unchanged" };
@@ -79,11 +79,11 @@ async function withWriteToken(services, act) {
 		await session.close();
 	}
 }
-async function storeLate(services, login) {
+async function storeLate(services, late) {
 	const { handed, handoff, log, clock, place } = services;
-	const { document, predecessor, claim, before, writes = [] } = login;
+	const { login, predecessor, claim, before, writes = [] } = late;
 	const ledger = {
-		document,
+		login,
 		predecessor,
 		claim,
 		before: before ?? /* @__PURE__ */ new Date(0),
@@ -103,7 +103,7 @@ async function storeLate(services, login) {
 			log
 		}, {
 			under: [predecessor, handed],
-			document,
+			login,
 			savedAt
 		});
 		const pending = {
@@ -124,13 +124,13 @@ async function storeLate(services, login) {
 		if (settledSince !== null) return settledSince;
 		const known = again === "not-answered" ? null : again?.claim ?? null;
 		const expected = before ?? known?.before ?? null;
-		const spent = login.rotated && claim && known ? {
+		const spent = late.rotated && claim && known ? {
 			name: claim.name,
 			claim: known
 		} : null;
 		const rotated = {
 			state: "rotated",
-			next: open.claims.nameOf(document)
+			next: open.claims.nameOf(login)
 		};
 		if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
 		if (expected === null) return {
@@ -138,7 +138,7 @@ async function storeLate(services, login) {
 			failure: noAnswer()
 		};
 		const outcome = await require_write_session.writeBack(open, {
-			document,
+			login,
 			encoding: handed.encoding,
 			before: expected,
 			spent: spent && {
@@ -160,7 +160,7 @@ async function storeLate(services, login) {
 			...rotated,
 			released: true
 		});
-		if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+		if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
 		return require_write_session.settleLedger(open, {
 			ledger,
 			outcome,
@@ -181,7 +181,7 @@ function settledBy(seen, { ledger, place }) {
 		ledger
 	};
 	const next = seen.claim?.next;
-	if (next && next !== require_write_session.claimName(ledger.document, place)) return {
+	if (next && next !== require_write_session.claimName(ledger.login, place)) return {
 		kind: "refused",
 		ledger,
 		failure: notHeld(),
@@ -233,16 +233,16 @@ async function storeLeft(services, { claim, directory, process }) {
 		if (verdict.kind === "broken") throw verdict.failure;
 		return null;
 	}
-	const { document } = verdict;
-	require_write_session.maskTokens(document, services.log);
+	const { login } = verdict;
+	require_write_session.maskTokens(login, services.log);
 	const ledger = await services.ledgerFile.load();
-	const known = ledger?.document.isSameGeneration(document) ? {
+	const known = ledger?.login.isSameGeneration(login) ? {
 		before: ledger.before,
 		writes: ledger.writes
 	} : {};
 	const rotated = verdict.kind === "rotated";
 	return storeLate(services, {
-		document,
+		login,
 		predecessor: found.predecessor,
 		claim,
 		rotated,
@@ -252,11 +252,11 @@ async function storeLeft(services, { claim, directory, process }) {
 async function storePending(services) {
 	const ledger = await services.ledgerFile.load();
 	if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
-	const { document, predecessor, claim, before, writes } = ledger;
-	require_write_session.maskTokens(document, services.log);
-	const rotated = !document.refreshToken.equals(predecessor.refreshToken);
+	const { login, predecessor, claim, before, writes } = ledger;
+	require_write_session.maskTokens(login, services.log);
+	const rotated = !login.refreshToken.equals(predecessor.refreshToken);
 	return storeLate(services, {
-		document,
+		login,
 		predecessor,
 		claim,
 		rotated,
@@ -266,12 +266,12 @@ async function storePending(services) {
 }
 
 // src/core/login/due.ts
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 const CODEX_WINDOW_MS = 3e5;
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
 
 // src/login/store-home.ts
@@ -280,7 +280,7 @@ async function storeChangedHome(services, place, until) {
 	const text = isUntouched ? null : await services.files.read(require_post.authPath(place.home));
 	const ledger = await services.ledgerFile.load();
 	if (ledger === null || ledger.claim === null) return null;
-	const { document: before, claim } = ledger;
+	const { login: before, claim } = ledger;
 	const verdict = isUntouched ? { kind: "unchanged" } : judge(before, text);
 	if (verdict.kind === "unchanged" || verdict.kind === "broken") {
 		if (until === "job-ends") {
@@ -295,13 +295,13 @@ async function storeChangedHome(services, place, until) {
 		claim
 	}, verdict);
 }
-async function storeChanged(services, { document: before, predecessor, claim, before: updatedAt }, { kind, document }) {
+async function storeChanged(services, { login: before, predecessor, claim, before: updatedAt }, { kind, login }) {
 	const { handed, log } = services;
-	require_write_session.maskTokens(document, log);
-	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken)) && !document.refreshToken.equals(before.refreshToken) || document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || document.isOfOtherAccount(before)) throw notOurs();
-	log.info(`The login in the home has changed: generation ${before.generation} became ${document.generation}.`);
+	require_write_session.maskTokens(login, log);
+	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken)) && !login.refreshToken.equals(before.refreshToken) || login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || login.isOfOtherAccount(before)) throw notOurs();
+	log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
 	return storeLate(services, {
-		document,
+		login,
 		predecessor: before,
 		claim,
 		rotated: kind === "rotated",
@@ -333,7 +333,7 @@ async function demandUnmovedSecret(services) {
 			}, { withinMs: WITHIN_MS }, () => open.session.store.metadata(place.secretName));
 			if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
 			const claims = await open.claims.list();
-			const name = require_write_session.claimName(ledger.document, place);
+			const name = require_write_session.claimName(ledger.login, place);
 			if (!claims.some(({ name: seen, claim }) => seen === name || require_post.isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
 		} catch (error) {
 			if (!(error instanceof require_github_error.GitHubError)) throw error;
@@ -342,7 +342,7 @@ async function demandUnmovedSecret(services) {
 	});
 }
 function movedSince(place) {
-	return new require_post.Failure("secret-changed-elsewhere", `Somebody has written the ${require_github_error.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody has written the ${require_github_error.describeLocation(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
 
 // src/action/finish-login.ts
@@ -421,10 +421,10 @@ var Finishing = class {
 	}
 	#settle(outcome) {
 		const { log } = this.#services;
-		const { document } = outcome.ledger;
+		const { login } = outcome.ledger;
 		const stored = outcome.kind === "stored";
 		const before = this.report;
-		this.report = require_post.reportOf(document, {
+		this.report = require_post.reportOf(login, {
 			role: "keeper",
 			restoredFrom: before?.restoredFrom ?? "secret",
 			rotated: true,
@@ -434,7 +434,7 @@ var Finishing = class {
 			rescue: stored ? null : outcome.rescue
 		});
 		if (outcome.kind === "stored") {
-			log.info(`Stored generation ${document.generation}.`);
+			log.info(`Stored generation ${login.generation}.`);
 			return;
 		}
 		if (outcome.rescue) require_write_session.tellRescue(log, "To store this job's login by hand:", outcome.rescue);

@@ -3,7 +3,7 @@
 const require_post = require("../post.cjs");
 
 // src/core/github/secret-location.ts
-function describePlace(place) {
+function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
@@ -56,7 +56,7 @@ function canRepair(error) {
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
 }
 function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = describePlace(place);
+	const where = describeLocation(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_post.foreign(error.said)}`;
 	const who = credential === "token" ? "The write token" : "The GitHub App";
@@ -87,10 +87,10 @@ Object.defineProperty(exports, "describeAnswer", {
     return describeAnswer;
   }
 });
-Object.defineProperty(exports, "describePlace", {
+Object.defineProperty(exports, "describeLocation", {
   enumerable: true,
   get: function () {
-    return describePlace;
+    return describeLocation;
   }
 });
 Object.defineProperty(exports, "explainSecretError", {

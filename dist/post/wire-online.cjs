@@ -381,8 +381,8 @@ function readExpiry(header) {
 
 // src/core/handoff/keys.ts
 const SALT = "codex-auth-roundtrip/handoff/v1";
-function handoffKeys(document, place) {
-	const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+function handoffKeys(login, place) {
+	const material = `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
 	const derive = (label, bytes) => {
 		const info = [
 			label,
@@ -399,9 +399,9 @@ function handoffKeys(document, place) {
 }
 
 // src/core/handoff/note.ts
-function writeNote({ document, savedAt }) {
+function writeNote({ login, savedAt }) {
 	return JSON.stringify({
-		document: document.line().reveal(),
+		document: login.line().reveal(),
 		saved_at: savedAt.toISOString()
 	});
 }
@@ -409,9 +409,9 @@ function readNote(text) {
 	try {
 		const { document: line, saved_at } = JSON.parse(text);
 		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
-		const document = typeof line === "string" ? require_post.AuthJson.read(line) : null;
-		return document === null || Number.isNaN(savedAt.getTime()) ? null : {
-			document,
+		const login = typeof line === "string" ? require_post.AuthJson.read(line) : null;
+		return login === null || Number.isNaN(savedAt.getTime()) ? null : {
+			login,
 			savedAt
 		};
 	} catch {
@@ -1194,23 +1194,23 @@ const sodiumSealedBox = { seal: async (content, { id, key }) => {
 } };
 
 // src/core/claim/ledger.ts
-function writeLedger(ledger) {
+function writeLedger({ login, predecessor, ...rest }) {
 	return JSON.stringify({
-		...ledger,
-		document: ledger.document.line().reveal(),
-		predecessor: ledger.predecessor?.line().reveal() ?? null
+		...rest,
+		document: login.line().reveal(),
+		predecessor: predecessor?.line().reveal() ?? null
 	});
 }
 function readLedger(text) {
 	try {
 		const json = JSON.parse(text);
-		const document = typeof json.document === "string" ? require_post.AuthJson.read(json.document) : null;
+		const login = typeof json.document === "string" ? require_post.AuthJson.read(json.document) : null;
 		const predecessor = typeof json.predecessor === "string" ? require_post.AuthJson.read(json.predecessor) : null;
 		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
 		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
 		return {
-			document,
+			login,
 			predecessor,
 			claim: readOwnClaim(json.claim),
 			before,

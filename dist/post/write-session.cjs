@@ -43,28 +43,28 @@ function lineForms(file, tokens) {
 function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new require_post.Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
-		const document = require_post.AuthJson.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
-		return document;
+		const login = require_post.AuthJson.parse(secret.reveal());
+		log.mask(secret, ...hidden(login));
+		return login;
 	} catch (error) {
-		const document = error instanceof require_post.Failure && require_post.hasMark(error.code, "tolerated") ? require_post.AuthJson.read(secret.reveal()) : null;
-		if (!(error instanceof require_post.Failure) || document === null) {
+		const login = error instanceof require_post.Failure && require_post.hasMark(error.code, "tolerated") ? require_post.AuthJson.read(secret.reveal()) : null;
+		if (!(error instanceof require_post.Failure) || login === null) {
 			log.mask(secret);
 			throw error;
 		}
-		log.mask(secret, ...hidden(document));
+		log.mask(secret, ...hidden(login));
 		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
-		return document;
+		return login;
 	}
 }
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
+function maskTokens(login, log) {
+	log.mask(...secretsOf(login));
 }
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
+function secretsOf(login) {
+	const tokens = login.tokens.map((token) => token.reveal());
 	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
+		login.withheld().reveal(),
+		login.whole().reveal(),
 		...tokens
 	];
 	const forms = [
@@ -73,8 +73,8 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
-		document.content("base64"),
+		...login.tokens,
+		login.content("base64"),
 		...[...new Set(forms)].map((form) => new require_post.Secret(form))
 	];
 }
@@ -83,14 +83,14 @@ function secretsOf(document) {
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";
 const HEX_DIGITS = 20;
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+function claimName(login, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, login)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
-function digest(domain, repositoryId, document) {
+function digest(domain, repositoryId, login) {
 	return (0, node_crypto.createHash)("sha256").update([
 		domain,
 		repositoryId,
-		document.refreshToken.reveal()
+		login.refreshToken.reveal()
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
@@ -101,7 +101,7 @@ async function explainFullScope(variables, place, { status }) {
 	if (status === 401 || status === 403 || status === 404) return null;
 	const all = await variables.list().catch(() => []);
 	if (all.length < limitOf(place)) return null;
-	return new require_post.Failure("claim-limit", `The scope of the ${require_github_error.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	return new require_post.Failure("claim-limit", `The scope of the ${require_github_error.describeLocation(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
 }
 function limitOf({ environment }) {
 	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
@@ -124,8 +124,8 @@ var Claims = class {
 		this.#serverClock = serverClock;
 		this.#insistence = insistence;
 	}
-	nameOf(document, takeover = 0) {
-		return claimName(document, this.#services.place, takeover);
+	nameOf(login, takeover = 0) {
+		return claimName(login, this.#services.place, takeover);
 	}
 	async read(name) {
 		const variable = await this.#insist(() => this.#variables.read(name));
@@ -272,12 +272,12 @@ function newHolder(randomness) {
 }
 
 // src/login/handoff.ts
-async function saveNotes({ handoff, log }, { under, document, savedAt }) {
-	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
+async function saveNotes({ handoff, log }, { under, login, savedAt }) {
+	const holders = under.filter((holder, index) => !holder.isSameGeneration(login) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
 	let saved = holders.length > 0;
 	for (const holder of holders) {
 		const outcome = await handoff.save(holder, {
-			document,
+			login,
 			savedAt
 		});
 		if (outcome === "off") return false;
@@ -353,9 +353,9 @@ var SealedLogin = class {
 	}
 	async seal() {
 		const { box, session } = this.#services;
-		const { document, encoding } = this.#login;
+		const { login, encoding } = this.#login;
 		this.#key ??= await session.store.publicKey();
-		this.#payload ??= await box.seal(document.content(encoding), this.#key);
+		this.#payload ??= await box.seal(login.content(encoding), this.#key);
 		return this.#payload;
 	}
 	forgetKey() {
@@ -391,7 +391,7 @@ async function updatedAtSince({ session, place, clock, log }, seen, asked) {
 	throw new require_github_error.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
 }
 function secretNotFound(place) {
-	return new require_post.Failure("secret-not-found", `There is no ${require_github_error.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+	return new require_post.Failure("secret-not-found", `There is no ${require_github_error.describeLocation(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
 
 // src/login/write-windows.ts
@@ -594,9 +594,9 @@ var WriteBackRun = class {
 	}
 	async #settle(updatedAt) {
 		const { claims } = this.#services;
-		const { spent, document } = this.#request;
+		const { spent, login } = this.#request;
 		if (spent !== null) {
-			const next = claims.nameOf(document);
+			const next = claims.nameOf(login);
 			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
 				state: "rotated",
 				next,
@@ -617,8 +617,8 @@ var WriteBackRun = class {
 	async #claimGeneration() {
 		if (this.#writeClaim !== null) return true;
 		const { claims } = this.#services;
-		const { document, takeover, holder } = this.#request;
-		const taking = await claims.take(claims.nameOf(document, takeover), {
+		const { login, takeover, holder } = this.#request;
+		const taking = await claims.take(claims.nameOf(login, takeover), {
 			holder,
 			state: "write",
 			before: this.#before
@@ -655,7 +655,7 @@ function heldUp() {
 	};
 }
 function changedElsewhere(place) {
-	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_github_error.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_github_error.describeLocation(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 
 // src/login/write-session.ts
