@@ -23,7 +23,7 @@ function expectNothingLeft(): void {
 }
 
 function wentOnWith(outcome: SectionOutcome): string | null {
-  return outcome.kind === "not-refreshed" ? outcome.document.generation : null;
+  return outcome.kind === "not-refreshed" ? outcome.login.generation : null;
 }
 
 /** Something happens after Codex has been told that the refresh token is dead. */
