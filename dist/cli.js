@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { access, constants, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, constants, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { execFile, spawn } from "node:child_process";
@@ -3151,46 +3151,109 @@ function foreign(text) {
 	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
+// src/adapters/machine/file-operations.ts
+/**
+* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
+*
+* @param options.durable waits for the disk
+*/
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			writeFileSync(file, content);
+			if (durable) fsyncSync(file);
+		}, mode);
+		renameSync(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
+	}
+}
+/** Creates a file, with its missing parents; an existing one is an error. */
+async function createFile(path, content) {
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, content, { flag: "wx" });
+}
+/** Opens a file or directory, and closes it whatever happens. */
+function withOpen(path, flags, act, mode) {
+	const opened = openSync(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		closeSync(opened);
+	}
+}
+/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+/** @returns `null` where there is nothing at the path that is looked at */
+function unlessMissing(act) {
+	try {
+		return act();
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+		throw error;
+	}
+}
+function orNull$1(act) {
+	try {
+		return act();
+	} catch {
+		return null;
+	}
+}
+
 // src/adapters/machine/processes.ts
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
-		const present = await startTimeOf(pid);
+		const present = startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null || process.platform === "linux") return false;
-		try {
-			process.kill(pid, 0);
-			return true;
-		} catch {
-			return false;
-		}
+		return startedAt === null && process.platform !== "linux" && sendSignal(pid, 0);
 	},
-	usingHome: async (home) => {
-		const found = [];
-		for (const entry of await readdir("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-			if (!(await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
-			const startedAt = await startTimeOf(Number(entry));
-			if (startedAt !== null) found.push({
-				pid: Number(entry),
-				startedAt
-			});
-		}
-		return found;
-	}
+	usingHome: async (home) => livingProcesses().filter(({ pid }) => pid !== process.pid && hasVariable(pid, `CODEX_HOME=${home}`)).map(({ pid, startedAt }) => ({
+		pid,
+		startedAt
+	}))
 };
-/** What follows the command, whose parentheses may hold spaces and parentheses of their own. */
-function statFields(stat) {
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+/** @returns `false` for a process, or a group, that has ended or is another user's */
+function sendSignal(pid, signal) {
+	return orNull$1(() => process.kill(pid, signal)) ?? false;
+}
+function livingProcesses() {
+	return (orNull$1(() => readdirSync("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+}
+function readStat(pid) {
+	const stat = readQuietly(`/proc/${pid}/stat`);
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const [state, parent, group, session] = fields;
+	const startedAt = fields[19];
+	if (startedAt === void 0 || state === "Z" || state === "X") return null;
+	return {
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		startedAt
+	};
+}
+/** @param variable `NAME=VALUE` */
+function hasVariable(pid, variable) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(variable);
+}
+function readQuietly(path) {
+	return orNull$1(() => readFileSync(path, "utf8")) ?? "";
 }
 /**
 * When a process began, in clock ticks since boot: with its pid, its identity.
 *
 * @returns `null` for no process, a zombie, or a system without `/proc`
 */
-async function startTimeOf(pid) {
-	const fields = statFields(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
-	return fields[0] === "Z" ? null : fields[19] ?? null;
+function startTimeOf(pid) {
+	return readStat(pid)?.startedAt ?? null;
 }
 
 // src/adapters/codex/process.ts
@@ -3331,7 +3394,7 @@ function appServerRefresher(command, log) {
 		try {
 			await started({
 				pid: child.pid ?? 0,
-				startedAt: await startTimeOf(child.pid ?? 0)
+				startedAt: startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
 				converse(child, refreshes, (userAgent) => {
@@ -3366,7 +3429,7 @@ async function converse(child, refreshes, greeted) {
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
-		const message = parse$3(line);
+		const message = parse$4(line);
 		if (message?.id === INITIALIZE.id) {
 			greeted(String(message.result?.userAgent));
 			say(INITIALIZED);
@@ -3390,7 +3453,7 @@ function versionOf(command, environment) {
 		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
 }
-function parse$3(line) {
+function parse$4(line) {
 	try {
 		return JSON.parse(line);
 	} catch {
@@ -4231,7 +4294,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$2(options) {
+function parse$3(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4268,7 +4331,7 @@ function parse$2(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$2(merge(defaults, route, options));
+	return parse$3(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4277,7 +4340,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$2
+		parse: parse$3
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -8069,40 +8132,6 @@ function explainApp(error, { place, now }) {
 	}
 }
 
-// src/adapters/machine/file-operations.ts
-/**
-* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
-*
-* @param options.durable waits for the disk
-*/
-function replaceFile(path, content, { mode, durable = false }) {
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		withOpen(temporary, "wx", (file) => {
-			writeFileSync(file, content);
-			if (durable) fsyncSync(file);
-		}, mode);
-		renameSync(temporary, path);
-	} catch (error) {
-		rmSync(temporary, { force: true });
-		throw error;
-	}
-}
-/** Opens a file or directory, and closes it whatever happens. */
-function withOpen(path, flags, act, mode) {
-	const opened = openSync(path, flags, mode);
-	try {
-		return act(opened);
-	} finally {
-		closeSync(opened);
-	}
-}
-/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
-function codeOf(error) {
-	const { code = "" } = error;
-	return String(code);
-}
-
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1e6;
@@ -8145,13 +8174,6 @@ const machineClock = {
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
-
-// src/adapters/machine/create-file.ts
-/** Creates a file, with its missing parents; an existing one is an error. */
-async function createFile(path, content) {
-	await mkdir(dirname(path), { recursive: true });
-	await writeFile(path, content, { flag: "wx" });
-}
 
 // src/adapters/machine/files.ts
 /** Who writes a file again this often while it is moved does nothing else. */
@@ -8230,21 +8252,10 @@ function isOwnDirectory(path) {
 }
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path) {
-	try {
-		return statSync(path, { throwIfNoEntry: false }) !== void 0;
-	} catch (error) {
-		if (codeOf(error) === "ENOTDIR") return false;
-		throw error;
-	}
+	return Boolean(unlessMissing(() => statSync(path, { throwIfNoEntry: false })));
 }
 function readOrNull(path) {
-	if (!isThere(path)) return null;
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
-		throw error;
-	}
+	return isThere(path) ? unlessMissing(() => readFileSync(path)) : null;
 }
 
 // src/adapters/machine/host-lock.ts
@@ -8300,9 +8311,7 @@ async function removeDead(path, access) {
 	if (await isHeld(seen)) return false;
 	return access(() => {
 		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-		try {
-			renameSync(path, aside);
-		} catch {}
+		orNull$1(() => renameSync(path, aside));
 		const moved = read(aside);
 		if (moved !== null && moved !== seen) linked(aside, path);
 		rmSync(aside, { force: true });
@@ -8310,22 +8319,14 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	try {
-		const { pid, startedAt } = JSON.parse(content);
-		return await systemProcesses.isAlive({
-			pid,
-			startedAt
-		});
-	} catch {
-		return false;
-	}
+	const seen = parse$1(content);
+	return seen !== null && await systemProcesses.isAlive(seen);
+}
+function parse$1(content) {
+	return orNull$1(() => JSON.parse(content));
 }
 function read(path) {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return null;
-	}
+	return orNull$1(() => readFileSync(path, "utf8"));
 }
 
 // src/adapters/machine/host-disk.ts
@@ -8338,32 +8339,20 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$
 */
 const hostDisk = {
 	inspect: async (path) => {
-		try {
-			const entry = lstatSync(path);
-			return {
-				kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
-				mode: HAS_MODES ? entry.mode & 4095 : null,
-				owner: HAS_MODES ? {
-					uid: entry.uid,
-					gid: entry.gid
-				} : null
-			};
-		} catch (error) {
-			if (isMissing(error)) return null;
-			throw error;
-		}
+		const entry = unlessMissing(() => lstatSync(path));
+		return entry && {
+			kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
+			mode: HAS_MODES ? entry.mode & 4095 : null,
+			owner: HAS_MODES ? {
+				uid: entry.uid,
+				gid: entry.gid
+			} : null
+		};
 	},
-	read: async (path, owner) => as(owner, () => {
-		try {
-			return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
-				if (!fstatSync(file).isFile()) throw noFile(path);
-				return readFileSync(file, "utf8");
-			});
-		} catch (error) {
-			if (isMissing(error)) return null;
-			throw error;
-		}
-	}),
+	read: async (path, owner) => as(owner, () => unlessMissing(() => withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
+		demandFile(file, path);
+		return readFileSync(file, "utf8");
+	}))),
 	write: async (path, content, owner) => {
 		refuseSharedPlace(dirname(path), owner);
 		as(owner, () => replaceFile(path, content, {
@@ -8390,7 +8379,7 @@ const hostDisk = {
 		refuseSharedPlace(dirname(path), owner);
 		if (!HAS_MODES || lstatSync(path).isSymbolicLink()) return;
 		as(owner, () => withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
-			if (!fstatSync(file).isFile()) throw noFile(path);
+			demandFile(file, path);
 			fchmodSync(file, 384);
 		}));
 	},
@@ -8399,7 +8388,7 @@ const hostDisk = {
 		const access = (act) => as(owner, act);
 		const holder = {
 			pid: process.pid,
-			startedAt: await startTimeOf(process.pid)
+			startedAt: startTimeOf(process.pid)
 		};
 		const ours = await takeHostLock(path, holder, access);
 		return ours === null ? null : () => releaseHostLock(path, ours, access);
@@ -8413,14 +8402,14 @@ const hostDisk = {
 	},
 	user: async (name) => {
 		try {
-			const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => ask("id", [
+			const ask = async (flag) => Number((await promisify(execFile)("id", [
 				flag,
 				"--",
 				name
-			])));
+			])).stdout);
 			return {
-				uid: Number(uid),
-				gid: Number(gid)
+				uid: await ask("-u"),
+				gid: await ask("-g")
 			};
 		} catch {
 			return null;
@@ -8508,14 +8497,8 @@ function makeDirectory(path, mode = 448) {
 function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
 }
-async function ask(command, args) {
-	return (await promisify(execFile)(command, [...args])).stdout.trim();
-}
-function noFile(path) {
-	return Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-function isMissing(error) {
-	return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+function demandFile(opened, path) {
+	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
 }
 function isDenied(error) {
 	return [
@@ -8579,7 +8562,7 @@ function withScheme(proxy) {
 const run$2 = promisify(execFile);
 const TIMEOUT_MS = 3e4;
 const hostSystemd = {
-	isRunning: () => stat("/run/systemd/system").then((entry) => entry.isDirectory(), () => false),
+	isRunning: async () => existsSync("/run/systemd/system/"),
 	objectToCalendar: async (calendar) => {
 		try {
 			await run$2("systemd-analyze", [
@@ -8589,8 +8572,7 @@ const hostSystemd = {
 			], { timeout: TIMEOUT_MS });
 			return null;
 		} catch (error) {
-			if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-			return firstLineOf(error);
+			return codeOf(error) === "ENOENT" ? null : firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -8633,13 +8615,11 @@ function makeTemporaryHome() {
 * removal is what counts, the overwriting is what can be done beyond it.
 */
 function shredDirectory(directory) {
-	for (const entry of readdirSafely(directory)) {
-		const path = join(directory, entry);
-		try {
-			const { isDirectory, size } = describe(path);
-			if (isDirectory) shredDirectory(path);
-			else overwrite(path, size);
-		} catch {}
+	for (const name of orNull$1(() => readdirSync(directory)) ?? []) {
+		const path = join(directory, name);
+		const entry = orNull$1(() => lstatSync(path));
+		if (entry?.isDirectory()) shredDirectory(path);
+		else if (entry?.isFile()) orNull$1(() => overwrite(path, entry.size));
 	}
 	rmSync(directory, {
 		recursive: true,
@@ -8647,30 +8627,12 @@ function shredDirectory(directory) {
 		maxRetries: 3
 	});
 }
-function readdirSafely(directory) {
-	try {
-		return readdirSync(directory);
-	} catch {
-		return [];
-	}
-}
-function describe(path) {
-	const entry = lstatSync(path);
-	return {
-		isDirectory: entry.isDirectory(),
-		size: entry.isFile() ? entry.size : 0
-	};
-}
 function overwrite(path, size) {
-	if (size === 0) return;
 	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants$1;
-	const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
-	try {
+	withOpen(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, (file) => {
 		for (let at = 0; at < size; at += 65536) writeSync(file, new Uint8Array(Math.min(65536, size - at)), 0, null, at);
 		fsyncSync(file);
-	} finally {
-		closeSync(file);
-	}
+	});
 }
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs

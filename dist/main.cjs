@@ -4,6 +4,48 @@ Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
 let node_fs = require("node:fs");
 let node_path = require("node:path");
 
+// src/adapters/machine/file-operations.ts
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			(0, node_fs.writeFileSync)(file, content);
+			if (durable) (0, node_fs.fsyncSync)(file);
+		}, mode);
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act, mode) {
+	const opened = (0, node_fs.openSync)(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		(0, node_fs.closeSync)(opened);
+	}
+}
+function codeOf$1(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+function unlessMissing(act) {
+	try {
+		return act();
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(codeOf$1(error))) return null;
+		throw error;
+	}
+}
+function orNull$1(act) {
+	try {
+		return act();
+	} catch {
+		return null;
+	}
+}
+
 // src/adapters/machine/own-environment.ts
 const ENV_START = 47;
 const ENV_END = 48;
@@ -24,8 +66,7 @@ function overwrite(names) {
 	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	const start = Number(fields[ENV_START]);
 	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
-	try {
+	withOpen("/proc/self/mem", node_fs.constants.O_RDWR, (memory) => {
 		(0, node_fs.readSync)(memory, region, 0, region.length, start);
 		let at = start;
 		for (const variable of region.toString("latin1").split("\0")) {
@@ -36,9 +77,7 @@ function overwrite(names) {
 			}
 			at += variable.length + 1;
 		}
-	} finally {
-		(0, node_fs.closeSync)(memory);
-	}
+	});
 }
 
 // src/core/failure/failure.ts
@@ -370,7 +409,7 @@ async function makeBase(files, base, identity) {
 		}), 384);
 		return mark;
 	} catch (error) {
-		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf$1(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
+		throw new Failure("home-unwritable", `The private directory ${base} cannot be made (${codeOf(error)}).`, "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.", { cause: error });
 	}
 }
 async function makeHostHome(files, home) {
@@ -464,10 +503,10 @@ async function guardDisk(home, act) {
 		return await act();
 	} catch (error) {
 		if (error instanceof Failure) throw error;
-		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf$1(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
+		throw new Failure("home-unwritable", `The Codex home ${home} cannot be used (${codeOf(error)}).`, "Check the directory's owner and the free space, or leave `codex-home` empty.", { cause: error });
 	}
 }
-function codeOf$1(error) {
+function codeOf(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "error";
 }
 
@@ -1592,33 +1631,6 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/machine/file-operations.ts
-function replaceFile(path, content, { mode, durable = false }) {
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		withOpen(temporary, "wx", (file) => {
-			(0, node_fs.writeFileSync)(file, content);
-			if (durable) (0, node_fs.fsyncSync)(file);
-		}, mode);
-		(0, node_fs.renameSync)(temporary, path);
-	} catch (error) {
-		(0, node_fs.rmSync)(temporary, { force: true });
-		throw error;
-	}
-}
-function withOpen(path, flags, act, mode) {
-	const opened = (0, node_fs.openSync)(path, flags, mode);
-	try {
-		return act(opened);
-	} finally {
-		(0, node_fs.closeSync)(opened);
-	}
-}
-function codeOf(error) {
-	const { code = "" } = error;
-	return String(code);
-}
-
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
@@ -1640,7 +1652,7 @@ const diskFiles = {
 				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				if (codeOf$1(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
 				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
@@ -1652,7 +1664,7 @@ const diskFiles = {
 			(0, node_fs.mkdirSync)(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -1684,26 +1696,15 @@ function isOwnDirectory(path) {
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(codeOf(error))) return false;
+		].includes(codeOf$1(error))) return false;
 		throw error;
 	}
 }
 function isThere(path) {
-	try {
-		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
-	} catch (error) {
-		if (codeOf(error) === "ENOTDIR") return false;
-		throw error;
-	}
+	return Boolean(unlessMissing(() => (0, node_fs.statSync)(path, { throwIfNoEntry: false })));
 }
 function readOrNull(path) {
-	if (!isThere(path)) return null;
-	try {
-		return (0, node_fs.readFileSync)(path);
-	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
-		throw error;
-	}
+	return isThere(path) ? unlessMissing(() => (0, node_fs.readFileSync)(path)) : null;
 }
 
 // src/adapters/runner/cancellation.ts
@@ -2272,7 +2273,7 @@ exports.captureEnvironment = captureEnvironment;
 exports.chooseHome = chooseHome;
 exports.claimHome = claimHome;
 exports.clearHome = clearHome;
-exports.codeOf = codeOf;
+exports.codeOf = codeOf$1;
 exports.codexWouldRefresh = codexWouldRefresh;
 exports.demandSameEnvironment = demandSameEnvironment;
 exports.describeDuration = describeDuration;
@@ -2305,6 +2306,7 @@ exports.makeHostHome = makeHostHome;
 exports.maskTokens = maskTokens;
 exports.oneLine = oneLine;
 exports.orNull = orNull;
+exports.orNull$1 = orNull$1;
 exports.parseHostRecord = parseHostRecord;
 exports.pathFlags = pathFlags;
 exports.pathOfJob = pathOfJob;

@@ -71,7 +71,7 @@ const isText = (value) => typeof value === "string";
 const isTruth = (value) => typeof value === "boolean";
 const isNumber = Number.isFinite;
 const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const orNull = (check) => (value) => value === null || check(value);
+const orNull$1 = (check) => (value) => value === null || check(value);
 const oneOf = (...values) => (value) => values.includes(value);
 const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
 function parseChecked(text, check) {
@@ -282,16 +282,58 @@ function hasOpenSection(channel) {
 	return channel.state("critical-section") !== "";
 }
 const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
+	directory: orNull$1(isText),
+	process: orNull$1(fields({
 		pid: isNumber,
-		startedAt: orNull(isText)
+		startedAt: orNull$1(isText)
 	})),
 	claim: fields({
 		name: (name) => typeof name === "string" && isClaimName(name),
 		holder: isText
 	})
 });
+
+// src/adapters/machine/file-operations.ts
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			(0, node_fs.writeFileSync)(file, content);
+			if (durable) (0, node_fs.fsyncSync)(file);
+		}, mode);
+		(0, node_fs.renameSync)(temporary, path);
+	} catch (error) {
+		(0, node_fs.rmSync)(temporary, { force: true });
+		throw error;
+	}
+}
+function withOpen(path, flags, act, mode) {
+	const opened = (0, node_fs.openSync)(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		(0, node_fs.closeSync)(opened);
+	}
+}
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+function unlessMissing(act) {
+	try {
+		return act();
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+		throw error;
+	}
+}
+function orNull(act) {
+	try {
+		return act();
+	} catch {
+		return null;
+	}
+}
 
 // src/adapters/machine/own-environment.ts
 const ENV_START = 47;
@@ -313,8 +355,7 @@ function overwrite(names) {
 	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	const start = Number(fields[ENV_START]);
 	const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-	const memory = (0, node_fs.openSync)("/proc/self/mem", "r+");
-	try {
+	withOpen("/proc/self/mem", node_fs.constants.O_RDWR, (memory) => {
 		(0, node_fs.readSync)(memory, region, 0, region.length, start);
 		let at = start;
 		for (const variable of region.toString("latin1").split("\0")) {
@@ -325,9 +366,7 @@ function overwrite(names) {
 			}
 			at += variable.length + 1;
 		}
-	} finally {
-		(0, node_fs.closeSync)(memory);
-	}
+	});
 }
 
 // src/core/environment/loopback.ts
@@ -516,8 +555,8 @@ const REPORT = fields({
 		last_refresh: isText
 	}),
 	events: (events) => Array.isArray(events) && events.every(isText),
-	alert: orNull(ALERT_SHAPE),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+	alert: orNull$1(ALERT_SHAPE),
+	rescue: orNull$1((rescue) => typeof rescue === "string" && !rescue.includes("```"))
 });
 
 // src/core/environment/steering.ts
@@ -568,20 +607,20 @@ const SESSION = fields({
 	home: isText,
 	place: fields({
 		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
+		environment: orNull$1(isText)
 	}),
 	ownsHome: isTruth,
 	refreshToken: oneOf("withheld", "present"),
 	madeConfig: isTruth,
-	written: orNull(isText),
+	written: orNull$1(isText),
 	beganMonotonicMs: isNumber,
 	madeRequirements: isTruth,
-	hostLock: orNull(fields({
+	hostLock: orNull$1(fields({
 		path: isText,
 		content: isText,
 		by: oneOf("this-step", "earlier-step")
 	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull$1(isText))
 });
 
 // src/core/text/json.ts
@@ -1356,33 +1395,6 @@ const machineClock = {
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
 
-// src/adapters/machine/file-operations.ts
-function replaceFile(path, content, { mode, durable = false }) {
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		withOpen(temporary, "wx", (file) => {
-			(0, node_fs.writeFileSync)(file, content);
-			if (durable) (0, node_fs.fsyncSync)(file);
-		}, mode);
-		(0, node_fs.renameSync)(temporary, path);
-	} catch (error) {
-		(0, node_fs.rmSync)(temporary, { force: true });
-		throw error;
-	}
-}
-function withOpen(path, flags, act, mode) {
-	const opened = (0, node_fs.openSync)(path, flags, mode);
-	try {
-		return act(opened);
-	} finally {
-		(0, node_fs.closeSync)(opened);
-	}
-}
-function codeOf(error) {
-	const { code = "" } = error;
-	return String(code);
-}
-
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
@@ -1453,21 +1465,10 @@ function isOwnDirectory(path) {
 	}
 }
 function isThere(path) {
-	try {
-		return (0, node_fs.statSync)(path, { throwIfNoEntry: false }) !== void 0;
-	} catch (error) {
-		if (codeOf(error) === "ENOTDIR") return false;
-		throw error;
-	}
+	return Boolean(unlessMissing(() => (0, node_fs.statSync)(path, { throwIfNoEntry: false })));
 }
 function readOrNull(path) {
-	if (!isThere(path)) return null;
-	try {
-		return (0, node_fs.readFileSync)(path);
-	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
-		throw error;
-	}
+	return isThere(path) ? unlessMissing(() => (0, node_fs.readFileSync)(path)) : null;
 }
 
 // src/adapters/runner/cancellation.ts
@@ -1883,6 +1884,7 @@ exports.machineClock = machineClock;
 exports.markdown = markdown;
 exports.mayHaveRotatedInHome = mayHaveRotatedInHome;
 exports.oneLine = oneLine;
+exports.orNull = orNull;
 exports.pathOfJob = pathOfJob;
 exports.placeOf = placeOf;
 exports.readClaim = readClaim;

@@ -1,43 +1,28 @@
 "use strict";
 
+const require_main = require("../main.cjs");
 let node_fs = require("node:fs");
-let node_fs_promises = require("node:fs/promises");
 
 // src/adapters/machine/processes.ts
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
-		const present = await startTimeOf(pid);
+		const present = startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null || process.platform === "linux") return false;
-		try {
-			process.kill(pid, 0);
-			return true;
-		} catch {
-			return false;
-		}
+		return startedAt === null && process.platform !== "linux" && sendSignal(pid, 0);
 	},
-	usingHome: async (home) => {
-		const found = [];
-		for (const entry of await (0, node_fs_promises.readdir)("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-			if (!(await (0, node_fs_promises.readFile)(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
-			const startedAt = await startTimeOf(Number(entry));
-			if (startedAt !== null) found.push({
-				pid: Number(entry),
-				startedAt
-			});
-		}
-		return found;
-	}
+	usingHome: async (home) => livingProcesses().filter(({ pid }) => pid !== process.pid && hasVariable(pid, `CODEX_HOME=${home}`)).map(({ pid, startedAt }) => ({
+		pid,
+		startedAt
+	}))
 };
 function descendants({ root, marker }) {
-	const all = livingProcesses();
-	if (all === null) return isAlive(-root) ? [{
+	if (process.platform !== "linux") return sendSignal(-root, 0) ? [{
 		pid: -root,
 		startedAt: ""
 	}] : [];
+	const all = livingProcesses();
 	const found = /* @__PURE__ */ new Set([root]);
-	for (const { pid, group, session } of all) if (group === root || session === root || hasMarker(pid, marker)) found.add(pid);
+	for (const { pid, group, session } of all) if (group === root || session === root || hasVariable(pid, marker)) found.add(pid);
 	for (let known = 0; known < found.size;) {
 		known = found.size;
 		for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
@@ -45,17 +30,17 @@ function descendants({ root, marker }) {
 	return all.filter(({ pid }) => found.has(pid) && pid !== root && pid !== process.pid);
 }
 function signalProcess({ pid, startedAt }, signal) {
-	if (pid > 0 && readStat(pid)?.startedAt !== startedAt) return;
-	try {
-		process.kill(pid, signal);
-	} catch {}
+	if (pid <= 0 || startTimeOf(pid) === startedAt) sendSignal(pid, signal);
+}
+function sendSignal(pid, signal) {
+	return require_main.orNull$1(() => process.kill(pid, signal)) ?? false;
 }
 function livingProcesses() {
-	if (process.platform !== "linux") return null;
-	return (0, node_fs.readdirSync)("/proc").filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+	return (require_main.orNull$1(() => (0, node_fs.readdirSync)("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
 }
 function readStat(pid) {
-	const fields = statFields(readQuietly(`/proc/${pid}/stat`));
+	const stat = readQuietly(`/proc/${pid}/stat`);
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	const [state, parent, group, session] = fields;
 	const startedAt = fields[19];
 	if (startedAt === void 0 || state === "Z" || state === "X") return null;
@@ -67,36 +52,26 @@ function readStat(pid) {
 		startedAt
 	};
 }
-function hasMarker(pid, marker) {
-	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(marker);
+function hasVariable(pid, variable) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(variable);
 }
 function readQuietly(path) {
-	try {
-		return (0, node_fs.readFileSync)(path, "latin1");
-	} catch {
-		return "";
-	}
+	return require_main.orNull$1(() => (0, node_fs.readFileSync)(path, "utf8")) ?? "";
 }
-function isAlive(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-}
-function statFields(stat) {
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-async function startTimeOf(pid) {
-	const fields = statFields(await (0, node_fs_promises.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
-	return fields[0] === "Z" ? null : fields[19] ?? null;
+function startTimeOf(pid) {
+	return readStat(pid)?.startedAt ?? null;
 }
 
 Object.defineProperty(exports, "descendants", {
   enumerable: true,
   get: function () {
     return descendants;
+  }
+});
+Object.defineProperty(exports, "sendSignal", {
+  enumerable: true,
+  get: function () {
+    return sendSignal;
   }
 });
 Object.defineProperty(exports, "signalProcess", {

@@ -799,7 +799,9 @@ const groupCommandRunner = { run: ({ file, args, directory, environment, output,
 	child.stderr?.on("data", (chunk) => output("stderr", chunk));
 	const closed = new Promise((close) => child.once("close", () => close()));
 	const listeners = CANCEL_SIGNALS.map((signal) => {
-		const pass = () => signalGroup(child.pid, signal);
+		const pass = () => {
+			if (child.pid !== void 0) require_processes.sendSignal((0, node_os.platform)() === "win32" ? child.pid : -child.pid, signal);
+		};
 		process.on(signal, pass);
 		return () => process.off(signal, pass);
 	});
@@ -988,12 +990,6 @@ async function areGone(descent, timeoutMs, signal) {
 		await (0, node_timers_promises.setTimeout)(POLL_MS);
 	}
 }
-function signalGroup(pid, signal) {
-	if (pid === void 0) return;
-	try {
-		process.kill((0, node_os.platform)() === "win32" ? pid : -pid, signal);
-	} catch {}
-}
 
 // src/adapters/machine/named-files.ts
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = node_fs.constants;
@@ -1007,7 +1003,7 @@ function namedFilesBy(means) {
 			return require_main.withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = (0, node_fs.fstatSync)(file);
 				demandKind(entry, "file");
-				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
+				if (entry.dev === require_main.orNull$1(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
 				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
 				if (entry.size > limitBytes) throw new Refused("too-large");
 				return {
@@ -1040,10 +1036,10 @@ function namedFilesBy(means) {
 			};
 		}),
 		linkTo: async (directory, names, target) => names.find((name) => {
-			const real = orNull(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
+			const real = require_main.orNull$1(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
 			return real !== null && isWithin(real, [target]);
 		}) ?? null,
-		hasOtherNames: async (path) => hasOtherNames(orNull(() => node_fs.realpathSync.native(path)) ?? path)
+		hasOtherNames: async (path) => hasOtherNames(require_main.orNull$1(() => node_fs.realpathSync.native(path)) ?? path)
 	};
 }
 var Refused = class extends Error {
@@ -1097,7 +1093,7 @@ function isWithin(real, kept) {
 	}
 }
 function identityOf(path) {
-	const entry = orNull(() => (0, node_fs.statSync)(path, { bigint: true }));
+	const entry = require_main.orNull$1(() => (0, node_fs.statSync)(path, { bigint: true }));
 	return entry && `${entry.dev} ${entry.ino}`;
 }
 function pathOfDescriptor(file) {
@@ -1127,17 +1123,10 @@ function replace(path, content) {
 	require_main.replaceFile(path, content, { mode: 420 });
 }
 function hasOtherNames(path) {
-	const entry = orNull(() => (0, node_fs.lstatSync)(path));
+	const entry = require_main.orNull$1(() => (0, node_fs.lstatSync)(path));
 	if (entry?.isFile()) return entry.nlink > 1;
 	if (!entry?.isDirectory()) return false;
-	return (orNull(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
-}
-function orNull(act) {
-	try {
-		return act();
-	} catch {
-		return null;
-	}
+	return (require_main.orNull$1(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
 }
 
 // src/adapters/machine/randomness.ts

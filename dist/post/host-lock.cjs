@@ -10,7 +10,7 @@ const ATTEMPTS = 3;
 const jobHostLock = {
 	take: async (path, job) => {
 		const self = {
-			...await holder(),
+			...holder(),
 			job
 		};
 		const content = await takeHostLock(path, self);
@@ -27,8 +27,8 @@ const jobHostLock = {
 	isUsed: async (home) => (await require_processes.systemProcesses.usingHome(home)).length > 0,
 	letGo: (path, content) => releaseHostLock(path, content)
 };
-async function holder() {
-	const startedAt = await require_processes.startTimeOf(process.ppid);
+function holder() {
+	const startedAt = require_processes.startTimeOf(process.ppid);
 	if (process.ppid > 0 && (startedAt !== null || process.platform !== "linux")) return {
 		pid: process.ppid,
 		startedAt
@@ -76,9 +76,7 @@ async function removeDead(path, access) {
 	if (await isHeld(seen)) return false;
 	return access(() => {
 		const aside = `${path}.${(0, node_crypto.randomBytes)(6).toString("hex")}.dead`;
-		try {
-			(0, node_fs.renameSync)(path, aside);
-		} catch {}
+		require_post.orNull(() => (0, node_fs.renameSync)(path, aside));
 		const moved = read(aside);
 		if (moved !== null && moved !== seen) linked(aside, path);
 		(0, node_fs.rmSync)(aside, { force: true });
@@ -86,30 +84,18 @@ async function removeDead(path, access) {
 	});
 }
 function isOf({ pid, startedAt, job }, content) {
-	try {
-		const seen = JSON.parse(content);
-		return seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
-	} catch {
-		return false;
-	}
+	const seen = parse(content);
+	return seen !== null && seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
 }
 async function isHeld(content) {
-	try {
-		const { pid, startedAt } = JSON.parse(content);
-		return await require_processes.systemProcesses.isAlive({
-			pid,
-			startedAt
-		});
-	} catch {
-		return false;
-	}
+	const seen = parse(content);
+	return seen !== null && await require_processes.systemProcesses.isAlive(seen);
+}
+function parse(content) {
+	return require_post.orNull(() => JSON.parse(content));
 }
 function read(path) {
-	try {
-		return (0, node_fs.readFileSync)(path, "utf8");
-	} catch {
-		return null;
-	}
+	return require_post.orNull(() => (0, node_fs.readFileSync)(path, "utf8"));
 }
 
 exports.jobHostLock = jobHostLock;

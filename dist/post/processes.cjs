@@ -1,41 +1,48 @@
 "use strict";
 
+const require_post = require("../post.cjs");
 let node_fs = require("node:fs");
-let node_fs_promises = require("node:fs/promises");
 
 // src/adapters/machine/processes.ts
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
-		const present = await startTimeOf(pid);
+		const present = startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null || process.platform === "linux") return false;
-		try {
-			process.kill(pid, 0);
-			return true;
-		} catch {
-			return false;
-		}
+		return startedAt === null && process.platform !== "linux" && sendSignal(pid, 0);
 	},
-	usingHome: async (home) => {
-		const found = [];
-		for (const entry of await (0, node_fs_promises.readdir)("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-			if (!(await (0, node_fs_promises.readFile)(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
-			const startedAt = await startTimeOf(Number(entry));
-			if (startedAt !== null) found.push({
-				pid: Number(entry),
-				startedAt
-			});
-		}
-		return found;
-	}
+	usingHome: async (home) => livingProcesses().filter(({ pid }) => pid !== process.pid && hasVariable(pid, `CODEX_HOME=${home}`)).map(({ pid, startedAt }) => ({
+		pid,
+		startedAt
+	}))
 };
-function statFields(stat) {
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+function sendSignal(pid, signal) {
+	return require_post.orNull(() => process.kill(pid, signal)) ?? false;
 }
-async function startTimeOf(pid) {
-	const fields = statFields(await (0, node_fs_promises.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
-	return fields[0] === "Z" ? null : fields[19] ?? null;
+function livingProcesses() {
+	return (require_post.orNull(() => (0, node_fs.readdirSync)("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+}
+function readStat(pid) {
+	const stat = readQuietly(`/proc/${pid}/stat`);
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const [state, parent, group, session] = fields;
+	const startedAt = fields[19];
+	if (startedAt === void 0 || state === "Z" || state === "X") return null;
+	return {
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		startedAt
+	};
+}
+function hasVariable(pid, variable) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(variable);
+}
+function readQuietly(path) {
+	return require_post.orNull(() => (0, node_fs.readFileSync)(path, "utf8")) ?? "";
+}
+function startTimeOf(pid) {
+	return readStat(pid)?.startedAt ?? null;
 }
 
 Object.defineProperty(exports, "startTimeOf", {

@@ -814,7 +814,7 @@ function namedFilesBy(means) {
 			return require_post.withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
 				const entry = (0, node_fs.fstatSync)(file);
 				demandKind(entry, "file");
-				if (entry.dev === orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
+				if (entry.dev === require_post.orNull(() => (0, node_fs.statSync)("/proc/self").dev)) throw new Refused("not-a-file");
 				demandPlace(truePathOf(file, path), expectedPath(path, place.root), place);
 				if (entry.size > limitBytes) throw new Refused("too-large");
 				return {
@@ -847,10 +847,10 @@ function namedFilesBy(means) {
 			};
 		}),
 		linkTo: async (directory, names, target) => names.find((name) => {
-			const real = orNull(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
+			const real = require_post.orNull(() => node_fs.realpathSync.native((0, node_path.join)(directory, name)));
 			return real !== null && isWithin(real, [target]);
 		}) ?? null,
-		hasOtherNames: async (path) => hasOtherNames(orNull(() => node_fs.realpathSync.native(path)) ?? path)
+		hasOtherNames: async (path) => hasOtherNames(require_post.orNull(() => node_fs.realpathSync.native(path)) ?? path)
 	};
 }
 var Refused = class extends Error {
@@ -904,7 +904,7 @@ function isWithin(real, kept) {
 	}
 }
 function identityOf(path) {
-	const entry = orNull(() => (0, node_fs.statSync)(path, { bigint: true }));
+	const entry = require_post.orNull(() => (0, node_fs.statSync)(path, { bigint: true }));
 	return entry && `${entry.dev} ${entry.ino}`;
 }
 function pathOfDescriptor(file) {
@@ -934,17 +934,10 @@ function replace(path, content) {
 	require_post.replaceFile(path, content, { mode: 420 });
 }
 function hasOtherNames(path) {
-	const entry = orNull(() => (0, node_fs.lstatSync)(path));
+	const entry = require_post.orNull(() => (0, node_fs.lstatSync)(path));
 	if (entry?.isFile()) return entry.nlink > 1;
 	if (!entry?.isDirectory()) return false;
-	return (orNull(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
-}
-function orNull(act) {
-	try {
-		return act();
-	} catch {
-		return null;
-	}
+	return (require_post.orNull(() => (0, node_fs.readdirSync)(path)) ?? []).some((name) => hasOtherNames((0, node_path.join)(path, name)));
 }
 
 // src/adapters/machine/randomness.ts

@@ -141,7 +141,7 @@ function appServerRefresher(command, log) {
 		try {
 			await started({
 				pid: child.pid ?? 0,
-				startedAt: await require_processes.startTimeOf(child.pid ?? 0)
+				startedAt: require_processes.startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
 				converse(child, refreshes, (userAgent) => {

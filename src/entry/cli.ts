@@ -15,7 +15,7 @@ import { findGitHubToken } from "../adapters/github/user-token.ts";
 import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
-import { createFile } from "../adapters/machine/create-file.ts";
+import { createFile } from "../adapters/machine/file-operations.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
 import { useProxy } from "../adapters/machine/proxy.ts";

@@ -61,7 +61,7 @@ export function appServerRefresher(command: string, log: Pick<Log, "debug">): Co
       let account: RefreshSymptoms["account"];
       let isThere = false;
       try {
-        await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
+        await started({ pid: child.pid ?? 0, startedAt: startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
           converse(child, refreshes, (userAgent) => {
             isThere = true;
