@@ -1624,6 +1624,122 @@ async function inspectConfig(services, { home, base }) {
 	});
 }
 
+// src/adapters/runner/cancellation.ts
+function watchCancellation() {
+	let requested = false;
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
+		requested = true;
+	});
+	return { requested: () => requested };
+}
+
+// src/core/text/json.ts
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
+// src/core/github/trigger.ts
+const WRITERS_CAUSE = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+function whoStarted({ eventName, repository, actors, payload }) {
+	const event = fieldsOf(payload);
+	const run = fieldsOf(event.workflow_run);
+	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
+	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
+	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
+	const named = [
+		event.sender,
+		run.actor,
+		run.triggering_actor
+	].map((who) => fieldsOf(who).login);
+	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
+	return {
+		kind: "anybody",
+		actors: [...new Set(logins)]
+	};
+}
+const TRUSTED_BOTS = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
+function isAllowed(actor, { allowUsers, allowBots }) {
+	const login = actor.toLowerCase();
+	if (allowBots && TRUSTED_BOTS.has(login)) return true;
+	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
+}
+
+// src/action/run-context.ts
+function readRunContext(environment, eventPayload) {
+	const need = (name) => {
+		const value = environment[name];
+		if (value) return value;
+		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
+	};
+	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
+	const payload = readPayload(eventPayload);
+	const event = repositoryIn(payload);
+	const eventName = environment.GITHUB_EVENT_NAME ?? "";
+	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
+	return {
+		owner,
+		repository,
+		repositoryId: need("GITHUB_REPOSITORY_ID"),
+		runId: need("GITHUB_RUN_ID"),
+		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
+		job: need("GITHUB_JOB"),
+		trackingId: environment.RUNNER_TRACKING_ID ?? "",
+		runnerName: environment.RUNNER_NAME ?? "",
+		eventName,
+		startedBy: whoStarted({
+			eventName,
+			repository: `${owner}/${repository}`,
+			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+			payload
+		}),
+		branch: isDefault ? "default" : "other",
+		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
+		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
+		workspace: environment.GITHUB_WORKSPACE ?? null,
+		temporaryDirectory: need("RUNNER_TEMP"),
+		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
+		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
+	};
+}
+function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
+	return {
+		owner,
+		repository,
+		repositoryId,
+		environment,
+		secretName
+	};
+}
+function jobIdentity({ runId, runAttempt, job, trackingId }) {
+	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
+}
+function isDefaultBranch(ref, { default_branch: branch }) {
+	return typeof branch === "string" && ref === `refs/heads/${branch}`;
+}
+function readPayload(text) {
+	try {
+		return JSON.parse(text ?? "");
+	} catch {
+		return null;
+	}
+}
+function repositoryIn(payload) {
+	return payload?.repository ?? {};
+}
+
 // src/adapters/machine/clock.ts
 const machineClock = {
 	now: () => /* @__PURE__ */ new Date(),
@@ -1705,15 +1821,6 @@ function isThere(path) {
 }
 function readOrNull(path) {
 	return isThere(path) ? unlessMissing(() => (0, node_fs.readFileSync)(path)) : null;
-}
-
-// src/adapters/runner/cancellation.ts
-function watchCancellation() {
-	let requested = false;
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
-		requested = true;
-	});
-	return { requested: () => requested };
 }
 
 // src/core/text/escape.ts
@@ -1871,119 +1978,18 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-// src/core/text/json.ts
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
-}
-
-// src/core/github/trigger.ts
-const WRITERS_CAUSE = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"workflow_dispatch",
-	"repository_dispatch",
-	"merge_group",
-	"release",
-	"create",
-	"delete",
-	"deployment",
-	"deployment_status",
-	"registry_package",
-	"branch_protection_rule"
-]);
-function whoStarted({ eventName, repository, actors, payload }) {
-	const event = fieldsOf(payload);
-	const run = fieldsOf(event.workflow_run);
-	const isHere = (where) => String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
-	const ours = (name, head) => WRITERS_CAUSE.has(String(name)) || name === "pull_request" && isHere(head);
-	if (eventName === "workflow_run" ? isHere(run.head_repository) && ours(run.event, run.head_repository) : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo)) return { kind: "writers" };
-	const named = [
-		event.sender,
-		run.actor,
-		run.triggering_actor
-	].map((who) => fieldsOf(who).login);
-	const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
-	return {
-		kind: "anybody",
-		actors: [...new Set(logins)]
-	};
-}
-const TRUSTED_BOTS = /* @__PURE__ */ new Set(["dependabot[bot]", "github-actions[bot]"]);
-function isAllowed(actor, { allowUsers, allowBots }) {
-	const login = actor.toLowerCase();
-	if (allowBots && TRUSTED_BOTS.has(login)) return true;
-	return allowUsers.some((allowed) => allowed === "*" || allowed.toLowerCase() === login);
-}
-
-// src/action/run-context.ts
-function readRunContext(environment, eventPayload) {
-	const need = (name) => {
-		const value = environment[name];
-		if (value) return value;
-		throw new Failure("input-invalid", `The variable ${name} is not set.`, "This program runs as a step of GitHub Actions.");
-	};
-	const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-	const payload = readPayload(eventPayload);
-	const event = repositoryIn(payload);
-	const eventName = environment.GITHUB_EVENT_NAME ?? "";
-	const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
-	return {
-		owner,
-		repository,
-		repositoryId: need("GITHUB_REPOSITORY_ID"),
-		runId: need("GITHUB_RUN_ID"),
-		runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
-		job: need("GITHUB_JOB"),
-		trackingId: environment.RUNNER_TRACKING_ID ?? "",
-		runnerName: environment.RUNNER_NAME ?? "",
-		eventName,
-		startedBy: whoStarted({
-			eventName,
-			repository: `${owner}/${repository}`,
-			actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
-			payload
-		}),
-		branch: isDefault ? "default" : "other",
-		ref: isDefault ? "default" : environment.GITHUB_REF ?? "",
-		visibility: typeof event.private === "boolean" ? event.private ? "private" : "public" : "unknown",
-		workspace: environment.GITHUB_WORKSPACE ?? null,
-		temporaryDirectory: need("RUNNER_TEMP"),
-		apiUrl: environment.GITHUB_API_URL || "https://api.github.com",
-		serverUrl: environment.GITHUB_SERVER_URL || "https://github.com"
-	};
-}
-function placeOf({ owner, repository, repositoryId }, { environment, secretName }) {
-	return {
-		owner,
-		repository,
-		repositoryId,
-		environment,
-		secretName
-	};
-}
-function jobIdentity({ runId, runAttempt, job, trackingId }) {
-	return `run ${runId} attempt ${runAttempt} job ${job} ${trackingId}`;
-}
-function isDefaultBranch(ref, { default_branch: branch }) {
-	return typeof branch === "string" && ref === `refs/heads/${branch}`;
-}
-function readPayload(text) {
-	try {
-		return JSON.parse(text ?? "");
-	} catch {
-		return null;
-	}
-}
-function repositoryIn(payload) {
-	return payload?.repository ?? {};
-}
-
 // src/entry/step.ts
 const UNSETTLED = 13;
 let exitCode = 0;
 function takeInputs() {
 	return readInputs(given);
 }
+const phaseServices = {
+	files: diskFiles,
+	clock: machineClock,
+	log: stepLog,
+	channel: stepChannel
+};
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
 	"secret-name",
@@ -2012,7 +2018,11 @@ function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 async function runPhase(phase, end) {
-	catchEverything();
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
 	process.exitCode = UNSETTLED;
 	try {
 		await phase();
@@ -2020,13 +2030,6 @@ async function runPhase(phase, end) {
 		failStep(error);
 	}
 	end();
-}
-function catchEverything() {
-	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
-		failStep(error);
-		endPhase();
-	});
-	process.removeAllListeners("warning");
 }
 function endPhase() {
 	try {
@@ -2218,10 +2221,7 @@ runPhase(async () => {
 	await main({
 		inputs,
 		context,
-		files: diskFiles,
-		clock: machineClock,
-		log: stepLog,
-		channel: stepChannel,
+		...phaseServices,
 		environment: process.env,
 		path: {
 			ofJob: pathOfJob,

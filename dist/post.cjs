@@ -1388,13 +1388,6 @@ function environmentChange({ environment: before }, now) {
 	return new Failure("environment-changed", `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`, "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.");
 }
 
-// src/adapters/machine/clock.ts
-const machineClock = {
-	now: () => /* @__PURE__ */ new Date(),
-	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-};
-
 // src/adapters/machine/files.ts
 const MAXIMUM_MOVES = 100;
 const diskFiles = {
@@ -1641,9 +1634,22 @@ function restartSteeredAs(captured) {
 	});
 }
 
+// src/adapters/machine/clock.ts
+const machineClock = {
+	now: () => /* @__PURE__ */ new Date(),
+	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+};
+
 // src/entry/step.ts
 const UNSETTLED = 13;
 let exitCode = 0;
+const phaseServices = {
+	files: diskFiles,
+	clock: machineClock,
+	log: stepLog,
+	channel: stepChannel
+};
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
 	"secret-name",
@@ -1686,7 +1692,11 @@ function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 async function runPhase(phase, end) {
-	catchEverything();
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
 	process.exitCode = UNSETTLED;
 	try {
 		await phase();
@@ -1694,13 +1704,6 @@ async function runPhase(phase, end) {
 		failStep(error);
 	}
 	end();
-}
-function catchEverything() {
-	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
-		failStep(error);
-		endPhase();
-	});
-	process.removeAllListeners("warning");
 }
 function endPhase() {
 	try {
@@ -1836,10 +1839,7 @@ runPhase(async () => {
 			context,
 			steered,
 			inputs: withoutRefresh(inputs, context),
-			files: diskFiles,
-			clock: machineClock,
-			log: stepLog,
-			channel: stepChannel,
+			...phaseServices,
 			goOnline: async (_, handed) => {
 				const { goOnline } = await Promise.resolve().then(() => require("./post/wire-online.cjs"));
 				return goOnline({

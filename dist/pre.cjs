@@ -1320,89 +1320,6 @@ async function refuseOtherSecret(files, { home, base }) {
 	throw new Failure("home-has-login", "The Codex home holds the login of another secret, which an earlier step of this job put there. It is left as it is.", "Give each secret's steps a `codex-home` of their own, or leave it empty.");
 }
 
-// src/adapters/machine/clock.ts
-const machineClock = {
-	now: () => /* @__PURE__ */ new Date(),
-	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
-	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-};
-
-// src/adapters/machine/files.ts
-const MAXIMUM_MOVES = 100;
-const diskFiles = {
-	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
-	readBytes: async (path) => readOrNull(path),
-	write: async (path, content, mode) => replaceFile(path, content, { mode }),
-	link: async (target, path) => {
-		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-		(0, node_fs.symlinkSync)(target, temporary);
-		(0, node_fs.renameSync)(temporary, path);
-	},
-	moveBehindLink: async (path, target) => {
-		for (let attempt = 1;; attempt++) {
-			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
-			if (entry?.isSymbolicLink()) return;
-			if (entry) (0, node_fs.renameSync)(path, target);
-			else if (!isThere(target)) return;
-			try {
-				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
-				return;
-			} catch (error) {
-				if (codeOf$1(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
-				else if (attempt < MAXIMUM_MOVES) continue;
-				throw error;
-			}
-		}
-	},
-	makePrivateDirectory: async (path) => {
-		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
-		try {
-			(0, node_fs.mkdirSync)(path, { mode: 448 });
-			return "made";
-		} catch (error) {
-			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
-			return "existed";
-		}
-	},
-	remove: async (path) => (0, node_fs.rmSync)(path, {
-		recursive: true,
-		force: true,
-		maxRetries: 3
-	}),
-	stamp: async (path) => {
-		const file = (0, node_fs.statSync)(path, {
-			bigint: true,
-			throwIfNoEntry: false
-		});
-		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
-	},
-	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
-};
-function isOwnDirectory(path) {
-	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
-	const uid = process.getuid();
-	try {
-		return withOpen(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW, (directory) => {
-			if ((0, node_fs.fstatSync)(directory).uid !== uid) return false;
-			(0, node_fs.fchmodSync)(directory, 448);
-			return true;
-		});
-	} catch (error) {
-		if ([
-			"ENOTDIR",
-			"ELOOP",
-			"EACCES"
-		].includes(codeOf$1(error))) return false;
-		throw error;
-	}
-}
-function isThere(path) {
-	return Boolean(unlessMissing(() => (0, node_fs.statSync)(path, { throwIfNoEntry: false })));
-}
-function readOrNull(path) {
-	return isThere(path) ? unlessMissing(() => (0, node_fs.readFileSync)(path)) : null;
-}
-
 // src/core/text/escape.ts
 const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b\u009b]\[?[0-?]*[ -/]*[@-~]?/g;
 const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
@@ -1552,12 +1469,101 @@ function entry([name, value]) {
 	return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
+// src/adapters/machine/clock.ts
+const machineClock = {
+	now: () => /* @__PURE__ */ new Date(),
+	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+};
+
+// src/adapters/machine/files.ts
+const MAXIMUM_MOVES = 100;
+const diskFiles = {
+	read: async (path) => readOrNull(path)?.toString("utf8") ?? null,
+	readBytes: async (path) => readOrNull(path),
+	write: async (path, content, mode) => replaceFile(path, content, { mode }),
+	link: async (target, path) => {
+		const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+		(0, node_fs.symlinkSync)(target, temporary);
+		(0, node_fs.renameSync)(temporary, path);
+	},
+	moveBehindLink: async (path, target) => {
+		for (let attempt = 1;; attempt++) {
+			const entry = (0, node_fs.lstatSync)(path, { throwIfNoEntry: false });
+			if (entry?.isSymbolicLink()) return;
+			if (entry) (0, node_fs.renameSync)(path, target);
+			else if (!isThere(target)) return;
+			try {
+				(0, node_fs.symlinkSync)((0, node_path.relative)((0, node_path.dirname)(path), target), path);
+				return;
+			} catch (error) {
+				if (codeOf$1(error) !== "EEXIST") (0, node_fs.renameSync)(target, path);
+				else if (attempt < MAXIMUM_MOVES) continue;
+				throw error;
+			}
+		}
+	},
+	makePrivateDirectory: async (path) => {
+		(0, node_fs.mkdirSync)((0, node_path.dirname)(path), { recursive: true });
+		try {
+			(0, node_fs.mkdirSync)(path, { mode: 448 });
+			return "made";
+		} catch (error) {
+			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			return "existed";
+		}
+	},
+	remove: async (path) => (0, node_fs.rmSync)(path, {
+		recursive: true,
+		force: true,
+		maxRetries: 3
+	}),
+	stamp: async (path) => {
+		const file = (0, node_fs.statSync)(path, {
+			bigint: true,
+			throwIfNoEntry: false
+		});
+		return file ? `${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}` : null;
+	},
+	realpath: async (path) => isThere(path) ? node_fs.realpathSync.native(path) : null
+};
+function isOwnDirectory(path) {
+	if (!process.getuid) return (0, node_fs.lstatSync)(path).isDirectory();
+	const uid = process.getuid();
+	try {
+		return withOpen(path, node_fs.constants.O_RDONLY | node_fs.constants.O_DIRECTORY | node_fs.constants.O_NOFOLLOW, (directory) => {
+			if ((0, node_fs.fstatSync)(directory).uid !== uid) return false;
+			(0, node_fs.fchmodSync)(directory, 448);
+			return true;
+		});
+	} catch (error) {
+		if ([
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES"
+		].includes(codeOf$1(error))) return false;
+		throw error;
+	}
+}
+function isThere(path) {
+	return Boolean(unlessMissing(() => (0, node_fs.statSync)(path, { throwIfNoEntry: false })));
+}
+function readOrNull(path) {
+	return isThere(path) ? unlessMissing(() => (0, node_fs.readFileSync)(path)) : null;
+}
+
 // src/entry/step.ts
 const UNSETTLED = 13;
 let exitCode = 0;
 function takeInputs() {
 	return readInputs(given);
 }
+const phaseServices = {
+	files: diskFiles,
+	clock: machineClock,
+	log: stepLog,
+	channel: stepChannel
+};
 const FOR_POST = /* @__PURE__ */ new Set([
 	...SECRET_INPUTS,
 	"secret-name",
@@ -1586,7 +1592,11 @@ function describe(error) {
 	return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 async function runPhase(phase, end) {
-	catchEverything();
+	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
+		failStep(error);
+		endPhase();
+	});
+	process.removeAllListeners("warning");
 	process.exitCode = UNSETTLED;
 	try {
 		await phase();
@@ -1594,13 +1604,6 @@ async function runPhase(phase, end) {
 		failStep(error);
 	}
 	end();
-}
-function catchEverything() {
-	for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => {
-		failStep(error);
-		endPhase();
-	});
-	process.removeAllListeners("warning");
 }
 function endPhase() {
 	try {
@@ -1627,10 +1630,7 @@ runPhase(async () => {
 		} else await restore({
 			inputs,
 			context,
-			files: diskFiles,
-			clock: machineClock,
-			log: stepLog,
-			channel: stepChannel,
+			...phaseServices,
 			environment: process.env
 		});
 	} catch (error) {

@@ -29,8 +29,12 @@ libsodium_wrappers = require_rolldown_runtime.__toESM(libsodium_wrappers, 1);
 
 // src/adapters/codex/process.ts
 const SIGNAL_TIMEOUT_MS = 5e3;
-const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
-function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+const FILE_STORE = configured("cli_auth_credentials_store=\"file\"");
+function configured(...settings) {
+	return settings.flatMap((setting) => ["-c", setting]);
+}
+function startCodex(command, request) {
+	const { asked, args, home, directory = home, environment, input = "ignore", group, log } = request;
 	const startedMs = performance.now();
 	const child = (0, node_child_process.spawn)(command, args, {
 		cwd: directory,
@@ -100,12 +104,7 @@ const READ_ACCOUNT = {
 	method: "account/read"
 };
 const NOWHERE = "https://127.0.0.1:9/";
-const CONFIGURATION = [
-	`chatgpt_base_url="${NOWHERE}"`,
-	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
-	...require_main.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
-].flatMap((setting) => ["-c", setting]);
+const CONFIGURATION = configured(`chatgpt_base_url="${NOWHERE}"`, "model_provider=\"nowhere\"", `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`, ...require_main.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`));
 function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
 		const args = [
@@ -168,9 +167,9 @@ async function converse(child, refreshes, greeted) {
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of (0, node_readline.createInterface)({ input: stdout })) {
-		const message = parse(line);
+		const message = require_main.orNull$1(() => JSON.parse(line));
 		if (message?.id === INITIALIZE.id) {
-			greeted(String(message.result?.userAgent));
+			greeted(String(require_main.fieldsOf(message.result).userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -178,8 +177,7 @@ async function converse(child, refreshes, greeted) {
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
 			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			const { result } = message;
-			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+			return (require_main.fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
 		}
 	}
 	return "no-answer";
@@ -191,13 +189,6 @@ function versionOf(command, environment) {
 			timeout: 5e3
 		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
-}
-function parse(line) {
-	try {
-		return JSON.parse(line);
-	} catch {
-		return null;
-	}
 }
 
 // src/adapters/codex/device-login.ts
@@ -1414,44 +1405,37 @@ function connect({ inputs, context, session, handed, cancellation }) {
 	const place = require_main.placeOf(context, session.place);
 	const cipher = envelopeCipher(place, require_wire_job.systemRandomness);
 	const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-	const { apiUrl } = context;
+	const common = {
+		place,
+		clock: require_main.machineClock,
+		log: require_main.stepLog
+	};
 	const scrubbed = require_main.scrubEnvironment(process.env, [...require_main.secretValues(inputs), ...handed?.tokens ?? []]);
 	const environment = require_code_variables.withoutCode({
 		...scrubbed,
 		...inputs.codexEnvironment
 	}, require_main.isOutsideWorkspace);
-	const handoffSettings = {
-		place,
-		cipher,
-		clock: require_main.machineClock,
-		log: require_main.stepLog,
-		temporaryDirectory: session.base
-	};
 	return {
 		base: session.base,
 		environment,
 		cipher,
-		codex: () => {
-			return require_choose_codex.provideCodex(require_wire_job.codexProgram(environment, inputs), require_main.stepChannel, inputs.codexVersion);
-		},
+		codex: () => require_choose_codex.provideCodex(require_wire_job.codexProgram(environment, inputs), require_main.stepChannel, inputs.codexVersion),
 		writeCredential: writeCredentialOf(inputs, {
-			apiUrl,
-			place,
-			clock: require_main.machineClock,
-			log: require_main.stepLog
+			...common,
+			apiUrl: context.apiUrl
 		}),
 		box: sodiumSealedBox,
 		handoff: service ? actionsHandoffCache({
+			...common,
 			service,
-			...handoffSettings
+			cipher,
+			temporaryDirectory: session.base
 		}) : noHandoffCache,
 		runInformation: runInformationOf(inputs, context),
+		...common,
 		files: require_main.diskFiles,
-		clock: require_main.machineClock,
 		randomness: require_wire_job.systemRandomness,
-		log: require_main.stepLog,
 		cancellation,
-		place,
 		claimant: {
 			run: context.runId,
 			attempt: context.runAttempt,
@@ -1460,17 +1444,17 @@ function connect({ inputs, context, session, handed, cancellation }) {
 	};
 }
 function runInformationOf(inputs, context) {
-	const { apiUrl } = context;
-	const token = inputs.githubToken ?? new require_main.Secret("");
-	return githubRunInformation(new GitHubClient({
+	return githubRunInformation(clientOf(inputs, context), context);
+}
+function clientOf({ githubToken }, { apiUrl }) {
+	return new GitHubClient({
 		apiUrl,
-		token,
+		token: githubToken ?? new require_main.Secret(""),
 		clock: require_main.machineClock,
 		log: require_main.stepLog
-	}), context);
+	});
 }
-function writeCredentialOf(inputs, context) {
-	const { writeCredential: given } = inputs;
+function writeCredentialOf({ writeCredential: given }, context) {
 	switch (given.kind) {
 		case "none": return null;
 		case "token": return tokenCredential(given.token, context);

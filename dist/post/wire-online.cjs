@@ -36,8 +36,12 @@ async function provideCodex(program, channel, asked) {
 
 // src/adapters/codex/process.ts
 const SIGNAL_TIMEOUT_MS = 5e3;
-const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
-function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+const FILE_STORE = configured("cli_auth_credentials_store=\"file\"");
+function configured(...settings) {
+	return settings.flatMap((setting) => ["-c", setting]);
+}
+function startCodex(command, request) {
+	const { asked, args, home, directory = home, environment, input = "ignore", group, log } = request;
 	const startedMs = performance.now();
 	const child = (0, node_child_process.spawn)(command, args, {
 		cwd: directory,
@@ -107,12 +111,7 @@ const READ_ACCOUNT = {
 	method: "account/read"
 };
 const NOWHERE = "https://127.0.0.1:9/";
-const CONFIGURATION = [
-	`chatgpt_base_url="${NOWHERE}"`,
-	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
-	...require_post.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
-].flatMap((setting) => ["-c", setting]);
+const CONFIGURATION = configured(`chatgpt_base_url="${NOWHERE}"`, "model_provider=\"nowhere\"", `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`, ...require_post.ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`));
 function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
 		const args = [
@@ -175,9 +174,9 @@ async function converse(child, refreshes, greeted) {
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of (0, node_readline.createInterface)({ input: stdout })) {
-		const message = parse(line);
+		const message = require_post.orNull(() => JSON.parse(line));
 		if (message?.id === INITIALIZE.id) {
-			greeted(String(message.result?.userAgent));
+			greeted(String(require_post.fieldsOf(message.result).userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -185,8 +184,7 @@ async function converse(child, refreshes, greeted) {
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
 			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			const { result } = message;
-			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+			return (require_post.fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
 		}
 	}
 	return "no-answer";
@@ -198,13 +196,6 @@ function versionOf(command, environment) {
 			timeout: 5e3
 		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
-}
-function parse(line) {
-	try {
-		return JSON.parse(line);
-	} catch {
-		return null;
-	}
 }
 
 // src/adapters/github/alert-issues.ts
@@ -1273,44 +1264,37 @@ function connect({ inputs, context, session, handed, cancellation }) {
 	const place = require_post.placeOf(context, session.place);
 	const cipher = envelopeCipher(place, require_wire_job.systemRandomness);
 	const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-	const { apiUrl } = context;
+	const common = {
+		place,
+		clock: require_post.machineClock,
+		log: require_post.stepLog
+	};
 	const scrubbed = require_post.scrubEnvironment(process.env, [...require_post.secretValues(inputs), ...handed?.tokens ?? []]);
 	const environment = require_wire_job.withoutCode({
 		...scrubbed,
 		...inputs.codexEnvironment
 	}, require_post.isOutsideWorkspace);
-	const handoffSettings = {
-		place,
-		cipher,
-		clock: require_post.machineClock,
-		log: require_post.stepLog,
-		temporaryDirectory: session.base
-	};
 	return {
 		base: session.base,
 		environment,
 		cipher,
-		codex: () => {
-			return provideCodex(require_wire_job.codexProgram(environment, inputs), require_post.stepChannel, inputs.codexVersion);
-		},
+		codex: () => provideCodex(require_wire_job.codexProgram(environment, inputs), require_post.stepChannel, inputs.codexVersion),
 		writeCredential: writeCredentialOf(inputs, {
-			apiUrl,
-			place,
-			clock: require_post.machineClock,
-			log: require_post.stepLog
+			...common,
+			apiUrl: context.apiUrl
 		}),
 		box: sodiumSealedBox,
 		handoff: service ? actionsHandoffCache({
+			...common,
 			service,
-			...handoffSettings
+			cipher,
+			temporaryDirectory: session.base
 		}) : noHandoffCache,
 		runInformation: runInformationOf(inputs, context),
+		...common,
 		files: require_post.diskFiles,
-		clock: require_post.machineClock,
 		randomness: require_wire_job.systemRandomness,
-		log: require_post.stepLog,
 		cancellation,
-		place,
 		claimant: {
 			run: context.runId,
 			attempt: context.runAttempt,
@@ -1319,33 +1303,27 @@ function connect({ inputs, context, session, handed, cancellation }) {
 	};
 }
 function runInformationOf(inputs, context) {
-	const { apiUrl } = context;
-	const token = inputs.githubToken ?? new require_post.Secret("");
-	return githubRunInformation(new GitHubClient({
-		apiUrl,
-		token,
-		clock: require_post.machineClock,
-		log: require_post.stepLog
-	}), context);
+	return githubRunInformation(clientOf(inputs, context), context);
 }
 function alertsOf(inputs, context) {
-	const { apiUrl, serverUrl, owner, repository, runId } = context;
-	const client = new GitHubClient({
-		apiUrl,
-		token: inputs.githubToken ?? new require_post.Secret(""),
-		clock: require_post.machineClock,
-		log: require_post.stepLog
-	});
+	const { serverUrl, owner, repository, runId } = context;
 	return {
-		board: githubAlertBoard(client, context),
+		board: githubAlertBoard(clientOf(inputs, context), context),
 		place: require_post.placeOf(context, inputs),
 		runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
 		clock: require_post.machineClock,
 		log: require_post.stepLog
 	};
 }
-function writeCredentialOf(inputs, context) {
-	const { writeCredential: given } = inputs;
+function clientOf({ githubToken }, { apiUrl }) {
+	return new GitHubClient({
+		apiUrl,
+		token: githubToken ?? new require_post.Secret(""),
+		clock: require_post.machineClock,
+		log: require_post.stepLog
+	});
+}
+function writeCredentialOf({ writeCredential: given }, context) {
 	switch (given.kind) {
 		case "none": return null;
 		case "token": return tokenCredential(given.token, context);
