@@ -22275,7 +22275,7 @@ async function examineRepository(services, github, { repository, credential, use
 		};
 		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
 		probing = probed.catch(() => {});
-		return probed;
+		return probed.finally(() => signal.throwIfAborted());
 	};
 	const look = async () => {
 		const description = await learn(() => answers.describe());
