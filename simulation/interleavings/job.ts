@@ -28,7 +28,7 @@ import { type Ask, asItIs, type Request, type Sight } from "../models/request.ts
 import { openBox } from "../models/secrets.ts";
 import { openCipher, silentLog } from "../models/silent.ts";
 import { Disk } from "./disk.ts";
-import { documentOf, familyOf, idOf, type LoginId, successorOf } from "./logins.ts";
+import { familyOf, idOf, type LoginId, loginOf, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";
 
 export interface JobPlan {
@@ -209,8 +209,7 @@ export class Job {
     const { world } = this;
     try {
       const online = this.#online();
-      const wasDue = (document: AuthJson): boolean =>
-        this.plan.insistence === "forced" || idOf(document) === "a0";
+      const wasDue = (login: AuthJson): boolean => this.plan.insistence === "forced" || idOf(login) === "a0";
       this.outcome = await refreshSection(online, {
         due: wasDue,
         insistence: this.plan.insistence,
@@ -234,11 +233,11 @@ export class Job {
     if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
     if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
-    if (outcome.kind === "borrowed") return;
+    if (outcome.kind === "not-refreshed") return;
     const path = `${HOME}/auth.json`;
-    await this.#disk.write(path, outcome.ledger.document.whole().reveal());
+    await this.#disk.write(path, outcome.ledger.login.whole().reveal());
     this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
-    const id = idOf(outcome.ledger.document);
+    const id = idOf(outcome.ledger.login);
     await this.#point({
       label: "the job",
       kind: "codex",
@@ -249,7 +248,7 @@ export class Job {
           cost: "inJob",
           carryOut: () => {
             const next = world.present(this, id);
-            if (next !== null) this.#disk.put(path, documentOf(next).whole().reveal());
+            if (next !== null) this.#disk.put(path, loginOf(next).whole().reveal());
             return { words: next ?? "reused" };
           },
         },
@@ -584,7 +583,7 @@ export class Job {
 
   #online(): Services {
     const { world } = this;
-    const handed = documentOf(this.handed);
+    const handed = loginOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
     const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
     return {
@@ -662,14 +661,14 @@ export class Job {
 
   readonly #handoff: HandoffCache = {
     prepare: () => {},
-    look: async (document) => {
-      const id = idOf(document);
+    look: async (login) => {
+      const id = idOf(login);
       return (await this.#point({
         label: `look ${id}`,
         kind: "read",
         endings: () => {
-          const lookup = this.world.handoff.look(document);
-          const words = lookup.kind === "note" ? idOf(lookup.note.document) : "none";
+          const lookup = this.world.handoff.look(login);
+          const words = lookup.kind === "note" ? idOf(lookup.note.login) : "none";
           return [
             {
               label: () => `look under ${id}: ${words}`,
@@ -686,7 +685,7 @@ export class Job {
       })) as Awaited<ReturnType<HandoffCache["look"]>>;
     },
     save: async (under, note) => {
-      const [from, to] = [idOf(under), idOf(note.document)];
+      const [from, to] = [idOf(under), idOf(note.login)];
       return (await this.#point({
         label: `note ${from} → ${to}`,
         kind: "write",
@@ -718,7 +717,7 @@ export class Job {
       await started({ pid: 4711, startedAt: null });
       const path = `${home}/auth.json`;
       const id = loginIn(this.#disk.textOf(path) ?? "");
-      const endsAtMs = documentOf(id).accessTokenExpiresAt.getTime();
+      const endsAtMs = loginOf(id).accessTokenExpiresAt.getTime();
       return runAppServer(
         { refreshes, accessTokenEndsInMs: endsAtMs - this.world.nowMs },
         () => this.#point(this.#refreshOf(id, path)) as Promise<Refresh>,
@@ -730,7 +729,7 @@ export class Job {
   #refreshOf(id: LoginId, path: string): Operation {
     const label = `Codex refreshes ${id}`;
     const save = (login: LoginId): Answer => {
-      this.#disk.put(path, documentOf(login).whole().reveal());
+      this.#disk.put(path, loginOf(login).whole().reveal());
       return { words: login, value: "saved" };
     };
     const rotate = (): Answer => {
@@ -935,7 +934,7 @@ export class Job {
     const [login = "", takeover] = world.shortName(name).split("_R");
     if (takeover === undefined || readClaim(value)?.state !== "open") return;
     if (this.#mayReadActions || this.plan.insistence !== "forced") return;
-    const below = world.variables.kept.get(claimName(documentOf(login), world.place, Number(takeover) - 1));
+    const below = world.variables.kept.get(claimName(loginOf(login), world.place, Number(takeover) - 1));
     const claim = below ? readClaim(below.value) : null;
     const holder = world.jobs.find((job) => claim !== null && job.holders.has(claim.holder));
     if (!claim || claim.released || !holder || holder === this || holder.status === "ended") return;
@@ -989,11 +988,11 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
   if (outcome instanceof Failure) return outcome.code;
   switch (outcome.kind) {
     case "refreshed":
-      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.storing.kind}`;
+      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.login)}, ${outcome.storing.kind}`;
     case "kept":
-      return `kept ${idOf(outcome.ledger.document)}`;
-    case "borrowed":
-      return `borrowed ${idOf(outcome.document)} (${outcome.because.code})`;
+      return `kept ${idOf(outcome.ledger.login)}`;
+    case "not-refreshed":
+      return `not refreshed ${idOf(outcome.login)} (${outcome.because.code})`;
   }
 }
 

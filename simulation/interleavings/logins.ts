@@ -1,5 +1,5 @@
 import { claimName } from "../../src/core/claim/name.ts";
-import type { Place } from "../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { authJsonOf } from "../models/issuer.ts";
 
@@ -15,26 +15,26 @@ export const START_MS = Date.parse("2026-11-22T10:00:00.000Z");
  */
 export type LoginId = string;
 
-const documents = new Map<LoginId, AuthJson>();
+const logins = new Map<LoginId, AuthJson>();
 
-/** The document of that name: the same bytes in every order, so that orders can be compared. */
-export function documentOf(id: LoginId): AuthJson {
-  const known = documents.get(id);
+/** The login of that name: the same bytes in every order, so that orders can be compared. */
+export function loginOf(id: LoginId): AuthJson {
+  const known = logins.get(id);
   if (known) return known;
-  const document = AuthJson.parse(
+  const login = AuthJson.parse(
     authJsonOf({
       refreshToken: `rt-${id.replace(/'+$/, "")}`,
       jti: id.replaceAll("'", "-r"),
       issuedAtMs: START_MS,
     }),
   );
-  documents.set(id, document);
-  return document;
+  logins.set(id, login);
+  return login;
 }
 
-export function idOf(document: AuthJson): LoginId {
-  const token = document.refreshToken.reveal().slice("rt-".length);
-  const renewals = /-r(?:-r)*$/.exec(document.accessToken.reveal())?.[0].length ?? 0;
+export function idOf(login: AuthJson): LoginId {
+  const token = login.refreshToken.reveal().slice("rt-".length);
+  const renewals = /-r(?:-r)*$/.exec(login.accessToken.reveal())?.[0].length ?? 0;
   return token + "'".repeat(renewals / 2);
 }
 
@@ -53,13 +53,13 @@ export function successorOf(id: LoginId): LoginId {
 const shortNames = new Map<string, string>();
 
 /** A claim's name as people read it: `a0`, `a0_R1`. */
-export function shortNameOf(name: string, place: Place): string {
+export function shortNameOf(name: string, place: SecretLocation): string {
   if (shortNames.size === 0)
     for (const family of ["a", "b", "c"])
       for (let number = 0; number < 12; number++)
         for (let takeover = 0; takeover <= 3; takeover++)
           shortNames.set(
-            claimName(documentOf(`${family}${number}`), place, takeover),
+            claimName(loginOf(`${family}${number}`), place, takeover),
             `${family}${number}${takeover === 0 ? "" : `_R${takeover}`}`,
           );
   return shortNames.get(name) ?? name;

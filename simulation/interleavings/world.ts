@@ -1,5 +1,5 @@
 import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
-import type { Place } from "../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
 import type { Variable } from "../../src/ports/action.ts";
 import { HandoffNotes } from "../models/handoff-cache.ts";
@@ -10,10 +10,10 @@ import { wholeSeconds } from "../models/time.ts";
 import { Variables } from "../models/variables.ts";
 import { Job, type JobPlan } from "./job.ts";
 import {
-  documentOf,
   familyOf,
   idOf,
   type LoginId,
+  loginOf,
   numberOf,
   START_MS,
   shortNameOf,
@@ -163,7 +163,7 @@ const JUMP_MS = 10.5 * MINUTE_MS;
 /** GitHub, OpenAI, a person and the jobs: everything that an order can change. */
 export class World {
   readonly plan: Plan;
-  readonly place: Place;
+  readonly place: SecretLocation;
   readonly budget: Budget;
   readonly jobs: Job[] = [];
   readonly versions: Version[] = [];
@@ -212,7 +212,7 @@ export class World {
     this.budget = { ...NOTHING, ...plan.budget };
     this.#seed("a0");
     this.versions.push({ login: "a0", by: "person", atMs: START_MS });
-    const marker = { document: documentOf("a0"), place: this.place, updatedAt: new Date(START_MS) };
+    const marker = { login: loginOf("a0"), place: this.place, updatedAt: new Date(START_MS) };
     if (plan.marked) void markSeed(this.variables.port(atOnce), marker);
     this.forget();
     this.mutations = 0;
@@ -281,7 +281,7 @@ export class World {
   }
 
   #seed(login: LoginId): void {
-    this.secrets.set(this.place.secretName, documentOf(login).line().reveal());
+    this.secrets.set(this.place.secretName, loginOf(login).line().reveal());
   }
 
   versionOf(time: Date | null): string {
@@ -347,7 +347,7 @@ export class World {
 
   /** Which login the handoff has for whoever holds another one. */
   get notes(): ReadonlyMap<LoginId, LoginId> {
-    return new Map(this.handoff.entries.map(({ under, note }) => [idOf(under), idOf(note.document)]));
+    return new Map(this.handoff.entries.map(({ under, note }) => [idOf(under), idOf(note.login)]));
   }
 
   isReachableFrom(start: LoginId, login: LoginId): boolean {

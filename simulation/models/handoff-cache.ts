@@ -50,8 +50,8 @@ export class HandoffNotes {
   }
 
   /** All that were ever saved there, oldest first. */
-  under(document: AuthJson): readonly Note[] {
-    const holder = holderOf(document);
+  under(login: AuthJson): readonly Note[] {
+    const holder = holderOf(login);
     return this.entries.flatMap((entry) => (entry.holder === holder ? entry.note : []));
   }
 

@@ -6,7 +6,7 @@ import { generationOf } from "./issuer.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
 import { SECOND_MS } from "./units.ts";
-import type { World } from "./world.ts";
+import { describe, type World } from "./world.ts";
 
 /** The Actions cache, with its outages. */
 export class CacheService {
@@ -30,9 +30,9 @@ export class CacheService {
     this.#world.story.tell("the cache is evicted");
   }
 
-  /** Every document in a note, wherever it is kept. */
+  /** Every login in a note, wherever it is kept. */
   everyGeneration(): { login: number; number: number }[] {
-    return this.#notes.entries.map(({ note }) => generationOf(note.document.line().reveal()));
+    return this.#notes.entries.map(({ note }) => generationOf(note.login.line().reveal()));
   }
 
   handoff(process: Process, ref: string, mode: "cache" | "off"): HandoffCache {
@@ -41,9 +41,9 @@ export class CacheService {
       return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
     return {
       prepare: () => {},
-      look: async (document): Promise<Lookup> => {
+      look: async (login): Promise<Lookup> => {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>
-          this.#notes.look(document, ref),
+          this.#notes.look(login, ref),
         );
         if (answer.kind !== "answered" || random.chance(climate.unansweredLooks)) {
           story.tell(`${process.name}: handoff not answered`);
@@ -58,7 +58,7 @@ export class CacheService {
       save: async (under, note) => {
         const answer = await exchange(process, this.#wire(15 * SECOND_MS), () => {
           this.#notes.save(under, note, ref);
-          autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.document.line().reveal());
+          autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.login.line().reveal());
         });
         story.tell(`${process.name}: handoff save ${describeNote(note)} → ${answer.kind}`);
         if (answer.kind !== "answered") autopsy.saveFailed("cache");
@@ -81,7 +81,6 @@ export class CacheService {
   }
 }
 
-function describeNote({ document }: Note): string {
-  const { login, number } = generationOf(document.line().reveal());
-  return `successor ${login}.${number}`;
+function describeNote({ login }: Note): string {
+  return `successor ${describe(login.line().reveal())}`;
 }

@@ -46,7 +46,7 @@ export class GitHub {
   /** Whether the claims beside the secret cannot be written either. */
   #claimsFailToo = false;
   #downUntilMs = 0;
-  #writerEndedUntilMs = 0;
+  #writeTokenEndedUntilMs = 0;
   #holder: symbol | null = null;
   #pending: { readonly who: symbol; readonly decide: (granted: boolean) => void }[] = [];
 
@@ -74,10 +74,10 @@ export class GitHub {
 
   /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
   mark(value: string): void {
-    const document = AuthJson.read(value);
+    const login = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
-    if (document === null || updatedAt === null) return;
-    void markSeed(this.#variables.port(atOnce), { document, place: PLACE, updatedAt });
+    if (login === null || updatedAt === null) return;
+    void markSeed(this.#variables.port(atOnce), { login, place: PLACE, updatedAt });
   }
 
   begins({ id, attempt }: Run): void {
@@ -102,7 +102,7 @@ export class GitHub {
         random.between(...climate.writesFailForMs),
         random.chance(0.5),
       );
-    if (random.chance(climate.writerEndsAtRotation)) this.endWriter(random.between(0, 24 * HOUR_MS));
+    if (random.chance(climate.writeTokenEndsAtRotation)) this.endWriteToken(random.between(0, 24 * HOUR_MS));
   }
 
   failWrites(status: number, forMs: number, claimsToo = false): void {
@@ -114,10 +114,10 @@ export class GitHub {
     );
   }
 
-  endWriter(forMs: number): void {
-    this.#writerEndedUntilMs = this.#world.scheduler.nowMs + forMs;
+  endWriteToken(forMs: number): void {
+    this.#writeTokenEndedUntilMs = this.#world.scheduler.nowMs + forMs;
     this.#world.story.tell(
-      `the writer's token ends; a new one comes at ${new Date(this.#writerEndedUntilMs).toISOString()}`,
+      `the write token ends; a new one comes at ${new Date(this.#writeTokenEndedUntilMs).toISOString()}`,
     );
   }
 
@@ -161,8 +161,8 @@ export class GitHub {
     });
   }
 
-  /** A writer that is a fine-grained token. */
-  writer(process: Process): WriteCredential {
+  /** A fine-grained token that may write. */
+  writeCredential(process: Process): WriteCredential {
     return {
       kind: "token",
       open: async () => {
@@ -216,11 +216,14 @@ export class GitHub {
         known = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
         return serve();
       });
-    const asWriter: Ask = async <Value>(request: Request, serve: (see: Sight) => Value): Promise<Value> => {
+    const withWriteToken: Ask = async <Value>(
+      request: Request,
+      serve: (see: Sight) => Value,
+    ): Promise<Value> => {
       const what = describeRequest(request);
       if (request.verb === "PUT" && request.name === SECRET) this.#world.autopsy.attempted();
       const answer = await ask(what, () =>
-        machine.scheduler.nowMs < this.#writerEndedUntilMs
+        machine.scheduler.nowMs < this.#writeTokenEndedUntilMs
           ? { status: 401 }
           : this.#serve(request, serve, process),
       );
@@ -230,8 +233,8 @@ export class GitHub {
       throw new GitHubError(`GitHub's API answered ${answer.status}.`, { status: answer.status });
     };
     return {
-      store: this.#secrets.port(asWriter),
-      variables: this.#variables.port(asWriter),
+      store: this.#secrets.port(withWriteToken),
+      variables: this.#variables.port(withWriteToken),
       serverClock: {
         now: async () => {
           if (known === null) await ask("GET zen", () => {}).catch(() => {});
@@ -285,7 +288,7 @@ export class GitHub {
     this.#world.autopsy.attempted();
     const { status } = await this.request(process, `PUT ${SECRET} ${describe(value)}`, () => {
       const { nowMs } = process.machine.scheduler;
-      if (nowMs < this.#writerEndedUntilMs) return { status: 401 };
+      if (nowMs < this.#writeTokenEndedUntilMs) return { status: 401 };
       if (nowMs < this.#writesFailUntilMs) return { status: this.#writesFailWith };
       this.#written(process.name, value);
       this.set(SECRET, value);

@@ -9,15 +9,15 @@ export class MemoryHandoff implements HandoffCache {
   state: "well" | "down" | "read-only" | "off" = "well";
   readonly #notes = new HandoffNotes(() => 0);
 
-  under(document: AuthJson): readonly Note[] {
-    return this.#notes.under(document);
+  under(login: AuthJson): readonly Note[] {
+    return this.#notes.under(login);
   }
 
   prepare(): void {}
 
-  async look(document: AuthJson): Promise<Lookup> {
+  async look(login: AuthJson): Promise<Lookup> {
     if (this.state === "down") return { kind: "not-answered" };
-    return this.state === "off" ? { kind: "none" } : this.#notes.look(document);
+    return this.state === "off" ? { kind: "none" } : this.#notes.look(login);
   }
 
   async save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off"> {

@@ -46,14 +46,14 @@ export class MemoryIssuer implements CodexRefresher {
 
   /** The login, with an access token that is valid for so long. */
   login(validMs: number): AuthJson {
-    return this.#document(validMs);
+    return this.#generation(validMs);
   }
 
   /** Makes the next generation, as somebody's refresh does. */
   rotate(): AuthJson {
     this.#clock.advance(200);
     this.#login.present(this.living, { next: () => refreshToken(++this.#rotations), reuseEnds: false });
-    return this.#document();
+    return this.#generation();
   }
 
   async refresh({
@@ -77,13 +77,13 @@ export class MemoryIssuer implements CodexRefresher {
       return { refused: this.explains === "always" || this.explains === why ? REFUSALS.reused : "" };
     const decision = this.interfere();
     if (decision === "unavailable") return "unavailable";
-    const document = (decision === "renews" ? this.#document() : this.rotate()).whole().reveal();
+    const text = (decision === "renews" ? this.#generation() : this.rotate()).whole().reveal();
     if (decision === "is not heard") return "not-heard";
-    await this.#files.write(path, decision === "spoils" ? document.slice(0, 200) : document);
+    await this.#files.write(path, decision === "spoils" ? text.slice(0, 200) : text);
     return decision === "spoils" ? "spoilt" : "saved";
   }
 
-  #document(lifetimeMs?: number): AuthJson {
+  #generation(lifetimeMs?: number): AuthJson {
     return AuthJson.parse(
       authJsonOf({
         refreshToken: refreshToken(this.#rotations),
