@@ -24,9 +24,8 @@ import type {
 } from "../../src/ports/action.ts";
 import { type Refresh, runAppServer } from "../models/app-server.ts";
 import { REFUSALS } from "../models/issuer.ts";
+import { openBox, openCipher, silentLog } from "../models/open.ts";
 import { type Ask, asItIs, type Request, type Sight } from "../models/request.ts";
-import { openBox } from "../models/secrets.ts";
-import { openCipher, silentLog } from "../models/silent.ts";
 import { Disk } from "./disk.ts";
 import { familyOf, idOf, type LoginId, loginOf, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";

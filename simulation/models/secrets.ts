@@ -1,6 +1,7 @@
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import type { PublicKey, SealedBox, SealedPayload, SecretStore } from "../../src/ports/action.ts";
+import type { PublicKey, SealedPayload, SecretStore } from "../../src/ports/action.ts";
 import { History } from "./history.ts";
+import { openBox } from "./open.ts";
 import type { Ask } from "./request.ts";
 import { wholeSeconds } from "./time.ts";
 
@@ -8,18 +9,6 @@ interface Kept {
   value: string;
   createdAt: Date;
   updatedAt: Date;
-}
-
-/** Shows what was sealed to whoever asks: there is nobody to hide it from here. */
-export const openBox: SealedBox = {
-  seal: async (content, { id }) => ({
-    keyId: id,
-    encryptedValue: Buffer.from(content.reveal()).toString("base64"),
-  }),
-};
-
-function opened({ encryptedValue }: SealedPayload): string {
-  return Buffer.from(encryptedValue, "base64").toString("utf8");
 }
 
 /** The secrets of one scope: their times have whole seconds, and there is no compare-and-swap. */
@@ -46,7 +35,7 @@ export class Secrets {
   #put(name: string, sealed: SealedPayload): "created" | "updated" {
     const status = sealed.keyId === this.key.id ? this.refusesWrites(name) : 422;
     if (status !== null) throw new GitHubError(`GitHub's API answered ${status}.`, { status });
-    return this.set(name, opened(sealed));
+    return this.set(name, openBox.open(sealed));
   }
 
   /** The port of somebody who asks for them in that way. */
@@ -56,7 +45,7 @@ export class Secrets {
       metadata: (name) => ask({ of, verb: "GET", name }, (see) => see(this.kept, name)),
       publicKey: () => ask({ of, verb: "KEY", name: "" }, () => this.key),
       put: (name, sealed) =>
-        ask({ of, verb: "PUT", name, value: opened(sealed) }, () => this.#put(name, sealed)),
+        ask({ of, verb: "PUT", name, value: openBox.open(sealed) }, () => this.#put(name, sealed)),
       remove: (name) => ask({ of, verb: "DELETE", name }, () => this.kept.delete(name)),
       count: () => ask({ of, verb: "COUNT", name: "" }, () => this.kept.size),
     };

@@ -1,5 +1,6 @@
+import { openBox } from "../../../simulation/models/open.ts";
 import { type Ask, asItIs, type Request } from "../../../simulation/models/request.ts";
-import { openBox, Secrets } from "../../../simulation/models/secrets.ts";
+import { Secrets } from "../../../simulation/models/secrets.ts";
 import { Variables } from "../../../simulation/models/variables.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import type {

@@ -1,4 +1,13 @@
-import type { EnvelopeCipher, StepLog } from "../../src/ports/action.ts";
+import type { EnvelopeCipher, SealedBox, SealedPayload, StepLog } from "../../src/ports/action.ts";
+
+/** Seals what anybody can open: there is nobody to hide it from here. */
+export const openBox = {
+  seal: async (content, { id }) => ({
+    keyId: id,
+    encryptedValue: Buffer.from(content.reveal()).toString("base64"),
+  }),
+  open: ({ encryptedValue }: SealedPayload): string => Buffer.from(encryptedValue, "base64").toString("utf8"),
+} as const satisfies SealedBox & { open: (sealed: SealedPayload) => string };
 
 /** Opens for the holder it was sealed for, and shows the rest: the secrecy is tested elsewhere. */
 export const openCipher: EnvelopeCipher = {
