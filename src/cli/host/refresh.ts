@@ -143,7 +143,7 @@ const DEAD: ReadonlySet<string> = new Set([
 ]);
 
 function seedAgain(home: string): string {
-  return `codex-auth-roundtrip host seed --home ${home}`;
+  return `npx codex-auth-roundtrip host seed --home ${home}`;
 }
 
 function proven(
