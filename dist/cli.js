@@ -3554,19 +3554,6 @@ function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-/** The API path of the Actions variables beside a secret. */
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
 /** The permission of a fine-grained token or an App that reaches the place. */
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
@@ -3761,7 +3748,7 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 	}
 }
 
-// src/adapters/github/or-null.ts
+// src/adapters/github/answers.ts
 /** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
 async function orNull(ask, statuses = [404]) {
 	try {
@@ -3771,114 +3758,121 @@ async function orNull(ask, statuses = [404]) {
 		throw error;
 	}
 }
-
-// src/adapters/github/secrets.ts
-/** The secrets of a repository, or of one of its environments. */
-function githubSecretStore(client, place) {
-	const path = secretsPath(place);
-	return {
-		metadata: async (name) => {
-			try {
-				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = demandFields(data);
-				const metadata = {
-					createdAt: dateOf$1(created_at),
-					updatedAt: dateOf$1(updated_at)
-				};
-				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
-				return metadata;
-			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
-				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
-				return null;
-			}
-		},
-		publicKey: async () => {
-			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
-			return {
-				id: String(key_id),
-				key: new Uint8Array(Buffer.from(String(key), "base64"))
-			};
-		},
-		put: async (name, sealed) => {
-			const { status } = await client.request(`PUT ${path}/${name}`, {
-				encrypted_value: sealed.encryptedValue,
-				key_id: sealed.keyId
-			});
-			return status === 201 ? "created" : "updated";
-		},
-		remove: async (name) => {
-			try {
-				await client.request(`DELETE ${path}/${name}`);
-			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
-			}
-		},
-		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
-	};
+/** A list that GitHub answers page by page, to its end or to the limit. @param enough ends it earlier */
+async function pages({ perPage, maximum }, ask, enough = () => false) {
+	const found = [];
+	for (let page = 1; page <= maximum; page++) {
+		const items = await ask({
+			per_page: perPage,
+			page
+		});
+		found.push(...items);
+		if (items.length < perPage || items.some(enough)) break;
+	}
+	return found;
 }
-function demandFields(data) {
-	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
-	return data;
-}
+/** A time of GitHub's, by which we judge who may write. @throws {GitHubError} for what is none, whatever sent it */
 function dateOf$1(value) {
-	const date = new Date(String(value));
+	const date = new Date(value);
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
 }
 
-// src/core/text/json.ts
-/** Whether a value of somebody else's JSON is an object, and no list. */
-function isObject$1(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+// src/adapters/github/scope.ts
+/** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
+function scopeOf({ owner, repository, environment }) {
+	const repo = {
+		owner,
+		repo: repository
+	};
+	return environment === null ? {
+		routes: "/repos/{owner}/{repo}/actions",
+		scope: repo
+	} : {
+		routes: "/repos/{owner}/{repo}/environments/{environment_name}",
+		scope: {
+			...repo,
+			environment_name: environment
+		}
+	};
 }
-/** The fields of a value of somebody else's JSON; none where it has none. */
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
+
+// src/adapters/github/secrets.ts
+/** The secrets of a repository, or of one of its environments. */
+function githubSecretStore(client, place) {
+	const { routes, scope } = scopeOf(place);
+	return {
+		metadata: async (name) => {
+			const found = await orNull(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+			if (found === null) {
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
+			}
+			const { created_at, updated_at } = found.data;
+			const metadata = {
+				createdAt: dateOf$1(created_at),
+				updatedAt: dateOf$1(updated_at)
+			};
+			client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+			return metadata;
+		},
+		publicKey: async () => {
+			const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
+			return {
+				id,
+				key: new Uint8Array(Buffer.from(key, "base64"))
+			};
+		},
+		put: async (name, { encryptedValue, keyId }) => {
+			const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name,
+				encrypted_value: encryptedValue,
+				key_id: keyId
+			});
+			return status === 201 ? "created" : "updated";
+		},
+		remove: async (name) => {
+			await orNull(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+		},
+		count: async () => (await client.ask(`GET ${routes}/secrets`, {
+			...scope,
+			per_page: 1
+		})).data.total_count
+	};
 }
 
 // src/adapters/github/variables.ts
-/** The most that GitHub lists at once (docs, "List repository variables"). */
-const PER_PAGE = 30;
-/** A repository holds 500 variables at most. */
-const MAXIMUM_PAGES$1 = 17;
+/** The most that GitHub lists at once (docs, "List repository variables"), and a repository holds 500 at most. */
+const ALL = {
+	perPage: 30,
+	maximum: 17
+};
 /** The Actions variables of a repository, or of one of its environments. */
 function githubVariables(client, place) {
-	const path = variablesPath(place);
-	const request = async (...given) => {
-		try {
-			return await client.request(...given);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			const { message, status, retryAfterMs, said } = error;
-			throw new GitHubError(message, {
-				status,
-				retryAfterMs,
-				said,
-				permission: "Variables",
-				cause: error
-			});
-		}
-	};
+	const { routes, scope } = scopeOf(place);
 	return {
 		read: async (name) => {
-			const answer = await orNull(() => request(`GET ${path}/${name}`));
-			return answer && variableIn(answer.data);
+			const found = await orNull(() => client.ask(`GET ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
+			return found && variableIn(found.data);
 		},
-		list: async () => {
-			const found = [];
-			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
-				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf(data);
-				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
-				found.push(...list);
-				if (list.length < PER_PAGE) break;
-			}
-			return found;
-		},
+		list: () => pages(ALL, async (page) => (await client.ask(`GET ${routes}/variables`, {
+			...scope,
+			...page
+		})).data.variables.map(variableIn)),
 		create: async (name, value) => {
 			try {
-				await request(`POST ${path}`, {
+				await client.ask(`POST ${routes}/variables`, {
+					...scope,
 					name,
 					value
 				});
@@ -3888,39 +3882,40 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => client.ask(`PATCH ${routes}/variables/{name}`, {
+			...scope,
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(() => request(`DELETE ${path}/${name}`));
+			await orNull(() => client.ask(`DELETE ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
 		}
 	};
 }
-function variableIn(data) {
-	const { name, value, created_at } = fieldsOf(data);
-	const createdAt = new Date(String(created_at));
-	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
+function variableIn({ name, value, created_at }) {
 	return {
 		name,
 		value,
-		createdAt
+		createdAt: dateOf$1(created_at)
 	};
 }
 
 // src/adapters/github/administration.ts
 /** A repository through GitHub's REST API, with the token of somebody who administers it. */
 function githubRepository(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
+	const repo = {
+		owner,
+		repo: repository
+	};
 	return {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
 		describe: () => orNull(async () => {
-			const { data } = await client.ask("GET /repos/{owner}/{repo}", {
-				owner,
-				repo: repository
-			});
+			const { data } = await client.ask("GET /repos/{owner}/{repo}", repo);
 			return {
 				id: String(data.id),
 				visibility: data.private ? "private" : "public",
@@ -3928,34 +3923,47 @@ function githubRepository(client, { owner, repository }) {
 			};
 		}),
 		createEnvironment: async (name, defaultBranch) => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
+			const route = "PUT /repos/{owner}/{repo}/environments/{environment_name}";
+			const environment = {
+				...repo,
+				environment_name: name
+			};
 			try {
-				await client.request(`PUT ${environment}`, { deployment_branch_policy: {
-					protected_branches: false,
-					custom_branch_policies: true
-				} });
-				await client.request(`POST ${environment}/deployment-branch-policies`, { name: defaultBranch });
+				await client.ask(route, {
+					...environment,
+					deployment_branch_policy: {
+						protected_branches: false,
+						custom_branch_policies: true
+					}
+				});
+				await client.ask("POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies", {
+					...environment,
+					name: defaultBranch
+				});
 				return "limited";
 			} catch (error) {
 				if (!(error instanceof GitHubError) || error.status !== 422 && error.status !== 404) throw error;
-				await client.request(`PUT ${environment}`, { deployment_branch_policy: null });
+				await client.ask(route, {
+					...environment,
+					deployment_branch_policy: null
+				});
 				return "unlimited";
 			}
 		},
 		latestRun: (workflow) => orNull(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-				owner,
-				repo: repository,
+				...repo,
 				workflow_id: workflow,
 				per_page: 1
 			});
-			const latest = data.workflow_runs?.at(0);
+			const [latest] = data.workflow_runs;
 			if (!latest) return null;
+			const { created_at, conclusion, html_url: url } = latest;
 			return {
 				workflow,
-				createdAt: new Date(latest.created_at),
-				conclusion: latest.conclusion,
-				url: latest.html_url
+				createdAt: dateOf$1(created_at),
+				conclusion,
+				url
 			};
 		})
 	};
@@ -6676,6 +6684,16 @@ const VERSION$5 = "22.0.1";
 // node_modules/@octokit/rest/dist-src/index.js
 const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/${VERSION$5}` });
 
+// src/core/text/json.ts
+/** Whether a value of somebody else's JSON is an object, and no list. */
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** The fields of a value of somebody else's JSON; none where it has none. */
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
 // src/adapters/github/bounded-fetch.ts
 /** One request; retries are the caller's, who knows what may be repeated. */
 const REQUEST_TIMEOUT_MS = 1e4;
@@ -6736,29 +6754,31 @@ var GitHubClient = class {
 	}
 	/**
 	* @param route as GitHub's own description names it, which gives what it takes and what it answers their types
-	* @throws {GitHubError} for every status but 2xx, and for none
+	* @throws {GitHubError} for every status but 2xx, for none, and for what is no JSON: a proxy's page, say, which must
+	*   not pass for a claim that was created
 	*/
 	async ask(route, parameters) {
-		return await this.request(route, parameters);
+		const answer = await this.request(route, parameters);
+		if (typeof answer.data === "string" && answer.data !== "") throw new GitHubError("GitHub's API answered with something else than JSON.", { status: null });
+		return answer;
 	}
 	/**
-	* @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+	* Of an address that GitHub's description does not hold.
+	*
 	* @throws {GitHubError} for every status but 2xx, and for none
 	*/
-	async request(route, body) {
+	async request(route, parameters = {}) {
 		try {
 			const response = await this.#octokit.request(route, {
-				...body,
+				...parameters,
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
-			return {
-				status: response.status,
-				headers: response.headers,
-				data: response.data
-			};
+			return response;
 		} catch (error) {
-			throw this.#explain(error);
+			const response = responseOf(error);
+			if (response !== null) this.#learn(response.headers);
+			throw refusalOf(error, this.#clock.now(), route);
 		}
 	}
 	tokenExpiresAt() {
@@ -6779,33 +6799,36 @@ var GitHubClient = class {
 		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
 		if (expiry) this.#tokenExpiresAt = expiry;
 	}
-	#explain(error) {
-		const response = error instanceof Error && "response" in error ? error.response : void 0;
-		if (isResponse(response)) this.#learn(response.headers);
-		return refusalOf(error, this.#clock.now());
-	}
 };
-function isResponse(value) {
-	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+/** Octokit calls a failed connection a 500 without a response. */
+function responseOf(error) {
+	const response = error instanceof Error && "response" in error ? error.response : null;
+	return isObject$1(response) && "headers" in response && "status" in response ? response : null;
 }
 /** What Octokit threw, without the request that it quotes. */
-function refusalOf(error, machineTime) {
-	const response = error instanceof Error && "response" in error ? error.response : void 0;
-	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+function refusalOf(error, machineTime, route = "") {
+	const response = responseOf(error);
+	const permission = route.includes("/variables") ? "Variables" : void 0;
+	if (response === null) return new GitHubError(describeAnswer(null, null), {
+		status: null,
+		permission
+	});
 	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const { message } = fieldsOf(data);
 	const said = typeof message === "string" && message !== "" ? message : null;
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	const retryAfterMs = waitAskedFor({
+		status,
+		said,
+		headers,
+		now
+	});
 	return new GitHubError(describeAnswer(status, said), {
 		status,
 		said,
-		retryAfterMs: waitAskedFor({
-			status,
-			said,
-			headers,
-			now
-		})
+		retryAfterMs,
+		permission
 	});
 }
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
@@ -6819,8 +6842,10 @@ function readExpiry(header) {
 }
 
 // src/adapters/github/repository-settings.ts
-const PAGE = 100;
-const MAXIMUM_PAGES = 3;
+const FIRST_PAGES = {
+	perPage: 100,
+	maximum: 3
+};
 /** Another kind of token may see them. */
 const UNSEEN = [
 	401,
@@ -6829,7 +6854,10 @@ const UNSEEN = [
 ];
 /** Questions about a repository, asked of GitHub's REST API. */
 function githubRepositoryAnswers(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
+	const repo = {
+		owner,
+		repo: repository
+	};
 	const exists = async (fullName, name, environment) => {
 		const [itsOwner = "", itsName = ""] = fullName.split("/");
 		return await githubSecretStore(client, {
@@ -6846,51 +6874,59 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 			repository
 		}).describe,
 		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
+		organizationSecrets: async () => {
+			return (await orNull(() => pages(FIRST_PAGES, async (page) => {
+				return (await client.ask("GET /repos/{owner}/{repo}/actions/organization-secrets", {
+					...repo,
+					...page
+				})).data.secrets;
+			})))?.map(({ name }) => name.toUpperCase()) ?? [];
+		},
 		environment: (name) => orNull(async () => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
-			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
-			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-			if (!deployment_branch_policy) return {
+			const environment = {
+				...repo,
+				environment_name: name
+			};
+			const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+			const { deployment_branch_policy: policy, protection_rules: rules = [] } = (await client.ask(route, environment)).data;
+			const waits = rules.some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!policy) return {
 				branches: "any",
 				waits
 			};
-			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
+			if (policy.protected_branches) return {
 				branches: "protected",
 				waits
 			};
 			return {
-				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
+				branches: (await pages(FIRST_PAGES, async (page) => (await client.ask(`${route}/deployment-branch-policies`, {
+					...environment,
+					...page
+				})).data.branch_policies)).filter(({ type }) => type !== "tag").map(({ name = "" }) => name),
 				waits
 			};
 		}),
-		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
-			path: String(workflow.path),
-			state: String(workflow.state)
-		})),
+		workflows: () => pages(FIRST_PAGES, async (page) => {
+			return (await client.ask("GET /repos/{owner}/{repo}/actions/workflows", {
+				...repo,
+				...page
+			})).data.workflows;
+		}),
 		otherRepositories: async () => {
-			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+			const ofUser = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /user/repos", {
+				sort: "pushed",
+				...page
+			})).data);
+			const ofApp = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories);
+			const all = await orNull(ofUser, UNSEEN) ?? await orNull(ofApp, UNSEEN);
+			const ours = `${owner}/${repository}`.toLowerCase();
+			return (all?.map(({ full_name }) => full_name))?.filter((name) => name.toLowerCase() !== ours) ?? null;
 		},
 		elsewhere: (fullName, name, environment) => orNull(async () => {
 			if (await exists(fullName, name, null)) return true;
 			return environment !== null && await exists(fullName, name, environment);
 		}, [403])
 	};
-}
-/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
-async function pages(client, address, field) {
-	const found = [];
-	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
-		const { data } = await client.request(`GET ${address}${query}`);
-		const items = listOf(field === null ? data : fieldsOf(data)[field]);
-		found.push(...items);
-		if (items.length < PAGE) break;
-	}
-	return found;
-}
-function listOf(data) {
-	return Array.isArray(data) ? data.map(fieldsOf) : [];
 }
 
 // src/core/login/secret.ts
@@ -8000,7 +8036,7 @@ function appCredential(clientId, privateKey, context) {
 				log
 			});
 			return session(client, place, async () => {
-				await client.request("DELETE /installation/token");
+				await client.ask("DELETE /installation/token", {});
 			});
 		}
 	};

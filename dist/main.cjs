@@ -522,7 +522,7 @@ var AuthJson = class AuthJson {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isObject$1(json) || !isObject$1(json.tokens)) return null;
 			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
@@ -610,8 +610,8 @@ function readWorkingCopy(text) {
 	} catch {
 		return null;
 	}
-	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const tokens = isObject$1(json) && isObject$1(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject$1(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
 	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
@@ -655,7 +655,7 @@ function parseJson(text) {
 	}
 }
 function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject$1(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
@@ -665,7 +665,7 @@ function validate(json) {
 	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isObject$1(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
 	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
@@ -675,7 +675,7 @@ function validate(json) {
 	return json;
 }
 function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	if (!isObject$1(provenance) || provenance.issuer === void 0) return;
 	const { issuer } = provenance;
 	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
 	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
@@ -686,7 +686,7 @@ function isOpenAi(url) {
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isFilled(value) {
@@ -698,7 +698,7 @@ function isRfc3339(value) {
 function jwtClaims(token) {
 	try {
 		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
+		return isObject$1(claims) ? claims : {};
 	} catch {
 		return {};
 	}
@@ -1242,9 +1242,6 @@ function describeLocation(place) {
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
 	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
 }
 function encode(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -1871,6 +1868,9 @@ function entry([name, value]) {
 }
 
 // src/core/text/json.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
@@ -2293,6 +2293,7 @@ exports.isAllowed = isAllowed;
 exports.isBelow = isBelow;
 exports.isLoopbackUrl = isLoopbackUrl;
 exports.isNumber = isNumber;
+exports.isObject = isObject;
 exports.isOutsideWorkspace = isOutsideWorkspace;
 exports.isText = isText;
 exports.jobIdentity = jobIdentity;
@@ -2329,11 +2330,9 @@ exports.saveReport = saveReport;
 exports.saveSession = saveSession;
 exports.scrubEnvironment = scrubEnvironment;
 exports.secretValues = secretValues;
-exports.secretsPath = secretsPath;
 exports.setOutputs = setOutputs;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
-exports.variablesPath = variablesPath;
 exports.withOpen = withOpen;
 exports.writeConfig = writeConfig;
 exports.writeWorkingCopy = writeWorkingCopy;

@@ -585,6 +585,9 @@ const SESSION = fields({
 });
 
 // src/core/text/json.ts
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
@@ -1873,6 +1876,7 @@ exports.hasMark = hasMark;
 exports.isBelow = isBelow;
 exports.isClaimName = isClaimName;
 exports.isGone = isGone;
+exports.isObject = isObject$1;
 exports.isOld = isOld;
 exports.isOutsideWorkspace = isOutsideWorkspace;
 exports.isPending = isPending;

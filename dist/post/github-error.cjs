@@ -11,9 +11,6 @@ function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
 	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
 function encode(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -109,12 +106,6 @@ Object.defineProperty(exports, "secretsPath", {
   enumerable: true,
   get: function () {
     return secretsPath;
-  }
-});
-Object.defineProperty(exports, "variablesPath", {
-  enumerable: true,
-  get: function () {
-    return variablesPath;
   }
 });
 Object.defineProperty(exports, "waitAskedFor", {

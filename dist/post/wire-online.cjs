@@ -14,10 +14,10 @@ let node_child_process = require("node:child_process");
 let node_timers_promises = require("node:timers/promises");
 let node_readline = require("node:readline");
 let node_util = require("node:util");
-let _octokit_rest = require("../packages/octokit-rest.cjs");
 let node_zlib = require("node:zlib");
 node_zlib = require_rolldown_runtime.__toESM(node_zlib, 1);
 let tar_stream = require("../packages/tar-stream.cjs");
+let _octokit_rest = require("../packages/octokit-rest.cjs");
 let _octokit_auth_app = require("../packages/octokit-auth-app.cjs");
 let _octokit_request = require("../packages/octokit-request.cjs");
 let node_http = require("node:http");
@@ -207,46 +207,96 @@ function parse(line) {
 	}
 }
 
+// src/adapters/github/answers.ts
+async function orNull(ask, statuses = [404]) {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof require_github_error.GitHubError && error.status !== null && statuses.includes(error.status)) return null;
+		throw error;
+	}
+}
+async function pages({ perPage, maximum }, ask, enough = () => false) {
+	const found = [];
+	for (let page = 1; page <= maximum; page++) {
+		const items = await ask({
+			per_page: perPage,
+			page
+		});
+		found.push(...items);
+		if (items.length < perPage || items.some(enough)) break;
+	}
+	return found;
+}
+function dateOf(value) {
+	const date = new Date(value);
+	if (Number.isNaN(date.getTime())) throw new require_github_error.GitHubError("GitHub's answer has no date.", { status: null });
+	return date;
+}
+
 // src/adapters/github/alert-issues.ts
 const GITHUB_ACTIONS = "github-actions[bot]";
+const OPEN_ISSUES = {
+	perPage: 100,
+	maximum: 10
+};
 function githubAlertBoard(client, { owner, repository, apiUrl }) {
-	const issues = `/repos/${owner}/${repository}/issues`;
+	const repo = {
+		owner,
+		repo: repository
+	};
+	const issue = "PATCH /repos/{owner}/{repo}/issues/{issue_number}";
 	return {
 		find: async (marker) => {
 			const us = await loginOf(client, apiUrl);
-			for (let page = 1; page <= MAXIMUM_PAGES$2; page++) {
-				const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
-				const list = Array.isArray(data) ? data : [];
-				const found = list.find(({ body, user }) => user?.login === us && body?.startsWith(marker));
-				if (found) return {
-					number: found.number,
-					since: new Date(found.created_at)
-				};
-				if (list.length < 100) return null;
-			}
-			return null;
+			const isOurs = ({ body, user }) => user?.login === us && body?.startsWith(marker) === true;
+			const found = (await pages(OPEN_ISSUES, async (page) => {
+				return (await client.ask("GET /repos/{owner}/{repo}/issues", {
+					...repo,
+					state: "open",
+					...page
+				})).data;
+			}, isOurs)).find(isOurs);
+			return found ? {
+				number: found.number,
+				since: new Date(found.created_at)
+			} : null;
 		},
-		open: async (issue) => {
-			await client.request(`POST ${issues}`, { ...issue });
+		open: async (content) => {
+			await client.ask("POST /repos/{owner}/{repo}/issues", {
+				...repo,
+				...content
+			});
 		},
-		update: async (number, issue) => {
-			await client.request(`PATCH ${issues}/${number}`, { ...issue });
+		update: async (number, content) => {
+			await client.ask(issue, {
+				...repo,
+				issue_number: number,
+				...content
+			});
 		},
 		close: async (number, comment) => {
-			await client.request(`POST ${issues}/${number}/comments`, { body: comment });
-			await client.request(`PATCH ${issues}/${number}`, {
+			const which = {
+				...repo,
+				issue_number: number
+			};
+			await client.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+				...which,
+				body: comment
+			});
+			await client.ask(issue, {
+				...which,
 				state: "closed",
 				state_reason: "completed"
 			});
 		}
 	};
 }
-const MAXIMUM_PAGES$2 = 10;
 async function loginOf(client, apiUrl) {
 	const url = `${apiUrl.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
 	try {
 		const { data } = await client.request(`POST ${url}`, { query: "{ viewer { login } }" });
-		const login = data?.data?.viewer?.login;
+		const { login } = require_post.fieldsOf(require_post.fieldsOf(require_post.fieldsOf(data).data).viewer);
 		return typeof login === "string" ? login : GITHUB_ACTIONS;
 	} catch (error) {
 		if (!(error instanceof require_github_error.GitHubError) || require_github_error.canRepair(error)) throw error;
@@ -261,162 +311,6 @@ function boundedFetch(url, init = {}) {
 		...init,
 		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
-}
-
-// src/adapters/github/logged-fetch.ts
-function loggedFetch(log) {
-	return async (url, init = {}) => {
-		const startedMs = performance.now();
-		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
-		const tell = (outcome) => log.debug(require_post.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
-		try {
-			const response = await boundedFetch(url, init);
-			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
-			return response;
-		} catch (error) {
-			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
-			throw error;
-		}
-	};
-}
-
-// src/adapters/github/client.ts
-const API_VERSION = "2022-11-28";
-const NO_OCTOKIT_LOG = {
-	debug: () => {},
-	info: () => {},
-	warn: () => {},
-	error: () => {}
-};
-var GitHubClient = class {
-	log;
-	#octokit;
-	#clock;
-	#serverTime = null;
-	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock, log }) {
-		this.log = log;
-		this.#clock = clock;
-		this.#octokit = new _octokit_rest.Octokit({
-			auth: token.reveal(),
-			baseUrl: apiUrl,
-			userAgent: "codex-auth-roundtrip",
-			log: NO_OCTOKIT_LOG,
-			request: { fetch: loggedFetch(log) }
-		});
-	}
-	async ask(route, parameters) {
-		return await this.request(route, parameters);
-	}
-	async request(route, body) {
-		try {
-			const response = await this.#octokit.request(route, {
-				...body,
-				headers: { "x-github-api-version": API_VERSION }
-			});
-			this.#learn(response.headers);
-			return {
-				status: response.status,
-				headers: response.headers,
-				data: response.data
-			};
-		} catch (error) {
-			throw this.#explain(error);
-		}
-	}
-	tokenExpiresAt() {
-		return this.#tokenExpiresAt;
-	}
-	async now() {
-		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
-		if (this.#serverTime === null) throw new require_github_error.GitHubError("GitHub did not tell its time.", { status: null });
-		const { date, monotonicMs } = this.#serverTime;
-		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
-	}
-	#learn(headers) {
-		const date = new Date(String(headers.date));
-		if (!Number.isNaN(date.getTime())) this.#serverTime = {
-			date,
-			monotonicMs: this.#clock.monotonicMs()
-		};
-		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
-		if (expiry) this.#tokenExpiresAt = expiry;
-	}
-	#explain(error) {
-		const response = error instanceof Error && "response" in error ? error.response : void 0;
-		if (isResponse(response)) this.#learn(response.headers);
-		return refusalOf(error, this.#clock.now());
-	}
-};
-function isResponse(value) {
-	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
-}
-function refusalOf(error, machineTime) {
-	const response = error instanceof Error && "response" in error ? error.response : void 0;
-	if (!isResponse(response)) return new require_github_error.GitHubError(require_github_error.describeAnswer(null, null), { status: null });
-	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-	const said = typeof message === "string" && message !== "" ? message : null;
-	const date = new Date(headers.date ?? "");
-	const now = Number.isNaN(date.getTime()) ? machineTime : date;
-	return new require_github_error.GitHubError(require_github_error.describeAnswer(status, said), {
-		status,
-		said,
-		retryAfterMs: require_github_error.waitAskedFor({
-			status,
-			said,
-			headers,
-			now
-		})
-	});
-}
-function readExpiry(header) {
-	if (typeof header !== "string") return null;
-	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
-	if (!match) return null;
-	const [, day, time, zone = "UTC"] = match;
-	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
-// src/core/handoff/keys.ts
-const SALT = "codex-auth-roundtrip/handoff/v1";
-function handoffKeys(login, place) {
-	const material = `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
-	const derive = (label, bytes) => {
-		const info = [
-			label,
-			place.repositoryId,
-			(place.environment ?? "").toLowerCase(),
-			place.secretName.toUpperCase()
-		];
-		return new Uint8Array((0, node_crypto.hkdfSync)("sha256", material, SALT, info.join("\0"), bytes));
-	};
-	return {
-		cacheKeyPrefix: `codex-auth-handoff-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
-		encryptionKey: derive("open", 32)
-	};
-}
-
-// src/core/handoff/note.ts
-function writeNote({ login, savedAt }) {
-	return JSON.stringify({
-		document: login.line().reveal(),
-		saved_at: savedAt.toISOString()
-	});
-}
-function readNote(text) {
-	try {
-		const { document: line, saved_at } = JSON.parse(text);
-		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
-		const login = typeof line === "string" ? require_post.AuthJson.read(line) : null;
-		return login === null || Number.isNaN(savedAt.getTime()) ? null : {
-			login,
-			savedAt
-		};
-	} catch {
-		return null;
-	}
 }
 
 // src/core/handoff/envelope.ts
@@ -515,6 +409,233 @@ function decompress(archive) {
 	return isZstd(archive) ? node_zlib.default.zstdDecompressSync(archive, options) : node_zlib.default.gunzipSync(archive, options);
 }
 
+// src/adapters/github/cache-service.ts
+const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+function cacheServiceOf(environment) {
+	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
+	const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
+	const supported = host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+	return resultsUrl && runtimeToken && v2 && supported ? {
+		resultsUrl,
+		runtimeToken
+	} : null;
+}
+async function findEntry(service, { prefix, version, log }) {
+	const startedMs = performance.now();
+	const tell = (outcome) => log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
+	try {
+		const entry = await ask(service, prefix, version);
+		tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
+		return entry;
+	} catch (error) {
+		tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
+		throw error;
+	}
+}
+var UnansweredError = class extends Error {};
+function shortKey(key) {
+	return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
+}
+function elapsed(startedMs) {
+	return `${Math.round(performance.now() - startedMs)} ms`;
+}
+async function ask(service, prefix, version) {
+	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
+		method: "POST",
+		headers: {
+			authorization: `Bearer ${service.runtimeToken}`,
+			"content-type": "application/json"
+		},
+		body: JSON.stringify({
+			key: prefix,
+			restore_keys: [prefix],
+			version
+		})
+	});
+	if (!response.ok) throw new UnansweredError(`status ${response.status}`);
+	const answer = await response.json();
+	if (!answer.ok && !answer.message) return null;
+	const { signed_download_url: url, matched_key: key } = answer;
+	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
+	return {
+		key,
+		archive: await download(url)
+	};
+}
+async function download(url) {
+	const response = await boundedFetch(url);
+	if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
+	const chunks = [];
+	let bytes = 0;
+	for await (const chunk of response.body) {
+		bytes += chunk.byteLength;
+		if (bytes > MAXIMUM_ARCHIVE_BYTES) return /* @__PURE__ */ new Uint8Array();
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+function withSlash(url) {
+	return url.endsWith("/") ? url : `${url}/`;
+}
+
+// src/adapters/github/logged-fetch.ts
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(require_post.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
+}
+
+// src/adapters/github/client.ts
+const API_VERSION = "2022-11-28";
+const NO_OCTOKIT_LOG = {
+	debug: () => {},
+	info: () => {},
+	warn: () => {},
+	error: () => {}
+};
+var GitHubClient = class {
+	log;
+	#octokit;
+	#clock;
+	#serverTime = null;
+	#tokenExpiresAt = null;
+	constructor({ apiUrl, token, clock, log }) {
+		this.log = log;
+		this.#clock = clock;
+		this.#octokit = new _octokit_rest.Octokit({
+			auth: token.reveal(),
+			baseUrl: apiUrl,
+			userAgent: "codex-auth-roundtrip",
+			log: NO_OCTOKIT_LOG,
+			request: { fetch: loggedFetch(log) }
+		});
+	}
+	async ask(route, parameters) {
+		const answer = await this.request(route, parameters);
+		if (typeof answer.data === "string" && answer.data !== "") throw new require_github_error.GitHubError("GitHub's API answered with something else than JSON.", { status: null });
+		return answer;
+	}
+	async request(route, parameters = {}) {
+		try {
+			const response = await this.#octokit.request(route, {
+				...parameters,
+				headers: { "x-github-api-version": API_VERSION }
+			});
+			this.#learn(response.headers);
+			return response;
+		} catch (error) {
+			const response = responseOf(error);
+			if (response !== null) this.#learn(response.headers);
+			throw refusalOf(error, this.#clock.now(), route);
+		}
+	}
+	tokenExpiresAt() {
+		return this.#tokenExpiresAt;
+	}
+	async now() {
+		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
+		if (this.#serverTime === null) throw new require_github_error.GitHubError("GitHub did not tell its time.", { status: null });
+		const { date, monotonicMs } = this.#serverTime;
+		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
+	}
+	#learn(headers) {
+		const date = new Date(String(headers.date));
+		if (!Number.isNaN(date.getTime())) this.#serverTime = {
+			date,
+			monotonicMs: this.#clock.monotonicMs()
+		};
+		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
+		if (expiry) this.#tokenExpiresAt = expiry;
+	}
+};
+function responseOf(error) {
+	const response = error instanceof Error && "response" in error ? error.response : null;
+	return require_post.isObject(response) && "headers" in response && "status" in response ? response : null;
+}
+function refusalOf(error, machineTime, route = "") {
+	const response = responseOf(error);
+	const permission = route.includes("/variables") ? "Variables" : void 0;
+	if (response === null) return new require_github_error.GitHubError(require_github_error.describeAnswer(null, null), {
+		status: null,
+		permission
+	});
+	const { status, headers, data } = response;
+	const { message } = require_post.fieldsOf(data);
+	const said = typeof message === "string" && message !== "" ? message : null;
+	const date = new Date(headers.date ?? "");
+	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	const retryAfterMs = require_github_error.waitAskedFor({
+		status,
+		said,
+		headers,
+		now
+	});
+	return new require_github_error.GitHubError(require_github_error.describeAnswer(status, said), {
+		status,
+		said,
+		retryAfterMs,
+		permission
+	});
+}
+function readExpiry(header) {
+	if (typeof header !== "string") return null;
+	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
+	if (!match) return null;
+	const [, day, time, zone = "UTC"] = match;
+	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
+// src/core/handoff/keys.ts
+const SALT = "codex-auth-roundtrip/handoff/v1";
+function handoffKeys(login, place) {
+	const material = `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
+	const derive = (label, bytes) => {
+		const info = [
+			label,
+			place.repositoryId,
+			(place.environment ?? "").toLowerCase(),
+			place.secretName.toUpperCase()
+		];
+		return new Uint8Array((0, node_crypto.hkdfSync)("sha256", material, SALT, info.join("\0"), bytes));
+	};
+	return {
+		cacheKeyPrefix: `codex-auth-handoff-v1-${Buffer.from(derive("find", 16)).toString("hex")}-`,
+		encryptionKey: derive("open", 32)
+	};
+}
+
+// src/core/handoff/note.ts
+function writeNote({ login, savedAt }) {
+	return JSON.stringify({
+		document: login.line().reveal(),
+		saved_at: savedAt.toISOString()
+	});
+}
+function readNote(text) {
+	try {
+		const { document: line, saved_at } = JSON.parse(text);
+		const savedAt = new Date(typeof saved_at === "string" ? saved_at : NaN);
+		const login = typeof line === "string" ? require_post.AuthJson.read(line) : null;
+		return login === null || Number.isNaN(savedAt.getTime()) ? null : {
+			login,
+			savedAt
+		};
+	} catch {
+		return null;
+	}
+}
+
 // src/adapters/github/cache-save.ts
 const SAVE_TIMEOUT_MS = 15e3;
 function importCacheClient() {
@@ -577,29 +698,12 @@ function hush(streams) {
 }
 
 // src/adapters/github/handoff-cache.ts
-const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
-function cacheServiceOf(environment) {
-	const { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_CACHE_SERVICE_V2: v2 } = environment;
-	const host = new URL(environment.GITHUB_SERVER_URL || "https://github.com").hostname.toLowerCase();
-	const supported = host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
-	return resultsUrl && runtimeToken && v2 && supported ? {
-		resultsUrl,
-		runtimeToken
-	} : null;
-}
 function actionsHandoffCache({ service, place, cipher, clock, log, temporaryDirectory }) {
-	async function search(prefix, version) {
-		const startedMs = performance.now();
-		const tell = (outcome) => log.debug(`Cache: lookup ${shortKey(prefix)}: ${outcome}, ${elapsed(startedMs)}.`);
-		try {
-			const entry = await find(service, prefix, version);
-			tell(entry === null ? "miss" : `hit, ${entry.archive.byteLength} bytes`);
-			return entry;
-		} catch (error) {
-			tell(`no answer (${error instanceof UnansweredError ? error.message : "unreachable"})`);
-			throw error;
-		}
-	}
+	const search = (prefix, version) => findEntry(service, {
+		prefix,
+		version,
+		log
+	});
 	async function open(login, { key, archive }) {
 		const envelope = await readMember(archive);
 		const text = (envelope && await cipher.open(login, "note", envelope)) ?? "";
@@ -694,13 +798,6 @@ function newest(answers) {
 function uniqueSuffix(savedAt) {
 	return `${Math.floor(savedAt.getTime() / 1e3)}-${(0, node_crypto.randomBytes)(6).toString("hex")}`;
 }
-var UnansweredError = class extends Error {};
-function shortKey(key) {
-	return key.replace(/^(.*?[0-9a-f]{8})[0-9a-f]{8,}.*$/, "$1…");
-}
-function elapsed(startedMs) {
-	return `${Math.round(performance.now() - startedMs)} ms`;
-}
 const MAXIMUM_LOOKS = 120;
 const SECONDS_DIGITS = 10;
 const WHOLE_SUFFIX = /^\d{10}-[0-9a-f]{12}/;
@@ -722,44 +819,6 @@ function narrow(suffix, now) {
 		return from <= nowSeconds + NEWEST_SECONDS && from + width > nowSeconds - OLDEST_SECONDS;
 	});
 }
-async function find(service, prefix, version) {
-	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
-		method: "POST",
-		headers: {
-			authorization: `Bearer ${service.runtimeToken}`,
-			"content-type": "application/json"
-		},
-		body: JSON.stringify({
-			key: prefix,
-			restore_keys: [prefix],
-			version
-		})
-	});
-	if (!response.ok) throw new UnansweredError(`status ${response.status}`);
-	const answer = await response.json();
-	if (!answer.ok && !answer.message) return null;
-	const { signed_download_url: url, matched_key: key } = answer;
-	if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
-	return {
-		key,
-		archive: await download(url)
-	};
-}
-async function download(url) {
-	const response = await boundedFetch(url);
-	if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
-	const chunks = [];
-	let bytes = 0;
-	for await (const chunk of response.body) {
-		bytes += chunk.byteLength;
-		if (bytes > MAXIMUM_ARCHIVE_BYTES) return /* @__PURE__ */ new Uint8Array();
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
-}
-function withSlash(url) {
-	return url.endsWith("/") ? url : `${url}/`;
-}
 
 // src/adapters/github/run-information.ts
 function githubRunInformation(client, job) {
@@ -776,18 +835,13 @@ function githubRunInformation(client, job) {
 		return known(data.created_at);
 	}
 	async function jobStartedAt() {
-		const ours = [];
-		for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
-			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
+		const ours = (await pages(JOBS, async (page) => {
+			return (await client.ask("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", {
 				...run,
 				attempt_number: job.runAttempt,
-				per_page: PER_PAGE$1,
-				page
-			});
-			const { jobs } = data;
-			ours.push(...jobs.filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress"));
-			if (jobs.length < PER_PAGE$1) break;
-		}
+				...page
+			})).data.jobs;
+		})).filter(({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress");
 		const [only] = ours;
 		return ours.length === 1 && only ? known(only.started_at) : {
 			kind: "unknown",
@@ -862,8 +916,10 @@ function githubRunInformation(client, job) {
 		}
 	};
 }
-const PER_PAGE$1 = 100;
-const MAXIMUM_PAGES$1 = 20;
+const JOBS = {
+	perPage: 100,
+	maximum: 20
+};
 const WRITING = /* @__PURE__ */ new Set([
 	"admin",
 	"maintain",
@@ -880,109 +936,97 @@ function known(date) {
 	};
 }
 
+// src/adapters/github/scope.ts
+function scopeOf({ owner, repository, environment }) {
+	const repo = {
+		owner,
+		repo: repository
+	};
+	return environment === null ? {
+		routes: "/repos/{owner}/{repo}/actions",
+		scope: repo
+	} : {
+		routes: "/repos/{owner}/{repo}/environments/{environment_name}",
+		scope: {
+			...repo,
+			environment_name: environment
+		}
+	};
+}
+
 // src/adapters/github/secrets.ts
 function githubSecretStore(client, place) {
-	const path = require_github_error.secretsPath(place);
+	const { routes, scope } = scopeOf(place);
 	return {
 		metadata: async (name) => {
-			try {
-				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = demandFields(data);
-				const metadata = {
-					createdAt: dateOf(created_at),
-					updatedAt: dateOf(updated_at)
-				};
-				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
-				return metadata;
-			} catch (error) {
-				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
+			const found = await orNull(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+			if (found === null) {
 				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
 				return null;
 			}
+			const { created_at, updated_at } = found.data;
+			const metadata = {
+				createdAt: dateOf(created_at),
+				updatedAt: dateOf(updated_at)
+			};
+			client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+			return metadata;
 		},
 		publicKey: async () => {
-			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
+			const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
 			return {
-				id: String(key_id),
-				key: new Uint8Array(Buffer.from(String(key), "base64"))
+				id,
+				key: new Uint8Array(Buffer.from(key, "base64"))
 			};
 		},
-		put: async (name, sealed) => {
-			const { status } = await client.request(`PUT ${path}/${name}`, {
-				encrypted_value: sealed.encryptedValue,
-				key_id: sealed.keyId
+		put: async (name, { encryptedValue, keyId }) => {
+			const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name,
+				encrypted_value: encryptedValue,
+				key_id: keyId
 			});
 			return status === 201 ? "created" : "updated";
 		},
 		remove: async (name) => {
-			try {
-				await client.request(`DELETE ${path}/${name}`);
-			} catch (error) {
-				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
-			}
+			await orNull(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
 		},
-		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
+		count: async () => (await client.ask(`GET ${routes}/secrets`, {
+			...scope,
+			per_page: 1
+		})).data.total_count
 	};
-}
-function demandFields(data) {
-	if (typeof data !== "object" || data === null) throw new require_github_error.GitHubError("GitHub's answer has no fields.", { status: null });
-	return data;
-}
-function dateOf(value) {
-	const date = new Date(String(value));
-	if (Number.isNaN(date.getTime())) throw new require_github_error.GitHubError("GitHub's answer has no date.", { status: null });
-	return date;
-}
-
-// src/adapters/github/or-null.ts
-async function orNull(ask, statuses = [404]) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof require_github_error.GitHubError && error.status !== null && statuses.includes(error.status)) return null;
-		throw error;
-	}
 }
 
 // src/adapters/github/variables.ts
-const PER_PAGE = 30;
-const MAXIMUM_PAGES = 17;
+const ALL = {
+	perPage: 30,
+	maximum: 17
+};
 function githubVariables(client, place) {
-	const path = require_github_error.variablesPath(place);
-	const request = async (...given) => {
-		try {
-			return await client.request(...given);
-		} catch (error) {
-			if (!(error instanceof require_github_error.GitHubError)) throw error;
-			const { message, status, retryAfterMs, said } = error;
-			throw new require_github_error.GitHubError(message, {
-				status,
-				retryAfterMs,
-				said,
-				permission: "Variables",
-				cause: error
-			});
-		}
-	};
+	const { routes, scope } = scopeOf(place);
 	return {
 		read: async (name) => {
-			const answer = await orNull(() => request(`GET ${path}/${name}`));
-			return answer && variableIn(answer.data);
+			const found = await orNull(() => client.ask(`GET ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
+			return found && variableIn(found.data);
 		},
-		list: async () => {
-			const found = [];
-			for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = require_post.fieldsOf(data);
-				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
-				found.push(...list);
-				if (list.length < PER_PAGE) break;
-			}
-			return found;
-		},
+		list: () => pages(ALL, async (page) => (await client.ask(`GET ${routes}/variables`, {
+			...scope,
+			...page
+		})).data.variables.map(variableIn)),
 		create: async (name, value) => {
 			try {
-				await request(`POST ${path}`, {
+				await client.ask(`POST ${routes}/variables`, {
+					...scope,
 					name,
 					value
 				});
@@ -992,23 +1036,24 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull(() => client.ask(`PATCH ${routes}/variables/{name}`, {
+			...scope,
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(() => request(`DELETE ${path}/${name}`));
+			await orNull(() => client.ask(`DELETE ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
 		}
 	};
 }
-function variableIn(data) {
-	const { name, value, created_at } = require_post.fieldsOf(data);
-	const createdAt = new Date(String(created_at));
-	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_github_error.GitHubError("GitHub's answer holds no variable.", { status: null });
+function variableIn({ name, value, created_at }) {
 	return {
 		name,
 		value,
-		createdAt
+		createdAt: dateOf(created_at)
 	};
 }
 
@@ -1038,7 +1083,7 @@ function appCredential(clientId, privateKey, context) {
 				log
 			});
 			return session(client, place, async () => {
-				await client.request("DELETE /installation/token");
+				await client.ask("DELETE /installation/token", {});
 			});
 		}
 	};
