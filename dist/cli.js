@@ -22093,6 +22093,7 @@ function describePlace({ secretName, environment }) {
 // src/login/retry.ts
 const PAUSE_MS$2 = 1e3;
 const ATTEMPTS$2 = 3;
+const WITHIN_MS = 15e3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 15e4;
 /**
@@ -22109,31 +22110,23 @@ async function repeat(clock, act, pauseMs) {
 	}
 }
 /**
-* Asks GitHub again while that may help. Only for what may be asked twice.
+* Asks GitHub again while that may help: three times within fifteen seconds, longer for a rate limit. Only for what may
+* be asked twice.
 *
-* @param withinMs for three attempts; a rate limit is waited for longer
 * @throws {GitHubError} the last answer
 */
-async function insist({ clock, log }, { withinMs }, ask) {
+async function insist({ clock, log }, ask) {
 	const beganMs = clock.monotonicMs();
-	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
-		if (error === null || !canRepair(error)) return null;
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : WITHIN_MS);
+		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		return waitMs;
-	});
-	if (outcome.error) throw outcome.error;
-	return outcome.answer;
-}
-async function answerOf(ask) {
-	try {
-		return { answer: await ask() };
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return { error };
+		await clock.sleep(waitMs);
 	}
 }
 
@@ -22143,7 +22136,6 @@ const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
 /** GitHub's limit for a scope (docs, "Limits for secrets"). */
 const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
 const KEYS = 3;
 /**
 * Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
@@ -22158,7 +22150,7 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 	return insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, async () => {
+	}, async () => {
 		for (let keys = 1;; keys++) {
 			const key = await store.publicKey();
 			try {
@@ -22179,11 +22171,11 @@ async function proveWritable(services) {
 	await insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	}, () => variables.create(PROBE_NAME, PROBE_CONTENT));
 	await insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	}, () => variables.remove(PROBE_NAME));
 	await proveSecretsWritable(services);
 }
 

@@ -7,7 +7,6 @@ const require_main = require("../main.cjs");
 const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
 const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
 const KEYS = 3;
 async function proveSecretsWritable({ session, box, clock, log, place }) {
 	if (require_main.permissionOf(place) === "environments") return null;
@@ -15,7 +14,7 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 	return require_retry.insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, async () => {
+	}, async () => {
 		for (let keys = 1;; keys++) {
 			const key = await store.publicKey();
 			try {
@@ -35,11 +34,11 @@ async function proveWritable(services) {
 	await require_retry.insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	}, () => variables.create(PROBE_NAME, PROBE_CONTENT));
 	await require_retry.insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	}, () => variables.remove(PROBE_NAME));
 	await proveSecretsWritable(services);
 }
 

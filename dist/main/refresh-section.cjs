@@ -1,8 +1,8 @@
 "use strict";
 
 const require_main = require("../main.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_retry = require("./retry.cjs");
-const require_write_session = require("./write-session.cjs");
 const require_compare = require("./compare.cjs");
 const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
@@ -139,7 +139,7 @@ async function findCurrent(services, login, { updatedAt, from }) {
 	const all = await claims.list();
 	const own = all.find((seen) => seen.name === name) ?? null;
 	if (own !== null) return followClaims(services, login, own);
-	const created = all.some(({ claim }) => claim?.next === name && require_write_session.isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "not-after" : await require_write_session.runCreated(services, updatedAt);
+	const created = all.some(({ claim }) => claim?.next === name && require_write_back.isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "secret-is-newer" : await require_write_back.runCreated(services, updatedAt);
 	if (created === "after") return {
 		kind: "current",
 		login,
@@ -222,11 +222,11 @@ async function isStillInDoubt(services, { login, takeover }) {
 }
 async function whyNoSuccessor(services, claim) {
 	if (claim.state !== "rotated") return "secret-is-newer";
-	return require_write_session.isSameTime(await require_write_session.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
+	return require_write_back.isSameTime(await require_write_back.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
 }
 async function judge(services, { login, predecessor, origin, handed }) {
 	const { state = "rotated", before = null, after = null } = origin.claim ?? {};
-	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => after === null || require_write_session.isSameTime(at, after));
+	const updatedAt = await require_write_back.updatedAtUnlessOutdated(services, (at) => after === null || require_write_back.isSameTime(at, after));
 	const found = {
 		login,
 		predecessor,
@@ -234,14 +234,14 @@ async function judge(services, { login, predecessor, origin, handed }) {
 		takeover: 0,
 		origin
 	};
-	if (require_write_session.isSameTime(updatedAt, after)) {
+	if (require_write_back.isSameTime(updatedAt, after)) {
 		await refuseMismatch(services, handed, updatedAt);
 		return {
 			kind: "current",
 			...found
 		};
 	}
-	const created = state !== "stored" && require_write_session.isSameTime(updatedAt, before) ? "after" : await require_write_session.runCreated(services, updatedAt);
+	const created = state !== "stored" && require_write_back.isSameTime(updatedAt, before) ? "after" : await require_write_back.runCreated(services, updatedAt);
 	return created === "after" ? {
 		kind: "to-repair",
 		...found
@@ -252,9 +252,9 @@ async function takeOver(services, { login, predecessor, origin, seen: { name, cl
 	if (takeover === 9) return stale(login, "in-doubt");
 	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(login, "handoff-not-answered");
 	const before = claim?.before ?? null;
-	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => require_write_session.isSameTime(at, before));
-	if (!require_write_session.isSameTime(updatedAt, before) && !require_write_session.isSameTime(updatedAt, origin?.claim?.after ?? null)) {
-		const created = await require_write_session.runCreated(services, updatedAt);
+	const updatedAt = await require_write_back.updatedAtUnlessOutdated(services, (at) => require_write_back.isSameTime(at, before));
+	if (!require_write_back.isSameTime(updatedAt, before) && !require_write_back.isSameTime(updatedAt, origin?.claim?.after ?? null)) {
+		const created = await require_write_back.runCreated(services, updatedAt);
 		if (created !== "after") return stale(login, created);
 	}
 	const found = {
@@ -262,7 +262,7 @@ async function takeOver(services, { login, predecessor, origin, seen: { name, cl
 		updatedAt,
 		takeover: takeover + 1
 	};
-	if (claim?.state === "write" && require_write_session.isSameTime(updatedAt, before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
+	if (claim?.state === "write" && require_write_back.isSameTime(updatedAt, before) && predecessor !== null && origin !== null && origin.claim?.state !== "stored") return {
 		kind: "to-repair",
 		predecessor,
 		origin,
@@ -279,11 +279,11 @@ function stale(newest, missing) {
 	return {
 		kind: "stale",
 		newest,
-		missing: missing === "not-after" ? "secret-is-newer" : missing
+		missing
 	};
 }
 async function refuseMismatch(services, handed, updatedAt) {
-	if (await require_write_session.runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+	if (await require_write_back.runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
 	throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describeLocation(services.place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 }
 
@@ -298,7 +298,7 @@ const SECTION = require_main.fields({
 		startedAt: require_main.orNull(require_main.isText)
 	})),
 	claim: require_main.fields({
-		name: (name) => typeof name === "string" && require_write_session.isClaimName(name),
+		name: (name) => typeof name === "string" && require_write_back.isClaimName(name),
 		holder: require_main.isText
 	})
 });
@@ -363,7 +363,7 @@ async function claimLogin(section, position) {
 	const name = claims.nameOf(login, takeover);
 	const own = {
 		name,
-		holder: require_write_session.newHolder(section.randomness)
+		holder: require_write_back.newHolder(section.randomness)
 	};
 	saveCriticalSection(channel, {
 		directory: null,
@@ -396,7 +396,7 @@ async function claimLogin(section, position) {
 		login,
 		takeover
 	});
-	const now = await require_write_session.updatedAtOf(section);
+	const now = await require_write_back.updatedAtOf(section);
 	if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
 		await giveBack();
 		return { position: await findCurrent(section, login, {
@@ -427,8 +427,7 @@ async function standingClaim({ claims, clock }, { login, predecessor, before, cl
 		held: {
 			name: seen.name,
 			claim: seen.claim,
-			sinceMonotonicMs: clock.monotonicMs(),
-			sinceDateMs: clock.now().getTime()
+			since: require_write_back.momentOf(clock)
 		},
 		takeover: 0,
 		isHanded: false
@@ -437,7 +436,7 @@ async function standingClaim({ claims, clock }, { login, predecessor, before, cl
 async function claimForJob(section, ledger, claimed) {
 	const { claims, channel, randomness, ledgerFile } = section;
 	const name = claims.nameOf(ledger.login);
-	const holder = require_write_session.newHolder(randomness);
+	const holder = require_write_back.newHolder(randomness);
 	saveCriticalSection(channel, {
 		directory: null,
 		process: null,
@@ -453,9 +452,9 @@ async function claimForJob(section, ledger, claimed) {
 		wholeJob: true
 	});
 	if (taking.kind === "theirs") throw claimedSinceStored();
-	const own = require_write_session.ownOf(taking.held);
+	const own = require_write_back.ownOf(taking.held);
 	try {
-		if (!require_write_session.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_session.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
+		if (!require_write_back.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_back.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
 		return await keep(ledgerFile, {
 			...ledger,
 			claim: own
@@ -558,36 +557,34 @@ async function refresh({ refresher, files, clock, log }, request) {
 }
 
 // src/login/store-rotated.ts
-const WRITE_TIMEOUT_MS = 24e4;
 async function storeRotated(section, { outcome: { kind, login: next }, claimed: { login, updatedAt, held, isHanded }, home }) {
 	const { claims, clock, handed } = section;
 	const rotated = kind === "rotated";
 	const ledger = {
 		login: next,
 		predecessor: login,
-		claim: rotated ? require_write_session.ownOf(held) : null,
+		claim: rotated ? require_write_back.ownOf(held) : null,
 		before: updatedAt,
 		stored: false,
 		writes: []
 	};
-	const isOnDisk = await require_write_session.saveLedger(section, ledger);
-	const savedAt = await require_write_session.timeOf(section);
-	const inHandoff = await require_write_session.saveNotes(section, {
+	const isOnDisk = await require_write_back.saveLedger(section, ledger);
+	const savedAt = await require_write_back.timeOf(section);
+	const inHandoff = await require_write_back.saveNotes(section, {
 		under: [login, handed],
 		login: next,
 		savedAt
 	});
 	home.holdsOnlyCopy = !isOnDisk && !inHandoff;
-	const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < require_write_session.CLAIM_LIFETIME_MS;
+	const isOurs = clock.monotonicMs() - held.since.monotonicMs < require_write_back.CLAIM_LIFETIME_MS;
 	if (rotated && isOurs) await claims.tell(held.name, held.claim, {
 		state: "rotated",
 		next: claims.nameOf(next)
 	});
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		login: next,
-		encoding: handed.encoding,
 		before: updatedAt,
-		mayReplace: async (at) => isHanded && await require_write_session.runCreated(section, at) === "after",
+		mayReplace: async (at) => isHanded && await require_write_back.runCreated(section, at) === "after",
 		spent: rotated ? {
 			name: held.name,
 			claim: {
@@ -596,17 +593,15 @@ async function storeRotated(section, { outcome: { kind, login: next }, claimed: 
 			}
 		} : null,
 		held,
-		holder: held.claim.holder,
 		key: (await section.prepare()).key,
-		timeoutMs: WRITE_TIMEOUT_MS,
 		ledger
 	});
 	if (outcome.kind === "stored") {
 		home.holdsOnlyCopy = false;
-		if (!rotated) await claims.giveBack(require_write_session.ownOf(held));
-		await require_write_session.tidyClaims(section, section.session);
+		if (!rotated) await claims.giveBack(require_write_back.ownOf(held));
+		await require_write_back.tidyClaims(section, section.session);
 	}
-	return require_write_session.settleLedger(section, {
+	return require_write_back.settleLedger(section, {
 		ledger,
 		outcome,
 		inHandoff
@@ -614,18 +609,14 @@ async function storeRotated(section, { outcome: { kind, login: next }, claimed: 
 }
 async function repair(section, { login, predecessor, updatedAt, takeover, origin }) {
 	section.log.info(`An earlier run could not store generation ${login.generation}. Storing it now from the handoff.`);
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		login,
-		encoding: section.handed.encoding,
 		before: updatedAt,
 		spent: origin.claim && {
 			name: origin.name,
 			claim: origin.claim
 		},
-		held: null,
-		takeover,
-		holder: require_write_session.newHolder(section.randomness),
-		timeoutMs: WRITE_TIMEOUT_MS
+		takeover
 	});
 	if (outcome.kind === "pending" || outcome.kind === "refused") return {
 		kind: "blocked",
@@ -646,26 +637,22 @@ async function finishPending(section, ledger) {
 	const { claims, handed } = section;
 	const { claim, login, predecessor, before } = ledger;
 	const seen = claim && await claims.isHeld(claim);
-	const savedAt = await require_write_session.timeOf(section);
-	const inHandoff = await require_write_session.saveNotes(section, {
+	const savedAt = await require_write_back.timeOf(section);
+	const inHandoff = await require_write_back.saveNotes(section, {
 		under: [predecessor ?? handed, handed],
 		login,
 		savedAt
 	});
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		login,
-		encoding: handed.encoding,
 		before,
 		spent: seen?.claim ? {
 			name: seen.name,
 			claim: seen.claim
 		} : null,
-		held: null,
-		holder: require_write_session.newHolder(section.randomness),
-		timeoutMs: WRITE_TIMEOUT_MS,
 		ledger
 	});
-	return require_write_session.settleLedger(section, {
+	return require_write_back.settleLedger(section, {
 		ledger,
 		outcome,
 		inHandoff
@@ -720,7 +707,7 @@ const REFRESH_AND_STORE_MS = 15e4;
 async function rotate(section, ledger, claimed) {
 	const { claims, claimFor } = section;
 	const { login, held } = claimed;
-	const claim = require_write_session.ownOf(held);
+	const claim = require_write_back.ownOf(held);
 	let state = "unsent";
 	try {
 		return await usePrivateHome(section, {
@@ -785,7 +772,7 @@ async function askCodex(section, held, { login, home }) {
 		const expired = login.withExpiredAccessToken();
 		const again = await usePrivateHome(section, {
 			login: expired,
-			claim: require_write_session.ownOf(held)
+			claim: require_write_back.ownOf(held)
 		}, (second) => ask(expired, second));
 		if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
 	}
@@ -796,11 +783,11 @@ async function askCodex(section, held, { login, home }) {
 	return outcome;
 }
 async function leaveInDoubt({ claims }, { held, takeover }) {
-	if (takeover > 0) await claims.giveBack(require_write_session.ownOf(held));
+	if (takeover > 0) await claims.giveBack(require_write_back.ownOf(held));
 	else await claims.tell(held.name, held.claim, { released: true });
 }
 async function afterFailedRefresh(section, { login, before }, failed) {
-	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, login, explainMissingProof("secret-is-newer"));
+	if ((await require_write_back.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, login, explainMissingProof("secret-is-newer"));
 	const failure = explainFailedRefresh(failed, reseedHint(section.place));
 	const standing = {
 		...standingOf(section, login),
@@ -818,16 +805,12 @@ function isRejection(outcome) {
 }
 
 // src/login/section.ts
-function openSection(services, request, session) {
-	const open = {
-		...require_write_session.withSession(services, session, request.insistence),
-		...request
-	};
+function openSection(open) {
 	let preparation = null;
 	const prepare = async () => {
 		preparation ??= {
 			key: await require_prove_write.proveSecretsWritable(open),
-			refresher: await services.refresher()
+			refresher: await open.refresher()
 		};
 		return preparation;
 	};
@@ -842,35 +825,31 @@ const BUSY_WAIT_MS = 12e4;
 const BUSY_POLL_MS = 5e3;
 const ROUNDS = 8;
 async function refreshSection(services, request) {
-	const { writeCredential, place, handed } = services;
-	if (writeCredential === null) throw require_write_session.noWriteToken();
-	const session = await require_write_session.openSession(services, { workedEarlier: false });
-	if (session instanceof require_main.Failure) return borrow({
+	if (services.writeCredential === null) throw require_write_back.noWriteToken();
+	const { handed } = services;
+	const options = {
+		workedEarlier: false,
+		insistence: request.insistence
+	};
+	return require_write_back.withWriteToken({
 		...services,
 		...request
-	}, handed, session);
-	const section = openSection({
-		...services,
-		writeCredential
-	}, request, session);
-	try {
-		return await run(section);
-	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
-		const { kind: credential } = writeCredential;
-		return borrow(section, handed, require_retry.explainSecretError(error, {
-			place,
-			credential,
-			workedEarlier: false
-		}));
-	} finally {
-		await warnOfExpiry(section);
-		await session.close();
-	}
+	}, options, async (open) => {
+		if (open instanceof require_main.Failure) return borrow({
+			...services,
+			...request
+		}, handed, open);
+		const section = openSection(open);
+		try {
+			return await require_retry.unlessGitHubFails(() => run(section), (error) => borrow(section, handed, require_write_back.explainRefusal(section, error, options)));
+		} finally {
+			await warnOfExpiry(section);
+		}
+	});
 }
 async function warnOfExpiry(section) {
 	const { session, log, channel } = section;
-	const notice = warnOfWriteTokenExpiry(session.expiresAt(), await require_write_session.timeOf(section));
+	const notice = warnOfWriteTokenExpiry(session.expiresAt(), await require_write_back.timeOf(section));
 	if (notice === null) return;
 	log.warning(`${notice.message} ${notice.hint}`);
 	require_main.saveNotice(channel, notice);
@@ -936,7 +915,7 @@ async function refreshCurrent(section, position) {
 	if (isDue) return rotate(section, ledger, claimed);
 	const holding = await keep(ledgerFile, {
 		...ledger,
-		claim: require_write_session.ownOf(claimed.held)
+		claim: require_write_back.ownOf(claimed.held)
 	});
 	saveCriticalSection(channel, null);
 	return {
@@ -958,7 +937,7 @@ async function find(section, login, from) {
 }
 async function updatedAt(section) {
 	try {
-		return await require_write_session.updatedAtOf(section);
+		return await require_write_back.updatedAtOf(section);
 	} catch (error) {
 		if (error instanceof require_main.Failure && error.code === "secret-not-found") await section.session.store.publicKey();
 		throw error;

@@ -54,6 +54,7 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 const PAUSE_MS = 1e3;
 const POLL_MS = 1e3;
 const ATTEMPTS = 3;
+const WITHIN_MS = 15e3;
 const LIMIT_WITHIN_MS = 15e4;
 async function repeat(clock, act, pauseMs) {
 	for (let attempt = 1;; attempt++) {
@@ -71,26 +72,26 @@ async function poll(clock, { withinMs, everyMs = POLL_MS, waiting = () => {}, ca
 		return everyMs;
 	});
 }
-async function insist({ clock, log }, { withinMs }, ask) {
+async function insist({ clock, log }, ask) {
 	const beganMs = clock.monotonicMs();
-	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
-		if (error === null || !canRepair(error)) return null;
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= ATTEMPTS && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : WITHIN_MS);
+		if (attempt >= ATTEMPTS && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		return waitMs;
-	});
-	if (outcome.error) throw outcome.error;
-	return outcome.answer;
+		await clock.sleep(waitMs);
+	}
 }
-async function answerOf(ask) {
+async function unlessGitHubFails(ask, instead) {
 	try {
-		return { answer: await ask() };
+		return await ask();
 	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return { error };
+		if (error instanceof GitHubError) return instead(error);
+		throw error;
 	}
 }
 
@@ -134,6 +135,12 @@ Object.defineProperty(exports, "repeat", {
   enumerable: true,
   get: function () {
     return repeat;
+  }
+});
+Object.defineProperty(exports, "unlessGitHubFails", {
+  enumerable: true,
+  get: function () {
+    return unlessGitHubFails;
   }
 });
 Object.defineProperty(exports, "waitAskedFor", {

@@ -2,44 +2,36 @@
 
 const require_main = require("../main.cjs");
 const require_compare = require("./compare.cjs");
-const require_write_session = require("./write-session.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_retry = require("./retry.cjs");
 
 // src/login/store-late.ts
 const WRITE_TIMEOUT_MS = 6e4;
 const OUTDATED_MS = 1e4;
-async function withWriteToken(services, act) {
-	const session = await require_write_session.openSession(services, { workedEarlier: true });
-	if (session instanceof require_main.Failure) return act(session);
-	try {
-		return await act(require_write_session.withSession(services, session, "when-due"));
-	} finally {
-		await session.close();
-	}
-}
+const LATE = {
+	workedEarlier: true,
+	insistence: "when-due"
+};
 async function storeLate(services, late) {
-	const { handed, handoff, log, clock, place } = services;
+	const { handed, clock, place } = services;
 	const { login, predecessor, claim, before, writes = [] } = late;
 	const ledger = {
 		login,
 		predecessor,
 		claim,
-		before: before ?? /* @__PURE__ */ new Date(0),
 		stored: false,
-		writes
+		writes,
+		before: before ?? /* @__PURE__ */ new Date(0)
 	};
-	return withWriteToken(services, async (open) => {
+	return require_write_back.withWriteToken(services, LATE, async (open) => {
 		const seen = open instanceof require_main.Failure ? "not-answered" : await askForClaim(open, claim);
 		const settled = settledBy(seen, {
 			ledger,
 			place
 		});
 		if (settled !== null) return settled;
-		const savedAt = open instanceof require_main.Failure ? clock.now() : await require_write_session.timeOf(open);
-		const inHandoff = await require_write_session.saveNotes({
-			handoff,
-			log
-		}, {
+		const savedAt = open instanceof require_main.Failure ? clock.now() : await require_write_back.timeOf(open);
+		const inHandoff = await require_write_back.saveNotes(services, {
 			under: [predecessor, handed],
 			login,
 			savedAt
@@ -75,9 +67,8 @@ async function storeLate(services, late) {
 			...pending,
 			failure: noAnswer()
 		};
-		const outcome = await require_write_session.writeBack(open, {
+		const outcome = await require_write_back.writeBack(open, {
 			login,
-			encoding: handed.encoding,
 			before: expected,
 			spent: spent && {
 				...spent,
@@ -86,8 +77,7 @@ async function storeLate(services, late) {
 					state: "rotated"
 				}
 			},
-			held: null,
-			holder: claim?.holder ?? require_write_session.newHolder(open.randomness),
+			...claim && { holder: claim.holder },
 			timeoutMs: WRITE_TIMEOUT_MS,
 			ledger: {
 				...ledger,
@@ -99,7 +89,7 @@ async function storeLate(services, late) {
 			released: true
 		});
 		if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
-		return require_write_session.settleLedger(open, {
+		return require_write_back.settleLedger(open, {
 			ledger,
 			outcome,
 			inHandoff
@@ -108,27 +98,22 @@ async function storeLate(services, late) {
 }
 function settledBy(seen, { ledger, place }) {
 	if (seen === "not-answered") return null;
-	if (seen === null) return {
+	const refused = {
 		kind: "refused",
 		ledger,
 		failure: notHeld(),
 		rescue: null
 	};
+	if (seen === null) return refused;
 	if (seen.claim?.state === "stored") return {
 		kind: "stored",
 		ledger
 	};
 	const next = seen.claim?.next;
-	if (next && next !== require_write_session.claimName(ledger.login, place)) return {
-		kind: "refused",
-		ledger,
-		failure: notHeld(),
-		rescue: null
-	};
-	return null;
+	return next && next !== require_write_back.claimName(ledger.login, place) ? refused : null;
 }
 async function letGoOf(services, claim, { sent }) {
-	await withWriteToken(services, async (open) => {
+	await require_write_back.withWriteToken(services, LATE, async (open) => {
 		if (open instanceof require_main.Failure) return;
 		if (sent === "nothing" || /_R\d$/.test(claim.name)) return open.claims.giveBack(claim);
 		const seen = await askForClaim(open, claim);
@@ -138,12 +123,8 @@ async function letGoOf(services, claim, { sent }) {
 }
 async function askForClaim({ claims, clock }, claim) {
 	if (claim === null) return "not-answered";
-	try {
-		return await require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
-	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
-		return "not-answered";
-	}
+	const isShown = (seen) => seen !== null;
+	return require_retry.unlessGitHubFails(() => require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), isShown), () => "not-answered");
 }
 function noAnswer() {
 	return new require_main.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");

@@ -7,7 +7,7 @@ const require_processes = require("./processes.cjs");
 const require_retry = require("./retry.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_code_variables = require("./code-variables.cjs");
-const require_write_session = require("./write-session.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
@@ -1291,20 +1291,15 @@ function notLoggedIn() {
 }
 
 // src/login/reseed.ts
-const WRITE_TIMEOUT_MS = 24e4;
 async function reseed(services, request) {
 	const { runInformation, place, log } = services;
 	const { visibility, handed } = request;
 	if (visibility === "unknown" && await runInformation.visibility() !== "private") require_main.refusePublicReseed();
 	const accountId = expectedAccountOf(request);
-	const before = await withWriteToken(services, async (session) => {
-		const metadata = await session.store.metadata(place.secretName);
-		if (metadata === null) throw require_write_session.secretNotFound(place);
-		await require_prove_write.proveWritable({
-			...services,
-			session
-		});
-		return metadata.updatedAt;
+	const before = await withToken(services, async (open) => {
+		const updatedAt = await require_write_back.updatedAtOf(open);
+		await require_prove_write.proveWritable(open);
+		return updatedAt;
 	});
 	const login = await logInAgain(services);
 	if (login.accountId !== accountId) throw otherAccount();
@@ -1316,82 +1311,60 @@ async function reseed(services, request) {
 		stored: false,
 		writes: []
 	};
-	const ledgerFile = services.ledgerFile(handed ?? login);
-	await require_write_session.saveLedger({
+	const holder = handed ?? login;
+	const ledgerFile = services.ledgerFile(holder);
+	await require_write_back.saveLedger({
 		ledgerFile,
 		log
 	}, ledger);
-	return withWriteToken(services, (session) => store({
+	return withToken({
 		...services,
-		ledgerFile
-	}, {
-		ledger,
-		handed,
-		session
-	}));
-}
-async function store(services, { ledger, handed, session }) {
-	const { login, before } = ledger;
-	const open = require_write_session.withSession(services, session, "forced");
-	const outcome = await require_write_session.writeBack(open, {
-		login,
-		encoding: handed?.encoding ?? "json",
-		before,
-		spent: null,
-		held: null,
-		holder: require_write_session.newHolder(services.randomness),
-		timeoutMs: WRITE_TIMEOUT_MS,
-		ledger
-	});
-	if (outcome.kind === "stored" && outcome.updatedAt !== null) await mark(services, session, {
-		login,
-		updatedAt: outcome.updatedAt
-	});
-	const savedAt = await require_write_session.timeOf(open);
-	const inHandoff = handed !== null && await require_write_session.saveNotes(services, {
-		under: [handed],
-		login,
-		savedAt
-	});
-	return require_write_session.settleLedger(services, {
-		ledger,
-		outcome,
-		inHandoff
-	});
-}
-async function mark({ place, log }, { variables }, seed) {
-	try {
-		await require_write_session.markSeed(variables, {
-			...seed,
-			place
+		ledgerFile,
+		handed: holder
+	}, async (open) => {
+		const outcome = await require_write_back.writeBack(open, {
+			login,
+			before,
+			spent: null,
+			ledger
 		});
-	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
-		log.debug(`The seed's marker could not be made. ${error.message}`);
-	}
+		if (outcome.kind === "stored" && outcome.updatedAt !== null) {
+			const seed = {
+				login,
+				place,
+				updatedAt: outcome.updatedAt
+			};
+			await require_retry.unlessGitHubFails(() => require_write_back.markSeed(open.session.variables, seed), ({ message }) => log.debug(`The seed's marker could not be made. ${message}`));
+		}
+		const savedAt = await require_write_back.timeOf(open);
+		const inHandoff = handed !== null && await require_write_back.saveNotes(open, {
+			under: [handed],
+			login,
+			savedAt
+		});
+		return require_write_back.settleLedger(open, {
+			ledger,
+			outcome,
+			inHandoff
+		});
+	});
 }
 function expectedAccountOf({ handed, expectedAccountId }) {
 	const known = expectedAccountId ?? handed?.accountId;
 	if (known !== void 0) return known;
 	throw new require_main.Failure("input-invalid", "The secret holds no login, so this job cannot know whose a fresh one must be.", "Set `expected-account-id` to the account's ID: `jq -r .tokens.account_id` of any auth.json of it.");
 }
-async function withWriteToken(services, act) {
-	const session = await require_write_session.openSession(services, { workedEarlier: false });
-	if (session instanceof require_main.Failure) throw session;
-	try {
-		return await act(session);
-	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
-		const { place, writeCredential } = services;
-		const credential = writeCredential?.kind ?? "token";
-		throw require_retry.explainSecretError(error, {
-			place,
-			credential,
-			workedEarlier: false
+async function withToken(services, act) {
+	const options = {
+		workedEarlier: false,
+		insistence: "forced"
+	};
+	return require_write_back.withWriteToken(services, options, async (open) => {
+		if (open instanceof require_main.Failure) throw open;
+		return require_retry.unlessGitHubFails(() => act(open), (error) => {
+			throw require_write_back.explainRefusal(services, error, options);
 		});
-	} finally {
-		await session.close();
-	}
+	});
 }
 function otherAccount() {
 	return new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");

@@ -2,7 +2,7 @@
 
 const require_post = require("../post.cjs");
 const require_retry = require("./retry.cjs");
-const require_write_session = require("./write-session.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_github_error = require("./github-error.cjs");
 let node_path = require("node:path");
 
@@ -70,38 +70,30 @@ function oddityOf(text) {
 // src/login/store-late.ts
 const WRITE_TIMEOUT_MS = 6e4;
 const OUTDATED_MS = 1e4;
-async function withWriteToken(services, act) {
-	const session = await require_write_session.openSession(services, { workedEarlier: true });
-	if (session instanceof require_post.Failure) return act(session);
-	try {
-		return await act(require_write_session.withSession(services, session, "when-due"));
-	} finally {
-		await session.close();
-	}
-}
+const LATE = {
+	workedEarlier: true,
+	insistence: "when-due"
+};
 async function storeLate(services, late) {
-	const { handed, handoff, log, clock, place } = services;
+	const { handed, clock, place } = services;
 	const { login, predecessor, claim, before, writes = [] } = late;
 	const ledger = {
 		login,
 		predecessor,
 		claim,
-		before: before ?? /* @__PURE__ */ new Date(0),
 		stored: false,
-		writes
+		writes,
+		before: before ?? /* @__PURE__ */ new Date(0)
 	};
-	return withWriteToken(services, async (open) => {
+	return require_write_back.withWriteToken(services, LATE, async (open) => {
 		const seen = open instanceof require_post.Failure ? "not-answered" : await askForClaim(open, claim);
 		const settled = settledBy(seen, {
 			ledger,
 			place
 		});
 		if (settled !== null) return settled;
-		const savedAt = open instanceof require_post.Failure ? clock.now() : await require_write_session.timeOf(open);
-		const inHandoff = await require_write_session.saveNotes({
-			handoff,
-			log
-		}, {
+		const savedAt = open instanceof require_post.Failure ? clock.now() : await require_write_back.timeOf(open);
+		const inHandoff = await require_write_back.saveNotes(services, {
 			under: [predecessor, handed],
 			login,
 			savedAt
@@ -137,9 +129,8 @@ async function storeLate(services, late) {
 			...pending,
 			failure: noAnswer()
 		};
-		const outcome = await require_write_session.writeBack(open, {
+		const outcome = await require_write_back.writeBack(open, {
 			login,
-			encoding: handed.encoding,
 			before: expected,
 			spent: spent && {
 				...spent,
@@ -148,8 +139,7 @@ async function storeLate(services, late) {
 					state: "rotated"
 				}
 			},
-			held: null,
-			holder: claim?.holder ?? require_write_session.newHolder(open.randomness),
+			...claim && { holder: claim.holder },
 			timeoutMs: WRITE_TIMEOUT_MS,
 			ledger: {
 				...ledger,
@@ -161,7 +151,7 @@ async function storeLate(services, late) {
 			released: true
 		});
 		if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
-		return require_write_session.settleLedger(open, {
+		return require_write_back.settleLedger(open, {
 			ledger,
 			outcome,
 			inHandoff
@@ -170,27 +160,22 @@ async function storeLate(services, late) {
 }
 function settledBy(seen, { ledger, place }) {
 	if (seen === "not-answered") return null;
-	if (seen === null) return {
+	const refused = {
 		kind: "refused",
 		ledger,
 		failure: notHeld(),
 		rescue: null
 	};
+	if (seen === null) return refused;
 	if (seen.claim?.state === "stored") return {
 		kind: "stored",
 		ledger
 	};
 	const next = seen.claim?.next;
-	if (next && next !== require_write_session.claimName(ledger.login, place)) return {
-		kind: "refused",
-		ledger,
-		failure: notHeld(),
-		rescue: null
-	};
-	return null;
+	return next && next !== require_write_back.claimName(ledger.login, place) ? refused : null;
 }
 async function letGoOf(services, claim, { sent }) {
-	await withWriteToken(services, async (open) => {
+	await require_write_back.withWriteToken(services, LATE, async (open) => {
 		if (open instanceof require_post.Failure) return;
 		if (sent === "nothing" || /_R\d$/.test(claim.name)) return open.claims.giveBack(claim);
 		const seen = await askForClaim(open, claim);
@@ -200,12 +185,8 @@ async function letGoOf(services, claim, { sent }) {
 }
 async function askForClaim({ claims, clock }, claim) {
 	if (claim === null) return "not-answered";
-	try {
-		return await require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
-	} catch (error) {
-		if (!(error instanceof require_github_error.GitHubError)) throw error;
-		return "not-answered";
-	}
+	const isShown = (seen) => seen !== null;
+	return require_retry.unlessGitHubFails(() => require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), isShown), () => "not-answered");
 }
 function noAnswer() {
 	return new require_post.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
@@ -234,7 +215,7 @@ async function storeLeft(services, { claim, directory, process }) {
 		return null;
 	}
 	const { login } = verdict;
-	require_write_session.maskTokens(login, services.log);
+	require_write_back.maskTokens(login, services.log);
 	const ledger = await services.ledgerFile.load();
 	const known = ledger?.login.isSameGeneration(login) ? {
 		before: ledger.before,
@@ -253,7 +234,7 @@ async function storePending(services) {
 	const ledger = await services.ledgerFile.load();
 	if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
 	const { login, predecessor, claim, before, writes } = ledger;
-	require_write_session.maskTokens(login, services.log);
+	require_write_back.maskTokens(login, services.log);
 	const rotated = !login.refreshToken.equals(predecessor.refreshToken);
 	return storeLate(services, {
 		login,
@@ -297,7 +278,7 @@ async function storeChangedHome(services, place, until) {
 }
 async function storeChanged(services, { login: before, predecessor, claim, before: updatedAt }, { kind, login }) {
 	const { handed, log } = services;
-	require_write_session.maskTokens(login, log);
+	require_write_back.maskTokens(login, log);
 	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken)) && !login.refreshToken.equals(before.refreshToken) || login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || login.isOfOtherAccount(before)) throw notOurs();
 	log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
 	return storeLate(services, {
@@ -319,26 +300,20 @@ function notOurs() {
 }
 
 // src/login/unmoved-secret.ts
-const WITHIN_MS = 15e3;
 async function demandUnmovedSecret(services) {
-	const { ledgerFile, place, clock, log } = services;
+	const { ledgerFile, place, log } = services;
 	const ledger = await ledgerFile.load();
 	if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
-	await withWriteToken(services, async (open) => {
+	await require_write_back.withWriteToken(services, LATE, async (open) => {
 		if (open instanceof require_post.Failure) return;
-		try {
-			const metadata = await require_retry.insist({
-				clock,
-				log
-			}, { withinMs: WITHIN_MS }, () => open.session.store.metadata(place.secretName));
+		const demand = async () => {
+			const metadata = await require_write_back.metadataOf(open);
 			if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
 			const claims = await open.claims.list();
-			const name = require_write_session.claimName(ledger.login, place);
+			const name = require_write_back.claimName(ledger.login, place);
 			if (!claims.some(({ name: seen, claim }) => seen === name || require_post.isSameTime(claim?.after ?? null, metadata.updatedAt) || claim?.next === name && claim.state !== "stored")) throw movedSince(place);
-		} catch (error) {
-			if (!(error instanceof require_github_error.GitHubError)) throw error;
-			log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
-		}
+		};
+		await require_retry.unlessGitHubFails(demand, ({ message }) => log.debug(`GitHub did not say whether the secret is as this job left it. ${message}`));
 	});
 }
 function movedSince(place) {
@@ -398,7 +373,7 @@ var Finishing = class {
 	}
 	#readQuietly(secret) {
 		try {
-			return require_write_session.readHanded(secret, this.#services.log);
+			return require_write_back.readHanded(secret, this.#services.log);
 		} catch (error) {
 			if (error instanceof require_post.Failure) return null;
 			throw error;
@@ -437,7 +412,7 @@ var Finishing = class {
 			log.info(`Stored generation ${login.generation}.`);
 			return;
 		}
-		if (outcome.rescue) require_write_session.tellRescue(log, "To store this job's login by hand:", outcome.rescue);
+		if (outcome.rescue) require_write_back.tellRescue(log, "To store this job's login by hand:", outcome.rescue);
 		if (outcome.kind === "refused") {
 			this.failures.push(outcome.failure);
 			return;

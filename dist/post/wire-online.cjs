@@ -5,7 +5,7 @@ const require_post = require("../post.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_processes = require("./processes.cjs");
 const require_github_error = require("./github-error.cjs");
-require("./write-session.cjs");
+require("./write-back.cjs");
 require("./retry.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");

@@ -1,8 +1,8 @@
 import { isSameTime } from "../core/claim/claim.ts";
 import type { Ledger } from "../core/claim/ledger.ts";
-import type { AuthJson } from "../core/login/auth-json.ts";
 import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
+import { momentOf } from "./moment.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
 import { noRoom } from "./private-home.ts";
@@ -11,12 +11,8 @@ import type { Section } from "./section.ts";
 import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */
-export interface Claimed {
-  readonly login: AuthJson;
-  readonly predecessor: AuthJson | null;
-  readonly updatedAt: Date;
+export interface Claimed extends Omit<CurrentPosition, "kind" | "origin"> {
   readonly held: HeldClaim;
-  readonly takeover: number;
   /** Whether it is the very login that the run was given. */
   readonly isHanded: boolean;
 }
@@ -73,12 +69,7 @@ export async function standingClaim(
 ): Promise<Claimed | null> {
   const seen = own && (await claims.isHeld(own));
   if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
-  const held = {
-    name: seen.name,
-    claim: seen.claim,
-    sinceMonotonicMs: clock.monotonicMs(),
-    sinceDateMs: clock.now().getTime(),
-  };
+  const held = { name: seen.name, claim: seen.claim, since: momentOf(clock) };
   return { login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
 }
 

@@ -12,8 +12,9 @@ import type { OwnClaim } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { Randomness, ServerClock, Variables, WriteSession } from "../ports/action.ts";
-import { insist, repeat } from "./retry.ts";
+import type { Randomness, ServerClock, Variable, Variables, WriteSession } from "../ports/action.ts";
+import { type Moment, momentOf, msSince } from "./moment.ts";
+import { insist, repeat, unlessGitHubFails } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { explainFullScope } from "./variable-limits.ts";
 
@@ -26,9 +27,8 @@ export type ClaimServices = Pick<Services, "runInformation" | "clock" | "log" | 
 export interface HeldClaim {
   readonly name: string;
   readonly claim: Claim;
-  /** When it was asked for, on the monotonic clock and by the machine's date: a machine that sleeps moves only one. */
-  readonly sinceMonotonicMs: number;
-  readonly sinceDateMs: number;
+  /** When it was asked for. */
+  readonly since: Moment;
 }
 
 export type Taking =
@@ -36,7 +36,6 @@ export type Taking =
   /** `null`: GitHub says that it exists, and does not show it. */
   | { readonly kind: "theirs"; readonly seen: SeenClaim | null };
 
-const WITHIN_MS = 15_000;
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
 const MAXIMUM_WAIT_MS = 120_000;
@@ -68,18 +67,12 @@ export class Claims {
 
   async read(name: string): Promise<SeenClaim | null> {
     const variable = await this.#insist(() => this.#variables.read(name));
-    return variable && { name, createdAt: variable.createdAt, claim: readClaim(variable.value) };
+    return variable && { ...seenIn(variable), name };
   }
 
   async list(): Promise<readonly SeenClaim[]> {
     const variables = await this.#insist(() => this.#variables.list());
-    return variables
-      .filter(({ name }) => isClaimName(name))
-      .map(({ name, value, createdAt }) => ({
-        name: name.toUpperCase(),
-        createdAt,
-        claim: readClaim(value),
-      }));
+    return variables.filter(({ name }) => isClaimName(name)).map(seenIn);
   }
 
   /**
@@ -101,8 +94,7 @@ export class Claims {
       released: false,
       wholeJob: draft.wholeJob ?? false,
     };
-    const since = { sinceMonotonicMs: clock.monotonicMs(), sinceDateMs: clock.now().getTime() };
-    const held = { name, claim, ...since };
+    const held = { name, claim, since: momentOf(clock) };
     const attempt = async (): Promise<Taking & { readonly made: Made }> => {
       const made = await this.#create(name, writeClaim(claim));
       if (made === "created") return { kind: "ours", held, made };
@@ -141,14 +133,12 @@ export class Claims {
   }
 
   /** Whether work under this claim may still begin: nobody takes it over for two minutes more. */
-  isFresh({ sinceMonotonicMs, sinceDateMs }: HeldClaim): boolean {
-    return this.msLeft({ sinceMonotonicMs, sinceDateMs }) > 0;
+  isFresh(held: HeldClaim): boolean {
+    return this.msLeft(held) > 0;
   }
 
-  msLeft({ sinceMonotonicMs, sinceDateMs }: Pick<HeldClaim, "sinceMonotonicMs" | "sinceDateMs">): number {
-    const { clock } = this.#services;
-    const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
-    return CLAIM_WORK_MS - elapsedMs;
+  msLeft({ since }: HeldClaim): number {
+    return CLAIM_WORK_MS - msSince(since, this.#services.clock);
   }
 
   /** Whether GitHub still names us as the holder. */
@@ -163,13 +153,12 @@ export class Claims {
    * @param change of what GitHub shows, or of what we know, where it does not answer
    */
   async tell(name: string, known: Claim, change: Partial<Claim>): Promise<void> {
-    const { log } = this.#services;
-    try {
-      await this.#insist(() => this.#variables.update(name, writeClaim({ ...known, ...change })));
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
-    }
+    const value = writeClaim({ ...known, ...change });
+    await unlessGitHubFails(
+      () => this.#insist(() => this.#variables.update(name, value)),
+      ({ message }) =>
+        this.#services.log.debug(`The claim ${name} could not be brought up to date. ${message}`),
+    );
   }
 
   /**
@@ -178,17 +167,16 @@ export class Claims {
    * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
-    const { log } = this.#services;
-    try {
+    const act = async (): Promise<void> => {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
       const age = (await this.#serverClock.now()).getTime() - seen.createdAt.getTime();
       if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await this.#variables.remove(name);
       else await this.tell(name, seen.claim, { released: true });
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`The claim ${name} could not be deleted. ${error.message}`);
-    }
+    };
+    await unlessGitHubFails(act, ({ message }) =>
+      this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`),
+    );
   }
 
   /** Whether the holder of a claim does nothing any more. */
@@ -205,9 +193,12 @@ export class Claims {
   }
 
   #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const { clock, log } = this.#services;
-    return insist({ clock, log }, { withinMs: WITHIN_MS }, ask);
+    return insist(this.#services, ask);
   }
+}
+
+function seenIn({ name, value, createdAt }: Variable): SeenClaim {
+  return { name: name.toUpperCase(), createdAt, claim: readClaim(value) };
 }
 
 /** Tells a claim of ours from all others. Each has its own: a DELETE of an earlier one may land late. */

@@ -35,7 +35,11 @@ export async function findCurrent(
   const own = all.find((seen) => seen.name === name) ?? null;
   if (own !== null) return followClaims(services, login, own);
   const isMarked = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt));
-  const created = isMarked ? "after" : from === "known" ? "not-after" : await runCreated(services, updatedAt);
+  const created = isMarked
+    ? "after"
+    : from === "known"
+      ? "secret-is-newer"
+      : await runCreated(services, updatedAt);
   if (created === "after")
     return { kind: "current", login, predecessor: null, updatedAt, takeover: 0, origin: null };
   // The list may be older than a claim that stands there.
@@ -161,8 +165,8 @@ async function takeOver(
   return { kind: "current", predecessor, origin, ...found };
 }
 
-function stale(newest: AuthJson, missing: "not-after" | MissingProof): Position {
-  return { kind: "stale", newest, missing: missing === "not-after" ? "secret-is-newer" : missing };
+function stale(newest: AuthJson, missing: MissingProof): Position {
+  return { kind: "stale", newest, missing };
 }
 
 /** The secret is as a refresh left it, and a run that began later was given an earlier login: it reads another secret. */

@@ -1,6 +1,5 @@
 import { mayBorrow } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { borrow, standingOf } from "./borrow.ts";
@@ -11,14 +10,14 @@ import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
 import { maskTokens } from "./read-login.ts";
-import { poll } from "./retry.ts";
+import { poll, unlessGitHubFails } from "./retry.ts";
 import { rotate } from "./rotate.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
 import { claimBusy, explainMissingProof } from "./why-not-refreshed.ts";
-import { noWriteToken, openSession, timeOf } from "./write-session.ts";
+import { explainRefusal, noWriteToken, timeOf, withWriteToken } from "./write-session.ts";
 
 const BUSY_WAIT_MS = 120_000;
 const BUSY_POLL_MS = 5_000;
@@ -32,21 +31,21 @@ const ROUNDS = 8;
  * @throws {Failure} when the job can neither refresh nor go on with the access token it has, or manual action is required
  */
 export async function refreshSection(services: Services, request: SectionRequest): Promise<SectionOutcome> {
-  const { writeCredential, place, handed } = services;
-  if (writeCredential === null) throw noWriteToken();
-  const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) return borrow({ ...services, ...request }, handed, session);
-  const section = openSection({ ...services, writeCredential }, request, session);
-  try {
-    return await run(section);
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    const { kind: credential } = writeCredential;
-    return borrow(section, handed, explainSecretError(error, { place, credential, workedEarlier: false }));
-  } finally {
-    await warnOfExpiry(section);
-    await session.close();
-  }
+  if (services.writeCredential === null) throw noWriteToken();
+  const { handed } = services;
+  const options = { workedEarlier: false, insistence: request.insistence };
+  return withWriteToken({ ...services, ...request }, options, async (open) => {
+    if (open instanceof Failure) return borrow({ ...services, ...request }, handed, open);
+    const section = openSection(open);
+    try {
+      return await unlessGitHubFails(
+        () => run(section),
+        (error) => borrow(section, handed, explainRefusal(section, error, options)),
+      );
+    } finally {
+      await warnOfExpiry(section);
+    }
+  });
 }
 
 async function warnOfExpiry(section: Section): Promise<void> {

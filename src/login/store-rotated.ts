@@ -3,7 +3,7 @@ import type { Ledger } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Claimed } from "./claim-login.ts";
-import { newHolder, ownOf } from "./claims.ts";
+import { ownOf } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import type { CurrentPosition, UnstoredPosition } from "./position.ts";
 import type { RefreshOutcome } from "./refresh.ts";
@@ -14,8 +14,6 @@ import type { HomeInUse } from "./use-private-home.ts";
 import { tidyClaims } from "./variable-limits.ts";
 import { writeBack } from "./write-back.ts";
 import { timeOf } from "./write-session.ts";
-
-const WRITE_TIMEOUT_MS = 240_000;
 
 /** Stores what Codex has rotated: on disk, in the handoff, in the claim, in the secret. */
 export async function storeRotated(
@@ -46,19 +44,16 @@ export async function storeRotated(
   const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });
   home.holdsOnlyCopy = !isOnDisk && !inHandoff;
   // Too late: whoever has taken the claim over has written it since.
-  const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
+  const isOurs = clock.monotonicMs() - held.since.monotonicMs < CLAIM_LIFETIME_MS;
   if (rotated && isOurs)
     await claims.tell(held.name, held.claim, { state: "rotated", next: claims.nameOf(next) });
   const outcome = await writeBack(section, {
     login: next,
-    encoding: handed.encoding,
     before: updatedAt,
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
     spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
     held,
-    holder: held.claim.holder,
     key: (await section.prepare()).key,
-    timeoutMs: WRITE_TIMEOUT_MS,
     ledger,
   });
   if (outcome.kind === "stored") {
@@ -90,13 +85,9 @@ export async function repair(
   );
   const outcome = await writeBack(section, {
     login,
-    encoding: section.handed.encoding,
     before: updatedAt,
     spent: origin.claim && { name: origin.name, claim: origin.claim },
-    held: null,
     takeover,
-    holder: newHolder(section.randomness),
-    timeoutMs: WRITE_TIMEOUT_MS,
   });
   if (outcome.kind === "pending" || outcome.kind === "refused")
     return { kind: "blocked", newest: login, failure: outcome.failure };
@@ -113,12 +104,8 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
   const inHandoff = await saveNotes(section, { under: [predecessor ?? handed, handed], login, savedAt });
   const outcome = await writeBack(section, {
     login,
-    encoding: handed.encoding,
     before,
     spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
-    held: null,
-    holder: newHolder(section.randomness),
-    timeoutMs: WRITE_TIMEOUT_MS,
     ledger,
   });
   return settleLedger(section, { ledger, outcome, inHandoff });
