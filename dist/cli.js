@@ -24353,16 +24353,16 @@ const PAUSE_MS = 2e3;
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
-	const { login, place, environment, started, fallback, timeLeft } = request;
+	const { login, home, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
 		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
-			home: place.home,
+			home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = judge(login, await files.read(authPath(place.home)));
+		const verdict = judge(login, await files.read(authPath(home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -24499,10 +24499,7 @@ async function force(services, place, before) {
 		log: logTo(reporter)
 	}, {
 		login: before,
-		place: {
-			directory: place.home,
-			home: place.home
-		},
+		home: place.home,
 		environment: codexEnvironment(before.tokens),
 		started: async () => {},
 		fallback: {

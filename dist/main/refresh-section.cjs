@@ -79,27 +79,18 @@ async function successorOf(services, { login, seen, known }) {
 	const { login: successor } = lookup.note;
 	if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken))) return { kind: "not-answered" };
 	const target = claims.nameOf(successor);
-	let origin = {
-		name: seen.name,
-		claim: seen.claim
-	};
+	let origin = seen;
 	for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
 		const next = await claims.read(origin.claim.next);
 		if (next === null || links === MAXIMUM_CLAIMS) return { kind: "not-answered" };
-		let last = next;
 		for (let taken = next; taken !== null;) {
-			last = taken;
-			if (await isBusy(services, last)) return {
+			origin = taken;
+			if (await isBusy(services, taken)) return {
 				kind: "busy",
-				seen: last
+				seen: taken
 			};
-			const { state = "open" } = last.claim ?? {};
-			taken = state === "stored" || state === "rotated" ? null : await claimAfter(services, last);
+			taken = require_write_back.isSpent(taken.claim) ? null : await claimAfter(services, taken);
 		}
-		origin = {
-			name: last.name,
-			claim: last.claim
-		};
 	}
 	return {
 		kind: "found",
@@ -153,78 +144,75 @@ async function findCurrent(services, login, { updatedAt, from }) {
 }
 async function followClaims(services, handed, first) {
 	const { claims, log } = services;
-	let login = handed;
-	let predecessor = null;
-	let origin = null;
+	let reached = {
+		login: handed,
+		predecessor: null,
+		origin: null
+	};
 	let seen = first;
 	const known = [handed];
 	for (let links = 0; links <= MAXIMUM_LINKS;) {
+		const { login } = reached;
 		const { claim } = seen;
 		if (await isBusy(services, seen)) return {
 			kind: "busy",
 			newest: login,
 			seen
 		};
-		const isSpent = claim?.state === "stored" || claim?.state === "rotated";
 		const found = claim?.state === "write" ? { kind: "none" } : await successorOf(services, {
 			login,
 			seen,
 			known
 		});
 		if (found.kind === "not-answered") return stale(login, "handoff-not-answered");
-		if (found.kind === "none" && isSpent) return stale(login, await whyNoSuccessor(services, claim));
-		const taken = isSpent ? null : await claimAfter(services, seen);
+		if (found.kind === "none" && require_write_back.isSpent(claim)) return stale(login, await whyNoSuccessor(services, claim));
+		const taken = require_write_back.isSpent(claim) ? null : await claimAfter(services, seen);
 		if (taken !== null) {
 			seen = taken;
 			continue;
 		}
-		if (found.kind === "none") return takeOver(services, {
-			login,
-			predecessor,
-			origin,
-			seen
-		});
+		if (found.kind === "none") return takeOver(services, reached, seen);
 		if (found.kind === "busy") return {
 			kind: "busy",
 			newest: login,
 			seen: found.seen
 		};
 		links += 1;
-		const { successor } = found;
+		const { successor, origin } = found;
 		known.push(successor);
-		predecessor = login;
-		login = successor;
-		origin = found.origin;
+		reached = {
+			login: successor,
+			predecessor: login,
+			origin
+		};
 		const following = await claims.read(claims.nameOf(successor));
 		if (following === null) {
 			log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
-			return judge(services, {
-				login,
-				predecessor,
-				origin,
-				handed
+			return judge(services, handed, {
+				login: successor,
+				predecessor: login,
+				origin
 			});
 		}
 		seen = following;
 	}
-	return stale(login, "secret-is-newer");
+	return stale(reached.login, "secret-is-newer");
 }
 async function isStillInDoubt(services, { login, takeover }) {
 	const { claims } = services;
 	let wasPresented = false;
 	for (let earlier = 0; earlier < takeover; earlier++) {
 		const seen = await claims.read(claims.nameOf(login, earlier));
-		const { state = "open" } = seen?.claim ?? {};
-		if (seen === null || state === "rotated" || state === "stored") return false;
-		wasPresented ||= state === "open";
+		if (seen === null || require_write_back.isSpent(seen.claim)) return false;
+		wasPresented ||= seen.claim?.state !== "write";
 	}
 	return !wasPresented || (await lookForNote(services, login)).kind === "none";
 }
 async function whyNoSuccessor(services, claim) {
-	if (claim.state !== "rotated") return "secret-is-newer";
+	if (claim?.state !== "rotated") return "secret-is-newer";
 	return require_write_back.isSameTime(await require_write_back.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
 }
-async function judge(services, { login, predecessor, origin, handed }) {
+async function judge(services, handed, { login, predecessor, origin }) {
 	const { state = "rotated", before = null, after = null } = origin.claim ?? {};
 	const updatedAt = await require_write_back.updatedAtUnlessOutdated(services, (at) => after === null || require_write_back.isSameTime(at, after));
 	const found = {
@@ -247,7 +235,7 @@ async function judge(services, { login, predecessor, origin, handed }) {
 		...found
 	} : stale(login, created);
 }
-async function takeOver(services, { login, predecessor, origin, seen: { name, claim } }) {
+async function takeOver(services, { login, predecessor, origin }, { name, claim }) {
 	const takeover = takeoverOf(name);
 	if (takeover === 9) return stale(login, "in-doubt");
 	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(login, "handoff-not-answered");
@@ -311,8 +299,9 @@ function privateHomeAt(directory) {
 		home: (0, node_path.join)(directory, "home")
 	};
 }
-async function makePrivateHome(files, randomness, { base, login, handed }) {
-	const place = privateHomeAt((0, node_path.join)(require_main.loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`));
+async function makePrivateHome({ files, randomness, base, handed }, login) {
+	const name = `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`;
+	const place = privateHomeAt((0, node_path.join)(require_main.loginDirectory(base), name));
 	try {
 		await files.makePrivateDirectory(require_main.loginDirectory(base));
 		await files.makePrivateDirectory(place.directory);
@@ -332,6 +321,43 @@ async function makePrivateHome(files, randomness, { base, login, handed }) {
 function noRoom(cause) {
 	return new require_main.Failure("home-unwritable", "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.", "Free some space under RUNNER_TEMP, or check its permissions.", { cause });
 }
+async function usePrivateHome(services, { login, claim }, act) {
+	const { files, channel, log, handoff } = services;
+	const { directory, home } = await makePrivateHome(services, login);
+	const inUse = {
+		home,
+		holdsOnlyCopy: false,
+		started: async (process) => {
+			saveCriticalSection(channel, {
+				directory,
+				process,
+				claim
+			});
+			handoff.prepare();
+		}
+	};
+	const wipe = async () => {
+		if (inUse.holdsOnlyCopy) return;
+		await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
+		saveCriticalSection(channel, null);
+	};
+	try {
+		saveCriticalSection(channel, {
+			directory,
+			process: null,
+			claim
+		});
+		const result = await act(inUse);
+		await wipe();
+		return result;
+	} catch (error) {
+		if (isExpected(error)) await wipe();
+		throw error;
+	}
+}
+function isExpected(error) {
+	return error instanceof require_main.Failure || error instanceof require_retry.GitHubError;
+}
 
 // src/login/why-not-refreshed.ts
 function claimBusy() {
@@ -343,15 +369,40 @@ function claimedSinceStored() {
 function cancelledBeforeRefresh() {
 	return new require_main.Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
+const MISSING_PROOF = {
+	"secret-is-newer": [
+		"copy-stale",
+		"The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.",
+		"Start a new run (not a re-run): it gets the present secret."
+	],
+	"handoff-not-answered": [
+		"freshness-unproven",
+		"An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
+		"Start a new run when the cache service works again (githubstatus.com)."
+	],
+	"in-doubt": [
+		"freshness-unproven",
+		`${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
+		"Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again."
+	],
+	"successor-not-found": [
+		"write-back-pending",
+		"An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.",
+		"Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again."
+	],
+	"run-time-permission": [
+		"freshness-unproven",
+		"This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
+		"Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it."
+	],
+	"run-time-unknown": [
+		"freshness-unproven",
+		"GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+		"Start a new run."
+	]
+};
 function explainMissingProof(missing) {
-	switch (missing) {
-		case "secret-is-newer": return new require_main.Failure("copy-stale", "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.", "Start a new run (not a re-run): it gets the present secret.");
-		case "handoff-not-answered": return new require_main.Failure("freshness-unproven", "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.", "Start a new run when the cache service works again (githubstatus.com).");
-		case "in-doubt": return new require_main.Failure("freshness-unproven", `${9} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`, "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.");
-		case "successor-not-found": return new require_main.Failure("write-back-pending", "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.", "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.");
-		case "run-time-permission": return new require_main.Failure("freshness-unproven", "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.", "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.");
-		case "run-time-unknown": return new require_main.Failure("freshness-unproven", "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.", "Start a new run.");
-	}
+	return new require_main.Failure(...MISSING_PROOF[missing]);
 }
 
 // src/login/claim-login.ts
@@ -518,16 +569,16 @@ function classifyRefusal({ account, stderr }) {
 const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
 async function refresh({ refresher, files, clock, log }, request) {
-	const { login, place, environment, started, fallback, timeLeft } = request;
+	const { login, home, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
 		const refreshes = attempt < ATTEMPTS && require_main.codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
-			home: place.home,
+			home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = require_compare.judge(login, await files.read(require_main.authPath(place.home)));
+		const verdict = require_compare.judge(login, await files.read(require_main.authPath(home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -659,49 +710,6 @@ async function finishPending(section, ledger) {
 	});
 }
 
-// src/login/use-private-home.ts
-async function usePrivateHome({ files, randomness, channel, log, handoff, handed, base }, { login, claim }, act) {
-	const place = await makePrivateHome(files, randomness, {
-		base,
-		login,
-		handed
-	});
-	const { directory } = place;
-	const home = {
-		place,
-		holdsOnlyCopy: false,
-		started: async (process) => {
-			saveCriticalSection(channel, {
-				directory,
-				process,
-				claim
-			});
-			handoff.prepare();
-		}
-	};
-	const wipe = async () => {
-		if (home.holdsOnlyCopy) return;
-		await files.remove(directory).catch(() => log.warning("A private directory of the refresh could not be removed."));
-		saveCriticalSection(channel, null);
-	};
-	try {
-		saveCriticalSection(channel, {
-			directory,
-			process: null,
-			claim
-		});
-		const result = await act(home);
-		await wipe();
-		return result;
-	} catch (error) {
-		if (isExpected(error)) await wipe();
-		throw error;
-	}
-}
-function isExpected(error) {
-	return error instanceof require_main.Failure || error instanceof require_retry.GitHubError;
-}
-
 // src/login/rotate.ts
 const REFRESH_AND_STORE_MS = 15e4;
 async function rotate(section, ledger, claimed) {
@@ -756,17 +764,22 @@ async function askCodex(section, held, { login, home }) {
 	const startedMs = clock.monotonicMs();
 	const { refresher } = await section.prepare();
 	const timeLeft = () => claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-	const ask = (before, { place, started }) => refresh({
+	const services = {
 		...section,
 		refresher
-	}, {
-		login: before,
-		place,
-		started,
-		environment: section.environment,
-		fallback: standingOf(section, before),
-		timeLeft
-	});
+	};
+	const ask = (before, { home, started }) => {
+		const fallback = standingOf(section, before);
+		const { environment } = section;
+		return refresh(services, {
+			login: before,
+			home,
+			started,
+			environment,
+			fallback,
+			timeLeft
+		});
+	};
 	let outcome = await ask(login, home);
 	if (isRejection(outcome) && timeLeft()) {
 		const expired = login.withExpiredAccessToken();

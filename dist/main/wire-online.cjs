@@ -1194,51 +1194,6 @@ const sodiumSealedBox = { seal: async (content, { id, key }) => {
 	};
 } };
 
-// src/core/claim/ledger.ts
-function writeLedger({ login, predecessor, ...rest }) {
-	return JSON.stringify({
-		...rest,
-		document: login.line().reveal(),
-		predecessor: predecessor?.line().reveal() ?? null
-	});
-}
-function readLedger(text) {
-	try {
-		const json = JSON.parse(text);
-		const login = typeof json.document === "string" ? require_main.AuthJson.read(json.document) : null;
-		const predecessor = typeof json.predecessor === "string" ? require_main.AuthJson.read(json.predecessor) : null;
-		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-		return {
-			login,
-			predecessor,
-			claim: readOwnClaim(json.claim),
-			before,
-			stored: json.stored,
-			writes
-		};
-	} catch {
-		return null;
-	}
-}
-function readWindow(value) {
-	const { from, to } = value;
-	const window = {
-		from: new Date(String(from)),
-		to: new Date(String(to))
-	};
-	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
-}
-function readOwnClaim(value) {
-	if (typeof value !== "object" || value === null) return null;
-	const { name, holder } = value;
-	return typeof name === "string" && typeof holder === "string" ? {
-		name,
-		holder
-	} : null;
-}
-
 // src/login/ledger-file.ts
 function ledgerFile(files, cipher, { base, holder }) {
 	const path = require_main.ledgerPath(base);
@@ -1246,9 +1201,9 @@ function ledgerFile(files, cipher, { base, holder }) {
 		load: async () => {
 			const envelope = await files.readBytes(path);
 			const text = envelope && await cipher.open(holder, "ledger", envelope);
-			return text ? readLedger(text) : null;
+			return text ? require_write_back.readLedger(text) : null;
 		},
-		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", require_write_back.writeLedger(ledger)), 384)
 	};
 }
 

@@ -4,6 +4,61 @@ const require_main = require("../main.cjs");
 const require_retry = require("./retry.cjs");
 let node_crypto = require("node:crypto");
 
+// src/core/claim/ledger.ts
+const CLOCK_TOLERANCE_MS = 3e3;
+function windowOf(beganAt, lastsMs) {
+	return {
+		from: /* @__PURE__ */ new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
+		to: new Date(beganAt.getTime() + lastsMs + CLOCK_TOLERANCE_MS)
+	};
+}
+function isWithin({ from, to }, at) {
+	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+function writeLedger({ login, predecessor, ...rest }) {
+	return JSON.stringify({
+		...rest,
+		document: login.line().reveal(),
+		predecessor: predecessor?.line().reveal() ?? null
+	});
+}
+function readLedger(text) {
+	try {
+		const json = JSON.parse(text);
+		const login = typeof json.document === "string" ? require_main.AuthJson.read(json.document) : null;
+		const predecessor = typeof json.predecessor === "string" ? require_main.AuthJson.read(json.predecessor) : null;
+		const before = new Date(typeof json.before === "string" ? json.before : NaN);
+		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
+		return {
+			login,
+			predecessor,
+			claim: readOwnClaim(json.claim),
+			before,
+			stored: json.stored,
+			writes
+		};
+	} catch {
+		return null;
+	}
+}
+function readWindow(value) {
+	const { from, to } = value;
+	const window = {
+		from: new Date(String(from)),
+		to: new Date(String(to))
+	};
+	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
+}
+function readOwnClaim(value) {
+	if (typeof value !== "object" || value === null) return null;
+	const { name, holder } = value;
+	return typeof name === "string" && typeof holder === "string" ? {
+		name,
+		holder
+	} : null;
+}
+
 // src/login/handoff.ts
 async function saveNotes({ handoff, log }, { under, login, savedAt }) {
 	const holders = under.filter((holder, index) => !holder.isSameGeneration(login) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
@@ -126,6 +181,9 @@ function isGone(seen, { now, status, forced }) {
 	if (!isOld(seen, now)) return false;
 	if (seen.claim === null) return true;
 	return status === "ended" || status === "unknown" && forced && !seen.claim.wholeJob;
+}
+function isSpent(claim) {
+	return claim?.state === "stored" || claim?.state === "rotated";
 }
 function isSameTime(one, other) {
 	return one !== null && other !== null && one.getTime() === other.getTime();
@@ -404,6 +462,7 @@ var SealedLogin = class {
 	#login;
 	#key;
 	#payload = null;
+	#timesForgotten = 0;
 	constructor(services, { key = null, login }) {
 		this.#services = services;
 		this.#login = login;
@@ -418,6 +477,8 @@ var SealedLogin = class {
 	forgetKey() {
 		this.#key = null;
 		this.#payload = null;
+		this.#timesForgotten += 1;
+		return this.#timesForgotten === 1 ? "first-time" : "again";
 	}
 	rescue(before) {
 		const command = async () => require_main.rescueCommand(this.#services.place, await this.seal(), before);
@@ -470,7 +531,6 @@ const TIMEOUT_MS = 24e4;
 const FIRST_PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 3e4;
 const CONFIRM_WITHIN_MS = 2e4;
-const CLOCK_TOLERANCE_MS = 3e3;
 const LATE_MS = 5e3;
 const PUT_MS = 15e3;
 const LOOK_LASTS_MS = 3e4;
@@ -497,7 +557,6 @@ var WriteBackRun = class {
 		dateMs: 0
 	};
 	#timesHeldUp = 0;
-	#keyWasRefetched = false;
 	constructor(services, request) {
 		this.#services = services;
 		this.#request = request;
@@ -566,11 +625,17 @@ var WriteBackRun = class {
 		};
 	}
 	async #put() {
-		const { place, session, clock } = this.#services;
+		const { place, session, clock, ledgerFile } = this.#services;
+		const { ledger } = this.#request;
 		const { store, serverClock } = session;
 		const sealed = await this.#sealed.seal();
 		const beganAt = await serverClock.now();
-		await this.#writeDown(windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS)));
+		const passedMs = async () => (await serverClock.now()).getTime() - beganAt.getTime();
+		const coming = windowOf(beganAt, PUT_MS);
+		if (ledger) await ledgerFile.save({
+			...ledger,
+			writes: [...ledger.writes, coming]
+		}).catch(() => {});
 		if (msSince(this.#lookedAt, clock) > LOOK_LASTS_MS) {
 			this.#isFirst = false;
 			this.#timesHeldUp += 1;
@@ -586,32 +651,17 @@ var WriteBackRun = class {
 			}
 		} catch (error) {
 			if (!(error instanceof require_retry.GitHubError)) throw error;
-			if (error.status === 422) {
-				this.#sealed.forgetKey();
-				if (!this.#keyWasRefetched) {
-					this.#keyWasRefetched = true;
-					this.#isFirst = false;
-					return this.#attempt();
-				}
+			if (error.status === 422 && this.#sealed.forgetKey() === "first-time") {
+				this.#isFirst = false;
+				return this.#attempt();
 			}
-			if (error.status === null || error.status >= 500 || error.status === 408) {
-				const latest = (await serverClock.now()).getTime() + LATE_MS;
-				this.#unanswered.push(windowOf(beganAt, new Date(latest)));
-			}
+			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.push(windowOf(beganAt, await passedMs() + LATE_MS));
 			throw error;
 		}
-		const window = windowOf(beganAt, await serverClock.now());
+		const window = windowOf(beganAt, await passedMs());
 		const updatedAt = await this.#confirmed();
 		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
 		return this.#settle(isSure ? updatedAt : null);
-	}
-	async #writeDown(window) {
-		const { ledger } = this.#request;
-		const saved = ledger && {
-			...ledger,
-			writes: [...ledger.writes, window]
-		};
-		if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
 	}
 	#confirmed() {
 		const isNewer = (at) => at !== null && at.getTime() > this.#before.getTime();
@@ -666,15 +716,6 @@ function heldUp() {
 function changedElsewhere(place) {
 	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describeLocation(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
-function windowOf(beganAt, endedAt) {
-	return {
-		from: /* @__PURE__ */ new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
-		to: new Date(endedAt.getTime() + CLOCK_TOLERANCE_MS)
-	};
-}
-function isWithin({ from, to }, at) {
-	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
-}
 
 Object.defineProperty(exports, "CLAIM_LIFETIME_MS", {
   enumerable: true,
@@ -706,6 +747,12 @@ Object.defineProperty(exports, "isSameTime", {
     return isSameTime;
   }
 });
+Object.defineProperty(exports, "isSpent", {
+  enumerable: true,
+  get: function () {
+    return isSpent;
+  }
+});
 Object.defineProperty(exports, "markSeed", {
   enumerable: true,
   get: function () {
@@ -734,6 +781,12 @@ Object.defineProperty(exports, "ownOf", {
   enumerable: true,
   get: function () {
     return ownOf;
+  }
+});
+Object.defineProperty(exports, "readLedger", {
+  enumerable: true,
+  get: function () {
+    return readLedger;
   }
 });
 Object.defineProperty(exports, "runCreated", {
@@ -794,5 +847,11 @@ Object.defineProperty(exports, "writeBack", {
   enumerable: true,
   get: function () {
     return writeBack;
+  }
+});
+Object.defineProperty(exports, "writeLedger", {
+  enumerable: true,
+  get: function () {
+    return writeLedger;
   }
 });

@@ -2,8 +2,8 @@
 
 const require_post = require("../post.cjs");
 const require_retry = require("./retry.cjs");
-const require_write_back = require("./write-back.cjs");
 const require_github_error = require("./github-error.cjs");
+const require_write_back = require("./write-back.cjs");
 let node_path = require("node:path");
 
 // src/login/codex-processes.ts
@@ -25,14 +25,14 @@ function privateHomeAt(directory) {
 	};
 }
 async function readPrivateHome(files, place) {
-	const predecessor = await files.read((0, node_path.join)(place.directory, "predecessor.json"));
-	const handed = await files.read((0, node_path.join)(place.directory, "handed.json"));
-	if (predecessor === null || handed === null) return null;
-	const [before, given] = [predecessor, handed].map((text) => require_post.AuthJson.read(text));
-	if (!before || !given) return null;
+	const [predecessor, handed] = await Promise.all(["predecessor.json", "handed.json"].map(async (name) => {
+		const text = await files.read((0, node_path.join)(place.directory, name));
+		return text === null ? null : require_post.AuthJson.read(text);
+	}));
+	if (!predecessor || !handed) return null;
 	return {
-		predecessor: before,
-		handed: given,
+		predecessor,
+		handed,
 		after: await files.read(require_post.authPath(place.home))
 	};
 }

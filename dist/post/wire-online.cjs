@@ -5,7 +5,7 @@ const require_post = require("../post.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_processes = require("./processes.cjs");
 const require_github_error = require("./github-error.cjs");
-require("./write-back.cjs");
+const require_write_back = require("./write-back.cjs");
 require("./retry.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
@@ -1238,51 +1238,6 @@ const sodiumSealedBox = { seal: async (content, { id, key }) => {
 	};
 } };
 
-// src/core/claim/ledger.ts
-function writeLedger({ login, predecessor, ...rest }) {
-	return JSON.stringify({
-		...rest,
-		document: login.line().reveal(),
-		predecessor: predecessor?.line().reveal() ?? null
-	});
-}
-function readLedger(text) {
-	try {
-		const json = JSON.parse(text);
-		const login = typeof json.document === "string" ? require_post.AuthJson.read(json.document) : null;
-		const predecessor = typeof json.predecessor === "string" ? require_post.AuthJson.read(json.predecessor) : null;
-		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-		return {
-			login,
-			predecessor,
-			claim: readOwnClaim(json.claim),
-			before,
-			stored: json.stored,
-			writes
-		};
-	} catch {
-		return null;
-	}
-}
-function readWindow(value) {
-	const { from, to } = value;
-	const window = {
-		from: new Date(String(from)),
-		to: new Date(String(to))
-	};
-	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
-}
-function readOwnClaim(value) {
-	if (typeof value !== "object" || value === null) return null;
-	const { name, holder } = value;
-	return typeof name === "string" && typeof holder === "string" ? {
-		name,
-		holder
-	} : null;
-}
-
 // src/login/ledger-file.ts
 function ledgerFile(files, cipher, { base, holder }) {
 	const path = require_post.ledgerPath(base);
@@ -1290,9 +1245,9 @@ function ledgerFile(files, cipher, { base, holder }) {
 		load: async () => {
 			const envelope = await files.readBytes(path);
 			const text = envelope && await cipher.open(holder, "ledger", envelope);
-			return text ? readLedger(text) : null;
+			return text ? require_write_back.readLedger(text) : null;
 		},
-		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", writeLedger(ledger)), 384)
+		save: async (ledger) => files.write(path, await cipher.seal(holder, "ledger", require_write_back.writeLedger(ledger)), 384)
 	};
 }
 

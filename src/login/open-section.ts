@@ -2,14 +2,14 @@ import { basename, dirname } from "node:path";
 import { isClaimName } from "../core/claim/claim.ts";
 import type { OwnClaim } from "../core/claim/ledger.ts";
 import { fields, isNumber, isText, orNull, parseChecked } from "../core/phase-state/shape.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { ProcessIdentity, StepChannel } from "../ports/action.ts";
 import { loginDirectory } from "./home.ts";
 
 /** A critical section that has begun and not ended: what post needs to finish it. */
 export interface OpenCriticalSection {
   /** The private home; `null` before there is one: then nothing can have been sent. */
   readonly directory: string | null;
-  readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
+  readonly process: ProcessIdentity | null;
   /** By which GitHub tells that this job may store what it rotates. */
   readonly claim: OwnClaim;
 }

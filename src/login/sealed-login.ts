@@ -12,6 +12,7 @@ export class SealedLogin {
   readonly #login: AuthJson;
   #key: PublicKey | null;
   #payload: SealedPayload | null = null;
+  #timesForgotten = 0;
 
   constructor(services: Sealing, { key = null, login }: { login: AuthJson; key?: PublicKey | null }) {
     this.#services = services;
@@ -27,9 +28,12 @@ export class SealedLogin {
     return this.#payload;
   }
 
-  forgetKey(): void {
+  /** GitHub may have replaced the key: the next seal asks for it. */
+  forgetKey(): "first-time" | "again" {
     this.#key = null;
     this.#payload = null;
+    this.#timesForgotten += 1;
+    return this.#timesForgotten === 1 ? "first-time" : "again";
   }
 
   /** The command that a person may run instead of us; `null` when nothing could be sealed. */

@@ -1,5 +1,5 @@
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
-import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
+import { isWithin, type Ledger, type WriteWindow, windowOf } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
@@ -48,8 +48,6 @@ const LONGEST_PAUSE_MS = 30_000;
 /** How long GitHub may answer with the `updated_at` from before a write that it has acknowledged. */
 const CONFIRM_WITHIN_MS = 20_000;
 
-/** GitHub's servers need not agree on the second, and `Date` has whole ones. */
-const CLOCK_TOLERANCE_MS = 3_000;
 /** A write whose answer was lost may land a moment after we gave up on it. */
 const LATE_MS = 5_000;
 /** A write has ten seconds, and that moment. */
@@ -93,7 +91,6 @@ class WriteBackRun {
   /** When the last look at the secret was asked for. */
   #lookedAt: Moment = { monotonicMs: 0, dateMs: 0 };
   #timesHeldUp = 0;
-  #keyWasRefetched = false;
 
   constructor(services: Writing, request: WriteBackRequest) {
     this.#services = services;
@@ -167,11 +164,15 @@ class WriteBackRun {
   }
 
   async #put(): Promise<Step> {
-    const { place, session, clock } = this.#services;
+    const { place, session, clock, ledgerFile } = this.#services;
+    const { ledger } = this.#request;
     const { store, serverClock } = session;
     const sealed = await this.#sealed.seal();
     const beganAt = await serverClock.now();
-    await this.#writeDown(windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS)));
+    const passedMs = async (): Promise<number> => (await serverClock.now()).getTime() - beganAt.getTime();
+    const coming = windowOf(beganAt, PUT_MS);
+    // The secret matters more than our notes about it.
+    if (ledger) await ledgerFile.save({ ...ledger, writes: [...ledger.writes, coming] }).catch(() => {});
     // The machine has slept, and another job may have gone on meanwhile: what is written then is claimed first.
     if (msSince(this.#lookedAt, clock) > LOOK_LASTS_MS) {
       this.#isFirst = false;
@@ -187,34 +188,20 @@ class WriteBackRun {
       }
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      if (error.status === 422) {
-        // Sealed to a key that GitHub has replaced.
-        this.#sealed.forgetKey();
-        if (!this.#keyWasRefetched) {
-          this.#keyWasRefetched = true;
-          this.#isFirst = false;
-          return this.#attempt();
-        }
+      // Sealed to a key that GitHub has replaced.
+      if (error.status === 422 && this.#sealed.forgetKey() === "first-time") {
+        this.#isFirst = false;
+        return this.#attempt();
       }
       const mayHaveLanded = error.status === null || error.status >= 500 || error.status === 408;
-      if (mayHaveLanded) {
-        const latest = (await serverClock.now()).getTime() + LATE_MS;
-        this.#unanswered.push(windowOf(beganAt, new Date(latest)));
-      }
+      if (mayHaveLanded) this.#unanswered.push(windowOf(beganAt, (await passedMs()) + LATE_MS));
       throw error;
     }
-    const window = windowOf(beganAt, await serverClock.now());
+    const window = windowOf(beganAt, await passedMs());
     const updatedAt = await this.#confirmed();
     const isSure =
       updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
     return this.#settle(isSure ? updatedAt : null);
-  }
-
-  /** Never throws: the secret matters more than our notes about it. */
-  async #writeDown(window: WriteWindow): Promise<void> {
-    const { ledger } = this.#request;
-    const saved = ledger && { ...ledger, writes: [...ledger.writes, window] };
-    if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
   }
 
   /** GitHub has acknowledged the write: whatever a look at it says now, it is done. */
@@ -276,16 +263,4 @@ function changedElsewhere(place: SecretLocation): Failure {
     `Somebody else has written the ${describeLocation(place)} while this job refreshed the login. It is left alone.`,
     "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.",
   );
-}
-
-/** The seconds in which a write may have landed. */
-function windowOf(beganAt: Date, endedAt: Date): WriteWindow {
-  return {
-    from: new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
-    to: new Date(endedAt.getTime() + CLOCK_TOLERANCE_MS),
-  };
-}
-
-function isWithin({ from, to }: WriteWindow, at: Date): boolean {
-  return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
 }

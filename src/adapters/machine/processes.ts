@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import type { Processes } from "../../ports/action.ts";
+import type { Processes, ProcessIdentity } from "../../ports/action.ts";
 
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 export const systemProcesses: Processes = {
@@ -17,7 +17,7 @@ export const systemProcesses: Processes = {
     }
   },
   usingHome: async (home) => {
-    const found: { pid: number; startedAt: string | null }[] = [];
+    const found: ProcessIdentity[] = [];
     for (const entry of await readdir("/proc").catch(() => [])) {
       if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
       const environment = await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "");

@@ -130,6 +130,11 @@ export function isGone(
   return status === "ended" || (status === "unknown" && forced && !seen.claim.wholeJob);
 }
 
+/** Whether the generation is spent under this claim, wherever the next one is. */
+export function isSpent(claim: Claim | null): boolean {
+  return claim?.state === "stored" || claim?.state === "rotated";
+}
+
 export function isSameTime(one: Date | null, other: Date | null): boolean {
   return one !== null && other !== null && one.getTime() === other.getTime();
 }

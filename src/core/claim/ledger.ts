@@ -31,6 +31,21 @@ export interface WriteWindow {
   readonly to: Date;
 }
 
+/** GitHub's servers need not agree on the second, and `Date` has whole ones. */
+const CLOCK_TOLERANCE_MS = 3_000;
+
+/** The seconds in which a write may have landed that began then and took so long. */
+export function windowOf(beganAt: Date, lastsMs: number): WriteWindow {
+  return {
+    from: new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
+    to: new Date(beganAt.getTime() + lastsMs + CLOCK_TOLERANCE_MS),
+  };
+}
+
+export function isWithin({ from, to }: WriteWindow, at: Date): boolean {
+  return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+
 /** Writes the ledger as the text that goes into its envelope: JSON, logins as lines, dates in ISO 8601. */
 export function writeLedger({ login, predecessor, ...rest }: Ledger): string {
   return JSON.stringify({
