@@ -3750,7 +3750,7 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 
 // src/adapters/github/answers.ts
 /** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
-async function orNull(ask, statuses = [404]) {
+async function orNull$1(ask, statuses = [404]) {
 	try {
 		return await ask();
 	} catch (error) {
@@ -3803,7 +3803,7 @@ function githubSecretStore(client, place) {
 	const { routes, scope } = scopeOf(place);
 	return {
 		metadata: async (name) => {
-			const found = await orNull(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
+			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
 				...scope,
 				secret_name: name
 			}));
@@ -3836,7 +3836,7 @@ function githubSecretStore(client, place) {
 			return status === 201 ? "created" : "updated";
 		},
 		remove: async (name) => {
-			await orNull(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+			await orNull$1(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
 				...scope,
 				secret_name: name
 			}));
@@ -3859,7 +3859,7 @@ function githubVariables(client, place) {
 	const { routes, scope } = scopeOf(place);
 	return {
 		read: async (name) => {
-			const found = await orNull(() => client.ask(`GET ${routes}/variables/{name}`, {
+			const found = await orNull$1(() => client.ask(`GET ${routes}/variables/{name}`, {
 				...scope,
 				name
 			}));
@@ -3882,13 +3882,13 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(() => client.ask(`PATCH ${routes}/variables/{name}`, {
+		update: async (name, value) => await orNull$1(() => client.ask(`PATCH ${routes}/variables/{name}`, {
 			...scope,
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(() => client.ask(`DELETE ${routes}/variables/{name}`, {
+			await orNull$1(() => client.ask(`DELETE ${routes}/variables/{name}`, {
 				...scope,
 				name
 			}));
@@ -3914,7 +3914,7 @@ function githubRepository(client, { owner, repository }) {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
-		describe: () => orNull(async () => {
+		describe: () => orNull$1(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}", repo);
 			return {
 				id: String(data.id),
@@ -3950,7 +3950,7 @@ function githubRepository(client, { owner, repository }) {
 				return "unlimited";
 			}
 		},
-		latestRun: (workflow) => orNull(async () => {
+		latestRun: (workflow) => orNull$1(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
 				...repo,
 				workflow_id: workflow,
@@ -6875,14 +6875,14 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 		}).describe,
 		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
 		organizationSecrets: async () => {
-			return (await orNull(() => pages(FIRST_PAGES, async (page) => {
+			return (await orNull$1(() => pages(FIRST_PAGES, async (page) => {
 				return (await client.ask("GET /repos/{owner}/{repo}/actions/organization-secrets", {
 					...repo,
 					...page
 				})).data.secrets;
 			})))?.map(({ name }) => name.toUpperCase()) ?? [];
 		},
-		environment: (name) => orNull(async () => {
+		environment: (name) => orNull$1(async () => {
 			const environment = {
 				...repo,
 				environment_name: name
@@ -6918,11 +6918,11 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 				...page
 			})).data);
 			const ofApp = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories);
-			const all = await orNull(ofUser, UNSEEN) ?? await orNull(ofApp, UNSEEN);
+			const all = await orNull$1(ofUser, UNSEEN) ?? await orNull$1(ofApp, UNSEEN);
 			const ours = `${owner}/${repository}`.toLowerCase();
 			return (all?.map(({ full_name }) => full_name))?.filter((name) => name.toLowerCase() !== ours) ?? null;
 		},
-		elsewhere: (fullName, name, environment) => orNull(async () => {
+		elsewhere: (fullName, name, environment) => orNull$1(async () => {
 			if (await exists(fullName, name, null)) return true;
 			return environment !== null && await exists(fullName, name, environment);
 		}, [403])
@@ -22670,6 +22670,23 @@ async function unlessAborted(signal, work) {
 	}
 }
 
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const textThat = (holds) => (value) => typeof value === "string" && holds(value);
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+/** @returns `null` for anything that is not JSON of that shape; what else an object holds is not looked at */
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
 // src/core/claim/claim.ts
 const VERSION = 1;
 function isClaimName(name) {
@@ -22690,23 +22707,25 @@ function writeClaim(claim) {
 		...claim
 	});
 }
+const WRITTEN = fields({
+	v: oneOf(VERSION),
+	holder: textThat((holder) => /^[0-9a-f]{32}$/.test(holder)),
+	run: isText,
+	attempt: (attempt) => Number.isSafeInteger(attempt),
+	secret: isText,
+	ref: isText,
+	state: oneOf("open", "write", "rotated", "stored"),
+	before: orNull(isTime),
+	next: orNull(textThat(isClaimName)),
+	after: orNull(isTime)
+});
 /** @returns `null` for anything that {@link writeClaim} did not write */
 function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
+	const json = parseChecked(text, WRITTEN);
+	if (json === null) return null;
+	const { holder, run, attempt, secret, ref, state, next } = json;
+	const [before, after] = [timeOf(json.before), timeOf(json.after)];
+	const [released, wholeJob] = [json.released === true, json.wholeJob === true];
 	return {
 		holder,
 		run,
@@ -22714,19 +22733,15 @@ function readClaim(text) {
 		secret,
 		ref,
 		state,
-		before: beforeTime,
+		before,
 		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
+		after,
+		released,
+		wholeJob
 	};
 }
-/** @returns `undefined` for what is neither a time nor null */
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
+function timeOf(text) {
+	return text === null ? null : new Date(text);
 }
 
 // src/core/claim/name.ts
@@ -23179,9 +23194,6 @@ const CODEX_WINDOW_MS = 3e5;
 function codexWouldRefresh(login, now) {
 	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
-
-// src/core/phase-state/shape.ts
-const isNumber = Number.isFinite;
 
 // src/login/home.ts
 const AUTH_FILE = "auth.json";
@@ -23694,6 +23706,16 @@ function aligned(rows) {
 }
 
 // src/core/host/record.ts
+const PROOF = fields({
+	at: isText,
+	by: oneOf("app-server", "exec"),
+	login: isText
+});
+const DEAD$1 = fields({
+	at: isText,
+	code: isText,
+	login: isText
+});
 function hostRecordPath(home) {
 	return join(home, ".codex-auth-roundtrip-host.json");
 }
@@ -23707,8 +23729,8 @@ function parseHostRecord(text) {
 	try {
 		const { lastProof, dead } = JSON.parse(text);
 		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
+			lastProof: PROOF(lastProof) ? lastProof : null,
+			dead: DEAD$1(dead) ? dead : null
 		};
 	} catch {
 		return null;
@@ -23716,24 +23738,6 @@ function parseHostRecord(text) {
 }
 function writeHostRecordText(record) {
 	return `${JSON.stringify(record, null, 2)}\n`;
-}
-function readProof(value) {
-	const { at, by, login } = value ?? {};
-	if (typeof at !== "string" || typeof login !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		login
-	} : null;
-}
-function readDead(value) {
-	const { at, code, login } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
-	return {
-		at,
-		code,
-		login
-	};
 }
 
 // src/cli/host/record-file.ts
@@ -24227,12 +24231,7 @@ function digestOf({ refreshToken, accessToken }) {
 }
 /** Whether a seed may replace what is there. `force` may replace anything. */
 function seedWanted(live) {
-	switch (live.kind) {
-		case "none":
-		case "dead":
-		case "broken": return true;
-		case "alive": return false;
-	}
+	return live.kind !== "alive";
 }
 /**
 * A dead login yields to a newer one only: the file it was once seeded from is as dead.

@@ -309,8 +309,9 @@ function decodeBase64(value) {
 // src/core/phase-state/shape.ts
 const isText = (value) => typeof value === "string";
 const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
+const isNumber = (value) => Number.isFinite(value);
 const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const textThat = (holds) => (value) => typeof value === "string" && holds(value);
 const orNull = (check) => (value) => value === null || check(value);
 const oneOf = (...values) => (value) => values.includes(value);
 const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
@@ -987,6 +988,16 @@ function changedSteering(before, now) {
 }
 
 // src/core/host/record.ts
+const PROOF = fields({
+	at: isText,
+	by: oneOf("app-server", "exec"),
+	login: isText
+});
+const DEAD = fields({
+	at: isText,
+	code: isText,
+	login: isText
+});
 function hostRecordPath(home) {
 	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.json");
 }
@@ -998,33 +1009,36 @@ function parseHostRecord(text) {
 	try {
 		const { lastProof, dead } = JSON.parse(text);
 		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
+			lastProof: PROOF(lastProof) ? lastProof : null,
+			dead: DEAD(dead) ? dead : null
 		};
 	} catch {
 		return null;
 	}
 }
-function readProof(value) {
-	const { at, by, login } = value ?? {};
-	if (typeof at !== "string" || typeof login !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		login
-	} : null;
-}
-function readDead(value) {
-	const { at, code, login } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
-	return {
-		at,
-		code,
-		login
-	};
-}
 
 // src/action/phase-state.ts
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: textThat((name) => /^\w+$/.test(name)),
+		environment: orNull(isText)
+	}),
+	refreshToken: oneOf("withheld", "present"),
+	ownsHome: isTruth,
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
 const PATHS = [
 	"PATH",
 	"HOME",
@@ -1065,27 +1079,6 @@ async function believeSession({ channel, files, inputs, context: { temporaryDire
 	if (hasInputs && !agrees) return null;
 	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
 
 // src/core/failure/public-reseed.ts
 function refusePublicReseed() {
@@ -1201,7 +1194,7 @@ const REPORT = fields({
 	}),
 	events: (events) => Array.isArray(events) && events.every(isText),
 	alert: orNull(ALERT_SHAPE),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+	rescue: orNull(textThat((rescue) => !rescue.includes("```")))
 });
 function setOutputs(channel, home, report) {
 	channel.setOutputs({
@@ -2296,6 +2289,8 @@ exports.isNumber = isNumber;
 exports.isObject = isObject;
 exports.isOutsideWorkspace = isOutsideWorkspace;
 exports.isText = isText;
+exports.isTime = isTime;
+exports.isTruth = isTruth;
 exports.jobIdentity = jobIdentity;
 exports.lastWritten = lastWritten;
 exports.ledgerPath = ledgerPath;
@@ -2305,7 +2300,9 @@ exports.makeBase = makeBase;
 exports.makeHostHome = makeHostHome;
 exports.maskTokens = maskTokens;
 exports.oneLine = oneLine;
+exports.oneOf = oneOf;
 exports.orNull = orNull;
+exports.parseChecked = parseChecked;
 exports.parseHostRecord = parseHostRecord;
 exports.pathFlags = pathFlags;
 exports.pathOfJob = pathOfJob;
@@ -2333,6 +2330,7 @@ exports.secretValues = secretValues;
 exports.setOutputs = setOutputs;
 exports.stepChannel = stepChannel;
 exports.stepLog = stepLog;
+exports.textThat = textThat;
 exports.withOpen = withOpen;
 exports.writeConfig = writeConfig;
 exports.writeWorkingCopy = writeWorkingCopy;

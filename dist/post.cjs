@@ -4,6 +4,24 @@ Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
 let node_path = require("node:path");
 let node_fs = require("node:fs");
 
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTruth = (value) => typeof value === "boolean";
+const isNumber = (value) => Number.isFinite(value);
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const textThat = (holds) => (value) => typeof value === "string" && holds(value);
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
 // src/core/claim/claim.ts
 const VERSION = 1;
 const CLAIM_WORK_MS = 48e4;
@@ -17,22 +35,24 @@ function writeClaim(claim) {
 		...claim
 	});
 }
+const WRITTEN = fields({
+	v: oneOf(VERSION),
+	holder: textThat((holder) => /^[0-9a-f]{32}$/.test(holder)),
+	run: isText,
+	attempt: (attempt) => Number.isSafeInteger(attempt),
+	secret: isText,
+	ref: isText,
+	state: oneOf("open", "write", "rotated", "stored"),
+	before: orNull(isTime),
+	next: orNull(textThat(isClaimName)),
+	after: orNull(isTime)
+});
 function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
+	const json = parseChecked(text, WRITTEN);
+	if (json === null) return null;
+	const { holder, run, attempt, secret, ref, state, next } = json;
+	const [before, after] = [timeOf(json.before), timeOf(json.after)];
+	const [released, wholeJob] = [json.released === true, json.wholeJob === true];
 	return {
 		holder,
 		run,
@@ -40,18 +60,15 @@ function readClaim(text) {
 		secret,
 		ref,
 		state,
-		before: beforeTime,
+		before,
 		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
+		after,
+		released,
+		wholeJob
 	};
 }
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
+function timeOf(text) {
+	return text === null ? null : new Date(text);
 }
 function isOld({ createdAt }, now) {
 	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;
@@ -64,23 +81,6 @@ function isGone(seen, { now, status, forced }) {
 }
 function isSameTime(one, other) {
 	return one !== null && other !== null && one.getTime() === other.getTime();
-}
-
-// src/core/phase-state/shape.ts
-const isText = (value) => typeof value === "string";
-const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
-const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const orNull = (check) => (value) => value === null || check(value);
-const oneOf = (...values) => (value) => values.includes(value);
-const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
-function parseChecked(text, check) {
-	try {
-		const value = JSON.parse(text);
-		return check(value) ? value : null;
-	} catch {
-		return null;
-	}
 }
 
 // src/core/failure/failure.ts
@@ -272,6 +272,17 @@ async function realpathOfNearest(files, path) {
 }
 
 // src/login/open-section.ts
+const SECTION = fields({
+	directory: orNull(isText),
+	process: orNull(fields({
+		pid: isNumber,
+		startedAt: orNull(isText)
+	})),
+	claim: fields({
+		name: textThat(isClaimName),
+		holder: isText
+	})
+});
 function loadCriticalSection(channel, { base }) {
 	const section = parseChecked(channel.state("critical-section"), SECTION);
 	if (section === null || section.directory === null) return section;
@@ -281,17 +292,6 @@ function loadCriticalSection(channel, { base }) {
 function hasOpenSection(channel) {
 	return channel.state("critical-section") !== "";
 }
-const SECTION = fields({
-	directory: orNull(isText),
-	process: orNull(fields({
-		pid: isNumber,
-		startedAt: orNull(isText)
-	})),
-	claim: fields({
-		name: (name) => typeof name === "string" && isClaimName(name),
-		holder: isText
-	})
-});
 
 // src/adapters/machine/own-environment.ts
 const ENV_START = 47;
@@ -517,7 +517,7 @@ const REPORT = fields({
 	}),
 	events: (events) => Array.isArray(events) && events.every(isText),
 	alert: orNull(ALERT_SHAPE),
-	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
+	rescue: orNull(textThat((rescue) => !rescue.includes("```")))
 });
 
 // src/core/environment/steering.ts
@@ -536,11 +536,42 @@ function changedSteering(before, now) {
 }
 
 // src/core/host/record.ts
+const PROOF = fields({
+	at: isText,
+	by: oneOf("app-server", "exec"),
+	login: isText
+});
+const DEAD = fields({
+	at: isText,
+	code: isText,
+	login: isText
+});
 function hostLockPath(home) {
 	return (0, node_path.join)(home, ".codex-auth-roundtrip-host.lock");
 }
 
 // src/action/phase-state.ts
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: textThat((name) => /^\w+$/.test(name)),
+		environment: orNull(isText)
+	}),
+	refreshToken: oneOf("withheld", "present"),
+	ownsHome: isTruth,
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
 function applyEnvironment(captured, environment) {
 	const names = /* @__PURE__ */ new Set([...Object.keys(captured), ...Object.keys(environment).filter(steers)]);
 	for (const name of names) {
@@ -562,27 +593,6 @@ async function believeSession({ channel, files, inputs, context: { temporaryDire
 	if (hasInputs && !agrees) return null;
 	return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
 
 // src/core/text/json.ts
 function isObject$1(value) {
@@ -1868,6 +1878,7 @@ exports.Secret = Secret;
 exports.authPath = authPath;
 exports.codeOf = codeOf;
 exports.diskFiles = diskFiles;
+exports.fields = fields;
 exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
 exports.handedPath = handedPath;
@@ -1881,12 +1892,16 @@ exports.isOld = isOld;
 exports.isOutsideWorkspace = isOutsideWorkspace;
 exports.isPending = isPending;
 exports.isSameTime = isSameTime;
+exports.isText = isText;
+exports.isTime = isTime;
+exports.isTruth = isTruth;
 exports.lastWritten = lastWritten;
 exports.ledgerPath = ledgerPath;
 exports.machineClock = machineClock;
 exports.markdown = markdown;
 exports.mayHaveRotatedInHome = mayHaveRotatedInHome;
 exports.oneLine = oneLine;
+exports.parseChecked = parseChecked;
 exports.pathOfJob = pathOfJob;
 exports.placeOf = placeOf;
 exports.readClaim = readClaim;

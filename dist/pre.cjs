@@ -307,7 +307,8 @@ function steers(name) {
 // src/core/phase-state/shape.ts
 const isText = (value) => typeof value === "string";
 const isTruth = (value) => typeof value === "boolean";
-const isNumber = Number.isFinite;
+const isNumber = (value) => Number.isFinite(value);
+const textThat = (holds) => (value) => typeof value === "string" && holds(value);
 const orNull = (check) => (value) => value === null || check(value);
 const oneOf = (...values) => (value) => values.includes(value);
 const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
@@ -319,6 +320,18 @@ function parseChecked(text, check) {
 		return null;
 	}
 }
+
+// src/core/host/record.ts
+const PROOF = fields({
+	at: isText,
+	by: oneOf("app-server", "exec"),
+	login: isText
+});
+const DEAD = fields({
+	at: isText,
+	code: isText,
+	login: isText
+});
 
 // src/login/home.ts
 const AUTH_FILE = "auth.json";
@@ -436,6 +449,27 @@ function codeOf$1(error) {
 }
 
 // src/action/phase-state.ts
+const SESSION = fields({
+	base: isText,
+	mark: isText,
+	home: isText,
+	place: fields({
+		secretName: textThat((name) => /^\w+$/.test(name)),
+		environment: orNull(isText)
+	}),
+	refreshToken: oneOf("withheld", "present"),
+	ownsHome: isTruth,
+	madeConfig: isTruth,
+	written: orNull(isText),
+	beganMonotonicMs: isNumber,
+	madeRequirements: isTruth,
+	hostLock: orNull(fields({
+		path: isText,
+		content: isText,
+		by: oneOf("this-step", "earlier-step")
+	})),
+	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
+});
 const PATHS = [
 	"PATH",
 	"HOME",
@@ -457,27 +491,6 @@ function saveSession(channel, session) {
 function forgetSession(channel) {
 	channel.saveState("session", "");
 }
-const SESSION = fields({
-	base: isText,
-	mark: isText,
-	home: isText,
-	place: fields({
-		secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-		environment: orNull(isText)
-	}),
-	ownsHome: isTruth,
-	refreshToken: oneOf("withheld", "present"),
-	madeConfig: isTruth,
-	written: orNull(isText),
-	beganMonotonicMs: isNumber,
-	madeRequirements: isTruth,
-	hostLock: orNull(fields({
-		path: isText,
-		content: isText,
-		by: oneOf("this-step", "earlier-step")
-	})),
-	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
-});
 
 // src/core/failure/public-reseed.ts
 function refusePublicReseed() {

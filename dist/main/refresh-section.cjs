@@ -276,9 +276,6 @@ async function refuseMismatch(services, handed, updatedAt) {
 }
 
 // src/login/open-section.ts
-function saveCriticalSection(channel, section) {
-	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
-}
 const SECTION = require_main.fields({
 	directory: require_main.orNull(require_main.isText),
 	process: require_main.orNull(require_main.fields({
@@ -286,10 +283,13 @@ const SECTION = require_main.fields({
 		startedAt: require_main.orNull(require_main.isText)
 	})),
 	claim: require_main.fields({
-		name: (name) => typeof name === "string" && require_write_back.isClaimName(name),
+		name: require_main.textThat(require_write_back.isClaimName),
 		holder: require_main.isText
 	})
 });
+function saveCriticalSection(channel, section) {
+	channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
 
 // src/login/private-home.ts
 const ROOM_BYTES = 16777216;

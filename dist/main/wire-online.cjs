@@ -298,10 +298,11 @@ function openEnvelope(aead, { key, label, envelope }) {
 	if (envelope.length < header.length + NONCE_BYTES$1 + TAG_BYTES) return null;
 	if (!header.equals(envelope.subarray(0, header.length))) return null;
 	const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES$1);
+	const sealed = envelope.subarray(header.length + NONCE_BYTES$1);
 	const opened = aead.open({
 		key,
 		nonce,
-		sealed: envelope.subarray(header.length + NONCE_BYTES$1),
+		sealed,
 		associated: header
 	});
 	return opened === null ? null : Buffer.from(opened).toString("utf8");

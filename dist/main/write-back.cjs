@@ -22,41 +22,38 @@ function writeLedger({ login, predecessor, ...rest }) {
 		predecessor: predecessor?.line().reveal() ?? null
 	});
 }
+const WRITTEN$1 = require_main.fields({
+	document: require_main.isText,
+	before: require_main.isTime,
+	stored: require_main.isTruth
+});
 function readLedger(text) {
-	try {
-		const json = JSON.parse(text);
-		const login = typeof json.document === "string" ? require_main.AuthJson.read(json.document) : null;
-		const predecessor = typeof json.predecessor === "string" ? require_main.AuthJson.read(json.predecessor) : null;
-		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-		return {
-			login,
-			predecessor,
-			claim: readOwnClaim(json.claim),
-			before,
-			stored: json.stored,
-			writes
-		};
-	} catch {
-		return null;
-	}
-}
-function readWindow(value) {
-	const { from, to } = value;
-	const window = {
-		from: new Date(String(from)),
-		to: new Date(String(to))
+	const json = require_main.parseChecked(text, WRITTEN$1);
+	const login = json && require_main.AuthJson.read(json.document);
+	if (json === null || login === null) return null;
+	const { before, stored, claim } = json;
+	return {
+		login,
+		predecessor: require_main.isText(json.predecessor) ? require_main.AuthJson.read(json.predecessor) : null,
+		claim: OWN_CLAIM(claim) ? claim : null,
+		before: new Date(before),
+		stored,
+		writes: Array.isArray(json.writes) ? json.writes.filter(WINDOW).map(readWindow) : []
 	};
-	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
-function readOwnClaim(value) {
-	if (typeof value !== "object" || value === null) return null;
-	const { name, holder } = value;
-	return typeof name === "string" && typeof holder === "string" ? {
-		name,
-		holder
-	} : null;
+const OWN_CLAIM = require_main.fields({
+	name: require_main.isText,
+	holder: require_main.isText
+});
+const WINDOW = require_main.fields({
+	from: require_main.isTime,
+	to: require_main.isTime
+});
+function readWindow({ from, to }) {
+	return {
+		from: new Date(from),
+		to: new Date(to)
+	};
 }
 
 // src/login/handoff.ts
@@ -106,11 +103,11 @@ async function updatedAtSince(services, seen, asked) {
 }
 async function runCreated(services, after) {
 	const { runInformation, place } = services;
-	const created = compare(await readTime$1(services, "repository"), after);
+	const created = compare(await readTime(services, "repository"), after);
 	if (created === "after" || place.environment === null || runInformation.isRerun) return created;
-	return compare(await readTime$1(services, "environment"), after);
+	return compare(await readTime(services, "environment"), after);
 }
-async function readTime$1({ runInformation, clock }, scope) {
+async function readTime({ runInformation, clock }, scope) {
 	return require_retry.poll(clock, {
 		withinMs: WITHIN_MS,
 		everyMs: PAUSE_MS$1
@@ -137,22 +134,24 @@ function writeClaim(claim) {
 		...claim
 	});
 }
+const WRITTEN = require_main.fields({
+	v: require_main.oneOf(VERSION),
+	holder: require_main.textThat((holder) => /^[0-9a-f]{32}$/.test(holder)),
+	run: require_main.isText,
+	attempt: (attempt) => Number.isSafeInteger(attempt),
+	secret: require_main.isText,
+	ref: require_main.isText,
+	state: require_main.oneOf("open", "write", "rotated", "stored"),
+	before: require_main.orNull(require_main.isTime),
+	next: require_main.orNull(require_main.textThat(isClaimName)),
+	after: require_main.orNull(require_main.isTime)
+});
 function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
+	const json = require_main.parseChecked(text, WRITTEN);
+	if (json === null) return null;
+	const { holder, run, attempt, secret, ref, state, next } = json;
+	const [before, after] = [timeOf$1(json.before), timeOf$1(json.after)];
+	const [released, wholeJob] = [json.released === true, json.wholeJob === true];
 	return {
 		holder,
 		run,
@@ -160,18 +159,15 @@ function readClaim(text) {
 		secret,
 		ref,
 		state,
-		before: beforeTime,
+		before,
 		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
+		after,
+		released,
+		wholeJob
 	};
 }
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
+function timeOf$1(text) {
+	return text === null ? null : new Date(text);
 }
 function isOld({ createdAt }, now) {
 	return now.getTime() - createdAt.getTime() >= CLAIM_LIFETIME_MS;

@@ -164,41 +164,38 @@ function writeLedger({ login, predecessor, ...rest }) {
 		predecessor: predecessor?.line().reveal() ?? null
 	});
 }
+const WRITTEN = require_post.fields({
+	document: require_post.isText,
+	before: require_post.isTime,
+	stored: require_post.isTruth
+});
 function readLedger(text) {
-	try {
-		const json = JSON.parse(text);
-		const login = typeof json.document === "string" ? require_post.AuthJson.read(json.document) : null;
-		const predecessor = typeof json.predecessor === "string" ? require_post.AuthJson.read(json.predecessor) : null;
-		const before = new Date(typeof json.before === "string" ? json.before : NaN);
-		if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-		const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-		return {
-			login,
-			predecessor,
-			claim: readOwnClaim(json.claim),
-			before,
-			stored: json.stored,
-			writes
-		};
-	} catch {
-		return null;
-	}
-}
-function readWindow(value) {
-	const { from, to } = value;
-	const window = {
-		from: new Date(String(from)),
-		to: new Date(String(to))
+	const json = require_post.parseChecked(text, WRITTEN);
+	const login = json && require_post.AuthJson.read(json.document);
+	if (json === null || login === null) return null;
+	const { before, stored, claim } = json;
+	return {
+		login,
+		predecessor: require_post.isText(json.predecessor) ? require_post.AuthJson.read(json.predecessor) : null,
+		claim: OWN_CLAIM(claim) ? claim : null,
+		before: new Date(before),
+		stored,
+		writes: Array.isArray(json.writes) ? json.writes.filter(WINDOW).map(readWindow) : []
 	};
-	return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
 }
-function readOwnClaim(value) {
-	if (typeof value !== "object" || value === null) return null;
-	const { name, holder } = value;
-	return typeof name === "string" && typeof holder === "string" ? {
-		name,
-		holder
-	} : null;
+const OWN_CLAIM = require_post.fields({
+	name: require_post.isText,
+	holder: require_post.isText
+});
+const WINDOW = require_post.fields({
+	from: require_post.isTime,
+	to: require_post.isTime
+});
+function readWindow({ from, to }) {
+	return {
+		from: new Date(from),
+		to: new Date(to)
+	};
 }
 
 // src/login/moment.ts
