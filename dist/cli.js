@@ -6694,7 +6694,7 @@ function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
 
-// src/adapters/github/bounded-fetch.ts
+// src/adapters/github/fetch.ts
 /** One request; retries are the caller's, who knows what may be repeated. */
 const REQUEST_TIMEOUT_MS = 1e4;
 /** `fetch` with our time-out. */
@@ -6704,8 +6704,6 @@ function boundedFetch(url, init = {}) {
 		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
 }
-
-// src/adapters/github/logged-fetch.ts
 /**
 * {@link boundedFetch}, with a debug line for each request: method, path, status, milliseconds, GitHub's request id. No
 * query, header or body: those may hold a token.

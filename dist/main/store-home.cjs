@@ -23,6 +23,7 @@ async function storeLate(services, late) {
 		writes,
 		before: before ?? /* @__PURE__ */ new Date(0)
 	};
+	const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
 	return require_write_back.withWriteToken(services, LATE, async (open) => {
 		const seen = open instanceof require_main.Failure ? "not-answered" : await askForClaim(open, claim);
 		const settled = settledBy(seen, {
@@ -54,7 +55,7 @@ async function storeLate(services, late) {
 		if (settledSince !== null) return settledSince;
 		const known = again === "not-answered" ? null : again?.claim ?? null;
 		const expected = before ?? known?.before ?? null;
-		const spent = late.rotated && claim && known ? {
+		const spent = isRotated && claim && known ? {
 			name: claim.name,
 			claim: known
 		} : null;
@@ -63,10 +64,13 @@ async function storeLate(services, late) {
 			next: open.claims.nameOf(login)
 		};
 		if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
-		if (expected === null) return {
-			...pending,
-			failure: noAnswer()
-		};
+		if (expected === null) {
+			const silence = new require_retry.GitHubError(require_retry.describeAnswer(null, null), { status: null });
+			return {
+				...pending,
+				failure: require_write_back.explainRefusal(open, silence, LATE)
+			};
+		}
 		const outcome = await require_write_back.writeBack(open, {
 			login,
 			before: expected,
@@ -88,7 +92,7 @@ async function storeLate(services, late) {
 			...rotated,
 			released: true
 		});
-		if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+		if (!isRotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
 		return require_write_back.settleLedger(open, {
 			ledger,
 			outcome,
@@ -126,9 +130,6 @@ async function askForClaim({ claims, clock }, claim) {
 	const isShown = (seen) => seen !== null;
 	return require_retry.unlessGitHubFails(() => require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), isShown), () => "not-answered");
 }
-function noAnswer() {
-	return new require_main.Failure("github-unreachable", "GitHub's API did not answer.", "This usually passes: run the job again, and see githubstatus.com.");
-}
 function notHeld() {
 	return new require_main.Failure("write-back-refused", "What this job left behind does not agree with the claim that GitHub holds, so nothing was stored. The secret is as it was.", "Run maintenance. If it says that the login is over, log in again; and look what else runs in this job.");
 }
@@ -149,21 +150,17 @@ async function storeChangedHome(services, place, until) {
 		if (verdict.kind === "broken") throw verdict.failure;
 		return null;
 	}
-	return storeChanged(services, {
-		...ledger,
-		claim
-	}, verdict);
+	return storeChanged(services, ledger, verdict.login);
 }
-async function storeChanged(services, { login: before, predecessor, claim, before: updatedAt }, { kind, login }) {
+async function storeChanged(services, { login: before, predecessor, claim, before: updatedAt }, login) {
 	const { handed, log } = services;
 	require_main.maskTokens(login, log);
-	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken)) && !login.refreshToken.equals(before.refreshToken) || login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || login.isOfOtherAccount(before)) throw notOurs();
+	if ([handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken)) && !login.refreshToken.equals(before.refreshToken) || login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime() || login.isOfOtherAccount(before)) throw new require_main.Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 	log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
 	return storeLate(services, {
 		login,
 		predecessor: before,
 		claim,
-		rotated: kind === "rotated",
 		before: updatedAt
 	});
 }
@@ -172,9 +169,6 @@ async function isAsWritten({ files, processes }, place, until) {
 	if (stamp === null) return false;
 	if (stamp !== place.written && stamp !== await require_main.lastWritten(files, place)) return false;
 	return until === "job-goes-on" || (await processes.usingHome(place.home)).length === 0;
-}
-function notOurs() {
-	return new require_main.Failure("write-back-refused", "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.", "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.");
 }
 
 exports.storeChangedHome = storeChangedHome;

@@ -260,13 +260,28 @@ function dateOf(value) {
 	return date;
 }
 
-// src/adapters/github/bounded-fetch.ts
+// src/adapters/github/fetch.ts
 const REQUEST_TIMEOUT_MS = 1e4;
 function boundedFetch(url, init = {}) {
 	return fetch(url, {
 		...init,
 		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
+}
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(require_main.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
 }
 
 // src/core/handoff/envelope.ts
@@ -433,23 +448,6 @@ async function download(url) {
 }
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
-}
-
-// src/adapters/github/logged-fetch.ts
-function loggedFetch(log) {
-	return async (url, init = {}) => {
-		const startedMs = performance.now();
-		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
-		const tell = (outcome) => log.debug(require_main.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
-		try {
-			const response = await boundedFetch(url, init);
-			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
-			return response;
-		} catch (error) {
-			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
-			throw error;
-		}
-	};
 }
 
 // src/adapters/github/client.ts
@@ -1225,7 +1223,7 @@ async function logInAgain({ deviceLogin, files, randomness, log, cancellation, b
 		});
 		if (cancellation.requested()) throw new require_main.Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
 		const text = await files.read(require_main.authPath(home));
-		if (exitCode !== 0 || text === null) throw notLoggedIn();
+		if (exitCode !== 0 || text === null) throw new require_main.Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
 		const login = readFresh(text);
 		require_main.maskTokens(login, log);
 		log.info(`Logged in: generation ${login.generation}.`);
@@ -1242,9 +1240,6 @@ function readFresh(text) {
 		throw new require_main.Failure("reseed-failed", `Codex left an unusable login: ${error.message}`, error.hint, { cause: error });
 	}
 }
-function notLoggedIn() {
-	return new require_main.Failure("reseed-failed", "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.", "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.");
-}
 
 // src/login/reseed.ts
 async function reseed(services, request) {
@@ -1258,7 +1253,7 @@ async function reseed(services, request) {
 		return updatedAt;
 	});
 	const login = await logInAgain(services);
-	if (login.accountId !== accountId) throw otherAccount();
+	if (login.accountId !== accountId) throw new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
 	const ledger = {
 		login,
 		predecessor: handed,
@@ -1321,9 +1316,6 @@ async function withToken(services, act) {
 			throw require_write_back.explainRefusal(services, error, options);
 		});
 	});
-}
-function otherAccount() {
-	return new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
 }
 
 // src/entry/wire-online.ts

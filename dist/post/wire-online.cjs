@@ -304,13 +304,28 @@ async function loginOf(client, apiUrl) {
 	}
 }
 
-// src/adapters/github/bounded-fetch.ts
+// src/adapters/github/fetch.ts
 const REQUEST_TIMEOUT_MS = 1e4;
 function boundedFetch(url, init = {}) {
 	return fetch(url, {
 		...init,
 		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
+}
+function loggedFetch(log) {
+	return async (url, init = {}) => {
+		const startedMs = performance.now();
+		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
+		const tell = (outcome) => log.debug(require_post.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
+		try {
+			const response = await boundedFetch(url, init);
+			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
+			return response;
+		} catch (error) {
+			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
+			throw error;
+		}
+	};
 }
 
 // src/core/handoff/envelope.ts
@@ -477,23 +492,6 @@ async function download(url) {
 }
 function withSlash(url) {
 	return url.endsWith("/") ? url : `${url}/`;
-}
-
-// src/adapters/github/logged-fetch.ts
-function loggedFetch(log) {
-	return async (url, init = {}) => {
-		const startedMs = performance.now();
-		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
-		const tell = (outcome) => log.debug(require_post.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
-		try {
-			const response = await boundedFetch(url, init);
-			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
-			return response;
-		} catch (error) {
-			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
-			throw error;
-		}
-	};
 }
 
 // src/adapters/github/client.ts

@@ -230,27 +230,25 @@ const MAXIMUM_WAIT_MS = 12e4;
 const HOLDER_BYTES = 16;
 var Claims = class {
 	#services;
-	#variables;
-	#serverClock;
+	#session;
 	#insistence;
-	constructor(services, { variables, serverClock }, insistence) {
+	constructor(services, session, insistence) {
 		this.#services = services;
-		this.#variables = variables;
-		this.#serverClock = serverClock;
+		this.#session = session;
 		this.#insistence = insistence;
 	}
 	nameOf(login, takeover = 0) {
 		return claimName(login, this.#services.place, takeover);
 	}
 	async read(name) {
-		const variable = await this.#insist(() => this.#variables.read(name));
+		const variable = await require_retry.insist(this.#services, () => this.#session.variables.read(name));
 		return variable && {
 			...seenIn(variable),
 			name
 		};
 	}
 	async list() {
-		return (await this.#insist(() => this.#variables.list())).filter(({ name }) => require_post.isClaimName(name)).map(seenIn);
+		return (await require_retry.insist(this.#services, () => this.#session.variables.list())).filter(({ name }) => require_post.isClaimName(name)).map(seenIn);
 	}
 	async take(name, draft) {
 		const { clock, place, claimant } = this.#services;
@@ -268,49 +266,37 @@ var Claims = class {
 			claim,
 			since: momentOf(clock)
 		};
-		const attempt = async () => {
+		for (let attempt = 1;; attempt++) {
 			const made = await this.#create(name, require_post.writeClaim(claim));
 			if (made === "created") return {
 				kind: "ours",
-				held,
-				made
+				held
 			};
 			const seen = await this.read(name);
 			if (seen?.claim?.holder === draft.holder) return {
 				kind: "ours",
-				held,
-				made
+				held
 			};
-			return {
+			if (seen !== null || made === "exists" || attempt === ATTEMPTS) return {
 				kind: "theirs",
-				seen,
-				made
+				seen
 			};
-		};
-		return require_retry.repeat(clock, attempt, (taking, attempts) => {
-			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS ? PAUSE_MS * attempts : null;
-		});
+			await clock.sleep(PAUSE_MS * attempt);
+		}
 	}
 	async #create(name, value) {
 		const { clock, log, place } = this.#services;
-		const attempt = async () => {
-			try {
-				return await this.#variables.create(name, value);
-			} catch (error) {
-				if (!(error instanceof require_github_error.GitHubError)) throw error;
-				if (!require_github_error.canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
-				return error.retryAfterMs === null ? "unanswered" : error;
-			}
-		};
-		const outcome = await require_retry.repeat(clock, attempt, (made, attempts) => {
-			if (!(made instanceof require_github_error.GitHubError)) return null;
-			const waitMs = made.retryAfterMs ?? 0;
-			if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
-			log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-			return waitMs;
-		});
-		if (outcome instanceof require_github_error.GitHubError) throw outcome;
-		return outcome;
+		for (let attempt = 1;; attempt++) try {
+			return await this.#session.variables.create(name, value);
+		} catch (error) {
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
+			if (!require_github_error.canRepair(error)) throw await explainFullScope(this.#session.variables, place, error) ?? error;
+			const waitMs = error.retryAfterMs;
+			if (waitMs === null) return "unanswered";
+			if (attempt === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) throw error;
+			log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
+			await clock.sleep(waitMs);
+		}
 	}
 	isFresh(held) {
 		return this.msLeft(held) > 0;
@@ -327,7 +313,7 @@ var Claims = class {
 			...known,
 			...change
 		});
-		await require_retry.unlessGitHubFails(() => this.#insist(() => this.#variables.update(name, value)), ({ message }) => this.#services.log.debug(`The claim ${name} could not be brought up to date. ${message}`));
+		await require_retry.unlessGitHubFails(() => require_retry.insist(this.#services, () => this.#session.variables.update(name, value)), ({ message }) => this.#services.log.debug(`The claim ${name} could not be brought up to date. ${message}`));
 	}
 	async giveBack({ name, holder }) {
 		const act = async () => {
@@ -336,7 +322,7 @@ var Claims = class {
 				holder
 			});
 			if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-			if ((await this.#serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#variables.remove(name);
+			if ((await this.#session.serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#session.variables.remove(name);
 			else await this.tell(name, seen.claim, { released: true });
 		};
 		await require_retry.unlessGitHubFails(act, ({ message }) => this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`));
@@ -344,7 +330,7 @@ var Claims = class {
 	async isGone(seen) {
 		const { runInformation, claimant } = this.#services;
 		if (seen.claim?.released) return true;
-		const now = await this.#serverClock.now();
+		const now = await this.#session.serverClock.now();
 		if (!require_post.isOld(seen, now)) return false;
 		const { claim } = seen;
 		const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
@@ -354,9 +340,6 @@ var Claims = class {
 			status,
 			forced: this.#insistence === "forced"
 		});
-	}
-	#insist(ask) {
-		return require_retry.insist(this.#services, ask);
 	}
 };
 function seenIn({ name, value, createdAt }) {
@@ -680,6 +663,12 @@ Object.defineProperty(exports, "claimName", {
   enumerable: true,
   get: function () {
     return claimName;
+  }
+});
+Object.defineProperty(exports, "explainRefusal", {
+  enumerable: true,
+  get: function () {
+    return explainRefusal;
   }
 });
 Object.defineProperty(exports, "maskTokens", {

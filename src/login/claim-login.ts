@@ -80,10 +80,7 @@ export async function standingClaim(
  * @throws {Failure} `claim-busy`, `home-unwritable`
  */
 export async function claimForJob(
-  section: Pick<
-    Section,
-    "claims" | "channel" | "randomness" | "ledgerFile" | "session" | "place" | "clock" | "log"
-  >,
+  section: Section,
   ledger: Ledger,
   claimed: Pick<Claimed, "updatedAt">,
 ): Promise<Ledger> {

@@ -34,7 +34,12 @@ export async function logInAgain({
     if (cancellation.requested())
       throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
     const text = await files.read(authPath(home));
-    if (exitCode !== 0 || text === null) throw notLoggedIn();
+    if (exitCode !== 0 || text === null)
+      throw new Failure(
+        "reseed-failed",
+        "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
+        "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
+      );
     const login = readFresh(text);
     maskTokens(login, log);
     log.info(`Logged in: generation ${login.generation}.`);
@@ -53,12 +58,4 @@ function readFresh(text: string): AuthJson {
       cause: error,
     });
   }
-}
-
-function notLoggedIn(): Failure {
-  return new Failure(
-    "reseed-failed",
-    "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
-    "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
-  );
 }

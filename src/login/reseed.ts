@@ -48,7 +48,12 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
     return updatedAt;
   });
   const login = await logInAgain(services);
-  if (login.accountId !== accountId) throw otherAccount();
+  if (login.accountId !== accountId)
+    throw new Failure(
+      "reseed-other-account",
+      "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
+      "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
+    );
   const ledger: Ledger = { login, predecessor: handed, claim: null, before, stored: false, writes: [] };
   // A person's work: post has it, should GitHub fail just now.
   const holder = handed ?? login;
@@ -96,12 +101,4 @@ async function withToken<Given extends Omit<ReseedServices, "ledgerFile">, Resul
       },
     );
   });
-}
-
-function otherAccount(): Failure {
-  return new Failure(
-    "reseed-other-account",
-    "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
-    "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
-  );
 }

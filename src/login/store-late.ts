@@ -2,6 +2,7 @@ import type { SeenClaim } from "../core/claim/claim.ts";
 import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { describeAnswer, GitHubError } from "../core/failure/github-error.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { saveNotes } from "./handoff.ts";
@@ -9,14 +10,13 @@ import { poll, unlessGitHubFails } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
-import { type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
+import { explainRefusal, type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
 
 /** What an earlier phase has rotated. */
 export interface LateLogin {
   readonly login: AuthJson;
   readonly predecessor: AuthJson;
   readonly claim: OwnClaim | null;
-  readonly rotated: boolean;
   /** `null`: the claim says it. */
   readonly before?: Date;
   readonly writes?: readonly WriteWindow[];
@@ -35,6 +35,7 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
   const { login, predecessor, claim, before, writes = [] } = late;
   const facts = { login, predecessor, claim, stored: false, writes };
   const ledger: Ledger = { ...facts, before: before ?? new Date(0) };
+  const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
   return withWriteToken(services, LATE, async (open) => {
     const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);
     const settled = settledBy(seen, { ledger, place });
@@ -49,10 +50,13 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     if (settledSince !== null) return settledSince;
     const known = again === "not-answered" ? null : (again?.claim ?? null);
     const expected = before ?? known?.before ?? null;
-    const spent = late.rotated && claim && known ? { name: claim.name, claim: known } : null;
+    const spent = isRotated && claim && known ? { name: claim.name, claim: known } : null;
     const rotated = { state: "rotated", next: open.claims.nameOf(login) } as const;
     if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
-    if (expected === null) return { ...pending, failure: noAnswer() };
+    if (expected === null) {
+      const silence = new GitHubError(describeAnswer(null, null), { status: null });
+      return { ...pending, failure: explainRefusal(open, silence, LATE) };
+    }
     const outcome = await writeBack(open, {
       login,
       before: expected,
@@ -64,7 +68,7 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     // Nobody of this job writes any more: the next one may repair at once.
     if (spent !== null && outcome.kind === "pending")
       await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
-    if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+    if (!isRotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
     return settleLedger(open, { ledger, outcome, inHandoff });
   });
 }
@@ -110,14 +114,6 @@ async function askForClaim(
   return unlessGitHubFails(
     () => poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), isShown),
     () => "not-answered" as const,
-  );
-}
-
-function noAnswer(): Failure {
-  return new Failure(
-    "github-unreachable",
-    "GitHub's API did not answer.",
-    "This usually passes: run the job again, and see githubstatus.com.",
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from "../../ports/action.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
+import { boundedFetch } from "./fetch.ts";
 import { MAXIMUM_ARCHIVE_BYTES } from "./handoff-archive.ts";
 
 const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";

@@ -4,7 +4,7 @@ import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/gi
 import type { Secret } from "../../core/login/secret.ts";
 import { fieldsOf, isObject } from "../../core/text/json.ts";
 import type { Clock, Log, ServerClock } from "../../ports/action.ts";
-import { loggedFetch } from "./logged-fetch.ts";
+import { loggedFetch } from "./fetch.ts";
 
 export const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
