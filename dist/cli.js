@@ -6955,11 +6955,8 @@ var Secret = class {
 	equals(other) {
 		return this.#value === other.#value;
 	}
-	get fingerprint() {
-		return fingerprint(this.#value);
-	}
 	toString() {
-		return `[secret ${this.fingerprint}]`;
+		return `[secret ${fingerprint(this.#value)}]`;
 	}
 	toJSON() {
 		return this.toString();
@@ -24349,7 +24346,8 @@ const PAUSE_MS = 2e3;
 * Lets Codex rotate the login in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
-async function refresh({ refresher, files, clock, log }, request) {
+async function refresh(services, request) {
+	const { refresher, files, clock, log } = services;
 	const { login, home, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
 		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";

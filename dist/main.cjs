@@ -267,11 +267,8 @@ var Secret = class {
 	equals(other) {
 		return this.#value === other.#value;
 	}
-	get fingerprint() {
-		return fingerprint(this.#value);
-	}
 	toString() {
-		return `[secret ${this.fingerprint}]`;
+		return `[secret ${fingerprint(this.#value)}]`;
 	}
 	toJSON() {
 		return this.toString();
@@ -1258,15 +1255,10 @@ function demandSameEnvironment(session, now) {
 
 // src/core/login/due.ts
 function refreshDue(question) {
-	switch (question.policy) {
-		case "force": return true;
-		case "never": return false;
-		case "auto": {
-			const { branch, refreshWindowMs, minimumLifetimeMs } = question;
-			const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
-			return remainingMs(question.login, question.now) <= threshold;
-		}
-	}
+	const { policy, login, now, branch, refreshWindowMs, minimumLifetimeMs } = question;
+	if (policy !== "auto") return policy === "force";
+	const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+	return remainingMs(login, now) <= threshold;
 }
 function remainingMs(login, now) {
 	return login.accessTokenExpiresAt.getTime() - now.getTime();

@@ -253,11 +253,8 @@ var Secret = class {
 	equals(other) {
 		return this.#value === other.#value;
 	}
-	get fingerprint() {
-		return fingerprint(this.#value);
-	}
 	toString() {
-		return `[secret ${this.fingerprint}]`;
+		return `[secret ${fingerprint(this.#value)}]`;
 	}
 	toJSON() {
 		return this.toString();

@@ -1,7 +1,7 @@
 "use strict";
 
-const require_main = require("../main.cjs");
 const require_write_back = require("./write-back.cjs");
+const require_main = require("../main.cjs");
 const require_retry = require("./retry.cjs");
 const require_compare = require("./compare.cjs");
 const require_prove_write = require("./prove-write.cjs");
@@ -431,12 +431,12 @@ async function claimLogin(section, position) {
 	if (taking.kind === "theirs") {
 		saveCriticalSection(channel, null);
 		const { seen } = taking;
-		if (seen === null) return { position: {
+		if (seen === null) return {
 			kind: "busy",
 			newest: login,
 			seen
-		} };
-		return { position: await followClaims(section, login, seen) };
+		};
+		return followClaims(section, login, seen);
 	}
 	const { held } = taking;
 	const giveBack = async () => {
@@ -450,28 +450,30 @@ async function claimLogin(section, position) {
 	const now = await require_write_back.updatedAtOf(section);
 	if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
 		await giveBack();
-		return { position: await findCurrent(section, login, {
+		return findCurrent(section, login, {
 			updatedAt: now,
 			from: origin === null ? "handed" : "known"
-		}) };
+		});
 	}
 	if (cancellation.requested()) {
 		await giveBack();
 		throw cancelledBeforeRefresh();
 	}
-	return { claimed: {
+	return {
+		kind: "claimed",
 		login,
 		predecessor,
 		updatedAt,
 		held,
 		takeover,
 		isHanded: origin === null && login.isSameGeneration(handed)
-	} };
+	};
 }
 async function standingClaim({ claims, clock }, { login, predecessor, before, claim: own }) {
 	const seen = own && await claims.isHeld(own);
 	if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
 	return {
+		kind: "claimed",
 		login,
 		predecessor,
 		updatedAt: before,
@@ -568,7 +570,8 @@ function classifyRefusal({ account, stderr }) {
 // src/login/refresh.ts
 const ATTEMPTS = 3;
 const PAUSE_MS = 2e3;
-async function refresh({ refresher, files, clock, log }, request) {
+async function refresh(services, request) {
+	const { refresher, files, clock, log } = services;
 	const { login, home, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
 		const refreshes = attempt < ATTEMPTS && require_main.codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
@@ -611,14 +614,13 @@ async function refresh({ refresher, files, clock, log }, request) {
 async function storeRotated(section, { outcome: { kind, login: next }, claimed: { login, updatedAt, held, isHanded }, home }) {
 	const { claims, clock, handed } = section;
 	const rotated = kind === "rotated";
-	const ledger = {
+	const claim = rotated ? require_write_back.ownOf(held) : null;
+	const ledger = require_write_back.ledgerOf({
 		login: next,
 		predecessor: login,
-		claim: rotated ? require_write_back.ownOf(held) : null,
-		before: updatedAt,
-		stored: false,
-		writes: []
-	};
+		claim,
+		before: updatedAt
+	});
 	const isOnDisk = await require_write_back.saveLedger(section, ledger);
 	const savedAt = await require_write_back.timeOf(section);
 	const inHandoff = await require_write_back.saveNotes(section, {
@@ -910,21 +912,19 @@ async function refreshCurrent(section, position) {
 	const { ledgerFile, due, claimFor, channel } = section;
 	const { login, predecessor, updatedAt } = position;
 	const isDue = due(login);
-	const ledger = await keep(ledgerFile, {
+	const found = require_write_back.ledgerOf({
 		login,
 		predecessor,
-		claim: null,
 		before: updatedAt,
-		stored: true,
-		writes: []
+		stored: true
 	});
+	const ledger = await keep(ledgerFile, found);
 	if (!isDue && claimFor === "refresh") return {
 		kind: "kept",
 		ledger
 	};
-	const claiming = await claimLogin(section, position);
-	if ("position" in claiming) return claiming.position;
-	const { claimed } = claiming;
+	const claimed = await claimLogin(section, position);
+	if (claimed.kind !== "claimed") return claimed;
 	if (isDue) return rotate(section, ledger, claimed);
 	const holding = await keep(ledgerFile, {
 		...ledger,

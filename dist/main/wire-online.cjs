@@ -1207,9 +1207,10 @@ function ledgerFile(files, cipher, { base, holder }) {
 }
 
 // src/login/log-in-again.ts
-async function logInAgain({ deviceLogin, files, randomness, log, cancellation, base, environment }) {
+async function logInAgain(services) {
+	const { files, randomness, log, cancellation, base, environment } = services;
 	const home = (0, node_path.join)(require_main.loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-	const codex = await deviceLogin();
+	const codex = await services.deviceLogin();
 	await files.makePrivateDirectory(require_main.loginDirectory(base));
 	await files.makePrivateDirectory(home);
 	try {
@@ -1254,14 +1255,11 @@ async function reseed(services, request) {
 	});
 	const login = await logInAgain(services);
 	if (login.accountId !== accountId) throw new require_main.Failure("reseed-other-account", "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.", "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.");
-	const ledger = {
+	const ledger = require_write_back.ledgerOf({
 		login,
 		predecessor: handed,
-		claim: null,
-		before,
-		stored: false,
-		writes: []
-	};
+		before
+	});
 	const holder = handed ?? login;
 	const ledgerFile = services.ledgerFile(holder);
 	await require_write_back.saveLedger({

@@ -5,6 +5,14 @@ const require_retry = require("./retry.cjs");
 let node_crypto = require("node:crypto");
 
 // src/core/claim/ledger.ts
+function ledgerOf(facts) {
+	return {
+		claim: null,
+		stored: false,
+		writes: [],
+		...facts
+	};
+}
 const CLOCK_TOLERANCE_MS = 3e3;
 function windowOf(beganAt, lastsMs) {
 	return {
@@ -515,12 +523,8 @@ const PUT_MS = 15e3;
 const LOOK_LASTS_MS = 3e4;
 const MAXIMUM_TIMES_HELD_UP = 3;
 async function writeBack(services, request) {
-	const writing = new WriteBackRun(services, request);
-	try {
-		return await writing.run();
-	} finally {
-		await writing.release();
-	}
+	const run = new WriteBackRun(services, request);
+	return run.toTheEnd().finally(() => run.release());
 }
 var WriteBackRun = class {
 	#services;
@@ -545,7 +549,7 @@ var WriteBackRun = class {
 		this.#isFirst = request.held !== void 0;
 		this.#holder = request.holder ?? request.held?.claim.holder ?? newHolder(services.randomness);
 	}
-	async run() {
+	async toTheEnd() {
 		const { clock, log, cancellation } = this.#services;
 		const deadlineMs = clock.monotonicMs() + (this.#request.timeoutMs ?? TIMEOUT_MS);
 		const step = await require_retry.repeat(clock, () => this.#attempt(), (outcome, attempt) => {
@@ -553,8 +557,10 @@ var WriteBackRun = class {
 			const { failure, error } = outcome;
 			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!require_retry.canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
-			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			const isLate = clock.monotonicMs() + waitMs > deadlineMs;
+			if (!require_retry.canRepair(error) || cancellation.requested() || isLate) return null;
+			const seconds = Math.round(waitMs / 1e3);
+			log.info(`${failure.message} Trying again in ${seconds} s (attempt ${attempt} failed).`);
 			return waitMs;
 		});
 		if (step.kind === "stored" || step.kind === "settled") return step;
@@ -592,12 +598,10 @@ var WriteBackRun = class {
 		};
 		if (isSameTime(updatedAt, this.#before)) return null;
 		if (this.#unanswered.some((window) => isWithin(window, updatedAt))) return this.#settle(null);
-		if (!await mayReplace?.(updatedAt)) return {
-			kind: "refused",
-			failure: changedElsewhere(place)
-		};
-		this.#before = updatedAt;
-		if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		if (await mayReplace?.(updatedAt)) {
+			this.#before = updatedAt;
+			if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		}
 		return {
 			kind: "refused",
 			failure: changedElsewhere(place)
@@ -730,6 +734,12 @@ Object.defineProperty(exports, "isSpent", {
   enumerable: true,
   get: function () {
     return isSpent;
+  }
+});
+Object.defineProperty(exports, "ledgerOf", {
+  enumerable: true,
+  get: function () {
+    return ledgerOf;
   }
 });
 Object.defineProperty(exports, "markSeed", {

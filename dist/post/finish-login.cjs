@@ -77,14 +77,13 @@ const LATE = {
 async function storeLate(services, late) {
 	const { handed, clock, place } = services;
 	const { login, predecessor, claim, before, writes = [] } = late;
-	const ledger = {
+	const ledger = require_write_back.ledgerOf({
 		login,
 		predecessor,
 		claim,
-		stored: false,
-		writes,
-		before: before ?? /* @__PURE__ */ new Date(0)
-	};
+		before: before ?? /* @__PURE__ */ new Date(0),
+		writes
+	});
 	const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
 	return require_write_back.withWriteToken(services, LATE, async (open) => {
 		const seen = open instanceof require_post.Failure ? "not-answered" : await askForClaim(open, claim);

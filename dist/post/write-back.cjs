@@ -79,6 +79,66 @@ function secretsOf(login) {
 	];
 }
 
+// src/core/claim/ledger.ts
+function ledgerOf(facts) {
+	return {
+		claim: null,
+		stored: false,
+		writes: [],
+		...facts
+	};
+}
+const CLOCK_TOLERANCE_MS = 3e3;
+function windowOf(beganAt, lastsMs) {
+	return {
+		from: /* @__PURE__ */ new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
+		to: new Date(beganAt.getTime() + lastsMs + CLOCK_TOLERANCE_MS)
+	};
+}
+function isWithin({ from, to }, at) {
+	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
+}
+function writeLedger({ login, predecessor, ...rest }) {
+	return JSON.stringify({
+		...rest,
+		document: login.line().reveal(),
+		predecessor: predecessor?.line().reveal() ?? null
+	});
+}
+const WRITTEN = require_post.fields({
+	document: require_post.isText,
+	before: require_post.isTime,
+	stored: require_post.isTruth
+});
+function readLedger(text) {
+	const json = require_post.parseChecked(text, WRITTEN);
+	const login = json && require_post.AuthJson.read(json.document);
+	if (json === null || login === null) return null;
+	const { before, stored, claim } = json;
+	return {
+		login,
+		predecessor: require_post.isText(json.predecessor) ? require_post.AuthJson.read(json.predecessor) : null,
+		claim: OWN_CLAIM(claim) ? claim : null,
+		before: new Date(before),
+		stored,
+		writes: Array.isArray(json.writes) ? json.writes.filter(WINDOW).map(readWindow) : []
+	};
+}
+const OWN_CLAIM = require_post.fields({
+	name: require_post.isText,
+	holder: require_post.isText
+});
+const WINDOW = require_post.fields({
+	from: require_post.isTime,
+	to: require_post.isTime
+});
+function readWindow({ from, to }) {
+	return {
+		from: new Date(from),
+		to: new Date(to)
+	};
+}
+
 // src/core/claim/name.ts
 const PREFIX = "CODEX_AUTH_CLAIM_";
 const DOMAIN = "codex-auth-roundtrip/claim/v1";
@@ -143,58 +203,6 @@ async function settleLedger(services, { ledger, outcome, inHandoff }) {
 	return {
 		kind: "stored",
 		ledger: stored
-	};
-}
-
-// src/core/claim/ledger.ts
-const CLOCK_TOLERANCE_MS = 3e3;
-function windowOf(beganAt, lastsMs) {
-	return {
-		from: /* @__PURE__ */ new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
-		to: new Date(beganAt.getTime() + lastsMs + CLOCK_TOLERANCE_MS)
-	};
-}
-function isWithin({ from, to }, at) {
-	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
-}
-function writeLedger({ login, predecessor, ...rest }) {
-	return JSON.stringify({
-		...rest,
-		document: login.line().reveal(),
-		predecessor: predecessor?.line().reveal() ?? null
-	});
-}
-const WRITTEN = require_post.fields({
-	document: require_post.isText,
-	before: require_post.isTime,
-	stored: require_post.isTruth
-});
-function readLedger(text) {
-	const json = require_post.parseChecked(text, WRITTEN);
-	const login = json && require_post.AuthJson.read(json.document);
-	if (json === null || login === null) return null;
-	const { before, stored, claim } = json;
-	return {
-		login,
-		predecessor: require_post.isText(json.predecessor) ? require_post.AuthJson.read(json.predecessor) : null,
-		claim: OWN_CLAIM(claim) ? claim : null,
-		before: new Date(before),
-		stored,
-		writes: Array.isArray(json.writes) ? json.writes.filter(WINDOW).map(readWindow) : []
-	};
-}
-const OWN_CLAIM = require_post.fields({
-	name: require_post.isText,
-	holder: require_post.isText
-});
-const WINDOW = require_post.fields({
-	from: require_post.isTime,
-	to: require_post.isTime
-});
-function readWindow({ from, to }) {
-	return {
-		from: new Date(from),
-		to: new Date(to)
 	};
 }
 
@@ -478,12 +486,8 @@ const PUT_MS = 15e3;
 const LOOK_LASTS_MS = 3e4;
 const MAXIMUM_TIMES_HELD_UP = 3;
 async function writeBack(services, request) {
-	const writing = new WriteBackRun(services, request);
-	try {
-		return await writing.run();
-	} finally {
-		await writing.release();
-	}
+	const run = new WriteBackRun(services, request);
+	return run.toTheEnd().finally(() => run.release());
 }
 var WriteBackRun = class {
 	#services;
@@ -508,7 +512,7 @@ var WriteBackRun = class {
 		this.#isFirst = request.held !== void 0;
 		this.#holder = request.holder ?? request.held?.claim.holder ?? newHolder(services.randomness);
 	}
-	async run() {
+	async toTheEnd() {
 		const { clock, log, cancellation } = this.#services;
 		const deadlineMs = clock.monotonicMs() + (this.#request.timeoutMs ?? TIMEOUT_MS);
 		const step = await require_retry.repeat(clock, () => this.#attempt(), (outcome, attempt) => {
@@ -516,8 +520,10 @@ var WriteBackRun = class {
 			const { failure, error } = outcome;
 			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!require_github_error.canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
-			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
+			const isLate = clock.monotonicMs() + waitMs > deadlineMs;
+			if (!require_github_error.canRepair(error) || cancellation.requested() || isLate) return null;
+			const seconds = Math.round(waitMs / 1e3);
+			log.info(`${failure.message} Trying again in ${seconds} s (attempt ${attempt} failed).`);
 			return waitMs;
 		});
 		if (step.kind === "stored" || step.kind === "settled") return step;
@@ -555,12 +561,10 @@ var WriteBackRun = class {
 		};
 		if (require_post.isSameTime(updatedAt, this.#before)) return null;
 		if (this.#unanswered.some((window) => isWithin(window, updatedAt))) return this.#settle(null);
-		if (!await mayReplace?.(updatedAt)) return {
-			kind: "refused",
-			failure: changedElsewhere(place)
-		};
-		this.#before = updatedAt;
-		if (require_post.isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		if (await mayReplace?.(updatedAt)) {
+			this.#before = updatedAt;
+			if (require_post.isSameTime(await this.#updatedAt(), updatedAt)) return null;
+		}
 		return {
 			kind: "refused",
 			failure: changedElsewhere(place)
@@ -669,6 +673,12 @@ Object.defineProperty(exports, "explainRefusal", {
   enumerable: true,
   get: function () {
     return explainRefusal;
+  }
+});
+Object.defineProperty(exports, "ledgerOf", {
+  enumerable: true,
+  get: function () {
+    return ledgerOf;
   }
 });
 Object.defineProperty(exports, "maskTokens", {

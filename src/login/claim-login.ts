@@ -12,6 +12,7 @@ import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.
 
 /** A login that may be spent by us alone. */
 export interface Claimed extends Omit<CurrentPosition, "kind" | "origin"> {
+  readonly kind: "claimed";
   readonly held: HeldClaim;
   /** Whether it is the very login that the run was given. */
   readonly isHanded: boolean;
@@ -23,10 +24,7 @@ export interface Claimed extends Omit<CurrentPosition, "kind" | "origin"> {
  * @returns where things stand now, if somebody else was faster
  * @throws {Failure}
  */
-export async function claimLogin(
-  section: Section,
-  position: CurrentPosition,
-): Promise<{ readonly claimed: Claimed } | { readonly position: Position }> {
+export async function claimLogin(section: Section, position: CurrentPosition): Promise<Claimed | Position> {
   const { login, predecessor, updatedAt, takeover, origin } = position;
   const { channel, cancellation, claims, claimFor, handed } = section;
   await section.prepare();
@@ -39,8 +37,8 @@ export async function claimLogin(
   if (taking.kind === "theirs") {
     saveCriticalSection(channel, null);
     const { seen } = taking;
-    if (seen === null) return { position: { kind: "busy", newest: login, seen } };
-    return { position: await followClaims(section, login, seen) };
+    if (seen === null) return { kind: "busy", newest: login, seen };
+    return followClaims(section, login, seen);
   }
   const { held } = taking;
   const giveBack = async (): Promise<void> => {
@@ -52,14 +50,14 @@ export async function claimLogin(
   if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
     await giveBack();
     const from = origin === null ? "handed" : "known";
-    return { position: await findCurrent(section, login, { updatedAt: now, from }) };
+    return findCurrent(section, login, { updatedAt: now, from });
   }
   if (cancellation.requested()) {
     await giveBack();
     throw cancelledBeforeRefresh();
   }
   const isHanded = origin === null && login.isSameGeneration(handed);
-  return { claimed: { login, predecessor, updatedAt, held, takeover, isHanded } };
+  return { kind: "claimed", login, predecessor, updatedAt, held, takeover, isHanded };
 }
 
 /** The claim that an earlier step of this job has made for all of it. */
@@ -70,7 +68,7 @@ export async function standingClaim(
   const seen = own && (await claims.isHeld(own));
   if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
   const held = { name: seen.name, claim: seen.claim, since: momentOf(clock) };
-  return { login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
+  return { kind: "claimed", login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
 }
 
 /**

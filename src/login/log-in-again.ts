@@ -12,19 +12,14 @@ import type { Services } from "./services.ts";
  *
  * @throws {Failure} `reseed-failed`, `cancelled`
  */
-export async function logInAgain({
-  deviceLogin,
-  files,
-  randomness,
-  log,
-  cancellation,
-  base,
-  environment,
-}: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
-  readonly deviceLogin: () => Promise<DeviceLogin>;
-}): Promise<AuthJson> {
+export async function logInAgain(
+  services: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
+    readonly deviceLogin: () => Promise<DeviceLogin>;
+  },
+): Promise<AuthJson> {
+  const { files, randomness, log, cancellation, base, environment } = services;
   const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-  const codex = await deviceLogin();
+  const codex = await services.deviceLogin();
   await files.makePrivateDirectory(loginDirectory(base));
   await files.makePrivateDirectory(home);
   try {

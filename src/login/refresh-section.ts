@@ -1,3 +1,4 @@
+import { ledgerOf } from "../core/claim/ledger.ts";
 import { mayBorrow } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
@@ -116,18 +117,11 @@ async function refreshCurrent(
   const { ledgerFile, due, claimFor, channel } = section;
   const { login, predecessor, updatedAt } = position;
   const isDue = due(login);
-  const ledger = await keep(ledgerFile, {
-    login,
-    predecessor,
-    claim: null,
-    before: updatedAt,
-    stored: true,
-    writes: [],
-  });
+  const found = ledgerOf({ login, predecessor, before: updatedAt, stored: true });
+  const ledger = await keep(ledgerFile, found);
   if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
-  const claiming = await claimLogin(section, position);
-  if ("position" in claiming) return claiming.position;
-  const { claimed } = claiming;
+  const claimed = await claimLogin(section, position);
+  if (claimed.kind !== "claimed") return claimed;
   if (isDue) return rotate(section, ledger, claimed);
   const holding = await keep(ledgerFile, { ...ledger, claim: ownOf(claimed.held) });
   // From here on the ledger knows of the claim.

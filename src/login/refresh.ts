@@ -23,12 +23,7 @@ const PAUSE_MS = 2_000;
  * long as there is time for it.
  */
 export async function refresh(
-  {
-    refresher,
-    files,
-    clock,
-    log,
-  }: Pick<Services, "files" | "clock" | "log"> & { readonly refresher: CodexRefresher },
+  services: Pick<Services, "files" | "clock" | "log"> & { readonly refresher: CodexRefresher },
   request: Pick<RefreshRequest, "home" | "environment" | "started"> & {
     login: AuthJson;
     /** What the job can go on with when this fails. */
@@ -37,6 +32,7 @@ export async function refresh(
     timeLeft: () => boolean;
   },
 ): Promise<RefreshOutcome> {
+  const { refresher, files, clock, log } = services;
   const { login, home, environment, started, fallback, timeLeft } = request;
   const attemptOnce = async (attempt: number): Promise<RefreshOutcome> => {
     // Should an older Codex not do so, the last attempt makes it.

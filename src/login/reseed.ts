@@ -1,4 +1,4 @@
-import type { Ledger } from "../core/claim/ledger.ts";
+import { ledgerOf } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
@@ -54,7 +54,7 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
       "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
       "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
     );
-  const ledger: Ledger = { login, predecessor: handed, claim: null, before, stored: false, writes: [] };
+  const ledger = ledgerOf({ login, predecessor: handed, before });
   // A person's work: post has it, should GitHub fail just now.
   const holder = handed ?? login;
   const ledgerFile = services.ledgerFile(holder);

@@ -1,5 +1,5 @@
 import type { SeenClaim } from "../core/claim/claim.ts";
-import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
+import { type Ledger, ledgerOf, type OwnClaim, type WriteWindow } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { describeAnswer, GitHubError } from "../core/failure/github-error.ts";
@@ -33,8 +33,7 @@ export const LATE = { workedEarlier: true, insistence: "when-due" } as const;
 export async function storeLate(services: Services, late: LateLogin): Promise<StoreOutcome> {
   const { handed, clock, place } = services;
   const { login, predecessor, claim, before, writes = [] } = late;
-  const facts = { login, predecessor, claim, stored: false, writes };
-  const ledger: Ledger = { ...facts, before: before ?? new Date(0) };
+  const ledger = ledgerOf({ login, predecessor, claim, before: before ?? new Date(0), writes });
   const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
   return withWriteToken(services, LATE, async (open) => {
     const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);

@@ -1,5 +1,5 @@
 import { CLAIM_LIFETIME_MS } from "../core/claim/claim.ts";
-import type { Ledger } from "../core/claim/ledger.ts";
+import { type Ledger, ledgerOf } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Claimed } from "./claim-login.ts";
@@ -31,14 +31,8 @@ export async function storeRotated(
 ): Promise<StoreOutcome> {
   const { claims, clock, handed } = section;
   const rotated = kind === "rotated";
-  const ledger: Ledger = {
-    login: next,
-    predecessor: login,
-    claim: rotated ? ownOf(held) : null,
-    before: updatedAt,
-    stored: false,
-    writes: [],
-  };
+  const claim = rotated ? ownOf(held) : null;
+  const ledger = ledgerOf({ login: next, predecessor: login, claim, before: updatedAt });
   const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });

@@ -61,20 +61,13 @@ type Step =
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError };
 
-type Writing = Pick<
-  OpenServices,
-  "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "clock" | "log" | "place" | "cancellation"
-> &
-  Pick<OpenServices, "handed" | "randomness">;
+type Writing = Pick<OpenServices, "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "place"> &
+  Pick<OpenServices, "clock" | "log" | "cancellation" | "handed" | "randomness">;
 
 /** Writes a generation into the secret, and over nobody else's write. See docs/design.md, "Write-back". */
 export async function writeBack(services: Writing, request: WriteBackRequest): Promise<WriteBack> {
-  const writing = new WriteBackRun(services, request);
-  try {
-    return await writing.run();
-  } finally {
-    await writing.release();
-  }
+  const run = new WriteBackRun(services, request);
+  return run.toTheEnd().finally(() => run.release());
 }
 
 class WriteBackRun {
@@ -102,7 +95,7 @@ class WriteBackRun {
     this.#holder = request.holder ?? request.held?.claim.holder ?? newHolder(services.randomness);
   }
 
-  async run(): Promise<WriteBack> {
+  async toTheEnd(): Promise<WriteBack> {
     const { clock, log, cancellation } = this.#services;
     const deadlineMs = clock.monotonicMs() + (this.#request.timeoutMs ?? TIMEOUT_MS);
     const step = await repeat(
@@ -113,11 +106,10 @@ class WriteBackRun {
         const { failure, error } = outcome;
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-        if (!canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs)
-          return null;
-        log.info(
-          `${failure.message} Trying again in ${Math.round(waitMs / 1000)} s (attempt ${attempt} failed).`,
-        );
+        const isLate = clock.monotonicMs() + waitMs > deadlineMs;
+        if (!canRepair(error) || cancellation.requested() || isLate) return null;
+        const seconds = Math.round(waitMs / 1000);
+        log.info(`${failure.message} Trying again in ${seconds} s (attempt ${attempt} failed).`);
         return waitMs;
       },
     );
@@ -156,10 +148,11 @@ class WriteBackRun {
     if (updatedAt === null) return { kind: "refused", failure: secretNotFound(place) };
     if (isSameTime(updatedAt, this.#before)) return null;
     if (this.#unanswered.some((window) => isWithin(window, updatedAt))) return this.#settle(null);
-    if (!(await mayReplace?.(updatedAt))) return { kind: "refused", failure: changedElsewhere(place) };
-    this.#before = updatedAt;
-    // That took its time: ask once more.
-    if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+    if (await mayReplace?.(updatedAt)) {
+      this.#before = updatedAt;
+      // That took its time: ask once more.
+      if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
+    }
     return { kind: "refused", failure: changedElsewhere(place) };
   }
 
@@ -250,11 +243,8 @@ class WriteBackRun {
 function heldUp(): Step {
   const message = "This machine stood still between its last look at the secret and its write.";
   const hint = "Run maintenance now: it repairs the secret from the handoff.";
-  return {
-    kind: "failed",
-    failure: new Failure("write-back-pending", message, hint),
-    error: new GitHubError(message, { status: null }),
-  };
+  const failure = new Failure("write-back-pending", message, hint);
+  return { kind: "failed", failure, error: new GitHubError(message, { status: null }) };
 }
 
 function changedElsewhere(place: SecretLocation): Failure {

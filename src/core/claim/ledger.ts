@@ -26,6 +26,10 @@ export interface Ledger {
   readonly writes: readonly WriteWindow[];
 }
 
+export function ledgerOf(facts: Pick<Ledger, "login" | "predecessor" | "before"> & Partial<Ledger>): Ledger {
+  return { claim: null, stored: false, writes: [], ...facts };
+}
+
 /** The time in which a write may have landed, on GitHub's clock. */
 export interface WriteWindow {
   readonly from: Date;
