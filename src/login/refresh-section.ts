@@ -1,12 +1,12 @@
 import { ledgerOf } from "../core/claim/ledger.ts";
-import { mayBorrow } from "../core/failure/failed-refresh.ts";
+import { mayGoOn } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { borrow, standingOf } from "./borrow.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
 import { ownOf } from "./claims.ts";
 import { findCurrent } from "./find-current.ts";
+import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
@@ -36,12 +36,12 @@ export async function refreshSection(services: Services, request: SectionRequest
   const { handed } = services;
   const options = { workedEarlier: false, insistence: request.insistence };
   return withWriteToken({ ...services, ...request }, options, async (open) => {
-    if (open instanceof Failure) return borrow({ ...services, ...request }, handed, open);
+    if (open instanceof Failure) return goOnWithAccessToken({ ...services, ...request }, handed, open);
     const section = openSection(open);
     try {
       return await unlessGitHubFails(
         () => run(section),
-        (error) => borrow(section, handed, explainRefusal(section, error, options)),
+        (error) => goOnWithAccessToken(section, handed, explainRefusal(section, error, options)),
       );
     } finally {
       await warnOfExpiry(section);
@@ -62,7 +62,7 @@ async function run(section: Section): Promise<SectionOutcome> {
   let job = await ledgerFile.load();
   if (job && !job.stored) {
     const outcome = await finishPending(section, job);
-    if (outcome.kind !== "stored") return borrow(section, job.login, outcome.failure);
+    if (outcome.kind !== "stored") return goOnWithAccessToken(section, job.login, outcome.failure);
     job = outcome.ledger;
   }
   const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
@@ -84,11 +84,11 @@ async function goOnFrom(
   for (let round = 1; round <= ROUNDS; round++) {
     switch (position.kind) {
       case "stale":
-        return borrow(section, position.newest, explainMissingProof(position.missing));
+        return goOnWithAccessToken(section, position.newest, explainMissingProof(position.missing));
       case "busy":
-        return borrow(section, position.newest, claimBusy());
+        return goOnWithAccessToken(section, position.newest, claimBusy());
       case "blocked":
-        return borrow(section, position.newest, position.failure);
+        return goOnWithAccessToken(section, position.newest, position.failure);
       case "to-repair":
         maskTokens(position.login, log);
         position = (await repair(section, position)) ?? (await find(section, position.login, "known"));
@@ -100,13 +100,13 @@ async function goOnFrom(
             `Took generation ${position.login.generation} from the handoff: the secret of this run is older.`,
           );
         const reached: SectionOutcome | Position = await refreshCurrent(section, position);
-        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed")
+        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "not-refreshed")
           return reached;
         position = reached;
       }
     }
   }
-  return borrow(section, start, claimBusy());
+  return goOnWithAccessToken(section, start, claimBusy());
 }
 
 /** @returns where things stand now, if somebody else was faster */
@@ -141,7 +141,7 @@ async function find(section: Section, login: AuthJson, from: "handed" | "known")
       cancelled: () => cancellation.requested(),
     },
     async () => findCurrent(section, login, { updatedAt: await updatedAt(section), from }),
-    (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)),
+    (position) => position.kind !== "busy" || mayGoOn(standingOf(section, position.newest)),
   );
 }
 
