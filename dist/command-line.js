@@ -3211,7 +3211,7 @@ function unlessMissing(act) {
 		throw error;
 	}
 }
-function orNull$1(act) {
+function orNull$2(act) {
 	try {
 		return act();
 	} catch {
@@ -3234,10 +3234,10 @@ const systemProcesses = {
 };
 /** @returns `false` for a process, or a group, that has ended or is another user's */
 function sendSignal(pid, signal) {
-	return orNull$1(() => process.kill(pid, signal)) ?? false;
+	return orNull$2(() => process.kill(pid, signal)) ?? false;
 }
 function livingProcesses() {
-	return (orNull$1(() => readdirSync("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+	return (orNull$2(() => readdirSync("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
 }
 function readStat(pid) {
 	const stat = readQuietly(`/proc/${pid}/stat`);
@@ -3258,7 +3258,7 @@ function hasVariable(pid, variable) {
 	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(variable);
 }
 function readQuietly(path) {
-	return orNull$1(() => readFileSync(path, "utf8")) ?? "";
+	return orNull$2(() => readFileSync(path, "utf8")) ?? "";
 }
 /**
 * When a process began, in clock ticks since boot: with its pid, its identity.
@@ -3442,7 +3442,7 @@ async function converse(child, refreshes, greeted) {
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
-		const message = orNull$1(() => JSON.parse(line));
+		const message = orNull$2(() => JSON.parse(line));
 		if (message?.id === INITIALIZE.id) {
 			greeted(String(fieldsOf(message.result).userAgent));
 			say(INITIALIZED);
@@ -3617,19 +3617,6 @@ function tinyCodexExec(command, log) {
 function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-/** The API path of the Actions variables beside a secret. */
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 /** The permission of a fine-grained token or an App that reaches the place. */
 function permissionOf(place) {
@@ -3825,9 +3812,9 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 	}
 }
 
-// src/adapters/github/or-null.ts
+// src/adapters/github/answers.ts
 /** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
-async function orNull(ask, statuses = [404]) {
+async function orNull$1(ask, statuses = [404]) {
 	try {
 		return await ask();
 	} catch (error) {
@@ -3835,104 +3822,121 @@ async function orNull(ask, statuses = [404]) {
 		throw error;
 	}
 }
-
-// src/adapters/github/secrets.ts
-/** The secrets of a repository, or of one of its environments. */
-function githubSecretStore(client, place) {
-	const path = secretsPath(place);
-	return {
-		metadata: async (name) => {
-			try {
-				const { data } = await client.request(`GET ${path}/${name}`);
-				const { created_at, updated_at } = demandFields(data);
-				const metadata = {
-					createdAt: dateOf$1(created_at),
-					updatedAt: dateOf$1(updated_at)
-				};
-				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
-				return metadata;
-			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
-				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
-				return null;
-			}
-		},
-		publicKey: async () => {
-			const { key_id, key } = demandFields((await client.request(`GET ${path}/public-key`)).data);
-			return {
-				id: String(key_id),
-				key: new Uint8Array(Buffer.from(String(key), "base64"))
-			};
-		},
-		put: async (name, sealed) => {
-			const { status } = await client.request(`PUT ${path}/${name}`, {
-				encrypted_value: sealed.encryptedValue,
-				key_id: sealed.keyId
-			});
-			return status === 201 ? "created" : "updated";
-		},
-		remove: async (name) => {
-			try {
-				await client.request(`DELETE ${path}/${name}`);
-			} catch (error) {
-				if (!(error instanceof GitHubError && error.status === 404)) throw error;
-			}
-		},
-		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
-	};
+/** A list that GitHub answers page by page, to its end or to the limit. @param enough ends it earlier */
+async function pages({ perPage, maximum }, ask, enough = () => false) {
+	const found = [];
+	for (let page = 1; page <= maximum; page++) {
+		const items = await ask({
+			per_page: perPage,
+			page
+		});
+		found.push(...items);
+		if (items.length < perPage || items.some(enough)) break;
+	}
+	return found;
 }
-function demandFields(data) {
-	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
-	return data;
-}
+/** A time of GitHub's, by which we judge who may write. @throws {GitHubError} for what is none, whatever sent it */
 function dateOf$1(value) {
-	const date = new Date(String(value));
+	const date = new Date(value);
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
 }
 
-// src/adapters/github/variables.ts
-/** The most that GitHub lists at once (docs, "List repository variables"). */
-const PER_PAGE = 30;
-/** A repository holds 500 variables at most. */
-const MAXIMUM_PAGES$1 = 17;
-/** The Actions variables of a repository, or of one of its environments. */
-function githubVariables(client, place) {
-	const path = variablesPath(place);
-	const request = async (...given) => {
-		try {
-			return await client.request(...given);
-		} catch (error) {
-			if (!(error instanceof GitHubError)) throw error;
-			const { message, status, retryAfterMs, said } = error;
-			throw new GitHubError(message, {
-				status,
-				retryAfterMs,
-				said,
-				permission: "Variables",
-				cause: error
-			});
+// src/adapters/github/scope.ts
+/** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
+function scopeOf({ owner, repository, environment }) {
+	const repo = {
+		owner,
+		repo: repository
+	};
+	return environment === null ? {
+		routes: "/repos/{owner}/{repo}/actions",
+		scope: repo
+	} : {
+		routes: "/repos/{owner}/{repo}/environments/{environment_name}",
+		scope: {
+			...repo,
+			environment_name: environment
 		}
 	};
+}
+
+// src/adapters/github/secrets.ts
+/** The secrets of a repository, or of one of its environments. */
+function githubSecretStore(client, place) {
+	const { routes, scope } = scopeOf(place);
+	return {
+		metadata: async (name) => {
+			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+			if (found === null) {
+				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
+				return null;
+			}
+			const { created_at, updated_at } = found.data;
+			const metadata = {
+				createdAt: dateOf$1(created_at),
+				updatedAt: dateOf$1(updated_at)
+			};
+			client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
+			return metadata;
+		},
+		publicKey: async () => {
+			const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
+			return {
+				id,
+				key: new Uint8Array(Buffer.from(key, "base64"))
+			};
+		},
+		put: async (name, { encryptedValue, keyId }) => {
+			const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name,
+				encrypted_value: encryptedValue,
+				key_id: keyId
+			});
+			return status === 201 ? "created" : "updated";
+		},
+		remove: async (name) => {
+			await orNull$1(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+		},
+		count: async () => (await client.ask(`GET ${routes}/secrets`, {
+			...scope,
+			per_page: 1
+		})).data.total_count
+	};
+}
+
+// src/adapters/github/variables.ts
+/** The most that GitHub lists at once (docs, "List repository variables"), and a repository holds 500 at most. */
+const ALL = {
+	perPage: 30,
+	maximum: 17
+};
+/** The Actions variables of a repository, or of one of its environments. */
+function githubVariables(client, place) {
+	const { routes, scope } = scopeOf(place);
 	return {
 		read: async (name) => {
-			const answer = await orNull(() => request(`GET ${path}/${name}`));
-			return answer && variableIn(answer.data);
+			const found = await orNull$1(() => client.ask(`GET ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
+			return found && variableIn(found.data);
 		},
-		list: async () => {
-			const found = [];
-			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
-				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
-				const { variables } = fieldsOf(data);
-				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
-				found.push(...list);
-				if (list.length < PER_PAGE) break;
-			}
-			return found;
-		},
+		list: () => pages(ALL, async (page) => (await client.ask(`GET ${routes}/variables`, {
+			...scope,
+			...page
+		})).data.variables.map(variableIn)),
 		create: async (name, value) => {
 			try {
-				await request(`POST ${path}`, {
+				await client.ask(`POST ${routes}/variables`, {
+					...scope,
 					name,
 					value
 				});
@@ -3942,39 +3946,40 @@ function githubVariables(client, place) {
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await orNull$1(() => client.ask(`PATCH ${routes}/variables/{name}`, {
+			...scope,
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(() => request(`DELETE ${path}/${name}`));
+			await orNull$1(() => client.ask(`DELETE ${routes}/variables/{name}`, {
+				...scope,
+				name
+			}));
 		}
 	};
 }
-function variableIn(data) {
-	const { name, value, created_at } = fieldsOf(data);
-	const createdAt = new Date(String(created_at));
-	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new GitHubError("GitHub's answer holds no variable.", { status: null });
+function variableIn({ name, value, created_at }) {
 	return {
 		name,
 		value,
-		createdAt
+		createdAt: dateOf$1(created_at)
 	};
 }
 
 // src/adapters/github/administration.ts
 /** A repository through GitHub's REST API, with the token of somebody who administers it. */
 function githubRepository(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
+	const repo = {
+		owner,
+		repo: repository
+	};
 	return {
 		now: () => client.now(),
 		secrets: (place) => githubSecretStore(client, place),
 		variables: (place) => githubVariables(client, place),
-		describe: () => orNull(async () => {
-			const { data } = await client.ask("GET /repos/{owner}/{repo}", {
-				owner,
-				repo: repository
-			});
+		describe: () => orNull$1(async () => {
+			const { data } = await client.ask("GET /repos/{owner}/{repo}", repo);
 			return {
 				id: String(data.id),
 				visibility: data.private ? "private" : "public",
@@ -3982,34 +3987,47 @@ function githubRepository(client, { owner, repository }) {
 			};
 		}),
 		createEnvironment: async (name, defaultBranch) => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
+			const route = "PUT /repos/{owner}/{repo}/environments/{environment_name}";
+			const environment = {
+				...repo,
+				environment_name: name
+			};
 			try {
-				await client.request(`PUT ${environment}`, { deployment_branch_policy: {
-					protected_branches: false,
-					custom_branch_policies: true
-				} });
-				await client.request(`POST ${environment}/deployment-branch-policies`, { name: defaultBranch });
+				await client.ask(route, {
+					...environment,
+					deployment_branch_policy: {
+						protected_branches: false,
+						custom_branch_policies: true
+					}
+				});
+				await client.ask("POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies", {
+					...environment,
+					name: defaultBranch
+				});
 				return "limited";
 			} catch (error) {
 				if (!(error instanceof GitHubError) || error.status !== 422 && error.status !== 404) throw error;
-				await client.request(`PUT ${environment}`, { deployment_branch_policy: null });
+				await client.ask(route, {
+					...environment,
+					deployment_branch_policy: null
+				});
 				return "unlimited";
 			}
 		},
-		latestRun: (workflow) => orNull(async () => {
+		latestRun: (workflow) => orNull$1(async () => {
 			const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-				owner,
-				repo: repository,
+				...repo,
 				workflow_id: workflow,
 				per_page: 1
 			});
-			const latest = data.workflow_runs?.at(0);
+			const [latest] = data.workflow_runs;
 			if (!latest) return null;
+			const { created_at, conclusion, html_url: url } = latest;
 			return {
 				workflow,
-				createdAt: new Date(latest.created_at),
-				conclusion: latest.conclusion,
-				url: latest.html_url
+				createdAt: dateOf$1(created_at),
+				conclusion,
+				url
 			};
 		})
 	};
@@ -6730,7 +6748,7 @@ const VERSION$5 = "22.0.1";
 // node_modules/@octokit/rest/dist-src/index.js
 const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/${VERSION$5}` });
 
-// src/adapters/github/bounded-fetch.ts
+// src/adapters/github/fetch.ts
 /** One request; retries are the caller's, who knows what may be repeated. */
 const REQUEST_TIMEOUT_MS = 1e4;
 /** `fetch` with our time-out. */
@@ -6740,8 +6758,6 @@ function boundedFetch(url, init = {}) {
 		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
 	});
 }
-
-// src/adapters/github/logged-fetch.ts
 /**
 * {@link boundedFetch}, with a debug line for each request: method, path, status, milliseconds, GitHub's request id. No
 * query, header or body: those may hold a token.
@@ -6790,29 +6806,31 @@ var GitHubClient = class {
 	}
 	/**
 	* @param route as GitHub's own description names it, which gives what it takes and what it answers their types
-	* @throws {GitHubError} for every status but 2xx, and for none
+	* @throws {GitHubError} for every status but 2xx, for none, and for what is no JSON: a proxy's page, say, which must
+	*   not pass for a claim that was created
 	*/
 	async ask(route, parameters) {
-		return await this.request(route, parameters);
+		const answer = await this.request(route, parameters);
+		if (typeof answer.data === "string" && answer.data !== "") throw new GitHubError("GitHub's API answered with something else than JSON.", { status: null });
+		return answer;
 	}
 	/**
-	* @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+	* Of an address that GitHub's description does not hold.
+	*
 	* @throws {GitHubError} for every status but 2xx, and for none
 	*/
-	async request(route, body) {
+	async request(route, parameters = {}) {
 		try {
 			const response = await this.#octokit.request(route, {
-				...body,
+				...parameters,
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
-			return {
-				status: response.status,
-				headers: response.headers,
-				data: response.data
-			};
+			return response;
 		} catch (error) {
-			throw this.#explain(error);
+			const response = responseOf(error);
+			if (response !== null) this.#learn(response.headers);
+			throw refusalOf(error, this.#clock.now(), route);
 		}
 	}
 	tokenExpiresAt() {
@@ -6833,33 +6851,36 @@ var GitHubClient = class {
 		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
 		if (expiry) this.#tokenExpiresAt = expiry;
 	}
-	#explain(error) {
-		const response = error instanceof Error && "response" in error ? error.response : void 0;
-		if (isResponse(response)) this.#learn(response.headers);
-		return refusalOf(error, this.#clock.now());
-	}
 };
-function isResponse(value) {
-	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+/** Octokit calls a failed connection a 500 without a response. */
+function responseOf(error) {
+	const response = error instanceof Error && "response" in error ? error.response : null;
+	return isObject$1(response) && "headers" in response && "status" in response ? response : null;
 }
 /** What Octokit threw, without the request that it quotes. */
-function refusalOf(error, machineTime) {
-	const response = error instanceof Error && "response" in error ? error.response : void 0;
-	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+function refusalOf(error, machineTime, route = "") {
+	const response = responseOf(error);
+	const permission = route.includes("/variables") ? "Variables" : void 0;
+	if (response === null) return new GitHubError(describeAnswer(null, null), {
+		status: null,
+		permission
+	});
 	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+	const { message } = fieldsOf(data);
 	const said = typeof message === "string" && message !== "" ? message : null;
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
+	const retryAfterMs = waitAskedFor({
+		status,
+		said,
+		headers,
+		now
+	});
 	return new GitHubError(describeAnswer(status, said), {
 		status,
 		said,
-		retryAfterMs: waitAskedFor({
-			status,
-			said,
-			headers,
-			now
-		})
+		retryAfterMs,
+		permission
 	});
 }
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
@@ -6873,8 +6894,10 @@ function readExpiry(header) {
 }
 
 // src/adapters/github/repository-settings.ts
-const PAGE = 100;
-const MAXIMUM_PAGES = 3;
+const FIRST_PAGES = {
+	perPage: 100,
+	maximum: 3
+};
 /** Another kind of token may see them. */
 const UNSEEN = [
 	401,
@@ -6883,7 +6906,10 @@ const UNSEEN = [
 ];
 /** Questions about a repository, asked of GitHub's REST API. */
 function githubRepositoryAnswers(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
+	const repo = {
+		owner,
+		repo: repository
+	};
 	const exists = async (fullName, name, environment) => {
 		const [itsOwner = "", itsName = ""] = fullName.split("/");
 		return await githubSecretStore(client, {
@@ -6900,51 +6926,59 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 			repository
 		}).describe,
 		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
-		environment: (name) => orNull(async () => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
-			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
-			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-			if (!deployment_branch_policy) return {
+		organizationSecrets: async () => {
+			return (await orNull$1(() => pages(FIRST_PAGES, async (page) => {
+				return (await client.ask("GET /repos/{owner}/{repo}/actions/organization-secrets", {
+					...repo,
+					...page
+				})).data.secrets;
+			})))?.map(({ name }) => name.toUpperCase()) ?? [];
+		},
+		environment: (name) => orNull$1(async () => {
+			const environment = {
+				...repo,
+				environment_name: name
+			};
+			const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+			const { deployment_branch_policy: policy, protection_rules: rules = [] } = (await client.ask(route, environment)).data;
+			const waits = rules.some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!policy) return {
 				branches: "any",
 				waits
 			};
-			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
+			if (policy.protected_branches) return {
 				branches: "protected",
 				waits
 			};
 			return {
-				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
+				branches: (await pages(FIRST_PAGES, async (page) => (await client.ask(`${route}/deployment-branch-policies`, {
+					...environment,
+					...page
+				})).data.branch_policies)).filter(({ type }) => type !== "tag").map(({ name = "" }) => name),
 				waits
 			};
 		}),
-		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
-			path: String(workflow.path),
-			state: String(workflow.state)
-		})),
+		workflows: () => pages(FIRST_PAGES, async (page) => {
+			return (await client.ask("GET /repos/{owner}/{repo}/actions/workflows", {
+				...repo,
+				...page
+			})).data.workflows;
+		}),
 		otherRepositories: async () => {
-			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+			const ofUser = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /user/repos", {
+				sort: "pushed",
+				...page
+			})).data);
+			const ofApp = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories);
+			const all = await orNull$1(ofUser, UNSEEN) ?? await orNull$1(ofApp, UNSEEN);
+			const ours = `${owner}/${repository}`.toLowerCase();
+			return (all?.map(({ full_name }) => full_name))?.filter((name) => name.toLowerCase() !== ours) ?? null;
 		},
-		elsewhere: (fullName, name, environment) => orNull(async () => {
+		elsewhere: (fullName, name, environment) => orNull$1(async () => {
 			if (await exists(fullName, name, null)) return true;
 			return environment !== null && await exists(fullName, name, environment);
 		}, [403])
 	};
-}
-/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
-async function pages(client, address, field) {
-	const found = [];
-	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
-		const { data } = await client.request(`GET ${address}${query}`);
-		const items = listOf(field === null ? data : fieldsOf(data)[field]);
-		found.push(...items);
-		if (items.length < PAGE) break;
-	}
-	return found;
-}
-function listOf(data) {
-	return Array.isArray(data) ? data.map(fieldsOf) : [];
 }
 
 // src/core/login/secret.ts
@@ -6975,11 +7009,8 @@ var Secret = class {
 	equals(other) {
 		return this.#value === other.#value;
 	}
-	get fingerprint() {
-		return fingerprint(this.#value);
-	}
 	toString() {
-		return `[secret ${this.fingerprint}]`;
+		return `[secret ${fingerprint(this.#value)}]`;
 	}
 	toJSON() {
 		return this.toString();
@@ -8054,7 +8085,7 @@ function appCredential(clientId, privateKey, context) {
 				log
 			});
 			return session(client, place, async () => {
-				await client.request("DELETE /installation/token");
+				await client.ask("DELETE /installation/token", {});
 			});
 		}
 	};
@@ -8302,7 +8333,7 @@ async function removeDead(path, access) {
 	if (await isHeld(seen)) return false;
 	return access(() => {
 		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-		orNull$1(() => renameSync(path, aside));
+		orNull$2(() => renameSync(path, aside));
 		const moved = read(aside);
 		if (moved !== null && moved !== seen) linked(aside, path);
 		rmSync(aside, { force: true });
@@ -8314,10 +8345,10 @@ async function isHeld(content) {
 	return seen !== null && await systemProcesses.isAlive(seen);
 }
 function parse$1(content) {
-	return orNull$1(() => JSON.parse(content));
+	return orNull$2(() => JSON.parse(content));
 }
 function read(path) {
-	return orNull$1(() => readFileSync(path, "utf8"));
+	return orNull$2(() => readFileSync(path, "utf8"));
 }
 
 // src/adapters/machine/host-disk.ts
@@ -8678,11 +8709,11 @@ function makeTemporaryHome() {
 * removal is what counts, the overwriting is what can be done beyond it.
 */
 function shredDirectory(directory) {
-	for (const name of orNull$1(() => readdirSync(directory)) ?? []) {
+	for (const name of orNull$2(() => readdirSync(directory)) ?? []) {
 		const path = join(directory, name);
-		const entry = orNull$1(() => lstatSync(path));
+		const entry = orNull$2(() => lstatSync(path));
 		if (entry?.isDirectory()) shredDirectory(path);
-		else if (entry?.isFile()) orNull$1(() => overwrite(path, entry.size));
+		else if (entry?.isFile()) orNull$2(() => overwrite(path, entry.size));
 	}
 	rmSync(directory, {
 		recursive: true,
@@ -22040,6 +22071,7 @@ function describePlace({ secretName, environment }) {
 // src/login/retry.ts
 const PAUSE_MS$2 = 1e3;
 const ATTEMPTS$2 = 3;
+const WITHIN_MS = 15e3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 15e4;
 /**
@@ -22056,31 +22088,23 @@ async function repeat(clock, act, pauseMs) {
 	}
 }
 /**
-* Asks GitHub again while that may help. Only for what may be asked twice.
+* Asks GitHub again while that may help: three times within fifteen seconds, longer for a rate limit. Only for what may
+* be asked twice.
 *
-* @param withinMs for three attempts; a rate limit is waited for longer
 * @throws {GitHubError} the last answer
 */
-async function insist({ clock, log }, { withinMs }, ask) {
+async function insist({ clock, log }, ask) {
 	const beganMs = clock.monotonicMs();
-	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
-		if (error === null || !canRepair(error)) return null;
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
 		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
-		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
+		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : WITHIN_MS);
+		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
-		return waitMs;
-	});
-	if (outcome.error) throw outcome.error;
-	return outcome.answer;
-}
-async function answerOf(ask) {
-	try {
-		return { answer: await ask() };
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return { error };
+		await clock.sleep(waitMs);
 	}
 }
 
@@ -22090,7 +22114,6 @@ const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
 const PROBE_CONTENT = "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
 /** GitHub's limit for a scope (docs, "Limits for secrets"). */
 const SECRET_LIMIT = 100;
-const WITHIN_MS = 15e3;
 const KEYS = 3;
 /**
 * Writes a secret of no meaning beside the login: in a repository, the right to make claims says nothing of the right to
@@ -22105,7 +22128,7 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 	return insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, async () => {
+	}, async () => {
 		for (let keys = 1;; keys++) {
 			const key = await store.publicKey();
 			try {
@@ -22126,11 +22149,11 @@ async function proveWritable(services) {
 	await insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+	}, () => variables.create(PROBE_NAME, PROBE_CONTENT));
 	await insist({
 		clock,
 		log
-	}, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+	}, () => variables.remove(PROBE_NAME));
 	await proveSecretsWritable(services);
 }
 
@@ -22584,6 +22607,23 @@ function explainToPerson(error, place) {
 	}
 }
 
+// src/core/phase-state/shape.ts
+const isText = (value) => typeof value === "string";
+const isTime = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const textThat = (holds) => (value) => typeof value === "string" && holds(value);
+const orNull = (check) => (value) => value === null || check(value);
+const oneOf = (...values) => (value) => values.includes(value);
+const fields = (checks) => (value) => typeof value === "object" && value !== null && Object.entries(checks).every(([name, check]) => check(value[name]));
+/** @returns `null` for anything that is not JSON of that shape; what else an object holds is not looked at */
+function parseChecked(text, check) {
+	try {
+		const value = JSON.parse(text);
+		return check(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
 // src/core/claim/claim.ts
 const VERSION = 1;
 function isClaimName(name) {
@@ -22604,23 +22644,25 @@ function writeClaim(claim) {
 		...claim
 	});
 }
+const WRITTEN = fields({
+	v: oneOf(VERSION),
+	holder: textThat((holder) => /^[0-9a-f]{32}$/.test(holder)),
+	run: isText,
+	attempt: (attempt) => Number.isSafeInteger(attempt),
+	secret: isText,
+	ref: isText,
+	state: oneOf("open", "write", "rotated", "stored"),
+	before: orNull(isTime),
+	next: orNull(textThat(isClaimName)),
+	after: orNull(isTime)
+});
 /** @returns `null` for anything that {@link writeClaim} did not write */
 function readClaim(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	if (typeof json !== "object" || json === null) return null;
-	const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } = json;
-	if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-	if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-	if (typeof secret !== "string" || typeof ref !== "string") return null;
-	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime);
-	if (beforeTime === void 0 || afterTime === void 0) return null;
+	const json = parseChecked(text, WRITTEN);
+	if (json === null) return null;
+	const { holder, run, attempt, secret, ref, state, next } = json;
+	const [before, after] = [timeOf(json.before), timeOf(json.after)];
+	const [released, wholeJob] = [json.released === true, json.wholeJob === true];
 	return {
 		holder,
 		run,
@@ -22628,19 +22670,15 @@ function readClaim(text) {
 		secret,
 		ref,
 		state,
-		before: beforeTime,
+		before,
 		next,
-		after: afterTime,
-		released: released === true,
-		wholeJob: wholeJob === true
+		after,
+		released,
+		wholeJob
 	};
 }
-/** @returns `undefined` for what is neither a time nor null */
-function readTime(value) {
-	if (value === null) return null;
-	if (typeof value !== "string") return void 0;
-	const time = new Date(value);
-	return Number.isNaN(time.getTime()) ? void 0 : time;
+function timeOf(text) {
+	return text === null ? null : new Date(text);
 }
 
 // src/core/claim/name.ts
@@ -23093,9 +23131,6 @@ const CODEX_WINDOW_MS = 3e5;
 function codexWouldRefresh(login, now) {
 	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
-
-// src/core/phase-state/shape.ts
-const isNumber = Number.isFinite;
 
 // src/login/home.ts
 const AUTH_FILE = "auth.json";
@@ -23580,6 +23615,16 @@ function loginSource({ from, browser }) {
 }
 
 // src/core/host/record.ts
+const PROOF = fields({
+	at: isText,
+	by: oneOf("app-server", "exec"),
+	login: isText
+});
+const DEAD$1 = fields({
+	at: isText,
+	code: isText,
+	login: isText
+});
 function hostRecordPath(home) {
 	return join(home, ".codex-auth-roundtrip-host.json");
 }
@@ -23593,8 +23638,8 @@ function parseHostRecord(text) {
 	try {
 		const { lastProof, dead } = JSON.parse(text);
 		return {
-			lastProof: readProof(lastProof),
-			dead: readDead(dead)
+			lastProof: PROOF(lastProof) ? lastProof : null,
+			dead: DEAD$1(dead) ? dead : null
 		};
 	} catch {
 		return null;
@@ -23602,24 +23647,6 @@ function parseHostRecord(text) {
 }
 function writeHostRecordText(record) {
 	return `${JSON.stringify(record, null, 2)}\n`;
-}
-function readProof(value) {
-	const { at, by, login } = value ?? {};
-	if (typeof at !== "string" || typeof login !== "string") return null;
-	return by === "exec" || by === "app-server" ? {
-		at,
-		by,
-		login
-	} : null;
-}
-function readDead(value) {
-	const { at, code, login } = value ?? {};
-	if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
-	return {
-		at,
-		code,
-		login
-	};
 }
 
 // src/cli/host/home.ts
@@ -24269,12 +24296,7 @@ function digestOf({ refreshToken, accessToken }) {
 }
 /** Whether a seed may replace what is there. `force` may replace anything. */
 function seedWanted(live) {
-	switch (live.kind) {
-		case "none":
-		case "dead":
-		case "broken": return true;
-		case "alive": return false;
-	}
+	return live.kind !== "alive";
 }
 /**
 * A dead login yields to a newer one only: the file it was once seeded from is as dead.
@@ -24394,17 +24416,18 @@ const PAUSE_MS = 2e3;
 * Lets Codex rotate the login in a private home, and judges by the file. What the issuer may repair is tried again, as
 * long as there is time for it.
 */
-async function refresh({ refresher, files, clock, log }, request) {
-	const { login, place, environment, started, fallback, timeLeft } = request;
+async function refresh(services, request) {
+	const { refresher, files, clock, log } = services;
+	const { login, home, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
 		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
-			home: place.home,
+			home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = judge(login, await files.read(authPath(place.home)));
+		const verdict = judge(login, await files.read(authPath(home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -24480,10 +24503,7 @@ async function force(services, place, before) {
 		log: logTo(reporter)
 	}, {
 		login: before,
-		place: {
-			directory: place.home,
-			home: place.home
-		},
+		home: place.home,
 		environment: codexEnvironment(before.tokens),
 		started: async () => {},
 		fallback: {
