@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Ledger, readLedger, readOwnClaim, writeLedger } from "../../../src/core/claim/ledger.ts";
+import {
+  isWithin,
+  type Ledger,
+  ledgerOf,
+  readLedger,
+  windowOf,
+  writeLedger,
+} from "../../../src/core/claim/ledger.ts";
 import { generation } from "../login/documents.ts";
 
 const from = new Date("2026-11-22T09:48:00Z");
@@ -58,7 +65,6 @@ describe("a ledger", () => {
       { before: "yesterday" },
       { stored: undefined },
       { stored: "true" },
-      { writes: [null] },
     ].map((fields) => [JSON.stringify(fields), textWith(fields)] as const),
   ])("is not read from %s", (_, text) => {
     expect(readLedger(text)).toBeNull();
@@ -72,25 +78,6 @@ describe("a ledger", () => {
   );
 
   test.each([
-    [undefined],
-    [1],
-    [[{ from: from.toISOString() }]],
-    [[{ to: to.toISOString() }]],
-    [[{ from: "yesterday", to: to.toISOString() }]],
-  ])("knows no time of a write in %j", (writes) => {
-    expect(readLedger(textWith({ writes }))).toMatchObject({ writes: [] });
-  });
-});
-
-describe("a claim of our own", () => {
-  test("is its name and its holder, whatever else is there", () => {
-    expect(readOwnClaim({ name: "NAME", holder: "holder", more: 1 })).toEqual({
-      name: "NAME",
-      holder: "holder",
-    });
-  });
-
-  test.each([
     undefined,
     null,
     "NAME",
@@ -99,7 +86,45 @@ describe("a claim of our own", () => {
     { name: "NAME" },
     { holder: "holder" },
     { name: 1, holder: "h" },
-  ])("is not read from %j", (value) => {
-    expect(readOwnClaim(value)).toBeNull();
+  ])("has no claim of ours in %j", (claim) => {
+    expect(readLedger(textWith({ claim }))).toMatchObject({ claim: null });
   });
+
+  test.each([
+    [undefined],
+    [1],
+    [[null]],
+    [[{ from: from.toISOString() }]],
+    [[{ to: to.toISOString() }]],
+    [[{ from: "yesterday", to: to.toISOString() }]],
+  ])("knows no time of a write in %j", (writes) => {
+    expect(readLedger(textWith({ writes }))).toMatchObject({ writes: [] });
+  });
+});
+
+describe("the seconds in which a write may have landed", () => {
+  const window = windowOf(from, 10_000);
+
+  test("begin three seconds before it, and end three after it, because GitHub's servers need not agree", () => {
+    expect(window).toEqual({
+      from: new Date("2026-11-22T09:47:57Z"),
+      to: new Date("2026-11-22T09:48:13Z"),
+    });
+  });
+
+  test.each([
+    ["2026-11-22T09:47:56.999Z", false],
+    ["2026-11-22T09:47:57Z", true],
+    ["2026-11-22T09:48:13Z", true],
+    ["2026-11-22T09:48:13.001Z", false],
+  ])("are these at %s: %s", (at, isIn) => {
+    expect(isWithin(window, new Date(at))).toBe(isIn);
+  });
+});
+
+test("a new ledger has no claim, and nothing is stored or written", () => {
+  const facts = { login: generation(1), predecessor: null, before: from };
+
+  expect(ledgerOf(facts)).toEqual({ ...facts, claim: null, stored: false, writes: [] });
+  expect(ledgerOf({ ...facts, stored: true })).toMatchObject({ stored: true });
 });

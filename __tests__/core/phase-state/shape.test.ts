@@ -9,17 +9,19 @@ import {
   oneOf,
   orNull,
   parseChecked,
+  textThat,
 } from "../../../src/core/phase-state/shape.ts";
 
 const SHAPE = fields({ name: isText, count: orNull(isNumber) });
 
 describe("a check of a value", () => {
-  test.each<[name: string, check: Check, taken: readonly unknown[], refused: readonly unknown[]]>([
+  test.each<[name: string, check: Check<unknown>, taken: readonly unknown[], refused: readonly unknown[]]>([
     ["a text", isText, ["", "text"], [1, null, undefined, {}, []]],
     ["a truth", isTruth, [true, false], ["true", 1, null, undefined]],
     ["a number", isNumber, [0, -1.5], ["1", Number.NaN, Number.POSITIVE_INFINITY, null]],
     ["a time", isTime, ["2026-11-22T10:00:00.000Z"], ["yesterday", "", 0, null]],
     ["a text or null", orNull(isText), ["", null], [1, undefined]],
+    ["a text that holds", textThat((text) => text === "a"), ["a"], ["b", ["a"], null]],
     ["one of some", oneOf("a", null), ["a", null], ["b", undefined]],
     [
       "an object",
