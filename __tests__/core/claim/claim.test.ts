@@ -1,11 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   CLAIM_LIFETIME_MS,
+  CLAIM_WORK_MS,
   type Claim,
   isClaimName,
   isGone,
   isOld,
   isSameTime,
+  isSpent,
   readClaim,
   type SeenClaim,
   writeClaim,
@@ -133,6 +135,10 @@ describe("a claim's holder", () => {
     return { name: "CODEX_AUTH_CLAIM_0123456789ABCDEF0123", createdAt, claim };
   }
 
+  test("stops two minutes before anybody takes over, after eight", () => {
+    expect([CLAIM_WORK_MS, CLAIM_LIFETIME_MS]).toEqual([480_000, 600_000]);
+  });
+
   test("may be at work for ten minutes to the millisecond", () => {
     expect(isOld(seen(held), young)).toBe(false);
     expect(isOld(seen(held), old)).toBe(true);
@@ -152,6 +158,19 @@ describe("a claim's holder", () => {
   ])("is gone: %s, one %s", (gone, _, claim, now, status, forced) => {
     expect(isGone(seen(claim), { now, status: status as "ended", forced })).toBe(gone);
   });
+});
+
+test.each<[Claim["state"], boolean]>([
+  ["open", false],
+  ["write", false],
+  ["rotated", true],
+  ["stored", true],
+])("a generation whose claim is `%s` is spent: %s", (state, spent) => {
+  expect(isSpent({ ...CLAIM, state })).toBe(spent);
+});
+
+test("a generation without a claim is not spent", () => {
+  expect(isSpent(null)).toBe(false);
 });
 
 test("two times are the same only if both are known", () => {
