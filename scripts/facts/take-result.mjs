@@ -1,0 +1,3 @@
+export function takeResult() {
+  return 2;
+}
