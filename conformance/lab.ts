@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CacheService } from "../lab/cache/cache.ts";
 import type { Repository } from "../lab/github/github.ts";
 import type { Interceptor } from "../lab/loopback-server.ts";
 import type { Run } from "../lab/runner/runner.ts";
@@ -21,7 +22,7 @@ export interface Deviation {
   /** Stands before the lab's GitHub. */
   readonly github?: Interceptor;
   /** Stands before the lab's cache service. */
-  readonly cache?: Interceptor;
+  readonly cache?: (service: CacheService) => Interceptor;
   /** Changes the workflow or one of its actions, by path. */
   readonly file?: (path: string, text: string) => string;
   /** A cancelled run is ended by force. */
@@ -29,11 +30,13 @@ export interface Deviation {
   /** Changes what a log shows. */
   readonly log?: (log: string) => string;
   /** Acts when a run of that part has been queued. */
-  readonly queued?: (part: Part, repository: Repository) => void;
+  readonly queued?: (part: Part, cache: CacheService) => void;
 }
 
 /** The lab, with a token that may do everything and the workflow of this repository. */
-export async function labTarget(deviation: Deviation = {}): Promise<Target> {
+export async function labTarget(
+  deviation: Deviation = {},
+): Promise<Target & { readonly repository: Repository }> {
   const world = await World.start({ timing: TIMING });
   const repository = world.github.repository(REPOSITORY);
   const token = world.github.token(repository, {
@@ -45,13 +48,14 @@ export async function labTarget(deviation: Deviation = {}): Promise<Target> {
     variables: "write",
   });
   if (deviation.github) world.github.server.intercept(deviation.github);
-  if (deviation.cache) world.cache.server.intercept(deviation.cache);
+  if (deviation.cache) world.cache.server.intercept(deviation.cache(world.cache));
   // The lab's time passes when it is told to.
   const sleep = async (ms: number): Promise<void> => world.clock.advance(ms);
   const api = new Api({ url: world.github.server.url, token, repository: REPOSITORY, paceMs: 0, sleep });
   const jobs = new LabJobs(world, repository, api, deviation);
   return {
     where: "lab",
+    repository,
     context: { api, jobApi: undefined, scratch: new Scratch(api), jobs, sleep },
     stop: () => world.stop(),
   };
@@ -104,7 +108,7 @@ class LabJobs implements Jobs {
       ...(rerunOf ? { rerunOf } : {}),
     });
     this.#running.push(run);
-    this.#deviation.queued?.(part, this.#repository);
+    this.#deviation.queued?.(part, this.#world.cache);
     return {
       id: run.id,
       reached: () => printed(run, '"phase":"main"'),

@@ -24,7 +24,7 @@ const CALLS: readonly Call[] = [
     what: "PUT of a repository secret",
     asks: "secrets=write",
     send: ({ api, scratch }) =>
-      putSecret(api, scratch.secrets("repository"), scratch.name("PERMISSION"), "x"),
+      putSecret(api, scratch.secrets("repository"), scratch.name("PERMISSION"), "conformance-value"),
   },
   {
     number: "P3",
@@ -45,7 +45,7 @@ const CALLS: readonly Call[] = [
     asks: "environments=write",
     async send({ api, scratch }) {
       await scratch.environment();
-      return putSecret(api, scratch.secrets("environment"), scratch.name("PERMISSION"), "x");
+      return putSecret(api, scratch.secrets("environment"), scratch.name("PERMISSION"), "conformance-value");
     },
   },
   {
