@@ -56,7 +56,10 @@ export class GithubJobs implements Jobs {
 
   async #named(part: Part, nonce: string): Promise<{ id: number }[]> {
     const path = `/actions/workflows/${WORKFLOW}/runs?event=workflow_dispatch&per_page=30`;
-    const { body } = need(await this.#api.get(path), [200], "GET of the runs");
+    const answer = await this.#api.get(path);
+    // There is no such workflow: its start says so better.
+    if (answer.status === 404) return [];
+    const { body } = need(answer, [200], "GET of the runs");
     const runs = body.workflow_runs as { id: number; display_title: string }[];
     return runs.filter(({ display_title }) => display_title === `conformance ${part} ${nonce}`);
   }
